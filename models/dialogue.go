@@ -1,0 +1,29 @@
+package models
+
+import "time"
+
+// Dialogue is what is remembered of a conversation, so that "and on staging?", "the second one" and "show its replicas"
+// have something to refer to. It is written when a reply has been delivered, so it never refers to what nobody saw.
+type Dialogue struct {
+	Intent  string    `json:"intent,omitempty"`
+	Query   *Query    `json:"query,omitempty"`   // the last question answered
+	Listed  []Named   `json:"listed,omitempty"`  // the things the last answer named, in its order; at most 20
+	Pending *Pending  `json:"pending,omitempty"` // the question that MuleBot asked back
+	At      time.Time `json:"at"`                // of the last turn
+}
+
+// Named is a thing that an answer named.
+type Named struct {
+	Subject Subject `json:"subject"`
+	Name    string  `json:"name"`
+	Scope   string  `json:"scope,omitempty"`
+	Cluster string  `json:"cluster"`
+}
+
+// Pending is a question that MuleBot asked back: the intent it was about to answer and the slot it still needs.
+type Pending struct {
+	Intent  string   `json:"intent"`
+	Query   *Query   `json:"query,omitempty"`
+	Slot    string   `json:"slot"`
+	Options []Button `json:"options,omitempty"` // what was offered
+}

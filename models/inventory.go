@@ -1,0 +1,48 @@
+package models
+
+import "time"
+
+// Inventory is everything known of one cluster at one moment. It is immutable once built and safe to share. Slices are
+// sorted by namespace and name.
+type Inventory struct {
+	Cluster string
+	Version string    // of the API server; "" if not known
+	AsOf    time.Time // when this was last known to be true
+	// Stale says why the cluster does not answer now, for the user; nil while the data is current. It is an *Error.
+	Stale error
+	// Gaps are what could not be read although the cluster answers, such as resources that RBAC forbids: sentences for the
+	// user. A resource whose CRD is not installed is not a gap.
+	Gaps []string
+
+	Engines        []Engine // that are installed: their CRDs, drivers or storage classes were seen
+	Volumes        []Volume
+	Claims         []Claim
+	Pools          []Pool
+	Nodes          []Node
+	StorageClasses []StorageClass
+	Snapshots      []Snapshot
+	Pods           []Pod
+	Events         []Event
+	BlockDevices   []BlockDevice
+	Namespaces     []string
+}
+
+// Volume returns the volume of that name, or nil.
+func (inv *Inventory) Volume(name string) *Volume {
+	for i := range inv.Volumes {
+		if inv.Volumes[i].Name == name {
+			return &inv.Volumes[i]
+		}
+	}
+	return nil
+}
+
+// Claim returns the claim of that namespace and name, or nil.
+func (inv *Inventory) Claim(namespace, name string) *Claim {
+	for i := range inv.Claims {
+		if inv.Claims[i].Name == name && inv.Claims[i].Namespace == namespace {
+			return &inv.Claims[i]
+		}
+	}
+	return nil
+}

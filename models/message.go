@@ -1,0 +1,46 @@
+package models
+
+import "time"
+
+// MessageKind says through which door, and how, a message came.
+type MessageKind string
+
+// The kinds of messages.
+const (
+	Mention  MessageKind = "mention" // @mulebot in a channel
+	InThread MessageKind = "thread"  // a message in a thread that MuleBot takes part in
+	Direct   MessageKind = "direct"  // a direct message
+	Command  MessageKind = "command" // the slash command
+	Press    MessageKind = "press"   // a button; Action is set and Text empty
+	Typed    MessageKind = "typed"   // the console
+)
+
+// Message is one thing that somebody said to MuleBot, freed of whatever carried it.
+type Message struct {
+	ID      string      `json:"id"` // the same for every delivery of the same message; unique within the team
+	Kind    MessageKind `json:"kind"`
+	Team    TeamID      `json:"team"`
+	Channel ChannelID   `json:"channel"`
+	Thread  ThreadID    `json:"thread"` // where the answer goes
+	User    UserID      `json:"user"`
+	Text    string      `json:"text"` // without the mention of MuleBot; Slack's entities decoded
+	Action  *Action     `json:"action,omitempty"`
+	At      time.Time   `json:"at"` // when it was received
+}
+
+// Conversation returns the conversation that the message belongs to.
+func (m Message) Conversation() Conversation { return Conversation{m.Team, m.Channel, m.Thread} }
+
+// Action is what a button does when pressed: a question that needs no language, either a text to be understood as if it
+// had been typed or an intent with its query.
+type Action struct {
+	Text   string `json:"text,omitempty"`
+	Intent string `json:"intent,omitempty"`
+	Query  *Query `json:"query,omitempty"`
+}
+
+// Entry is a message in the journal: received and acknowledged, not yet answered.
+type Entry struct {
+	Message     Message
+	ResponseURL Secret // where Slack takes the answer to a slash command; empty otherwise
+}

@@ -1,0 +1,118 @@
+package models
+
+import "time"
+
+// Pool is what volumes are carved from: a cStor pool instance, a Mayastor DiskPool, an LVM volume group or thin pool, a ZFS
+// pool. Jiva and hostpath have none.
+type Pool struct {
+	Name      string // "vg-fast" exists on many nodes: only Name and Node together name one
+	Node      string
+	Engine    Engine
+	Kind      string // "cStor pool", "DiskPool", "volume group", "thin pool", "zpool"
+	Health    Health
+	State     string // the engine's own word; "" where it has none
+	Since     time.Time
+	Size      Bytes
+	Used      Bytes
+	Free      Bytes
+	Committed Bytes  // promised to thin volumes
+	Written   string // the capacity as the engine writes it, where that differs from what Bytes prints; else ""
+	ReadOnly  bool
+	Disks     []string // block devices or paths
+	Group     string   // cStor: the CStorPoolCluster; thin pool: the volume group
+	Replicas  int      // that it holds, as far as known; -1: not known
+	Notes     []string
+	Created   time.Time
+}
+
+// BlockDevice is a disk that the node disk manager found.
+type BlockDevice struct {
+	Name       string
+	Node       string
+	Path       string
+	Size       Bytes
+	Claimed    string // Claimed, Unclaimed, Released
+	State      string // Active, Inactive, Unknown
+	Health     Health
+	Filesystem string
+	Mount      string
+	Pool       string // that uses it
+	Created    time.Time
+}
+
+// Node is a Kubernetes node.
+type Node struct {
+	Name     string
+	Ready    bool
+	State    string // "Ready", "NotReady", "Unknown"
+	Since    time.Time
+	Health   Health
+	Cordoned bool
+	Pressure []string // conditions that are true: DiskPressure, MemoryPressure, …
+	Roles    []string
+	Taints   []string // "key=value:Effect"
+	Kubelet  string   // version
+	Volumes  int      // with data (a replica or the single copy) on the node
+	Attached int      // volumes mounted by pods of the node
+	Pools    int
+	Notes    []string
+	Created  time.Time
+}
+
+// StorageClass is a Kubernetes storage class.
+type StorageClass struct {
+	Name        string
+	Engine      Engine
+	Provisioner string
+	Default     bool
+	Reclaim     string
+	Binding     string // Immediate or WaitForFirstConsumer
+	Expandable  bool
+	Parameters  map[string]string
+	Volumes     int // that were made by it
+	Created     time.Time
+}
+
+// Snapshot is a VolumeSnapshot.
+type Snapshot struct {
+	Namespace string
+	Name      string
+	Claim     string
+	Volume    string
+	Class     string
+	Engine    Engine
+	Ready     bool
+	Health    Health
+	State     string // "ready", "not ready", "failed"
+	Error     string
+	Size      Bytes // restoreSize
+	Created   time.Time
+}
+
+// Pod is a pod that mounts at least one claim.
+type Pod struct {
+	Namespace string
+	Name      string
+	Workload  string // "StatefulSet/mysql"
+	Node      string
+	State     string // as kubectl prints it: Running, ContainerCreating, CrashLoopBackOff, …
+	Health    Health
+	Claims    []string // names, in Namespace
+	Volumes   []string
+	Restarts  int
+	Created   time.Time
+}
+
+// Event is a Kubernetes event about storage.
+type Event struct {
+	Namespace string
+	Kind      string // of the object: PersistentVolumeClaim, Pod, CStorVolume, …
+	Object    string
+	Type      string // Normal, Warning
+	Reason    string
+	Message   string
+	Count     int
+	Source    string
+	First     time.Time
+	Last      time.Time
+}

@@ -1,0 +1,84 @@
+package models
+
+// Subject is what a question is about.
+type Subject string
+
+// The subjects.
+const (
+	Volumes        Subject = "volume"
+	Claims         Subject = "claim"
+	Replicas       Subject = "replica"
+	Pools          Subject = "pool"
+	Nodes          Subject = "node"
+	StorageClasses Subject = "storageclass"
+	Snapshots      Subject = "snapshot"
+	Pods           Subject = "pod"
+	Events         Subject = "event"
+	BlockDevices   Subject = "blockdevice"
+	Clusters       Subject = "cluster"
+)
+
+// Query is a question that was understood: which things, of which clusters, in which order, how many, or what is to be
+// computed over them. "The 5 fullest cstor volumes in namespace db on prod-east" and "how many volumes are degraded?" are
+// both queries, so that one handler answers both, and a follow-up is the same query with something changed.
+type Query struct {
+	Subject   Subject  `json:"subject"`
+	Name      string   `json:"name,omitempty"`     // one thing to describe, by its canonical name; empty for a list
+	Scope     string   `json:"scope,omitempty"`    // the namespace of Name, where names are unique only within one
+	Clusters  []string `json:"clusters,omitempty"` // empty: every cluster of the card
+	Filters   []Filter `json:"filters,omitempty"`  // all must hold
+	Sort      string   `json:"sort,omitempty"`     // a field; empty: the subject's own order
+	Desc      bool     `json:"desc,omitempty"`
+	Limit     int      `json:"limit,omitempty"`  // 0: no limit
+	Offset    int      `json:"offset,omitempty"` // rows to skip: the next page
+	Aggregate string   `json:"aggregate,omitempty"`
+	Field     string   `json:"field,omitempty"`    // what Aggregate is computed over; empty for count
+	GroupBy   string   `json:"group_by,omitempty"` // a field
+}
+
+// The aggregates of a query.
+const (
+	Count   = "count"
+	Sum     = "sum"
+	Average = "avg"
+	Minimum = "min"
+	Maximum = "max"
+)
+
+// Op compares a field with a filter's value.
+type Op string
+
+// The operators. Eq matches when any of a filter's Values equals the field, or any element of it when the field is a list.
+const (
+	Eq    Op = "="
+	Match Op = "~" // contains, ignoring case
+	Lt    Op = "<"
+	Le    Op = "<="
+	Gt    Op = ">"
+	Ge    Op = ">="
+	Known Op = "known" // has a value at all
+)
+
+// Filter keeps the rows whose field compares so. Text fields use Values, numeric ones Number: bytes for sizes, 0 to 100
+// for percentages, seconds for ages.
+type Filter struct {
+	Field  string   `json:"field"`
+	Op     Op       `json:"op"`
+	Values []string `json:"values,omitempty"`
+	Number float64  `json:"number,omitempty"`
+	Not    bool     `json:"not,omitempty"`
+}
+
+// Clone returns a copy that shares nothing with q.
+func (q *Query) Clone() *Query {
+	if q == nil {
+		return nil
+	}
+	c := *q
+	c.Clusters = append([]string(nil), q.Clusters...)
+	c.Filters = append([]Filter(nil), q.Filters...)
+	for i := range c.Filters {
+		c.Filters[i].Values = append([]string(nil), c.Filters[i].Values...)
+	}
+	return &c
+}

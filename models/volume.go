@@ -1,0 +1,90 @@
+package models
+
+import "time"
+
+// Volume is a PersistentVolume, joined with its claim, the pods that mount it and what its engine says about it.
+type Volume struct {
+	Name       string // of the PersistentVolume
+	Claim      string // empty: no claim
+	Namespace  string // of the claim
+	ClaimPhase string // Bound, Pending, Lost; empty: no claim object
+	Phase      string // of the PersistentVolume: Available, Bound, Released, Failed
+
+	Engine       Engine
+	Driver       string // CSI driver or provisioner, as written in the object
+	StorageClass string
+	AccessModes  []string
+	VolumeMode   string // Filesystem or Block
+	Reclaim      string // Retain or Delete
+	Thin         bool
+
+	Health Health
+	State  string    // the engine's own word; "" where it has none
+	Since  time.Time // when State was entered; zero if the engine does not say
+	Notes  []string  // where the evidence disagrees: what the object says and what is so
+
+	Size       Bytes // of the volume as its consumer sees it
+	Requested  Bytes // by the claim; larger than Size while a resize is pending
+	Used       Bytes
+	UsedSource string // where Used comes from, for people: "its replicas", "the kubelet"
+
+	Replicas []Replica // empty for local engines: the volume is its own single copy
+	Desired  int       // replicas that the volume should have; 1 for local engines
+	Pools    []string  // pools that hold its data, without repeats
+	Node     string    // where it is attached, or, for local engines, where its data is
+	Pods     []PodRef  // that mount it
+	Created  time.Time
+}
+
+// HealthyReplicas counts the replicas that are healthy.
+func (v *Volume) HealthyReplicas() int {
+	n := 0
+	for _, r := range v.Replicas {
+		if r.Health == Healthy {
+			n++
+		}
+	}
+	return n
+}
+
+// Replica is one copy of a volume's data.
+type Replica struct {
+	Name     string
+	Volume   string // name of the PersistentVolume
+	Node     string
+	Pool     string
+	Health   Health
+	State    string // the engine's own word
+	Since    time.Time
+	Size     Bytes
+	Used     Bytes
+	Progress float64 // of a rebuild, 0 to 100; -1: not known or none going on
+	Notes    []string
+}
+
+// PodRef names a pod and the workload that owns it.
+type PodRef struct {
+	Namespace string
+	Name      string
+	Workload  string // "StatefulSet/mysql"; "Pod/NAME" for a pod nobody owns
+}
+
+// Claim is a PersistentVolumeClaim.
+type Claim struct {
+	Namespace    string
+	Name         string
+	Phase        string // Bound, Pending, Lost
+	Volume       string // name of the PersistentVolume; empty while pending
+	Engine       Engine // of the volume, or of the storage class while there is none; empty if neither says
+	StorageClass string
+	Health       Health // of the volume; Awaiting while there is none, Down when lost
+	Requested    Bytes
+	Size         Bytes // status.capacity; UnknownBytes while pending
+	Used         Bytes
+	Node         string
+	AccessModes  []string
+	Pods         []PodRef
+	Reason       string // why it is pending, as the newest event on it says; "" if none says
+	Notes        []string
+	Created      time.Time
+}
