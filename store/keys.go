@@ -1,0 +1,80 @@
+package store
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// The kinds of records.
+const (
+	workspaces    = "workspace"
+	clusters      = "cluster"
+	cards         = "card"
+	journal       = "journal"
+	answered      = "answered"
+	conversations = "conversation"
+	expiries      = "expiry"
+)
+
+// ofTenant returns the kinds of records that belong to a tenant.
+func ofTenant() []string {
+	return []string{workspaces, clusters, cards, journal, answered, conversations}
+}
+
+// The records of the file as a whole.
+const (
+	schemaKey = "schema/"
+	checkKey  = "check/"
+)
+
+// join builds a key: the parts, each escaped so that it holds no slash, and each followed by one. Different parts give
+// different keys, and no key begins with another. Keys of equal kind are in the order of their ids, as far as those
+// need no escaping.
+func join(parts ...string) string {
+	var b strings.Builder
+	for _, part := range parts {
+		b.WriteString(url.PathEscape(part))
+		b.WriteByte('/')
+	}
+	return b.String()
+}
+
+// tenantPrefix begins the keys of a tenant's records of a kind, and of no other's.
+func tenantPrefix(kind string, team models.TeamID) string { return join(kind, string(team)) }
+
+func workspaceKey(team models.TeamID) string { return join(workspaces, string(team)) }
+
+func clusterKey(ref models.ClusterRef) string { return join(clusters, string(ref.Team), ref.Name) }
+
+func cardKey(team models.TeamID, channel models.ChannelID) string {
+	return join(cards, string(team), string(channel))
+}
+
+func journalKey(team models.TeamID, message string) string {
+	return join(journal, string(team), message)
+}
+
+func answeredKey(team models.TeamID, message string) string {
+	return join(answered, string(team), message)
+}
+
+func conversationKey(c models.Conversation) string {
+	return join(conversations, string(c.Team), string(c.Channel), string(c.Thread))
+}
+
+// expiryTime is the form of times in keys: they sort as the times do.
+const expiryTime = "20060102T150405Z"
+
+// expiryKey says that the record under key may be gone at a time, given to the second.
+func expiryKey(at time.Time, key string) string {
+	return join(expiries, at.UTC().Format(expiryTime)) + key
+}
+
+// expiring returns the record's key out of an expiryKey, and whether its time has come.
+func expiring(expiry string, now time.Time) (key string, due bool) {
+	at, key, ok := strings.Cut(strings.TrimPrefix(expiry, join(expiries)), "/")
+	return key, ok && at <= now.UTC().Format(expiryTime)
+}

@@ -1,0 +1,275 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/store/kv"
+)
+
+// Secrets marshal as "[redacted]", so what holds one has a form of its own in the store.
+type workspaceRecord struct {
+	Team     models.TeamID `json:"team"`
+	Name     string        `json:"name"`
+	AppToken string        `json:"app_token"`
+	BotToken string        `json:"bot_token"`
+	AddedAt  time.Time     `json:"added_at"`
+}
+
+type clusterRecord struct {
+	Ref        models.ClusterRef `json:"ref"`
+	Kubeconfig string            `json:"kubeconfig"`
+	Context    string            `json:"context"`
+	AddedAt    time.Time         `json:"added_at"`
+}
+
+func (r clusterRecord) cluster() models.Cluster {
+	return models.Cluster{Ref: r.Ref, Kubeconfig: models.Secret(r.Kubeconfig), Context: r.Context, AddedAt: r.AddedAt}
+}
+
+// Workspaces returns all workspaces, in the order of their team ids.
+func (s *Store) Workspaces(ctx context.Context) (all []models.Workspace, err error) {
+	err = s.view(ctx, func(tx kv.Tx) error {
+		records, err := list[workspaceRecord](s, tx, join(workspaces))
+		all = make([]models.Workspace, len(records))
+		for i, r := range records {
+			all[i] = models.Workspace{Team: r.Team, Name: r.Name,
+				AppToken: models.Secret(r.AppToken), BotToken: models.Secret(r.BotToken), AddedAt: r.AddedAt}
+		}
+		return err
+	})
+	return all, err
+}
+
+// PutWorkspace adds a workspace or replaces it. AddedAt is now if it is zero.
+func (s *Store) PutWorkspace(ctx context.Context, w models.Workspace) error {
+	if err := checkID("team", string(w.Team)); err != nil {
+		return err
+	}
+	record := workspaceRecord{w.Team, w.Name, w.AppToken.Reveal(), w.BotToken.Reveal(), s.orNow(w.AddedAt)}
+	return s.update(ctx, func(tx kv.Tx) error { return put(s, tx, workspaceKey(w.Team), record) })
+}
+
+// DeleteWorkspace removes a workspace and all that belongs to it: its clusters, cards, dialogues and journal. It fails with
+// NotFound if nothing does.
+func (s *Store) DeleteWorkspace(ctx context.Context, team models.TeamID) error {
+	return s.update(ctx, func(tx kv.Tx) error {
+		found := false
+		for _, kind := range ofTenant() {
+			for key := range tx.Scan(tenantPrefix(kind, team)) {
+				found = true
+				if err := tx.Delete(key); err != nil {
+					return err
+				}
+			}
+		}
+		if !found {
+			return notThere(fmt.Sprintf("there is no workspace %q", team), "mulebot workspace list shows those that are there")
+		}
+		return nil
+	})
+}
+
+// Clusters returns the clusters of a workspace, in the order of their names.
+func (s *Store) Clusters(ctx context.Context, team models.TeamID) (all []models.Cluster, err error) {
+	err = s.view(ctx, func(tx kv.Tx) error {
+		records, err := list[clusterRecord](s, tx, tenantPrefix(clusters, team))
+		all = make([]models.Cluster, len(records))
+		for i, r := range records {
+			all[i] = r.cluster()
+		}
+		return err
+	})
+	return all, err
+}
+
+// Cluster returns a cluster, or a NotFound error that names those which the workspace has.
+func (s *Store) Cluster(ctx context.Context, ref models.ClusterRef) (cluster models.Cluster, err error) {
+	err = s.view(ctx, func(tx kv.Tx) error {
+		record, ok, err := get[clusterRecord](s, tx, clusterKey(ref))
+		if err == nil && !ok {
+			return noCluster(s, tx, ref)
+		}
+		cluster = record.cluster()
+		return err
+	})
+	return cluster, err
+}
+
+// PutCluster adds a cluster to a workspace or replaces it. Its name must be fit for asking about: see checkName. AddedAt is
+// now if it is zero.
+func (s *Store) PutCluster(ctx context.Context, c models.Cluster) error {
+	if err := checkID("team", string(c.Ref.Team)); err != nil {
+		return err
+	}
+	if err := checkName(c.Ref.Name); err != nil {
+		return err
+	}
+	record := clusterRecord{c.Ref, c.Kubeconfig.Reveal(), c.Context, s.orNow(c.AddedAt)}
+	return s.update(ctx, func(tx kv.Tx) error { return put(s, tx, clusterKey(c.Ref), record) })
+}
+
+// DeleteCluster removes a cluster, and takes it off the cards of its workspace. A card that is left without clusters goes too.
+func (s *Store) DeleteCluster(ctx context.Context, ref models.ClusterRef) error {
+	return s.update(ctx, func(tx kv.Tx) error {
+		key := clusterKey(ref)
+		if _, ok := tx.Get(key); !ok {
+			return noCluster(s, tx, ref)
+		}
+		all, err := list[models.Card](s, tx, tenantPrefix(cards, ref.Team))
+		if err != nil {
+			return err
+		}
+		for _, card := range all {
+			i := slices.Index(card.Clusters, ref.Name)
+			if i < 0 {
+				continue
+			}
+			card.Clusters = slices.Delete(card.Clusters, i, i+1)
+			if err := putOrDelete(s, tx, card); err != nil {
+				return err
+			}
+		}
+		return tx.Delete(key)
+	})
+}
+
+func putOrDelete(s *Store, tx kv.Tx, card models.Card) error {
+	key := cardKey(card.Team, card.Channel)
+	if len(card.Clusters) == 0 {
+		return tx.Delete(key)
+	}
+	return put(s, tx, key, card)
+}
+
+// Cards returns the cards of a workspace, in the order of their channels.
+func (s *Store) Cards(ctx context.Context, team models.TeamID) (all []models.Card, err error) {
+	err = s.view(ctx, func(tx kv.Tx) error {
+		all, err = list[models.Card](s, tx, tenantPrefix(cards, team))
+		return err
+	})
+	return all, err
+}
+
+// Card returns the card of a channel, else the workspace's card for [models.AnyChannel], else a NotFound error whose hint
+// says how to make one.
+func (s *Store) Card(ctx context.Context, team models.TeamID, channel models.ChannelID) (card models.Card, err error) {
+	err = s.view(ctx, func(tx kv.Tx) error {
+		for _, c := range []models.ChannelID{channel, models.AnyChannel} {
+			var ok bool
+			if card, ok, err = get[models.Card](s, tx, cardKey(team, c)); ok || err != nil {
+				return err
+			}
+		}
+		return notThere("no cluster is connected to this channel yet",
+			fmt.Sprintf("whoever runs MuleBot connects one with: mulebot card add --team %s --channel %s --cluster NAME", team, channel))
+	})
+	return card, err
+}
+
+// PutCard adds the card of a channel or replaces it. It names at least one cluster, and the workspace must have all that it
+// names. AddedAt is now if it is zero.
+func (s *Store) PutCard(ctx context.Context, card models.Card) error {
+	if err := checkID("team", string(card.Team)); err != nil {
+		return err
+	}
+	if card.Channel != models.AnyChannel {
+		if err := checkID("channel", string(card.Channel)); err != nil {
+			return err
+		}
+	}
+	if len(card.Clusters) == 0 {
+		return invalid("the card names no cluster", "name at least one; mulebot cluster list shows them")
+	}
+	if card.Namespace != "" && !namespaceForm.MatchString(card.Namespace) {
+		return invalid(fmt.Sprintf("%q cannot be a namespace", card.Namespace),
+			"a namespace has lower-case letters, digits and - inside, at most 63")
+	}
+	card.AddedAt = s.orNow(card.AddedAt)
+	card.Clusters = withoutRepeats(card.Clusters)
+	return s.update(ctx, func(tx kv.Tx) error {
+		for _, name := range card.Clusters {
+			ref := models.ClusterRef{Team: card.Team, Name: name}
+			if _, ok := tx.Get(clusterKey(ref)); !ok {
+				return noCluster(s, tx, ref)
+			}
+		}
+		return put(s, tx, cardKey(card.Team, card.Channel), card)
+	})
+}
+
+// DeleteCard removes the card of a channel.
+func (s *Store) DeleteCard(ctx context.Context, team models.TeamID, channel models.ChannelID) error {
+	return s.update(ctx, func(tx kv.Tx) error {
+		key := cardKey(team, channel)
+		if _, ok := tx.Get(key); !ok {
+			return notThere(fmt.Sprintf("channel %q has no card", channel), "mulebot card list shows the cards that are there")
+		}
+		return tx.Delete(key)
+	})
+}
+
+// noCluster is the error for a cluster that its workspace does not have.
+func noCluster(s *Store, tx kv.Tx, ref models.ClusterRef) error {
+	all, err := list[clusterRecord](s, tx, tenantPrefix(clusters, ref.Team))
+	if err != nil {
+		return err
+	}
+	hint := "add it with: mulebot cluster add"
+	if len(all) > 0 {
+		names := make([]string, len(all))
+		for i, c := range all {
+			names[i] = c.Ref.Name
+		}
+		hint = "the clusters of this workspace are " + strings.Join(names, ", ")
+	}
+	return notThere(fmt.Sprintf("there is no cluster %q", ref.Name), hint)
+}
+
+var (
+	idForm        = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+	nameForm      = regexp.MustCompile(`^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$`)
+	namespaceForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+)
+
+// checkID refuses what cannot be the id of a team or a channel.
+func checkID(what, id string) error {
+	if idForm.MatchString(id) {
+		return nil
+	}
+	return invalid(fmt.Sprintf("%q cannot be the id of a %s", id, what),
+		"Slack's ids look like T024BE7LD for a team and C024BE91L for a channel")
+}
+
+// checkName refuses names of clusters that could not be told from the words of a question: a name is 1 to 63 lower-case
+// letters, digits, and dots, dashes and underscores inside.
+func checkName(name string) error {
+	if nameForm.MatchString(name) {
+		return nil
+	}
+	return invalid(fmt.Sprintf("%q cannot be the name of a cluster", name),
+		"use lower-case letters and digits, with - _ or . between them, at most 63 in all, such as prod-east")
+}
+
+// orNow returns a time, or now if it is zero.
+func (s *Store) orNow(t time.Time) time.Time {
+	if t.IsZero() {
+		return s.now()
+	}
+	return t
+}
+
+func withoutRepeats(names []string) []string {
+	var once []string
+	for _, name := range names {
+		if !slices.Contains(once, name) {
+			once = append(once, name)
+		}
+	}
+	return once
+}
