@@ -1,0 +1,74 @@
+package slacksim
+
+// methods returns the methods of the Web API that are simulated. Tiers and scopes are those of
+// https://docs.slack.dev/reference/methods.
+func methods() map[string]method {
+	read := []string{"channels:read", "groups:read", "im:read", "mpim:read"}
+	history := []string{"channels:history", "groups:history", "im:history", "mpim:history"}
+	write := []string{"chat:write"}
+	return map[string]method{
+		"api.test":              {run: func(*call) (object, error) { return nil, nil }, json: true},
+		"apps.connections.open": {run: openConnection, tier: 3, json: true, xapp: true},
+		"auth.test":             {run: authTest, json: true},
+		"bots.info":             {run: botsInfo, scopes: []string{"users:read"}, tier: 3},
+		"team.info":             {run: teamInfo, scopes: []string{"team:read"}, tier: 3},
+
+		"chat.postMessage":   {run: postMessage, scopes: write, json: true},
+		"chat.postEphemeral": {run: postEphemeral, scopes: write, tier: 4, json: true},
+		"chat.update":        {run: updateMessage, scopes: write, tier: 3, json: true},
+		"chat.delete":        {run: deleteMessage, scopes: write, tier: 3, json: true},
+		"reactions.add":      {run: addReaction, scopes: []string{"reactions:write"}, tier: 3, json: true},
+
+		"conversations.history": {run: conversationsHistory, scopes: history, tier: 3, json: true},
+		"conversations.info":    {run: conversationsInfo, scopes: read, tier: 3},
+		"conversations.list":    {run: conversationsList, scopes: read, tier: 2},
+		"conversations.members": {run: conversationsMembers, scopes: read, tier: 4},
+		"conversations.open":    {run: conversationsOpen, scopes: []string{"im:write", "mpim:write"}, tier: 3, json: true},
+		"conversations.replies": {run: conversationsReplies, scopes: history, tier: 3},
+		"users.conversations":   {run: usersConversations, scopes: read, tier: 3},
+		"users.info":            {run: usersInfo, scopes: []string{"users:read"}, tier: 4},
+
+		"files.getUploadURLExternal":   {run: getUploadURL, scopes: []string{"files:write"}, tier: 4},
+		"files.completeUploadExternal": {run: completeUpload, scopes: []string{"files:write"}, tier: 4, json: true},
+
+		"views.open":    {run: viewsOpen, tier: 4, json: true},
+		"views.publish": {run: viewsPublish, tier: 4, json: true},
+	}
+}
+
+func authTest(c *call) (object, error) {
+	return object{
+		"url": "https://" + c.ws.name + ".slack.com/", "team": c.ws.name, "user": c.app.name, "team_id": c.ws.id,
+		"user_id": c.ws.bot, "bot_id": c.ws.botID, "is_enterprise_install": false,
+	}, nil
+}
+
+func botsInfo(c *call) (object, error) {
+	if id := c.args.str("bot"); id != "" && id != c.ws.botID {
+		return nil, failure("bot_not_found")
+	}
+	return object{"bot": object{
+		"id": c.ws.botID, "deleted": false, "name": c.app.name, "app_id": c.app.id, "user_id": c.ws.bot,
+	}}, nil
+}
+
+func teamInfo(c *call) (object, error) {
+	if id := c.args.str("team"); id != "" && id != c.ws.id {
+		return nil, failure("team_not_found")
+	}
+	return object{"team": object{"id": c.ws.id, "name": c.ws.name, "domain": c.ws.name}}, nil
+}
+
+func usersInfo(c *call) (object, error) {
+	c.ws.mu.Lock()
+	defer c.ws.mu.Unlock()
+	u := c.ws.users[c.args.str("user")]
+	if u == nil {
+		return nil, failure("user_not_found")
+	}
+	return object{"user": object{
+		"id": u.id, "team_id": c.ws.id, "name": u.name, "deleted": false, "real_name": u.name, "is_bot": u.bot,
+		"tz": "Etc/UTC", "tz_offset": 0,
+		"profile": object{"real_name": u.name, "display_name": u.name, "team": c.ws.id},
+	}}, nil
+}

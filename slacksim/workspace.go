@@ -1,0 +1,237 @@
+package slacksim
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+)
+
+// Workspace is a workspace with the app installed. Its ids are strings, as they are on the wire.
+type Workspace struct {
+	sim      *Sim
+	app      *App
+	id, name string
+	token    string
+	bot      string // user id of the bot
+	botID    string // B…
+	limits   limiter
+
+	mu       sync.Mutex // guards what follows
+	scopes   []string
+	users    map[string]*user
+	userIDs  map[string]string // by name
+	channels map[string]*channel
+	names    map[string]string // ids of channels by name
+	direct   map[string]string // ids of DMs by user
+	views    map[string][]View // by user
+	homes    map[string]View   // by user
+	triggers map[string]*Interaction
+	changed  chan struct{} // closed at the next change; nil: nobody waits
+}
+
+type user struct {
+	id, name string
+	bot      bool
+}
+
+// channel is a conversation: a channel, or a DM with the bot.
+type channel struct {
+	id, name string
+	private  bool
+	im       string // the person at the other end of a DM; empty: not a DM
+	archived bool
+	members  map[string]bool
+	messages []*Message          // oldest first
+	byTS     map[string]*Message // those that are not deleted
+	asked    map[string]*inquiry // by thread
+}
+
+// AddWorkspace creates a workspace and installs the app in it.
+func (s *Sim) AddWorkspace(app *App, o TeamOptions) *Workspace {
+	if o.ID == "" {
+		o.ID = s.id("T")
+	}
+	if o.Name == "" {
+		o.Name = o.ID
+	}
+	if o.Scopes == nil {
+		o.Scopes = DefaultScopes()
+	}
+	w := &Workspace{
+		sim: s, app: app, id: o.ID, name: o.Name, bot: s.id("U"), botID: s.id("B"), scopes: o.Scopes,
+		token: fmt.Sprintf("xoxb-%d-%d-%s", s.seq.Add(1), s.seq.Add(1), s.secret()[:24]),
+		users: map[string]*user{}, userIDs: map[string]string{}, channels: map[string]*channel{},
+		names: map[string]string{}, direct: map[string]string{}, views: map[string][]View{}, homes: map[string]View{},
+		triggers: map[string]*Interaction{},
+	}
+	w.users[w.bot] = &user{w.bot, app.name, true}
+	w.userIDs[app.name] = w.bot
+	for _, u := range o.Users {
+		w.AddUser(u)
+	}
+	for _, c := range o.Channels {
+		w.AddChannel(c, ChannelOptions{})
+	}
+	app.mu.Lock()
+	app.workspaces = append(app.workspaces, w)
+	app.mu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tokens[w.token] = &credential{app: app, workspace: w}
+	return w
+}
+
+// ID returns the team id, T….
+func (w *Workspace) ID() string { return w.id }
+
+// Name returns the workspace's name.
+func (w *Workspace) Name() string { return w.name }
+
+// App returns the app that is installed.
+func (w *Workspace) App() *App { return w.app }
+
+// BotToken returns the token of the installation, xoxb-….
+func (w *Workspace) BotToken() string { return w.token }
+
+// BotUser returns the id of the bot's user, U…; BotID that of the bot, B….
+func (w *Workspace) BotUser() string { return w.bot }
+
+// BotID returns the id of the bot, B…, which its messages carry as bot_id.
+func (w *Workspace) BotID() string { return w.botID }
+
+// Revoke makes the bot token fail with token_revoked; events still come.
+func (w *Workspace) Revoke() { w.sim.revoke(w.token, "token_revoked") }
+
+// Uninstall removes the app from the workspace: the bot token fails with account_inactive.
+func (w *Workspace) Uninstall() { w.sim.revoke(w.token, "account_inactive") }
+
+// Restore undoes [Workspace.Revoke] and [Workspace.Uninstall].
+func (w *Workspace) Restore() { w.sim.revoke(w.token, "") }
+
+// SetScopes replaces the scopes of the bot token.
+func (w *Workspace) SetScopes(scopes ...string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.scopes = slices.Clone(scopes)
+}
+
+func (w *Workspace) scopeList() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.scopes
+}
+
+func (w *Workspace) scope(s string) bool { return slices.Contains(w.scopeList(), s) }
+
+// AddUser adds a person and returns the id, U….
+func (w *Workspace) AddUser(name string) string {
+	id := w.sim.id("U")
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.users[id] = &user{id: id, name: name}
+	w.userIDs[name] = id
+	return id
+}
+
+// User returns the id of the person with that name, and adds the person if there is none.
+func (w *Workspace) User(name string) string {
+	w.mu.Lock()
+	id, ok := w.userIDs[name]
+	w.mu.Unlock()
+	if !ok {
+		id = w.AddUser(name)
+	}
+	return id
+}
+
+// AddChannel adds a channel and returns the id, C….
+func (w *Workspace) AddChannel(name string, o ChannelOptions) string {
+	c := &channel{id: w.sim.id("C"), name: name, private: o.Private, members: map[string]bool{}}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if o.Members == nil {
+		for id := range w.users {
+			c.members[id] = true
+		}
+	}
+	for _, id := range o.Members {
+		c.members[id] = true
+	}
+	if o.NoBot {
+		delete(c.members, w.bot)
+	} else {
+		c.members[w.bot] = true
+	}
+	w.channels[c.id] = c
+	w.names[name] = c.id
+	return c.id
+}
+
+// Channel returns the id of the channel with that name, and adds the channel if there is none.
+func (w *Workspace) Channel(name string) string {
+	w.mu.Lock()
+	id, ok := w.names[name]
+	w.mu.Unlock()
+	if !ok {
+		id = w.AddChannel(name, ChannelOptions{})
+	}
+	return id
+}
+
+// DM returns the id, D…, of the conversation of a person and the bot.
+func (w *Workspace) DM(userID string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if id, ok := w.direct[userID]; ok {
+		return id
+	}
+	c := &channel{id: w.sim.id("D"), im: userID, members: map[string]bool{userID: true, w.bot: true}}
+	w.channels[c.id] = c
+	w.direct[userID] = c.id
+	return c.id
+}
+
+// Archive archives a channel.
+func (w *Workspace) Archive(channelID string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.channels[channelID].archived = true
+}
+
+// Join makes a user, perhaps the bot, a member of a channel.
+func (w *Workspace) Join(channelID, userID string) { w.member(channelID, userID, true) }
+
+// Leave ends a membership.
+func (w *Workspace) Leave(channelID, userID string) { w.member(channelID, userID, false) }
+
+func (w *Workspace) member(channelID, userID string, in bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if in {
+		w.channels[channelID].members[userID] = true
+	} else {
+		delete(w.channels[channelID].members, userID)
+	}
+}
+
+// kind is the channel's kind, as in the event that messages in it make ("message.channels").
+func (c *channel) kind() string {
+	switch {
+	case c.im != "":
+		return "im"
+	case c.private:
+		return "groups"
+	}
+	return "channels"
+}
+
+// channelType is the channel_type of a message event.
+func (c *channel) channelType() string {
+	switch {
+	case c.im != "":
+		return "im"
+	case c.private:
+		return "group"
+	}
+	return "channel"
+}
