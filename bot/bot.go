@@ -1,0 +1,184 @@
+// Package bot is the Slack door and the console door: it turns what people say into a [models.Message], hands it to a
+// [Responder], and gives the [models.Reply] back in the form of the door it came through. It knows nothing of what a message
+// means.
+//
+// What happens to a message from Slack, in order, and where:
+//
+//   - An app-level token opens a connection (connection, in socket.go). A connection is a succession of legs, one WebSocket
+//     each (leg.go); two overlap while Slack moves the app from one to the next. One connection may serve many workspaces.
+//   - An envelope comes over a leg. decode, a pure function, makes a message of it or finds that it is none of the bot's
+//     business: its own messages, edits, other bots, the second event of a mention.
+//   - The message goes to its workspace, which queues it in its conversation, writes it to the [Journal], and only then
+//     acknowledges the envelope. What cannot be written is not acknowledged, so that Slack sends it again. A message that is
+//     in the journal already is acknowledged and not answered again.
+//   - Each conversation answers its messages one after the other; conversations do not wait for one another.
+//   - [Render], a pure function, makes blocks of the reply, within Slack's limits. The poster posts them at the pace that Slack
+//     allows in a channel. A message leaves the journal when its answer was posted, or can never be.
+//
+// # Exactly once
+//
+// Slack has no idempotency key for chat.postMessage, so that a post whose outcome is unknown (the answer of the call was lost,
+// or the process was killed between the post and its record) can neither be repeated nor be given up blindly. Each post
+// therefore carries the id of the message that it answers as metadata. When the outcome is unknown, the conversation is
+// read and searched for that id; only if it is not there is the answer posted again. Where the conversation cannot be read (no
+// history scope, an answer by response_url), the answer is posted again: twice is better than never.
+package bot
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+	"golang.org/x/time/rate"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// Responder answers a message. It always returns a reply: what failed is worded in it.
+type Responder interface {
+	Respond(ctx context.Context, m models.Message) models.Reply
+}
+
+// Journal keeps what was acknowledged and not yet answered, over restarts.
+type Journal interface {
+	// Append records an entry durably and reports whether it is new: false means that the same message is in the journal
+	// or was answered already.
+	Append(ctx context.Context, e models.Entry) (fresh bool, err error)
+	// Done records durably that the message was answered, and what to remember of its conversation (nil: no change).
+	Done(ctx context.Context, m models.Message, d *models.Dialogue) error
+	// Unanswered returns the entries left of a team, the oldest first.
+	Unanswered(ctx context.Context, team models.TeamID) ([]models.Entry, error)
+	// TakesPart reports whether the bot takes part in the conversation: it has answered or is about to answer in it.
+	TakesPart(ctx context.Context, c models.Conversation) (bool, error)
+}
+
+// Options says whom a [Bot] serves and how. Zero values mean what their comments say.
+type Options struct {
+	Workspaces []models.Workspace // those with the same AppToken share a connection
+	Responder  Responder
+	Journal    Journal
+	Log        zerolog.Logger
+	APIURL     string           // of Slack's Web API, with a slash at its end; empty: https://slack.com/api/
+	Now        func() time.Time // nil: time.Now
+
+	PostRate  float64       // messages a second in one channel; zero: 1, as Slack documents; negative: without limit
+	PostBurst int           // messages that may come at once in a channel that was quiet; zero: 3
+	Workers   int           // answers that are worked out at a time for one workspace; zero: 16
+	Queue     int           // messages of one workspace held in memory, the others wait in the journal; zero: 1000
+	Dials     int           // connections that are opened at a time; zero: 64
+	PingLimit time.Duration // a connection without a ping from Slack for so long is dead; zero: 30 s
+	MaxWait   time.Duration // longest wait between attempts to connect or to post; zero: 1 min
+	Parked    time.Duration // wait before a token that Slack refused is tried again; zero: 5 min
+	Grace     time.Duration // for answers under way when the bot is stopped; zero: 10 s
+}
+
+func (o Options) withDefaults() Options {
+	set := func(d *time.Duration, v time.Duration) {
+		if *d == 0 {
+			*d = v
+		}
+	}
+	count := func(n *int, v int) {
+		if *n == 0 {
+			*n = v
+		}
+	}
+	set(&o.PingLimit, 30*time.Second)
+	set(&o.MaxWait, time.Minute)
+	set(&o.Parked, 5*time.Minute)
+	set(&o.Grace, 10*time.Second)
+	count(&o.PostBurst, 3)
+	count(&o.Workers, 16)
+	count(&o.Queue, 1000)
+	count(&o.Dials, 64)
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	switch {
+	case o.PostRate == 0:
+		o.PostRate = 1
+	case o.PostRate < 0:
+		o.PostRate = float64(rate.Inf)
+	}
+	o.APIURL = apiURL(o.APIURL)
+	return o
+}
+
+// Bot serves workspaces over Socket Mode. Make one with [New]; it does nothing before [Bot.Run].
+type Bot struct {
+	opts        Options
+	workspaces  []*workspace
+	connections []*connection
+}
+
+// New builds a bot. It fails with an Invalid error if a workspace lacks a token or an id, or if two have the same id.
+func New(o Options) (*Bot, error) {
+	if o.Responder == nil || o.Journal == nil {
+		return nil, errors.New("bot: a responder and a journal are required")
+	}
+	o = o.withDefaults()
+	b := &Bot{opts: o}
+	client := newHTTPClient(o.Dials)
+	dialer, dials := newDialer(), make(chan struct{}, o.Dials)
+	byToken := map[models.Secret]*connection{}
+	byTeam := map[models.TeamID]bool{}
+	for _, w := range o.Workspaces {
+		if err := checkWorkspace(w, byTeam); err != nil {
+			return nil, err
+		}
+		byTeam[w.Team] = true
+		ws := newWorkspace(w, o, client)
+		c := byToken[w.AppToken]
+		if c == nil {
+			c = newConnection(w.AppToken, o, client, dialer, dials)
+			byToken[w.AppToken] = c
+			b.connections = append(b.connections, c)
+		}
+		ws.connection = c
+		c.workspaces[w.Team] = ws
+		b.workspaces = append(b.workspaces, ws)
+	}
+	return b, nil
+}
+
+func checkWorkspace(w models.Workspace, taken map[models.TeamID]bool) error {
+	invalid := func(message, hint string) error {
+		return &models.Error{Kind: models.Invalid, Message: message, Hint: hint}
+	}
+	switch {
+	case w.Team == "":
+		return invalid("a workspace has no id", "its id begins with T: see mulebot workspace list")
+	case taken[w.Team]:
+		return invalid("workspace "+string(w.Team)+" is configured twice", "remove one: is it in the store and in the environment?")
+	case !strings.HasPrefix(w.AppToken.Reveal(), "xapp-"):
+		return invalid("workspace "+string(w.Team)+" has no app-level token",
+			"it begins with xapp-: Basic Information, App-Level Tokens, scope connections:write")
+	case !strings.HasPrefix(w.BotToken.Reveal(), "xoxb-"):
+		return invalid("workspace "+string(w.Team)+" has no bot token", "it begins with xoxb-: OAuth & Permissions, Bot User OAuth Token")
+	}
+	return nil
+}
+
+// Run serves until ctx ends, then finishes what is under way within the grace period and returns nil. What it did not finish
+// stays in the journal.
+func (b *Bot) Run(ctx context.Context) error {
+	// Answers outlive ctx by the grace period.
+	work, abort := context.WithCancel(context.WithoutCancel(ctx))
+	defer abort()
+	var sockets, answers sync.WaitGroup
+	for _, w := range b.workspaces {
+		w.start(ctx, work, &answers)
+	}
+	for _, c := range b.connections {
+		sockets.Go(func() { c.run(ctx, work) })
+	}
+	<-ctx.Done()
+	timer := time.AfterFunc(b.opts.Grace, abort)
+	defer timer.Stop()
+	sockets.Wait()
+	answers.Wait()
+	return nil
+}

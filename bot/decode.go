@@ -1,0 +1,197 @@
+package bot
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/slack-go/slack/socketmode"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// decoded is an envelope that is the bot's business.
+type decoded struct {
+	entry  models.Entry
+	ifPart bool // only if the bot takes part in the conversation: the message does not mention it
+}
+
+// decode turns an envelope into a message. It reports false if the envelope is not the bot's business: something said by the
+// bot itself or by another bot, an edit, a message in a channel that does not speak to the bot, a kind of event that the bot
+// does not know. A message that mentions the bot in a channel comes twice, as app_mention and as message; the second is
+// not the bot's business. Message.At is left to the caller.
+func decode(r *socketmode.Request) (d decoded, ok bool) {
+	switch r.Type {
+	case socketmode.RequestTypeEventsAPI:
+		d, ok = decodeEvent(r.Payload)
+	case socketmode.RequestTypeSlashCommands:
+		d, ok = decodeCommand(r.Payload, r.EnvelopeID)
+	case socketmode.RequestTypeInteractive:
+		d, ok = decodePress(r.Payload, r.EnvelopeID)
+	}
+	m := d.entry.Message
+	return d, ok && m.ID != "" && m.Team != "" && m.Channel != "" && m.User != ""
+}
+
+// callback is the payload of an Events API envelope, as far as it is looked at
+// (https://docs.slack.dev/apis/events-api/#callback-field).
+type callback struct {
+	Type           string        `json:"type"`
+	TeamID         models.TeamID `json:"team_id"`
+	Authorizations []struct {
+		UserID models.UserID `json:"user_id"`
+		IsBot  bool          `json:"is_bot"`
+	} `json:"authorizations"`
+	Event struct {
+		Type        string           `json:"type"`
+		Subtype     string           `json:"subtype"`
+		Hidden      bool             `json:"hidden"`
+		User        models.UserID    `json:"user"`
+		BotID       string           `json:"bot_id"`
+		Text        string           `json:"text"`
+		TS          string           `json:"ts"`
+		Thread      models.ThreadID  `json:"thread_ts"`
+		Channel     models.ChannelID `json:"channel"`
+		ChannelType string           `json:"channel_type"`
+	} `json:"event"`
+}
+
+// self returns the user id of the bot in the workspace; "" if the payload does not say.
+func (c *callback) self() models.UserID {
+	for _, a := range c.Authorizations {
+		if a.IsBot {
+			return a.UserID
+		}
+	}
+	return ""
+}
+
+func decodeEvent(payload json.RawMessage) (d decoded, ok bool) {
+	var c callback
+	if json.Unmarshal(payload, &c) != nil || c.Type != "event_callback" {
+		return d, false
+	}
+	e, self := &c.Event, c.self()
+	if e.TS == "" || e.Hidden || e.BotID != "" || e.User == self || e.User == "USLACKBOT" {
+		return d, false
+	}
+	switch e.Subtype {
+	case "", "file_share", "thread_broadcast":
+	default:
+		return d, false
+	}
+	text, mentioned := cutMention(e.Text, self)
+	m := models.Message{
+		ID: string(e.Channel) + ":" + e.TS, Team: c.TeamID, Channel: e.Channel, Thread: e.Thread, User: e.User,
+	}
+	switch {
+	case e.ChannelType == "im" || strings.HasPrefix(string(e.Channel), "D"):
+		m.Kind = models.Direct
+	case e.Type == "app_mention":
+		m.Kind = models.Mention
+		if !mentioned && self == "" {
+			text = cutFirstMention(text)
+		}
+		if m.Thread == "" {
+			m.Thread = models.ThreadID(e.TS)
+		}
+	case e.Type == "message" && !mentioned && m.Thread != "" && string(m.Thread) != e.TS:
+		m.Kind = models.InThread
+		d.ifPart = true
+	default:
+		return d, false
+	}
+	m.Text = plainText(text)
+	d.entry.Message = m
+	return d, true
+}
+
+// decodeCommand decodes a slash command (https://docs.slack.dev/interactivity/implementing-slash-commands).
+func decodeCommand(payload json.RawMessage, envelope string) (d decoded, ok bool) {
+	var c struct {
+		TeamID      models.TeamID    `json:"team_id"`
+		ChannelID   models.ChannelID `json:"channel_id"`
+		UserID      models.UserID    `json:"user_id"`
+		Text        string           `json:"text"`
+		ResponseURL models.Secret    `json:"response_url"`
+		TriggerID   string           `json:"trigger_id"`
+	}
+	if json.Unmarshal(payload, &c) != nil {
+		return d, false
+	}
+	d.entry = models.Entry{ResponseURL: c.ResponseURL, Message: models.Message{
+		ID: firstOf(envelope, c.TriggerID), Kind: models.Command, Team: c.TeamID, Channel: c.ChannelID, User: c.UserID,
+		Text: plainText(c.Text),
+	}}
+	return d, true
+}
+
+// decodePress decodes the press of a button (https://docs.slack.dev/reference/interaction-payloads/block_actions-payload).
+func decodePress(payload json.RawMessage, envelope string) (d decoded, ok bool) {
+	var c struct {
+		Type string `json:"type"`
+		Team struct {
+			ID models.TeamID `json:"id"`
+		} `json:"team"`
+		User struct {
+			ID     models.UserID `json:"id"`
+			TeamID models.TeamID `json:"team_id"`
+		} `json:"user"`
+		Channel struct {
+			ID models.ChannelID `json:"id"`
+		} `json:"channel"`
+		Container struct {
+			ChannelID models.ChannelID `json:"channel_id"`
+			MessageTS string           `json:"message_ts"`
+			Thread    models.ThreadID  `json:"thread_ts"`
+		} `json:"container"`
+		Message struct {
+			TS     string          `json:"ts"`
+			Thread models.ThreadID `json:"thread_ts"`
+		} `json:"message"`
+		Actions   []press `json:"actions"`
+		TriggerID string  `json:"trigger_id"`
+	}
+	if json.Unmarshal(payload, &c) != nil || c.Type != "block_actions" || len(c.Actions) == 0 {
+		return d, false
+	}
+	action, ok := c.Actions[0].action()
+	if !ok {
+		return d, false
+	}
+	m := models.Message{
+		ID: firstOf(envelope, c.TriggerID), Kind: models.Press, Team: firstOf(c.Team.ID, c.User.TeamID),
+		Channel: firstOf(c.Channel.ID, c.Container.ChannelID), User: c.User.ID, Action: action,
+		Thread: firstOf(c.Message.Thread, c.Container.Thread),
+	}
+	if m.Thread == "" && !strings.HasPrefix(string(m.Channel), "D") {
+		m.Thread = models.ThreadID(firstOf(c.Message.TS, c.Container.MessageTS))
+	}
+	d.entry.Message = m
+	return d, true
+}
+
+// press is the action of a button.
+type press struct {
+	Type     string `json:"type"`
+	ActionID string `json:"action_id"`
+	Value    string `json:"value"`
+}
+
+// action returns what a button of [Render] does.
+func (p press) action() (*models.Action, bool) {
+	var a models.Action
+	if p.Type != "button" || !strings.HasPrefix(p.ActionID, actionPrefix) || json.Unmarshal([]byte(p.Value), &a) != nil {
+		return nil, false
+	}
+	return &a, a.Text != "" || a.Intent != "" || a.Query != nil
+}
+
+// firstOf returns the first that is not empty.
+func firstOf[T ~string](values ...T) T {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}

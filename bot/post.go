@@ -1,0 +1,241 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/rs/zerolog"
+	"github.com/slack-go/slack"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// giveUp is how long an answer is tried while Slack takes it for no reason of its own. An answer older than that is no answer.
+const giveUp = time.Hour
+
+// maxLooks is how often reading a conversation may fail before the answer is posted without having looked.
+const maxLooks = 10
+
+// plainAfter is the attempt from which an answer is sent without blocks, in case that they are what makes Slack fail.
+const plainAfter = 5
+
+// The methods that a poster calls, as its pace and its log name them.
+const (
+	postMessage = "chat.postMessage"
+	responseURL = "response_url"
+	uploadFile  = "files.completeUploadExternal"
+	readTalk    = "conversations.replies"
+)
+
+// poster posts the answers of one workspace.
+type poster struct {
+	api     *slack.Client
+	client  *http.Client
+	pace    *pace
+	maxWait time.Duration
+	log     zerolog.Logger
+}
+
+// delivery is an answer on its way to Slack. What has been done of it is noted in it, so that the next attempt goes on from
+// there.
+type delivery struct {
+	entry  models.Entry
+	out    Rendered
+	look   bool // an earlier attempt may have posted it: look before posting
+	looks  int  // how often that failed
+	plain  bool // without blocks
+	direct bool // a slash command whose response URL is of no use any more
+	posted bool // the message; files follow
+	files  int  // that have been uploaded
+}
+
+func newPoster(token models.Secret, o Options, client *http.Client, log zerolog.Logger) *poster {
+	return &poster{
+		api: newAPI(o.APIURL, token, client), client: client, pace: newPace(o.PostRate, o.PostBurst),
+		maxWait: o.MaxWait, log: log,
+	}
+}
+
+// post delivers an answer, however long it takes, up to an hour. It returns nil when the answer was posted, an error when
+// Slack refuses it for good, and ctx's error when ctx ends before either.
+func (p *poster) post(ctx context.Context, d delivery) error {
+	start := time.Now()
+	wait := newBackoff(p.maxWait)
+	for {
+		method, err := p.step(ctx, &d)
+		if err == nil {
+			if d.posted && d.files == len(d.out.Files) {
+				return nil
+			}
+			wait = newBackoff(p.maxWait)
+			continue
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		o := judge(err)
+		p.log.Debug().Str("method", method).Str("error", o.code).Str("message", d.entry.Message.ID).Msg("a post failed")
+		if time.Since(start) > giveUp {
+			return fmt.Errorf("%s: given up after %s: %s", method, giveUp, o.code)
+		}
+		if err := p.adapt(ctx, &d, method, o, wait); err != nil {
+			return err
+		}
+	}
+}
+
+// step does the next thing of a delivery: looks, posts the message, or uploads a file.
+func (p *poster) step(ctx context.Context, d *delivery) (method string, err error) {
+	m := d.entry.Message
+	switch {
+	case d.posted:
+		method = uploadFile
+	case d.look && !d.byURL():
+		found, err := p.posted(ctx, m)
+		if err != nil && judge(err).verdict != refused && d.looks < maxLooks {
+			d.looks++
+			return readTalk, err
+		}
+		d.posted, d.look = found, false // what cannot be read is taken for not posted
+		return readTalk, nil
+	case d.byURL():
+		method = responseURL
+	default:
+		method = postMessage
+	}
+	if err := p.pace.wait(ctx, method, m.Channel); err != nil {
+		return method, err
+	}
+	switch method {
+	case uploadFile:
+		if err = p.upload(ctx, m, d.out.Files[d.files]); err == nil {
+			d.files++
+		}
+		return method, err
+	case responseURL:
+		err = p.respond(ctx, d)
+	default:
+		err = p.send(ctx, d)
+	}
+	d.posted = err == nil
+	return method, err
+}
+
+// byURL reports whether the answer goes to a response URL.
+func (d *delivery) byURL() bool { return d.entry.ResponseURL != "" && !d.direct }
+
+// adapt decides how to go on after a failure, and waits. It returns an error when there is no way.
+func (p *poster) adapt(ctx context.Context, d *delivery, method string, o outcome, wait *backoff) error {
+	switch o.verdict {
+	case limited:
+		p.pace.hold(method, o.after)
+		return nil
+	case unfit, refused:
+		return d.simplify(method, o)
+	case lost:
+		d.look = d.look || method == postMessage
+		d.plain = d.plain || method == postMessage && wait.attempts >= plainAfter
+	}
+	if !wait.sleep(ctx) {
+		return ctx.Err()
+	}
+	return nil
+}
+
+// simplify turns a delivery that Slack refuses into one that it may take.
+func (d *delivery) simplify(method string, o outcome) error {
+	switch {
+	case method == responseURL:
+		d.direct = true // used five times, older than 30 minutes, or not fit: post in the channel
+	case method == uploadFile:
+		// The list does not come, but the reader learns why.
+		d.out = Rendered{Text: fmt.Sprintf("I could not attach the file %s: Slack says %s.", d.out.Files[d.files].Name, escape(o.code))}
+		d.posted, d.files, d.direct = false, 0, true
+	case o.verdict == unfit && !d.plain:
+		d.plain = true
+	default:
+		return fmt.Errorf("%s: %s", method, o.code)
+	}
+	return nil
+}
+
+// idKey is where the metadata of a post holds the id of the message that it answers.
+const (
+	answerEvent = "mulebot_answer"
+	idKey       = "id"
+)
+
+func (p *poster) send(ctx context.Context, d *delivery) error {
+	m := d.entry.Message
+	text, bare := d.out.Text, d.plain && len(d.out.Blocks) > 0
+	if bare {
+		text = "```\n" + text + "\n```" // columns of a table stand under one another
+	}
+	options := []slack.MsgOption{
+		slack.MsgOptionText(text, false), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
+		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: answerEvent, EventPayload: map[string]any{idKey: m.ID}}),
+	}
+	if m.Thread != "" {
+		options = append(options, slack.MsgOptionTS(string(m.Thread)))
+	}
+	if !bare && len(d.out.Blocks) > 0 {
+		options = append(options, slack.MsgOptionBlocks(d.out.Blocks...))
+	}
+	_, _, err := p.api.PostMessageContext(ctx, string(m.Channel), options...)
+	return err
+}
+
+// respond posts an answer to a slash command where everybody in the channel sees it.
+func (p *poster) respond(ctx context.Context, d *delivery) error {
+	message := &slack.WebhookMessage{Text: d.out.Text, ResponseType: slack.ResponseTypeInChannel}
+	if len(d.out.Blocks) > 0 {
+		message.Blocks = &slack.Blocks{BlockSet: d.out.Blocks}
+	}
+	return slack.PostWebhookCustomHTTPContext(ctx, d.entry.ResponseURL.Reveal(), p.client, message)
+}
+
+func (p *poster) upload(ctx context.Context, m models.Message, f File) error {
+	_, err := p.api.UploadFileContext(ctx, slack.UploadFileParameters{
+		Filename: f.Name, Title: f.Title, FileSize: len(f.Content), Reader: strings.NewReader(string(f.Content)),
+		Channel: string(m.Channel), ThreadTimestamp: string(m.Thread),
+	})
+	return err
+}
+
+// posted reports whether an answer to the message is in the conversation.
+func (p *poster) posted(ctx context.Context, m models.Message) (bool, error) {
+	if err := p.pace.wait(ctx, readTalk, ""); err != nil {
+		return false, err
+	}
+	messages, err := p.read(ctx, m)
+	for _, x := range messages {
+		if x.Metadata.EventType == answerEvent && x.Metadata.EventPayload[idKey] == m.ID {
+			return true, nil
+		}
+	}
+	return false, err
+}
+
+// read returns what was said in the conversation since the message.
+func (p *poster) read(ctx context.Context, m models.Message) ([]slack.Message, error) {
+	since := fmt.Sprintf("%d.000000", m.At.Add(-5*time.Minute).Unix())
+	if _, ts, ok := strings.Cut(m.ID, ":"); ok && m.Kind != models.Press && m.Kind != models.Command {
+		since = ts
+	}
+	if m.Thread != "" {
+		messages, _, _, err := p.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+			ChannelID: string(m.Channel), Timestamp: string(m.Thread), Oldest: since, Limit: 200, IncludeAllMetadata: true,
+		})
+		return messages, err
+	}
+	r, err := p.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+		ChannelID: string(m.Channel), Oldest: since, Limit: 200, IncludeAllMetadata: true,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r.Messages, nil
+}

@@ -1,0 +1,149 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/rs/zerolog"
+	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/socketmode"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// steady is how long a leg must have stood for the next one to be opened without a wait.
+const steady = 5 * time.Second
+
+// connection keeps an app connected to Slack: it opens a leg, and another when that one ends or Slack announces that it
+// will, for as long as the bot runs. Nothing that Slack answers makes it give up.
+type connection struct {
+	opts       Options
+	client     *socketmode.Client
+	dialer     *websocket.Dialer
+	dials      chan struct{} // held while a leg is being opened
+	log        zerolog.Logger
+	health     health
+	workspaces map[models.TeamID]*workspace
+}
+
+func newConnection(token models.Secret, o Options, client *http.Client, dialer *websocket.Dialer, dials chan struct{}) *connection {
+	api := slack.New("", slack.OptionAppLevelToken(token.Reveal()), slack.OptionAPIURL(o.APIURL),
+		slack.OptionHTTPClient(client), slack.OptionLog(silence()))
+	c := &connection{
+		opts: o, client: socketmode.New(api, socketmode.OptionLog(silence())), dialer: dialer, dials: dials, log: o.Log,
+		workspaces: map[models.TeamID]*workspace{},
+	}
+	c.health.now = o.Now
+	c.health.s = Status{State: Stopped, Since: o.Now()}
+	return c
+}
+
+// run keeps the app connected until ctx ends. Envelopes that were taken by then are still written to the journal and
+// acknowledged, while work goes on.
+func (c *connection) run(ctx, work context.Context) {
+	var legs sync.WaitGroup
+	defer legs.Wait()
+	defer c.health.enter(Stopped, nil)
+	wait := newBackoff(c.opts.MaxWait)
+	c.health.enter(Connecting, nil)
+	for ctx.Err() == nil {
+		if !c.acquire(ctx) {
+			return
+		}
+		l := newLeg(c)
+		legs.Go(func() { l.run(ctx, work) })
+		select {
+		case <-l.up:
+			c.connected()
+		case <-l.ended:
+		}
+		<-c.dials
+		select {
+		case <-l.leaving: // the next leg is opened while this one serves
+			if l.stood() < steady {
+				pause(ctx, wait.next())
+			}
+			continue
+		case <-l.ended:
+		}
+		if ctx.Err() == nil {
+			pause(ctx, c.lost(l, wait))
+		}
+	}
+}
+
+// teams returns the ids of the workspaces, at most five, for the log.
+func (c *connection) teams() (ids []string) {
+	for team := range c.workspaces {
+		if ids = append(ids, string(team)); len(ids) == 5 {
+			break
+		}
+	}
+	return ids
+}
+
+func (c *connection) acquire(ctx context.Context) bool {
+	select {
+	case c.dials <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// connected notes that a leg is up. It says so in the log if the connection had been lost.
+func (c *connection) connected() {
+	level := zerolog.DebugLevel
+	if s := c.health.get(); s.State != Connected && s.LastError != "" {
+		level = zerolog.InfoLevel
+	}
+	c.health.enter(Connected, nil)
+	c.log.WithLevel(level).Strs("teams", c.teams()).Msg("connected to Slack")
+}
+
+// lost decides how long to wait after a leg ended: not at all after one that stood, so that no event is missed; with
+// exponential back-off after failures, or as long as Slack says; and long when Slack refuses the token.
+func (c *connection) lost(l *leg, wait *backoff) time.Duration {
+	o := judge(l.err)
+	_, answered := errors.AsType[slack.SlackErrorResponse](l.err)
+	log := c.log.Warn().Err(l.err).Strs("teams", c.teams())
+	switch {
+	case o.verdict == refused && answered:
+		c.health.enter(Parked, l.err)
+		log.Dur("again_in", c.opts.Parked).Msg("Slack refuses the app-level token: the connection is parked")
+		return c.opts.Parked
+	case l.stood() >= steady:
+		wait.attempts = 0
+		c.health.enter(Connecting, l.err)
+		log.Msg("the connection to Slack was lost")
+		return 0
+	}
+	d := max(wait.next(), o.after)
+	c.health.enter(Retrying, l.err)
+	message := "a connection to Slack could not be opened"
+	if l.stood() > 0 {
+		message = "the connection to Slack was lost at once"
+	}
+	log.Dur("again_in", d).Int("attempt", wait.attempts).Msg(message)
+	return d
+}
+
+// take finds whom an envelope is for and gives the message its place. It returns what is left to be done before the envelope
+// is acknowledged; nil: nothing.
+func (c *connection) take(r *socketmode.Request) (admit func(context.Context) bool) {
+	d, ok := decode(r)
+	if !ok {
+		return nil
+	}
+	w := c.workspaces[d.entry.Message.Team]
+	if w == nil {
+		c.log.Warn().Str("team", string(d.entry.Message.Team)).Msg("a message came from a workspace that is not configured")
+		return nil
+	}
+	p := w.reserve(d)
+	return func(ctx context.Context) bool { return w.admit(ctx, p) }
+}
