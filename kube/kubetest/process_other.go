@@ -1,0 +1,13 @@
+//go:build !unix
+
+package kubetest
+
+import "syscall"
+
+// No process can be frozen here: sending either signal fails.
+const (
+	freeze = syscall.Signal(-1)
+	resume = syscall.Signal(-1)
+)
+
+func dieWithParent() *syscall.SysProcAttr { return nil }

@@ -1,0 +1,88 @@
+package kube
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+func sortReplicas(v *models.Volume) {
+	slices.SortFunc(v.Replicas, func(x, y models.Replica) int {
+		return cmp.Or(strings.Compare(x.Node, y.Node), strings.Compare(x.Pool, y.Pool), strings.Compare(x.Name, y.Name))
+	})
+	for _, r := range v.Replicas {
+		if r.Pool != "" && !slices.Contains(v.Pools, r.Pool) {
+			v.Pools = append(v.Pools, r.Pool)
+		}
+	}
+}
+
+// judgeReplicas lowers the health of a volume to what its replicas, judged before, allow: quorum of them must serve. It
+// never raises it. says is what the engine's object says of the volume, and word translates the engine's states.
+func judgeReplicas(v *models.Volume, says string, quorum int, word func(string) models.Health) {
+	healthy, serving, readable := 0, 0, 0
+	var bad []string
+	for _, r := range v.Replicas {
+		switch r.Health {
+		case models.Healthy:
+			healthy++
+			serving++
+		case models.Rebuilding, models.Degraded:
+			if r.State != "NewReplicaDegraded" && r.State != "ReconstructingNewReplica" {
+				serving++
+			}
+		case models.ReadOnly:
+			readable++
+		}
+		if r.Health != models.Healthy {
+			bad = append(bad, describeReplica(r, word(r.State) == r.Health))
+		}
+	}
+	missing := v.Desired - len(v.Replicas)
+	if missing > 0 {
+		bad = append(bad, fmt.Sprintf("%d of %d does not exist", missing, v.Desired))
+	}
+	health := models.Healthy
+	switch {
+	case healthy >= v.Desired:
+	case serving >= quorum:
+		health = models.Degraded
+	case serving+readable >= quorum:
+		health = models.ReadOnly
+	default:
+		health = models.Down
+	}
+	switch {
+	case health.Severity() > v.Health.Severity():
+		v.Notes = append(v.Notes, fmt.Sprintf("%s, but only %d of %d replicas are healthy: %s", says, healthy, v.Desired, strings.Join(bad, "; ")))
+		v.Health = health
+	case len(bad) > 0:
+		v.Notes = append(v.Notes, fmt.Sprintf("%d of %d replicas are healthy: %s", healthy, v.Desired, strings.Join(bad, "; ")))
+	}
+}
+
+// describeReplica says in a few words what is the matter with a replica. Since when holds only if its state is believed.
+func describeReplica(r models.Replica, believed bool) string {
+	where := r.Pool
+	if where == "" {
+		where = r.Name
+	}
+	text := fmt.Sprintf("the one on `%s`", where)
+	if r.Node != "" {
+		text += fmt.Sprintf(" (node `%s`)", r.Node)
+	}
+	text += " is " + string(r.Health)
+	if r.Progress >= 0 {
+		text += fmt.Sprintf(", %.0f %% done", r.Progress)
+	}
+	if believed {
+		text += since(r.Since)
+	}
+	if len(r.Notes) > 0 {
+		text += ": " + r.Notes[0]
+	}
+	return text
+}

@@ -1,0 +1,191 @@
+package nlp
+
+import (
+	"math"
+	"slices"
+)
+
+// heldOut is an example as scored by a model that was not trained on it.
+type heldOut struct {
+	scores []float32
+	class  int
+}
+
+// calibration turns margins into probabilities and decides when to abstain.
+type calibration struct {
+	sharpness    float64 // softmax(sharpness · margin), and then, of the likeliest class only,
+	slope, shift float64 // sigmoid(slope · logit + shift)
+	threshold    float64 // abstain below
+}
+
+// probabilities returns the probability of each class.
+func (c calibration) probabilities(scores []float32) []float64 {
+	p := make([]float64, len(scores))
+	top := slices.Max(scores)
+	sum := 0.0
+	for i, s := range scores {
+		p[i] = math.Exp(c.sharpness * float64(s-top))
+		sum += p[i]
+	}
+	for i := range p {
+		p[i] /= sum
+	}
+	if len(p) > 1 && c.slope > 0 {
+		c.temper(p, argmax(scores))
+	}
+	return p
+}
+
+// temper replaces the probability of the likeliest class by how often such a one is right, and scales the others to the
+// rest. It stays the likeliest.
+func (c calibration) temper(p []float64, top int) {
+	before := min(p[top], 1-1e-9)
+	after := sigmoid(c.slope*logit(before) + c.shift)
+	second := 0.0
+	for i, v := range p {
+		if i != top {
+			second = max(second, v)
+		}
+	}
+	after = max(after, second/(second+1-before)+1e-9)
+	for i := range p {
+		p[i] *= (1 - after) / (1 - before)
+	}
+	p[top] = after
+}
+
+func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+func logit(p float64) float64   { return math.Log(p / (1 - p)) }
+
+// calibrate fits the sharpness by the likelihood of held-out examples, and then the threshold.
+func calibrate(held []heldOut, fallback int) calibration {
+	c := calibration{sharpness: 3}
+	if len(held) == 0 {
+		return c
+	}
+	loss := func(sharpness float64) float64 {
+		sum := 0.0
+		for _, h := range held {
+			p := calibration{sharpness: sharpness}.probabilities(h.scores)
+			sum -= math.Log(max(p[h.class], 1e-12))
+		}
+		return sum
+	}
+	c.sharpness = minimise(loss, 0.5, 20)
+	c.slope, c.shift = c.fitPlatt(held)
+	c.threshold = c.fitThreshold(held, fallback)
+	return c
+}
+
+// fitPlatt returns the slope and shift that make the probability of the likeliest class that of its being right (Platt
+// scaling), by Newton's method on the logistic loss. The targets are drawn a little towards the middle, as Platt has it.
+func (c calibration) fitPlatt(held []heldOut) (slope, shift float64) {
+	xs, right := make([]float64, len(held)), make([]bool, len(held))
+	rights := 0.0
+	for i, h := range held {
+		best := argmax(h.scores)
+		xs[i] = logit(min(max(c.probabilities(h.scores)[best], 1e-6), 1-1e-6))
+		if right[i] = best == h.class; right[i] {
+			rights++
+		}
+	}
+	high, low := (rights+1)/(rights+2), 1/(float64(len(held))-rights+2)
+	slope = 1
+	for range 30 {
+		var g0, g1, h00, h01, h11 float64
+		h00, h11 = 1e-3, 1e-3
+		for i, x := range xs {
+			p, target := sigmoid(slope*x+shift), low
+			if right[i] {
+				target = high
+			}
+			d, w := p-target, p*(1-p)
+			g0, g1 = g0+d*x, g1+d
+			h00, h01, h11 = h00+w*x*x, h01+w*x, h11+w
+		}
+		det := h00*h11 - h01*h01
+		if det <= 0 {
+			break
+		}
+		slope -= (h11*g0 - h01*g1) / det
+		shift -= (h00*g1 - h01*g0) / det
+	}
+	if !(slope > 0.05) || math.IsInf(slope, 0) || math.IsNaN(shift) || math.IsInf(shift, 0) {
+		return 1, 0 // too little to learn from
+	}
+	return slope, shift
+}
+
+// minimise finds the minimum of a function with one valley by golden section.
+func minimise(f func(float64) float64, low, high float64) float64 {
+	const ratio = 0.6180339887498949
+	a, b := high-ratio*(high-low), low+ratio*(high-low)
+	fa, fb := f(a), f(b)
+	for range 24 {
+		if fa < fb {
+			high, b, fb = b, a, fa
+			a = high - ratio*(high-low)
+			fa = f(a)
+		} else {
+			low, a, fa = a, b, fb
+			b = low + ratio*(high-low)
+			fb = f(b)
+		}
+	}
+	return (low + high) / 2
+}
+
+// wrongCost is how many right answers declined weigh as much as one wrong answer given.
+const wrongCost = 2
+
+// fitThreshold returns the threshold that costs least on held-out examples.
+func (c calibration) fitThreshold(held []heldOut, fallback int) float64 {
+	type answer struct {
+		confidence float64
+		right      bool
+	}
+	var answers []answer
+	for _, h := range held {
+		p := c.probabilities(h.scores)
+		best := argmax(h.scores)
+		if best != fallback {
+			answers = append(answers, answer{p[best], best == h.class})
+		}
+	}
+	slices.SortFunc(answers, func(a, b answer) int {
+		switch {
+		case a.confidence < b.confidence:
+			return -1
+		case a.confidence > b.confidence:
+			return 1
+		}
+		return 0
+	})
+	// Raising the threshold past an answer saves wrongCost if it is wrong and costs 1 if it is right. Of thresholds that are
+	// about as good the lowest is taken, since a question back is no answer.
+	saved := make([]float64, len(answers)+1)
+	for i, a := range answers {
+		saved[i+1] = saved[i] - 1
+		if !a.right {
+			saved[i+1] = saved[i] + wrongCost
+		}
+	}
+	enough := slices.Max(saved) - 0.002*float64(len(answers))
+	for i, a := range answers {
+		if saved[i] >= enough {
+			return a.confidence
+		}
+	}
+	return 0
+}
+
+// argmax returns the index of the greatest score, the first of equals.
+func argmax(scores []float32) int {
+	best := 0
+	for i, s := range scores {
+		if s > scores[best] {
+			best = i
+		}
+	}
+	return best
+}

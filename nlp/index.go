@@ -1,0 +1,302 @@
+package nlp
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Index is a [Gazetteer] that is kept up to date as names come and go. It is safe for concurrent use. A hundred thousand
+// names take some 30 MB.
+//
+// It holds each name three times: by its words, for references that spell it in full; in order, for references that are
+// the beginning of it; and by its letters, for references with typos.
+type Index struct {
+	mu     sync.RWMutex
+	ids    map[Name]int32
+	names  []indexed
+	free   []int32          // ids that are not in use
+	spelt  map[uint64]int32 // by the hash of its words: the first of a chain
+	order  prefixes
+	fuzzy  letters
+	scopes map[string]int // how many names have it as scope or group
+}
+
+// indexed is a name in the index.
+type indexed struct {
+	Name
+	lower string
+	words uint64 // hash of its words in alphabetical order
+	next  int32  // in the chain of names with the same words; -1 ends it
+}
+
+// The scores of candidates. From acceptable on they are what the reference means; below it they are near misses.
+const (
+	scoreExact     = 1
+	scoreWords     = 0.97 // the same words in another order or with other separators
+	scorePrefix    = 0.9  // the beginning of this name only
+	scorePrefixes  = 0.75 // the beginning of several names
+	scoreTypo      = 0.85 // one typo
+	scoreTypos     = 0.7  // two typos
+	acceptable     = 0.6
+	scoreOtherKind = 0.5 // the name is right, its scope is not
+	scoreNear      = 0.5 // at most: a near miss
+)
+
+// NewIndex returns an index of the given names.
+func NewIndex(names ...Name) *Index {
+	x := &Index{ids: map[Name]int32{}, spelt: map[uint64]int32{}, scopes: map[string]int{}}
+	for _, n := range names {
+		x.Add(n)
+	}
+	return x
+}
+
+// Add adds a name. Adding it again changes nothing.
+func (x *Index) Add(n Name) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if _, ok := x.ids[n]; ok || n.Value == "" {
+		return
+	}
+	e := indexed{Name: n, lower: strings.ToLower(n.Value), next: -1}
+	e.words = wordsKey(e.lower)
+	id := int32(len(x.names))
+	if k := len(x.free); k > 0 {
+		id, x.free = x.free[k-1], x.free[:k-1]
+		x.names[id] = e
+	} else {
+		x.names = append(x.names, e)
+	}
+	x.ids[n] = id
+	if first, ok := x.spelt[e.words]; ok {
+		x.names[id].next = first
+	}
+	x.spelt[e.words] = id
+	x.order.add(e.lower, id)
+	x.fuzzy.add(e.lower, id)
+	for _, s := range [...]string{n.Scope, n.Group} {
+		if s != "" {
+			x.scopes[strings.ToLower(s)]++
+		}
+	}
+}
+
+// Remove removes a name. Removing one that is not there changes nothing.
+func (x *Index) Remove(n Name) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	id, ok := x.ids[n]
+	if !ok {
+		return
+	}
+	e := x.names[id]
+	delete(x.ids, n)
+	x.unchain(id)
+	x.order.remove(e.lower, id)
+	x.fuzzy.remove(e.lower, id)
+	for _, s := range [...]string{n.Scope, n.Group} {
+		if s = strings.ToLower(s); s == "" {
+			continue
+		}
+		if x.scopes[s]--; x.scopes[s] == 0 {
+			delete(x.scopes, s)
+		}
+	}
+	x.names[id] = indexed{}
+	x.free = append(x.free, id)
+}
+
+// unchain takes a name out of the chain of its words.
+func (x *Index) unchain(id int32) {
+	e := x.names[id]
+	first := x.spelt[e.words]
+	switch {
+	case first == id && e.next < 0:
+		delete(x.spelt, e.words)
+	case first == id:
+		x.spelt[e.words] = e.next
+	default:
+		for x.names[first].next != id {
+			first = x.names[first].next
+		}
+		x.names[first].next = e.next
+	}
+}
+
+// Len returns the number of names.
+func (x *Index) Len() int {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return len(x.ids)
+}
+
+// Exact implements [Gazetteer].
+func (x *Index) Exact(reference string, limit int) []Candidate {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return best(x.exact(cleanReference(reference)), limit)
+}
+
+// Lookup implements [Gazetteer].
+func (x *Index) Lookup(reference string, limit int) []Candidate {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	ref := cleanReference(reference)
+	if ref == "" || limit <= 0 {
+		return nil
+	}
+	if found := x.exact(ref); len(found) > 0 {
+		return best(found, limit)
+	}
+	scope, name := cutScope(ref)
+	for _, search := range [...]func(string, int) []Candidate{x.prefix, x.typos, x.near} {
+		if found := x.scoped(search(name, 4*limit), scope); len(found) > 0 {
+			return best(found, limit)
+		}
+	}
+	return nil
+}
+
+// cleanReference returns a reference in lower case without the quotes and signs around it.
+func cleanReference(ref string) string {
+	return strings.ToLower(strings.Trim(ref, " \t\r\n\"'`.,;:!?()[]{}<>*"))
+}
+
+// cutScope cuts "scope/name" at its last slash.
+func cutScope(ref string) (scope, name string) {
+	if i := strings.LastIndexByte(ref, '/'); i >= 0 {
+		return ref[:i], ref[i+1:]
+	}
+	return "", ref
+}
+
+func (x *Index) exact(ref string) []Candidate {
+	scope, name := cutScope(ref)
+	var found []Candidate
+	first, ok := x.spelt[wordsKey(name)]
+	for id := first; ok && id >= 0; id = x.names[id].next {
+		e := &x.names[id]
+		switch {
+		case e.lower == name:
+			found = append(found, Candidate{e.Name, scoreExact})
+		case sameWords(e.lower, name):
+			found = append(found, Candidate{e.Name, scoreWords})
+		}
+	}
+	return x.scoped(found, scope)
+}
+
+// scoped keeps the candidates of the scope written before a slash: a namespace, a cluster or a type. Where it is a known
+// scope but of other names, all are near misses; where it is none ("pvc/data"), it says nothing.
+func (x *Index) scoped(found []Candidate, scope string) []Candidate {
+	if scope == "" || len(found) == 0 {
+		return found
+	}
+	var of []Candidate
+	for _, c := range found {
+		if strings.EqualFold(c.Scope, scope) || strings.EqualFold(c.Group, scope) || strings.EqualFold(c.Type, scope) {
+			of = append(of, c)
+		}
+	}
+	if len(of) > 0 {
+		return of
+	}
+	if x.scopes[scope] > 0 {
+		for i := range found {
+			found[i].Score *= scoreOtherKind
+		}
+	}
+	return found
+}
+
+// prefix returns the names that begin with ref.
+func (x *Index) prefix(ref string, limit int) []Candidate {
+	if len(ref) < 3 {
+		return nil
+	}
+	var found []Candidate
+	values := map[string]bool{}
+	for id := range x.order.from(ref) {
+		if found = append(found, Candidate{x.names[id].Name, scorePrefixes}); len(found) == limit {
+			break
+		}
+		values[x.names[id].Value] = true
+	}
+	if len(values) == 1 {
+		for i := range found {
+			found[i].Score = scorePrefix
+		}
+	}
+	return found
+}
+
+// typos returns the names that ref spells with the fewest typos.
+func (x *Index) typos(ref string, _ int) []Candidate {
+	var found []Candidate
+	least := 3
+	for id := range x.fuzzy.near(ref) {
+		d, ok := nameTypos(ref, x.names[id].lower)
+		if !ok || d > least {
+			continue
+		}
+		if d < least {
+			least, found = d, found[:0]
+		}
+		found = append(found, Candidate{x.names[id].Name, [...]float64{scoreWords, scoreTypo, scoreTypos}[d]})
+	}
+	return found
+}
+
+// near returns the names that have the longest beginning in common with ref.
+func (x *Index) near(ref string, limit int) []Candidate {
+	var found []Candidate
+	for _, id := range x.order.around(ref) {
+		e := &x.names[id]
+		n := 0
+		for n < min(len(ref), len(e.lower)) && ref[n] == e.lower[n] {
+			n++
+		}
+		if n >= 4 && 2*n >= len(ref) {
+			found = append(found, Candidate{e.Name, scoreNear * float64(n) / float64(max(len(ref), len(e.lower)))})
+		}
+		if len(found) == limit {
+			break
+		}
+	}
+	return found
+}
+
+// best sorts candidates, the likeliest first, and cuts them off at limit.
+func best(found []Candidate, limit int) []Candidate {
+	slices.SortFunc(found, func(a, b Candidate) int {
+		return cmp.Or(-cmp.Compare(a.Score, b.Score), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Type, b.Type),
+			cmp.Compare(a.Scope, b.Scope), cmp.Compare(a.Group, b.Group))
+	})
+	return slices.Clip(found[:min(len(found), limit)])
+}
+
+// Gazetteers joins gazetteers to one, such as those of several clusters.
+type Gazetteers []Gazetteer
+
+// Exact implements [Gazetteer].
+func (gs Gazetteers) Exact(reference string, limit int) []Candidate {
+	var found []Candidate
+	for _, g := range gs {
+		found = append(found, g.Exact(reference, limit)...)
+	}
+	return best(found, limit)
+}
+
+// Lookup implements [Gazetteer].
+func (gs Gazetteers) Lookup(reference string, limit int) []Candidate {
+	if found := gs.Exact(reference, limit); len(found) > 0 {
+		return found
+	}
+	var found []Candidate
+	for _, g := range gs {
+		found = append(found, g.Lookup(reference, limit)...)
+	}
+	return best(found, limit)
+}

@@ -1,0 +1,225 @@
+package nlp
+
+import (
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// The tolerance at which the linear model's training stops, and how often it looks at an example at most.
+const (
+	tolerance = 1e-2
+	maxPasses = 100
+)
+
+// linear scores every class of an utterance: one-vs-rest, each class with a weight for every feature. Weights of a
+// feature lie together, and only those that matter are kept.
+type linear struct {
+	bias    []float32
+	first   []int32 // of feature i: weights[first[i]:first[i+1]]
+	class   []uint16
+	weights []float32
+}
+
+// linearOptions are the settings of a linear model's training.
+type linearOptions struct {
+	features, classes int
+	cost              float64 // C: what a margin missed weighs against small weights
+	seed              uint64
+}
+
+// trainLinear fits a model to examples with the classes ys. Each class is a problem by itself with a random order of its
+// own, so that the result does not depend on the number of processors.
+func trainLinear(xs []vector, ys []int, o linearOptions) *linear {
+	columns := make([][]weight, o.classes)
+	bias := make([]float32, o.classes)
+	var next atomic.Int32
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), o.classes) {
+		wg.Go(func() {
+			s := newSolver(xs, ys, o)
+			for c := int(next.Add(1)) - 1; c < o.classes; c = int(next.Add(1)) - 1 {
+				columns[c], bias[c] = s.solve(c, rand.New(rand.NewPCG(o.seed, uint64(c))))
+			}
+		})
+	}
+	wg.Wait()
+	return transpose(columns, bias, o.features)
+}
+
+// weight is that of one feature in one class.
+type weight struct {
+	feature int32
+	value   float32
+}
+
+// transpose brings the weights of a feature together.
+func transpose(columns [][]weight, bias []float32, features int) *linear {
+	m := &linear{bias: bias, first: make([]int32, features+1)}
+	total := 0
+	for _, column := range columns {
+		total += len(column)
+		for _, w := range column {
+			m.first[w.feature+1]++
+		}
+	}
+	for i := range features {
+		m.first[i+1] += m.first[i]
+	}
+	m.class, m.weights = make([]uint16, total), make([]float32, total)
+	at := slices.Clone(m.first)
+	for c, column := range columns {
+		for _, w := range column {
+			i := at[w.feature]
+			m.class[i], m.weights[i] = uint16(c), w.value
+			at[w.feature]++
+		}
+	}
+	return m
+}
+
+// score returns the margin of each class: about 1 for its examples and -1 for others.
+func (m *linear) score(x vector) []float32 {
+	scores := slices.Clone(m.bias)
+	for b, ids := range x.ids {
+		scale := x.scale[b]
+		for _, id := range ids {
+			from, to := m.first[id], m.first[id+1]
+			classes := m.class[from:to]
+			weights := m.weights[from:to][:len(classes)]
+			for i, c := range classes {
+				scores[c] += scale * weights[i]
+			}
+		}
+	}
+	return scores
+}
+
+// solver solves the problem of one class after another: dual coordinate descent for the L2-regularised squared hinge loss
+// with shrinking, after Hsieh, Chang, Lin, Keerthi and Sundararajan, "A dual coordinate descent method for large-scale
+// linear SVM", ICML 2008.
+type solver struct {
+	xs     []vector
+	ys     []int
+	half   float64   // 1/2C
+	norms  []float64 // the diagonal of the dual problem: |x|² + 1 for the bias + 1/2C
+	w      []float32 // the last is the bias
+	alpha  []float64
+	active []int32
+}
+
+func newSolver(xs []vector, ys []int, o linearOptions) *solver {
+	s := &solver{xs: xs, ys: ys, half: 0.5 / o.cost, norms: make([]float64, len(xs)), w: make([]float32, o.features+1),
+		alpha: make([]float64, len(xs)), active: make([]int32, len(xs))}
+	for i, x := range xs {
+		s.norms[i] = 1 + s.half
+		for b, ids := range x.ids {
+			s.norms[i] += float64(len(ids)) * float64(x.scale[b]) * float64(x.scale[b])
+		}
+	}
+	return s
+}
+
+// dot returns w·x.
+func (s *solver) dot(x *vector) float64 {
+	sum := s.w[len(s.w)-1]
+	for b := range x.ids {
+		part := float32(0)
+		for _, id := range x.ids[b] {
+			part += s.w[id]
+		}
+		sum += x.scale[b] * part
+	}
+	return float64(sum)
+}
+
+// add adds step·x to w.
+func (s *solver) add(x *vector, step float64) {
+	s.w[len(s.w)-1] += float32(step)
+	for b := range x.ids {
+		d := float32(step) * x.scale[b]
+		for _, id := range x.ids[b] {
+			s.w[id] += d
+		}
+	}
+}
+
+// solve returns the weights of a class and its bias.
+func (s *solver) solve(class int, rnd *rand.Rand) ([]weight, float32) {
+	clear(s.w)
+	clear(s.alpha)
+	for i := range s.active {
+		s.active[i] = int32(i)
+	}
+	active := s.active
+	bound := math.Inf(1) // an example whose gradient is above it rests
+	for range maxPasses {
+		rnd.Shuffle(len(active), func(i, j int) { active[i], active[j] = active[j], active[i] })
+		var most, least float64
+		active, most, least = s.pass(class, active, bound)
+		if most-least > tolerance {
+			if bound = most; bound <= 0 {
+				bound = math.Inf(1)
+			}
+			continue
+		}
+		if len(active) == len(s.active) {
+			break
+		}
+		active, bound = s.active, math.Inf(1) // look at all of them again
+	}
+	return s.kept()
+}
+
+// pass improves each active example's dual variable once. It returns the examples that stay active and the extremes of
+// the projected gradient.
+func (s *solver) pass(class int, active []int32, bound float64) (rest []int32, most, least float64) {
+	most, least = math.Inf(-1), math.Inf(1)
+	n := len(active)
+	for i := 0; i < n; i++ {
+		id := active[i]
+		y := -1.0
+		if s.ys[id] == class {
+			y = 1
+		}
+		x, a := &s.xs[id], s.alpha[id]
+		gradient := y*s.dot(x) - 1 + a*s.half
+		if a == 0 {
+			if gradient > bound {
+				n--
+				active[i], active[n] = active[n], active[i]
+				i--
+				continue
+			}
+			if gradient >= 0 {
+				most, least = max(most, 0), min(least, 0)
+				continue
+			}
+		}
+		most, least = max(most, gradient), min(least, gradient)
+		if math.Abs(gradient) < 1e-12 {
+			continue
+		}
+		s.alpha[id] = max(a-gradient/s.norms[id], 0)
+		s.add(x, (s.alpha[id]-a)*y)
+	}
+	return active[:n], most, least
+}
+
+// smallWeight is the size below which a weight is as good as none.
+const smallWeight = 1e-3
+
+// kept returns the weights that matter and the bias.
+func (s *solver) kept() ([]weight, float32) {
+	var kept []weight
+	last := len(s.w) - 1
+	for i, v := range s.w[:last] {
+		if v > smallWeight || v < -smallWeight {
+			kept = append(kept, weight{int32(i), v})
+		}
+	}
+	return kept, s.w[last]
+}

@@ -1,0 +1,61 @@
+package nlp
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxUtterance is how many bytes of an utterance are read. What stands behind them is ignored, so that a pasted file takes
+// no longer than a long message.
+const maxUtterance = 8 << 10
+
+// Parse says what an utterance means. Names are those that it may refer to; nil for none. It never fails: what it cannot
+// understand has no intent.
+func (m *Model) Parse(utterance string, names Gazetteer) Parse {
+	if len(utterance) > maxUtterance {
+		n := maxUtterance
+		for n > 0 && !utf8.RuneStart(utterance[n]) {
+			n--
+		}
+		utterance = utterance[:n]
+	}
+	tokens := tokenise(utterance)
+	found := m.extractor.extract(utterance, tokens, names)
+	p := m.classify(m.extractor.features(tokens, found))
+	for _, f := range found {
+		p.Entities = append(p.Entities, f.Entity)
+	}
+	return p
+}
+
+// classify ranks the intents of a featurised utterance.
+func (m *Model) classify(features [blocks][]uint64) Parse {
+	var p Parse
+	x := m.vocabulary.vector(features)
+	known := 0
+	for _, ids := range x.ids {
+		known += len(ids)
+	}
+	scores := m.linear.score(x)
+	probabilities := m.calibration.probabilities(scores)
+	p.Ranking = make([]Scored, len(m.intents))
+	for i, intent := range m.intents {
+		p.Ranking[i] = Scored{intent, probabilities[i]}
+	}
+	slices.SortStableFunc(p.Ranking, func(a, b Scored) int {
+		switch {
+		case a.Confidence > b.Confidence:
+			return -1
+		case a.Confidence < b.Confidence:
+			return 1
+		}
+		return strings.Compare(a.Intent, b.Intent)
+	})
+	p.Confidence = p.Ranking[0].Confidence
+	declined := m.fallback >= 0 && probabilities[m.fallback] >= p.Confidence
+	if known > 0 && !declined && p.Confidence >= m.calibration.threshold {
+		p.Intent = p.Ranking[0].Intent
+	}
+	return p
+}

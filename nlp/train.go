@@ -1,0 +1,151 @@
+package nlp
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+)
+
+// Options are the settings of training. The zero value is ready to use.
+type Options struct {
+	// Seed decides every random choice: the same data and seed give the same model.
+	Seed uint64
+	// Names says how types of live names are spoken of. A type that is not in it is announced by its own name and by the
+	// words that a lookup of the data has for that value.
+	Names map[string]NameType
+	// Threshold is the confidence below which the model abstains; 0 means that it is fitted on held-out examples.
+	Threshold float64
+	// Now is the clock that "since yesterday" is counted from; its zone decides when a day begins. Nil means time.Now.
+	Now func() time.Time
+}
+
+// NameType says how the live names of a type are spoken of.
+type NameType struct {
+	// Mask is what the classifier sees of the type; "" means the type itself. Types that people do not tell apart ("how is
+	// mysql doing?": a claim, a pod, a workload) are better off with one mask.
+	Mask string
+	// Words announce such a name, in the singular: "namespace", "ns".
+	Words []string
+}
+
+// Model understands utterances. It is immutable and safe for concurrent use.
+type Model struct {
+	intents     []string // sorted; without Fallback
+	fallback    int      // its class; -1: it has no examples
+	vocabulary  *vocabulary
+	linear      *linear
+	calibration calibration
+	extractor   *extractor
+}
+
+// Intents returns the names of the intents, sorted, without [Fallback].
+func (m *Model) Intents() []string { return slices.Clone(m.intents) }
+
+// Threshold returns the confidence below which the model abstains.
+func (m *Model) Threshold() float64 { return m.calibration.threshold }
+
+// Train makes a model of training data. It fails if the data has fewer than two intents or names an entity that cannot be
+// recognised.
+func Train(data *Data, options Options) (*Model, error) {
+	m := &Model{fallback: -1}
+	for _, ex := range data.Examples {
+		if ex.Intent != Fallback && !slices.Contains(m.intents, ex.Intent) {
+			m.intents = append(m.intents, ex.Intent)
+		}
+	}
+	if len(m.intents) < 2 {
+		return nil, fmt.Errorf("training needs examples of at least two intents; there are %d", len(m.intents))
+	}
+	slices.Sort(m.intents)
+	var err error
+	if m.extractor, err = newExtractor(data, options); err != nil {
+		return nil, err
+	}
+
+	features := make([][blocks][]uint64, len(data.Examples))
+	classes := make([]int, len(data.Examples))
+	for i, ex := range data.Examples {
+		tokens := tokenise(ex.Text)
+		features[i] = m.extractor.features(tokens, m.extractor.annotated(ex, tokens))
+		if ex.Intent == Fallback {
+			m.fallback = len(m.intents)
+			classes[i] = m.fallback
+		} else {
+			classes[i], _ = slices.BinarySearch(m.intents, ex.Intent)
+		}
+	}
+	count := len(m.intents)
+	if m.fallback >= 0 {
+		count++
+	}
+	if count > 1<<16 {
+		return nil, errors.New("training data has more than 65,536 intents; split it")
+	}
+	m.fit(features, classes, count, options)
+	return m, nil
+}
+
+// manyExamples is the number of examples from which features that occur once are dropped, margins count for less, and one
+// held-out part says enough to calibrate by.
+const manyExamples = 4000
+
+// folds is how many parts the examples are dealt out over, to be held out in turn.
+const folds = 5
+
+func (m *Model) fit(features [][blocks][]uint64, classes []int, count int, options Options) {
+	minimum, rounds := 1, folds
+	o := linearOptions{classes: count, cost: 1, seed: options.Seed}
+	if len(classes) >= manyExamples {
+		minimum, rounds, o.cost = 2, 1, 0.5
+	}
+	m.vocabulary = buildVocabulary(features, minimum)
+	o.features = m.vocabulary.size
+	xs := make([]vector, len(features))
+	for i, f := range features {
+		xs[i] = m.vocabulary.vector(f)
+	}
+	m.linear = trainLinear(xs, classes, o)
+
+	fold := assignFolds(classes, count, options.Seed)
+	var held []heldOut
+	for f := range rounds {
+		var restX []vector
+		var restY []int
+		for i := range xs {
+			if fold[i] != f {
+				restX, restY = append(restX, xs[i]), append(restY, classes[i])
+			}
+		}
+		rest := trainLinear(restX, restY, o)
+		for i := range xs {
+			if fold[i] == f {
+				held = append(held, heldOut{rest.score(xs[i]), classes[i]})
+			}
+		}
+	}
+	m.calibration = calibrate(held, m.fallback)
+	if options.Threshold > 0 {
+		m.calibration.threshold = options.Threshold
+	}
+}
+
+// assignFolds deals the examples of each class out over folds, in a random order.
+func assignFolds(classes []int, count int, seed uint64) []int {
+	byClass := make([][]int, count)
+	for i, c := range classes {
+		byClass[c] = append(byClass[c], i)
+	}
+	rnd := rand.New(rand.NewPCG(seed, 1<<32))
+	fold := make([]int, len(classes))
+	next := 0
+	for _, members := range byClass {
+		rnd.Shuffle(len(members), func(i, j int) { members[i], members[j] = members[j], members[i] })
+		for _, i := range members {
+			fold[i] = next % folds
+			next++
+		}
+	}
+	return fold
+}
