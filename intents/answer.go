@@ -1,0 +1,135 @@
+package intents
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// Answer is the handler of every question that is a query: it lists, counts, computes, groups or, where the query names
+// one thing, describes. It reads nothing but the request, and its clock is that of the inventories, so the same request
+// always gets the same answer.
+//
+// It fails with a *models.Error: Invalid for a query that its subject cannot answer, NotFound for a name that nothing
+// has, and what the clusters failed with when none of them gave anything. A name that several things have is asked back,
+// with a button for each.
+//
+// The answer leaves Intent, Confidence and Entities to the router.
+func Answer(_ context.Context, req Request) (models.Reply, error) {
+	if req.Query == nil {
+		return models.Reply{}, &models.Error{Kind: models.Internal, Message: "the question has no query"}
+	}
+	if err := nothing(req); err != nil {
+		return models.Reply{}, err
+	}
+	if req.Query.Name != "" {
+		return describe(req)
+	}
+	res, err := evaluate(req.Query, req.Inventories)
+	if err != nil {
+		return models.Reply{}, err
+	}
+	what, of, err := aggregateOf(res.subject, req.Query)
+	if err != nil {
+		return models.Reply{}, err
+	}
+	var rep models.Reply
+	switch {
+	case req.Query.GroupBy != "":
+		if rep, err = groupReply(req, res, what, of); err != nil {
+			return rep, err
+		}
+	case of != nil:
+		rep = totalReply(req, res, what, of)
+	case req.Query.Aggregate == models.Count:
+		rep = countReply(req, res)
+	default:
+		rep = listReply(req, res)
+	}
+	rep.Text = hedge(rep.Text, res.subject, req.Inventories)
+	return rep, nil
+}
+
+// nothing returns why no cluster gave anything, or nil if one did.
+func nothing(req Request) error {
+	if len(req.Inventories) > 0 {
+		return nil
+	}
+	if len(req.Failed) == 0 {
+		return &models.Error{Kind: models.NotFound, Message: "no cluster was asked", Hint: "Name a cluster, or link this channel to one"}
+	}
+	if len(req.Failed) == 1 {
+		return req.Failed[0]
+	}
+	reasons := make([]string, len(req.Failed))
+	for i, err := range req.Failed {
+		reasons[i], _ = worded(err)
+	}
+	_, hint := worded(req.Failed[0])
+	return &models.Error{Kind: models.KindOf(req.Failed[0]), Message: strings.Join(reasons, "; "), Hint: hint}
+}
+
+// reply starts a reply that stands on the request's inventories: what was asked, of whom, how fresh it is, and what the
+// reader must know beside the answer.
+func reply(req Request, s *subject) models.Reply {
+	rep := models.Reply{Query: req.Query, Notes: notes(req, s)}
+	for _, inv := range req.Inventories {
+		rep.Clusters = append(rep.Clusters, inv.Cluster)
+		if rep.AsOf.IsZero() || inv.AsOf.Before(rep.AsOf) {
+			rep.AsOf = inv.AsOf
+		}
+	}
+	rep.Dialogue = &models.Dialogue{Intent: req.Parse.Intent, Query: req.Query.Clone(), At: req.Message.At}
+	return rep
+}
+
+// notes returns what must be known of the clusters that were asked: failures, age and gaps.
+func notes(req Request, s *subject) []string {
+	var all []string
+	for _, err := range req.Failed {
+		message, hint := worded(err)
+		all = append(all, strings.TrimSpace(stopped(message)+" "+stopped(hint)))
+	}
+	for _, inv := range req.Inventories {
+		age := ago(req.Message.At, inv.AsOf)
+		switch {
+		case inv.Stale != nil:
+			message, _ := worded(inv.Stale)
+			all = append(all, stopped(message)+" What is said of "+inv.Cluster+" was known at "+moment(inv.AsOf)+age+".")
+		case req.Message.At.Sub(inv.AsOf) > time.Minute && !inv.AsOf.IsZero():
+			all = append(all, "What is said of "+inv.Cluster+" was known at "+moment(inv.AsOf)+age+".")
+		}
+	}
+	for _, inv := range req.Inventories {
+		for _, gap := range inv.Gaps {
+			if s == nil || concerns(gap, s) {
+				all = append(all, stopped(inv.Cluster+": "+gap))
+			}
+		}
+	}
+	return nonEmpty(all)
+}
+
+// ago words the time between two moments, in brackets; empty if either is unknown or it is over a day, when the date
+// says enough.
+func ago(now, then time.Time) string {
+	d := now.Sub(then)
+	if now.IsZero() || then.IsZero() || d < 0 || d > 24*time.Hour {
+		return ""
+	}
+	return " (" + span(d.Seconds()) + " ago)"
+}
+
+// listed returns what a dialogue remembers of the rows shown.
+func listed(s *subject, rows []record) []models.Named {
+	var names []models.Named
+	for i := range window(rows, 0, 20) {
+		if name := s.text(&rows[i], "name"); name != "" {
+			names = append(names, models.Named{Subject: s.Subject, Name: name,
+				Scope: s.text(&rows[i], "namespace"), Cluster: rows[i].from.Cluster})
+		}
+	}
+	return names
+}

@@ -1,0 +1,152 @@
+package intents
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// shownWithCount is up to how many things a count shows what it counted.
+const shownWithCount = 10
+
+// countReply says how many records match, and shows them where they are few and the question was about a predicate.
+func countReply(req Request, res *result) models.Reply {
+	rep := reply(req, res.subject)
+	res.sort, res.desc = res.subject.lookup(res.subject.order), res.subject.desc
+	q := req.Query.Clone()
+	q.Limit, q.Offset, q.Sort = 0, 0, ""
+	res.query = q
+	rep.Text = res.headline(res.rows) + res.byCluster(res.rows) + res.breakdown("engine", "health")
+	if len(res.rows) == 0 {
+		rep.Text += res.noReplicas()
+	}
+	rep.Notes = append(rep.Notes, res.unknownNotes()...)
+	n := len(res.rows)
+	switch {
+	case n == 0:
+	case len(res.clauses()) > 0 && n <= shownWithCount:
+		rep.Table = tableOf(columnsOf(res, res.rows), res.rows, n)
+		rep.Notes = append(rep.Notes, disagreements(res.subject, res.rows)...)
+		rep.Buttons = describeButtons(res.subject, res.rows)
+		rep.Dialogue.Listed = listed(res.subject, res.rows)
+	default:
+		rep.Buttons = []models.Button{listButton(q)}
+	}
+	return rep
+}
+
+// breakdown says of what the things found are made, by fields such as engine and health, where the question left those
+// open and there is more than one.
+func (res *result) breakdown(keys ...string) string {
+	if len(res.rows) < 2 {
+		return ""
+	}
+	text := ""
+	for _, key := range keys {
+		f := res.subject.lookup(key)
+		if f == nil || res.filters(key) || key == "health" && (res.filters("phase") || res.filters("state")) {
+			continue
+		}
+		found := groups(f, res.rows, models.Count, nil, &models.Query{})
+		if len(found) < 2 && key == "engine" {
+			continue
+		}
+		var parts []string
+		for _, g := range found {
+			parts = append(parts, strconv.Itoa(len(g.rows))+" "+pick(len(g.rows), "is ", "are ")+wordOf(f, g.cell))
+		}
+		if len(found) == 1 {
+			parts = []string{"all are " + wordOf(f, found[0].cell)}
+		}
+		text += " " + capital(few(parts, 6)) + "."
+	}
+	return text
+}
+
+func wordOf(f *field, c models.Cell) string {
+	if f.kind == healthKind {
+		return healthWord(c.Health)
+	}
+	return c.Text
+}
+
+// filters reports whether the query filters by a field.
+func (res *result) filters(key string) bool {
+	for _, f := range res.query.Filters {
+		if f.Field == key {
+			return true
+		}
+	}
+	return false
+}
+
+// groupReply counts, or computes over, the records by the values of a field.
+func groupReply(req Request, res *result, what string, of *field) (models.Reply, error) {
+	q := req.Query
+	by, err := res.subject.field(q.GroupBy)
+	if err != nil {
+		return models.Reply{}, err
+	}
+	rep := reply(req, res.subject)
+	found := groups(by, res.rows, what, of, q)
+	shown := window(found, q.Offset, q.Limit)
+	rep.Text = res.groupsText(by, of, what, shown, len(found))
+	rep.Table = groupTable(by, of, what, shown, len(found))
+	rep.Notes = append(rep.Notes, res.unknownNotes()...)
+	if by.kind == listKind {
+		rep.Notes = append(rep.Notes, "A "+res.subject.one+" may count under several "+strings.ToLower(by.title)+" values, so the parts can add up to more than the whole.")
+	}
+	if of != nil {
+		rep.Notes = append(rep.Notes, res.totalNotes(of, what, aggregate(what, of, res.rows).missing)...)
+	}
+	if len(res.rows) > 0 {
+		rep.Buttons = []models.Button{listButton(q)}
+	}
+	return rep, nil
+}
+
+func (res *result) groupsText(by, of *field, what string, shown []group, all int) string {
+	n := len(res.rows)
+	head := strconv.Itoa(n) + " " + res.about(n) + that(res.clauses(), n)
+	if n == 0 {
+		return res.none(res.clauses())
+	}
+	parts := make([]string, len(shown))
+	for i, g := range shown {
+		parts[i] = g.cell.Text + " " + numberText(countKind, g.total.number)
+		if of != nil {
+			parts[i] = g.cell.Text + " " + totalText(of, g.total)
+		}
+	}
+	title := head + " by " + by.name()
+	if of != nil {
+		title = aggregateNoun(of, what) + " of " + head + " by " + by.name()
+	}
+	if len(shown) < all {
+		title += ", " + strconv.Itoa(len(shown)) + " of " + number(all, "group", "groups")
+	}
+	return capital(title) + ": " + few(parts, 6) + "."
+}
+
+func groupTable(by, of *field, what string, shown []group, all int) *models.Table {
+	t := &models.Table{Total: all, Columns: []models.Column{{Key: by.key, Title: by.title}, {Key: models.Count, Title: "Count", Right: true}}}
+	if of != nil {
+		t.Columns = append(t.Columns, models.Column{Key: what + "_" + of.key, Title: capital(aggregateNoun(of, what)), Right: true})
+	}
+	for _, g := range shown {
+		n := len(g.rows)
+		row := []models.Cell{g.cell, {Text: strconv.Itoa(n), Value: int64(n)}}
+		if list, ok := row[0].Value.([]string); ok { // one element, or none
+			row[0].Value = nil
+			if len(list) == 1 {
+				row[0].Value = list[0]
+			}
+		}
+		if of != nil {
+			row = append(row, totalCell(of, g.total))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}

@@ -1,0 +1,150 @@
+package intents
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// worded returns an error's sentence and hint for the user. An error that is not a *models.Error may say what a channel
+// must not read.
+func worded(err error) (message, hint string) {
+	if e, ok := errors.AsType[*models.Error](err); ok {
+		return e.Message, e.Hint
+	}
+	return "a cluster failed in a way that I cannot explain", ""
+}
+
+// stopped ends a text with a full stop where it has no end. It leaves the first letter alone, which may be of a name.
+func stopped(text string) string {
+	text = strings.TrimSpace(text)
+	if text == "" || strings.ContainsRune(".!?", rune(text[len(text)-1])) {
+		return text
+	}
+	return text + "."
+}
+
+func nonEmpty(texts []string) []string {
+	return slices.DeleteFunc(texts, func(s string) bool { return s == "" })
+}
+
+// resources are what a subject is made of, as gaps name it: parts of the names of the Kubernetes resources.
+var resources = map[models.Subject][]string{
+	models.Volumes:        {"persistentvolume", "pod", "cstorvolume", "jivavolume", "lvmvolume", "zfsvolume", "api-rest", "mayastor", "volumeattachment", "services/proxy", "nodes/proxy"},
+	models.Claims:         {"persistentvolume", "pod", "cstorvolume", "jivavolume", "lvmvolume", "zfsvolume", "api-rest", "mayastor", "storageclass", "event", "services/proxy", "nodes/proxy"},
+	models.Replicas:       {"persistentvolume", "cstorvolume", "jivavolume", "api-rest", "mayastor", "pod", "services/proxy"},
+	models.Pools:          {"cstorpool", "diskpool", "lvmnode", "zfsnode", "api-rest", "mayastor", "blockdevice", "services/proxy"},
+	models.Nodes:          {"node", "persistentvolume", "cstorpool", "diskpool", "lvmnode", "zfsnode", "cstorvolume", "jivavolume", "lvmvolume", "zfsvolume"},
+	models.StorageClasses: {"storageclass", "persistentvolume"},
+	models.Snapshots:      {"snapshot"},
+	models.Pods:           {"pod", "persistentvolumeclaim"},
+	models.Events:         {"event"},
+	models.BlockDevices:   {"blockdevice", "cstorpool"},
+}
+
+// concerns reports whether a gap may matter for a subject: it names a resource that the subject is made of, or none that
+// is known here, or the subject is a whole cluster.
+func concerns(gap string, s *subject) bool {
+	gap = strings.ReplaceAll(strings.ToLower(gap), " ", "")
+	names := func(r string) bool { return strings.Contains(gap, r) }
+	own, ok := resources[s.Subject]
+	if !ok || slices.ContainsFunc(own, names) {
+		return true
+	}
+	for _, others := range resources {
+		if slices.ContainsFunc(others, names) {
+			return false
+		}
+	}
+	return true
+}
+
+// hedge keeps a sentence from saying more than is known: where something could not be read, or where none of the clusters
+// answers now. The notes say what and why.
+func hedge(text string, s *subject, inventories []*models.Inventory) string {
+	stale := !slices.ContainsFunc(inventories, func(inv *models.Inventory) bool { return inv.Stale == nil })
+	blind := slices.ContainsFunc(inventories, func(inv *models.Inventory) bool { return hasGap(inv, s) })
+	before := ""
+	switch {
+	case stale:
+		before = "As last known: "
+	case blind:
+		before = "As far as I may read: "
+	default:
+		return text
+	}
+	if text[0] >= 'A' && text[0] <= 'Z' { // sentences begin with a word of ours or a number
+		text = strings.ToLower(text[:1]) + text[1:]
+	}
+	return before + text
+}
+
+// hasGap reports whether something that matters for a subject could not be read.
+func hasGap(inv *models.Inventory, s *subject) bool {
+	return slices.ContainsFunc(inv.Gaps, func(gap string) bool { return concerns(gap, s) })
+}
+
+// unknownNotes says what a query could not judge or place.
+func (res *result) unknownNotes() []string {
+	var all []string
+	for _, u := range res.unknown {
+		all = append(all, "The "+u.field.name()+" of "+number(u.count, res.subject.one, res.subject.many)+" is not known"+whyUnknown(u.field)+": "+pick(u.count, "it is", "they are")+" left out.")
+	}
+	if res.query.Sort == "" || res.sort == nil {
+		return all
+	}
+	missing := 0
+	for i := range res.rows {
+		if !res.sort.get(&res.rows[i]).known {
+			missing++
+		}
+	}
+	if missing > 0 {
+		all = append(all, "The "+res.sort.name()+" of "+number(missing, res.subject.one, res.subject.many)+" is not known: "+pick(missing, "it comes", "they come")+" last.")
+	}
+	return all
+}
+
+// whyUnknown explains in brackets what is not known by nature.
+func whyUnknown(f *field) string {
+	if f.key == "replicas" {
+		return " (local volumes have none)"
+	}
+	return ""
+}
+
+// disagreements returns the notes of records themselves: at most five, and how many more there are.
+func disagreements(s *subject, rows []record) []string {
+	const most = 5
+	var all []string
+	for i := range rows {
+		for _, note := range notesOf(rows[i].item) {
+			all = append(all, shortLabel(s, &rows[i])+": "+stopped(shorten(note, 240)))
+		}
+	}
+	if len(all) > most+1 {
+		more := len(all) - most
+		all = append(all[:most:most], "And "+strconv.Itoa(more)+" more notes like these; ask about one of them by name.")
+	}
+	return all
+}
+
+// notesOf returns what an item says of itself beside its state.
+func notesOf(item any) []string {
+	switch it := item.(type) {
+	case *models.Volume:
+		return it.Notes
+	case *replica:
+		return it.Notes
+	case *models.Claim:
+		return it.Notes
+	case *models.Pool:
+		return it.Notes
+	case *models.Node:
+		return it.Notes
+	}
+	return nil
+}

@@ -1,0 +1,185 @@
+package intents
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// Texts of cells without a value.
+const (
+	noText   = "–"       // there is none
+	noNumber = "unknown" // nobody knows it
+)
+
+// cellOf prints a value for people and keeps it for programs.
+func cellOf(f *field, v value) models.Cell {
+	switch f.kind {
+	case listKind:
+		return listCell(f, v)
+	case flagKind:
+		if v.number == 1 {
+			return models.Cell{Text: "yes", Value: true}
+		}
+		return models.Cell{Text: "no", Value: false}
+	}
+	if !v.known {
+		if f.kind == textKind || f.kind == ageKind {
+			return models.Cell{Text: noText}
+		}
+		return models.Cell{Text: noNumber}
+	}
+	switch f.kind {
+	case healthKind:
+		return models.Cell{Text: v.text, Value: v.text, Health: models.Health(v.text)}
+	case textKind:
+		if f.key == "engine" {
+			return models.Cell{Text: engineName(v.text), Value: v.text}
+		}
+		return models.Cell{Text: shorten(v.text, 200), Value: v.text}
+	}
+	return models.Cell{Text: numberText(f.kind, v.number), Value: numberJSON(f.kind, v.number)}
+}
+
+func listCell(f *field, v value) models.Cell {
+	if len(v.list) == 0 {
+		return models.Cell{Text: noText, Value: []string{}}
+	}
+	if f.key == "engines" {
+		names := make([]string, len(v.list))
+		for i, e := range v.list {
+			names[i] = engineName(e)
+		}
+		return models.Cell{Text: strings.Join(names, ", "), Value: v.list}
+	}
+	return models.Cell{Text: strings.Join(v.list, ", "), Value: v.list}
+}
+
+// numberText prints a number of a numeric kind with its unit.
+func numberText(k kind, n float64) string {
+	switch k {
+	case bytesKind:
+		return models.Bytes(n).String()
+	case shareKind:
+		return percentText(n)
+	case ageKind:
+		return span(n)
+	case timeKind:
+		return moment(time.Unix(int64(n), 0))
+	default:
+		return strconv.FormatFloat(math.Round(n*10)/10, 'f', -1, 64)
+	}
+}
+
+// numberJSON is the number for programs: bytes, seconds and counts are whole, percentages have one decimal.
+func numberJSON(k kind, n float64) any {
+	switch k {
+	case shareKind:
+		return math.Round(n*10) / 10
+	case timeKind:
+		return time.Unix(int64(n), 0).UTC()
+	case countKind:
+		if n != math.Trunc(n) {
+			return math.Round(n*100) / 100 // an average
+		}
+	}
+	return int64(n)
+}
+
+// percentText prints a percentage without decimals, except where that would say 0 or 100 of something that is not.
+func percentText(p float64) string {
+	switch {
+	case p > 0 && p < 1:
+		return "<1%"
+	case p > 99 && p < 100:
+		return strconv.FormatFloat(math.Floor(p*10)/10, 'f', -1, 64) + "%"
+	}
+	return strconv.FormatFloat(math.Round(p), 'f', 0, 64) + "%"
+}
+
+// span prints seconds in the largest unit of which there are at least two.
+func span(seconds float64) string {
+	units := []struct {
+		seconds float64
+		name    string
+	}{{365 * 86400, " years"}, {86400, " days"}, {3600, " h"}, {60, " min"}}
+	for _, u := range units {
+		if seconds >= 2*u.seconds {
+			return strconv.FormatInt(int64(seconds/u.seconds), 10) + u.name
+		}
+	}
+	return strconv.FormatInt(int64(seconds), 10) + " s"
+}
+
+// moment prints a time to the minute.
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+
+// engineName prints an engine as its project writes it.
+func engineName(engine string) string {
+	switch models.Engine(engine) {
+	case models.Mayastor:
+		return "Mayastor"
+	case models.CStor:
+		return "cStor"
+	case models.Jiva:
+		return "Jiva"
+	case models.LVM:
+		return "LVM"
+	case models.ZFS:
+		return "ZFS"
+	case models.OtherOpenEBS:
+		return "other OpenEBS"
+	case models.OtherCSI:
+		return "non-OpenEBS"
+	default:
+		return engine
+	}
+}
+
+// columnsOf returns the fields to show: the subject's, the cluster where several were asked, what the query filters and
+// sorts by, and why claims among the rows are pending.
+func columnsOf(res *result, rows []record) []*field {
+	keys := slices.Clone(res.subject.columns)
+	if len(res.sources) > 1 && res.subject.Subject != models.Clusters {
+		keys = slices.Insert(keys, 1, clusterField.key)
+	}
+	for _, f := range res.query.Filters {
+		if f.Op != models.Eq && f.Op != "" || f.Not || len(f.Values) > 1 || res.subject.lookup(f.Field).kind == listKind {
+			keys = append(keys, f.Field)
+		}
+	}
+	if res.query.Sort != "" && res.query.GroupBy == "" {
+		keys = append(keys, res.query.Sort)
+	}
+	if res.subject.Subject == models.Claims && slices.ContainsFunc(rows, func(r record) bool { return r.item.(*models.Claim).Reason != "" }) {
+		keys = append(keys, "reason")
+	}
+	var columns []*field
+	for _, key := range keys {
+		f := res.subject.lookup(key)
+		if !slices.Contains(columns, f) {
+			columns = append(columns, f)
+		}
+	}
+	return columns
+}
+
+// tableOf prints records under columns.
+func tableOf(columns []*field, rows []record, total int) *models.Table {
+	t := &models.Table{Total: total}
+	for _, f := range columns {
+		t.Columns = append(t.Columns, models.Column{Key: f.key, Title: f.title, Right: f.kind.numeric() && f.kind != timeKind})
+	}
+	for i := range rows {
+		cells := make([]models.Cell, len(columns))
+		for j, f := range columns {
+			cells[j] = cellOf(f, f.get(&rows[i]))
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	return t
+}

@@ -1,0 +1,118 @@
+package intents
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// totalReply says the sum, average, minimum or maximum of a field over the records that match.
+func totalReply(req Request, res *result, what string, of *field) models.Reply {
+	rep := reply(req, res.subject)
+	t := aggregate(what, of, res.rows)
+	rep.Text = res.totalText(what, of, t)
+	rep.Notes = append(rep.Notes, res.unknownNotes()...)
+	if t.known == 0 {
+		return rep
+	}
+	rep.Notes = append(rep.Notes, res.totalNotes(of, what, t.missing)...)
+	if what == models.Minimum || what == models.Maximum {
+		rows := window(extremes(of, t.number, res.rows), 0, shownWithCount)
+		columns := columnsOf(res, rows)
+		if !slices.Contains(columns, of) {
+			columns = append(columns, of)
+		}
+		rep.Table = tableOf(columns, rows, len(rows))
+		rep.Buttons = describeButtons(res.subject, rows)
+		rep.Dialogue.Listed = listed(res.subject, rows)
+		return rep
+	}
+	rep.Table = &models.Table{Total: 1,
+		Columns: []models.Column{{Key: models.Count, Title: "Count", Right: true}, {Key: what + "_" + of.key, Title: capital(aggregateNoun(of, what)), Right: true}},
+		Rows:    [][]models.Cell{{{Text: strconv.Itoa(t.known), Value: int64(t.known)}, totalCell(of, t)}}}
+	rep.Buttons = []models.Button{listButton(req.Query)}
+	return rep
+}
+
+// totalText words an aggregate: "The sum of the size of 12 cStor volumes on prod-east is 240 GiB."
+func (res *result) totalText(what string, of *field, t total) string {
+	n := len(res.rows)
+	if n == 0 {
+		return res.none(res.clauses())
+	}
+	whole := strconv.Itoa(n) + " " + res.about(n) + that(res.clauses(), n)
+	if t.known == 0 {
+		return "The " + of.name() + " of " + whole + " is not known."
+	}
+	if t.missing > 0 {
+		whole = strconv.Itoa(t.known) + " of " + whole
+	}
+	text := "The " + aggregateNoun(of, what) + " of " + whole + " is " + totalText(of, t)
+	if what != models.Minimum && what != models.Maximum {
+		return text + "."
+	}
+	found := extremes(of, t.number, res.rows)
+	return text + ": " + few(res.names(found), 3) + "."
+}
+
+// totalNotes warns of what an aggregate leaves out and of sums that add up what cannot be used together.
+func (res *result) totalNotes(of *field, what string, missing int) []string {
+	var all []string
+	if missing > 0 {
+		all = append(all, "The "+of.name()+" of "+number(missing, res.subject.one, res.subject.many)+" is not known and not in the figure.")
+	}
+	if what != models.Sum || res.subject.Subject != models.Pools {
+		return all
+	}
+	local, thin := 0, false
+	for i := range res.rows {
+		p := res.rows[i].item.(*models.Pool)
+		if p.Engine.Local() {
+			local++
+		}
+		thin = thin || p.Kind == "thin pool"
+	}
+	if of.key == "free" && local > 1 {
+		all = append(all, "A local volume must fit into one pool on one node: the free space of several pools cannot be put together.")
+	}
+	if thin && local > 1 {
+		all = append(all, "A thin pool lies within a volume group, so its space counts in both.")
+	}
+	return all
+}
+
+func aggregateNoun(of *field, what string) string {
+	switch what {
+	case models.Sum:
+		return "total " + of.name()
+	case models.Average:
+		return "average " + of.name()
+	case models.Minimum:
+		return of.extreme("smallest ", "lowest ") + of.name()
+	default:
+		return of.extreme("largest ", "highest ") + of.name()
+	}
+}
+
+// extreme picks the word that goes with the field: sizes are large or small, other numbers high or low.
+func (f *field) extreme(size, other string) string {
+	if f.kind == bytesKind {
+		return size
+	}
+	return other
+}
+
+func totalText(of *field, t total) string {
+	if t.known == 0 {
+		return noNumber
+	}
+	return numberText(of.kind, t.number)
+}
+
+func totalCell(of *field, t total) models.Cell {
+	if t.known == 0 {
+		return models.Cell{Text: noNumber}
+	}
+	return models.Cell{Text: numberText(of.kind, t.number), Value: numberJSON(of.kind, t.number)}
+}

@@ -1,0 +1,63 @@
+package intents_test
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// brief writes a query in a line: "volume health!=healthy used_percent>80 sort=-size limit=5 @prod-east".
+func brief(q *models.Query) string {
+	if q == nil {
+		return "-"
+	}
+	parts := []string{string(q.Subject)}
+	if q.Name != "" {
+		parts = append(parts, "name="+q.Name)
+	}
+	var filters []string
+	for _, f := range q.Filters {
+		op, value := string(f.Op), strings.Join(f.Values, "|")
+		if len(f.Values) == 0 && f.Op != models.Known {
+			value = strconv.FormatFloat(f.Number, 'f', -1, 64)
+			if f.Number >= 1<<20 && f.Field != "age" && f.Field != "since" {
+				value = fmt.Sprintf("%.4gGi", f.Number/(1<<30))
+			}
+		}
+		if f.Op == models.Known {
+			op = "?"
+		}
+		if f.Not {
+			op = "!" + op
+		}
+		filters = append(filters, f.Field+op+value)
+	}
+	slices.Sort(filters)
+	parts = append(parts, filters...)
+	if q.Aggregate != "" {
+		parts = append(parts, strings.TrimSuffix(q.Aggregate+":"+q.Field, ":"))
+	}
+	if q.GroupBy != "" {
+		parts = append(parts, "by="+q.GroupBy)
+	}
+	if q.Sort != "" {
+		sign := "+"
+		if q.Desc {
+			sign = "-"
+		}
+		parts = append(parts, "sort="+sign+q.Sort)
+	}
+	if q.Limit > 0 {
+		parts = append(parts, fmt.Sprintf("limit=%d", q.Limit))
+	}
+	if q.Offset > 0 {
+		parts = append(parts, fmt.Sprintf("offset=%d", q.Offset))
+	}
+	if len(q.Clusters) > 0 {
+		parts = append(parts, "@"+strings.Join(q.Clusters, ","))
+	}
+	return strings.Join(parts, " ")
+}

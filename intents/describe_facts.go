@@ -1,0 +1,118 @@
+package intents
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// factList collects facts; it leaves out those without a value.
+type factList []models.Fact
+
+func (l *factList) add(label, value string) {
+	if value != "" {
+		*l = append(*l, models.Fact{Label: label, Value: value})
+	}
+}
+
+func (l *factList) health(h models.Health, state string, since string) {
+	h = healthOf(h)
+	value := string(h) + inState(string(h), state)
+	if since != "" {
+		value += ", for " + since
+	}
+	*l = append(*l, models.Fact{Label: "Health", Value: value, Health: h})
+}
+
+// yes adds the label with "yes" where something is so.
+func (l *factList) yes(label string, is bool) {
+	if is {
+		l.add(label, "yes")
+	}
+}
+
+// age returns the time from then until the inventory's AsOf in words; "" if it is not known.
+func (s *source) age(then time.Time) string {
+	if then.IsZero() || s.AsOf.IsZero() {
+		return ""
+	}
+	return span(max(0, s.AsOf.Sub(then).Seconds()))
+}
+
+// usage words used space, its share and where the figure comes from.
+func usage(used, size models.Bytes, origin string) string {
+	if !used.IsKnown() {
+		return noNumber
+	}
+	text := used.String()
+	if share, ok := models.Percent(used, size); ok {
+		text += " (" + percentText(share) + ")"
+	}
+	if origin != "" {
+		text += ", from " + origin
+	}
+	return text
+}
+
+// podList words the pods that mount something, with what owns them.
+func podList(pods []models.PodRef) string {
+	names := make([]string, len(pods))
+	for i, p := range pods {
+		names[i] = code(p.Name)
+		if p.Workload != "" && p.Workload != "Pod/"+p.Name {
+			names[i] += " (" + p.Workload + ")"
+		}
+	}
+	return few(names, 5)
+}
+
+// events adds the newest three events that warn about something, the newest first. cStor reports a degraded volume with
+// an event of type Normal, so the reason counts too.
+func (l *factList) events(from *source, concerns func(e *models.Event) bool) {
+	var found []*models.Event
+	for i := range from.Events {
+		e := &from.Events[i]
+		if (e.Type != "Normal" || e.Reason == "Degraded") && concerns(e) {
+			found = append(found, e)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b *models.Event) int { return b.Last.Compare(a.Last) })
+	for _, e := range window(found, 0, 3) {
+		when := "Event"
+		if age := from.age(e.Last); age != "" {
+			when += " " + age + " ago"
+		}
+		l.add(when, eventText(e))
+	}
+}
+
+func eventText(e *models.Event) string {
+	text := e.Reason + " of " + e.Kind + " " + code(e.Object)
+	if e.Count > 1 {
+		text += ", " + strconv.Itoa(e.Count) + " times"
+	}
+	return text + ": " + shorten(e.Message, 500)
+}
+
+// shorten cuts a text to so many characters.
+func shorten(text string, most int) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return text
+}
+
+// button is a button that asks a query.
+func button(label, intent string, q models.Query) models.Button {
+	return models.Button{Label: label, Action: models.Action{Intent: intent, Query: &q}}
+}
+
+// describeButton offers to describe a thing of the same cluster.
+func describeButton(from *source, s models.Subject, namespace, name string) models.Button {
+	t := subjects[s]
+	return button("Describe "+t.one+" "+name, "describe", models.Query{Subject: s, Name: name, Scope: namespace, Clusters: []string{from.Cluster}})
+}

@@ -1,0 +1,61 @@
+package intents
+
+import (
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// notFound says that nothing has the name that the query gives, and which names come near to it. It does not claim more
+// than is known: a cluster that gave nothing may have the thing.
+func notFound(s *subject, req Request) error {
+	q := req.Query
+	var sources []*source
+	var all []record
+	for _, inv := range req.Inventories {
+		from := newSource(inv)
+		sources = append(sources, from)
+		all = s.records(all, from)
+	}
+	where := placeNames(sources)
+	if q.Scope != "" && s.lookup("namespace") != nil {
+		where = "in namespace " + q.Scope + " on " + where
+	} else {
+		where = "on " + where
+	}
+	if s.Subject == models.Clusters {
+		where = "here"
+	}
+	message := "there is no " + s.one + " " + code(q.Name) + " " + where
+	for _, err := range req.Failed {
+		failure, _ := worded(err)
+		message += "; it may be elsewhere: " + failure
+	}
+	for _, from := range sources {
+		if from.Stale != nil {
+			message += "; " + from.Cluster + " does not answer now, and this was known at " + moment(from.AsOf)
+		} else if hasGap(from.Inventory, s) {
+			message += "; not everything on " + from.Cluster + " may be read"
+		}
+	}
+	hint := "Ask for a list of " + s.many
+	if near := nearest(s, all, q.Name); len(near) > 0 {
+		hint = "Did you mean " + or(near) + "?"
+	}
+	return &models.Error{Kind: models.NotFound, Message: message, Hint: hint}
+}
+
+// nearest returns at most three names of records that come near to a name.
+func nearest(s *subject, all []record, name string) []string {
+	index := nlp.NewIndex()
+	for i := range all {
+		index.Add(nlp.Name{Type: string(s.Subject), Value: s.text(&all[i], "name")})
+		if claim := s.text(&all[i], "claim"); claim != "" && s.Subject == models.Volumes {
+			index.Add(nlp.Name{Type: string(s.Subject), Value: claim})
+		}
+	}
+	var names []string
+	for _, c := range index.Lookup(name, 3) {
+		names = append(names, code(c.Value))
+	}
+	return names
+}

@@ -1,0 +1,254 @@
+package intents
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+func describeVolume(rep *models.Reply, v *models.Volume, from *source) {
+	rep.Text = volumeText(v, from)
+	rep.Facts = volumeFacts(v, from)
+	rep.Table = replicaTable(v, from)
+	for _, r := range v.Replicas {
+		for _, note := range r.Notes {
+			if !slices.ContainsFunc(v.Notes, func(n string) bool { return strings.Contains(n, note) }) {
+				rep.Notes = append(rep.Notes, stopped("The replica on "+r.Node+": "+note))
+			}
+		}
+	}
+	if v.Claim != "" {
+		rep.Buttons = append(rep.Buttons, describeButton(from, models.Claims, v.Namespace, v.Claim))
+	}
+	if v.Node != "" {
+		rep.Buttons = append(rep.Buttons, describeButton(from, models.Nodes, "", v.Node))
+	}
+	for _, p := range window(v.Pools, 0, 2) {
+		rep.Buttons = append(rep.Buttons, describeButton(from, models.Pools, "", p))
+	}
+}
+
+// volumeText is what there is to say of a volume first: how it is, why, and how full.
+func volumeText(v *models.Volume, from *source) string {
+	return "Volume " + label(&volumeSubject, &record{from, v}) + " on " + from.Cluster + " " + volumeState(v, from)
+}
+
+// volumeState words how a volume is, from the verb on.
+func volumeState(v *models.Volume, from *source) string {
+	text := "is " + healthWord(v.Health) + inState(string(v.Health), v.State)
+	if since := from.age(v.Since); since != "" && v.Health != models.Healthy {
+		text += " for " + since
+	}
+	text += ": " + copies(v) + "."
+	if sick := sickReplicas(v, from); sick != "" {
+		text += " " + sick
+	}
+	if share, ok := models.Percent(v.Used, v.Size); ok {
+		return text + " " + v.Used.String() + " of " + v.Size.String() + " are used (" + percentText(share) + ")."
+	}
+	return text + " Its size is " + v.Size.String() + "; how much is used is not known."
+}
+
+// copies words where a volume's data is.
+func copies(v *models.Volume) string {
+	if v.Engine.Local() {
+		node := v.Node
+		if node == "" {
+			node = "a node that is not known"
+		} else {
+			node = "node " + node
+		}
+		return engineName(string(v.Engine)) + " keeps a single copy, on " + node + "; it has no replicas"
+	}
+	n := len(v.Replicas)
+	switch {
+	case n == 0 && v.Desired > 0:
+		return "no replica of it is known, of " + strconv.Itoa(v.Desired) + " that it should have"
+	case n == 0:
+		return "nothing is known of its replicas"
+	case v.Desired > n:
+		return strconv.Itoa(v.HealthyReplicas()) + " of " + strconv.Itoa(v.Desired) + " replicas are healthy, only " + strconv.Itoa(n) + " exist" + pick(n, "s", "")
+	}
+	return strconv.Itoa(v.HealthyReplicas()) + " of " + number(n, "replica is", "replicas are") + " healthy"
+}
+
+// sickReplicas words the replicas that are not healthy, and where they are.
+func sickReplicas(v *models.Volume, from *source) string {
+	var all []string
+	for _, r := range v.Replicas {
+		if r.Health == models.Healthy {
+			continue
+		}
+		text := "the one on " + r.Node
+		if r.Pool != "" {
+			text += " (pool " + code(r.Pool) + ")"
+		}
+		text += " is " + healthWord(r.Health) + inState(string(r.Health), r.State)
+		if since := from.age(r.Since); since != "" {
+			text += " for " + since
+		}
+		if r.Progress >= 0 && r.Health == models.Rebuilding {
+			text += ", " + percentText(r.Progress) + " done"
+		}
+		all = append(all, text)
+	}
+	return stopped(capital(and(all)))
+}
+
+func volumeFacts(v *models.Volume, from *source) []models.Fact {
+	var l factList
+	l.health(v.Health, v.State, from.age(v.Since))
+	if v.Claim != "" {
+		l.add("Claim", code(v.Namespace+"/"+v.Claim)+inState("Bound", v.ClaimPhase))
+	} else {
+		l.add("Claim", "none")
+	}
+	if v.Phase != "Bound" {
+		l.add("Phase", v.Phase)
+	}
+	l.add("Engine", engineName(string(v.Engine)))
+	l.add("Storage class", v.StorageClass)
+	l.add("Size", v.Size.String())
+	if v.Requested.IsKnown() && v.Requested > v.Size {
+		l.add("Requested", v.Requested.String()+": the resize is not done")
+	}
+	l.add("Used", usage(v.Used, v.Size, v.UsedSource))
+	l.add("Replicas", copies(v))
+	if v.Engine.Local() {
+		l.add("Node", v.Node)
+	} else if v.Node != "" {
+		l.add("Attached to", v.Node)
+	} else {
+		l.add("Attached to", "no node")
+	}
+	l.add("Pools", and(v.Pools))
+	if pods := podList(v.Pods); pods != "" {
+		l.add("Pods", pods)
+	} else {
+		l.add("Pods", "none mounts it")
+	}
+	l.add("Access modes", and(v.AccessModes))
+	l.add("Mode", v.VolumeMode)
+	l.add("Reclaim policy", v.Reclaim)
+	l.yes("Thin", v.Thin)
+	l.add("Snapshots", strconv.Itoa(from.snapshots()[v.Name]))
+	l.add("Age", from.age(v.Created))
+	l.add("Driver", v.Driver)
+	l.events(from, func(e *models.Event) bool { return e.Object == v.Name || aboutClaim(e, v.Namespace, v.Claim, v.Pods) })
+	return l
+}
+
+// aboutClaim reports whether an event is about a claim or a pod that mounts it.
+func aboutClaim(e *models.Event, namespace, claim string, pods []models.PodRef) bool {
+	switch e.Kind {
+	case "PersistentVolumeClaim":
+		return claim != "" && e.Object == claim && e.Namespace == namespace
+	case "Pod":
+		return slices.ContainsFunc(pods, func(p models.PodRef) bool { return p.Name == e.Object && p.Namespace == e.Namespace })
+	}
+	return false
+}
+
+// replicaTable lists the replicas of a volume; nil if it has none.
+func replicaTable(v *models.Volume, from *source) *models.Table {
+	rows := make([]record, len(v.Replicas))
+	keys := []string{"node", "pool", "health", "state", "size", "used"}
+	for i := range v.Replicas {
+		rows[i] = record{from, &replica{&v.Replicas[i], v}}
+		if v.Replicas[i].Health == models.Rebuilding && !slices.Contains(keys, "progress") {
+			keys = append(keys, "progress")
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return tableOf(fieldsOf(&replicaSubject, append(keys, "name")), rows, len(rows))
+}
+
+func fieldsOf(s *subject, keys []string) []*field {
+	fields := make([]*field, len(keys))
+	for i, key := range keys {
+		fields[i] = s.lookup(key)
+	}
+	return fields
+}
+
+func describeClaim(rep *models.Reply, c *models.Claim, from *source) {
+	v := from.Volume(c.Volume)
+	rep.Text = claimText(c, v, from)
+	var l factList
+	l.health(c.Health, "", "")
+	l.add("Phase", c.Phase)
+	l.add("Reason", c.Reason)
+	if c.Volume != "" {
+		l.add("Volume", code(c.Volume))
+	} else {
+		l.add("Volume", "none yet")
+	}
+	l.add("Engine", engineName(string(c.Engine)))
+	l.add("Storage class", c.StorageClass)
+	l.add("Requested", c.Requested.String())
+	if c.Size.IsKnown() {
+		l.add("Size", c.Size.String())
+		l.add("Used", usage(c.Used, c.Size, usedSource(v)))
+	}
+	if v != nil {
+		l.add("Replicas", copies(v))
+		l.add("Pools", and(v.Pools))
+		l.add("Snapshots", strconv.Itoa(from.snapshots()[v.Name]))
+		rep.Table = replicaTable(v, from)
+		rep.Buttons = append(rep.Buttons, describeButton(from, models.Volumes, "", v.Name))
+		rep.Notes = append(rep.Notes, newNotes(v.Notes, c.Notes)...)
+	}
+	l.add("Node", c.Node)
+	l.add("Access modes", and(c.AccessModes))
+	if pods := podList(c.Pods); pods != "" {
+		l.add("Pods", pods)
+	} else {
+		l.add("Pods", "none mounts it")
+	}
+	l.add("Age", from.age(c.Created))
+	l.events(from, func(e *models.Event) bool {
+		return c.Volume != "" && e.Object == c.Volume || aboutClaim(e, c.Namespace, c.Name, c.Pods)
+	})
+	rep.Facts = l
+	if c.StorageClass != "" && c.Volume == "" {
+		rep.Buttons = append(rep.Buttons, describeButton(from, models.StorageClasses, "", c.StorageClass))
+	}
+	if c.Node != "" {
+		rep.Buttons = append(rep.Buttons, describeButton(from, models.Nodes, "", c.Node))
+	}
+}
+
+func usedSource(v *models.Volume) string {
+	if v == nil {
+		return ""
+	}
+	return v.UsedSource
+}
+
+// newNotes returns the notes that are not among those that are told anyway.
+func newNotes(notes, told []string) []string {
+	var all []string
+	for _, n := range notes {
+		if !slices.Contains(told, n) {
+			all = append(all, stopped(n))
+		}
+	}
+	return all
+}
+
+func claimText(c *models.Claim, v *models.Volume, from *source) string {
+	text := "Claim " + code(c.Namespace+"/"+c.Name) + " on " + from.Cluster + " is " + strings.ToLower(c.Phase)
+	switch {
+	case c.Volume == "" && c.Reason != "":
+		return text + " and has no volume yet: " + stopped(shorten(c.Reason, 500))
+	case c.Volume == "":
+		return text + " and has no volume yet; no event says why."
+	case v == nil:
+		return text + ", but its volume " + code(c.Volume) + " is not there."
+	}
+	return text + ". Its volume " + code(v.Name) + " " + volumeState(v, from)
+}

@@ -1,0 +1,313 @@
+package intents
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// rowsAPage is how many rows "more" goes on by where the last query had no limit: as many as a dialogue remembers.
+const rowsAPage = 20
+
+// chosen returns the action of the offered button that a text names, by its label or its number; nil if it names none.
+func chosen(text string, pending *models.Pending) *models.Action {
+	if pending == nil || len(pending.Options) == 0 {
+		return nil
+	}
+	text = strings.ToLower(strings.Trim(text, " .!`'\"“”"))
+	place := ordinal(text)
+	if n, err := strconv.Atoi(strings.TrimPrefix(text, "#")); err == nil {
+		place = n
+	}
+	if place == -1 {
+		place = len(pending.Options)
+	}
+	if place >= 1 && place <= len(pending.Options) {
+		return &pending.Options[place-1].Action
+	}
+	var found *models.Action
+	for i := range pending.Options {
+		label := strings.ToLower(pending.Options[i].Label)
+		if label == text {
+			return &pending.Options[i].Action
+		}
+		if len(text) >= 2 && slices.Contains(strings.Fields(strings.ReplaceAll(label, "/", " ")), strings.TrimPrefix(text, "on ")) {
+			if found != nil {
+				return nil // two labels have the word
+			}
+			found = &pending.Options[i].Action
+		}
+	}
+	return found
+}
+
+// ordinals are the words for places in a list; -1 is its end.
+var ordinals = map[string]int{"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5,
+	"sixth": 6, "6th": 6, "seventh": 7, "7th": 7, "eighth": 8, "8th": 8, "ninth": 9, "9th": 9, "tenth": 10, "10th": 10, "last": -1, "top": 1}
+
+// ordinal returns the place that a text such as "the second one" or "number 3" means; 0 for none.
+func ordinal(text string) int {
+	for _, w := range wordsOf(text) {
+		if n := ordinals[w.text]; n != 0 {
+			return n
+		}
+	}
+	words := wordsOf(text)
+	for i, w := range words {
+		if n, err := strconv.Atoi(w.text); err == nil && n > 0 && (len(words) <= 3 || i > 0 && (words[i-1].text == "number" || words[i-1].text == "no")) {
+			return n
+		}
+	}
+	return 0
+}
+
+// base lets a follow-up begin from the last question.
+func (q *question) base() *models.Reply {
+	last := q.dialogue.Query
+	switch q.intent.act {
+	case actRefine, actSort, actMore, actTally, actItem:
+	default:
+		return nil
+	}
+	if q.intent.act == actItem {
+		return q.item()
+	}
+	if last == nil {
+		return q.nothingBefore()
+	}
+	clusters := q.query.Clusters
+	q.query = last.Clone()
+	q.query.Offset = 0
+	if len(clusters) > 0 {
+		q.query.Clusters = clusters
+	} else if q.everywhere() {
+		q.query.Clusters = nil
+	}
+	switch q.intent.act {
+	case actMore:
+		step := last.Limit
+		if step == 0 {
+			step = rowsAPage
+		}
+		q.query.Limit, q.query.Offset = step, last.Offset+step
+	case actRefine:
+		q.refine()
+	case actTally:
+		if q.query.Name != "" {
+			return q.nothingBefore()
+		}
+	}
+	return nil
+}
+
+// nothingBefore is the reply to a follow-up that follows nothing.
+func (q *question) nothingBefore() *models.Reply {
+	q.query = nil
+	return &models.Reply{AskedBack: true,
+		Text: "I do not know what that refers to: there is no earlier question of this kind in this conversation. Ask it in full, as in “the 5 biggest volumes”."}
+}
+
+// refine lets go of what the new words replace: another subject, filters of the fields that are filtered anew, and the name
+// of the thing that was described, unless only the cluster changes.
+func (q *question) refine() {
+	query := q.query
+	if q.subject != "" && q.subject != query.Subject {
+		if query.Name != "" {
+			if field := own[q.subject][string(query.Subject)]; field != "" {
+				query.Filters = append(query.Filters, models.Filter{Field: field, Op: models.Eq, Values: []string{query.Name}})
+			}
+			query.Name, query.Scope = "", ""
+		}
+		query.Subject = q.subject
+		s := subjects[q.subject]
+		query.Filters = slices.DeleteFunc(query.Filters, func(f models.Filter) bool { return s == nil || s.lookup(f.Field) == nil })
+		if s != nil && query.Sort != "" && s.lookup(query.Sort) == nil {
+			query.Sort, query.Desc = "", false
+		}
+		if s != nil && query.GroupBy != "" && s.lookup(query.GroupBy) == nil {
+			query.GroupBy, query.Aggregate, query.Field = "", "", ""
+		}
+	}
+	replaced := map[string]bool{}
+	for i, e := range q.parse.Entities {
+		if q.taken[i] && e.Type != "subject" && !isName(e) {
+			continue
+		}
+		switch e.Type {
+		case "health":
+			replaced["health"] = true
+		case "engine", "namespace", "node", "pool", "storageclass", "workload":
+			replaced[e.Type] = true
+		case "percentage":
+			replaced["used_percent"] = true
+		}
+	}
+	query.Filters = slices.DeleteFunc(query.Filters, func(f models.Filter) bool { return replaced[f.Field] })
+	if len(replaced) > 0 {
+		query.Name, query.Scope = "", ""
+	}
+	if q.everyNamespace() {
+		query.Filters = slices.DeleteFunc(query.Filters, func(f models.Filter) bool { return f.Field == "namespace" })
+	}
+	q.carryName()
+}
+
+// carryName finds the volume that was asked about in the cluster that is asked about now: it is another one there under
+// its claim's name.
+func (q *question) carryName() {
+	query, last := q.query, q.dialogue.Query
+	if len(last.Clusters) != 1 || len(query.Clusters) != 1 || query.Clusters[0] == last.Clusters[0] {
+		return
+	}
+	from, to := q.inventory(last.Clusters[0]), q.inventory(query.Clusters[0])
+	if from == nil || to == nil {
+		return
+	}
+	if query.Name != "" && query.Subject == models.Volumes {
+		if v, w := counterpart(query.Name, from, to); w != nil {
+			query.Name = w.Name
+		} else if v != nil && v.Claim != "" {
+			query.Subject, query.Name, query.Scope = models.Claims, v.Claim, v.Namespace
+		}
+	}
+	for i, f := range query.Filters {
+		if (f.Field == "volume" || f.Field == "volumes") && len(f.Values) == 1 {
+			if _, w := counterpart(f.Values[0], from, to); w != nil {
+				query.Filters[i].Values = []string{w.Name}
+			}
+		}
+	}
+}
+
+// counterpart returns the volume of a name in one cluster and the one of the same claim in another.
+func counterpart(name string, from, to *models.Inventory) (v, w *models.Volume) {
+	if v = from.Volume(name); v == nil {
+		return nil, nil
+	}
+	for i := range to.Volumes {
+		if w := &to.Volumes[i]; w.Claim != "" && w.Claim == v.Claim && w.Namespace == v.Namespace {
+			return v, w
+		}
+	}
+	return v, nil
+}
+
+// item takes one of the things that the last answer listed.
+func (q *question) item() *models.Reply {
+	listed := q.dialogue.Listed
+	n := ordinal(q.text)
+	if n == -1 {
+		n = len(listed)
+	}
+	switch {
+	case len(listed) == 0 && q.dialogue.Query != nil:
+		q.query = nil
+		return &models.Reply{AskedBack: true, Text: "The last answer listed nothing to choose from. Ask for a list, or name the thing."}
+	case len(listed) == 0:
+		return q.nothingBefore()
+	case n == 0 && len(listed) == 1:
+		n = 1
+	case n < 1 || n > len(listed):
+		q.intent = q.intents["describe"]
+		reply := q.whichOne()
+		return reply
+	}
+	q.as("describe")
+	q.query = queryOf(listed[n-1])
+	for i := range q.parse.Entities {
+		q.taken[i] = true
+	}
+	return nil
+}
+
+func queryOf(n models.Named) *models.Query {
+	return &models.Query{Subject: n.Subject, Name: n.Name, Scope: n.Scope, Clusters: []string{n.Cluster}}
+}
+
+// referred makes the question about the thing that the conversation is about: the one described, or the only one listed.
+func (q *question) referred() (*models.Reply, bool) {
+	last := q.dialogue.Query
+	thing, about := aboutOne(last)
+	switch {
+	case about:
+	case last != nil && last.Name != "" && len(last.Clusters) == 1:
+		thing = models.Named{Subject: last.Subject, Name: last.Name, Scope: last.Scope, Cluster: last.Clusters[0]}
+	case len(q.dialogue.Listed) == 1:
+		thing = q.dialogue.Listed[0]
+	case len(q.dialogue.Listed) > 1 && q.anyWord(pronouns):
+		return q.whichOne(), true
+	default:
+		return nil, false
+	}
+	kind := string(thing.Subject)
+	t := target{kind: kind, value: thing.Name, names: []nlp.Candidate{{Name: nlp.Name{Type: kind, Value: thing.Name, Scope: thing.Scope, Group: thing.Cluster}}}}
+	q.targets = append(q.targets, t)
+	q.query.Clusters = []string{thing.Cluster}
+	switch q.intent.act {
+	case actDescribe, actWhy:
+		q.query = queryOf(thing)
+		return nil, true
+	case actConsumers:
+		q.consumers()
+	case actImpact:
+		q.impact()
+	}
+	return q.filterBy(t), true
+}
+
+// aboutOne returns the volume or claim that a query asked about the replicas, pods, … of.
+func aboutOne(q *models.Query) (models.Named, bool) {
+	if q == nil || len(q.Clusters) != 1 {
+		return models.Named{}, false
+	}
+	scope := ""
+	for _, f := range q.Filters {
+		if f.Field == "namespace" && len(f.Values) == 1 {
+			scope = f.Values[0]
+		}
+	}
+	for _, f := range q.Filters {
+		if len(f.Values) != 1 || f.Not {
+			continue
+		}
+		switch f.Field {
+		case "volume", "volumes":
+			return models.Named{Subject: models.Volumes, Name: f.Values[0], Cluster: q.Clusters[0]}, true
+		case "claim", "claims":
+			return models.Named{Subject: models.Claims, Name: f.Values[0], Scope: scope, Cluster: q.Clusters[0]}, true
+		}
+	}
+	return models.Named{}, false
+}
+
+// remember writes into a reply what the conversation can refer to next.
+func (t *turn) remember(intent *Intent, reply *models.Reply) {
+	next := &models.Dialogue{At: t.Now()}
+	if reply.Dialogue != nil {
+		*next = *reply.Dialogue
+		next.At = t.Now()
+	}
+	switch {
+	case reply.AskedBack:
+		next.Intent, next.Query, next.Listed = t.dialogue.Intent, t.dialogue.Query, t.dialogue.Listed
+		if len(reply.Buttons) > 0 {
+			next.Pending = &models.Pending{Intent: nameOf(intent), Query: reply.Query, Slot: "name", Options: reply.Buttons}
+		}
+	case reply.Query != nil && reply.Err == nil:
+		next.Intent, next.Query = nameOf(intent), reply.Query
+	case intent != nil && intent.Name == "cancel":
+	default:
+		return // nothing new to refer to
+	}
+	reply.Dialogue = next
+}
+
+func nameOf(i *Intent) string {
+	if i == nil {
+		return ""
+	}
+	return i.Name
+}

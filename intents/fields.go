@@ -1,0 +1,257 @@
+package intents
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// kind says what the values of a field are, and so how they compare, sort, print and marshal.
+type kind int
+
+const (
+	textKind   kind = iota // value.text; "" is no value
+	listKind               // value.list; compares by any element, or by length with a number
+	healthKind             // value.text, a health word; sorts by severity
+	flagKind               // value.number, 0 or 1
+	countKind              // value.number
+	bytesKind              // value.number, bytes
+	shareKind              // value.number, 0 to 100
+	ageKind                // value.number, seconds before the inventory's AsOf
+	timeKind               // value.number, Unix seconds
+)
+
+// numeric reports whether values of the kind can be compared by less and greater and computed with.
+func (k kind) numeric() bool { return k >= countKind }
+
+// value is what a record has in a field.
+type value struct {
+	known  bool
+	number float64
+	text   string
+	list   []string
+}
+
+// source is an inventory with what is computed over it on first use. It lives for one answer.
+type source struct {
+	*models.Inventory
+	snapshots func() map[string]int // of a volume, by the volume's name
+}
+
+func newSource(inv *models.Inventory) *source {
+	return &source{Inventory: inv, snapshots: sync.OnceValue(func() map[string]int {
+		counts := map[string]int{}
+		for i := range inv.Snapshots {
+			if v := inv.Snapshots[i].Volume; v != "" {
+				counts[v]++
+			}
+		}
+		return counts
+	})}
+}
+
+// record is one thing of a subject and the inventory that it is from.
+type record struct {
+	from *source
+	item any // a pointer: *models.Volume, *replica, … by subject
+}
+
+// field is one property of a subject. The same table of fields drives filters, sorting, grouping, columns, aggregates
+// and JSON.
+type field struct {
+	key   string // stable: in queries and in JSON
+	title string
+	noun  string // in a sentence: "the largest {noun}"; the title in lower case if empty
+	kind  kind
+	path  bool // a text equals what follows its last slash too: "mysql" is "StatefulSet/mysql"
+	get   func(r *record) value
+}
+
+// name returns what a sentence calls the field.
+func (f *field) name() string {
+	if f.noun != "" {
+		return f.noun
+	}
+	return strings.ToLower(f.title)
+}
+
+// called gives the field another name for sentences than its title.
+func (f field) called(noun string) field { f.noun = noun; return f }
+
+// paths makes the field's texts equal what follows their last slash too.
+func (f field) paths() field { f.path = true; return f }
+
+func textValue(s string) value { return value{known: s != "", text: s} }
+
+func numberValue(n float64, known bool) value { return value{known: known, number: n} }
+
+func textField[T any](key, title string, get func(*T) string) field {
+	return field{key: key, title: title, kind: textKind, get: func(r *record) value { return textValue(get(r.item.(*T))) }}
+}
+
+func listField[T any](key, title string, get func(*T) []string) field {
+	return field{key: key, title: title, kind: listKind, get: func(r *record) value {
+		return value{known: true, list: get(r.item.(*T))}
+	}}
+}
+
+func healthField[T any](get func(*T) models.Health) field {
+	return field{key: "health", title: "Health", kind: healthKind, get: func(r *record) value {
+		return value{known: true, text: string(healthOf(get(r.item.(*T))))}
+	}}
+}
+
+func flagField[T any](key, title string, get func(*T) bool) field {
+	return field{key: key, title: title, kind: flagKind, get: func(r *record) value {
+		if get(r.item.(*T)) {
+			return numberValue(1, true)
+		}
+		return numberValue(0, true)
+	}}
+}
+
+// countField is a number of things; a negative one is not known.
+func countField[T any](key, title string, get func(*T) int) field {
+	return field{key: key, title: title, kind: countKind, get: func(r *record) value {
+		n := get(r.item.(*T))
+		return numberValue(float64(n), n >= 0)
+	}}
+}
+
+func bytesField[T any](key, title string, get func(*T) models.Bytes) field {
+	return field{key: key, title: title, kind: bytesKind, get: func(r *record) value {
+		b := get(r.item.(*T))
+		return numberValue(float64(b), b.IsKnown())
+	}}
+}
+
+// shareField is part of whole in percent.
+func shareField[T any](key, title string, get func(*T) (part, whole models.Bytes)) field {
+	return field{key: key, title: title, kind: shareKind, get: func(r *record) value {
+		return numberValue(models.Percent(get(r.item.(*T))))
+	}}
+}
+
+// ageField is the time from a moment to the inventory's AsOf; a zero moment is not known. A moment after AsOf, which
+// clocks that disagree produce, has the age 0.
+func ageField[T any](key, title string, get func(*T) time.Time) field {
+	return field{key: key, title: title, kind: ageKind, get: func(r *record) value {
+		t := get(r.item.(*T))
+		if t.IsZero() || r.from.AsOf.IsZero() {
+			return value{}
+		}
+		return numberValue(max(0, r.from.AsOf.Sub(t).Seconds()), true)
+	}}
+}
+
+// healthOf reads a health that nobody set as unknown.
+func healthOf(h models.Health) models.Health {
+	if h == "" {
+		return models.Unknown
+	}
+	return h
+}
+
+// subject is a table of fields and what else is needed to list a subject's things.
+type subject struct {
+	models.Subject
+	one, many string   // nouns for sentences
+	columns   []string // shown unless the query needs more
+	order     string   // the field of the default order; "" for the order of names
+	desc      bool
+	fields    []field
+	// records appends the things of an inventory, in the order of their namespaces and names.
+	records func(to []record, from *source) []record
+}
+
+// clusterField stands in every subject's table beside its own fields.
+var clusterField = field{key: "cluster", title: "Cluster", kind: textKind, get: func(r *record) value {
+	return textValue(r.from.Cluster)
+}}
+
+// subjects are the tables by subject. They are never written to.
+var subjects = map[models.Subject]*subject{
+	models.Volumes:        &volumeSubject,
+	models.Claims:         &claimSubject,
+	models.Replicas:       &replicaSubject,
+	models.Pods:           &podSubject,
+	models.Pools:          &poolSubject,
+	models.Nodes:          &nodeSubject,
+	models.StorageClasses: &storageClassSubject,
+	models.Snapshots:      &snapshotSubject,
+	models.BlockDevices:   &blockDeviceSubject,
+	models.Events:         &eventSubject,
+	models.Clusters:       &clusterSubject,
+}
+
+// subjectOf returns the table of a subject, or an Invalid error that names the subjects there are.
+func subjectOf(s models.Subject) (*subject, error) {
+	if t := subjects[s]; t != nil {
+		return t, nil
+	}
+	var names []string
+	for _, t := range subjects {
+		names = append(names, t.many)
+	}
+	slices.Sort(names)
+	return nil, &models.Error{Kind: models.Invalid, Message: "I cannot list " + quoted(string(s)),
+		Hint: "Ask about " + or(names)}
+}
+
+// field returns the field of that key, or an Invalid error that names the fields there are.
+func (s *subject) field(key string) (*field, error) {
+	if f := s.lookup(key); f != nil {
+		return f, nil
+	}
+	keys := []string{clusterField.key}
+	for i := range s.fields {
+		keys = append(keys, s.fields[i].key)
+	}
+	return nil, &models.Error{Kind: models.Invalid,
+		Message: "a " + s.one + " has no field " + quoted(key),
+		Hint:    "Its fields are " + and(keys)}
+}
+
+// lookup returns the field of that key, or nil.
+func (s *subject) lookup(key string) *field {
+	if key == clusterField.key {
+		return &clusterField
+	}
+	for i := range s.fields {
+		if s.fields[i].key == key {
+			return &s.fields[i]
+		}
+	}
+	return nil
+}
+
+// text returns a text field of a record; "" if the subject has no such field.
+func (s *subject) text(r *record, key string) string {
+	if f := s.lookup(key); f != nil {
+		return f.get(r).text
+	}
+	return ""
+}
+
+// noun returns the subject's noun for that many.
+func (s *subject) noun(n int) string {
+	if n == 1 {
+		return s.one
+	}
+	return s.many
+}
+
+// each turns a slice of an inventory into records.
+func each[T any](get func(*models.Inventory) []T) func([]record, *source) []record {
+	return func(to []record, from *source) []record {
+		items := get(from.Inventory)
+		to = slices.Grow(to, len(items))
+		for i := range items {
+			to = append(to, record{from, &items[i]})
+		}
+		return to
+	}
+}

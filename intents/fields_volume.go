@@ -1,0 +1,182 @@
+package intents
+
+import (
+	"slices"
+	"time"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+var volumeSubject = subject{
+	Subject: models.Volumes, one: "volume", many: "volumes",
+	columns: []string{"name", "claim", "namespace", "engine", "health", "size", "used_percent", "node"},
+	order:   "health", desc: true,
+	records: each(func(inv *models.Inventory) []models.Volume { return inv.Volumes }),
+	fields: []field{
+		textField("name", "Volume", func(v *models.Volume) string { return v.Name }).called("name"),
+		textField("claim", "Claim", func(v *models.Volume) string { return v.Claim }),
+		textField("namespace", "Namespace", func(v *models.Volume) string { return v.Namespace }),
+		textField("engine", "Engine", func(v *models.Volume) string { return string(v.Engine) }),
+		textField("storageclass", "Storage class", func(v *models.Volume) string { return v.StorageClass }),
+		healthField(func(v *models.Volume) models.Health { return v.Health }),
+		textField("state", "State", func(v *models.Volume) string { return v.State }),
+		textField("phase", "Phase", func(v *models.Volume) string { return v.Phase }),
+		bytesField("size", "Size", func(v *models.Volume) models.Bytes { return v.Size }),
+		bytesField("requested", "Requested", func(v *models.Volume) models.Bytes { return v.Requested }).called("requested size"),
+		bytesField("used", "Used", func(v *models.Volume) models.Bytes { return v.Used }).called("used space"),
+		shareField("used_percent", "Used %", func(v *models.Volume) (part, whole models.Bytes) { return v.Used, v.Size }).called("usage"),
+		bytesField("free", "Free", func(v *models.Volume) models.Bytes { return difference(v.Size, v.Used) }).called("free space"),
+		countField("replicas", "Healthy replicas", healthyReplicas).called("number of healthy replicas"),
+		countField("desired", "Desired replicas", func(v *models.Volume) int { return v.Desired }).called("number of desired replicas"),
+		listField("node", "Node", volumeNodes),
+		textField("attached", "Attached to", func(v *models.Volume) string { return v.Node }),
+		listField("pool", "Pool", func(v *models.Volume) []string { return v.Pools }),
+		listField("pods", "Pods", func(v *models.Volume) []string { return podNames(v.Pods) }),
+		listField("workload", "Workload", func(v *models.Volume) []string { return workloads(v.Pods) }).paths(),
+		flagField("thin", "Thin", func(v *models.Volume) bool { return v.Thin }),
+		listField("access", "Access modes", func(v *models.Volume) []string { return v.AccessModes }),
+		textField("reclaim", "Reclaim", func(v *models.Volume) string { return v.Reclaim }).called("reclaim policy"),
+		textField("driver", "Driver", func(v *models.Volume) string { return v.Driver }),
+		{key: "snapshots", title: "Snapshots", noun: "number of snapshots", kind: countKind, get: func(r *record) value {
+			return numberValue(float64(r.from.snapshots()[r.item.(*models.Volume).Name]), true)
+		}},
+		ageField("age", "Age", func(v *models.Volume) time.Time { return v.Created }),
+		ageField("since", "In state for", func(v *models.Volume) time.Time { return v.Since }).called("time in its state"),
+	},
+}
+
+var claimSubject = subject{
+	Subject: models.Claims, one: "claim", many: "claims",
+	columns: []string{"name", "namespace", "phase", "health", "storageclass", "size", "used_percent", "workload"},
+	order:   "health", desc: true,
+	records: each(func(inv *models.Inventory) []models.Claim { return inv.Claims }),
+	fields: []field{
+		textField("name", "Claim", func(c *models.Claim) string { return c.Name }).called("name"),
+		textField("namespace", "Namespace", func(c *models.Claim) string { return c.Namespace }),
+		textField("phase", "Phase", func(c *models.Claim) string { return c.Phase }),
+		healthField(func(c *models.Claim) models.Health { return c.Health }),
+		textField("volume", "Volume", func(c *models.Claim) string { return c.Volume }),
+		textField("engine", "Engine", func(c *models.Claim) string { return string(c.Engine) }),
+		textField("storageclass", "Storage class", func(c *models.Claim) string { return c.StorageClass }),
+		bytesField("requested", "Requested", func(c *models.Claim) models.Bytes { return c.Requested }).called("requested size"),
+		bytesField("size", "Size", func(c *models.Claim) models.Bytes { return c.Size }),
+		bytesField("used", "Used", func(c *models.Claim) models.Bytes { return c.Used }).called("used space"),
+		shareField("used_percent", "Used %", func(c *models.Claim) (part, whole models.Bytes) { return c.Used, c.Size }).called("usage"),
+		textField("node", "Node", func(c *models.Claim) string { return c.Node }),
+		listField("pods", "Pods", func(c *models.Claim) []string { return podNames(c.Pods) }),
+		listField("workload", "Workload", func(c *models.Claim) []string { return workloads(c.Pods) }).paths(),
+		listField("access", "Access modes", func(c *models.Claim) []string { return c.AccessModes }),
+		textField("reason", "Reason", func(c *models.Claim) string { return c.Reason }),
+		ageField("age", "Age", func(c *models.Claim) time.Time { return c.Created }),
+	},
+}
+
+// replica is a copy together with the volume that it is a copy of.
+type replica struct {
+	*models.Replica
+	of *models.Volume
+}
+
+var replicaSubject = subject{
+	Subject: models.Replicas, one: "replica", many: "replicas",
+	columns: []string{"volume", "claim", "node", "pool", "health", "state", "size", "used"},
+	order:   "health", desc: true,
+	records: func(to []record, from *source) []record {
+		for i := range from.Volumes {
+			v := &from.Volumes[i]
+			for j := range v.Replicas {
+				to = append(to, record{from, &replica{&v.Replicas[j], v}})
+			}
+		}
+		return to
+	},
+	fields: []field{
+		textField("name", "Replica", func(r *replica) string { return r.Name }).called("name"),
+		textField("volume", "Volume", func(r *replica) string { return r.of.Name }),
+		textField("claim", "Claim", func(r *replica) string { return r.of.Claim }),
+		textField("namespace", "Namespace", func(r *replica) string { return r.of.Namespace }),
+		textField("engine", "Engine", func(r *replica) string { return string(r.of.Engine) }),
+		textField("node", "Node", func(r *replica) string { return r.Node }),
+		textField("pool", "Pool", func(r *replica) string { return r.Pool }),
+		healthField(func(r *replica) models.Health { return r.Health }),
+		textField("state", "State", func(r *replica) string { return r.State }),
+		bytesField("size", "Size", func(r *replica) models.Bytes { return r.Size }),
+		bytesField("used", "Used", func(r *replica) models.Bytes { return r.Used }).called("used space"),
+		{key: "progress", title: "Rebuilt %", noun: "progress of the rebuild", kind: shareKind, get: func(r *record) value {
+			p := r.item.(*replica).Progress
+			return numberValue(p, p >= 0)
+		}},
+		ageField("since", "In state for", func(r *replica) time.Time { return r.Since }).called("time in its state"),
+	},
+}
+
+var podSubject = subject{
+	Subject: models.Pods, one: "pod", many: "pods",
+	columns: []string{"name", "namespace", "workload", "node", "state", "health", "claims", "volumes"},
+	order:   "health", desc: true,
+	records: each(func(inv *models.Inventory) []models.Pod { return inv.Pods }),
+	fields: []field{
+		textField("name", "Pod", func(p *models.Pod) string { return p.Name }).called("name"),
+		textField("namespace", "Namespace", func(p *models.Pod) string { return p.Namespace }),
+		textField("workload", "Workload", func(p *models.Pod) string { return p.Workload }).paths(),
+		textField("node", "Node", func(p *models.Pod) string { return p.Node }),
+		textField("state", "State", func(p *models.Pod) string { return p.State }),
+		healthField(func(p *models.Pod) models.Health { return p.Health }),
+		listField("claims", "Claims", func(p *models.Pod) []string { return p.Claims }),
+		listField("volumes", "Volumes", func(p *models.Pod) []string { return p.Volumes }),
+		countField("restarts", "Restarts", func(p *models.Pod) int { return p.Restarts }).called("number of restarts"),
+		ageField("age", "Age", func(p *models.Pod) time.Time { return p.Created }),
+	},
+}
+
+// healthyReplicas counts them; it is not known of a volume of which no replica is, such as a local one.
+func healthyReplicas(v *models.Volume) int {
+	if len(v.Replicas) == 0 {
+		return -1
+	}
+	return v.HealthyReplicas()
+}
+
+// volumeNodes returns the nodes where a volume's data is and the one that it is attached to, sorted and without repeats.
+func volumeNodes(v *models.Volume) []string {
+	nodes := make([]string, 0, len(v.Replicas)+1)
+	for i := range v.Replicas {
+		nodes = append(nodes, v.Replicas[i].Node)
+	}
+	return distinct(append(nodes, v.Node))
+}
+
+// podNames returns the names of the pods.
+func podNames(pods []models.PodRef) []string {
+	names := make([]string, len(pods))
+	for i, p := range pods {
+		names[i] = p.Name
+	}
+	return distinct(names)
+}
+
+// workloads returns the workloads that own the pods.
+func workloads(pods []models.PodRef) []string {
+	names := make([]string, len(pods))
+	for i, p := range pods {
+		names[i] = p.Workload
+	}
+	return distinct(names)
+}
+
+// distinct sorts the names in place and returns them without repeats and empty ones.
+func distinct(names []string) []string {
+	if len(names) > 1 {
+		slices.SortFunc(names, compareNatural)
+		names = slices.Compact(names)
+	}
+	return slices.DeleteFunc(names, func(s string) bool { return s == "" })
+}
+
+// difference returns whole minus part, at least 0; unknown if either is.
+func difference(whole, part models.Bytes) models.Bytes {
+	if !whole.IsKnown() || !part.IsKnown() {
+		return models.UnknownBytes
+	}
+	return max(0, whole-part)
+}

@@ -1,0 +1,105 @@
+package intents
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// unread returns the words that nothing accounts for: they are neither part of an entity nor in the vocabulary.
+func (q *question) unread() []word {
+	var left []word
+	for _, w := range q.words {
+		if q.known.knows(w.text) || q.known.misspells(w.text) || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
+			continue
+		}
+		if !strings.ContainsFunc(w.text, func(r rune) bool { return r >= 'a' && r <= 'z' }) && len(w.text) < 4 {
+			continue // a number that no recogniser wanted
+		}
+		left = append(left, w)
+	}
+	return left
+}
+
+// leftover makes sure that no word that may matter is passed over: what stands where a name would is looked for and not
+// found; what stands where it would pick things out is asked about; anything else is said to have been ignored.
+func (q *question) leftover() *models.Reply {
+	if q.pinned {
+		return nil
+	}
+	var ignored []string
+	for _, w := range q.unread() {
+		if q.namePosition(w) {
+			return q.notFound(-1, q.text[w.start:w.end], w.start, w.end)
+		}
+		if q.attributive(w) || q.subject == "" && q.counting() {
+			return q.notUnderstood(w)
+		}
+		ignored = append(ignored, quoted(q.text[w.start:w.end]))
+	}
+	if len(ignored) > 0 {
+		q.notes = append(q.notes, "I did not understand "+and(ignored)+" and answered without it.")
+	}
+	return nil
+}
+
+// counting reports whether the question is about many things, which a word that was not understood may be.
+func (q *question) counting() bool {
+	act := q.intent.act
+	return act == actList || act == actCount || act == actAggregate || act == actCapacity
+}
+
+// attributive reports whether a word stands where it says which things are meant: before the subject ("gold volumes") or
+// behind "are".
+func (q *question) attributive(w word) bool {
+	if w.start == q.words[0].start && len(q.words) > 2 || q.query.Name != "" {
+		return false
+	}
+	for _, e := range q.parse.Entities {
+		if e.Type == "subject" && models.Subject(e.Value) == q.subject && e.Start >= w.end && strings.TrimSpace(q.text[w.end:e.Start]) == "" {
+			return true
+		}
+	}
+	near := q.before(w.start, 1)
+	return len(near) > 0 && (near[0] == "are" || near[0] == "only") && q.subject != ""
+}
+
+// notUnderstood says which word was not understood, and offers the answer without it.
+func (q *question) notUnderstood(w word) *models.Reply {
+	many := "things"
+	if s := subjects[q.query.Subject]; s != nil {
+		many = s.many
+	}
+	return &models.Reply{AskedBack: true,
+		Text: "I do not know what " + quoted(q.text[w.start:w.end]) + " says of " + many + ", so I cannot pick them out by it.",
+		Buttons: []models.Button{{Label: "Without it: " + offer(q.intent, q.query),
+			Action: models.Action{Intent: q.intent.Name, Query: q.query.Clone()}}}}
+}
+
+// namePosition reports whether an unread word stands where a name would, or looks like one.
+func (q *question) namePosition(w word) bool {
+	if strings.ContainsAny(w.text, "-_./0123456789") {
+		return true
+	}
+	switch q.intent.act {
+	case actDescribe, actWhy, actReplicas, actConsumers, actImpact:
+		if q.query.Name == "" && len(q.targets) == 0 {
+			return true
+		}
+	}
+	near := q.before(w.start, 3)
+	for i, n := range near {
+		if naming[n] || cueTypes(n) != nil && !plural(n) && (i+1 == len(near) || !questioning[near[i+1]]) {
+			return true
+		}
+		if !glue[n] {
+			break
+		}
+	}
+	next := q.after(w.end, 1)
+	return len(next) > 0 && behind[next[0]]
+}
+
+var naming = setOf("in on of for from by using called named at inside under within about")

@@ -1,0 +1,182 @@
+package intents
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// idleNames is how long the names of an inventory that nobody asks about are kept.
+const idleNames = time.Hour
+
+// linker keeps an index of live names for each inventory. Workspaces that share an inventory share its index. When a
+// cluster's inventory gives way to a newer one, the index is changed by their difference.
+type linker struct {
+	now func() time.Time
+
+	mu     sync.Mutex
+	byInv  map[*models.Inventory]*nameIndex
+	newest map[models.ClusterRef]*models.Inventory // that was last seen of a cluster
+	cards  map[string]*nameIndex                   // by the names of a card's clusters, joined
+	swept  time.Time
+}
+
+// nameIndex are the names of one inventory. The set is never written to; the index may move on to the names of a newer
+// inventory while a sentence is being read, and so whatever it finds is checked against the set.
+type nameIndex struct {
+	index *nlp.Index
+	set   map[nlp.Name]bool
+	used  time.Time
+}
+
+// Lookup implements nlp.Gazetteer.
+func (n *nameIndex) Lookup(reference string, limit int) []nlp.Candidate {
+	return n.keep(n.index.Lookup(reference, limit))
+}
+
+// Exact implements nlp.Gazetteer.
+func (n *nameIndex) Exact(reference string, limit int) []nlp.Candidate {
+	return n.keep(n.index.Exact(reference, limit))
+}
+
+// keep leaves only the names of the set.
+func (n *nameIndex) keep(found []nlp.Candidate) []nlp.Candidate {
+	return slices.DeleteFunc(found, func(c nlp.Candidate) bool { return !n.set[c.Name] })
+}
+
+func newLinker(now func() time.Time) *linker {
+	return &linker{now: now, byInv: map[*models.Inventory]*nameIndex{}, newest: map[models.ClusterRef]*models.Inventory{}, cards: map[string]*nameIndex{}}
+}
+
+// of returns the names of a cluster's inventory.
+func (l *linker) of(ref models.ClusterRef, inv *models.Inventory) nlp.Gazetteer {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.sweep()
+	n := l.byInv[inv]
+	if n == nil {
+		set := liveNames(inv)
+		n = &nameIndex{index: nlp.NewIndex(), set: map[nlp.Name]bool{}}
+		if before := l.newest[ref]; before != nil && l.byInv[before] != nil {
+			n = l.byInv[before]
+			delete(l.byInv, before)
+		}
+		n = n.become(set)
+		l.byInv[inv] = n
+	}
+	l.newest[ref] = inv
+	n.used = l.now()
+	return n
+}
+
+// become changes the index to hold just the names of the set.
+func (n *nameIndex) become(set map[nlp.Name]bool) *nameIndex {
+	for name := range n.set {
+		if !set[name] {
+			n.index.Remove(name)
+		}
+	}
+	for name := range set {
+		if !n.set[name] {
+			n.index.Add(name)
+		}
+	}
+	return &nameIndex{index: n.index, set: set}
+}
+
+// clusters returns the names of a card's clusters.
+func (l *linker) clusters(card models.Card) nlp.Gazetteer {
+	key := strings.Join(card.Clusters, "\x00")
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := l.cards[key]
+	if n == nil {
+		set := map[nlp.Name]bool{}
+		for _, c := range card.Clusters {
+			set[nlp.Name{Type: "cluster", Value: c, Group: c}] = true
+		}
+		n = (&nameIndex{index: nlp.NewIndex()}).become(set)
+		l.cards[key] = n
+	}
+	n.used = l.now()
+	return n
+}
+
+// sweep drops what nobody has asked about for long.
+func (l *linker) sweep() {
+	if l.now().Sub(l.swept) < idleNames {
+		return
+	}
+	l.swept = l.now()
+	for inv, n := range l.byInv {
+		if l.swept.Sub(n.used) > idleNames {
+			delete(l.byInv, inv)
+		}
+	}
+	for ref, inv := range l.newest {
+		if l.byInv[inv] == nil {
+			delete(l.newest, ref)
+		}
+	}
+	for key, n := range l.cards {
+		if l.swept.Sub(n.used) > idleNames {
+			delete(l.cards, key)
+		}
+	}
+}
+
+// liveNames returns the names that a sentence may refer to.
+func liveNames(inv *models.Inventory) map[nlp.Name]bool {
+	set := make(map[nlp.Name]bool, 2*len(inv.Volumes)+len(inv.Claims)+len(inv.Pods))
+	add := func(kind, scope, value string) {
+		if value != "" {
+			set[nlp.Name{Type: kind, Value: value, Scope: scope, Group: inv.Cluster}] = true
+		}
+	}
+	for i := range inv.Volumes {
+		add("volume", "", inv.Volumes[i].Name)
+		add("claim", inv.Volumes[i].Namespace, inv.Volumes[i].Claim)
+		for _, p := range inv.Volumes[i].Pods {
+			addPod(add, p.Namespace, p.Name, p.Workload)
+		}
+	}
+	for i := range inv.Claims {
+		add("claim", inv.Claims[i].Namespace, inv.Claims[i].Name)
+		add("namespace", "", inv.Claims[i].Namespace)
+	}
+	for i := range inv.Pods {
+		addPod(add, inv.Pods[i].Namespace, inv.Pods[i].Name, inv.Pods[i].Workload)
+	}
+	for i := range inv.Pools {
+		add("pool", "", inv.Pools[i].Name)
+		add("pool", "", inv.Pools[i].Group)
+	}
+	for i := range inv.Nodes {
+		add("node", "", inv.Nodes[i].Name)
+	}
+	for i := range inv.StorageClasses {
+		add("storageclass", "", inv.StorageClasses[i].Name)
+	}
+	for i := range inv.Snapshots {
+		add("snapshot", inv.Snapshots[i].Namespace, inv.Snapshots[i].Name)
+	}
+	for i := range inv.BlockDevices {
+		add("blockdevice", "", inv.BlockDevices[i].Name)
+	}
+	for _, ns := range inv.Namespaces {
+		add("namespace", "", ns)
+	}
+	return set
+}
+
+func addPod(add func(kind, scope, value string), namespace, name, workload string) {
+	add("pod", namespace, name)
+	kind, owner, _ := strings.Cut(workload, "/")
+	if kind != "Pod" {
+		add("workload", namespace, owner)
+	}
+}

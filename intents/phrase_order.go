@@ -1,0 +1,66 @@
+package intents
+
+import (
+	"strconv"
+	"strings"
+)
+
+// superlatives are the adjectives for the first rows of an order, descending and ascending.
+var superlatives = map[string][2]string{
+	"size":         {"biggest", "smallest"},
+	"used_percent": {"fullest", "emptiest"},
+	"age":          {"oldest", "newest"},
+	"health":       {"worst", "healthiest"},
+}
+
+// superlative words the first n rows of an order, before and behind the noun: "5 biggest" and "", or "5" and " with
+// the most free space". Without an order that the query asked for, they are just the first.
+func (res *result) superlative(n int) (before, behind string) {
+	count := strconv.Itoa(n)
+	if n == 1 {
+		count = "one"
+	}
+	f, asked := res.sort, res.query.Sort != ""
+	switch {
+	case f == nil || !asked && f.key != "age":
+		return strings.TrimSpace("first " + strings.TrimPrefix(count, "one")), ""
+	case superlatives[f.key] != [2]string{}:
+		word := superlatives[f.key][1]
+		if res.desc {
+			word = superlatives[f.key][0]
+		}
+		if n == 1 {
+			return word, ""
+		}
+		return count + " " + word, ""
+	case f.kind == countKind:
+		return count, " with the " + res.direction("most ", "fewest ") + strings.TrimPrefix(f.name(), "number of ")
+	case f.kind == bytesKind:
+		return count, " with the " + res.direction("most ", "least ") + f.name()
+	case f.kind.numeric():
+		return count, " with the " + res.direction("highest ", "lowest ") + f.name()
+	default:
+		return strings.TrimSpace(res.direction("last ", "first ") + strings.TrimPrefix(count, "one")), " by " + f.name()
+	}
+}
+
+func (res *result) direction(desc, asc string) string {
+	if res.desc {
+		return desc
+	}
+	return asc
+}
+
+// sorted words the order that the query asked for, behind a comma: "biggest first". Empty if it asked for none.
+func (res *result) sorted() string {
+	if res.query.Sort == "" || res.sort == nil || len(res.rows) < 2 {
+		return ""
+	}
+	if words, ok := superlatives[res.sort.key]; ok {
+		return ", " + res.direction(words[0], words[1]) + " first"
+	}
+	if res.sort.kind.numeric() {
+		return ", " + res.direction("highest ", "lowest ") + res.sort.name() + " first"
+	}
+	return ", by " + res.sort.name()
+}

@@ -1,0 +1,168 @@
+package intents
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// total is an aggregate over records.
+type total struct {
+	number  float64
+	known   int // records that went into it
+	missing int // records whose value is not known
+}
+
+// aggregate computes sum, avg, min or max of a field over records. Without a known value the total has known 0.
+func aggregate(what string, f *field, rows []record) total {
+	var t total
+	for i := range rows {
+		v := f.get(&rows[i])
+		if !v.known {
+			t.missing++
+			continue
+		}
+		t.known++
+		switch {
+		case what == models.Sum || what == models.Average:
+			t.number += v.number
+		case t.known == 1:
+			t.number = v.number
+		case what == models.Minimum:
+			t.number = min(t.number, v.number)
+		default:
+			t.number = max(t.number, v.number)
+		}
+	}
+	if what == models.Average && t.known > 0 {
+		t.number /= float64(t.known)
+	}
+	return t
+}
+
+// extremes returns the records that have the number in the field.
+func extremes(f *field, number float64, rows []record) []record {
+	var found []record
+	for i := range rows {
+		if v := f.get(&rows[i]); v.known && v.number == number {
+			found = append(found, rows[i])
+		}
+	}
+	return found
+}
+
+// aggregateOf returns what a query computes and over which field: "count" and nil, or one of the others and its field.
+func aggregateOf(s *subject, q *models.Query) (string, *field, error) {
+	switch q.Aggregate {
+	case "", models.Count:
+		return models.Count, nil, nil
+	case models.Sum, models.Average, models.Minimum, models.Maximum:
+	default:
+		return "", nil, &models.Error{Kind: models.Invalid, Message: "I cannot compute " + quoted(q.Aggregate),
+			Hint: "I can compute " + and([]string{models.Count, models.Sum, models.Average, models.Minimum, models.Maximum})}
+	}
+	f, err := s.field(q.Field)
+	if err != nil {
+		return "", nil, err
+	}
+	summable := f.kind == bytesKind || f.kind == countKind
+	if !f.kind.numeric() || q.Aggregate == models.Sum && !summable || f.kind == timeKind && q.Aggregate == models.Average {
+		return "", nil, &models.Error{Kind: models.Invalid,
+			Message: "the " + q.Aggregate + " of the " + f.name() + " says nothing",
+			Hint:    "Fields that it can be computed of: " + and(computable(s, q.Aggregate))}
+	}
+	return q.Aggregate, f, nil
+}
+
+// computable returns the keys of the fields that an aggregate makes sense of.
+func computable(s *subject, what string) []string {
+	var keys []string
+	for i := range s.fields {
+		k := s.fields[i].kind
+		if k == bytesKind || k == countKind || what != models.Sum && (k == shareKind || k == ageKind) {
+			keys = append(keys, s.fields[i].key)
+		}
+	}
+	return keys
+}
+
+// group is the records that have the same value in a field.
+type group struct {
+	cell  models.Cell // the value
+	rows  []record
+	total total
+}
+
+// groups puts records into groups by a field: by each element where the field is a list, so that a record may be in
+// several groups. The largest aggregate comes first, or, sorted by the field itself, its values in order.
+func groups(by *field, rows []record, what string, of *field, q *models.Query) []group {
+	index := map[string]int{}
+	var found []group
+	var keys []value
+	add := func(v value, r record) {
+		cell := cellOf(by, v)
+		i, ok := index[cell.Text]
+		if !ok {
+			i = len(found)
+			index[cell.Text] = i
+			found = append(found, group{cell: cell})
+			keys = append(keys, sortKey(by, v))
+		}
+		found[i].rows = append(found[i].rows, r)
+	}
+	for i := range rows {
+		for _, v := range elements(by, by.get(&rows[i])) {
+			add(v, rows[i])
+		}
+	}
+	for i := range found {
+		found[i].total = total{number: float64(len(found[i].rows)), known: len(found[i].rows)}
+		if of != nil {
+			found[i].total = aggregate(what, of, found[i].rows)
+		}
+	}
+	places := make([]int, len(found))
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortStableFunc(places, func(a, b int) int {
+		byKey := cmp.Or(compareKnown(keys[a], keys[b]), compareValues(by, keys[a], keys[b]))
+		if q.Sort == by.key {
+			if q.Desc {
+				return cmp.Or(compareKnown(keys[a], keys[b]), -byKey)
+			}
+			return byKey
+		}
+		return cmp.Or(compareTotals(found[a].total, found[b].total, q.Sort == "" || q.Desc), byKey)
+	})
+	ordered := make([]group, len(found))
+	for i, p := range places {
+		ordered[i] = found[p]
+	}
+	return ordered
+}
+
+// compareTotals orders totals, those without a known value last.
+func compareTotals(a, b total, desc bool) int {
+	c := cmp.Compare(a.number, b.number)
+	if desc {
+		c = -c
+	}
+	return cmp.Or(compareKnown(value{known: a.known > 0}, value{known: b.known > 0}), c)
+}
+
+// elements returns the values that a record is grouped under: one, or each element of a list.
+func elements(f *field, v value) []value {
+	if f.kind != listKind {
+		return []value{v}
+	}
+	if len(v.list) == 0 {
+		return []value{{}}
+	}
+	values := make([]value, len(v.list))
+	for i, s := range v.list {
+		values[i] = value{known: true, list: []string{s}, text: s}
+	}
+	return values
+}

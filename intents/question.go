@@ -1,0 +1,198 @@
+package intents
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// question is an utterance on its way to a query: its words, its entities and the slots filled so far.
+type question struct {
+	*turn
+	text   string
+	words  []word
+	parse  nlp.Parse
+	intent *Intent
+
+	query   *models.Query
+	notes   []string
+	subject models.Subject // that the sentence names; "" if it names none
+	targets []target       // the live names that it refers to
+	taken   map[int]bool   // entities that another slot has used up, by their place
+	pinned  bool           // a name was chosen for the asker: ask no further
+}
+
+// question begins to read an utterance.
+func (t *turn) question(text string, parse nlp.Parse) *question {
+	q := &question{turn: t, text: text, words: wordsOf(text), parse: parse, intent: t.intents[parse.Intent], taken: map[int]bool{}}
+	q.parse.Entities = slices.DeleteFunc(slices.Clone(parse.Entities), q.isVerb)
+	q.addClusters()
+	q.respell()
+	q.deny()
+	return q
+}
+
+// deny marks the names that a preposition stands between and their negation: "not on worker-1", "outside of kafka".
+func (q *question) deny() {
+	for i, e := range q.parse.Entities {
+		for _, w := range q.before(e.Start, 4) {
+			if denying[w] {
+				q.parse.Entities[i].Negated = isName(e) || e.Negated
+			}
+			if !between[w] {
+				break
+			}
+		}
+	}
+}
+
+var (
+	denying = setOf("not except excluding outside besides without")
+	between = setOf("in on of from the those ones namespace node cluster pool class storage for at")
+)
+
+// addClusters adds the card's clusters that the text names in full and the parser took for a plain word, unless it is a
+// word that the training data uses as one.
+func (q *question) addClusters() {
+	lower := strings.ToLower(q.text)
+	for _, name := range namedIn(q.text, q.card.Clusters) {
+		start := strings.Index(lower, strings.ToLower(name))
+		end := start + len(name)
+		if q.known.knows(strings.ToLower(name)) || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return start < e.End && e.Start < end }) {
+			continue
+		}
+		c := nlp.Candidate{Name: nlp.Name{Type: "cluster", Value: name, Group: name}, Score: 1}
+		q.parse.Entities = append(q.parse.Entities, nlp.Entity{Type: c.Type, Value: name, Text: q.text[start:end], Start: start, End: end,
+			Score: 1, Source: nlp.FromName, Candidates: []nlp.Candidate{c}})
+	}
+	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return cmp.Compare(a.Start, b.Start) })
+}
+
+// isVerb reports whether what looks like an unknown name is a word behind a subject: "which node carries …".
+func (q *question) isVerb(e nlp.Entity) bool {
+	if e.Type != nlp.UnknownName || strings.ContainsAny(e.Text, "-_./0123456789") {
+		return false
+	}
+	near := q.before(e.Start, 2)
+	return len(near) > 0 && cueTypes(near[0]) != nil && (plural(near[0]) || len(near) == 2 && questioning[near[1]])
+}
+
+var questioning = setOf("which what whose any each every no how many")
+
+// respell corrects the words that a lookup knows in spite of a typo.
+func (q *question) respell() {
+	for _, e := range q.parse.Entities {
+		if e.Source != nlp.FromLookup || e.Score == 1 || strings.Contains(e.Text, " ") {
+			continue
+		}
+		for i, w := range q.words {
+			if w.start >= e.Start && w.end <= e.End && !strings.Contains(e.Value, " ") {
+				q.words[i].text = strings.ToLower(e.Value)
+			}
+		}
+	}
+}
+
+func (q *question) begins(with set) bool { return len(q.words) > 0 && with[q.words[0].text] }
+
+func (q *question) anyWord(of set) bool {
+	return slices.ContainsFunc(q.words, func(w word) bool { return of[w.text] })
+}
+
+// entities returns the places of the entities of the types.
+func (q *question) entities(types ...string) []int {
+	var places []int
+	for i := range q.parse.Entities {
+		if !q.taken[i] && slices.Contains(types, q.parse.Entities[i].Type) {
+			places = append(places, i)
+		}
+	}
+	return places
+}
+
+func (q *question) has(types ...string) bool { return len(q.entities(types...)) > 0 }
+
+// before returns the words that end at or before a byte offset, the nearest first, at most n of them.
+func (q *question) before(offset, n int) []string {
+	var near []string
+	for i := len(q.words) - 1; i >= 0 && len(near) < n; i-- {
+		if q.words[i].end <= offset {
+			near = append(near, q.words[i].text)
+		}
+	}
+	return near
+}
+
+// after returns the words that begin at or after a byte offset, at most n of them.
+func (q *question) after(offset, n int) []string {
+	var near []string
+	for _, w := range q.words {
+		if w.start >= offset && len(near) < n {
+			near = append(near, w.text)
+		}
+	}
+	return near
+}
+
+// isCue reports whether a subject word stands beside a live name that it introduces.
+func (q *question) isCue(subject nlp.Entity) bool {
+	for i := range q.parse.Entities {
+		e := q.parse.Entities[i]
+		if !isName(e) {
+			continue
+		}
+		if e.Start >= subject.End && onlyGlue(q.text[subject.End:e.Start]) && !plural(subject.Text) {
+			return true
+		}
+		if e.End <= subject.Start && strings.TrimSpace(q.text[e.End:subject.Start]) == "" && behind[strings.ToLower(subject.Text)] {
+			return true
+		}
+	}
+	return false
+}
+
+// behind are the words that introduce a name that stands before them ("the worker-1 node").
+var behind = setOf("namespace ns cluster node class storageclass pool env environment worker pod claim pvc volume snapshot")
+
+// isGroup reports whether the word at an offset says what to group by.
+func (q *question) isGroup(start int) bool {
+	near := q.before(start, 2)
+	return len(near) > 0 && (near[0] == "per" || near[0] == "by" || near[0] == "each" || near[0] == "every" && slices.Contains(near, "for"))
+}
+
+// isCounted reports whether the subject word stands behind a compared number: "fewer than 3 replicas".
+func (q *question) isCounted(subject nlp.Entity) bool {
+	for i := range q.parse.Entities {
+		e := q.parse.Entities[i]
+		if e.Type == "count" && e.End <= subject.Start && len(q.after(e.End, 3)) > 0 && q.within(e.End, subject.Start, 1) &&
+			(e.Op != "" || slices.ContainsFunc(q.before(e.Start, 2), func(w string) bool { return w == "with" || w == "have" || w == "has" || w == "having" })) {
+			return true
+		}
+	}
+	return false
+}
+
+// within reports whether at most n words stand between two offsets.
+func (q *question) within(from, to, n int) bool {
+	count := 0
+	for _, w := range q.words {
+		if w.start >= from && w.end <= to {
+			count++
+		}
+	}
+	return count <= n
+}
+
+func plural(s string) bool {
+	return strings.HasSuffix(strings.ToLower(s), "s") && !strings.HasSuffix(s, "ss")
+}
+
+// onlyGlue reports whether nothing but articles and the like stand in a text.
+func onlyGlue(text string) bool {
+	return !slices.ContainsFunc(wordsOf(text), func(w word) bool { return !glue[w.text] })
+}
+
+var glue = setOf("the my our a called named is name with id")

@@ -1,0 +1,296 @@
+package intents
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+const (
+	// usualTimeout bounds what clusters may take where Options do not say.
+	usualTimeout = 8 * time.Second
+	// longest is how many bytes of a message are read as language; more is a paste and no question.
+	longest = 2000
+	// remembered is how long a conversation can be referred to.
+	remembered = 24 * time.Hour
+)
+
+// Options are the parts of a Router. Model, Inventory and Tenants are required.
+type Options struct {
+	Model     *nlp.Model
+	Inventory Inventory
+	Tenants   Tenants
+	Now       func() time.Time // nil: time.Now
+	Timeout   time.Duration    // that clusters may take; the slower ones are named in the answer. 0: 8 s
+	Log       zerolog.Logger
+}
+
+// Router answers messages. It is safe for concurrent use and starts nothing.
+type Router struct {
+	Options
+	intents map[string]*Intent
+	names   *linker
+	known   vocabulary
+}
+
+// New builds a router. It fails if a part is missing or the model has an intent that the table has not.
+func New(o Options) (*Router, error) {
+	if o.Model == nil || o.Inventory == nil || o.Tenants == nil {
+		return nil, errors.New("intents: a router needs a model, an inventory and tenants")
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Timeout <= 0 {
+		o.Timeout = usualTimeout
+	}
+	r := &Router{Options: o, intents: intentsByName(), names: newLinker(o.Now)}
+	for _, name := range o.Model.Intents() {
+		if r.intents[name] == nil {
+			return nil, fmt.Errorf("intents: the model knows an intent %q that the table of intents does not", name)
+		}
+	}
+	known, err := readVocabulary(Builtin())
+	r.known = known
+	return r, err
+}
+
+// Respond answers a message. It always returns a reply: what failed is worded in it, and stands in Reply.Err.
+func (r *Router) Respond(ctx context.Context, m models.Message) (reply models.Reply) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.Log.Error().Interface("panic", p).Bytes("stack", debug.Stack()).Str("team", string(m.Team)).Msg("answering panicked")
+			reply = r.failed(m, fmt.Errorf("panic: %v", p))
+		}
+	}()
+	t := &turn{Router: r, message: m}
+	reply, err := t.run(ctx)
+	if err != nil {
+		return r.failed(m, err)
+	}
+	return reply
+}
+
+// failed words an error for the user. What the user cannot mend is logged, under an id that the user is told.
+func (r *Router) failed(m models.Message, err error) models.Reply {
+	var known *models.Error
+	if errors.As(err, &known) && known.Kind != models.Internal {
+		return models.Reply{Text: sentence(known.Message), Notes: hints(known), Err: known}
+	}
+	id := strings.ToLower(rand.Text()[:8])
+	r.Log.Error().Err(err).Str("id", id).Str("team", string(m.Team)).Str("message", m.ID).Msg("answering failed")
+	known = &models.Error{Kind: models.Internal, Message: "Something went wrong on my side (error " + id + ")",
+		Hint: "Try again; if it happens again, give the error's id to whoever runs MuleBot", Err: err}
+	return models.Reply{Text: sentence(known.Message), Notes: hints(known), Err: known}
+}
+
+func hints(e *models.Error) []string {
+	if e.Hint == "" {
+		return nil
+	}
+	return []string{sentence(e.Hint)}
+}
+
+// sentence ends what does not end like a sentence with a full stop and begins it with a capital.
+func sentence(s string) string {
+	s = capital(strings.TrimSpace(s))
+	if s == "" || strings.ContainsAny(s[len(s)-1:], ".?!:`") {
+		return s
+	}
+	return s + "."
+}
+
+// turn is one message on its way to a reply.
+type turn struct {
+	*Router
+	message  models.Message
+	card     models.Card
+	dialogue models.Dialogue
+	clusters
+}
+
+// run is the way of a message: card, dialogue, button or language, handler.
+func (t *turn) run(ctx context.Context) (models.Reply, error) {
+	var err error
+	if t.card, err = t.Tenants.Card(ctx, t.message.Team, t.message.Channel); err != nil {
+		if models.KindOf(err) == models.NotFound {
+			return t.noCard(), nil
+		}
+		return models.Reply{}, err
+	}
+	if t.dialogue, err = t.Tenants.Dialogue(ctx, t.message.Conversation()); err != nil {
+		return models.Reply{}, err
+	}
+	if t.Now().Sub(t.dialogue.At) > remembered {
+		t.dialogue = models.Dialogue{}
+	}
+	text := strings.TrimSpace(t.message.Text)
+	action := t.message.Action
+	if action == nil {
+		action = chosen(text, t.dialogue.Pending)
+	}
+	if action != nil && action.Text != "" {
+		text, action = action.Text, nil
+	}
+	if action != nil {
+		return t.press(ctx, action)
+	}
+	return t.say(ctx, text)
+}
+
+// press answers a button: its query needs no language.
+func (t *turn) press(ctx context.Context, action *models.Action) (models.Reply, error) {
+	name := action.Intent
+	if name == "" {
+		name = "list"
+		if action.Query != nil && action.Query.Name != "" {
+			name = "describe"
+		}
+	}
+	intent := t.intents[name]
+	if intent == nil {
+		return models.Reply{}, &models.Error{Kind: models.Invalid, Message: "That button is of an older version of me",
+			Hint: "Ask the question again"}
+	}
+	t.fetch(ctx, wantedBy(action.Query))
+	return t.handle(ctx, intent, nlp.Parse{Intent: intent.Name, Confidence: 1}, action.Query.Clone(), nil)
+}
+
+// say answers a sentence.
+func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
+	switch {
+	case text == "":
+		return t.finish(t.intents["help"], nlp.Parse{}, nil, models.Reply{
+			Text: "You did not say anything. Ask me about storage, or say “help”."}), nil
+	case len(text) > longest:
+		return t.finish(t.intents[nlp.Fallback], nlp.Parse{}, nil, models.Reply{
+			Text: "That is too long for me to read as one question. Put the question in a sentence or two; a name or a line of the log is enough for me to find the volume."}), nil
+	case !hasWord(text):
+		return t.finish(t.intents[nlp.Fallback], nlp.Parse{}, nil, models.Reply{
+			Text: "I read words only. Ask me about storage, or say “help”."}), nil
+	}
+	wanted := namedIn(text, t.card.Clusters)
+	if len(wanted) > 0 {
+		wanted = append(wanted, wantedBy(t.dialogue.Query)...)
+	}
+	t.fetch(ctx, wanted)
+	parse := t.Model.Parse(text, t.gazetteer())
+	q := t.question(text, parse)
+	if reply := q.fill(); reply != nil {
+		return t.finish(q.intent, q.parse, q.query, *reply), nil
+	}
+	return t.handle(ctx, q.intent, q.parse, q.query, q.notes)
+}
+
+// handle runs an intent's handler over the clusters of the query.
+func (t *turn) handle(ctx context.Context, intent *Intent, parse nlp.Parse, query *models.Query, notes []string) (models.Reply, error) {
+	req := Request{Message: t.message, Parse: parse, Card: t.card, Query: query, Dialogue: t.dialogue}
+	if query != nil {
+		if unknown := missing(query.Clusters, t.card.Clusters); unknown != "" {
+			reply := t.noCluster(unknown)
+			return t.finish(intent, parse, nil, reply), nil
+		}
+	}
+	req.Inventories, req.Failed = t.of(query)
+	if intent.act != actChat && len(req.Inventories) == 0 {
+		return t.finish(intent, parse, query, t.failed(t.message, t.nothing(req.Failed))), nil
+	}
+	reply, err := intent.Handler(ctx, req)
+	if err != nil {
+		return t.finish(intent, parse, query, t.failed(t.message, err)), nil
+	}
+	reply.Notes = append(slices.Clip(notes), reply.Notes...)
+	return t.finish(intent, parse, query, reply), nil
+}
+
+// nothing is the error of a question none of whose clusters answered.
+func (t *turn) nothing(failed []error) error {
+	if len(failed) == 1 {
+		return failed[0]
+	}
+	var lines []string
+	for _, err := range failed {
+		if e, ok := errors.AsType[*models.Error](err); ok {
+			lines = append(lines, sentence(e.Message))
+		}
+	}
+	return &models.Error{Kind: models.Unavailable, Message: "None of the clusters answers now. " + strings.Join(lines, " "),
+		Hint: "Try again in a minute; `mulebot cluster test NAME` says what is wrong with a cluster", Err: errors.Join(failed...)}
+}
+
+// finish completes a reply with how it came about and what to remember.
+func (t *turn) finish(intent *Intent, parse nlp.Parse, query *models.Query, reply models.Reply) models.Reply {
+	if intent != nil {
+		reply.Intent = intent.Name
+	}
+	reply.Confidence = parse.Confidence
+	if reply.Entities == nil {
+		reply.Entities = entitiesOf(parse)
+	}
+	if reply.Query == nil && reply.Err == nil {
+		reply.Query = query
+	}
+	t.remember(intent, &reply)
+	return reply
+}
+
+// entitiesOf turns what the parser found into what a reply shows.
+func entitiesOf(p nlp.Parse) []models.Entity {
+	entities := make([]models.Entity, 0, len(p.Entities))
+	for _, e := range p.Entities {
+		entity := models.Entity{Type: e.Type, Value: e.Value, Text: e.Text, Start: e.Start, End: e.End, Score: e.Score}
+		if len(e.Candidates) > 0 {
+			entity.Cluster = e.Candidates[0].Group
+		}
+		entities = append(entities, entity)
+	}
+	return entities
+}
+
+// noCard tells how to link a channel to clusters.
+func (t *turn) noCard() models.Reply {
+	channel := string(t.message.Channel)
+	if channel == "" {
+		channel = string(models.AnyChannel)
+	}
+	command := fmt.Sprintf("mulebot card add --team %s --channel %s --clusters NAME[,NAME…]", t.message.Team, channel)
+	err := &models.Error{Kind: models.NotFound, Message: "This channel is not linked to a cluster yet",
+		Hint: "Whoever runs MuleBot links it with " + code(command)}
+	return models.Reply{Text: "This channel is not linked to a cluster yet, so there is nothing that I could tell you about.",
+		Notes: hints(err), Intent: "", Err: err}
+}
+
+// noCluster says that the card has no cluster of that name, and offers those it has.
+func (t *turn) noCluster(name string) models.Reply {
+	err := &models.Error{Kind: models.NotFound, Message: "This channel has no cluster called " + quoted(name),
+		Hint: "Its clusters are " + and(coded(t.card.Clusters))}
+	return models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
+}
+
+func coded(names []string) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = code(n)
+	}
+	return out
+}
+
+// missing returns the first of names that is not among known, or "".
+func missing(names, known []string) string {
+	for _, n := range names {
+		if !slices.Contains(known, n) {
+			return n
+		}
+	}
+	return ""
+}

@@ -1,0 +1,293 @@
+package intents
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// fill turns the utterance into a query, in q.query, or else returns the reply that has to come first: a question back, or
+// that something named is not there. Intents without a query leave q.query nil.
+func (q *question) fill() *models.Reply {
+	if q.intent == nil {
+		q.reconsider()
+	}
+	if q.intent == nil {
+		return q.abstain()
+	}
+	if q.intent.act == actChat {
+		return nil
+	}
+	q.query = &models.Query{}
+	q.findSubject()
+	q.settle()
+	for _, step := range []func() *models.Reply{q.fillClusters, q.findTargets, q.base, q.fillSubject, q.fillTargets} {
+		if reply := step(); reply != nil {
+			return reply
+		}
+	}
+	for _, step := range []func() *models.Reply{q.fillNumbers, q.fillWords, q.fillOrder, q.fillAggregate, q.finishQuery, q.leftover} {
+		if reply := step(); reply != nil {
+			return reply
+		}
+	}
+	return nil
+}
+
+// as changes the intent to another of the table.
+func (q *question) as(name string) { q.intent = q.intents[name] }
+
+// settle corrects what the classifier cannot see: a follow-up needs something to follow, and a sentence that begins like
+// one is one.
+func (q *question) settle() {
+	follows := q.dialogue.Query != nil
+	switch q.intent.act {
+	case actOverview:
+		if len(q.entities("cluster")) > 1 && q.anyWord(contrasts) {
+			q.as("compare")
+		}
+	case actAggregate:
+		if q.subject != "" && q.anyWord(setOf("number count")) {
+			q.as("count")
+		}
+	case actCompare:
+		if len(q.entities("cluster")) == 0 && q.has("volume", "claim", "pool", "node") {
+			q.as("list")
+		}
+	case actRefine, actItem, actSort, actMore, actTally:
+		if follows {
+			return
+		}
+		switch {
+		case q.intent.act == actTally && q.subject != "":
+			q.as("count")
+		case q.subject != "" || len(q.entities("health", "engine", "condition")) > 0 && q.intent.act == actRefine:
+			q.as("list")
+		case q.has("volume", "claim", "node", "pool", "pod", "snapshot", "blockdevice"):
+			q.as("describe")
+		}
+	case actList, actDescribe, actCount:
+		if q.intent.act == actCount && q.subject == "" && q.anyWord(units) {
+			q.as("aggregate")
+			return
+		}
+		if follows && q.subject == "" && q.begins(openings) {
+			q.as("followup.refine")
+		} else if follows && q.intent.act == actList && q.anyWord(those) && (q.subject == "" || q.anyWord(setOf("of"))) && !q.anyWord(setOf("all")) {
+			q.as("followup.refine")
+		}
+	}
+}
+
+var (
+	openings = setOf("and but only just")
+	those    = setOf("those them these")
+	pronouns = setOf("it its this that")
+
+	units     = setOf("gib gb gigs gigabytes gibibytes tib tb terabytes tebibytes bytes megabytes mib")
+	contrasts = setOf("vs versus against compare compared differ differs")
+)
+
+// findSubject finds the subject that the sentence names: the first one that is no more than a cue for a name beside it
+// ("node worker-1"), a group ("per node") or what is counted ("2 replicas").
+func (q *question) findSubject() {
+	for _, i := range q.entities("subject") {
+		e := q.parse.Entities[i]
+		if q.isCue(e) || q.isGroup(e.Start) || q.isCounted(e) {
+			continue
+		}
+		if q.subject == "" {
+			q.subject = models.Subject(e.Value)
+			q.taken[i] = true
+		}
+	}
+}
+
+// fillSubject decides what the query is about.
+func (q *question) fillSubject() *models.Reply {
+	query := q.query
+	if query.Name != "" || q.intent.act == actRefine || q.intent.act == actItem || q.intent.act == actSort || q.intent.act == actMore || q.intent.act == actTally {
+		return nil
+	}
+	switch {
+	case q.intent.act == actReplicas:
+		query.Subject = models.Replicas
+	case q.intent.act == actEvents:
+		query.Subject = models.Events
+	case q.intent.act == actCompare:
+		query.Subject = models.Clusters
+	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && !plural(q.subjectText()):
+		query.Subject = models.Pools // "room for a 2Ti volume"
+	case q.intent.act == actOverview && q.subject == models.Clusters:
+		query.Subject = models.Volumes
+	case q.subject != "":
+		query.Subject = q.subject
+	case q.intent.Subject != "":
+		query.Subject = q.intent.Subject
+	default:
+		query.Subject = models.Volumes
+	}
+	return nil
+}
+
+// finishQuery makes the query of the intent's kind out of what was found, and adds what the card assumes.
+func (q *question) finishQuery() *models.Reply {
+	query := q.query
+	switch q.intent.act {
+	case actOverview:
+		if q.subject != "" && q.subject != models.Clusters && query.Name == "" {
+			q.as("list")
+			if !hasFilter(query, "health") {
+				query.Filters = append(query.Filters, unhealthyFilter)
+			}
+		}
+	case actDescribe:
+		if query.Name == "" {
+			if reply := q.describeNothing(); reply != nil {
+				return reply
+			}
+		}
+	case actWhy:
+		if query.Name == "" {
+			if reply := q.whyNothing(); reply != nil {
+				return reply
+			}
+		}
+	case actReplicas, actConsumers, actImpact, actEvents:
+		if len(q.targets) == 0 && query.Name == "" {
+			if reply := q.unnamed(); reply != nil {
+				return reply
+			}
+		}
+	}
+	q.assumeNamespace()
+	return q.judge()
+}
+
+var unhealthyFilter = models.Filter{Field: "health", Op: models.Eq, Values: []string{string(models.Healthy)}, Not: true}
+
+func hasFilter(query *models.Query, field string) bool {
+	return slices.ContainsFunc(query.Filters, func(f models.Filter) bool { return f.Field == field })
+}
+
+// describeNothing is for a description of nothing in particular: with filters it is a list, without any it is asked what
+// to describe.
+func (q *question) describeNothing() *models.Reply {
+	if reply, found := q.meant(); found {
+		return reply
+	}
+	if len(q.query.Filters) > 0 || q.subject != "" && (plural(q.subjectText()) || q.query.Sort != "") {
+		q.as("list")
+		return nil
+	}
+	if len(q.unread()) > 0 {
+		return nil // leftover says what was not understood
+	}
+	if len(q.query.Clusters) > 0 && q.subject == "" {
+		q.as("overview")
+		return nil
+	}
+	return q.whichOne()
+}
+
+// whyNothing is for "why" about nothing in particular.
+func (q *question) whyNothing() *models.Reply {
+	if reply, found := q.meant(); found {
+		return reply
+	}
+	if len(q.unread()) > 0 {
+		return nil
+	}
+	if len(q.query.Filters) > 0 || q.subject != "" {
+		q.as("list")
+		if !hasFilter(q.query, "health") && subjects[q.query.Subject].lookup("health") != nil {
+			q.query.Filters = append(q.query.Filters, unhealthyFilter)
+		}
+		q.notes = append(q.notes, "These are the ones that it may be about; ask “why is NAME …?” for what is known of one.")
+		return nil
+	}
+	return q.whichOne()
+}
+
+// unnamed is for a question about one thing that names none: what the last answer was about, if it was about one thing.
+func (q *question) unnamed() *models.Reply {
+	if reply, found := q.referred(); found {
+		return reply
+	}
+	act := q.intent.act
+	if act == actEvents || len(q.query.Filters) > 0 || len(q.unread()) > 0 {
+		return nil
+	}
+	if act == actImpact || q.anyWord(pronouns) {
+		return q.whichOne()
+	}
+	return nil
+}
+
+// meant makes a question that names nothing and no subject, or "it", about what the conversation is about.
+func (q *question) meant() (*models.Reply, bool) {
+	if len(q.unread()) > 0 || len(q.targets) > 0 || q.subject != "" && !q.anyWord(pronouns) {
+		return nil, false
+	}
+	return q.referred()
+}
+
+func (q *question) subjectText() string {
+	for i := range q.parse.Entities {
+		if e := q.parse.Entities[i]; e.Type == "subject" && models.Subject(e.Value) == q.subject {
+			return e.Text
+		}
+	}
+	return ""
+}
+
+// assumeNamespace adds the card's namespace where the question names neither a namespace nor a thing of one.
+func (q *question) assumeNamespace() {
+	query, ns := q.query, q.card.Namespace
+	if ns == "" || query.Name != "" || hasFilter(query, "namespace") || subjects[query.Subject].lookup("namespace") == nil || q.everyNamespace() {
+		return
+	}
+	if slices.ContainsFunc(q.targets, func(t target) bool { return t.scope() != "" || t.kind == "volume" }) {
+		return
+	}
+	query.Filters = append(query.Filters, models.Filter{Field: "namespace", Op: models.Eq, Values: []string{ns}})
+	q.notes = append(q.notes, "Only namespace "+code(ns)+", which this channel assumes; say “in all namespaces” for every one.")
+}
+
+// everyNamespace reports whether the sentence asks for all namespaces.
+func (q *question) everyNamespace() bool {
+	for i, w := range q.words {
+		if (w.text == "namespaces" || w.text == "namespace") && i > 0 && every[q.words[i-1].text] || w.text == "cluster-wide" || w.text == "clusterwide" {
+			return true
+		}
+	}
+	return false
+}
+
+var every = setOf("all every any each both across")
+
+// judge makes sure that the subject has the fields that the query needs, and says which it has not.
+func (q *question) judge() *models.Reply {
+	s := subjects[q.query.Subject]
+	if s == nil {
+		return nil // the handler says what there is
+	}
+	for _, f := range q.query.Filters {
+		if q.intent.act != actOverview && s.lookup(f.Field) == nil {
+			return q.cannot(s, f.Field)
+		}
+	}
+	if g := q.query.GroupBy; g != "" && s.lookup(g) == nil {
+		return q.cannot(s, g)
+	}
+	return nil
+}
+
+// cannot says that a subject has no such property, rather than to answer without it.
+func (q *question) cannot(s *subject, field string) *models.Reply {
+	err := &models.Error{Kind: models.Invalid,
+		Message: capital(s.many) + " cannot be told apart by " + strings.ReplaceAll(field, "_", " "),
+		Hint:    "Ask for " + s.many + " without that, or for volumes or claims"}
+	return &models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
+}

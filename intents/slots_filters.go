@@ -1,0 +1,385 @@
+package intents
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// fillNumbers turns compared numbers into filters, and a bare count into the limit. Which field is compared is said by the
+// words around the number.
+func (q *question) fillNumbers() *models.Reply {
+	if q.query.Name != "" {
+		return nil
+	}
+	for _, i := range q.entities("percentage", "quantity", "duration", "count") {
+		e := q.parse.Entities[i]
+		q.taken[i] = true
+		if e.Type == "duration" && q.intent.act == actOverview {
+			continue // "is everything ok today?"
+		}
+		if e.Type == "count" && !q.counts(e) {
+			if e.Number >= 1 {
+				q.query.Limit = int(e.Number)
+			}
+			continue
+		}
+		f, ok := q.comparison(e)
+		if !ok {
+			return q.incomparable(e)
+		}
+		q.query.Filters = append(q.query.Filters, f)
+	}
+	return nil
+}
+
+// counts reports whether a count is compared with a field, rather than a limit ("top 5").
+func (q *question) counts(e nlp.Entity) bool {
+	return e.Op != "" && e.Op != "=" || q.countedField(e) != "" && slices.ContainsFunc(q.before(e.Start, 3), func(w string) bool {
+		return having[w]
+	}) || e.Op == "=" && q.countedField(e) != ""
+}
+
+var having = setOf("with have has having holds hold holding only exactly just less least")
+
+// countedField returns the field of what is counted after a number ("3 replicas"), or "".
+func (q *question) countedField(e nlp.Entity) string {
+	for i, w := range q.after(e.End, 3) {
+		switch strings.TrimSuffix(w, "s") {
+		case "replica", "copie", "copy":
+			if q.query.Subject == models.Pools || i > 0 || e.Op != "" && e.Op != "=" {
+				return "replicas"
+			}
+			return "desired"
+		case "snapshot", "volume", "pool", "restart":
+			return strings.TrimSuffix(w, "s") + "s"
+		case "pvc", "claim":
+			return "claims"
+		case "node":
+			return "nodes"
+		case "time":
+			return "count"
+		}
+		if i == 0 && w != "healthy" && w != "good" && w != "online" && w != "working" && w != "active" && w != "attached" {
+			return ""
+		}
+	}
+	return ""
+}
+
+// comparison returns the filter of a compared number.
+func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
+	f := models.Filter{Op: models.Op(e.Op), Number: e.Number, Not: e.Negated}
+	near := append(q.before(e.Start, 5), q.after(e.End, 2)...)
+	says := func(words set) bool { return slices.ContainsFunc(near, func(w string) bool { return words[w] }) }
+	switch e.Type {
+	case "count":
+		f.Field, f.Op = q.countedField(e), orElse(f.Op, models.Eq)
+		q.takeBetween(e.End, e.End+24)
+	case "percentage":
+		f.Field, f.Op = "used_percent", orElse(f.Op, models.Ge)
+		switch {
+		case says(committing):
+			f.Field = "committed_percent"
+		case q.query.Subject == models.Replicas && says(rebuilt):
+			f.Field = "progress"
+		case says(freeing):
+			f.Op, f.Number = mirrored(f.Op), 100-f.Number
+		}
+	case "quantity":
+		f.Field, f.Op = "size", orElse(f.Op, models.Eq)
+		switch {
+		case says(freeing) || q.intent.act == actCapacity:
+			f.Field = "free"
+			if e.Op == "" {
+				f.Op = models.Ge
+			}
+		case says(committing):
+			f.Field = "committed"
+		case says(requesting):
+			f.Field = "requested"
+		case says(using):
+			f.Field = "used"
+		}
+	case "duration":
+		f.Field = "age"
+		if says(staying) && q.mentions("health") {
+			f.Field = "since"
+		}
+		if f.Op == "" {
+			f.Op = models.Le
+			if says(longer) {
+				f.Op = models.Ge
+			}
+		}
+		if says(newer) && (f.Op == models.Gt || f.Op == models.Ge) {
+			f.Op = mirrored(f.Op)
+		}
+	}
+	return f, subjects[q.query.Subject] != nil && subjects[q.query.Subject].lookup(f.Field) != nil
+}
+
+var (
+	committing = setOf("committed overcommitted over-committed commitment promised")
+	rebuilt    = setOf("rebuilt rebuild rebuilding progress synced complete done")
+	freeing    = setOf("free left available remaining remains spare headroom unused")
+	requesting = setOf("requested request requesting requests asking asked")
+	using      = setOf("used using use uses usage consumed consuming consume consumes written data filled holding")
+	staying    = setOf("been since for state than")
+	longer     = setOf("older longer over ago before beyond exceeding")
+	newer      = setOf("newer younger recent fresher")
+)
+
+// orElse returns an operator, or another one for none.
+func orElse(op, otherwise models.Op) models.Op {
+	if op == "" {
+		return otherwise
+	}
+	return op
+}
+
+// mirrored returns the operator of the opposite direction: 20 % free is 80 % used.
+func mirrored(op models.Op) models.Op {
+	switch op {
+	case models.Lt:
+		return models.Gt
+	case models.Le:
+		return models.Ge
+	case models.Gt:
+		return models.Lt
+	case models.Ge:
+		return models.Le
+	}
+	return op
+}
+
+// mentions reports whether the sentence has an entity of a type, used up or not.
+func (q *question) mentions(kind string) bool {
+	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == kind })
+}
+
+// takeBetween uses up the entities between two offsets: "healthy" in "fewer than 2 healthy replicas".
+func (q *question) takeBetween(from, to int) {
+	for i, e := range q.parse.Entities {
+		if e.Start >= from && e.End <= to && (e.Type == "health" || e.Type == "subject") {
+			q.taken[i] = true
+		}
+	}
+}
+
+// incomparable says that a subject has no such number.
+func (q *question) incomparable(e nlp.Entity) *models.Reply {
+	s := subjects[q.query.Subject]
+	err := &models.Error{Kind: models.Invalid,
+		Message: fmt.Sprintf("I do not know what of %s to compare with %s", s.many, quoted(e.Text)),
+		Hint:    "Say what you mean, as in “claims over 80% used”, “pools with less than 50Gi free” or “volumes older than 3 days”"}
+	return &models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
+}
+
+// fillWords turns words for states, engines and conditions into filters.
+func (q *question) fillWords() *models.Reply {
+	if q.query.Name != "" {
+		return nil
+	}
+	for _, i := range q.entities("engine") {
+		e := q.parse.Entities[i]
+		q.taken[i] = true
+		field := "engine"
+		if q.query.Subject == models.Clusters {
+			field = "engines"
+		}
+		q.add(models.Filter{Field: field, Op: models.Eq, Values: []string{e.Value}, Not: e.Negated})
+	}
+	q.fillKind()
+	for _, i := range q.entities("condition") {
+		e := q.parse.Entities[i]
+		q.taken[i] = true
+		if q.idle(e) {
+			continue
+		}
+		f, ok := q.condition(e.Value)
+		if !ok {
+			return q.cannot(subjects[q.query.Subject], e.Text)
+		}
+		f.Not = f.Not != e.Negated
+		q.add(f)
+	}
+	return q.fillHealth()
+}
+
+// fillKind makes a filter of a word for one kind of pool: "thin pools", "volume groups".
+func (q *question) fillKind() {
+	if q.query.Subject != models.Pools {
+		return
+	}
+	text := strings.ToLower(q.subjectText())
+	for _, k := range poolKinds {
+		if slices.ContainsFunc(k.words, func(w string) bool { return strings.HasPrefix(text, w) }) {
+			q.add(eq(k.field, k.value))
+			return
+		}
+	}
+}
+
+// poolKinds are the words for kinds of pools, as a pool's kind or engine says it.
+var poolKinds = []struct {
+	words        []string
+	field, value string
+}{
+	{[]string{"thin"}, "kind", "thin pool"},
+	{[]string{"volume group", "vg"}, "kind", "volume group"},
+	{[]string{"zpool"}, "kind", "zpool"},
+	{[]string{"diskpool", "dsp"}, "kind", "DiskPool"},
+	{[]string{"cspi", "cspc", "cstor"}, "engine", string(models.CStor)},
+}
+
+// idle reports whether a word for a state states nothing here: "ok, show me volumes", "how full are the pools", "how much
+// space is available".
+func (q *question) idle(e nlp.Entity) bool {
+	if near := q.before(e.Start, 1); len(near) > 0 && (near[0] == "how" || near[0] == "in" && e.Value == "full") {
+		return true
+	}
+	if e.Value == "full" && slices.ContainsFunc(q.parse.Entities, func(p nlp.Entity) bool {
+		return p.Type == nlp.Percentage && p.End <= e.Start && q.within(p.End, e.Start, 0)
+	}) {
+		return true
+	}
+	if e.Value == "mounted" && q.askedFor() == "engine" || q.intent.act == actDescribe && len(q.targets) > 0 {
+		return true
+	}
+	if e.Value == "available" && (q.anyWord(spaces) || q.query.Subject != models.Volumes && q.query.Subject != models.Claims) {
+		return true
+	}
+	if e.Value != string(models.Healthy) || len(q.words) == 0 {
+		return false
+	}
+	first := q.words[0]
+	return e.Start == first.start && len(q.words) > 2 && interjections[strings.ToLower(e.Text)] &&
+		(strings.HasPrefix(q.text[e.End:], ",") || !q.directlyBefore(e.End, "subject"))
+}
+
+// directlyBefore reports whether an entity of a type begins right behind an offset.
+func (q *question) directlyBefore(end int, kind string) bool {
+	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+		return e.Type == kind && e.Start >= end && strings.TrimSpace(q.text[end:e.Start]) == ""
+	})
+}
+
+var (
+	spaces        = setOf("space storage capacity room much")
+	interjections = setOf("ok okay fine good alright")
+)
+
+// fillHealth makes one filter of the words for health: those wanted, or else those not wanted.
+func (q *question) fillHealth() *models.Reply {
+	if q.intent.act == actImpact && len(q.targets) > 0 {
+		return nil // "if it goes down" says nothing of now
+	}
+	var wanted, unwanted []string
+	places := q.entities("health")
+	for _, i := range places {
+		e := q.parse.Entities[i]
+		q.taken[i] = true
+		if q.idle(e) {
+			continue
+		}
+		value, negated := e.Value, e.Negated
+		if value == "unhealthy" {
+			value, negated = string(models.Healthy), !negated
+		}
+		switch {
+		case negated:
+			unwanted = append(unwanted, value)
+		case !slices.Contains(wanted, value):
+			wanted = append(wanted, value)
+		}
+	}
+	if q.intent.act == actDescribe && len(q.targets) > 0 {
+		return nil // "is mysql ok?" is asked of all that mysql uses
+	}
+	if len(wanted)+len(unwanted) == 0 || q.intent.act == actOverview && !slices.ContainsFunc(wanted, func(w string) bool { return w != string(models.Healthy) }) {
+		return nil
+	}
+	if s := subjects[q.query.Subject]; s.lookup("health") == nil {
+		if q.query.Subject == models.Events {
+			return nil
+		}
+		return q.cannot(s, "health")
+	}
+	if q.intent.act == actWhy || q.allHealthy(wanted) {
+		wanted, unwanted = nil, []string{string(models.Healthy)}
+	}
+	if len(wanted) > 0 {
+		q.add(models.Filter{Field: "health", Op: models.Eq, Values: wanted})
+	} else if len(unwanted) > 0 {
+		q.add(models.Filter{Field: "health", Op: models.Eq, Values: unwanted, Not: true})
+	}
+	return nil
+}
+
+// allHealthy reports whether the sentence asks whether all are healthy: the answer is the ones that are not.
+func (q *question) allHealthy(wanted []string) bool {
+	return len(wanted) == 1 && wanted[0] == string(models.Healthy) && q.begins(setOf("are is all do does")) && (q.intent.act == actList || q.intent.act == actOverview)
+}
+
+// conditions are what words say of a thing, in order of preference: the first whose field the subject has is taken.
+var conditions = map[string][]models.Filter{
+	"bound":                {eq("phase", "Bound")},
+	"released":             {eq("phase", "Released")},
+	"available":            {eq("phase", "Available")},
+	"lost":                 {eq("phase", "Lost")},
+	"unused":               {not(known("pods")), eq("claimed", "Unclaimed"), {Field: "volumes", Op: models.Le}},
+	"mounted":              {known("pods")},
+	"attached":             {known("attached"), known("pods")},
+	"thin":                 {eq("thin", "true")},
+	"thick":                {eq("thin", "false")},
+	"default":              {eq("default", "true")},
+	"expandable":           {eq("expandable", "true")},
+	"cordoned":             {eq("cordoned", "true")},
+	"claimed":              {eq("claimed", "Claimed")},
+	"unclaimed":            {eq("claimed", "Unclaimed"), not(known("claim"))},
+	"warning":              {not(eq("type", "Normal"))},
+	"normal":               {eq("type", "Normal")},
+	"nearly full":          {{Field: "used_percent", Op: models.Ge, Number: 80}},
+	"full":                 {{Field: "used_percent", Op: models.Ge, Number: 95}},
+	"overcommitted":        {{Field: "committed_percent", Op: models.Gt, Number: 100}},
+	"without snapshots":    {{Field: "snapshots", Op: models.Lt, Number: 1}},
+	"with snapshots":       {{Field: "snapshots", Op: models.Ge, Number: 1}},
+	"no redundancy":        {{Field: "replicas", Op: models.Le, Number: 1}},
+	"under pressure":       {known("pressure")},
+	"ready to use":         {eq("ready", "true")},
+	"ReadWriteMany":        {eq("access", "ReadWriteMany")},
+	"ReadWriteOnce":        {eq("access", "ReadWriteOnce")},
+	"Retain":               {eq("reclaim", "Retain")},
+	"WaitForFirstConsumer": {eq("binding", "WaitForFirstConsumer")},
+	"Immediate":            {eq("binding", "Immediate")},
+	"control-plane":        {eq("roles", "control-plane")},
+	"active":               {eq("state", "Active")},
+	"inactive":             {eq("state", "Inactive")},
+}
+
+func eq(field, value string) models.Filter {
+	return models.Filter{Field: field, Op: models.Eq, Values: []string{value}}
+}
+
+func known(field string) models.Filter { return models.Filter{Field: field, Op: models.Known} }
+
+func not(f models.Filter) models.Filter { f.Not = true; return f }
+
+// condition returns the filter of a condition for the query's subject.
+func (q *question) condition(value string) (models.Filter, bool) {
+	s := subjects[q.query.Subject]
+	for _, f := range conditions[value] {
+		if s != nil && s.lookup(f.Field) != nil {
+			f.Values = slices.Clone(f.Values)
+			if value == "nearly full" || value == "full" {
+				q.notes = append(q.notes, fmt.Sprintf("“%s” means at least %.0f%% used here.", value, f.Number))
+			}
+			return f, true
+		}
+	}
+	return models.Filter{}, false
+}

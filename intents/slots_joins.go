@@ -1,0 +1,106 @@
+package intents
+
+import (
+	"slices"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// joinBy filters a subject by a name that its things have no field for, through the volume that the name leads to: "which
+// pool holds data-0".
+func (q *question) joinBy(t target) *models.Reply {
+	if t.kind == "cluster" {
+		q.query.Clusters = []string{t.value}
+		return nil
+	}
+	volumes := q.volumesOf(t)
+	var values []string
+	field := "name"
+	for _, v := range volumes {
+		switch q.query.Subject {
+		case models.Pools:
+			values = append(values, v.Pools...)
+		case models.Nodes:
+			values = append(values, volumeNodes(v)...)
+		case models.StorageClasses:
+			values = append(values, v.StorageClass)
+		case models.Replicas, models.Snapshots, models.Claims:
+			field = "volume"
+			values = append(values, v.Name)
+		}
+	}
+	values = distinct(values)
+	if len(values) == 0 {
+		return q.unjoined(t)
+	}
+	q.add(models.Filter{Field: field, Op: models.Eq, Values: values, Not: t.negated})
+	return nil
+}
+
+// unjoined says that a subject's things cannot be found by a name.
+func (q *question) unjoined(t target) *models.Reply {
+	s := subjects[q.query.Subject]
+	if q.query.Subject == models.Clusters {
+		q.query.Clusters = t.clusters()
+		return nil
+	}
+	err := &models.Error{Kind: models.NotFound,
+		Message: "I know no " + s.many + " that belong to " + typeNoun(t.kind) + " " + code(t.value),
+		Hint:    "Ask for the volumes of " + code(t.value) + ", or describe it"}
+	return &models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
+}
+
+// volumesOf returns the volumes that a name leads to.
+func (q *question) volumesOf(t target) []*models.Volume {
+	field, ok := own[models.Volumes][t.kind]
+	if !ok {
+		return nil
+	}
+	query := &models.Query{Subject: models.Volumes, Filters: []models.Filter{{Field: field, Op: models.Eq, Values: []string{t.value}}}}
+	if ns := t.scope(); ns != "" {
+		query.Filters = append(query.Filters, models.Filter{Field: "namespace", Op: models.Eq, Values: []string{ns}})
+	}
+	var found []*models.Volume
+	for _, cluster := range t.clusters() {
+		inv := q.inventory(cluster)
+		if inv == nil || len(q.query.Clusters) > 0 && !slices.Contains(q.query.Clusters, cluster) {
+			continue
+		}
+		if res, err := evaluate(query, []*models.Inventory{inv}); err == nil {
+			for i := range res.rows {
+				found = append(found, res.rows[i].item.(*models.Volume))
+			}
+		}
+	}
+	return found
+}
+
+// relatives returns the names under which events tell of a thing: its own, and for a volume or claim those of the other,
+// of its replicas' pools excepted, and of the pods that mount it.
+func (q *question) relatives(t target) []string {
+	names := []string{t.value}
+	if t.kind == "volume" || t.kind == "claim" || t.kind == "workload" || t.kind == "pod" {
+		for _, v := range q.volumesOf(t) {
+			names = append(names, v.Name, v.Claim)
+			names = append(names, podNames(v.Pods)...)
+		}
+	}
+	return distinct(names)
+}
+
+// poolNames returns the pools that a name stands for: the pool, or the pools of the group.
+func (q *question) poolNames(t target) []string {
+	var names []string
+	for _, cluster := range t.clusters() {
+		inv := q.inventory(cluster)
+		if inv == nil {
+			continue
+		}
+		for i := range inv.Pools {
+			if p := &inv.Pools[i]; p.Name == t.value || p.Group == t.value {
+				names = append(names, p.Name)
+			}
+		}
+	}
+	return distinct(names)
+}

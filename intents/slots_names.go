@@ -1,0 +1,279 @@
+package intents
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// target is a live name that the sentence refers to, after it was decided which of the things of that name is meant.
+type target struct {
+	kind    string          // the entity type
+	value   string          // the canonical name
+	names   []nlp.Candidate // the same type and value, one for each cluster and namespace that has it
+	entity  nlp.Entity
+	negated bool
+}
+
+// scope returns the namespace of the thing, where all its namesakes share it.
+func (t target) scope() string {
+	for _, n := range t.names {
+		if n.Scope != t.names[0].Scope {
+			return ""
+		}
+	}
+	return t.names[0].Scope
+}
+
+// clusters returns the clusters that have the thing.
+func (t target) clusters() []string {
+	var found []string
+	for _, n := range t.names {
+		if !slices.Contains(found, n.Group) {
+			found = append(found, n.Group)
+		}
+	}
+	return found
+}
+
+// closeness is how much less likely than the best a candidate may be to be asked about beside it.
+const closeness = 0.03
+
+// nameTypes are the entity types of live names, in the order in which a bare name is taken to be one.
+var nameTypes = []string{"cluster", "namespace", "workload", "node", "pool", "storageclass", "claim", "volume", "pod", "snapshot", "blockdevice"}
+
+func isName(e nlp.Entity) bool {
+	return e.Type == nlp.UnknownName || slices.Contains(nameTypes, e.Type)
+}
+
+// cueTypes returns the types of the names that a word introduces; nil if it introduces none.
+func cueTypes(w string) []string {
+	switch strings.TrimSuffix(w, "s") {
+	case "node", "host", "worker", "machine":
+		return []string{"node"}
+	case "namespace", "n", "ns", "project", "tenant":
+		return []string{"namespace"}
+	case "pool", "cspi", "cspc", "vg", "zpool", "group", "diskpool":
+		return []string{"pool"}
+	case "clas", "class", "sc", "storageclas", "storageclass":
+		return []string{"storageclass"}
+	case "cluster":
+		return []string{"cluster"}
+	case "pvc", "claim":
+		return []string{"claim", "volume"}
+	case "volume", "pv", "vol", "disk", "drive":
+		return []string{"volume", "claim"}
+	case "pod":
+		return []string{"pod", "workload"}
+	case "app", "application", "workload", "deployment", "statefulset", "st", "service", "database":
+		return []string{"workload", "pod"}
+	case "snapshot", "snap":
+		return []string{"snapshot"}
+	case "bd", "blockdevice", "device":
+		return []string{"blockdevice"}
+	}
+	return nil
+}
+
+// prepositionTypes returns the types of names that are likely behind a preposition.
+func prepositionTypes(w string) []string {
+	switch w {
+	case "in", "inside", "within", "across":
+		return []string{"cluster", "namespace", "node", "pool"}
+	case "outside", "except", "excluding", "without":
+		return []string{"cluster", "namespace", "node", "pool"}
+	case "on", "at", "onto":
+		return []string{"cluster", "node", "pool"}
+	case "of", "for", "by", "from", "does", "do", "is":
+		return []string{"workload", "claim", "volume", "cluster", "namespace", "node", "pool"}
+	}
+	return nil
+}
+
+// findTargets decides what the live names of the sentence mean.
+func (q *question) findTargets() *models.Reply {
+	for i, e := range q.parse.Entities {
+		if q.taken[i] || !isName(e) || e.Type == "cluster" && q.isCluster(e) {
+			continue
+		}
+		if e.Type == nlp.UnknownName || len(e.Candidates) == 0 {
+			return q.notFound(i, e.Text, e.Start, e.End)
+		}
+		found, reply := q.resolve(i, e)
+		if reply != nil {
+			return reply
+		}
+		q.taken[i] = true
+		q.parse.Entities[i].Type, q.parse.Entities[i].Value, q.parse.Entities[i].Candidates = found.kind, found.value, found.names
+		q.targets = append(q.targets, found)
+	}
+	return nil
+}
+
+// resolve picks what one name means by the words around it, or asks.
+func (q *question) resolve(place int, e nlp.Entity) (target, *models.Reply) {
+	all := q.inClusters(e.Candidates)
+	if len(all) == 0 {
+		return target{}, q.elsewhere(place, e)
+	}
+	wanted, firm := q.expected(e)
+	if firm {
+		fit := keepTypes(all, wanted)
+		if len(fit) == 0 {
+			return target{}, q.notFound(place, e.Text, e.Start, e.End)
+		}
+		all = fit
+	}
+	best := all[0].Score
+	for _, c := range all {
+		best = max(best, c.Score)
+	}
+	near := slices.DeleteFunc(slices.Clone(all), func(c nlp.Candidate) bool { return c.Score < best-closeness })
+	for _, kind := range wanted {
+		if fit := keepTypes(near, []string{kind}); len(fit) > 0 {
+			near = fit
+			break
+		}
+	}
+	first := near[0]
+	same := slices.DeleteFunc(slices.Clone(near), func(c nlp.Candidate) bool { return c.Type != first.Type || c.Value != first.Value })
+	if others := distinctNames(near); len(others) > 1 && !q.pinned {
+		return target{}, q.which(place, e, others)
+	}
+	return target{kind: first.Type, value: first.Value, names: same, entity: e, negated: e.Negated}, nil
+}
+
+// expected returns the types that a name may be of, the likeliest first, and whether a word beside it says so for certain.
+func (q *question) expected(e nlp.Entity) ([]string, bool) {
+	for _, w := range q.before(e.Start, 4) {
+		if kinds := cueTypes(w); kinds != nil && (!plural(w) || w == "ns" || w == "class" || w == "storageclass" || w == "sts") {
+			return kinds, true
+		}
+		if !glue[w] {
+			break
+		}
+	}
+	if next := q.after(e.End, 1); len(next) > 0 && behind[next[0]] && !strings.ContainsAny(q.text[e.End:], ",;?") {
+		if kinds := cueTypes(next[0]); kinds != nil {
+			if fit := keepTypes(e.Candidates, kinds); len(fit) > 0 {
+				return kinds, true
+			}
+		}
+	}
+	var wanted []string
+	switch q.intent.act {
+	case actDescribe, actWhy, actReplicas, actConsumers, actItem:
+		if q.subject != "" {
+			wanted = append(wanted, string(q.subject))
+		}
+		wanted = append(wanted, "claim", "volume", "node", "pool", "pod", "snapshot", "storageclass", "blockdevice", "workload")
+	default:
+		near := q.before(e.Start, 2)
+		if len(near) == 2 && near[0] == "of" && denying[near[1]] {
+			near = near[1:]
+		}
+		if len(near) > 0 {
+			wanted = append(wanted, prepositionTypes(near[0])...)
+		}
+		wanted = append(wanted, "workload", "claim", "volume")
+	}
+	return append(wanted, nameTypes...), false
+}
+
+func keepTypes(all []nlp.Candidate, kinds []string) []nlp.Candidate {
+	var kept []nlp.Candidate
+	for _, c := range all {
+		if slices.Contains(kinds, c.Type) {
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}
+
+// inClusters keeps the candidates of the clusters that the sentence names, and among those the ones of the namespace that
+// it names, if it names one that some of them are in.
+func (q *question) inClusters(all []nlp.Candidate) []nlp.Candidate {
+	if len(q.query.Clusters) > 0 {
+		all = slices.DeleteFunc(slices.Clone(all), func(c nlp.Candidate) bool { return !slices.Contains(q.query.Clusters, c.Group) })
+	}
+	var namespaces []string
+	for _, e := range q.parse.Entities {
+		for _, c := range e.Candidates {
+			if c.Type == "namespace" && e.Type == "namespace" {
+				namespaces = append(namespaces, c.Value)
+			}
+		}
+	}
+	if len(namespaces) > 0 {
+		kept := slices.DeleteFunc(slices.Clone(all), func(c nlp.Candidate) bool {
+			return c.Scope != "" && !slices.Contains(namespaces, c.Scope)
+		})
+		if len(kept) > 0 {
+			return kept
+		}
+	}
+	return all
+}
+
+// distinctNames returns one candidate for each thing among the candidates, or for each name if things of one name do not
+// have to be told apart.
+func distinctNames(near []nlp.Candidate) []nlp.Candidate {
+	var others []nlp.Candidate
+	for _, c := range near {
+		if !slices.ContainsFunc(others, func(o nlp.Candidate) bool { return o.Type == c.Type && o.Value == c.Value }) {
+			others = append(others, c)
+		}
+	}
+	return others
+}
+
+// fillClusters takes the clusters that the sentence names; without any, the question is about all of the card's, or, for a
+// follow-up, about those that it was about before.
+func (q *question) fillClusters() *models.Reply {
+	var wanted, excluded []string
+	for i, e := range q.parse.Entities {
+		if e.Type != "cluster" || !q.isCluster(e) {
+			continue
+		}
+		q.taken[i] = true
+		if e.Negated {
+			excluded = append(excluded, e.Value)
+		} else if !slices.Contains(wanted, e.Value) {
+			wanted = append(wanted, e.Value)
+		}
+	}
+	if len(excluded) > 0 && len(wanted) == 0 {
+		for _, c := range q.card.Clusters {
+			if !slices.Contains(excluded, c) {
+				wanted = append(wanted, c)
+			}
+		}
+	}
+	slices.SortFunc(wanted, func(a, b string) int {
+		return cmp.Compare(slices.Index(q.card.Clusters, a), slices.Index(q.card.Clusters, b))
+	})
+	q.query.Clusters = wanted
+	return nil
+}
+
+// isCluster reports whether a name that may be a cluster is meant as one.
+func (q *question) isCluster(e nlp.Entity) bool {
+	kinds, firm := q.expected(e)
+	if firm && !slices.Contains(kinds, "cluster") {
+		return false
+	}
+	return slices.Contains(q.card.Clusters, e.Value)
+}
+
+// everywhere reports whether the sentence asks for all clusters.
+func (q *question) everywhere() bool {
+	for i, w := range q.words {
+		if w.text == "everywhere" || (w.text == "clusters" || w.text == "cluster" || w.text == "environments") && i > 0 && every[strings.TrimSuffix(q.words[i-1].text, "the")] {
+			return true
+		}
+	}
+	return strings.Contains(strings.ToLower(q.text), "all the clusters")
+}

@@ -1,0 +1,254 @@
+package intents
+
+import (
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// fieldWords are the words for fields in "per X", "sort by X" and "total X".
+var fieldWords = map[string]string{
+	"namespace": "namespace", "ns": "namespace", "project": "namespace", "engine": "engine", "backend": "engine", "driver": "engine",
+	"node": "node", "host": "node", "worker": "node", "machine": "node", "pool": "pool", "class": "storageclass", "storageclass": "storageclass",
+	"sc": "storageclass", "health": "health", "status": "health", "state": "state", "phase": "phase", "cluster": "cluster", "environment": "cluster",
+	"workload": "workload", "app": "workload", "application": "workload", "team": "namespace", "reclaim": "reclaim", "kind": "kind", "type": "type",
+	"reason": "reason", "claim": "claim", "pvc": "claim", "volume": "volume", "pod": "pods", "group": "group", "provisioner": "provisioner",
+	"size": "size", "capacity": "size", "bytes": "size", "storage": "size", "space": "size", "provisioned": "size", "allocated": "size", "big": "size", "large": "size",
+	"used": "used", "usage": "used_percent", "use": "used", "uses": "used", "consumed": "used", "consumption": "used", "utilisation": "used_percent",
+	"utilization": "used_percent", "percent": "used_percent", "fullness": "used_percent", "fill": "used_percent", "filled": "used_percent", "full": "used_percent", "free": "free", "available": "free", "left": "free",
+	"remaining": "free", "requested": "requested", "age": "age", "date": "age", "created": "age", "creation": "age", "time": "age", "old": "age",
+	"replica": "replicas", "replicas": "replicas", "name": "name", "count": "count", "restarts": "restarts", "restart": "restarts",
+	"committed": "committed", "progress": "progress",
+	"data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
+}
+
+// fieldOf returns the query's subject's field for a word; "" if it has none.
+func (q *question) fieldOf(w string) string {
+	s := subjects[q.query.Subject]
+	if s == nil {
+		return ""
+	}
+	for _, form := range []string{w, strings.TrimSuffix(w, "s"), strings.TrimSuffix(w, "es")} {
+		key := fieldWords[form]
+		for _, k := range []string{key, alternatives[key]} {
+			if k != "" && s.lookup(k) != nil {
+				return k
+			}
+		}
+	}
+	return ""
+}
+
+// alternatives are the fields to take where a subject has not the one that is asked for.
+var alternatives = map[string]string{
+	"used_percent": "used", "used": "size", "state": "phase", "kind": "engine", "type": "engine", "engine": "provisioner", "cluster": "cluster", "claim": "name", "volume": "name",
+	"pool": "name", "node": "name", "storageclass": "class", "replicas": "volumes", "size": "requested",
+}
+
+// fillOrder takes the order and the limit from words such as "biggest" and "sort by age".
+func (q *question) fillOrder() *models.Reply {
+	if q.query.Name != "" && q.intent.act != actSort {
+		return nil
+	}
+	for _, i := range q.entities("sort") {
+		e := q.parse.Entities[i]
+		q.taken[i] = true
+		field, direction, _ := strings.Cut(e.Value, " ")
+		s := subjects[q.query.Subject]
+		if s.lookup(field) == nil {
+			field = alternatives[field]
+		}
+		if field == "" || s.lookup(field) == nil {
+			return q.cannot(s, e.Text)
+		}
+		q.query.Sort, q.query.Desc, q.query.Offset = field, direction == "desc", 0
+		if q.query.Limit == 0 && q.single(e.End) {
+			q.query.Limit = 1
+		}
+	}
+	q.sortBy()
+	return nil
+}
+
+// single reports whether a superlative is followed by a subject in the singular: "the biggest volume".
+func (q *question) single(end int) bool {
+	for _, e := range q.parse.Entities {
+		if e.Type == "subject" && e.Start >= end && q.within(end, e.Start, 2) {
+			return !plural(e.Text) && !uncountable[strings.ToLower(e.Text)]
+		}
+	}
+	if next := q.after(end, 1); len(next) > 0 {
+		return next[0] == "one"
+	}
+	text := q.subjectText()
+	return text != "" && !plural(text) && !uncountable[strings.ToLower(text)] && q.begins(asking)
+}
+
+var asking = setOf("which what the")
+
+var uncountable = setOf("storage capacity space")
+
+// sortBy takes the order from "sort by X", "ordered by X descending".
+func (q *question) sortBy() {
+	for i := 0; i+1 < len(q.words); i++ {
+		w := q.words[i]
+		if w.text != "by" || i > 0 && !sorting[q.words[i-1].text] && q.intent.act != actSort && !q.byNumber(i+1) {
+			continue
+		}
+		for _, next := range q.words[i+1 : min(i+4, len(q.words))] {
+			field := q.fieldOf(next.text)
+			if field == "" {
+				continue
+			}
+			numeric := subjects[q.query.Subject].lookup(field).kind.numeric()
+			q.query.Sort, q.query.Desc, q.query.Offset = field, numeric, 0
+			break
+		}
+	}
+	if q.query.Sort == "" {
+		return
+	}
+	switch {
+	case q.anyWord(setOf("ascending asc increasing upwards")):
+		q.query.Desc = false
+	case q.anyWord(setOf("descending desc decreasing downwards")):
+		q.query.Desc = true
+	case q.anyWord(setOf("reverse reversed opposite")):
+		q.query.Desc = !q.query.Desc
+	}
+}
+
+var sorting = setOf("sort sorted order ordered rank ranked arrange arranged list listed sorting them it this those volumes pvcs claims pools nodes")
+
+// byNumber reports whether the word at a place is a numeric field, by which things are sorted and not grouped.
+func (q *question) byNumber(place int) bool {
+	field := q.fieldOf(q.words[place].text)
+	if field == "" {
+		return false
+	}
+	return subjects[q.query.Subject].lookup(field).kind.numeric()
+}
+
+// fillAggregate takes what is to be computed, over which field, and by which groups.
+func (q *question) fillAggregate() *models.Reply {
+	query := q.query
+	if query.Name != "" {
+		return nil
+	}
+	switch q.intent.act {
+	case actCount, actTally:
+		query.Aggregate, query.Field, query.Offset = models.Count, "", 0
+		if query.GroupBy == "" {
+			query.Sort, query.Limit = "", 0
+		}
+	case actAggregate:
+		query.Aggregate = models.Sum
+	}
+	for _, i := range q.entities("aggregate") {
+		e := q.parse.Entities[i]
+		q.taken[i] = true
+		if q.intent.act == actAggregate || q.intent.act == actCapacity || q.intent.act == actList || q.intent.act == actRefine {
+			if e.Value != models.Count || query.Aggregate == "" {
+				query.Aggregate = e.Value
+			}
+		}
+	}
+	q.groupBy()
+	if query.Aggregate != "" && query.Aggregate != models.Count && (query.Field == "" || q.intent.act != actRefine) {
+		if field := q.measured(); field != "" {
+			query.Field = field
+		} else {
+			query.Aggregate = models.Count
+		}
+	}
+	if query.GroupBy != "" && query.Aggregate == "" {
+		query.Aggregate = models.Count
+	}
+	if query.Aggregate != "" && query.GroupBy == "" {
+		query.Limit, query.Sort, query.Desc = 0, "", false
+	}
+	return nil
+}
+
+// measured returns the numeric field that an aggregate is computed over.
+func (q *question) measured() string {
+	s := subjects[q.query.Subject]
+	fallback := ""
+	for _, w := range q.words {
+		field := q.fieldOf(w.text)
+		if field == "used_percent" && q.query.Aggregate == models.Sum && s.lookup("used") != nil {
+			field = "used"
+		}
+		if field == "" || field == q.query.GroupBy || !s.lookup(field).kind.numeric() {
+			continue
+		}
+		if w.text != "storage" && w.text != "space" && w.text != "capacity" {
+			return field
+		}
+		fallback = field
+	}
+	if fallback != "" {
+		return fallback
+	}
+	for _, field := range []string{"size", "volumes", "count"} {
+		if s.lookup(field) != nil {
+			return field
+		}
+	}
+	return ""
+}
+
+// groupBy takes the field that the answer is to be broken down by: "per namespace", "by engine", "for each node", and what
+// is asked for in "which namespace uses the most?".
+func (q *question) groupBy() {
+	if field := q.askedFor(); field != "" {
+		q.query.GroupBy = field
+		return
+	}
+	for i := 0; i+1 < len(q.words); i++ {
+		w := q.words[i].text
+		grouping := w == "per" || w == "each" || w == "every" && i > 0 && (q.words[i-1].text == "for" || q.words[i-1].text == "in" || q.words[i-1].text == "on") ||
+			w == "by" && q.intent.act != actSort && (q.query.Sort == "" || q.anyWord(partitions))
+		if !grouping {
+			continue
+		}
+		for j, next := range q.words[i+1 : min(i+4, len(q.words))] {
+			if j > 0 && next.text != "class" && next.text != "cluster" && q.words[i+j].text != "the" && q.words[i+j].text != "storage" {
+				break
+			}
+			if next.text == "storage" {
+				continue
+			}
+			field := q.fieldOf(next.text)
+			if s := subjects[q.query.Subject]; field != "" && !s.lookup(field).kind.numeric() && field != "name" {
+				q.query.GroupBy = field
+				if q.intent.act == actRefine {
+					q.query.Sort, q.query.Desc, q.query.Limit = "", false, 0
+				}
+				return
+			}
+		}
+	}
+}
+
+var partitions = setOf("group grouped grouping split break broken breakdown")
+
+// askedFor returns the field whose values are asked for: "which namespaces have degraded volumes", "what engines are in
+// use". Fields that are subjects themselves are asked for as such, unless something is added up.
+func (q *question) askedFor() string {
+	if len(q.words) < 3 || q.words[0].text != "which" && q.words[0].text != "what" {
+		return ""
+	}
+	w := q.words[1].text
+	if w == "storage" || w == "different" {
+		w = q.words[2].text
+	}
+	field := q.fieldOf(w)
+	if field == "" || subjects[q.query.Subject].lookup(field).kind.numeric() {
+		return ""
+	}
+	if q.intent.act == actAggregate || (field == "namespace" || field == "engine") && plural(w) && (q.intent.act == actList || q.intent.act == actConsumers) {
+		return field
+	}
+	return ""
+}

@@ -1,0 +1,323 @@
+package intents
+
+import (
+	"slices"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// own is the field by which a subject's things are told apart, by the type of the name: a claim's name finds volumes by
+// their field claim.
+var own = map[models.Subject]map[string]string{
+	models.Volumes: {"volume": "name", "claim": "claim", "namespace": "namespace", "node": "node", "pool": "pool",
+		"storageclass": "storageclass", "workload": "workload", "pod": "pods"},
+	models.Claims: {"claim": "name", "volume": "volume", "namespace": "namespace", "node": "node",
+		"storageclass": "storageclass", "workload": "workload", "pod": "pods"},
+	models.Replicas:       {"volume": "volume", "claim": "claim", "namespace": "namespace", "node": "node", "pool": "pool"},
+	models.Pools:          {"pool": "name", "node": "node"},
+	models.Nodes:          {"node": "name"},
+	models.StorageClasses: {"storageclass": "name"},
+	models.Snapshots:      {"snapshot": "name", "claim": "claim", "volume": "volume", "namespace": "namespace"},
+	models.Pods: {"pod": "name", "workload": "workload", "namespace": "namespace", "node": "node", "claim": "claims",
+		"volume": "volumes"},
+	models.Events: {"namespace": "namespace", "volume": "object", "claim": "object", "node": "object", "pool": "object",
+		"pod": "object", "snapshot": "object", "blockdevice": "object", "storageclass": "object"},
+	models.BlockDevices: {"blockdevice": "name", "node": "node", "pool": "pool"},
+	models.Clusters:     {},
+}
+
+// subjectOfType is the subject whose things a type of name names.
+var subjectOfType = map[string]models.Subject{
+	"volume": models.Volumes, "claim": models.Claims, "node": models.Nodes, "pool": models.Pools,
+	"storageclass": models.StorageClasses, "snapshot": models.Snapshots, "pod": models.Pods, "blockdevice": models.BlockDevices,
+}
+
+// fillTargets turns the names of the sentence into the thing to describe or into filters.
+func (q *question) fillTargets() *models.Reply {
+	q.narrow()
+	switch q.intent.act {
+	case actDescribe, actWhy, actItem:
+		if thing := q.thing(); thing != nil {
+			return q.describe(*thing)
+		}
+	case actConsumers:
+		q.consumers()
+	case actImpact:
+		q.impact()
+	case actList, actCapacity, actAggregate, actOverview, actCount:
+		if thing := q.alone(); thing != nil {
+			q.as("describe")
+			return q.describe(*thing)
+		}
+	case actRefine:
+		if thing := q.thing(); thing != nil {
+			if q.query.Name != "" {
+				return q.describe(*thing)
+			}
+			q.replaceThing(*thing)
+		}
+	}
+	for _, t := range q.targets {
+		if reply := q.filterBy(t); reply != nil {
+			return reply
+		}
+	}
+	return nil
+}
+
+// replaceThing lets go of what said which thing the last question was about, and of its clusters if they do not have the
+// new thing.
+func (q *question) replaceThing(t target) {
+	q.query.Filters = slices.DeleteFunc(q.query.Filters, func(f models.Filter) bool {
+		return slices.Contains([]string{"name", "claim", "claims", "volume", "volumes", "namespace", "object", "pods", "workload"}, f.Field)
+	})
+	have := t.clusters()
+	if !slices.ContainsFunc(q.query.Clusters, func(c string) bool { return slices.Contains(have, c) }) && len(q.query.Clusters) > 0 {
+		q.query.Clusters = have
+	}
+}
+
+// narrow leaves out the clusters that have none of the things named, unless the sentence names its clusters.
+func (q *question) narrow() {
+	if len(q.query.Clusters) > 0 {
+		return
+	}
+	var common []string
+	for i, t := range q.targets {
+		if t.negated {
+			return
+		}
+		if i == 0 {
+			common = t.clusters()
+			continue
+		}
+		have := t.clusters()
+		common = slices.DeleteFunc(common, func(c string) bool { return !slices.Contains(have, c) })
+	}
+	for _, c := range q.card.Clusters {
+		if slices.Contains(common, c) && len(common) < len(q.card.Clusters) {
+			q.query.Clusters = append(q.query.Clusters, c)
+		}
+	}
+}
+
+// thing returns the only thing named that can be described, or nil.
+func (q *question) thing() *target {
+	var found *target
+	for i, t := range q.targets {
+		if subjectOfType[t.kind] == "" || t.negated {
+			continue
+		}
+		if found != nil {
+			if found = q.nearer(found, &q.targets[i]); found == nil {
+				return nil
+			}
+			continue
+		}
+		found = &q.targets[i]
+	}
+	return found
+}
+
+// nearer returns the one of two things that the sentence is about where the other only says where it is: "data-0 on
+// worker-1". It returns nil for two things of the same kind.
+func (q *question) nearer(a, b *target) *target {
+	if a.kind == "pool" && b.kind == "node" {
+		return a
+	}
+	if a.kind == "node" && b.kind == "pool" {
+		return b
+	}
+	places := []string{"node", "pool", "storageclass"}
+	switch aPlace, bPlace := slices.Contains(places, a.kind), slices.Contains(places, b.kind); {
+	case aPlace == bPlace:
+		return nil
+	case aPlace:
+		return b
+	}
+	return a
+}
+
+// alone returns the thing that a list question is in truth about: "show volume data-0", "how big is data-0". A question
+// about other things ("pods of data-0") or with more conditions stays a list.
+func (q *question) alone() *target {
+	thing := q.thing()
+	if thing == nil || len(q.targets) > 1 && q.intent.act != actCapacity && q.intent.act != actAggregate {
+		return nil
+	}
+	kind := subjectOfType[thing.kind]
+	volume := kind == models.Volumes || kind == models.Claims
+	switch {
+	case q.intent.act == actOverview && q.subject == "":
+		return thing
+	case q.subject == kind, volume && (q.subject == models.Volumes || q.subject == models.Claims):
+		if q.intent.act == actCount || q.has("count", "sort") {
+			return nil
+		}
+		return thing
+	case q.subject == "" && q.intent.act == actList && len(q.parse.Entities) == 2 && len(q.words) == 3 && q.begins(setOf("show get display check view")):
+		return thing // "show pool tank"
+	case q.subject == "" && volume && q.intent.act != actCount:
+		return thing
+	case q.subject == "" && q.intent.act == actCapacity && kind == models.Pools:
+		return thing
+	}
+	return nil
+}
+
+// describe makes the query describe a thing. Where several things have the name, it asks which.
+func (q *question) describe(t target) *models.Reply {
+	names := q.scoped(t)
+	if len(names) > 1 && !q.pinned {
+		return q.which(slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Start == t.entity.Start }), t.entity, names)
+	}
+	q.query.Filters, q.query.Offset, q.query.Limit = nil, 0, 0
+	if pools := q.poolNames(t); t.kind == "pool" && !slices.Contains(pools, t.value) {
+		q.as("list") // a group of pools
+		q.query.Subject, q.query.Clusters = models.Pools, []string{names[0].Group}
+		q.add(models.Filter{Field: "group", Op: models.Eq, Values: []string{t.value}})
+		return nil
+	}
+	q.query.Subject, q.query.Name, q.query.Scope = subjectOfType[t.kind], t.value, names[0].Scope
+	q.query.Clusters = []string{names[0].Group}
+	for _, other := range q.targets {
+		if t.kind == "pool" && other.kind == "node" {
+			q.query.Filters = []models.Filter{{Field: "node", Op: models.Eq, Values: []string{other.value}}} // pools of one name on many nodes
+		}
+	}
+	if t.kind == "claim" && q.subject != models.Claims {
+		if v := q.volumeOf(names[0]); v != "" {
+			q.query.Subject, q.query.Name, q.query.Scope = models.Volumes, v, ""
+		}
+	}
+	if t.kind == "volume" && q.subject == models.Claims {
+		if inv := q.inventory(names[0].Group); inv != nil {
+			if v := inv.Volume(t.value); v != nil && v.Claim != "" {
+				q.query.Subject, q.query.Name, q.query.Scope = models.Claims, v.Claim, v.Namespace
+			}
+		}
+	}
+	return nil
+}
+
+// scoped returns the things of the target's name, in the namespaces that the sentence names.
+func (q *question) scoped(t target) []nlp.Candidate {
+	var kept []nlp.Candidate
+	for _, n := range t.names {
+		for _, other := range q.targets {
+			if other.kind == "namespace" && other.value == n.Scope {
+				kept = append(kept, n)
+			}
+		}
+	}
+	if len(kept) > 0 {
+		return kept
+	}
+	if q.card.Namespace != "" && len(t.names) > 1 {
+		for _, n := range t.names {
+			if n.Scope == q.card.Namespace {
+				return []nlp.Candidate{n}
+			}
+		}
+	}
+	return t.names
+}
+
+// inventory returns the inventory of a cluster, or nil.
+func (q *question) inventory(cluster string) *models.Inventory {
+	if i := slices.Index(q.card.Clusters, cluster); i >= 0 {
+		return q.inventories[i]
+	}
+	return nil
+}
+
+// volumeOf returns the name of a claim's volume, or "".
+func (q *question) volumeOf(claim nlp.Candidate) string {
+	inv := q.inventory(claim.Group)
+	if inv == nil {
+		return ""
+	}
+	for i := range inv.Volumes {
+		if v := &inv.Volumes[i]; v.Claim == claim.Value && v.Namespace == claim.Scope {
+			return v.Name
+		}
+	}
+	return ""
+}
+
+// consumers asks for the pods of a volume, or for the volumes of an application.
+func (q *question) consumers() {
+	if q.subject != "" {
+		return
+	}
+	for _, t := range q.targets {
+		switch t.kind {
+		case "workload", "pod", "namespace", "pool", "storageclass", "node":
+			q.query.Subject = models.Volumes
+		case "claim", "volume":
+			q.query.Subject = models.Pods
+			return
+		}
+	}
+}
+
+// impact asks for the volumes that a node or a pool holds, and for the pods that use a volume.
+func (q *question) impact() {
+	q.query.Subject = models.Volumes
+	for _, t := range q.targets {
+		if t.kind == "claim" || t.kind == "volume" {
+			q.query.Subject = models.Pods
+		}
+	}
+	if q.subject != "" && q.subject != models.Nodes {
+		q.query.Subject = q.subject
+	}
+	if q.anyWord(futures) {
+		q.notes = append(q.notes, "I do not simulate failures: this is what depends on it now. Whether it survives is decided by each volume's other replicas.")
+	}
+}
+
+var futures = setOf("breaks break broke dies die died drain drained fails fail failed lose lost happens affected affect goes down shutdown reboot rebooted restart evacuate impact impacted safe safely cordon maintenance")
+
+// filterBy turns a name into a filter of the query's subject.
+func (q *question) filterBy(t target) *models.Reply {
+	query := q.query
+	filter := models.Filter{Op: models.Eq, Values: []string{t.value}, Not: t.negated}
+	field, ok := own[query.Subject][t.kind]
+	if !ok {
+		return q.joinBy(t)
+	}
+	filter.Field = field
+	if query.Subject == models.Events {
+		filter.Values = q.relatives(t)
+	}
+	if query.Subject == models.Volumes && t.kind == "pool" {
+		filter.Values = q.poolNames(t)
+	}
+	if query.Subject == models.Pools && t.kind == "pool" && !slices.Contains(q.poolNames(t), t.value) {
+		filter.Field = "group"
+	}
+	q.add(filter)
+	if ns := t.scope(); ns != "" && t.kind != "workload" && !t.negated && query.Subject != models.Events {
+		q.add(models.Filter{Field: "namespace", Op: models.Eq, Values: []string{ns}})
+	}
+	return nil
+}
+
+// add adds a filter to the query. A filter of the same field and direction takes the values in; in a follow-up it gives
+// way to the new one.
+func (q *question) add(f models.Filter) {
+	for i, old := range q.query.Filters {
+		if old.Field != f.Field || old.Op != f.Op || old.Not != f.Not || f.Op != models.Eq || len(f.Values) == 0 {
+			continue
+		}
+		for _, v := range f.Values {
+			if !slices.Contains(old.Values, v) {
+				q.query.Filters[i].Values = append(q.query.Filters[i].Values, v)
+			}
+		}
+		return
+	}
+	q.query.Filters = append(q.query.Filters, f)
+}

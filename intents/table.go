@@ -1,0 +1,130 @@
+package intents
+
+import (
+	"embed"
+	"io/fs"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// Role is what somebody must be to have an intent served. Everything here reads, so everybody may.
+type Role string
+
+// Viewer is everybody in a channel that has a card.
+const Viewer Role = "viewer"
+
+// act is what becomes of an intent: how its slots are filled.
+type act int
+
+const (
+	actList      act = iota // the things that match
+	actCount                // how many match
+	actDescribe             // one thing in full
+	actAggregate            // a sum, an average, … over what matches
+	actReplicas             // the replicas of what is named
+	actConsumers            // the pods and applications that use what is named
+	actCapacity             // the space left
+	actImpact               // what depends on a node or pool
+	actOverview             // what is not healthy
+	actCompare              // clusters side by side
+	actWhy                  // what is known of one thing's trouble
+	actEvents               // what happened
+	actRefine               // the last question, with something changed
+	actItem                 // one of the things that the last answer listed
+	actSort                 // the last question in another order
+	actMore                 // the next page
+	actTally                // how many the last question matches
+	actChat                 // no query: help, greetings, what MuleBot does not do
+)
+
+// Intent is a row of the table of intents: what somebody may want, and who serves it.
+type Intent struct {
+	Name    string         // as in the training data, in JSON and on buttons
+	Does    string         // for people: what it does, as in "I can …"
+	Subject models.Subject // that it is about where the sentence does not say; empty: volumes
+	Role    Role
+	Handler Handler
+	Topic   string // of help, where its examples stand
+	// Examples are templates for help. "{claim}" and the like stand for a live name of that entity type; an example whose
+	// name the channel's clusters do not have is left out.
+	Examples []string
+
+	act act
+}
+
+// table returns the table of intents, in the order in which help presents them. What a name means is never written to:
+// each call returns a table of its own.
+func table() []Intent {
+	return []Intent{
+		{Name: "list", Does: "list volumes, claims, pools, nodes, …", act: actList, Handler: Answer, Topic: "volumes", Examples: []string{
+			"which volumes are not healthy?", "list the {engine} volumes in namespace {namespace}",
+			"the 5 fullest volumes", "claims over 80%", "volumes on node {node} bigger than 10Gi"}},
+		{Name: "count", Does: "count them, also by engine, namespace or node", act: actCount, Handler: Answer, Topic: "volumes", Examples: []string{
+			"how many volumes are degraded?", "volumes per engine"}},
+		{Name: "describe", Does: "describe one thing in full", act: actDescribe, Handler: Answer, Topic: "volumes", Examples: []string{
+			"describe {claim}", "is {claim} healthy?", "describe node {node}"}},
+		{Name: "aggregate", Does: "add up sizes and usage", act: actAggregate, Handler: Answer, Topic: "capacity", Examples: []string{
+			"total size of all volumes", "used space by namespace", "average size of {engine} volumes"}},
+		{Name: "replicas", Does: "show the replicas of a volume", Subject: models.Replicas, act: actReplicas, Handler: Answer, Topic: "replicas", Examples: []string{
+			"replicas of {claim}", "which replicas are not healthy?"}},
+		{Name: "consumers", Does: "say which application uses which volume", Subject: models.Pods, act: actConsumers, Handler: Answer, Topic: "apps", Examples: []string{
+			"which app uses {claim}?", "which volumes does {workload} use?"}},
+		{Name: "capacity", Does: "show pools and their free space", Subject: models.Pools, act: actCapacity, Handler: Answer, Topic: "pools", Examples: []string{
+			"how much space is left?", "which pools have less than 500Gi free?", "describe pool {pool}"}},
+		{Name: "impact", Does: "show what a node or a pool holds", act: actImpact, Handler: Answer, Topic: "nodes", Examples: []string{
+			"what is on node {node}?", "which nodes are not ready?"}},
+		{Name: "overview", Does: "say what is not healthy", act: actOverview, Handler: Overview, Topic: "clusters", Examples: []string{
+			"is everything ok?", "is everything ok on {cluster}?"}},
+		{Name: "compare", Does: "compare clusters", Subject: models.Clusters, act: actCompare, Handler: Answer, Topic: "clusters", Examples: []string{
+			"compare the clusters"}},
+		{Name: "why", Does: "gather what is known about a problem", act: actWhy, Handler: evidence, Topic: "volumes", Examples: []string{
+			"why is {sick} not healthy?"}},
+		{Name: "events", Does: "tell what happened", Subject: models.Events, act: actEvents, Handler: Answer, Topic: "events", Examples: []string{
+			"what happened in the last 2 hours?", "warnings about {claim}"}},
+
+		{Name: "followup.refine", Does: "change the last question", act: actRefine, Handler: Answer, Topic: "follow-ups", Examples: []string{
+			"only the {engine} ones", "and on {cluster}?"}},
+		{Name: "followup.item", Does: "show one of the things listed", act: actItem, Handler: Answer, Topic: "follow-ups", Examples: []string{
+			"the second one"}},
+		{Name: "followup.sort", Does: "sort the last answer", act: actSort, Handler: Answer, Topic: "follow-ups", Examples: []string{
+			"sort by size"}},
+		{Name: "followup.more", Does: "show the next page", act: actMore, Handler: Answer, Topic: "follow-ups", Examples: []string{"more"}},
+		{Name: "followup.count", Does: "count the last answer", act: actTally, Handler: Answer, Topic: "follow-ups", Examples: []string{
+			"how many is that?"}},
+
+		{Name: "help", Does: "help", act: actChat, Handler: help},
+		{Name: "about", Does: "say what I am", act: actChat, Handler: about},
+		{Name: "greet", Does: "say hello", act: actChat, Handler: greet},
+		{Name: "thanks", Does: "be thanked", act: actChat, Handler: thanks},
+		{Name: "bye", Does: "say goodbye", act: actChat, Handler: bye},
+		{Name: "cancel", Does: "forget the last question", act: actChat, Handler: cancel},
+		{Name: "change", Does: "refuse to change anything", act: actChat, Handler: decline},
+		{Name: nlp.Fallback, Does: "say what I cannot do", act: actChat, Handler: outOfScope},
+	}
+}
+
+// intentsByName returns the table by name.
+func intentsByName() map[string]*Intent {
+	rows := table()
+	byName := make(map[string]*Intent, len(rows))
+	for i := range rows {
+		if rows[i].Role == "" {
+			rows[i].Role = Viewer
+		}
+		byName[rows[i].Name] = &rows[i]
+	}
+	return byName
+}
+
+//go:embed builtin/*.yml
+var builtin embed.FS
+
+// Builtin returns the training data of the built-in intents: Rasa NLU YAML, *.yml.
+func Builtin() fs.FS {
+	files, err := fs.Sub(builtin, "builtin")
+	if err != nil {
+		panic(err) // the directory is embedded
+	}
+	return files
+}

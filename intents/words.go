@@ -1,0 +1,148 @@
+package intents
+
+import (
+	"io/fs"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// word is a word of an utterance, in lower case, with its byte offsets. An apostrophe and what follows it is not part of
+// the word.
+type word struct {
+	text       string
+	start, end int
+}
+
+// wordsOf splits an utterance. Dashes, dots, slashes and underscores inside a word stay in it, as in names.
+func wordsOf(text string) []word {
+	var words []word
+	start := -1
+	end := func(i int) {
+		if start < 0 {
+			return
+		}
+		w := strings.Trim(text[start:i], "-._/:")
+		at := start + strings.Index(text[start:i], w)
+		if w != "" {
+			words = append(words, word{strings.ToLower(w), at, at + len(w)})
+		}
+		start = -1
+	}
+	for i, r := range text {
+		inside := unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("-._/:%", r)
+		switch {
+		case !inside:
+			end(i)
+		case start < 0:
+			start = i
+		}
+	}
+	end(len(text))
+	return joinPossessives(text, words)
+}
+
+// joinPossessives drops the "s" of "mysql's" and the "t" of "isn't".
+func joinPossessives(text string, words []word) []word {
+	kept := words[:0]
+	for _, w := range words {
+		if len(kept) > 0 && len(w.text) <= 2 && kept[len(kept)-1].end < w.start {
+			if gap := text[kept[len(kept)-1].end:w.start]; gap == "'" || gap == "’" {
+				continue
+			}
+		}
+		kept = append(kept, w)
+	}
+	return kept
+}
+
+// hasWord reports whether there is anything to read in a text beside emoji and punctuation.
+func hasWord(text string) bool {
+	text = emoji.ReplaceAllString(text, " ")
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+}
+
+var emoji = regexp.MustCompile(`:[a-z0-9_+-]+:`)
+
+// set is a set of words.
+type set map[string]bool
+
+func setOf(words string) set {
+	s := set{}
+	for _, w := range strings.Fields(words) {
+		s[w] = true
+	}
+	return s
+}
+
+// vocabulary is every word that the built-in training data has outside of annotations, in examples of what MuleBot does. A
+// word of a question that is neither there nor part of an entity was not understood.
+type vocabulary set
+
+var annotation = regexp.MustCompile(`\[[^\]]*\](\([^)]*\)|\{[^}]*\})`)
+
+// readVocabulary reads the words of the examples of a folder of training data.
+func readVocabulary(files fs.FS) (vocabulary, error) {
+	known := vocabulary(setOf(commonWords))
+	paths, err := fs.Glob(files, "*.yml")
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range paths {
+		data, err := fs.ReadFile(files, path)
+		if err != nil {
+			return nil, err
+		}
+		declined := false
+		for line := range strings.Lines(string(data)) {
+			if intent, ok := strings.CutPrefix(strings.TrimSpace(line), "- intent: "); ok {
+				declined = intent == nlp.Fallback
+				continue
+			}
+			example, ok := strings.CutPrefix(strings.TrimSpace(line), "- ")
+			if !ok || declined {
+				continue
+			}
+			for _, w := range wordsOf(annotation.ReplaceAllString(example, " ")) {
+				known[w.text] = true
+			}
+		}
+	}
+	return known, nil
+}
+
+// knows reports whether the word is in the vocabulary, in the singular or in the plural.
+func (v vocabulary) knows(w string) bool {
+	return v[w] || v[strings.TrimSuffix(w, "s")] || v[w+"s"]
+}
+
+// misspells reports whether exchanging two neighbouring letters makes a word of the vocabulary: "teh", "lsit".
+func (v vocabulary) misspells(w string) bool {
+	b := []byte(w)
+	for i := 0; i+1 < len(b); i++ {
+		b[i], b[i+1] = b[i+1], b[i]
+		if v[string(b)] {
+			return true
+		}
+		b[i], b[i+1] = b[i+1], b[i]
+	}
+	return false
+}
+
+// commonWords are words that say nothing about storage; the training data has most others.
+const commonWords = `a about above actually after again all almost already also although always am an and another any anybody
+anyone anything anyway are around as asap at away back be because been before behind being below between both bot bro but by
+came can cannot cause check cheers come could couple currently damn dear did do does doing done down dude during each either
+else even ever every everybody everyone everything exactly few find first folks for from fyi get gets getting give given go
+goes going gonna gosh got great guess guys had happen has have having he hell hello help her here hey hi him his hmm how
+however i if im in instead into is it its ive just keep kind kindly know last later least let lets like list little ll look
+looking looks lot lots made make makes many may maybe me mean might mine mm moment more morning most mr much mule mulebot must
+my myself need needs never new next nice no nobody none nor not now of off often oh ok okay old on once one ones only onto or
+other others our ours out over own pal people perhaps please pls plz possible pretty probably put quick quickly quite rather
+re real really right s said same saw say says see seem seems seen several shall she should show since so some somebody someone
+something sometimes soon sorry still stuff such sure t take tell than thank thanks that the their them then there these they
+thing things think this those though through thx till time to today together tomorrow too try two um under until up upon us
+use used uses using ve very via want wanted wants was way we well went were what whatever when where whether which while who
+whole whom whose why will wish with within without wonder wondering would wow yes yesterday yet you your yours yourself`
