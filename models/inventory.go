@@ -14,7 +14,7 @@ type Inventory struct {
 	// user. A resource whose CRD is not installed is not a gap.
 	Gaps []string
 
-	Engines        []Engine // that are installed: their CRDs, drivers or storage classes were seen
+	Engines        []Engine // that are there: a storage class, a volume or another object of theirs was seen
 	Volumes        []Volume
 	Claims         []Claim
 	Pools          []Pool

@@ -1,0 +1,171 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	kyaml "github.com/knadh/koanf/parsers/yaml"
+	"github.com/knadh/koanf/providers/env/v2"
+	"github.com/knadh/koanf/providers/file"
+	"github.com/knadh/koanf/providers/structs"
+	"github.com/knadh/koanf/v2"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// Config is what an operator may set, in a YAML file and, over it, in the environment: a key "slack.api_url" is the variable
+// MULEBOT_SLACK_API_URL.
+type Config struct {
+	DataDir string        `koanf:"data_dir"` // holds the store and its key
+	Key     models.Secret `koanf:"key"`      // the store's key itself; empty: the file mulebot.key in DataDir
+	Log     struct {
+		Level  string `koanf:"level"`  // debug, info, warn, error
+		Format string `koanf:"format"` // json or console
+	} `koanf:"log"`
+	Slack struct {
+		APIURL string `koanf:"api_url"` // base of the Web API's methods, with a slash at its end
+	} `koanf:"slack"`
+	Kube struct {
+		Idle        time.Duration `koanf:"idle"`         // a cluster nobody asks about is let go after this
+		SyncTimeout time.Duration `koanf:"sync_timeout"` // how long a first question waits for a cluster
+	} `koanf:"kube"`
+	AnswerTimeout time.Duration `koanf:"answer_timeout"` // clusters that take longer are named in the answer
+
+	environment environment
+}
+
+// environment is what comes from variables with names of their own, which other tools set too.
+type environment struct {
+	AppToken   models.Secret // SLACK_APP_TOKEN
+	BotToken   models.Secret // SLACK_BOT_TOKEN
+	Kubeconfig string        // KUBECONFIG, else ~/.kube/config if that is there
+}
+
+// defaults returns the configuration of somebody who set nothing.
+func defaults(environ []string) Config {
+	var c Config
+	c.DataDir = filepath.Join(stateHome(environ), "mulebot")
+	c.Log.Level, c.Log.Format = "info", "json"
+	c.Slack.APIURL = "https://slack.com/api/"
+	c.Kube.Idle, c.Kube.SyncTimeout = 30*time.Minute, 10*time.Second
+	c.AnswerTimeout = 8 * time.Second
+	return c
+}
+
+// LoadConfig reads the configuration from a YAML file (path "" reads none) and from environ ("NAME=value").
+func LoadConfig(path string, environ []string) (Config, error) {
+	k := koanf.New(".")
+	if err := k.Load(structs.Provider(defaults(environ), "koanf"), nil); err != nil {
+		return Config{}, err
+	}
+	known := k.Keys()
+	if path != "" {
+		if err := k.Load(file.Provider(path), kyaml.Parser()); err != nil {
+			return Config{}, unreadable(path, err)
+		}
+		if extra := unknown(k.Keys(), known); extra != "" {
+			return Config{}, &models.Error{Kind: models.Invalid,
+				Message: fmt.Sprintf("%s: there is no setting %q", path, extra),
+				Hint:    "the settings are " + strings.Join(known, ", ")}
+		}
+	}
+	variables := map[string]string{}
+	for _, key := range known {
+		variables["MULEBOT_"+strings.ToUpper(strings.ReplaceAll(key, ".", "_"))] = key
+	}
+	err := k.Load(env.Provider(".", env.Opt{
+		Prefix:        "MULEBOT_",
+		EnvironFunc:   func() []string { return environ },
+		TransformFunc: func(name, value string) (string, any) { return variables[name], value },
+	}), nil)
+	if err != nil {
+		return Config{}, err
+	}
+	var c Config
+	if err := k.Unmarshal("", &c); err != nil {
+		return Config{}, &models.Error{Kind: models.Invalid, Message: "the configuration has a value of the wrong type",
+			Hint: "durations are written like 30m or 8s", Err: err}
+	}
+	c.environment = readEnvironment(environ)
+	return c, c.check()
+}
+
+// check refuses what would only fail later, and less clearly.
+func (c *Config) check() error {
+	bad := func(key, value, hint string) error {
+		return &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("%s cannot be %q", key, value), Hint: hint}
+	}
+	switch {
+	case !slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level):
+		return bad("log.level", c.Log.Level, "use debug, info, warn or error")
+	case c.Log.Format != "json" && c.Log.Format != "console":
+		return bad("log.format", c.Log.Format, "use json or console")
+	case !strings.HasPrefix(c.Slack.APIURL, "http"):
+		return bad("slack.api_url", c.Slack.APIURL, "it is a URL such as https://slack.com/api/")
+	case c.AnswerTimeout <= 0:
+		return bad("answer_timeout", c.AnswerTimeout.String(), "it is a positive duration such as 8s")
+	}
+	if !strings.HasSuffix(c.Slack.APIURL, "/") {
+		c.Slack.APIURL += "/"
+	}
+	return nil
+}
+
+func unreadable(path string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return &models.Error{Kind: models.NotFound, Message: "there is no configuration file " + path,
+			Hint: "give another with --config, or none: every setting has a default"}
+	}
+	return &models.Error{Kind: models.Invalid, Message: "the configuration file " + path + " cannot be read",
+		Hint: "it is a YAML file; see docs/configuration.md", Err: err}
+}
+
+// unknown returns the first of keys that is not among known, or "".
+func unknown(keys, known []string) string {
+	for _, key := range keys {
+		if !slices.Contains(known, key) {
+			return key
+		}
+	}
+	return ""
+}
+
+func readEnvironment(environ []string) environment {
+	e := environment{
+		AppToken:   models.Secret(lookup(environ, "SLACK_APP_TOKEN")),
+		BotToken:   models.Secret(lookup(environ, "SLACK_BOT_TOKEN")),
+		Kubeconfig: lookup(environ, "KUBECONFIG"),
+	}
+	if e.Kubeconfig == "" {
+		usual := filepath.Join(lookup(environ, "HOME"), ".kube", "config")
+		if _, err := os.Stat(usual); err == nil {
+			e.Kubeconfig = usual
+		}
+	}
+	return e
+}
+
+// stateHome follows the XDG base directory specification.
+func stateHome(environ []string) string {
+	if dir := lookup(environ, "XDG_STATE_HOME"); dir != "" {
+		return dir
+	}
+	return filepath.Join(lookup(environ, "HOME"), ".local", "state")
+}
+
+// lookup returns the last value of a variable, as a shell does.
+func lookup(environ []string, name string) string {
+	value := ""
+	for _, line := range environ {
+		if v, ok := strings.CutPrefix(line, name+"="); ok {
+			value = v
+		}
+	}
+	return value
+}

@@ -1,0 +1,25 @@
+package app
+
+import (
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/mulebot/mulebot/intents"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// newRouter trains the model from the built-in examples and builds the corridor around it.
+func newRouter(inventory intents.Inventory, tenants intents.Tenants, c Config, log zerolog.Logger) (*intents.Router, error) {
+	data, _, err := nlp.ReadYAML(intents.Builtin(), "*.yml")
+	if err != nil {
+		return nil, err
+	}
+	model, err := nlp.Train(data, intents.TrainingOptions())
+	if err != nil {
+		return nil, err
+	}
+	return intents.New(intents.Options{
+		Model: model, Inventory: inventory, Tenants: tenants, Now: time.Now, Timeout: c.AnswerTimeout, Log: part(log, "intents"),
+	})
+}

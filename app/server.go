@@ -1,0 +1,134 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/rs/zerolog"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/mulebot/mulebot/bot"
+	"github.com/mulebot/mulebot/intents"
+	"github.com/mulebot/mulebot/kube"
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/store"
+)
+
+// pruneEvery is how often the store drops what it need not keep: marks of answered messages, old dialogues.
+const pruneEvery = time.Hour
+
+// OpenStore opens the store of the data directory, and makes it and its key on the first start. Close it.
+func OpenStore(c Config) (*store.Store, error) {
+	key, err := storeKey(c)
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(filepath.Join(c.DataDir, "mulebot.db"), key, time.Now)
+}
+
+func storeKey(c Config) (store.Key, error) {
+	if c.Key != "" {
+		return store.ParseKey(c.Key)
+	}
+	return store.LoadKey(filepath.Join(c.DataDir, "mulebot.key"))
+}
+
+// Server is the bot: every workspace of the store, and the one of the environment, served until its context ends.
+type Server struct {
+	config Config
+	log    zerolog.Logger
+	store  *store.Store
+	kube   *kube.Clusters
+	router *intents.Router
+	solo   *solo // the workspace of the environment; nil if there is none
+}
+
+// NewServer builds a server. It opens the store, which no other process may hold; Run closes it.
+func NewServer(c Config, log zerolog.Logger) (*Server, error) {
+	st, err := OpenStore(c)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{config: c, log: log, store: st, solo: newSolo(c.environment)}
+	tenants := overlay{Store: st, solo: s.solo}
+	s.kube = kube.New(kube.Options{
+		Source: tenants.Cluster, Idle: c.Kube.Idle, SyncTimeout: c.Kube.SyncTimeout, Log: part(log, "kube"),
+	})
+	s.router, err = newRouter(s.kube, tenants, c, log)
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return s, nil
+}
+
+// Run serves until ctx ends. It returns nil after an orderly end.
+func (s *Server) Run(ctx context.Context) (err error) {
+	defer func() { err = errors.Join(err, s.store.Close()) }()
+	workspaces, err := s.workspaces(ctx)
+	if err != nil {
+		return err
+	}
+	door, err := bot.New(bot.Options{
+		Workspaces: workspaces, Responder: s.router, Journal: s.store,
+		APIURL: s.config.Slack.APIURL, Log: part(s.log, "bot"),
+	})
+	if err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return s.kube.Run(ctx) })
+	group.Go(func() error { return door.Run(ctx) })
+	group.Go(func() error { return s.prune(ctx) })
+	s.log.Info().Int("workspaces", len(workspaces)).Msg("serving")
+	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	s.log.Info().Msg("stopped")
+	return nil
+}
+
+// workspaces returns whom to serve: those of the store and the one of the environment.
+func (s *Server) workspaces(ctx context.Context) ([]models.Workspace, error) {
+	workspaces, err := s.store.Workspaces(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if s.solo != nil {
+		if err := s.solo.identify(ctx, s.config.Slack.APIURL, s.log); err != nil {
+			return nil, err
+		}
+		stored := slices.ContainsFunc(workspaces, func(w models.Workspace) bool { return w.Team == s.solo.workspace.Team })
+		if stored {
+			s.log.Info().Str("team", string(s.solo.workspace.Team)).Msg("the workspace of SLACK_BOT_TOKEN is in the store: the store's tokens are used")
+		} else {
+			workspaces = append(workspaces, s.solo.workspace)
+		}
+	}
+	if len(workspaces) == 0 {
+		return nil, &models.Error{Kind: models.NotFound, Message: "there is no workspace to serve",
+			Hint: "set SLACK_APP_TOKEN and SLACK_BOT_TOKEN, or run: mulebot workspace add"}
+	}
+	return workspaces, nil
+}
+
+func (s *Server) prune(ctx context.Context) error {
+	tick := time.NewTicker(pruneEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			if err := s.store.Prune(ctx); err != nil {
+				s.log.Error().Err(err).Msg("pruning the store failed")
+			}
+		}
+	}
+}
+
+func part(log zerolog.Logger, name string) zerolog.Logger {
+	return log.With().Str("part", name).Logger()
+}

@@ -1,0 +1,104 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/mulebot/mulebot/bot"
+	"github.com/mulebot/mulebot/kube"
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/store"
+)
+
+// Tenants is the store with what an operator does to it from the command line: it asks Slack and clusters where that saves
+// the operator from typing, or from storing what does not work.
+type Tenants struct {
+	*store.Store
+	config Config
+}
+
+// OpenTenants opens the store; no other process may hold it. Close it.
+func OpenTenants(c Config) (*Tenants, error) {
+	st, err := OpenStore(c)
+	if err != nil {
+		return nil, err
+	}
+	return &Tenants{Store: st, config: c}, nil
+}
+
+// AddWorkspace stores a workspace, with its id and name from Slack where w has none.
+func (t *Tenants) AddWorkspace(ctx context.Context, w models.Workspace) (models.Workspace, error) {
+	if w.Team == "" {
+		team, name, err := bot.Identify(ctx, t.config.Slack.APIURL, w.BotToken)
+		if err != nil {
+			return w, err
+		}
+		w.Team = team
+		if w.Name == "" {
+			w.Name = name
+		}
+	}
+	return w, t.PutWorkspace(ctx, w)
+}
+
+// Team returns the workspace's id: the one given, which must exist, or the only one there is.
+func (t *Tenants) Team(ctx context.Context, given string) (models.TeamID, error) {
+	workspaces, err := t.Workspaces(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, w := range workspaces {
+		if given == string(w.Team) || given == "" && len(workspaces) == 1 {
+			return w.Team, nil
+		}
+	}
+	switch {
+	case given != "":
+		return "", &models.Error{Kind: models.NotFound, Message: "there is no workspace " + given, Hint: "see mulebot workspace list"}
+	case len(workspaces) == 0:
+		return "", &models.Error{Kind: models.NotFound, Message: "there is no workspace yet", Hint: "first: mulebot workspace add"}
+	}
+	return "", &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("there are %d workspaces", len(workspaces)),
+		Hint: "say which with --team; see mulebot workspace list"}
+}
+
+// ClusterOptions says where the credentials of a new cluster come from.
+type ClusterOptions struct {
+	Name       string
+	Kubeconfig string    // path, "-" for In
+	In         io.Reader // read for "-"
+	Context    string
+	InCluster  bool
+}
+
+// AddCluster stores a cluster with a self-contained copy of its credentials.
+func (t *Tenants) AddCluster(ctx context.Context, team models.TeamID, o ClusterOptions) (models.Cluster, error) {
+	cluster := models.Cluster{}
+	var err error
+	switch {
+	case o.InCluster:
+	case o.Kubeconfig == "-":
+		var raw []byte
+		if raw, err = io.ReadAll(io.LimitReader(o.In, 1<<20)); err == nil {
+			cluster, err = kube.ParseKubeconfig(raw, o.Context)
+		}
+	default:
+		cluster, err = kube.Kubeconfig(o.Kubeconfig, o.Context)
+	}
+	if err != nil {
+		return cluster, err
+	}
+	cluster.Ref, cluster.AddedAt = models.ClusterRef{Team: team, Name: o.Name}, time.Now()
+	return cluster, t.PutCluster(ctx, cluster)
+}
+
+// TestCluster asks a cluster what it runs and what may be read there.
+func (t *Tenants) TestCluster(ctx context.Context, ref models.ClusterRef) (kube.Report, error) {
+	cluster, err := t.Cluster(ctx, ref)
+	if err != nil {
+		return kube.Report{}, err
+	}
+	return kube.Test(ctx, cluster)
+}

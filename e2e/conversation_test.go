@@ -1,0 +1,133 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/mulebot/mulebot/slacksim"
+)
+
+// TestConversations plays the scripts of testdata/conversations. Beside testscript's own commands there are:
+//
+//	setup CLUSTER…         a workspace "acme", its clusters, and a card for every channel; then serve
+//	bare                   a workspace that MuleBot does not know; nothing is served
+//	tokens                 put the workspace's tokens into the environment
+//	kubeconfig CLUSTER     put a cluster's kubeconfig there
+//	serve                  mulebot serve
+//	mulebot ARG…           any other command of the program
+//	say CHANNEL TEXT       ann says something; the answer is the standard output. CHANNEL dm is a direct message
+//	long CHANNEL N         she says a word of N letters
+//	then TEXT              she goes on in the thread of the last answer
+//	press LABEL            she presses a button of the last answer
+//	slash CHANNEL LINE     she types a slash command
+func TestConversations(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/conversations",
+		Setup: func(e *testscript.Env) error {
+			e.Values[key{}] = &conversation{world: newWorld(e.T().(testing.TB), slacksim.Options{})}
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"setup": play((*conversation).setup), "bare": play((*conversation).bare), "tokens": play((*conversation).useTokens),
+			"serve": play((*conversation).start), "mulebot": play((*conversation).command),
+			"say": play((*conversation).says), "then": play((*conversation).then), "press": play((*conversation).press),
+			"slash": play((*conversation).slash), "kubeconfig": play((*conversation).useKubeconfig), "long": play((*conversation).long),
+		},
+	})
+}
+
+type key struct{}
+
+// conversation is where a script stands.
+type conversation struct {
+	*world
+	channel string
+	thread  string
+	last    slacksim.Message
+}
+
+func play(f func(*conversation, *testscript.TestScript, bool, []string)) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, neg bool, args []string) {
+		f(ts.Value(key{}).(*conversation), ts, neg, args)
+	}
+}
+
+func (c *conversation) setup(_ *testscript.TestScript, _ bool, args []string) {
+	c.setUp(args...)
+	c.serve()
+}
+
+func (c *conversation) bare(*testscript.TestScript, bool, []string) {}
+
+func (c *conversation) useTokens(*testscript.TestScript, bool, []string) {
+	c.environ = append(c.environ, c.tokens()...)
+}
+
+func (c *conversation) useKubeconfig(ts *testscript.TestScript, _ bool, args []string) {
+	path := filepath.Join(c.dir, "kubeconfig")
+	ts.Check(os.WriteFile(path, []byte(cluster(c.t, args[0]).Kubeconfig()), 0o600))
+	c.environ = append(c.environ, "KUBECONFIG="+path)
+}
+
+func (c *conversation) long(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	c.channel, c.thread = args[0], ""
+	c.answered(ts, "@mulebot "+strings.Repeat("x", n))
+}
+
+func (c *conversation) start(*testscript.TestScript, bool, []string) { c.serve() }
+
+func (c *conversation) command(ts *testscript.TestScript, neg bool, args []string) {
+	code, out, errs := c.run("", args...)
+	fmt.Fprint(ts.Stdout(), out)
+	fmt.Fprint(ts.Stderr(), errs)
+	if (code != 0) != neg {
+		ts.Fatalf("exit %d\n%s%s", code, out, errs)
+	}
+}
+
+func (c *conversation) says(ts *testscript.TestScript, _ bool, args []string) {
+	c.channel, c.thread = args[0], ""
+	c.answered(ts, strings.Join(args[1:], " "))
+}
+
+func (c *conversation) then(ts *testscript.TestScript, _ bool, args []string) {
+	c.answered(ts, strings.Join(args, " "))
+}
+
+func (c *conversation) answered(ts *testscript.TestScript, text string) {
+	reply, text := c.say(c.channel, c.thread, text)
+	c.last, c.thread = reply, reply.Thread
+	fmt.Fprintln(ts.Stdout(), text)
+}
+
+func (c *conversation) press(ts *testscript.TestScript, _ bool, args []string) {
+	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
+	defer cancel()
+	before := c.last
+	c.workspace.Press(before, strings.Join(args, " "), c.workspace.User("ann"))
+	reply, err := c.workspace.Await(ctx, before.Channel, before.Thread, func(m slacksim.Message) bool { return m.TS > before.TS })
+	ts.Check(err)
+	c.last = reply
+	fmt.Fprintln(ts.Stdout(), content(reply))
+}
+
+func (c *conversation) slash(ts *testscript.TestScript, _ bool, args []string) {
+	i := c.workspace.Command(c.workspace.Channel(args[0]), c.workspace.User("ann"), strings.Join(args[1:], " "))
+	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
+	defer cancel()
+	reply, err := i.Reply(ctx)
+	ts.Check(err)
+	c.last = reply
+	fmt.Fprintln(ts.Stdout(), content(reply))
+}
