@@ -31,6 +31,8 @@ type nameIndex struct {
 	index *nlp.Index
 	set   map[nlp.Name]bool
 	used  time.Time
+
+	clusters int // whose newest inventory it is of
 }
 
 // Lookup implements nlp.Gazetteer.
@@ -59,18 +61,55 @@ func (l *linker) of(ref models.ClusterRef, inv *models.Inventory) nlp.Gazetteer 
 	l.sweep()
 	n := l.byInv[inv]
 	if n == nil {
-		set := liveNames(inv)
-		n = &nameIndex{index: nlp.NewIndex(), set: map[nlp.Name]bool{}}
-		if before := l.newest[ref]; before != nil && l.byInv[before] != nil {
-			n = l.byInv[before]
-			delete(l.byInv, before)
-		}
-		n = n.become(set)
-		l.byInv[inv] = n
+		n = l.takeOver(l.predecessor(ref, inv), inv)
 	}
-	l.newest[ref] = inv
+	if before := l.newest[ref]; before != inv {
+		l.leave(before)
+		l.newest[ref] = inv
+		n.clusters++
+	}
 	n.used = l.now()
 	return n
+}
+
+// predecessor returns the inventory whose index can become that of inv with the least work; nil if there is none.
+func (l *linker) predecessor(ref models.ClusterRef, inv *models.Inventory) *models.Inventory {
+	for known := range l.byInv {
+		if known.Cluster == inv.Cluster && known.Same(inv) {
+			return known
+		}
+	}
+	if before := l.newest[ref]; l.byInv[before] != nil {
+		return before
+	}
+	return nil
+}
+
+// takeOver makes the index of before, which may be nil, that of inv.
+func (l *linker) takeOver(before, inv *models.Inventory) *nameIndex {
+	n := l.byInv[before]
+	delete(l.byInv, before)
+	switch {
+	case n == nil:
+		n = (&nameIndex{index: nlp.NewIndex()}).become(liveNames(inv))
+	case before.Cluster == inv.Cluster && before.Same(inv):
+		n = &nameIndex{index: n.index, set: n.set}
+	default:
+		n = n.become(liveNames(inv))
+	}
+	l.byInv[inv] = n
+	return n
+}
+
+// leave notes that a cluster has a newer inventory, and drops the names of one that is nobody's newest.
+func (l *linker) leave(inv *models.Inventory) {
+	n := l.byInv[inv]
+	if n == nil {
+		return
+	}
+	if n.clusters--; n.clusters == 0 {
+		delete(l.byInv, inv)
+	}
 }
 
 // become changes the index to hold just the names of the set.

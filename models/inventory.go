@@ -1,6 +1,9 @@
 package models
 
-import "time"
+import (
+	"time"
+	"unsafe"
+)
 
 // Inventory is everything known of one cluster at one moment. It is immutable once built and safe to share. Slices are
 // sorted by namespace and name.
@@ -26,6 +29,17 @@ type Inventory struct {
 	BlockDevices   []BlockDevice
 	Namespaces     []string
 }
+
+// Same reports whether two inventories hold the same things because one is a copy of the other: only what is said about them
+// (Cluster, AsOf, Stale, Gaps) may differ. It compares no contents, so that different inventories of equal content are not
+// the same.
+func (inv *Inventory) Same(o *Inventory) bool {
+	return same(inv.Volumes, o.Volumes) && same(inv.Claims, o.Claims) && same(inv.Pools, o.Pools) && same(inv.Nodes, o.Nodes) &&
+		same(inv.StorageClasses, o.StorageClasses) && same(inv.Snapshots, o.Snapshots) && same(inv.Pods, o.Pods) &&
+		same(inv.BlockDevices, o.BlockDevices) && same(inv.Namespaces, o.Namespaces)
+}
+
+func same[T any](a, b []T) bool { return len(a) == len(b) && unsafe.SliceData(a) == unsafe.SliceData(b) }
 
 // Volume returns the volume of that name, or nil.
 func (inv *Inventory) Volume(name string) *Volume {

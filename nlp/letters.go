@@ -8,7 +8,7 @@ import (
 // letters finds names by their letters. Only names with the same numbers as the reference and about its length are looked
 // at, since volume-1 is no misspelling of volume-2; of those, a set of letter pairs rules nearly all out.
 type letters struct {
-	buckets []letterBucket // by the hash of the numbers and the length
+	buckets map[uint64]*letterBucket // by the hash of the numbers and the length
 }
 
 type letterBucket struct {
@@ -16,41 +16,57 @@ type letterBucket struct {
 	ids   []int32
 }
 
+// letterBuckets is how many buckets there are at most.
 const letterBuckets = 1 << 13
 
-// bucket returns the bucket of names with the numbers of a name and a length in letters and digits.
-func (l *letters) bucket(numbers uint64, length int) *letterBucket {
-	if l.buckets == nil {
-		l.buckets = make([]letterBucket, letterBuckets)
-	}
-	return &l.buckets[hashWord(numbers, uint64(length))%letterBuckets]
+// bucketKey returns the key of the bucket of names with the numbers of a name and a length in letters and digits.
+func bucketKey(numbers uint64, length int) uint64 {
+	return hashWord(numbers, uint64(length)) % letterBuckets
 }
 
 func (l *letters) add(name string, id int32) {
 	letters := compact(name)
-	b := l.bucket(numbersKey(name), len(letters))
+	key := bucketKey(numbersKey(name), len(letters))
+	b := l.buckets[key]
+	if b == nil {
+		if l.buckets == nil {
+			l.buckets = map[uint64]*letterBucket{}
+		}
+		b = &letterBucket{}
+		l.buckets[key] = b
+	}
 	b.pairs, b.ids = append(b.pairs, bigrams(letters)), append(b.ids, id)
 }
 
 func (l *letters) remove(name string, id int32) {
-	b := l.bucket(numbersKey(name), len(compact(name)))
+	key := bucketKey(numbersKey(name), len(compact(name)))
+	b := l.buckets[key]
+	if b == nil {
+		return
+	}
 	if i := slices.Index(b.ids, id); i >= 0 {
 		last := len(b.ids) - 1
 		b.pairs[i], b.ids[i] = b.pairs[last], b.ids[last]
 		b.pairs, b.ids = b.pairs[:last], b.ids[:last]
+	}
+	if len(b.ids) == 0 {
+		delete(l.buckets, key)
 	}
 }
 
 // near returns the names that may be ref with up to two typos.
 func (l *letters) near(ref string) iter.Seq[int32] {
 	return func(yield func(int32) bool) {
-		if l.buckets == nil || len(ref) > maxSpelling {
+		if len(ref) > maxSpelling {
 			return
 		}
 		numbers, letters := numbersKey(ref), compact(ref)
 		pairs := bigrams(letters)
 		for length := len(letters) - 2; length <= len(letters)+2; length++ {
-			b := l.bucket(numbers, length)
+			b := l.buckets[bucketKey(numbers, length)]
+			if b == nil {
+				continue
+			}
 			for i, p := range b.pairs {
 				if mayDiffer(p, pairs, 2) && !yield(b.ids[i]) {
 					return

@@ -67,7 +67,7 @@ func (s *Store) Done(ctx context.Context, m models.Message, d *models.Dialogue) 
 	if err := checkMessage(m); err != nil {
 		return err
 	}
-	return s.update(ctx, func(tx kv.Tx) error {
+	return worded(s.db.UpdateSoon(ctx, func(tx kv.Tx) error {
 		if err := tx.Delete(journalKey(m.Team, m.ID)); err != nil {
 			return err
 		}
@@ -85,7 +85,7 @@ func (s *Store) Done(ctx context.Context, m models.Message, d *models.Dialogue) 
 		}
 		_, err := s.prune(tx, 4) // more than one Done adds, so that what has expired cannot pile up
 		return err
-	})
+	}))
 }
 
 // remember writes the record of a conversation.

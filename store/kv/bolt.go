@@ -140,7 +140,11 @@ func (b *bolt) View(ctx context.Context, fn func(Tx) error) error {
 	return err
 }
 
-func (b *bolt) Update(ctx context.Context, fn func(Tx) error) error { return b.group.update(ctx, fn) }
+func (b *bolt) Update(ctx context.Context, fn func(Tx) error) error { return b.group.update(ctx, fn, 0) }
+
+func (b *bolt) UpdateSoon(ctx context.Context, fn func(Tx) error) error {
+	return b.group.update(ctx, fn, company)
+}
 
 // commit runs fn in a transaction of its own.
 func (b *bolt) commit(fn func(Tx) error) error {

@@ -5,10 +5,14 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 )
 
 // errPanicked makes the transaction of a fn that panicked roll back; the panic itself goes on in the goroutine that called Update.
 var errPanicked = errors.New("the transaction panicked")
+
+// company is how long an update that nobody waits for looks out for others to share a commit with.
+const company = 5 * time.Millisecond
 
 // groupCommit lets the updates that wait while a commit is on its way to the disk share the next one. No goroutine and
 // no delay: whoever finds nobody leading leads, and commits everything that waits. An update alone therefore costs one
@@ -28,8 +32,8 @@ type call struct {
 	panicked any
 }
 
-// update implements KV.Update.
-func (g *groupCommit) update(ctx context.Context, fn func(Tx) error) error {
+// update implements KV.Update and, with patience to wait for others that lead, KV.UpdateSoon.
+func (g *groupCommit) update(ctx context.Context, fn func(Tx) error, patience time.Duration) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -37,6 +41,15 @@ func (g *groupCommit) update(ctx context.Context, fn func(Tx) error) error {
 	g.mu.Lock()
 	g.queue = append(g.queue, c)
 	g.mu.Unlock()
+	if patience > 0 {
+		timer := time.NewTimer(patience)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-c.done:
+		case <-ctx.Done():
+		}
+	}
 	select {
 	case g.lead <- struct{}{}:
 		g.commitAll(g.take())

@@ -43,6 +43,9 @@ type KV interface {
 	// before the commit begins, nothing is written and Update returns ctx.Err(); afterwards Update waits and reports the
 	// commit's true outcome.
 	Update(ctx context.Context, fn func(Tx) error) error
+	// UpdateSoon is Update for writes that nobody waits for: it may hold back for a few milliseconds, so that fewer commits
+	// go to the disk and those that somebody does wait for find it free.
+	UpdateSoon(ctx context.Context, fn func(Tx) error) error
 	// Close waits for transactions that run and releases the store. Everything fails with ErrClosed afterwards.
 	Close() error
 }

@@ -41,6 +41,8 @@ func (m *memory) View(ctx context.Context, fn func(Tx) error) error {
 	return fn(&memoryTx{records: *state})
 }
 
+func (m *memory) UpdateSoon(ctx context.Context, fn func(Tx) error) error { return m.Update(ctx, fn) }
+
 func (m *memory) Update(ctx context.Context, fn func(Tx) error) error {
 	m.writer.Lock()
 	defer m.writer.Unlock()
