@@ -41,7 +41,7 @@ func (f *fakeSlack) RoundTrip(r *http.Request) (*http.Response, error) {
 	} else {
 		answer = `{"ok":true,"messages":[]}`
 	}
-	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(answer)), Request: r}, nil
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(answer)), Request: r}, nil
 }
 
 // solo is a workspace by itself, in a bubble of synctest.

@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -21,6 +22,8 @@ import (
 //	setup CLUSTER…         a workspace "acme", its clusters, and a card for every channel; then serve
 //	bare                   a workspace that MuleBot does not know; nothing is served
 //	tokens                 put the workspace's tokens into the environment
+//	wrongtokens            put tokens there that Slack does not know
+//	spoil                  write rubbish over the store
 //	kubeconfig CLUSTER     put a cluster's kubeconfig there
 //	serve                  mulebot serve
 //	mulebot ARG…           any other command of the program
@@ -41,6 +44,7 @@ func TestConversations(t *testing.T) {
 			"serve": play((*conversation).start), "mulebot": play((*conversation).command),
 			"say": play((*conversation).says), "then": play((*conversation).then), "press": play((*conversation).press),
 			"slash": play((*conversation).slash), "kubeconfig": play((*conversation).useKubeconfig), "long": play((*conversation).long),
+			"wrongtokens": play((*conversation).useWrongTokens), "spoil": play((*conversation).spoil),
 		},
 	})
 }
@@ -70,6 +74,14 @@ func (c *conversation) bare(*testscript.TestScript, bool, []string) {}
 
 func (c *conversation) useTokens(*testscript.TestScript, bool, []string) {
 	c.environ = append(c.environ, c.tokens()...)
+}
+
+func (c *conversation) useWrongTokens(*testscript.TestScript, bool, []string) {
+	c.environ = append(c.environ, "SLACK_APP_TOKEN=xapp-1-wrong", "SLACK_BOT_TOKEN=xoxb-wrong")
+}
+
+func (c *conversation) spoil(ts *testscript.TestScript, _ bool, _ []string) {
+	ts.Check(os.WriteFile(filepath.Join(c.dir, "data", "mulebot.db"), bytes.Repeat([]byte("spoilt "), 9000), 0o600))
 }
 
 func (c *conversation) useKubeconfig(ts *testscript.TestScript, _ bool, args []string) {

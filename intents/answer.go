@@ -85,7 +85,7 @@ func reply(req Request, s *subject) models.Reply {
 	return rep
 }
 
-// notes returns what must be known of the clusters that were asked: failures, age and gaps.
+// notes returns what must be known of the clusters that were asked: failures, those that do not answer now, and gaps.
 func notes(req Request, s *subject) []string {
 	var all []string
 	for _, err := range req.Failed {
@@ -93,14 +93,11 @@ func notes(req Request, s *subject) []string {
 		all = append(all, strings.TrimSpace(stopped(message)+" "+stopped(hint)))
 	}
 	for _, inv := range req.Inventories {
-		age := ago(req.Message.At, inv.AsOf)
-		switch {
-		case inv.Stale != nil:
-			message, _ := worded(inv.Stale)
-			all = append(all, stopped(message)+" What is said of "+inv.Cluster+" was known at "+moment(inv.AsOf)+age+".")
-		case req.Message.At.Sub(inv.AsOf) > time.Minute && !inv.AsOf.IsZero():
-			all = append(all, "What is said of "+inv.Cluster+" was known at "+moment(inv.AsOf)+age+".")
+		if inv.Stale == nil {
+			continue // the answer's AsOf says when
 		}
+		message, _ := worded(inv.Stale)
+		all = append(all, stopped(message)+" What is said of "+inv.Cluster+" was known at "+moment(inv.AsOf)+ago(req.Message.At, inv.AsOf)+".")
 	}
 	for _, inv := range req.Inventories {
 		for _, gap := range inv.Gaps {

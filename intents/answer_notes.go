@@ -3,7 +3,6 @@ package intents
 import (
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
@@ -116,18 +115,13 @@ func whyUnknown(f *field) string {
 	return ""
 }
 
-// disagreements returns the notes of records themselves: at most five, and how many more there are.
+// disagreements returns the notes of records themselves.
 func disagreements(s *subject, rows []record) []string {
-	const most = 5
 	var all []string
 	for i := range rows {
 		for _, note := range notesOf(rows[i].item) {
 			all = append(all, shortLabel(s, &rows[i])+": "+stopped(shorten(note, 240)))
 		}
-	}
-	if len(all) > most+1 {
-		more := len(all) - most
-		all = append(all[:most:most], "And "+strconv.Itoa(more)+" more notes like these; ask about one of them by name.")
 	}
 	return all
 }

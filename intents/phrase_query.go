@@ -267,7 +267,7 @@ func opWord(op models.Op, gt, ge, lt, le, eq string) string {
 	}
 }
 
-// exactSpan prints seconds in the largest unit that loses nothing.
+// exactSpan prints seconds in the largest unit that loses nothing, or, from two minutes on, roughly.
 func exactSpan(seconds float64) string {
 	whole := int64(seconds)
 	for _, u := range []struct {
@@ -277,6 +277,9 @@ func exactSpan(seconds float64) string {
 		if whole >= u.seconds && whole%u.seconds == 0 {
 			return number(int(whole/u.seconds), u.one, u.many)
 		}
+	}
+	if whole >= 120 {
+		return "about " + span(seconds)
 	}
 	return number(int(whole), "second", "seconds")
 }

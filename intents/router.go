@@ -240,8 +240,20 @@ func (t *turn) finish(intent *Intent, parse nlp.Parse, query *models.Query, repl
 	if reply.Query == nil && reply.Err == nil {
 		reply.Query = query
 	}
+	reply.Notes = bearable(reply.Notes)
 	t.remember(intent, &reply)
 	return reply
+}
+
+// bearable leaves of notes, the weightiest of which come first, as many as a reader bears, each once.
+func bearable(notes []string) []string {
+	const most = 6
+	notes = distinct(notes)
+	if len(notes) <= most {
+		return notes
+	}
+	rest := len(notes) - most + 1
+	return append(slices.Clip(notes[:most-1]), fmt.Sprintf("And %d more notes; ask about one thing by its name for what concerns it.", rest))
 }
 
 // entitiesOf turns what the parser found into what a reply shows.
@@ -263,7 +275,7 @@ func (t *turn) noCard() models.Reply {
 	if channel == "" {
 		channel = string(models.AnyChannel)
 	}
-	command := fmt.Sprintf("mulebot card add --team %s --channel %s --clusters NAME[,NAME…]", t.message.Team, channel)
+	command := fmt.Sprintf("mulebot card add --team %s --channel %s --cluster NAME", t.message.Team, channel)
 	err := &models.Error{Kind: models.NotFound, Message: "This channel is not linked to a cluster yet",
 		Hint: "Whoever runs MuleBot links it with " + code(command)}
 	return models.Reply{Text: "This channel is not linked to a cluster yet, so there is nothing that I could tell you about.",

@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -154,6 +155,8 @@ func (q *question) finishQuery() *models.Reply {
 				return reply
 			}
 		}
+	case actForecast:
+		q.presently()
 	case actReplicas, actConsumers, actImpact, actEvents:
 		if len(q.targets) == 0 && query.Name == "" {
 			if reply := q.unnamed(); reply != nil {
@@ -170,6 +173,25 @@ var unhealthyFilter = models.Filter{Field: "health", Op: models.Eq, Values: []st
 func hasFilter(query *models.Query, field string) bool {
 	return slices.ContainsFunc(query.Filters, func(f models.Filter) bool { return f.Field == field })
 }
+
+// presently answers what will be full with what is full now.
+func (q *question) presently() {
+	query := q.query
+	q.notes = append(q.notes, "I cannot forecast yet: I keep no history of usage. This is how it is now.")
+	switch s := subjects[query.Subject]; {
+	case query.Name != "":
+	case s.lookup("used_percent") == nil:
+		query.Subject = models.Volumes
+		fallthrough
+	default:
+		query.GroupBy, query.Aggregate, query.Field = "", "", ""
+		query.Sort, query.Desc, query.Limit = "used_percent", true, cmp.Or(query.Limit, fullest)
+		query.Filters = append(query.Filters, known("used_percent"))
+	}
+}
+
+// fullest is how many of the fullest things answer a question about which will be full.
+const fullest = 5
 
 // describeNothing is for a description of nothing in particular: with filters it is a list, without any it is asked what
 // to describe.

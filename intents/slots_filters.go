@@ -18,8 +18,12 @@ func (q *question) fillNumbers() *models.Reply {
 	for _, i := range q.entities("percentage", "quantity", "duration", "count") {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
-		if e.Type == "duration" && q.intent.act == actOverview {
+		if e.Type == "duration" && (q.intent.act == actOverview || q.intent.act == actForecast) {
 			continue // "is everything ok today?"
+		}
+		if e.Type == "duration" && !q.dates(e) {
+			q.notes = append(q.notes, "I keep no history, so "+quoted(e.Text)+" is left out: this is how it is now.")
+			continue
 		}
 		if e.Type == "count" && !q.counts(e) {
 			if e.Number >= 1 {
@@ -35,6 +39,26 @@ func (q *question) fillNumbers() *models.Reply {
 	}
 	return nil
 }
+
+// dates reports whether a time says how old things are or since when they are as they are: it is compared with expressly,
+// or the sentence speaks of age, or the things are ones that happen.
+func (q *question) dates(e nlp.Entity) bool {
+	switch {
+	case q.query.Subject == models.Events || q.query.Subject == models.Snapshots || q.intent.act == actRefine || q.intent.act == actEvents:
+		return true
+	case e.Op == ">" || e.Op == ">=" || e.Op == "<":
+		return true
+	}
+	return q.anyWord(dating) || q.lasting()
+}
+
+// lasting reports whether the sentence asks since when things are as they are, and their subject says it.
+func (q *question) lasting() bool {
+	s := subjects[q.query.Subject]
+	return q.mentions("health") && s != nil && s.lookup("since") != nil
+}
+
+var dating = setOf("created creation create made make provisioned new newer newest old older oldest age ages aged young younger youngest recent recently added appeared born restored taken built started came dated date than")
 
 // counts reports whether a count is compared with a field, rather than a limit ("top 5").
 func (q *question) counts(e nlp.Entity) bool {
@@ -106,7 +130,7 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 		}
 	case "duration":
 		f.Field = "age"
-		if says(staying) && q.mentions("health") {
+		if q.lasting() && (says(staying) || !q.anyWord(dating)) {
 			f.Field = "since"
 		}
 		if f.Op == "" {

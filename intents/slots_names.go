@@ -165,7 +165,7 @@ func (q *question) expected(e nlp.Entity) ([]string, bool) {
 	}
 	var wanted []string
 	switch q.intent.act {
-	case actDescribe, actWhy, actReplicas, actConsumers, actItem:
+	case actDescribe, actWhy, actReplicas, actConsumers, actItem, actForecast:
 		if q.subject != "" {
 			wanted = append(wanted, string(q.subject))
 		}

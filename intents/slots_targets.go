@@ -37,7 +37,7 @@ var subjectOfType = map[string]models.Subject{
 func (q *question) fillTargets() *models.Reply {
 	q.narrow()
 	switch q.intent.act {
-	case actDescribe, actWhy, actItem:
+	case actDescribe, actWhy, actItem, actForecast:
 		if thing := q.thing(); thing != nil {
 			return q.describe(*thing)
 		}

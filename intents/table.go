@@ -30,6 +30,7 @@ const (
 	actCompare              // clusters side by side
 	actWhy                  // what is known of one thing's trouble
 	actEvents               // what happened
+	actForecast             // what will be: what is so now, and that no more is known
 	actRefine               // the last question, with something changed
 	actItem                 // one of the things that the last answer listed
 	actSort                 // the last question in another order
@@ -82,6 +83,9 @@ func table() []Intent {
 			"why is {sick} not healthy?"}},
 		{Name: "events", Does: "tell what happened", Subject: models.Events, act: actEvents, Handler: Answer, Topic: "events", Examples: []string{
 			"what happened in the last 2 hours?", "warnings about {claim}"}},
+
+		{Name: "forecast", Does: "show what is fullest now, which is all that I know of what will be full", Subject: models.Pools, act: actForecast,
+			Handler: Answer},
 
 		{Name: "followup.refine", Does: "change the last question", act: actRefine, Handler: Answer, Topic: "follow-ups", Examples: []string{
 			"only the {engine} ones", "and on {cluster}?"}},

@@ -99,18 +99,6 @@ func (b *builder) addStorageClasses() {
 	}
 }
 
-// parameter returns a parameter of a storage class; keys are compared without case, as some drivers do.
-func (b *builder) parameter(class, name string) string {
-	if c := b.classes[class]; c != nil {
-		for k, v := range c.Parameters {
-			if strings.EqualFold(k, name) {
-				return v
-			}
-		}
-	}
-	return ""
-}
-
 // jivasOwn reports whether a claim holds a replica of a Jiva volume: Jiva keeps them in hostpath volumes, which are no
 // volumes of applications.
 func (b *builder) jivasOwn(namespace, name string) bool {

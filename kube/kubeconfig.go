@@ -39,7 +39,7 @@ func Kubeconfig(path, context string) (models.Cluster, error) {
 	}
 	config, err := (&clientcmd.ClientConfigLoadingRules{Precedence: paths}).Load()
 	if err != nil {
-		return models.Cluster{}, notKubeconfig(path, err)
+		return models.Cluster{}, notKubeconfig(path)
 	}
 	return selfContained(config, path, context)
 }
@@ -48,13 +48,13 @@ func Kubeconfig(path, context string) (models.Cluster, error) {
 func ParseKubeconfig(content []byte, context string) (models.Cluster, error) {
 	config, err := clientcmd.Load(content)
 	if err != nil {
-		return models.Cluster{}, notKubeconfig("the input", err)
+		return models.Cluster{}, notKubeconfig("the input")
 	}
 	return selfContained(config, "the input", context)
 }
 
-// notKubeconfig leaves the parser's complaint to the log: it may quote the file, which is a secret.
-func notKubeconfig(what string, err error) error {
+// notKubeconfig does not pass the parser's complaint on: it may quote the file, which is a secret.
+func notKubeconfig(what string) error {
 	return &models.Error{Kind: models.Invalid, Message: what + " is not a kubeconfig",
 		Hint: "a kubeconfig is YAML with clusters, users and contexts; see: kubectl config view --minify --flatten", Err: errors.New("it does not parse as one")}
 }

@@ -43,8 +43,8 @@ type Mayastor struct {
 	At      time.Time        // when they were given; zero if not known
 }
 
-// add sorts one object into its place and reports whether it is of a kind that is read at all.
-func (o *Objects) add(object any) bool {
+// add sorts one object into its place; one of a kind that is not read is left out.
+func (o *Objects) add(object any) {
 	switch x := object.(type) {
 	case *corev1.Node:
 		o.Nodes = append(o.Nodes, x)
@@ -67,10 +67,7 @@ func (o *Objects) add(object any) bool {
 			o.Custom = map[string][]map[string]any{}
 		}
 		o.Custom[x.GetKind()] = append(o.Custom[x.GetKind()], x.Object)
-	default:
-		return false
 	}
-	return true
 }
 
 // read notes that the objects of a custom kind were read, though there may be none.

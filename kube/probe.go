@@ -87,7 +87,7 @@ func (c *connection) answered(ctx context.Context, tasks *errgroup.Group, versio
 	c.contact, c.down = c.options.Now(), nil
 	var failed []*watcher
 	for _, w := range c.watchers {
-		if err, _, _ := w.failure(); err != nil && !refused(err) && !w.heir {
+		if _, _, err := w.failure(); err != nil && !refused(err) && !w.heir {
 			w.heir = true
 			failed = append(failed, w)
 		}

@@ -150,7 +150,7 @@ func (r *reader) yaml(file string, data []byte) error {
 		if err := utiljson.Unmarshal(asJSON, &value); err != nil {
 			return broken(file, doc.line, err)
 		}
-		r.value(file, value, "", "")
+		r.value(value, "", "")
 	}
 	return nil
 }
@@ -182,7 +182,7 @@ func documents(data []byte) []document {
 }
 
 func (r *reader) json(file string, data []byte) error {
-	return eachJSON(file, data, func(value any) { r.value(file, value, "", "") })
+	return eachJSON(file, data, func(value any) { r.value(value, "", "") })
 }
 
 // eachJSON reads the values of a file, of which there is mostly one.
@@ -215,11 +215,11 @@ func lineAt(data []byte, err error, offset int64) int {
 }
 
 // value takes an object, or the objects of a list. Items of a typed list need not repeat their kind.
-func (r *reader) value(file string, value any, kind, version string) {
+func (r *reader) value(value any, kind, version string) {
 	switch v := value.(type) {
 	case []any:
 		for _, item := range v {
-			r.value(file, item, kind, version)
+			r.value(item, kind, version)
 		}
 	case map[string]any:
 		f := fields(v)
@@ -228,7 +228,7 @@ func (r *reader) value(file string, value any, kind, version string) {
 		}
 		items, isList := v["items"].([]any)
 		if singular, ok := strings.CutSuffix(kind, "List"); ok && isList {
-			r.value(file, items, singular, version)
+			r.value(items, singular, version)
 			return
 		}
 		r.object(v, kind, version)

@@ -164,11 +164,11 @@ func (w *watcher) report(verb string, err error) {
 	}
 }
 
-// failure returns the last attempt's error, which verb it was and since when it fails; nil while all is well.
-func (w *watcher) failure() (error, string, time.Time) {
+// failure returns which verb failed at the last attempt, since when, and its error; nil while all is well.
+func (w *watcher) failure() (verb string, since time.Time, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.err, w.verb, w.at
+	return w.verb, w.at, w.err
 }
 
 // settled reports whether the watcher has given all that it can give for now: its objects, or a refusal.
@@ -176,7 +176,7 @@ func (w *watcher) settled() bool {
 	if w.informer.HasSynced() {
 		return true
 	}
-	err, _, _ := w.failure()
+	_, _, err := w.failure()
 	return refused(err)
 }
 
@@ -197,7 +197,7 @@ func (w *watcher) await(ctx context.Context) bool {
 
 // gap says what is missing because of this watcher; "" if nothing is.
 func (w *watcher) gap(synced bool) string {
-	err, verb, at := w.failure()
+	verb, at, err := w.failure()
 	name := w.resource.qualified()
 	switch {
 	case apierrors.IsForbidden(err) && synced:

@@ -39,7 +39,9 @@ func (inv *Inventory) Same(o *Inventory) bool {
 		same(inv.BlockDevices, o.BlockDevices) && same(inv.Namespaces, o.Namespaces)
 }
 
-func same[T any](a, b []T) bool { return len(a) == len(b) && unsafe.SliceData(a) == unsafe.SliceData(b) }
+func same[T any](a, b []T) bool {
+	return len(a) == len(b) && unsafe.SliceData(a) == unsafe.SliceData(b)
+}
 
 // Volume returns the volume of that name, or nil.
 func (inv *Inventory) Volume(name string) *Volume {

@@ -8,6 +8,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -110,7 +111,7 @@ func (r *reader) read(src []byte) {
 	} else if err != nil {
 		line := 1
 		if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
-			fmt.Sscan(m[1], &line)
+			line, _ = strconv.Atoi(m[1])
 		}
 		r.fault(max(line, 1), 1, strings.TrimPrefix(err.Error(), "yaml: "), "mend the YAML there or just before")
 		return

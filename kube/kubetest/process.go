@@ -36,6 +36,7 @@ func run(log string, program []string, args ...string) (*process, error) {
 		err := cmd.Start()
 		started <- err
 		if err == nil {
+			giveWay(cmd.Process.Pid)
 			_ = cmd.Wait() // how it ended stands in its log
 			close(p.done)
 		}

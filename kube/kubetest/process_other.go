@@ -11,3 +11,6 @@ const (
 )
 
 func dieWithParent() *syscall.SysProcAttr { return nil }
+
+// giveWay does nothing: only on Linux do the threads of a program inherit its priority.
+func giveWay(int) {}

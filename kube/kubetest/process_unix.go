@@ -12,3 +12,6 @@ const (
 
 // dieWithParent does nothing: only Linux offers it.
 func dieWithParent() *syscall.SysProcAttr { return nil }
+
+// giveWay does nothing: only on Linux do the threads of a program inherit its priority.
+func giveWay(int) {}

@@ -140,7 +140,9 @@ func (b *bolt) View(ctx context.Context, fn func(Tx) error) error {
 	return err
 }
 
-func (b *bolt) Update(ctx context.Context, fn func(Tx) error) error { return b.group.update(ctx, fn, 0) }
+func (b *bolt) Update(ctx context.Context, fn func(Tx) error) error {
+	return b.group.update(ctx, fn, 0)
+}
 
 func (b *bolt) UpdateSoon(ctx context.Context, fn func(Tx) error) error {
 	return b.group.update(ctx, fn, company)
