@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/mulebot/mulebot/bot"
@@ -30,6 +32,9 @@ func OpenTenants(c Config) (*Tenants, error) {
 
 // AddWorkspace stores a workspace, with its id and name from Slack where w has none.
 func (t *Tenants) AddWorkspace(ctx context.Context, w models.Workspace) (models.Workspace, error) {
+	if err := checkTokens(w); err != nil {
+		return w, err
+	}
 	if w.Team == "" {
 		team, name, err := bot.Identify(ctx, t.config.Slack.APIURL, w.BotToken)
 		if err != nil {
@@ -41,6 +46,31 @@ func (t *Tenants) AddWorkspace(ctx context.Context, w models.Workspace) (models.
 		}
 	}
 	return w, t.PutWorkspace(ctx, w)
+}
+
+// checkTokens refuses tokens that are of another kind than Slack wants there: they are easily mixed up.
+func checkTokens(w models.Workspace) error {
+	if !strings.HasPrefix(w.AppToken.Reveal(), "xapp-") {
+		return &models.Error{Kind: models.Invalid, Message: "the app-level token does not begin with xapp-",
+			Hint: "it stands under Basic Information, App-Level Tokens"}
+	}
+	if !strings.HasPrefix(w.BotToken.Reveal(), "xoxb-") {
+		return &models.Error{Kind: models.Invalid, Message: "the bot token does not begin with xoxb-",
+			Hint: "it stands under OAuth & Permissions, Bot User OAuth Token"}
+	}
+	return nil
+}
+
+// channelForm is what ids of channels, groups and direct messages look like.
+var channelForm = regexp.MustCompile(`^[CGD][A-Z0-9]{2,}$`)
+
+// AddCard stores a card. Its channel must be an id: a name changes, and no message says it.
+func (t *Tenants) AddCard(ctx context.Context, card models.Card) error {
+	if card.Channel != models.AnyChannel && !channelForm.MatchString(string(card.Channel)) {
+		return &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("%q is not the id of a channel", card.Channel),
+			Hint: "an id looks like C024BE91L and stands at the foot of the channel's details in Slack; * means every channel"}
+	}
+	return t.PutCard(ctx, card)
 }
 
 // Team returns the workspace's id: the one given, which must exist, or the only one there is.

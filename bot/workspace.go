@@ -26,6 +26,7 @@ type workspace struct {
 	now        func() time.Time
 	maxWait    time.Duration
 	slots      chan struct{} // held while an answer is worked out
+	unposted   chan struct{} // held from then until the answer is posted
 	capacity   int           // of messages in memory
 
 	// Set by start.
@@ -40,6 +41,10 @@ type workspace struct {
 	spill spill
 	woes  map[string]string // what is wrong, by what it concerns
 }
+
+// maxUnposted is how many answers of a workspace may wait for Slack to take them. An answer with its blocks takes tens of
+// kilobytes, and under more questions than Slack takes answers they would fill the memory; questions wait in the journal.
+const maxUnposted = 64
 
 // place is a message's place in the queue of its conversation. It is given out in the order in which messages come, before
 // the journal has them, so that the journal may write many at once.
@@ -59,7 +64,7 @@ func newWorkspace(w models.Workspace, o Options, client *http.Client) *workspace
 	return &workspace{
 		team: w.Team, name: w.Name, responder: o.Responder, journal: o.Journal, log: log, now: o.Now, maxWait: o.MaxWait,
 		poster: newPoster(w.BotToken, o, client, log),
-		slots:  make(chan struct{}, o.Workers), capacity: o.Queue,
+		slots:  make(chan struct{}, o.Workers), unposted: make(chan struct{}, maxUnposted), capacity: o.Queue,
 		talks: map[models.Conversation][]*place{}, held: map[string]int{}, woes: map[string]string{},
 		spill: spill{on: true}, // the journal may hold messages of an earlier process: they come first
 	}
@@ -219,6 +224,12 @@ func (w *workspace) finish(c models.Conversation, p *place) {
 
 // answer works out the answer to a message, posts it and records that. It reports false if the bot stopped before.
 func (w *workspace) answer(p *place) bool {
+	select {
+	case w.unposted <- struct{}{}:
+	case <-w.work.Done():
+		return false
+	}
+	defer func() { <-w.unposted }()
 	m := p.entry.Message
 	reply, ok := w.respond(m)
 	if !ok {

@@ -32,16 +32,23 @@ func (s *source) flags(cmd *cobra.Command) {
 	f.StringVar(&s.kubeconfig, "kubeconfig", "", "kubeconfig file (default: as kubectl finds it)")
 	f.StringVar(&s.context, "context", "", "context of the kubeconfig (default: its current one)")
 	f.StringVar(&s.now, "now", "", "clock of --from, RFC 3339 (default: the newest timestamp in each folder)")
-	cmd.MarkFlagsMutuallyExclusive("demo", "kubeconfig")
-	cmd.MarkFlagsMutuallyExclusive("from", "kubeconfig")
 }
 
 func (s *source) options(thread string) (app.ConsoleOptions, error) {
+	if (s.demo || len(s.from) > 0) && s.kubeconfig+s.context != "" {
+		return app.ConsoleOptions{}, &models.Error{Kind: models.Invalid, Message: "--demo and --from ask no live cluster",
+			Hint: "leave them out, or else --kubeconfig and --context"}
+	}
 	o := app.ConsoleOptions{Demo: s.demo, Kubeconfig: s.kubeconfig, Context: s.context, Thread: thread}
 	for _, f := range s.from {
 		name, dir, named := strings.Cut(f, "=")
 		if !named {
-			name, dir = filepath.Base(filepath.Clean(f)), f
+			dir = f
+			whole, err := filepath.Abs(dir)
+			if err != nil {
+				return o, err
+			}
+			name = filepath.Base(whole)
 		}
 		o.From = append(o.From, app.Folder{Name: name, Dir: dir})
 	}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -60,7 +61,7 @@ func describe(err error) string {
 		return err.Error()
 	}
 	text := e.Message
-	if e.Err != nil {
+	if saysIt := e.Kind == models.NotFound && errors.Is(e.Err, fs.ErrNotExist); e.Err != nil && !saysIt {
 		text += ": " + e.Err.Error()
 	}
 	if e.Hint != "" {
@@ -103,12 +104,15 @@ Serve Slack workspaces:       mulebot serve`,
 	return root
 }
 
-// strict makes wrong arguments of every command an Invalid error, so that they exit alike.
+// strict makes wrong arguments of every command, missing flags and flags that exclude each other an Invalid error, so that
+// they exit alike.
 func strict(cmd *cobra.Command) {
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(cmd *cobra.Command, args []string) error {
-			if err := check(cmd, args); err != nil {
-				return &models.Error{Kind: models.Invalid, Message: err.Error(), Hint: "see " + cmd.CommandPath() + " --help"}
+			for _, err := range []error{check(cmd, args), cmd.ValidateRequiredFlags(), cmd.ValidateFlagGroups()} {
+				if err != nil {
+					return &models.Error{Kind: models.Invalid, Message: err.Error(), Hint: "see " + cmd.CommandPath() + " --help"}
+				}
 			}
 			return nil
 		}
@@ -164,6 +168,9 @@ func (c *command) readSecret(what, path, variable string) (models.Secret, error)
 				raw = []byte(v)
 			}
 		}
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", &models.Error{Kind: models.NotFound, Message: "there is no file " + path + " with the " + what, Hint: "check the path", Err: err}
 	}
 	if err != nil {
 		return "", &models.Error{Kind: models.Invalid, Message: "the " + what + " cannot be read", Hint: "check the path " + path, Err: err}

@@ -86,7 +86,11 @@ func (c *command) clusterRemove() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return t.DeleteCluster(ctx, models.ClusterRef{Team: id, Name: args[0]})
+				if err := t.DeleteCluster(ctx, models.ClusterRef{Team: id, Name: args[0]}); err != nil {
+					return err
+				}
+				fmt.Fprintln(c.Out, "removed cluster", args[0])
+				return nil
 			})
 		},
 	}

@@ -97,7 +97,11 @@ func (c *command) workspaceRemove() *cobra.Command {
 		Use: "remove TEAM", Short: "Remove a workspace with its clusters, cards and conversations", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.withTenants(cmd.Context(), func(ctx context.Context, t *app.Tenants) error {
-				return t.DeleteWorkspace(ctx, models.TeamID(args[0]))
+				if err := t.DeleteWorkspace(ctx, models.TeamID(args[0])); err != nil {
+					return err
+				}
+				fmt.Fprintln(c.Out, "removed workspace", args[0])
+				return nil
 			})
 		},
 	}
@@ -127,7 +131,10 @@ func (c *command) cardAdd() *cobra.Command {
 					return err
 				}
 				card.Channel, card.AddedAt = models.ChannelID(channel), time.Now()
-				return t.PutCard(ctx, card)
+				if err = t.AddCard(ctx, card); err == nil {
+					fmt.Fprintf(c.Out, "channel %s asks about %s\n  → next: mulebot serve\n", channel, strings.Join(card.Clusters, ", "))
+				}
+				return err
 			})
 		},
 	}
@@ -174,7 +181,11 @@ func (c *command) cardRemove() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return t.DeleteCard(ctx, id, models.ChannelID(args[0]))
+				if err := t.DeleteCard(ctx, id, models.ChannelID(args[0])); err != nil {
+					return err
+				}
+				fmt.Fprintln(c.Out, "removed the card of channel", args[0])
+				return nil
 			})
 		},
 	}

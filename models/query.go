@@ -32,7 +32,7 @@ type Query struct {
 	Limit     int      `json:"limit,omitempty"`  // 0: no limit
 	Offset    int      `json:"offset,omitempty"` // rows to skip: the next page
 	Aggregate string   `json:"aggregate,omitempty"`
-	Field     string   `json:"field,omitempty"`    // what Aggregate is computed over; empty for count
+	Field     string   `json:"field,omitempty"`    // what Aggregate is computed over, empty for count; with Name: what is asked of it
 	GroupBy   string   `json:"group_by,omitempty"` // a field
 }
 
