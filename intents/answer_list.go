@@ -20,6 +20,10 @@ func listReply(req Request, res *result) models.Reply {
 	rep := reply(req, res.subject)
 	rows := res.page()
 	rep.Text = res.headline(rows)
+	if res.unordered() {
+		rep.Text = "The " + res.sort.name() + " of none of the " + number(len(res.rows), res.subject.one, res.subject.many) + " " + res.place() +
+			" is known, so I cannot order them by it: these are in no such order."
+	}
 	if !res.cut() {
 		rep.Text += res.byCluster(rows) + res.breakdown("health")
 	}
@@ -37,6 +41,14 @@ func listReply(req Request, res *result) models.Reply {
 	}
 	rep.Dialogue.Listed = listed(res.subject, rows)
 	return rep
+}
+
+// unordered reports whether the order that the query asked for cannot be made, because of no record the field is known.
+func (res *result) unordered() bool {
+	if res.query.Sort == "" || res.sort == nil || !res.sort.kind.numeric() || len(res.rows) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(res.rows, func(r record) bool { return res.sort.get(&r).known })
 }
 
 // headline says in a sentence what was found, and so how the question was understood.

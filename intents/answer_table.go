@@ -49,7 +49,7 @@ func listCell(f *field, v value) models.Cell {
 	if len(v.list) == 0 {
 		return models.Cell{Text: noText, Value: []string{}}
 	}
-	if f.key == "engines" {
+	if f.key == "engines" || f.key == "engine" {
 		names := make([]string, len(v.list))
 		for i, e := range v.list {
 			names[i] = engineName(e)
@@ -100,6 +100,9 @@ func percentText(p float64) string {
 	}
 	return strconv.FormatFloat(math.Round(p), 'f', 0, 64) + "%"
 }
+
+// tenths prints a percentage with a decimal, unless that is 0.
+func tenths(p float64) string { return strconv.FormatFloat(math.Floor(p*10)/10, 'f', -1, 64) + "%" }
 
 // span prints seconds in the largest unit of which there are at least two.
 func span(seconds float64) string {

@@ -194,18 +194,6 @@ func TestReplyCarriesItsGrounds(t *testing.T) {
 	}
 }
 
-// TestNotesAreFew: the notes of records are cut at five.
-func TestNotesAreFew(t *testing.T) {
-	inv := many(30)
-	for i := range inv.Volumes {
-		inv.Volumes[i].Notes = []string{"something disagrees"}
-	}
-	r, err := ask(volumes(), []*models.Inventory{inv})
-	if err != nil || len(r.Notes) != 6 || !strings.Contains(r.Notes[5], "25 more") {
-		t.Errorf("%q, %v", r.Notes, err)
-	}
-}
-
 // TestCauseStaysOut: the cause of an error may name addresses, and an error of another kind anything.
 func TestCauseStaysOut(t *testing.T) {
 	secret := errors.New("dial tcp 10.0.0.7:6443: refused")

@@ -48,7 +48,7 @@ func (q *question) label(c nlp.Candidate, others []nlp.Candidate) string {
 	if c.Scope != "" && differ(func(c nlp.Candidate) string { return c.Scope }) {
 		label = c.Scope + "/" + label
 	}
-	if len(q.card.Clusters) > 1 && differ(func(c nlp.Candidate) string { return c.Group }) {
+	if c.Type != "cluster" && len(q.card.Clusters) > 1 && differ(func(c nlp.Candidate) string { return c.Group }) {
 		label += " on " + c.Group
 	}
 	return label
@@ -81,16 +81,17 @@ func (q *question) with(place int, c nlp.Candidate) (models.Action, bool) {
 	return models.Action{Intent: again.intent.Name, Query: again.query}, true
 }
 
-// notFound says that nothing has a name, and offers the nearest that have one like it.
+// notFound says that nothing has a name, and offers the nearest that have one like it: of the type that is expected there,
+// if the words around it say one.
 func (q *question) notFound(place int, text string, start, end int) *models.Reply {
-	kinds := q.cueAt(start)
+	kinds, firm := q.kindsAt(start, end)
 	what := "nothing called"
-	if len(kinds) > 0 {
+	if firm {
 		what = "no " + typeNoun(kinds[0])
 	}
 	err := &models.Error{Kind: models.NotFound, Message: fmt.Sprintf("I know %s %s %s", what, quoted(text), q.whereabouts())}
 	reply := &models.Reply{Err: err}
-	near := q.nearest(text, kinds)
+	near, alike := q.nearest(text, kinds, firm)
 	if place < 0 {
 		place = len(q.parse.Entities)
 		q.parse.Entities = append(slices.Clip(q.parse.Entities), nlp.Entity{Type: nlp.UnknownName, Text: text, Start: start, End: end})
@@ -98,23 +99,56 @@ func (q *question) notFound(place int, text string, start, end int) *models.Repl
 		place = slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Start == start })
 	}
 	for _, c := range near {
-		if action, ok := q.with(place, c); ok && len(reply.Buttons) < maxOptions {
+		if len(reply.Buttons) == maxOptions {
+			break
+		}
+		if action, ok := q.with(place, c); ok {
 			reply.Buttons = append(reply.Buttons, models.Button{Label: q.label(c, near), Action: action})
 		}
 	}
-	err.Hint = "Check the name, or list what there is"
-	if len(reply.Buttons) > 0 {
-		err.Hint = "Did you mean one of these?"
-		reply.AskedBack = true
-	}
-	if len(kinds) > 0 && kinds[0] == "cluster" {
-		err.Hint = "The clusters here are " + and(coded(q.card.Clusters))
-	}
+	reply.AskedBack = len(reply.Buttons) > 0
+	err.Hint = q.instead(near, alike, reply.AskedBack, kinds)
 	if missing := q.silent(); len(missing) > 0 {
-		err.Hint += ". It may be on " + or(coded(missing)) + ", which did not answer"
+		err.Hint = sentence(err.Hint) + " It may be on " + or(coded(missing)) + ", which did not answer"
 	}
 	reply.Text, reply.Notes = sentence(err.Message), hints(err)
 	return reply
+}
+
+// instead words what to do where a name is not found: which names are like it, or else which there are.
+func (q *question) instead(near []nlp.Candidate, alike, offered bool, kinds []string) string {
+	var names []string
+	for _, c := range near {
+		if name := code(c.Value); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	where := ""
+	if len(kinds) == 0 || kinds[0] == "cluster" {
+		where = " The clusters here are " + and(coded(q.card.Clusters)) + "."
+	}
+	switch {
+	case len(kinds) == 0 && !offered:
+		return "Ask for a list, as in “list volumes” or “list pools”." + where
+	case alike && offered:
+		if len(kinds) == 0 {
+			where = ""
+		}
+		return "Did you mean one of these?" + where
+	case kinds[0] == "cluster":
+		return strings.TrimSpace(where)
+	case len(near) > 0 && !alike:
+		return "The " + pluralOf(near[0].Type) + " here are " + few(names, maxOptions) + "."
+	}
+	return "Ask for a list of " + pluralOf(kinds[0]) + "."
+}
+
+// pluralOf is what a sentence calls many things of a type of name.
+func pluralOf(kind string) string {
+	if kind == "storageclass" {
+		return "storage classes"
+	}
+	return typeNoun(kind) + "s"
 }
 
 // whereabouts says where was looked.
@@ -139,36 +173,108 @@ func (q *question) silent() []string {
 	return names
 }
 
-// cueAt returns the types of the name that begins at an offset, by the word before it; nil if that does not say.
-func (q *question) cueAt(start int) []string {
-	for _, w := range q.before(start, 4) {
+// kindsAt returns the types of the name between two offsets, the likeliest first, by the words around it, and whether they
+// say so for certain; nil if they do not say.
+func (q *question) kindsAt(start, end int) (kinds []string, firm bool) {
+	for i, w := range q.before(start, 4) {
 		if kinds := cueTypes(w); kinds != nil {
-			return kinds
+			return kinds, true
+		}
+		if doneToNodes[w] {
+			return []string{"node"}, true
+		}
+		if i == 0 {
+			kinds = prepositionTypes(w)
 		}
 		if !glue[w] {
 			break
 		}
 	}
-	return nil
+	if next := q.after(end, 1); len(next) > 0 && behind[next[0]] && strings.TrimSpace(q.text[end:]) != "" {
+		return cueTypes(next[0]), true
+	}
+	return kinds, false
 }
 
-// nearest returns the names most like a text, of the given types if there are any.
-func (q *question) nearest(text string, kinds []string) []nlp.Candidate {
+// doneToNodes are the verbs of what is done to nodes only.
+var doneToNodes = setOf("drain draining drained cordon cordoning cordoned uncordon reboot rebooting rebooted evacuate evacuating decommission")
+
+// nearest returns the names most like a text, those of the likeliest types first and, if that is certain, no others, and
+// whether they are like it at all: where none is and the type is certain, or a cluster, they are just those there are.
+func (q *question) nearest(text string, kinds []string, firm bool) (names []nlp.Candidate, alike bool) {
 	const enough = 50
-	names := q.gazetteer()
-	found := names.Lookup(text, enough)
+	fit := func(found []nlp.Candidate) []nlp.Candidate {
+		if found = q.inClusters(found); firm {
+			found = keepTypes(found, kinds)
+		}
+		return distinctNames(found)
+	}
+	found := fit(q.gazetteer().Lookup(text, enough))
 	if len(found) == 0 {
-		for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == '-' || r == '.' || r == '_' || r == '/' }) {
-			if len(part) > 2 {
-				found = append(found, names.Lookup(part, enough)...)
+		found = fit(q.sharing(text))
+	}
+	rank := func(c nlp.Candidate) int {
+		if i := slices.Index(kinds, c.Type); i >= 0 {
+			return i
+		}
+		return len(kinds)
+	}
+	slices.SortStableFunc(found, func(a, b nlp.Candidate) int { return cmp.Compare(rank(a), rank(b)) })
+	if len(kinds) == 0 || len(found) > 0 && rank(found[0]) < len(kinds) {
+		return found, true
+	}
+	if !places[kinds[0]] {
+		return nil, false
+	}
+	there := fit(keepTypes(q.everyName(), kinds[:1]))
+	slices.SortFunc(there, func(a, b nlp.Candidate) int { return compareNatural(a.Value, b.Value) })
+	if kinds[0] == "cluster" || firm {
+		return append(there, found...), false
+	}
+	return nil, false
+}
+
+// places are the types of names that there are few of, so that listing them helps.
+var places = setOf("cluster node pool namespace storageclass")
+
+// sharing returns the names that have a piece in common with a text, as vg-data has with vg-fast, those with the most in
+// common first.
+func (q *question) sharing(text string) []nlp.Candidate {
+	wanted := pieces(text)
+	common := func(c nlp.Candidate) int {
+		n := 0
+		for _, p := range pieces(c.Value) {
+			if slices.Contains(wanted, p) {
+				n++
+			}
+		}
+		return n
+	}
+	found := slices.DeleteFunc(q.everyName(), func(c nlp.Candidate) bool { return common(c) == 0 })
+	slices.SortFunc(found, func(a, b nlp.Candidate) int {
+		return cmp.Or(common(b)-common(a), len(a.Value)-len(b.Value), strings.Compare(a.Value, b.Value), strings.Compare(a.Type, b.Type))
+	})
+	return found
+}
+
+// pieces returns what stands between the dashes, dots and the like of a name, numbers excepted.
+func pieces(name string) []string {
+	all := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune("-._/", r) })
+	return slices.DeleteFunc(all, func(p string) bool { return strings.Trim(p, "0123456789") == "" })
+}
+
+// everyName returns every live name of the card's clusters that can be asked about.
+func (q *question) everyName() []nlp.Candidate {
+	var all []nlp.Candidate
+	for i, cluster := range q.card.Clusters {
+		all = append(all, nlp.Candidate{Name: nlp.Name{Type: "cluster", Value: cluster, Group: cluster}})
+		if inv := q.inventories[i]; inv != nil {
+			for name := range liveNames(inv) {
+				all = append(all, nlp.Candidate{Name: name})
 			}
 		}
 	}
-	found = q.inClusters(found)
-	if len(kinds) > 0 {
-		found = keepTypes(found, kinds)
-	}
-	return distinctNames(found)
+	return all
 }
 
 // elsewhere says that a name is not in the clusters that the sentence names, but in others.

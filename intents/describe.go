@@ -122,6 +122,9 @@ func describeOne(req Request, s *subject, r *record) models.Reply {
 		describeClaim(&rep, it, r.from)
 	case *models.Pool:
 		describePool(&rep, it, r.from)
+		if req.Query.Field == "used_percent" {
+			poolUsage(&rep, it, r.from)
+		}
 	case *models.Node:
 		describeNode(&rep, it, r.from)
 	case *models.Pod:

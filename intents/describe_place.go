@@ -37,6 +37,32 @@ func describePool(rep *models.Reply, p *models.Pool, from *source) {
 	rep.Buttons = append(rep.Buttons, describeButtons(&volumeSubject, window(unhealthyOnly(held), 0, 3))...)
 }
 
+// poolUsage makes the description of a pool one of how full it is: the volumes in it are behind a button.
+func poolUsage(rep *models.Reply, p *models.Pool, from *source) {
+	share, ok := models.Percent(p.Used, p.Size)
+	if !ok {
+		return
+	}
+	rep.Text = "Pool " + label(&poolSubject, &record{from, p}) + " of " + from.Cluster + " is " + tenths(share) + " used: " +
+		p.Free.String() + " of " + p.Size.String() + " are free. It is " + healthWord(p.Health) + inState(string(p.Health), p.State) + "."
+	if p.ReadOnly {
+		rep.Text += " It is read-only."
+	}
+	held := volumesIn(p, from)
+	rep.Table = nil
+	rep.Facts = slices.DeleteFunc(rep.Facts, func(f models.Fact) bool { return !slices.Contains(aboutUsage, f.Label) })
+	if len(held) > 0 {
+		query := models.Query{Subject: models.Volumes, Clusters: []string{from.Cluster}, Filters: []models.Filter{eq("pool", p.Name)}}
+		if p.Node != "" {
+			query.Filters = append(query.Filters, eq("node", p.Node))
+		}
+		rep.Buttons = append([]models.Button{button("List its volumes", "list", query)}, rep.Buttons...)
+	}
+}
+
+// aboutUsage are the labels of the facts that say how full a pool is.
+var aboutUsage = []string{"Size", "Used", "Free", "Committed", "As the engine writes it", "Read-only"}
+
 func holds(n int) string {
 	if n == 0 {
 		return "No volume that is known has data in it."

@@ -124,9 +124,31 @@ var podSubject = subject{
 		healthField(func(p *models.Pod) models.Health { return p.Health }),
 		listField("claims", "Claims", func(p *models.Pod) []string { return p.Claims }),
 		listField("volumes", "Volumes", func(p *models.Pod) []string { return p.Volumes }),
+		{key: "engine", title: "Engine", kind: listKind, get: podEngines},
+		{key: "storageclass", title: "Storage class", kind: listKind, get: podClasses},
 		countField("restarts", "Restarts", func(p *models.Pod) int { return p.Restarts }).called("number of restarts"),
 		ageField("age", "Age", func(p *models.Pod) time.Time { return p.Created }),
 	},
+}
+
+// podEngines returns the engines of the volumes that a pod mounts.
+func podEngines(r *record) value {
+	return ofPodVolumes(r, func(v *models.Volume) string { return string(v.Engine) })
+}
+
+// podClasses returns the storage classes of the volumes that a pod mounts.
+func podClasses(r *record) value {
+	return ofPodVolumes(r, func(v *models.Volume) string { return v.StorageClass })
+}
+
+func ofPodVolumes(r *record, get func(*models.Volume) string) value {
+	var all []string
+	for _, name := range r.item.(*models.Pod).Volumes {
+		if v := r.from.Volume(name); v != nil {
+			all = append(all, get(v))
+		}
+	}
+	return value{known: true, list: distinct(all)}
 }
 
 // healthyReplicas counts them; it is not known of a volume of which no replica is, such as a local one.

@@ -29,6 +29,12 @@ func (q *question) leftover() *models.Reply {
 	if q.pinned {
 		return nil
 	}
+	if i := slices.IndexFunc(q.words, func(w word) bool { return w.text == "whose" }); i > 0 && i+1 < len(q.words) && q.subject != "" {
+		return q.notUnderstood(word{q.text[q.words[i].start:], q.words[i].start, len(q.text)}) // of what belongs to the things, not of them
+	}
+	if w, ok := q.strange(); ok {
+		return q.notUnderstood(w)
+	}
 	var ignored []string
 	for _, w := range q.unread() {
 		if q.namePosition(w) {
@@ -44,6 +50,23 @@ func (q *question) leftover() *models.Reply {
 	}
 	return nil
 }
+
+// strange returns the word behind "how many" if the sentence says of nothing that MuleBot knows how many.
+func (q *question) strange() (word, bool) {
+	if q.subject != "" || q.intent.act != actCount || len(q.targets) > 0 {
+		return word{}, false
+	}
+	for i := 0; i+2 < len(q.words); i++ {
+		w := q.words[i+2]
+		if q.words[i].text == "how" && q.words[i+1].text == "many" && !verbs[w.text] &&
+			!slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
+			return w, true
+		}
+	}
+	return word{}, false
+}
+
+var verbs = setOf("are is were do does did have has of in on there things which that with use")
 
 // counting reports whether the question is about many things, which a word that was not understood may be.
 func (q *question) counting() bool {

@@ -128,6 +128,9 @@ func predicates(clauses []clause, n int) string {
 			is = append(is, c.text)
 		}
 	}
+	slices.SortStableFunc(is, func(a, b string) int { // "degraded and not in use" negates one thing only
+		return strings.Count(a[:min(4, len(a))], "not ") - strings.Count(b[:min(4, len(b))], "not ")
+	})
 	var parts []string
 	if len(is) > 0 {
 		parts = append(parts, pick(n, "is ", "are ")+and(is))
@@ -240,6 +243,9 @@ func comparison(f *field, filter models.Filter) clause {
 		return clause{text: "in the same state for " + opWord(filter.Op, "over ", "at least ", "under ", "at most ", "exactly ") + number}
 	}
 	if filter.Number == 0 && (filter.Op == models.Eq || filter.Op == "") && f.kind != bytesKind {
+		return clause{true, "no " + strings.ToLower(f.title)}
+	}
+	if (filter.Op == models.Lt && filter.Number == 1 || filter.Op == models.Le && filter.Number == 0) && (f.kind == countKind || f.kind == listKind) {
 		return clause{true, "no " + strings.ToLower(f.title)}
 	}
 	amount := opWord(filter.Op, "more than ", "at least ", "less than ", "at most ", "exactly ") + number

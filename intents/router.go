@@ -184,12 +184,26 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 		wanted = append(wanted, wantedBy(t.dialogue.Query)...)
 	}
 	t.fetch(ctx, wanted)
-	parse := t.Model.Parse(text, t.gazetteer())
+	parse := t.Model.ParseAt(text, t.gazetteer(), t.clock())
 	q := t.question(text, parse)
 	if reply := q.fill(); reply != nil {
 		return t.finish(q.intent, q.parse, q.query, *reply), nil
 	}
 	return t.handle(ctx, q.intent, q.parse, q.query, q.notes)
+}
+
+// clock returns when the data is of that is asked about, which is what ages count from: the newest time of the clusters.
+func (t *turn) clock() time.Time {
+	var newest time.Time
+	for _, inv := range t.inventories {
+		if inv != nil && inv.AsOf.After(newest) {
+			newest = inv.AsOf
+		}
+	}
+	if newest.IsZero() {
+		return t.Now()
+	}
+	return newest
 }
 
 // handle runs an intent's handler over the clusters of the query.
@@ -248,8 +262,13 @@ func (t *turn) finish(intent *Intent, parse nlp.Parse, query *models.Query, repl
 // bearable leaves of notes, the weightiest of which come first, as many as a reader bears, each once.
 func bearable(notes []string) []string {
 	const most = 6
-	notes = distinct(notes)
-	if len(notes) <= most {
+	var once []string
+	for _, n := range notes {
+		if !slices.Contains(once, n) {
+			once = append(once, n)
+		}
+	}
+	if notes = once; len(notes) <= most {
 		return notes
 	}
 	rest := len(notes) - most + 1

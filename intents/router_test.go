@@ -123,6 +123,20 @@ func TestNearNamesAreOffered(t *testing.T) {
 	}
 }
 
+// TestNotesAreFew makes sure that a reply has no more notes than a reader bears, the asker's own first.
+func TestNotesAreFew(t *testing.T) {
+	inv := prod()
+	inv.Cluster = "big"
+	for i := range inv.Volumes {
+		inv.Volumes[i].Notes = []string{"something disagrees"}
+	}
+	k := newTalkWithin(t, time.Second, fakeClusters{{Team: "T1", Name: "big"}: always(inv)}, models.Card{Team: "T1", Channel: "C1", Clusters: []string{"big"}})
+	r := k.say("list all volumes")
+	if len(r.Notes) != 6 || !strings.Contains(r.Notes[5], "more notes") {
+		t.Errorf("%q", r.Notes)
+	}
+}
+
 // TestTenancy makes sure that a name of another tenant's cluster is neither linked nor offered, even where the tenants
 // share a router and its indexes, and where their clusters have the same name.
 func TestTenancy(t *testing.T) {

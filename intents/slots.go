@@ -28,7 +28,7 @@ func (q *question) fill() *models.Reply {
 			return reply
 		}
 	}
-	for _, step := range []func() *models.Reply{q.fillNumbers, q.fillWords, q.fillOrder, q.fillAggregate, q.finishQuery, q.leftover} {
+	for _, step := range []func() *models.Reply{q.fillNumbers, q.fillNone, q.fillWords, q.fillOrder, q.fillAggregate, q.finishQuery, q.leftover} {
 		if reply := step(); reply != nil {
 			return reply
 		}

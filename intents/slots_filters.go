@@ -60,6 +60,51 @@ func (q *question) lasting() bool {
 
 var dating = setOf("created creation create made make provisioned new newer newest old older oldest age ages aged young younger youngest recent recently added appeared born restored taken built started came dated date than")
 
+// fillNone makes filters of what things have none of: "nodes without pools", "pods with no volumes", "zero replicas".
+func (q *question) fillNone() *models.Reply {
+	s := subjects[q.query.Subject]
+	if q.query.Name != "" || s == nil {
+		return nil
+	}
+	for i := 0; i+1 < len(q.words); i++ {
+		if !lacking[q.words[i].text] || q.covered(q.words[i]) {
+			continue
+		}
+		next := q.words[i+1]
+		if lacking[next.text] && i+2 < len(q.words) {
+			next = q.words[i+2] // "without any pools"
+		}
+		for _, key := range []string{countedThings[strings.TrimSuffix(next.text, "s")], alternatives[countedThings[strings.TrimSuffix(next.text, "s")]]} {
+			f := s.lookup(key)
+			if key == "" || f == nil || f.key == "name" || hasFilter(q.query, key) {
+				continue
+			}
+			switch f.kind {
+			case countKind:
+				q.add(models.Filter{Field: key, Op: models.Lt, Number: 1})
+			case listKind, textKind:
+				q.add(not(known(key)))
+			default:
+				continue
+			}
+			q.takeBetween(next.start, next.end)
+			break
+		}
+	}
+	return nil
+}
+
+// covered reports whether a word is part of a condition, which says more than the word does.
+func (q *question) covered(w word) bool {
+	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "condition" && w.start >= e.Start && w.end <= e.End })
+}
+
+var lacking = setOf("no without zero any lacking lacks")
+
+// countedThings are the fields that say how many of a thing, or which, things have.
+var countedThings = map[string]string{"pool": "pools", "volume": "volumes", "vol": "volumes", "pv": "volumes", "claim": "claims", "pvc": "claims",
+	"replica": "replicas", "restart": "restarts", "snapshot": "snapshots", "pod": "pods", "taint": "taints", "disk": "disks"}
+
 // counts reports whether a count is compared with a field, rather than a limit ("top 5").
 func (q *question) counts(e nlp.Entity) bool {
 	return e.Op != "" && e.Op != "=" || q.countedField(e) != "" && slices.ContainsFunc(q.before(e.Start, 3), func(w string) bool {
@@ -224,6 +269,7 @@ func (q *question) fillWords() *models.Reply {
 		if q.idle(e) {
 			continue
 		}
+		q.suit(e.Value)
 		f, ok := q.condition(e.Value)
 		if !ok {
 			return q.cannot(subjects[q.query.Subject], e.Text)
@@ -383,6 +429,10 @@ var conditions = map[string][]models.Filter{
 	"control-plane":        {eq("roles", "control-plane")},
 	"active":               {eq("state", "Active")},
 	"inactive":             {eq("state", "Inactive")},
+	"CrashLoopBackOff":     {eq("state", "CrashLoopBackOff")},
+	"ContainerCreating":    {eq("state", "ContainerCreating")},
+	"ImagePullBackOff":     {eq("state", "ImagePullBackOff")},
+	"Terminating":          {eq("state", "Terminating")},
 }
 
 func eq(field, value string) models.Filter {
@@ -392,6 +442,39 @@ func eq(field, value string) models.Filter {
 func known(field string) models.Filter { return models.Filter{Field: field, Op: models.Known} }
 
 func not(f models.Filter) models.Filter { f.Not = true; return f }
+
+// suit makes the query about things that a condition can be true of, where the sentence does not say what it is about:
+// over-committed are pools, cordoned are nodes, a pod's states are of pods, and what is claimed of disks are block devices.
+func (q *question) suit(value string) {
+	fits := func(s *subject) bool {
+		return slices.ContainsFunc(conditions[value], func(f models.Filter) bool { return s.lookup(f.Field) != nil })
+	}
+	if strings.HasSuffix(value, "claimed") && disks[strings.ToLower(q.subjectText())] && len(q.query.Filters) == 0 {
+		q.query.Subject = models.BlockDevices
+		return
+	}
+	if q.subject != "" || q.intent.act == actRefine || len(q.query.Filters) > 0 {
+		return
+	}
+	if podStates[value] {
+		q.query.Subject = models.Pods
+		return
+	}
+	for _, s := range []*subject{subjects[q.query.Subject], &volumeSubject, &poolSubject, &nodeSubject, &storageClassSubject, &claimSubject, &blockDeviceSubject} {
+		if fits(s) {
+			q.query.Subject = s.Subject
+			if q.intent.act == actOverview {
+				q.as("list") // "is anything over-committed?"
+			}
+			return
+		}
+	}
+}
+
+var (
+	disks     = setOf("disk disks drive drives")
+	podStates = setOf("CrashLoopBackOff ContainerCreating ImagePullBackOff Terminating")
+)
 
 // condition returns the filter of a condition for the query's subject.
 func (q *question) condition(value string) (models.Filter, bool) {

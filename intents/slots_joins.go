@@ -45,7 +45,7 @@ func (q *question) unjoined(t target) *models.Reply {
 		return nil
 	}
 	err := &models.Error{Kind: models.NotFound,
-		Message: "I know no " + s.many + " that belong to " + typeNoun(t.kind) + " " + code(t.value),
+		Message: "I know no " + s.many + " " + q.whereabouts() + " that belong to " + typeNoun(t.kind) + " " + code(t.value),
 		Hint:    "Ask for the volumes of " + code(t.value) + ", or describe it"}
 	return &models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
 }

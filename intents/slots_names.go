@@ -171,6 +171,9 @@ func (q *question) expected(e nlp.Entity) ([]string, bool) {
 		}
 		wanted = append(wanted, "claim", "volume", "node", "pool", "pod", "snapshot", "storageclass", "blockdevice", "workload")
 	default:
+		if kind := q.besides(e); kind != "" {
+			wanted = append(wanted, kind)
+		}
 		near := q.before(e.Start, 2)
 		if len(near) == 2 && near[0] == "of" && denying[near[1]] {
 			near = near[1:]
@@ -181,6 +184,23 @@ func (q *question) expected(e nlp.Entity) ([]string, bool) {
 		wanted = append(wanted, "workload", "claim", "volume")
 	}
 	return append(wanted, nameTypes...), false
+}
+
+// besides returns the type of the name that "and" or "or" join a name to: in "in kafka or redis" both are namespaces.
+func (q *question) besides(e nlp.Entity) string {
+	if len(q.targets) == 0 {
+		return ""
+	}
+	last := q.targets[len(q.targets)-1]
+	if last.entity.End > e.Start {
+		return ""
+	}
+	for _, w := range wordsOf(q.text[last.entity.End:e.Start]) {
+		if w.text != "and" && w.text != "or" {
+			return ""
+		}
+	}
+	return last.kind
 }
 
 func keepTypes(all []nlp.Candidate, kinds []string) []nlp.Candidate {

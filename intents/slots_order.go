@@ -122,7 +122,11 @@ var sorting = setOf("sort sorted order ordered rank ranked arrange arranged list
 
 // byNumber reports whether the word at a place is a numeric field, by which things are sorted and not grouped.
 func (q *question) byNumber(place int) bool {
-	field := q.fieldOf(q.words[place].text)
+	w := q.words[place].text
+	if w == "storage" && place+1 < len(q.words) && strings.HasPrefix(q.words[place+1].text, "class") {
+		return false
+	}
+	field := q.fieldOf(w)
 	if field == "" {
 		return false
 	}
@@ -154,6 +158,14 @@ func (q *question) fillAggregate() *models.Reply {
 		}
 	}
 	q.groupBy()
+	if q.intent.act == actAggregate && query.GroupBy == "" && query.Limit > 1 && !q.mentions("aggregate") { // "top 5 claims by used space"
+		if query.Sort == "" {
+			query.Sort, query.Desc = q.measured(), true
+		}
+		query.Aggregate = ""
+		q.as("list")
+		return nil
+	}
 	if query.Aggregate != "" && query.Aggregate != models.Count && (query.Field == "" || q.intent.act != actRefine) {
 		if field := q.measured(); field != "" {
 			query.Field = field
@@ -162,12 +174,31 @@ func (q *question) fillAggregate() *models.Reply {
 		}
 	}
 	if query.GroupBy != "" && query.Aggregate == "" {
-		query.Aggregate = models.Count
+		q.perGroup()
 	}
 	if query.Aggregate != "" && query.GroupBy == "" {
 		query.Limit, query.Sort, query.Desc = 0, "", false
 	}
 	return nil
+}
+
+// perGroup decides what is computed for each group where the sentence does not say it: the extreme of what it sorts by
+// ("the biggest volume in each namespace"), the space of pools that is asked for, or else the number.
+func (q *question) perGroup() {
+	query := q.query
+	query.Aggregate = models.Count
+	s := subjects[query.Subject]
+	by := s.lookup(query.Sort)
+	switch {
+	case query.Sort != "" && by.kind.numeric() && q.anyWord(setOf("each every")):
+		query.Aggregate, query.Field = models.Minimum, query.Sort
+		if query.Desc {
+			query.Aggregate = models.Maximum
+		}
+		query.Sort, query.Desc, query.Limit = "", false, 0
+	case q.intent.act == actCapacity && s.lookup("free") != nil:
+		query.Aggregate, query.Field = models.Sum, "free"
+	}
 }
 
 // measured returns the numeric field that an aggregate is computed over.

@@ -83,16 +83,24 @@ func (q *question) narrow() {
 	if len(q.query.Clusters) > 0 {
 		return
 	}
-	var common []string
-	for i, t := range q.targets {
+	byKind := map[string][]string{} // names of one type are alternatives
+	var kinds []string
+	for _, t := range q.targets {
 		if t.negated {
 			return
 		}
+		if byKind[t.kind] == nil {
+			kinds = append(kinds, t.kind)
+		}
+		byKind[t.kind] = append(byKind[t.kind], t.clusters()...)
+	}
+	var common []string
+	for i, kind := range kinds {
+		have := distinct(byKind[kind])
 		if i == 0 {
-			common = t.clusters()
+			common = have
 			continue
 		}
-		have := t.clusters()
 		common = slices.DeleteFunc(common, func(c string) bool { return !slices.Contains(have, c) })
 	}
 	for _, c := range q.card.Clusters {
@@ -160,11 +168,16 @@ func (q *question) alone() *target {
 		return thing // "show pool tank"
 	case q.subject == "" && volume && q.intent.act != actCount:
 		return thing
-	case q.subject == "" && q.intent.act == actCapacity && kind == models.Pools:
+	case q.subject == "" && (q.intent.act == actCapacity || q.intent.act == actAggregate || q.full()) && kind == models.Pools:
 		return thing
 	}
 	return nil
 }
+
+// full reports whether the sentence asks how full something is.
+func (q *question) full() bool { return q.anyWord(filling) }
+
+var filling = setOf("full fullness fill fills filled filling usage used space room free left headroom capacity utilisation utilization occupied remaining")
 
 // describe makes the query describe a thing. Where several things have the name, it asks which.
 func (q *question) describe(t target) *models.Reply {
@@ -172,7 +185,7 @@ func (q *question) describe(t target) *models.Reply {
 	if len(names) > 1 && !q.pinned {
 		return q.which(slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Start == t.entity.Start }), t.entity, names)
 	}
-	q.query.Filters, q.query.Offset, q.query.Limit = nil, 0, 0
+	q.query.Filters, q.query.Offset, q.query.Limit, q.query.Field = nil, 0, 0, ""
 	if pools := q.poolNames(t); t.kind == "pool" && !slices.Contains(pools, t.value) {
 		q.as("list") // a group of pools
 		q.query.Subject, q.query.Clusters = models.Pools, []string{names[0].Group}
@@ -181,6 +194,9 @@ func (q *question) describe(t target) *models.Reply {
 	}
 	q.query.Subject, q.query.Name, q.query.Scope = subjectOfType[t.kind], t.value, names[0].Scope
 	q.query.Clusters = []string{names[0].Group}
+	if t.kind == "pool" && (q.intent.act == actForecast || q.full()) {
+		q.query.Field = "used_percent"
+	}
 	for _, other := range q.targets {
 		if t.kind == "pool" && other.kind == "node" {
 			q.query.Filters = []models.Filter{{Field: "node", Op: models.Eq, Values: []string{other.value}}} // pools of one name on many nodes

@@ -135,7 +135,7 @@ func BenchmarkParse(b *testing.B) {
 	}
 	b.Run("classify", func(b *testing.B) {
 		tokens := tokenise(exact)
-		found := m.extractor.extract(exact, tokens, nil)
+		found := m.extractor.extract(exact, tokens, nil, m.extractor.now())
 		for b.Loop() {
 			m.classify(m.extractor.features(tokens, found))
 		}

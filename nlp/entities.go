@@ -93,7 +93,7 @@ func (e *extractor) isTable(entity string) bool {
 }
 
 // extract returns the entities of an utterance, in order and without overlaps.
-func (e *extractor) extract(utterance string, tokens []token, names Gazetteer, given ...found) []found {
+func (e *extractor) extract(utterance string, tokens []token, names Gazetteer, now time.Time, given ...found) []found {
 	words := make([][]string, len(tokens))
 	for i, t := range tokens {
 		if len(t.norm) <= maxSpelling {
@@ -102,7 +102,7 @@ func (e *extractor) extract(utterance string, tokens []token, names Gazetteer, g
 	}
 	terms := e.lookups.find(words, e.lexicon.isKnown)
 	proposals := append(given, terms...)
-	proposals = append(proposals, recognise(tokens, e.now())...)
+	proposals = append(proposals, recognise(tokens, now)...)
 	proposals = append(proposals, e.matches(utterance, tokens)...)
 	proposals = append(proposals, e.link(tokens, words, terms, names)...)
 	entities := resolve(tokens, proposals)
@@ -177,7 +177,7 @@ func (e *extractor) annotated(ex Example, tokens []token) []found {
 			given = append(given, f)
 		}
 	}
-	return e.extract(ex.Text, tokens, nil, given...)
+	return e.extract(ex.Text, tokens, nil, e.now(), given...)
 }
 
 // features returns the classifier's features of an utterance. What varies is masked: a number is replaced by its type, and

@@ -36,7 +36,7 @@ func TestEverydayNames(t *testing.T) {
 	e, x := testExtractor(t), NewIndex(everydayNames...)
 	for _, row := range everydaySentences {
 		got := ""
-		for _, f := range e.extract(row.text, tokenise(row.text), x) {
+		for _, f := range e.extract(row.text, tokenise(row.text), x, e.now()) {
 			if f.Source == FromName && f.Type != UnknownName {
 				if got != "" {
 					got += " "

@@ -108,7 +108,7 @@ func TestLinkGenerated(t *testing.T) {
 				text = "describe " + n.Scope + "/" + n.Value
 			}
 		}
-		found := e.extract(text, tokenise(text), x)
+		found := e.extract(text, tokenise(text), x, e.now())
 		outcome := "missed"
 		for _, f := range found {
 			if f.Source != FromName || f.Type == UnknownName {

@@ -91,7 +91,7 @@ func TestLink(t *testing.T) {
 	}
 	e, x := testExtractor(t), liveNames()
 	for _, row := range rows {
-		if got := linked(e.extract(row.text, tokenise(row.text), x)); got != row.want {
+		if got := linked(e.extract(row.text, tokenise(row.text), x, e.now())); got != row.want {
 			t.Errorf("%q: %q, want %q", row.text, got, row.want)
 		}
 	}
@@ -100,7 +100,7 @@ func TestLink(t *testing.T) {
 func TestLinkSuggests(t *testing.T) {
 	e := testExtractor(t)
 	for text, want := range map[string]string{"describe data-mysql-7": "data-mysql-0", "what is on node 9": "node-1", "web/data-mysql-0": "data-mysql-0"} {
-		found := e.extract(text, tokenise(text), liveNames())
+		found := e.extract(text, tokenise(text), liveNames(), e.now())
 		if len(found) == 0 || len(found[len(found)-1].Candidates) == 0 || found[len(found)-1].Candidates[0].Value != want {
 			t.Errorf("%q suggests %v, want %s first", text, found, want)
 		}
@@ -130,7 +130,7 @@ func TestNegate(t *testing.T) {
 	}
 	e, x := testExtractor(t), liveNames()
 	for _, row := range rows {
-		if got := describe(e.extract(row.text, tokenise(row.text), x)); got != row.want {
+		if got := describe(e.extract(row.text, tokenise(row.text), x, e.now())); got != row.want {
 			t.Errorf("%q: %q, want %q", row.text, got, row.want)
 		}
 	}
@@ -146,7 +146,7 @@ func TestLookups(t *testing.T) {
 	}
 	e := testExtractor(t)
 	for _, row := range rows {
-		if got := describe(e.extract(row.text, tokenise(row.text), nil)); got != row.want {
+		if got := describe(e.extract(row.text, tokenise(row.text), nil, e.now())); got != row.want {
 			t.Errorf("%q: %q, want %q", row.text, got, row.want)
 		}
 	}

@@ -77,6 +77,9 @@ func unit(text string, attached bool) (kind string, size float64) {
 func numeralAt(tokens []token, i int) (numeral, bool) {
 	n := numeral{kind: Count, first: i, last: i + 1}
 	text := tokens[i].text
+	if rest := strings.TrimPrefix(tokens[i].norm, "top"); rest != tokens[i].norm && rest != "" && strings.Trim(rest, "0123456789") == "" {
+		text = rest // "top5"
+	}
 	if c := text[0]; !isDigit(c) && c != '.' {
 		return spelt(tokens, n)
 	}

@@ -3,6 +3,7 @@ package nlp
 import (
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -13,6 +14,11 @@ const maxUtterance = 8 << 10
 // Parse says what an utterance means. Names are those that it may refer to; nil for none. It never fails: what it cannot
 // understand has no intent.
 func (m *Model) Parse(utterance string, names Gazetteer) Parse {
+	return m.ParseAt(utterance, names, m.extractor.now())
+}
+
+// ParseAt is Parse at another time than the clock's: what "today" is counted from.
+func (m *Model) ParseAt(utterance string, names Gazetteer, now time.Time) Parse {
 	if len(utterance) > maxUtterance {
 		n := maxUtterance
 		for n > 0 && !utf8.RuneStart(utterance[n]) {
@@ -21,7 +27,7 @@ func (m *Model) Parse(utterance string, names Gazetteer) Parse {
 		utterance = utterance[:n]
 	}
 	tokens := tokenise(utterance)
-	found := m.extractor.extract(utterance, tokens, names)
+	found := m.extractor.extract(utterance, tokens, names, now)
 	p := m.classify(m.extractor.features(tokens, found))
 	for _, f := range found {
 		p.Entities = append(p.Entities, f.Entity)
