@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -68,8 +69,7 @@ func OpenConsole(ctx context.Context, c Config, o ConsoleOptions, log zerolog.Lo
 // Close ends what OpenConsole began.
 func (c *Console) Close() error {
 	c.stop()
-	<-c.done
-	return c.Store.Close()
+	return errors.Join(<-c.done, c.Store.Close())
 }
 
 // Ask answers one question of a conversation and remembers it.

@@ -66,7 +66,7 @@ func concerns(gap string, s *subject) bool {
 func hedge(text string, s *subject, inventories []*models.Inventory) string {
 	stale := !slices.ContainsFunc(inventories, func(inv *models.Inventory) bool { return inv.Stale == nil })
 	blind := slices.ContainsFunc(inventories, func(inv *models.Inventory) bool { return hasGap(inv, s) })
-	before := ""
+	var before string
 	switch {
 	case stale:
 		before = "As last known: "

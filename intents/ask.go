@@ -93,7 +93,6 @@ func (q *question) notFound(place int, text string, start, end int) *models.Repl
 	reply := &models.Reply{Err: err}
 	near, alike := q.nearest(text, kinds, firm)
 	if place < 0 {
-		place = len(q.parse.Entities)
 		q.parse.Entities = append(slices.Clip(q.parse.Entities), nlp.Entity{Type: nlp.UnknownName, Text: text, Start: start, End: end})
 		slices.SortFunc(q.parse.Entities, func(a, b nlp.Entity) int { return cmp.Compare(a.Start, b.Start) })
 		place = slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Start == start })
@@ -278,7 +277,7 @@ func (q *question) everyName() []nlp.Candidate {
 }
 
 // elsewhere says that a name is not in the clusters that the sentence names, but in others.
-func (q *question) elsewhere(place int, e nlp.Entity) *models.Reply {
+func (q *question) elsewhere(e nlp.Entity) *models.Reply {
 	var where []string
 	for _, c := range e.Candidates {
 		if c.Score >= e.Candidates[0].Score-closeness && !slices.Contains(where, c.Group) {

@@ -1,3 +1,11 @@
+// Package intents is the corridor between the doors and the clusters: it turns a message into a [models.Query] and the query
+// into a reply.
+//
+// The way of a message is [Router.Respond]: card, dialogue, live names, language (package nlp), slots, handler. The table of
+// intents says what a question asks (list, count, describe, …); what it asks about is a slot, the query's subject. Which
+// fields a subject has stands in one table a subject, and that table alone drives filters, order, groups, columns and sums.
+//
+// Everything behind the router is a pure function of a [Request]: inventories are values, and their own time is the clock.
 package intents
 
 import (

@@ -117,7 +117,7 @@ func (q *question) findTargets() *models.Reply {
 func (q *question) resolve(place int, e nlp.Entity) (target, *models.Reply) {
 	all := q.inClusters(e.Candidates)
 	if len(all) == 0 {
-		return target{}, q.elsewhere(place, e)
+		return target{}, q.elsewhere(e)
 	}
 	wanted, firm := q.expected(e)
 	if firm {
