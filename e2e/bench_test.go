@@ -43,10 +43,6 @@ type fleet struct {
 	stderr  *bytes.Buffer
 }
 
-var env kubetest.Env
-
-func TestMain(m *testing.M) { os.Exit(env.Main(m)) }
-
 // samples are the clusters that every workspace shares: those of the demo, and the first of them once more as a third.
 var samples = sync.OnceValue(func() map[string]fs.FS {
 	all := map[string]fs.FS{}

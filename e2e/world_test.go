@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -21,10 +20,6 @@ import (
 
 // patience is how long a test waits for what should come at once; it only ends tests that fail.
 const patience = 30 * time.Second
-
-var env kubetest.Env
-
-func TestMain(m *testing.M) { os.Exit(env.Main(m)) }
 
 // loaded remembers which API servers hold their cluster already.
 var loaded sync.Map
