@@ -137,7 +137,7 @@ func TestTrainIsDeterministic(t *testing.T) {
 		runtime.GOMAXPROCS(before)
 	}
 	for _, m := range models[1:] {
-		if !reflect.DeepEqual(m.linear, models[0].linear) || !reflect.DeepEqual(m.vocabulary, models[0].vocabulary) || m.calibration != models[0].calibration {
+		if !reflect.DeepEqual(m.classifier.linear, models[0].classifier.linear) || !reflect.DeepEqual(m.classifier.vocabulary, models[0].classifier.vocabulary) || m.classifier.calibration != models[0].classifier.calibration {
 			t.Error("the same data and seed give different models")
 		}
 	}
@@ -147,7 +147,7 @@ func TestTrainIsDeterministic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if reflect.DeepEqual(other.linear, models[0].linear) {
+	if reflect.DeepEqual(other.classifier.linear, models[0].classifier.linear) {
 		t.Error("another seed gives the same weights: it is not used")
 	}
 }

@@ -38,13 +38,7 @@ func (m *Model) ParseAt(utterance string, names Gazetteer, now time.Time) Parse 
 // classify ranks the intents of a featurised utterance.
 func (m *Model) classify(features [blocks][]uint64) Parse {
 	var p Parse
-	x := m.vocabulary.vector(features)
-	known := 0
-	for _, ids := range x.ids {
-		known += len(ids)
-	}
-	scores := m.linear.score(x)
-	probabilities := m.calibration.probabilities(scores)
+	probabilities, known := m.classifier.probabilities(features)
 	p.Ranking = make([]Scored, len(m.intents))
 	for i, intent := range m.intents {
 		p.Ranking[i] = Scored{intent, probabilities[i]}
@@ -60,7 +54,7 @@ func (m *Model) classify(features [blocks][]uint64) Parse {
 	})
 	p.Confidence = p.Ranking[0].Confidence
 	declined := m.fallback >= 0 && probabilities[m.fallback] >= p.Confidence
-	if known > 0 && !declined && p.Confidence >= m.calibration.threshold {
+	if known && !declined && p.Confidence >= m.Threshold() {
 		p.Intent = p.Ranking[0].Intent
 	}
 	return p

@@ -3,7 +3,6 @@ package nlp
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"time"
 )
@@ -32,19 +31,17 @@ type NameType struct {
 
 // Model understands utterances. It is immutable and safe for concurrent use.
 type Model struct {
-	intents     []string // sorted; without Fallback
-	fallback    int      // its class; -1: it has no examples
-	vocabulary  *vocabulary
-	linear      *linear
-	calibration calibration
-	extractor   *extractor
+	intents    []string // sorted; without Fallback
+	fallback   int      // its class; -1: it has no examples
+	classifier *classifier
+	extractor  *extractor
 }
 
 // Intents returns the names of the intents, sorted, without [Fallback].
 func (m *Model) Intents() []string { return slices.Clone(m.intents) }
 
 // Threshold returns the confidence below which the model abstains.
-func (m *Model) Threshold() float64 { return m.calibration.threshold }
+func (m *Model) Threshold() float64 { return m.classifier.calibration.threshold }
 
 // Train makes a model of training data. It fails if the data has fewer than two intents or names an entity that cannot be
 // recognised.
@@ -83,69 +80,6 @@ func Train(data *Data, options Options) (*Model, error) {
 	if count > 1<<16 {
 		return nil, errors.New("training data has more than 65,536 intents; split it")
 	}
-	m.fit(features, classes, count, options)
+	m.classifier = fitClassifier(features, classes, count, m.fallback, options)
 	return m, nil
-}
-
-// manyExamples is the number of examples from which features that occur once are dropped, margins count for less, and one
-// held-out part says enough to calibrate by.
-const manyExamples = 4000
-
-// folds is how many parts the examples are dealt out over, to be held out in turn.
-const folds = 5
-
-func (m *Model) fit(features [][blocks][]uint64, classes []int, count int, options Options) {
-	minimum, rounds := 1, folds
-	o := linearOptions{classes: count, cost: 1, seed: options.Seed}
-	if len(classes) >= manyExamples {
-		minimum, rounds, o.cost = 2, 1, 0.5
-	}
-	m.vocabulary = buildVocabulary(features, minimum)
-	o.features = m.vocabulary.size
-	xs := make([]vector, len(features))
-	for i, f := range features {
-		xs[i] = m.vocabulary.vector(f)
-	}
-	m.linear = trainLinear(xs, classes, o)
-
-	fold := assignFolds(classes, count, options.Seed)
-	var held []heldOut
-	for f := range rounds {
-		var restX []vector
-		var restY []int
-		for i := range xs {
-			if fold[i] != f {
-				restX, restY = append(restX, xs[i]), append(restY, classes[i])
-			}
-		}
-		rest := trainLinear(restX, restY, o)
-		for i := range xs {
-			if fold[i] == f {
-				held = append(held, heldOut{rest.score(xs[i]), classes[i]})
-			}
-		}
-	}
-	m.calibration = calibrate(held, m.fallback)
-	if options.Threshold > 0 {
-		m.calibration.threshold = options.Threshold
-	}
-}
-
-// assignFolds deals the examples of each class out over folds, in a random order.
-func assignFolds(classes []int, count int, seed uint64) []int {
-	byClass := make([][]int, count)
-	for i, c := range classes {
-		byClass[c] = append(byClass[c], i)
-	}
-	rnd := rand.New(rand.NewPCG(seed, 1<<32))
-	fold := make([]int, len(classes))
-	next := 0
-	for _, members := range byClass {
-		rnd.Shuffle(len(members), func(i, j int) { members[i], members[j] = members[j], members[i] })
-		for _, i := range members {
-			fold[i] = next % folds
-			next++
-		}
-	}
-	return fold
 }
