@@ -21,10 +21,16 @@ type extractor struct {
 	lookups *lookups
 	lexicon *lexicon
 	cues    phrases           // words that announce a live name: "namespace", "storage class"
-	cued    [][]string        // by the meaning of a cue: the types that it announces
+	cued    []announcement    // by the meaning of a cue
 	masks   map[string]string // by type: what the classifier sees of it, where that is not the type
 	regexes []namedRegex
 	now     func() time.Time
+}
+
+// announcement is a phrase that announces a live name of one of the types.
+type announcement struct {
+	phrase string
+	types  []string
 }
 
 type namedRegex struct {
@@ -77,9 +83,13 @@ func (e *extractor) addCues(data *Data, names map[string]NameType) {
 	}
 	for _, c := range slices.Sorted(maps.Keys(types)) {
 		slices.Sort(types[c])
-		e.cues.add(c, int32(len(e.cued)))
-		e.cued = append(e.cued, types[c])
+		e.announce(announcement{c, types[c]})
 	}
+}
+
+func (e *extractor) announce(a announcement) {
+	e.cues.add(a.phrase, int32(len(e.cued)))
+	e.cued = append(e.cued, a)
 }
 
 // isTable reports whether the values of an entity are known: it has a lookup table, a regular expression or a recogniser.

@@ -55,7 +55,7 @@ func (e *extractor) link(tokens []token, words [][]string, terms []found, names 
 	for i := range tokens {
 		l.kinds[i] = l.kind(i)
 		if meaning, last := e.cues.longest(words, i); meaning >= 0 {
-			l.cue = append(l.cue, cue{i, last, e.cued[meaning]})
+			l.cue = append(l.cue, cue{i, last, e.cued[meaning].types})
 			for j := i; j < last; j++ {
 				l.cueing[j] = true
 			}
