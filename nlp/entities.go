@@ -195,8 +195,12 @@ func (e *extractor) annotated(ex Example, tokens []token) []found {
 // that no example has. The words of lookups stay, and their values stand beside them, so that the model learns of "disk"
 // what it learns of "volume".
 func (e *extractor) features(tokens []token, entities []found) [blocks][]uint64 {
-	words := make([]word, 0, len(tokens)+4)
-	var values []string
+	return featurise(e.words(tokens, entities))
+}
+
+// words returns the words that the classifier sees of an utterance, and the values beside them.
+func (e *extractor) words(tokens []token, entities []found) (words []word, values []string) {
+	words = make([]word, 0, len(tokens)+4)
 	next := 0
 	for i := 0; i < len(tokens) && len(words) < maxWords; i++ {
 		for next < len(entities) && entities[next].last <= i {
@@ -220,5 +224,5 @@ func (e *extractor) features(tokens []token, entities []found) [blocks][]uint64 
 		}
 		words = appendWords(words, tokens, i)
 	}
-	return featurise(words, values)
+	return words, values
 }
