@@ -352,12 +352,19 @@ func entities(answers []answer) *Entities {
 			marked[span{e.Start, e.End, e.Entity, e.Role}] = true
 		}
 		for _, e := range a.parse.Entities {
-			row := rows[e.Type]
+			kind, right := e.Type, false
+			for _, t := range types(e) {
+				if marked[span{e.Start, e.End, t, e.Role}] {
+					kind, right = t, true
+					break
+				}
+			}
+			row := rows[kind]
 			if row == nil {
 				continue
 			}
 			row.Found++
-			if marked[span{e.Start, e.End, e.Type, e.Role}] {
+			if right {
 				row.Right++
 			}
 		}
@@ -371,6 +378,18 @@ func entities(answers []answer) *Entities {
 	all.Precision, all.Recall, all.F1 = f1(all.Right, all.Found, all.Support)
 	slices.SortFunc(all.Types, func(a, b EntityScore) int { return cmp.Compare(a.Type, b.Type) })
 	return all
+}
+
+// types returns the types that an entity has: of a live name, those of the names that it means alike, between which the
+// user is asked.
+func types(e nlp.Entity) []string {
+	list := []string{e.Type}
+	for _, c := range e.Candidates {
+		if c.Score == e.Candidates[0].Score {
+			list = append(list, c.Type)
+		}
+	}
+	return list
 }
 
 // calibrationBins is how many bins of confidence the calibration error is taken over.

@@ -27,9 +27,10 @@ func (r *Report) WriteHTML(w io.Writer, title string) error {
 
 // matrix is the drawing of the confusions: a row an intent, a column what it was taken for. All measures are in pixels.
 type matrix struct {
-	Side, Margin, Whole, Cell, Font int
-	Labels                          []label
-	Cells                           []cell
+	Side, Margin, Edge    int // of the square, for the names, and where those end
+	Cell, Font, CountFont int
+	Labels                []label
+	Cells                 []cell
 }
 
 type label struct {
@@ -42,17 +43,18 @@ type cell struct {
 	Count              int
 	Class              string // "right" or "wrong"
 	Opacity            string
+	Strong             bool // so dark that its count is written in white
 	Tip                string
 }
 
 func (r *Report) matrix() matrix {
 	n := len(r.Intents)
-	m := matrix{Cell: 30, Font: 12}
+	m := matrix{Cell: 30, Font: 12, CountFont: 12}
 	switch {
 	case n > 60:
-		m.Cell, m.Font = 13, 10
+		m.Cell, m.Font, m.CountFont = 13, 10, 8
 	case n > 25:
-		m.Cell, m.Font = 18, 11
+		m.Cell, m.Font, m.CountFont = 18, 11, 10
 	}
 	longest := 0
 	index := map[string]int{}
@@ -63,11 +65,11 @@ func (r *Report) matrix() matrix {
 	}
 	m.Side = n * m.Cell
 	m.Margin = min(longest, 40)*m.Font*2/3 + 10
-	m.Whole = m.Side + m.Margin + 1
+	m.Edge = m.Margin - 6
 	add := func(from, to, count int, class, tip string) {
-		share := share(count, max(r.Intents[from].Support, 1))
-		m.Cells = append(m.Cells, cell{X: to * m.Cell, Y: from * m.Cell, Middle: to*m.Cell + m.Cell/2, Base: from*m.Cell + m.Cell/2 + m.Font/3,
-			Count: count, Class: class, Opacity: fmt.Sprintf("%.2f", 0.25+0.75*min(share*scale(class), 1)), Tip: tip})
+		opacity := 0.25 + 0.75*min(share(count, r.Intents[from].Support)*scale(class), 1)
+		m.Cells = append(m.Cells, cell{X: to * m.Cell, Y: from * m.Cell, Middle: to*m.Cell + m.Cell/2, Base: from*m.Cell + m.Cell/2 + m.CountFont/3,
+			Count: count, Class: class, Opacity: fmt.Sprintf("%.2f", opacity), Strong: opacity > 0.6, Tip: tip})
 	}
 	for i, s := range r.Intents {
 		if s.Right > 0 {

@@ -4,7 +4,8 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"text/tabwriter"
+	"slices"
+	"unicode/utf8"
 )
 
 // shownConfusions is how many pairs of intents the text report shows.
@@ -16,18 +17,18 @@ func (r *Report) WriteText(w io.Writer) error {
 	for _, f := range r.Figures() {
 		fmt.Fprintf(b, "%-24s %10s   %s\n", f.Name, f.Value, f.Meaning)
 	}
-	t := tabwriter.NewWriter(b, 0, 8, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(t, "\nintent\tprecision\trecall\tF1\texamples\t\n")
-	for _, s := range r.Intents {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%d\t\n", s.Intent, percent(s.Precision), percent(s.Recall), percent(s.F1), s.Support)
-	}
-	if r.Entities != nil {
-		fmt.Fprint(t, "\nentity\tprecision\trecall\tF1\tmarked\t\n")
-		for _, s := range append(r.Entities.Types, r.Entities.EntityScore) {
-			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%d\t\n", s.Type, percent(s.Precision), percent(s.Recall), percent(s.F1), s.Support)
+	table(b, "intent", "examples", func(row func(name string, precision, recall, f1 float64, support int)) {
+		for _, s := range r.Intents {
+			row(s.Intent, s.Precision, s.Recall, s.F1, s.Support)
 		}
+	})
+	if r.Entities != nil {
+		table(b, "entity", "marked", func(row func(name string, precision, recall, f1 float64, support int)) {
+			for _, s := range append(slices.Clone(r.Entities.Types), r.Entities.EntityScore) {
+				row(s.Type, s.Precision, s.Recall, s.F1, s.Support)
+			}
+		})
 	}
-	t.Flush()
 	if len(r.Confusions) > 0 {
 		fmt.Fprint(b, "\ntaken for another intent, the commonest first:\n")
 	}
@@ -39,6 +40,16 @@ func (r *Report) WriteText(w io.Writer) error {
 		fmt.Fprintf(b, "  %4d × %s → %s, such as %q\n", c.Count, c.Intent, c.Taken, c.Texts[0])
 	}
 	return b.Flush()
+}
+
+// table writes a table of scores; each is called twice, to measure the names and to write.
+func table(w io.Writer, what, support string, each func(row func(name string, precision, recall, f1 float64, support int))) {
+	width := len(what)
+	each(func(name string, _, _, _ float64, _ int) { width = max(width, utf8.RuneCountInString(name)) })
+	fmt.Fprintf(w, "\n%-*s  precision   recall       F1  %8s\n", width, what, support)
+	each(func(name string, precision, recall, f1 float64, support int) {
+		fmt.Fprintf(w, "%-*s    %7s  %7s  %7s  %8d\n", width, name, percent(precision), percent(recall), percent(f1), support)
+	})
 }
 
 // Figure is one figure of a report in words.
