@@ -166,6 +166,9 @@ func (r *reader) item(n *yaml.Node) {
 			kind, name = k, v
 		}
 	}
+	if name == nil && 2*len(fields) < len(n.Content) {
+		return // the key that was faulted may be meant to say it
+	}
 	if name == nil {
 		r.faultAt(n, "an item says not what it is", "start it with one of "+strings.Join(itemKinds, ", "))
 		return
