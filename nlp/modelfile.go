@@ -116,8 +116,10 @@ func ReadModel(r io.Reader, now func() time.Time) (*Model, error) {
 		if part.decode(d); d.err == nil && len(d.buf) > 0 {
 			d.fail()
 		}
-		if d.err != nil {
+		if errors.Is(d.err, errTruncated) {
 			return nil, &FileError{fmt.Sprintf("the section %q of the model file makes no sense", part.name), trainAgain}
+		} else if d.err != nil {
+			return nil, &FileError{d.err.Error(), trainAgain}
 		}
 	}
 	return m, nil
