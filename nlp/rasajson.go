@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -72,9 +73,15 @@ func jsonColumn(row []byte, dec *json.Decoder, err error) int {
 	return 1 + utf8.RuneCount(row[:max(0, min(int(offset), len(row)))])
 }
 
+// jsonProblem says what is wrong with JSON.
 func jsonProblem(err error) string {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return "the JSON ends early"
+	}
+	if bad, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		want := map[reflect.Kind]string{reflect.String: "text in quotes", reflect.Int: "a whole number", reflect.Slice: "a list", reflect.Struct: "an object"}
+		field := bad.Field[strings.LastIndexByte(bad.Field, '.')+1:]
+		return fmt.Sprintf("%q is a %s and should be %s", strings.ToLower(field), bad.Value, want[bad.Type.Kind()])
 	}
 	return strings.TrimPrefix(err.Error(), "json: ")
 }
