@@ -26,14 +26,15 @@ type linear struct {
 
 // linearOptions are the settings of a linear model's training.
 type linearOptions struct {
-	features, classes int
-	cost              float64 // C: what a margin missed weighs against small weights
-	seed              uint64
+	twins   []int32 // how many features have each number
+	classes int
+	cost    float64 // C: what a margin missed weighs against small weights
+	seed    uint64
 }
 
 // trainLinear fits a model to examples with the classes ys. Each class is a problem by itself with a random order of its
 // own, so that the result does not depend on the number of processors.
-func trainLinear(xs []vector, ys []int, o linearOptions) *linear {
+func trainLinear(xs []sample, ys []int, o linearOptions) *linear {
 	columns := make([][]weight, o.classes)
 	bias := make([]float32, o.classes)
 	var next atomic.Int32
@@ -47,7 +48,7 @@ func trainLinear(xs []vector, ys []int, o linearOptions) *linear {
 		})
 	}
 	wg.Wait()
-	return transpose(columns, bias, o.features)
+	return transpose(columns, bias, len(o.twins))
 }
 
 // weight is that of one feature in one class.
@@ -102,8 +103,9 @@ func (m *linear) score(x vector) []float32 {
 // with shrinking, after Hsieh, Chang, Lin, Keerthi and Sundararajan, "A dual coordinate descent method for large-scale
 // linear SVM", ICML 2008.
 type solver struct {
-	xs     []vector
+	xs     []sparse
 	ys     []int
+	even   []float32 // by feature: what makes its twins count as if each had a weight of its own
 	half   float64   // 1/2C
 	norms  []float64 // the diagonal of the dual problem: |x|² + 1 for the bias + 1/2C
 	w      []float32 // the last is the bias
@@ -111,39 +113,46 @@ type solver struct {
 	active []int32
 }
 
-func newSolver(xs []vector, ys []int, o linearOptions) *solver {
-	s := &solver{xs: xs, ys: ys, half: 0.5 / o.cost, norms: make([]float64, len(xs)), w: make([]float32, o.features+1),
-		alpha: make([]float64, len(xs)), active: make([]int32, len(xs))}
+// sparse is a vector of the features with the given numbers.
+type sparse struct {
+	ids    []int32
+	values []float32
+}
+
+func newSolver(xs []sample, ys []int, o linearOptions) *solver {
+	s := &solver{xs: make([]sparse, len(xs)), ys: ys, even: make([]float32, len(o.twins)), half: 0.5 / o.cost, norms: make([]float64, len(xs)),
+		w: make([]float32, len(o.twins)+1), alpha: make([]float64, len(xs)), active: make([]int32, len(xs))}
+	for id, n := range o.twins {
+		s.even[id] = float32(1 / math.Sqrt(float64(n)))
+	}
 	for i, x := range xs {
 		s.norms[i] = 1 + s.half
-		for b, ids := range x.ids {
-			s.norms[i] += float64(len(ids)) * float64(x.scale[b]) * float64(x.scale[b])
+		values := make([]float32, len(x.ids))
+		for at, id := range x.ids {
+			values[at] = float32(x.counts[at]) * x.scale[at] * s.even[id]
+			s.norms[i] += float64(values[at]) * float64(values[at])
 		}
+		s.xs[i] = sparse{x.ids, values}
 	}
 	return s
 }
 
 // dot returns w·x.
-func (s *solver) dot(x *vector) float64 {
+func (s *solver) dot(x *sparse) float64 {
 	sum := s.w[len(s.w)-1]
-	for b := range x.ids {
-		part := float32(0)
-		for _, id := range x.ids[b] {
-			part += s.w[id]
-		}
-		sum += x.scale[b] * part
+	values := x.values[:len(x.ids)]
+	for i, id := range x.ids {
+		sum += values[i] * s.w[id]
 	}
 	return float64(sum)
 }
 
 // add adds step·x to w.
-func (s *solver) add(x *vector, step float64) {
+func (s *solver) add(x *sparse, step float64) {
 	s.w[len(s.w)-1] += float32(step)
-	for b := range x.ids {
-		d := float32(step) * x.scale[b]
-		for _, id := range x.ids[b] {
-			s.w[id] += d
-		}
+	values := x.values[:len(x.ids)]
+	for i, id := range x.ids {
+		s.w[id] += float32(step) * values[i]
 	}
 }
 
@@ -217,7 +226,7 @@ func (s *solver) kept() ([]weight, float32) {
 	var kept []weight
 	last := len(s.w) - 1
 	for i, v := range s.w[:last] {
-		if v > smallWeight || v < -smallWeight {
+		if v *= s.even[i]; v > smallWeight || v < -smallWeight {
 			kept = append(kept, weight{int32(i), v})
 		}
 	}
