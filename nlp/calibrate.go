@@ -216,3 +216,19 @@ func argmax[T float32 | float64](scores []T) int {
 	}
 	return best
 }
+
+func (c calibration) encode(e *encoder) {
+	for _, v := range []float64{c.margin, c.logit, c.slope, c.shift, c.threshold} {
+		e.float(v)
+	}
+}
+
+func decodeCalibration(d *decoder) calibration {
+	var c calibration
+	for _, v := range []*float64{&c.margin, &c.logit, &c.slope, &c.shift, &c.threshold} {
+		if *v = d.float(); math.IsNaN(*v) || math.IsInf(*v, 0) {
+			d.fail()
+		}
+	}
+	return c
+}

@@ -1,6 +1,7 @@
 package nlp
 
 import (
+	"errors"
 	"math/rand/v2"
 	"runtime"
 	"sync"
@@ -181,6 +182,55 @@ func (c *classifier) probabilities(features [blocks][]uint64) (p []float64, know
 		meaning = c.vectors.meaning(features[blockMeaning])
 	}
 	return c.calibration.probabilities(margins, c.network.score(x, meaning)), known
+}
+
+// The parts of a classifier that are optional, as its file tells them.
+const (
+	hasNetwork = 1 << iota
+	hasVectors
+)
+
+func (c *classifier) encode(e *encoder) {
+	has := uint64(0)
+	if c.network != nil {
+		has |= hasNetwork
+	}
+	if c.vectors != nil {
+		has |= hasVectors
+	}
+	e.uint(has)
+	c.calibration.encode(e)
+	c.vocabulary.encode(e)
+	c.linear.encode(e)
+	if c.vectors != nil {
+		e.uint(uint64(c.vectors.sum))
+	}
+	if c.network != nil {
+		c.network.encode(e)
+	}
+}
+
+// errOtherVectors is why a model that another version of the package trained may not be usable.
+var errOtherVectors = errors.New("the model was trained with other word vectors than this version has; train it again")
+
+// decodeClassifier reads a classifier with so many classes.
+func decodeClassifier(d *decoder, classes int) *classifier {
+	has := d.uint()
+	c := &classifier{calibration: decodeCalibration(d), vocabulary: decodeVocabulary(d)}
+	c.linear = decodeLinear(d, c.vocabulary.size, classes)
+	meaning := 0
+	if has&hasVectors != 0 {
+		c.vectors = builtinVectors()
+		meaning = len(c.vectors.steps)
+		if sum := d.uint(); d.err == nil && sum != uint64(c.vectors.sum) {
+			d.fail()
+			d.err = errOtherVectors
+		}
+	}
+	if has&hasNetwork != 0 {
+		c.network = decodeNetwork(d, c.vocabulary.size, meaning, classes)
+	}
+	return c
 }
 
 // assignFolds deals the examples of each class out over folds, in a random order.

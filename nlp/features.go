@@ -1,6 +1,7 @@
 package nlp
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -215,6 +216,52 @@ func buildVocabulary(all [][blocks][]uint64, minimum int) (v *vocabulary, twins 
 		twins[id]++
 	}
 	return newVocabulary(often, ids, len(twins)), twins
+}
+
+// encode writes the keys in order, and beside each its number: 0 for the next one that is new, else 1 more than it.
+func (v *vocabulary) encode(e *encoder) {
+	type entry struct {
+		key uint64
+		id  int32
+	}
+	var entries []entry
+	for i, k := range v.keys {
+		if k != 0 {
+			entries = append(entries, entry{k, v.ids[i]})
+		}
+	}
+	slices.SortFunc(entries, func(a, b entry) int { return cmp.Compare(a.key, b.key) })
+	before, next := uint64(0), int32(0)
+	encodeList(e, entries, func(e *encoder, x entry) {
+		e.uint(x.key - before)
+		before = x.key
+		if x.id == next {
+			e.uint(0)
+			next++
+		} else {
+			e.uint(uint64(x.id) + 1)
+		}
+	})
+}
+
+func decodeVocabulary(d *decoder) *vocabulary {
+	n := d.length(2)
+	keys, ids := make([]uint64, n), make([]int32, n)
+	before, next := uint64(0), int32(0)
+	for i := range keys {
+		step, id := d.uint(), d.uint()
+		if step == 0 || before+step < before || id > uint64(next) {
+			d.fail()
+			return newVocabulary(nil, nil, 0)
+		}
+		before += step
+		keys[i], ids[i] = before, int32(id)-1
+		if id == 0 {
+			ids[i] = next
+			next++
+		}
+	}
+	return newVocabulary(keys, ids, int(next))
 }
 
 // mix scatters the bits of a number (the finaliser of SplitMix64).

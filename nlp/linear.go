@@ -22,6 +22,22 @@ type linear struct {
 	first   []int32 // of feature i: weights[first[i]:first[i+1]]
 	class   []uint16
 	weights []float32
+	most    float32 // the greatest weight
+}
+
+// A weight is kept with the precision of a byte, which stands for the root of it: small ones matter together. weightOf
+// returns the weight that a byte stands for.
+func weightOf(code int8, most float32) float32 {
+	root := float32(code) / math.MaxInt8
+	if code < 0 {
+		return -root * root * most
+	}
+	return root * root * most
+}
+
+func weightCode(weight, most float32) int8 {
+	root := math.Sqrt(math.Abs(float64(weight)) / float64(most))
+	return int8(math.Copysign(math.Round(root*math.MaxInt8), float64(weight)))
 }
 
 // linearOptions are the settings of a linear model's training.
@@ -64,6 +80,7 @@ func transpose(columns [][]weight, bias []float32, features int) *linear {
 	for _, column := range columns {
 		total += len(column)
 		for _, w := range column {
+			m.most = max(m.most, w.value, -w.value)
 			m.first[w.feature+1]++
 		}
 	}
@@ -75,7 +92,7 @@ func transpose(columns [][]weight, bias []float32, features int) *linear {
 	for c, column := range columns {
 		for _, w := range column {
 			i := at[w.feature]
-			m.class[i], m.weights[i] = uint16(c), w.value
+			m.class[i], m.weights[i] = uint16(c), weightOf(weightCode(w.value, m.most), m.most)
 			at[w.feature]++
 		}
 	}
@@ -97,6 +114,54 @@ func (m *linear) score(x vector) []float32 {
 		}
 	}
 	return scores
+}
+
+func (m *linear) encode(e *encoder) {
+	encodeList(e, m.bias, (*encoder).float32)
+	e.float32(m.most)
+	for i, from := range m.first[1:] {
+		from, to := m.first[i], from
+		e.uint(uint64(to - from))
+		before := 0
+		for j := from; j < to; j++ {
+			e.uint(uint64(int(m.class[j]) - before))
+			before = int(m.class[j])
+			e.buf = append(e.buf, byte(weightCode(m.weights[j], m.most)))
+		}
+	}
+}
+
+// decodeLinear reads the model of so many features and classes.
+func decodeLinear(d *decoder, features, classes int) *linear {
+	m := &linear{bias: decodeList(d, 4, (*decoder).finite), most: d.finite(), first: make([]int32, 1, features+1)}
+	if len(m.bias) != classes || m.most < 0 {
+		d.fail()
+	}
+	for range features {
+		class := 0
+		for range d.length(2) {
+			class += int(min(d.uint(), math.MaxUint16))
+			code := d.take(1)
+			if class >= classes || code == nil {
+				d.fail()
+				break
+			}
+			m.class, m.weights = append(m.class, uint16(class)), append(m.weights, weightOf(int8(code[0]), m.most))
+		}
+		m.first = append(m.first, int32(len(m.weights)))
+	}
+	m.class, m.weights = slices.Clip(m.class), slices.Clip(m.weights)
+	return m
+}
+
+// finite reads a number that is one.
+func (d *decoder) finite() float32 {
+	v := d.float32()
+	if v != v || v > math.MaxFloat32 || v < -math.MaxFloat32 {
+		d.fail()
+		return 0
+	}
+	return v
 }
 
 // solver solves the problem of one class after another: dual coordinate descent for the L2-regularised squared hinge loss

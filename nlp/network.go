@@ -1,7 +1,10 @@
 package nlp
 
 import (
+	"bytes"
+	"compress/flate"
 	"encoding/binary"
+	"io"
 	"math"
 )
 
@@ -21,7 +24,7 @@ type network struct {
 }
 
 // stepsPerSpread is how finely embeddings are quantised: a step is the standard deviation divided by it.
-const stepsPerSpread = 8
+const stepsPerSpread = 6
 
 // join makes a network of perceptrons with the same options.
 func join(members []*perceptron) *network {
@@ -30,6 +33,9 @@ func join(members []*perceptron) *network {
 	n := &network{hidden: h, bias: make([]float32, len(members[0].bias))}
 	wide := func(table func(*perceptron) []float32, factor float32) []float32 {
 		rows := len(table(members[0])) / each
+		if rows == 0 {
+			return nil
+		}
 		w := make([]float32, rows*h)
 		for m, p := range members {
 			for r := range rows {
@@ -117,4 +123,54 @@ func (n *network) add(sum []float32, lanes []uint64, ids []int32, scale float32)
 			b >>= 16
 		}
 	}
+}
+
+// encode writes the network. The bytes of embeddings are distributed as on a bell curve, which a Huffman code makes use of.
+func (n *network) encode(e *encoder) {
+	e.uint(uint64(n.hidden))
+	e.float32(n.step)
+	var packed bytes.Buffer
+	w, _ := flate.NewWriter(&packed, flate.HuffmanOnly) // fails only if the level is none
+	var eight [8]byte
+	for _, word := range n.embeddings {
+		binary.LittleEndian.PutUint64(eight[:], word)
+		w.Write(eight[:]) // to memory: cannot fail
+	}
+	w.Close()
+	e.bytes(packed.Bytes())
+	for _, list := range [][]float32{n.projection, n.shift, n.out, n.bias} {
+		encodeList(e, list, (*encoder).float32)
+	}
+}
+
+// maxHidden is more hidden units than any training makes.
+const maxHidden = 1 << 13
+
+// decodeNetwork reads the network of so many features, dimensions of a meaning and classes.
+func decodeNetwork(d *decoder, features, meaning, classes int) *network {
+	n := &network{hidden: int(min(d.uint(), maxHidden)), step: d.finite()}
+	packed := d.bytes()
+	size := features * n.hidden
+	if n.hidden == 0 || n.hidden%8 != 0 || size > 9*len(packed)+64 { // a Huffman code has at least a bit for a byte
+		d.fail()
+		return n
+	}
+	unpacked := make([]byte, size)
+	if _, err := io.ReadFull(flate.NewReader(bytes.NewReader(packed)), unpacked); err != nil {
+		d.fail()
+		return n
+	}
+	n.embeddings = make([]uint64, size/8)
+	for i := range n.embeddings {
+		n.embeddings[i] = binary.LittleEndian.Uint64(unpacked[8*i:])
+	}
+	for _, part := range []struct {
+		to   *[]float32
+		size int
+	}{{&n.projection, meaning * n.hidden}, {&n.shift, n.hidden}, {&n.out, classes * n.hidden}, {&n.bias, classes}} {
+		if *part.to = decodeList(d, 4, (*decoder).finite); len(*part.to) != part.size {
+			d.fail()
+		}
+	}
+	return n
 }

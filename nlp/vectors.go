@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/binary"
+	"hash/crc32"
 	"math"
 	"sync"
 )
@@ -16,9 +17,9 @@ var vectorFile []byte
 // wordVectors are vectors that are near one another for words that mean something similar.
 type wordVectors struct {
 	words *vocabulary // by the hash of a word; the commonest first
-	size  int
-	steps []float32 // by dimension: what a unit of its byte is worth
+	steps []float32   // by dimension: what a unit of its byte is worth
 	rows  []byte
+	sum   uint32 // a hash of all of it, by which a model knows the vectors that it was trained with
 }
 
 // builtinVectors returns the vectors that come with the package. They are read when they are first needed.
@@ -26,8 +27,8 @@ var builtinVectors = sync.OnceValue(func() *wordVectors { return readVectors(vec
 
 func readVectors(file []byte) *wordVectors {
 	words, dims := int(binary.LittleEndian.Uint32(file)), int(binary.LittleEndian.Uint32(file[4:]))
+	t := &wordVectors{steps: make([]float32, dims), sum: crc32.ChecksumIEEE(file)}
 	file = file[8:]
-	t := &wordVectors{steps: make([]float32, dims)}
 	for d := range t.steps {
 		t.steps[d] = math.Float32frombits(binary.LittleEndian.Uint32(file[4*d:]))
 	}
