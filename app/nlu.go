@@ -23,6 +23,8 @@ type Language struct {
 	Model string   // a model file
 	Data  []string // or files and folders of training data; neither: the built-in data
 	Seed  uint64   // of the training
+
+	LinearOnly, NoVectors bool // as in nlp.Options
 }
 
 // The results of the tools, by names that the command line may use.
@@ -153,6 +155,7 @@ func (l Language) options(data *nlp.Data) nlp.Options {
 	if len(l.Data) == 0 {
 		return o
 	}
+	o.LinearOnly, o.NoVectors = l.LinearOnly, l.NoVectors
 	all := o.Names
 	o.Names = map[string]nlp.NameType{}
 	for _, ex := range data.Examples {

@@ -34,6 +34,8 @@ func modelFlags(cmd *cobra.Command, l *app.Language) {
 func dataFlags(cmd *cobra.Command, l *app.Language) {
 	cmd.Flags().StringArrayVar(&l.Data, "data", nil, "a file or folder of training data; may be repeated (default: the built-in data)")
 	cmd.Flags().Uint64Var(&l.Seed, "seed", 0, "decides every random choice of the training")
+	cmd.Flags().BoolVar(&l.LinearOnly, "linear-only", false, "train --data in a fraction of the time, a little less accurate")
+	cmd.Flags().BoolVar(&l.NoVectors, "no-vectors", false, "train --data without the word vectors, which are of English")
 }
 
 func outputFlag(cmd *cobra.Command, output *string) {
