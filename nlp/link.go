@@ -193,7 +193,7 @@ func (l *linker) lookup(ref string) []Candidate {
 
 // looksNamed reports whether a token that is no live name must be meant as one all the same.
 func (l *linker) looksNamed(i int) bool {
-	if strings.Count(l.tokens[i].norm, "/") > 1 {
+	if !l.guesses() || strings.Count(l.tokens[i].norm, "/") > 1 {
 		return false // a path
 	}
 	switch l.kinds[i] {
@@ -210,6 +210,10 @@ func (l *linker) looksNamed(i int) bool {
 	}
 	return l.named(i)
 }
+
+// guesses reports whether what is written like a name and is none is worth telling. Where all names that the training data
+// has are trained entities, the tagger knows better.
+func (l *linker) guesses() bool { return l.tagger == nil || len(l.live) > 0 }
 
 // windows proposes the names that several tokens from i on spell: "mysql data 0", "node 3".
 func (l *linker) windows(i int) []found {
@@ -255,7 +259,7 @@ func (l *linker) windows(i int) []found {
 // counted proposes a word that announces a name and a number behind it, "node 3", as a name that is not live. What is
 // live is longer or surer.
 func (l *linker) counted(i int) (found, bool) {
-	if i+1 >= len(l.tokens) || l.kinds[i+1] != number || !isNumber(l.tokens[i+1].norm) || l.tokens[i].norm != singular(l.tokens[i].norm) ||
+	if !l.guesses() || i+1 >= len(l.tokens) || l.kinds[i+1] != number || !isNumber(l.tokens[i+1].norm) || l.tokens[i].norm != singular(l.tokens[i].norm) ||
 		i+2 < len(l.tokens) && l.kinds[i+2] > grammar || !l.cueing[i] || len(l.words[i]) != 1 {
 		return found{}, false
 	}
