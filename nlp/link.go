@@ -213,7 +213,7 @@ func (l *linker) looksNamed(i int) bool {
 
 // guesses reports whether what is written like a name and is none is worth telling. Where all names that the training data
 // has are trained entities, the tagger knows better.
-func (l *linker) guesses() bool { return l.tagger == nil || len(l.live) > 0 }
+func (l *linker) guesses() bool { return l.tagger == nil || len(l.extractor.live) > 0 }
 
 // windows proposes the names that several tokens from i on spell: "mysql data 0", "node 3".
 func (l *linker) windows(i int) []found {

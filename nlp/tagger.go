@@ -10,6 +10,7 @@ type tagger struct {
 	labels     []label // 0 is outside; the others in pairs, the beginning of an entity and its inside
 	vocabulary *vocabulary
 	crf        *crf
+	largest    float32 // the size of the largest weight
 	clues      *clues
 	values     map[string]string // by what is written, in lower case: its canonical value
 }
@@ -56,6 +57,7 @@ func (t *tagger) train(examples []tagged, o taggerOptions) {
 	}
 	t.crf = newCRF(lessons, t.vocabulary.size, t.arcs(numbers))
 	trainCRF(t.crf, lessons, o.crf)
+	t.compress()
 }
 
 // labelsOf returns the labels of examples in order.
@@ -162,6 +164,9 @@ type mention struct {
 	score       float64
 }
 
+// leastScore is the score of an entity that is the least unlikely.
+const leastScore = 1e-6
+
 // tag returns the entities of an utterance in order.
 func (t *tagger) tag(units []seen) []mention {
 	units = units[:min(len(units), maxWords)]
@@ -174,7 +179,7 @@ func (t *tagger) tag(units []seen) []mention {
 	for i, y := range path {
 		switch l := t.labels[y]; {
 		case y == 0:
-		case l.inside:
+		case l.inside && len(spans) > 0:
 			spans[len(spans)-1].last = i + 1
 		default:
 			spans = append(spans, mention{label: l, first: i, last: i + 1})
@@ -191,6 +196,9 @@ func (t *tagger) tag(units []seen) []mention {
 		f.score = 1
 		for j := f.first; j < f.last; j++ {
 			f.score = min(f.score, l.alpha[j*l.labels+int(path[j])])
+		}
+		if !(f.score > leastScore) {
+			f.score = leastScore
 		}
 	}
 	return spans
