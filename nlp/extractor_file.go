@@ -58,5 +58,6 @@ func decodeExtractor(d *decoder, now func() time.Time) *extractor {
 		}
 		return r
 	})
+	e.sortTypes()
 	return e
 }

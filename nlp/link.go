@@ -200,7 +200,7 @@ func isPath(n string) bool { return strings.Count(n, "/") > 1 }
 
 // looksNamed reports whether a token that is no live name must be meant as one all the same.
 func (l *linker) looksNamed(i int) bool {
-	if isPath(l.tokens[i].norm) {
+	if !l.guesses() || isPath(l.tokens[i].norm) {
 		return false
 	}
 	switch l.kinds[i] {
@@ -217,6 +217,10 @@ func (l *linker) looksNamed(i int) bool {
 	}
 	return l.named(i)
 }
+
+// guesses reports whether what is written like a name and is none is worth telling. Where all names that the training data
+// has are trained entities, the tagger knows better.
+func (l *linker) guesses() bool { return l.tagger == nil || len(l.extractor.live) > 0 }
 
 // maxWindow is how many tokens may spell one name: a UUID and the word before it.
 const maxWindow = 6
@@ -265,7 +269,7 @@ func (l *linker) windows(i int) []found {
 // counted proposes a word that announces a name and a number behind it, "node 3", as a name that is not live. What is
 // live is longer or surer.
 func (l *linker) counted(i int) (found, bool) {
-	if i+1 >= len(l.tokens) || l.kinds[i+1] != number || !isNumber(l.tokens[i+1].norm) || l.tokens[i].norm != singular(l.tokens[i].norm) ||
+	if !l.guesses() || i+1 >= len(l.tokens) || l.kinds[i+1] != number || !isNumber(l.tokens[i+1].norm) || l.tokens[i].norm != singular(l.tokens[i].norm) ||
 		i+2 < len(l.tokens) && l.kinds[i+2] > grammar || !l.cueing[i] || len(l.words[i]) != 1 {
 		return found{}, false
 	}

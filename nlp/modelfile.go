@@ -39,6 +39,7 @@ const (
 	sectionIntents    = "intents"
 	sectionExtractor  = "extractor"
 	sectionClassifier = "classifier"
+	sectionTagger     = "tagger" // not of every model
 )
 
 // WriteTo writes the model as a file that [ReadModel] reads. The same model gives the same bytes.
@@ -56,6 +57,9 @@ func (m *Model) WriteTo(w io.Writer) (int64, error) {
 	})
 	section(sectionExtractor, m.extractor.encode)
 	section(sectionClassifier, m.classifier.encode)
+	if m.extractor.tagger != nil {
+		section(sectionTagger, m.extractor.tagger.encode)
+	}
 	file, err := seal(body.buf, ModelFormat)
 	if err != nil {
 		return 0, fmt.Errorf("writing a model: %w", err)
@@ -108,8 +112,12 @@ func ReadModel(r io.Reader, now func() time.Time) (*Model, error) {
 		{sectionIntents, m.decodeIntents},
 		{sectionExtractor, func(d *decoder) { m.extractor = decodeExtractor(d, now) }},
 		{sectionClassifier, func(d *decoder) { m.classifier = decodeClassifier(d, m.classes()) }},
+		{sectionTagger, func(d *decoder) { m.extractor.tagger = decodeTagger(d) }},
 	} {
 		d := sections[part.name]
+		if d == nil && part.name == sectionTagger {
+			continue
+		}
 		if d == nil {
 			return nil, &FileError{fmt.Sprintf("the model file has no section %q", part.name), trainAgain}
 		}

@@ -45,6 +45,23 @@ func TestModelFile(t *testing.T) {
 	t.Logf("%d bytes", len(file))
 }
 
+// TestModelFileTagger checks the same of a model with trained entities.
+func TestModelFileTagger(t *testing.T) {
+	m := taggerModel(t)
+	again, err := ReadModel(bytes.NewReader(modelFile(t, m)), testNow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again.extractor.tagger == nil {
+		t.Fatal("the tagger is not in the file")
+	}
+	for _, text := range []string{"", "a flight from Berlin to New York", "book a table for two at Luigi's tomorrow", "play some jazz"} {
+		if diff := cmp.Diff(m.ParseAt(text, nil, testNow()), again.ParseAt(text, nil, testNow())); diff != "" {
+			t.Errorf("%q is parsed differently: %s", text, diff)
+		}
+	}
+}
+
 func TestModelFileWithoutFallback(t *testing.T) {
 	m, err := Train(&Data{Examples: []Example{{Intent: "a", Text: "b"}, {Intent: "c", Text: "d"}}}, Options{})
 	if err != nil {
