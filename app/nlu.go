@@ -27,14 +27,18 @@ type Language struct {
 	LinearOnly, NoVectors bool // as in nlp.Options
 }
 
-// The results of the tools, by names that the command line may use.
+// What the tools give, by names that the command line may use: it does not know package nlp.
 type (
+	// LanguageReport is what a test has shown.
 	LanguageReport = eval.Report
-	Explanation    = nlp.Explanation
-	Example        = nlp.Example
-	Fault          = nlp.DataError
-	Warning        = nlp.Warning
-	Entity         = nlp.Entity
+	// Explanation is a parse and why.
+	Explanation = nlp.Explanation
+	// Entity is one of a parse.
+	Entity = nlp.Entity
+	// Fault is what is wrong with training data.
+	Fault = nlp.DataError
+	// Warning is what is probably wrong with it.
+	Warning = nlp.Warning
 )
 
 // TrainingData is what was read of files, and what is wrong with them.
