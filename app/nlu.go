@@ -27,6 +27,17 @@ type Language struct {
 	LinearOnly, NoVectors bool // as in nlp.Options
 }
 
+// String names the model: its file, its data, or the built-in one.
+func (l Language) String() string {
+	switch {
+	case l.Model != "":
+		return l.Model
+	case len(l.Data) > 0:
+		return strings.Join(l.Data, ", ")
+	}
+	return "the built-in model"
+}
+
 // What the tools give, by names that the command line may use: it does not know package nlp.
 type (
 	// LanguageReport is what a test has shown.
