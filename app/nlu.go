@@ -27,14 +27,29 @@ type Language struct {
 	LinearOnly, NoVectors bool // as in nlp.Options
 }
 
-// The results of the tools, by names that the command line may use.
+// String names the model: its file, its data, or the built-in one.
+func (l Language) String() string {
+	switch {
+	case l.Model != "":
+		return l.Model
+	case len(l.Data) > 0:
+		return strings.Join(l.Data, ", ")
+	}
+	return "the built-in model"
+}
+
+// What the tools give, by names that the command line may use: it does not know package nlp.
 type (
+	// LanguageReport is what a test has shown.
 	LanguageReport = eval.Report
-	Explanation    = nlp.Explanation
-	Example        = nlp.Example
-	Fault          = nlp.DataError
-	Warning        = nlp.Warning
-	Entity         = nlp.Entity
+	// Explanation is a parse and why.
+	Explanation = nlp.Explanation
+	// Entity is one of a parse.
+	Entity = nlp.Entity
+	// Fault is what is wrong with training data.
+	Fault = nlp.DataError
+	// Warning is what is probably wrong with it.
+	Warning = nlp.Warning
 )
 
 // TrainingData is what was read of files, and what is wrong with them.

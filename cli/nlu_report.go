@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -42,7 +43,7 @@ by exact span; what is out of scope (the intent nlu_fallback, or "oos" in TSV); 
 			done := c.progressOf(n.words(before, "testing"))
 			report, err := l.Test(cmd.Context(), test, n.set)
 			done()
-			return c.report(report, err, r, "Test")
+			return c.report(report, err, r, fmt.Sprintf("Test of %s on %s", l, strings.Join(test, ", ")))
 		},
 	}
 	modelFlags(cmd, &l)
@@ -69,7 +70,7 @@ func (c *command) nluCrossValidate() *cobra.Command {
 			done := c.progressOf(n.words("training", "cross-validating"))
 			report, err := l.CrossValidate(cmd.Context(), folds, n.set)
 			done()
-			return c.report(report, err, r, "Cross-validation")
+			return c.report(report, err, r, fmt.Sprintf("Cross-validation of %s", l))
 		},
 	}
 	dataFlags(cmd, &l)
