@@ -175,8 +175,9 @@ func (q *question) silent() []string {
 // kindsAt returns the types of the name between two offsets, the likeliest first, by the words around it, and whether they
 // say so for certain; nil if they do not say.
 func (q *question) kindsAt(start, end int) (kinds []string, firm bool) {
-	for i, w := range q.before(start, 4) {
-		if kinds := cueTypes(w); kinds != nil {
+	near := q.before(start, 6)
+	for i, w := range near[:min(4, len(near))] {
+		if kinds := cueTypes(w); kinds != nil && !asked(near, i) {
 			return kinds, true
 		}
 		if doneToNodes[w] {
@@ -329,6 +330,10 @@ func (q *question) whichOne() *models.Reply {
 // reconsider takes an intent that the model is not certain of, where the sentence has other evidence: it is likelier than
 // not and the sentence names what it is about, or the two likeliest intents come to the same query.
 func (q *question) reconsider() {
+	if q.reported() {
+		q.as("events")
+		return
+	}
 	if len(q.parse.Ranking) == 0 || !q.has("subject") && !slices.ContainsFunc(q.parse.Entities, isName) {
 		return
 	}

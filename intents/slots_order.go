@@ -19,7 +19,7 @@ var fieldWords = map[string]string{
 	"remaining": "free", "requested": "requested", "age": "age", "date": "age", "created": "age", "creation": "age", "time": "age", "old": "age",
 	"replica": "replicas", "replicas": "replicas", "name": "name", "count": "count", "restarts": "restarts", "restart": "restarts",
 	"committed": "committed", "progress": "progress",
-	"data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
+	"unused": "free", "data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
 }
 
 // fieldOf returns the query's subject's field for a word; "" if it has none.
@@ -176,6 +176,9 @@ func (q *question) fillAggregate() *models.Reply {
 	if query.GroupBy != "" && query.Aggregate == "" {
 		q.perGroup()
 	}
+	if query.GroupBy != "" && query.Aggregate == models.Sum && query.Sort != "" && subjects[query.Subject].lookup(query.Sort).kind.numeric() {
+		query.Sort = query.Field // "which namespaces take the most space"
+	}
 	if query.Aggregate != "" && query.GroupBy == "" {
 		query.Limit, query.Sort, query.Desc = 0, "", false
 	}
@@ -205,8 +208,11 @@ func (q *question) perGroup() {
 func (q *question) measured() string {
 	s := subjects[q.query.Subject]
 	fallback := ""
-	for _, w := range q.words {
+	for i, w := range q.words {
 		field := q.fieldOf(w.text)
+		if field == "used" && i+1 < len(q.words) && shares[q.words[i+1].text] {
+			field = "used_percent"
+		}
 		if field == "used_percent" && q.query.Aggregate == models.Sum && s.lookup("used") != nil {
 			field = "used"
 		}
@@ -229,9 +235,16 @@ func (q *question) measured() string {
 	return ""
 }
 
+// shares are the words that make of used space its share.
+var shares = setOf("percent percentage pct % share ratio")
+
 // groupBy takes the field that the answer is to be broken down by: "per namespace", "by engine", "for each node", and what
 // is asked for in "which namespace uses the most?".
 func (q *question) groupBy() {
+	if q.grouped != "" {
+		q.query.GroupBy = q.grouped
+		return
+	}
 	if field := q.askedFor(); field != "" {
 		q.query.GroupBy = field
 		return

@@ -100,11 +100,11 @@ func (e *extractor) extract(utterance string, tokens []token, names Gazetteer, n
 			words[i] = phraseWords(t.norm)
 		}
 	}
-	terms := e.lookups.find(words, e.lexicon.isKnown)
+	terms, mended := e.lookups.find(words, e.lexicon.isKnown)
 	proposals := append(given, terms...)
 	proposals = append(proposals, recognise(tokens, now)...)
 	proposals = append(proposals, e.matches(utterance, tokens)...)
-	proposals = append(proposals, e.link(tokens, words, terms, names)...)
+	proposals = append(proposals, e.link(tokens, words, mended, terms, names)...)
 	entities := resolve(tokens, proposals)
 	for i := range entities {
 		f := &entities[i]
