@@ -29,7 +29,7 @@ func (q *question) leftover() *models.Reply {
 	if q.pinned || q.pasted {
 		return nil
 	}
-	if i := slices.IndexFunc(q.words, func(w word) bool { return w.text == "whose" }); i > 0 && i+1 < len(q.words) && q.subject != "" && q.fieldOf(q.words[i+1].text) == "" {
+	if i := slices.IndexFunc(q.words, func(w word) bool { return w.text == "whose" }); i > 0 && i+1 < len(q.words) && q.subject != "" && !q.ownedBy(q.words[i+1].text) {
 		return q.notUnderstood(word{q.text[q.words[i].start:], q.words[i].start, len(q.text)}) // of what belongs to the things, not of them
 	}
 	if w, ok := q.strange(); ok {
@@ -51,14 +51,24 @@ func (q *question) leftover() *models.Reply {
 	return nil
 }
 
+// ownedBy reports whether a word behind "whose" is for a property of the things themselves.
+func (q *question) ownedBy(w string) bool {
+	field := q.fieldOf(w)
+	if field == "" {
+		return false
+	}
+	kind := subjects[q.query.Subject].lookup(field).kind
+	return kind.numeric() || kind == healthKind || field == "phase" || field == "state"
+}
+
 // strange returns the word behind "how many" if the sentence says of nothing that MuleBot knows how many.
 func (q *question) strange() (word, bool) {
-	if q.subject != "" || q.intent.act != actCount || len(q.targets) > 0 {
+	if q.intent.act != actCount || q.subject == "" && len(q.targets) > 0 {
 		return word{}, false
 	}
 	for i := 0; i+2 < len(q.words); i++ {
 		w := q.words[i+2]
-		if q.words[i].text == "how" && q.words[i+1].text == "many" && !verbs[w.text] &&
+		if q.words[i].text == "how" && q.words[i+1].text == "many" && !verbs[w.text] && (q.subject == "" || !everyday[w.text] && fieldWords[strings.TrimSuffix(w.text, "s")] == "") &&
 			!slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
 			return w, true
 		}
@@ -113,6 +123,9 @@ func (q *question) namePosition(w word) bool {
 		}
 	}
 	near := q.before(w.start, 3)
+	if q.intent.act == actOverview && len(near) > 0 && near[0] == "the" {
+		return false // "the state of the union"
+	}
 	for i, n := range near {
 		if naming[n] || cueTypes(n) != nil && !plural(n) && (i+1 == len(near) || !questioning[near[i+1]]) {
 			return true

@@ -10,7 +10,11 @@ import (
 
 // settleReasons makes a question that speaks of an event's reason, "failed mounts today", one about events.
 func (q *question) settleReasons() {
-	if !q.has("reason") {
+	if q.intent.act == actEvents && (q.begins(setOf("count")) || q.anyWord(setOf("number")) || strings.HasPrefix(strings.ToLower(q.text), "how many")) {
+		q.as("count")
+		q.subject = models.Events
+	}
+	if !q.has("reason") && (q.subject != "" || !q.ofEvents()) {
 		return
 	}
 	switch q.intent.act {
@@ -19,6 +23,13 @@ func (q *question) settleReasons() {
 	case actCount:
 		q.subject = models.Events
 	}
+}
+
+// ofEvents reports whether the sentence speaks of a type of events: "warnings".
+func (q *question) ofEvents() bool {
+	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+		return e.Type == "condition" && (e.Value == "warning" || e.Value == "normal")
+	})
 }
 
 // reported reports whether a sentence that the model is not certain of asks for events of a reason.

@@ -18,6 +18,9 @@ func (q *question) commands() bool {
 	for i, w := range q.words {
 		switch {
 		case changingVerbs[w.text]:
+			if next := q.after(w.end, 1); q.intent.act == actWhy || len(next) == 0 || next[0] == "of" || next[0] == "policy" {
+				return false // "resize of data-0 hangs"
+			}
 			return i == 0 || q.words[i-1].text != "to" || i > 1 && wishes[q.words[i-2].text]
 		case !polite[w.text] && !wishes[w.text]:
 			return false

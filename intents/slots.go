@@ -24,6 +24,7 @@ func (q *question) fill() *models.Reply {
 	q.findSubject()
 	q.settle()
 	if q.intent.act == actChat {
+		q.query = nil
 		return nil
 	}
 	for _, step := range []func() *models.Reply{q.fillClusters, q.findTargets, q.base, q.fillSubject, q.fillTargets} {
@@ -134,6 +135,8 @@ func (q *question) fillSubject() *models.Reply {
 		query.Subject = models.Events
 	case q.intent.act == actCompare:
 		query.Subject = models.Clusters
+	case q.intent.act == actAggregate && q.subject == models.Claims && q.anyWord(freeing):
+		query.Subject = models.Volumes // what is free in them is known of volumes
 	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && !plural(q.subjectText()):
 		query.Subject = models.Pools // "room for a 2Ti volume"
 	case q.intent.act == actOverview && q.subject == models.Clusters:

@@ -335,6 +335,12 @@ func (q *question) idle(e nlp.Entity) bool {
 	}) {
 		return true
 	}
+	if e.Value == "bound" && slices.Contains(q.before(e.Start, 2), "to") {
+		return true // "waiting to be bound"
+	}
+	if q.intent.act == actConsumers && len(q.targets) > 0 && (e.Value == "mounted" || e.Value == "attached") {
+		return true
+	}
 	if e.Value == "mounted" && q.askedFor() == "engine" || q.intent.act == actDescribe && len(q.targets) > 0 {
 		return true
 	}
@@ -346,6 +352,9 @@ func (q *question) idle(e nlp.Entity) bool {
 	}
 	if e.Value != string(models.Healthy) || len(q.words) == 0 {
 		return false
+	}
+	if q.intent.act == actCapacity && !e.Negated && !q.directlyBefore(e.End, "subject") {
+		return true // "are we ok on space?"
 	}
 	first := q.words[0]
 	return e.Start == first.start && len(q.words) > 2 && interjections[strings.ToLower(e.Text)] &&

@@ -19,7 +19,7 @@ var fieldWords = map[string]string{
 	"remaining": "free", "requested": "requested", "age": "age", "date": "age", "created": "age", "creation": "age", "time": "age", "old": "age",
 	"replica": "replicas", "replicas": "replicas", "name": "name", "count": "count", "restarts": "restarts", "restart": "restarts",
 	"committed": "committed", "progress": "progress",
-	"unused": "free", "data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
+	"unused": "free", "eaten": "used", "taken": "used", "occupied": "used", "hogged": "used", "eating": "used", "consuming": "used", "taking": "used", "fills": "used_percent", "data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
 }
 
 // fieldOf returns the query's subject's field for a word; "" if it has none.
@@ -95,10 +95,13 @@ func (q *question) sortBy() {
 		if w.text != "by" || i > 0 && !sorting[q.words[i-1].text] && q.intent.act != actSort && !q.byNumber(i+1) {
 			continue
 		}
-		for _, next := range q.words[i+1 : min(i+4, len(q.words))] {
+		for j, next := range q.words[i+1 : min(i+4, len(q.words))] {
 			field := q.fieldOf(next.text)
-			if field == "" {
+			if field == "" || next.text == "storage" && i+j+2 < len(q.words) && strings.HasPrefix(q.words[i+j+2].text, "class") {
 				continue
+			}
+			if field == q.query.Sort && q.mentions("sort") {
+				break // "by age, newest first"
 			}
 			numeric := subjects[q.query.Subject].lookup(field).kind.numeric()
 			q.query.Sort, q.query.Desc, q.query.Offset = field, numeric, 0
@@ -151,6 +154,9 @@ func (q *question) fillAggregate() *models.Reply {
 	for _, i := range q.entities("aggregate") {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
+		if near := q.before(e.Start, 1); strings.EqualFold(e.Text, "mean") && len(near) > 0 && speakers[near[0]] {
+			continue // "i mean"
+		}
 		if q.intent.act == actAggregate || q.intent.act == actCapacity || q.intent.act == actList || q.intent.act == actRefine {
 			if e.Value != models.Count || query.Aggregate == "" {
 				query.Aggregate = e.Value
@@ -158,6 +164,12 @@ func (q *question) fillAggregate() *models.Reply {
 		}
 	}
 	q.groupBy()
+	if q.intent.act == actAggregate && query.GroupBy == "" && query.Sort != "" && query.Limit <= 1 && !q.mentions("aggregate") { // "highest usage of the pools"
+		query.Limit = 1
+		query.Aggregate = ""
+		q.as("list")
+		return nil
+	}
 	if q.intent.act == actAggregate && query.GroupBy == "" && query.Limit > 1 && !q.mentions("aggregate") { // "top 5 claims by used space"
 		if query.Sort == "" {
 			query.Sort, query.Desc = q.measured(), true
@@ -274,6 +286,8 @@ func (q *question) groupBy() {
 		}
 	}
 }
+
+var speakers = setOf("i you it that this does")
 
 var partitions = setOf("group grouped grouping split break broken breakdown")
 
