@@ -330,8 +330,15 @@ func (q *question) whichOne() *models.Reply {
 // reconsider takes an intent that the model is not certain of, where the sentence has other evidence: it is likelier than
 // not and the sentence names what it is about, or the two likeliest intents come to the same query.
 func (q *question) reconsider() {
-	if q.reported() {
+	switch {
+	case q.commands():
+		q.as("change")
+		return
+	case q.reported():
 		q.as("events")
+		return
+	case q.begins(ranking) && q.rankedGroup() != "":
+		q.as("aggregate")
 		return
 	}
 	if len(q.parse.Ranking) == 0 || !q.has("subject") && !slices.ContainsFunc(q.parse.Entities, isName) {
@@ -374,12 +381,13 @@ func (q *question) abstain() *models.Reply {
 	for _, s := range q.parse.Ranking {
 		certain += s.Confidence
 	}
-	if w, ok := q.missingName(); ok {
+	declined := 1 - certain
+	if w, ok := q.missingName(); ok && len(q.parse.Ranking) > 0 && declined < q.parse.Ranking[0].Confidence {
 		q.as("describe")
 		q.query = &models.Query{}
 		return q.notFound(-1, q.text[w.start:w.end], w.start, w.end)
 	}
-	if declined := 1 - certain; len(q.parse.Ranking) == 0 || declined >= q.parse.Ranking[0].Confidence {
+	if len(q.parse.Ranking) == 0 || declined >= q.parse.Ranking[0].Confidence {
 		q.intent, q.parse.Confidence = q.intents[nlp.Fallback], declined
 		return outOfScopeReply(q.card)
 	}
@@ -418,6 +426,9 @@ func (q *question) missingName() (word, bool) {
 		return word{}, false
 	}
 	w := unread[0]
+	if near := q.before(w.start, 1); len(near) > 0 && (near[0] == "a" || near[0] == "an") {
+		return word{}, false // "describe a sunset"
+	}
 	named := len(w.text) > 4 && strings.ContainsAny(w.text, "-_0123456789") && strings.ContainsAny(w.text, "abcdefghijklmnopqrstuvwxyz")
 	return w, named || len(q.words) <= 4 && q.begins(setOf("describe inspect check status show"))
 }

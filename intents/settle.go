@@ -18,7 +18,7 @@ func (q *question) commands() bool {
 	for i, w := range q.words {
 		switch {
 		case changingVerbs[w.text]:
-			if next := q.after(w.end, 1); q.intent.act == actWhy || len(next) == 0 || next[0] == "of" || next[0] == "policy" {
+			if next := q.after(w.end, 1); q.intent != nil && q.intent.act == actWhy || len(next) == 0 || next[0] == "of" || next[0] == "policy" {
 				return false // "resize of data-0 hangs"
 			}
 			return i == 0 || q.words[i-1].text != "to" || i > 1 && wishes[q.words[i-2].text]
@@ -140,6 +140,8 @@ func (q *question) settleRanking(follows bool) {
 	case len(order) > 0 && strings.HasPrefix(q.parse.Entities[order[0]].Value, "volumes"):
 		q.as("count")
 		q.take("sort")
+	case len(order) > 0 && (strings.HasPrefix(q.parse.Entities[order[0]].Value, "used") || strings.HasPrefix(q.parse.Entities[order[0]].Value, "size")):
+		q.as("aggregate")
 	case q.subject != "" && !q.anyWord(amounts) && !q.anyWord(setOf("size provisioned consumption usage")):
 		q.as("count")
 		q.take("sort")

@@ -171,6 +171,8 @@ func (q *question) expected(e nlp.Entity) ([]string, bool) {
 			wanted = append(wanted, string(q.subject))
 		}
 		wanted = append(wanted, "claim", "volume", "node", "pool", "pod", "snapshot", "storageclass", "blockdevice", "workload")
+	case actEvents:
+		wanted = append(wanted, "cluster", "namespace", "claim", "volume")
 	default:
 		if kind := q.besides(e); kind != "" {
 			wanted = append(wanted, kind)

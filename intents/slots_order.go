@@ -16,7 +16,7 @@ var fieldWords = map[string]string{
 	"size": "size", "capacity": "size", "bytes": "size", "storage": "size", "space": "size", "provisioned": "size", "allocated": "size", "big": "size", "large": "size",
 	"used": "used", "usage": "used_percent", "use": "used", "uses": "used", "consumed": "used", "consumption": "used", "utilisation": "used_percent",
 	"utilization": "used_percent", "percent": "used_percent", "fullness": "used_percent", "fill": "used_percent", "filled": "used_percent", "full": "used_percent", "free": "free", "available": "free", "left": "free",
-	"remaining": "free", "requested": "requested", "age": "age", "date": "age", "created": "age", "creation": "age", "time": "age", "old": "age",
+	"remaining": "free", "requested": "requested", "request": "requested", "requests": "requested", "age": "age", "date": "age", "created": "age", "creation": "age", "time": "age", "old": "age",
 	"replica": "replicas", "replicas": "replicas", "name": "name", "count": "count", "restarts": "restarts", "restart": "restarts",
 	"committed": "committed", "progress": "progress",
 	"unused": "free", "eaten": "used", "taken": "used", "occupied": "used", "hogged": "used", "eating": "used", "consuming": "used", "taking": "used", "fills": "used_percent", "data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
@@ -104,6 +104,9 @@ func (q *question) sortBy() {
 				break // "by age, newest first"
 			}
 			numeric := subjects[q.query.Subject].lookup(field).kind.numeric()
+			if !numeric && (q.intent.act == actAggregate || q.mentions("aggregate")) {
+				break // a sum is broken down by it
+			}
 			q.query.Sort, q.query.Desc, q.query.Offset = field, numeric, 0
 			break
 		}

@@ -181,7 +181,7 @@ func (v vocabulary) misspells(w string) bool {
 
 // commonWords are words that say nothing about storage; the training data has most others.
 const commonWords = `a about above actually after again all almost already also although always am an and another any anybody
-across asap atm btw cuz der fyi gimme gotta hmm imo lemme lol lately recently currently rn thx tho tia ur u r wanna ya yo 
+across anytime anywhere asap atm btw cuz der fyi gimme gotta hmm imo lemme lol lately recently currently rn thx tho tia ur u r wanna ya yo 
 anyone anything anyway are around as asap at away back be because been before behind being below between both bot bro but by
 came can cannot cause check cheers come could couple currently damn dear did do does doing done down dude during each either
 else even ever every everybody everyone everything exactly few find first folks for from fyi get gets getting give given go
@@ -191,7 +191,7 @@ looking looks lot lots made make makes many may maybe me mean might mine mm mome
 my myself need needs never new next nice no nobody none nor not now of off often oh ok okay old on once one ones only onto or
 other others our ours out over own pal people perhaps please pls plz possible pretty probably put quick quickly quite rather
 re real really right s said same saw say says see seem seems seen several shall she should show since so some somebody someone
-something sometimes soon sorry still stuff such sure t take tell than thank thanks that the their them then there these they
+something sometimes somewhere soon sorry still stuff such sure t take tell than thank thanks that the their them then there these they
 thing things think this those though through thx till time to today together tomorrow too try two um under until up upon us
 use used uses using ve very via want wanted wants was way we well went were what whatever when where whether which while who
 whole whom whose why will wish with within without wonder wondering would wow yes yesterday yet you your yours yourself`
