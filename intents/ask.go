@@ -175,8 +175,9 @@ func (q *question) silent() []string {
 // kindsAt returns the types of the name between two offsets, the likeliest first, by the words around it, and whether they
 // say so for certain; nil if they do not say.
 func (q *question) kindsAt(start, end int) (kinds []string, firm bool) {
-	for i, w := range q.before(start, 4) {
-		if kinds := cueTypes(w); kinds != nil {
+	near := q.before(start, 6)
+	for i, w := range near[:min(4, len(near))] {
+		if kinds := cueTypes(w); kinds != nil && !asked(near, i) {
 			return kinds, true
 		}
 		if doneToNodes[w] {
@@ -329,6 +330,17 @@ func (q *question) whichOne() *models.Reply {
 // reconsider takes an intent that the model is not certain of, where the sentence has other evidence: it is likelier than
 // not and the sentence names what it is about, or the two likeliest intents come to the same query.
 func (q *question) reconsider() {
+	switch {
+	case q.commands():
+		q.as("change")
+		return
+	case q.reported():
+		q.as("events")
+		return
+	case q.begins(ranking) && q.rankedGroup() != "":
+		q.as("aggregate")
+		return
+	}
 	if len(q.parse.Ranking) == 0 || !q.has("subject") && !slices.ContainsFunc(q.parse.Entities, isName) {
 		return
 	}
@@ -369,12 +381,13 @@ func (q *question) abstain() *models.Reply {
 	for _, s := range q.parse.Ranking {
 		certain += s.Confidence
 	}
-	if w, ok := q.missingName(); ok {
+	declined := 1 - certain
+	if w, ok := q.missingName(); ok && len(q.parse.Ranking) > 0 && declined < q.parse.Ranking[0].Confidence {
 		q.as("describe")
 		q.query = &models.Query{}
 		return q.notFound(-1, q.text[w.start:w.end], w.start, w.end)
 	}
-	if declined := 1 - certain; len(q.parse.Ranking) == 0 || declined >= q.parse.Ranking[0].Confidence {
+	if len(q.parse.Ranking) == 0 || declined >= q.parse.Ranking[0].Confidence {
 		q.intent, q.parse.Confidence = q.intents[nlp.Fallback], declined
 		return outOfScopeReply(q.card)
 	}
@@ -413,6 +426,9 @@ func (q *question) missingName() (word, bool) {
 		return word{}, false
 	}
 	w := unread[0]
+	if near := q.before(w.start, 1); len(near) > 0 && (near[0] == "a" || near[0] == "an") {
+		return word{}, false // "describe a sunset"
+	}
 	named := len(w.text) > 4 && strings.ContainsAny(w.text, "-_0123456789") && strings.ContainsAny(w.text, "abcdefghijklmnopqrstuvwxyz")
 	return w, named || len(q.words) <= 4 && q.begins(setOf("describe inspect check status show"))
 }

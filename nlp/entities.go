@@ -139,11 +139,11 @@ func (e *extractor) recognised(utterance string, tokens []token, names Gazetteer
 			words[i] = phraseWords(t.norm)
 		}
 	}
-	terms := e.lookups.find(words, e.lexicon.isKnown)
+	terms, mended := e.lookups.find(words, e.lexicon.isKnown)
 	proposals := append(given, terms...)
 	proposals = append(proposals, recognise(tokens, now)...)
 	proposals = append(proposals, e.matches(utterance, tokens)...)
-	proposals = append(proposals, e.link(tokens, words, terms, names)...)
+	proposals = append(proposals, e.link(tokens, words, mended, terms, names)...)
 	return resolve(tokens, proposals)
 }
 

@@ -40,8 +40,9 @@ const (
 	shaped                     // written like a name: "data-mysql-0", "pvc-689b"
 )
 
-// link proposes the live names of an utterance and what is written like one and is none.
-func (e *extractor) link(tokens []token, words [][]string, terms []found, names Gazetteer) []found {
+// link proposes the live names of an utterance and what is written like one and is none. Mended are the words with their
+// spelling corrected, which may announce a name.
+func (e *extractor) link(tokens []token, words, mended [][]string, terms []found, names Gazetteer) []found {
 	if names == nil {
 		names = Gazetteers(nil)
 	}
@@ -54,7 +55,7 @@ func (e *extractor) link(tokens []token, words [][]string, terms []found, names 
 	}
 	for i := range tokens {
 		l.kinds[i] = l.kind(i)
-		if meaning, last := e.cues.longest(words, i); meaning >= 0 {
+		if meaning, last := e.cues.longest(mended, i); meaning >= 0 {
 			l.cue = append(l.cue, cue{i, last, e.cued[meaning].types})
 			for j := i; j < last; j++ {
 				l.cueing[j] = true

@@ -130,11 +130,11 @@ func (l *lookups) add(entity, value, form string) {
 	}
 }
 
-// find proposes the terms of an utterance. Words are those of each token; known tells words that are not misspelt.
-func (l *lookups) find(words [][]string, known func(string) bool) []found {
-	var proposals []found
+// find proposes the terms of an utterance, and returns its words with their spelling mended. Words are those of each token;
+// known tells words that are not misspelt.
+func (l *lookups) find(words [][]string, known func(string) bool) (proposals []found, mended [][]string) {
 	corrected := make([]bool, len(words))
-	mended := slices.Clone(words)
+	mended = slices.Clone(words)
 	for i, ws := range words {
 		if len(ws) != 1 || len(ws[0]) < 5 || known(ws[0]) {
 			continue
@@ -162,7 +162,7 @@ func (l *lookups) find(words [][]string, known func(string) bool) []found {
 		}})
 		i = last - 1
 	}
-	return proposals
+	return proposals, mended
 }
 
 // correct returns the one word of the lookups that a word misspells, or "".
