@@ -68,6 +68,7 @@ func usersInfo(c *call) (object, error) {
 	}
 	return object{"user": object{
 		"id": u.id, "team_id": c.ws.id, "name": u.name, "deleted": false, "real_name": u.name, "is_bot": u.bot,
+		"is_admin": u.admin, "is_owner": false, "is_primary_owner": false, "is_restricted": false, "is_ultra_restricted": false,
 		"tz": "Etc/UTC", "tz_offset": 0,
 		"profile": object{"real_name": u.name, "display_name": u.name, "team": c.ws.id},
 	}}, nil

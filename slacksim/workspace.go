@@ -32,6 +32,7 @@ type Workspace struct {
 type user struct {
 	id, name string
 	bot      bool
+	admin    bool
 }
 
 // channel is a conversation: a channel, or a DM with the bot.
@@ -64,7 +65,7 @@ func (s *Sim) AddWorkspace(app *App, o TeamOptions) *Workspace {
 		names: map[string]string{}, direct: map[string]string{}, views: map[string][]View{}, homes: map[string]View{},
 		triggers: map[string]*Interaction{},
 	}
-	w.users[w.bot] = &user{w.bot, app.name, true}
+	w.users[w.bot] = &user{id: w.bot, name: app.name, bot: true}
 	w.userIDs[app.name] = w.bot
 	for _, u := range o.Users {
 		w.AddUser(u)
@@ -142,6 +143,13 @@ func (w *Workspace) User(name string) string {
 		id = w.AddUser(name)
 	}
 	return id
+}
+
+// SetAdmin makes a person an admin of the workspace, or no longer one.
+func (w *Workspace) SetAdmin(userID string, admin bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.users[userID].admin = admin
 }
 
 // AddChannel adds a channel and returns the id, C….
