@@ -33,11 +33,12 @@ type Message struct {
 func (m Message) Conversation() Conversation { return Conversation{m.Team, m.Channel, m.Thread} }
 
 // Action is what a button does when pressed: a question that needs no language, either a text to be understood as if it
-// had been typed or an intent with its query.
+// had been typed or an intent with its query or other values.
 type Action struct {
-	Text   string `json:"text,omitempty"`
-	Intent string `json:"intent,omitempty"`
-	Query  *Query `json:"query,omitempty"`
+	Text   string            `json:"text,omitempty"`
+	Intent string            `json:"intent,omitempty"`
+	Query  *Query            `json:"query,omitempty"`
+	Values map[string]string `json:"values,omitempty"` // what else the intent needs, by name; the fields of a form
 }
 
 // Entry is a message in the journal: received and acknowledged, not yet answered.
