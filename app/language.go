@@ -9,8 +9,14 @@ import (
 	"github.com/mulebot/mulebot/nlp"
 )
 
-// newRouter trains the model from the built-in examples and builds the corridor around it.
-func newRouter(inventory intents.Inventory, tenants intents.Tenants, c Config, log zerolog.Logger) (*intents.Router, error) {
+// records are what the corridor reads and keeps of tenants.
+type records interface {
+	intents.Tenants
+	intents.Drafts
+}
+
+// newRouter trains the model from the built-in examples and builds the corridor around it. Roles may be nil: a console has none.
+func newRouter(inventory intents.Inventory, tenants records, roles intents.Roles, c Config, log zerolog.Logger) (*intents.Router, error) {
 	data, _, err := nlp.ReadYAML(intents.Builtin(), "*.yml")
 	if err != nil {
 		return nil, err
@@ -20,6 +26,6 @@ func newRouter(inventory intents.Inventory, tenants intents.Tenants, c Config, l
 		return nil, err
 	}
 	return intents.New(intents.Options{
-		Model: model, Inventory: inventory, Tenants: tenants, Now: time.Now, Timeout: c.AnswerTimeout, Log: part(log, "intents"),
+		Model: model, Inventory: inventory, Tenants: tenants, Drafts: tenants, Roles: roles, Now: time.Now, Timeout: c.AnswerTimeout, Log: part(log, "intents"),
 	})
 }
