@@ -41,7 +41,8 @@ func (q *question) saying() map[string]string {
 	return map[string]string{saidKey: q.text}
 }
 
-// meant asks what somebody meant: the likely intents but the one that was answered.
+// meant asks what somebody meant: the likely intents but the one that was answered, and none that would change the answer
+// that was not meant.
 func (t *turn) meant(ctx context.Context, action *models.Action) (models.Reply, error) {
 	said := action.Values[saidKey]
 	reply := models.Reply{AskedBack: true, Text: "What did you mean by " + quoted(said) + "?"}
@@ -50,7 +51,7 @@ func (t *turn) meant(ctx context.Context, action *models.Action) (models.Reply, 
 		if len(reply.Buttons) == maxMeanings {
 			break
 		}
-		if intent == nil || s.Intent == action.Values[notKey] || intent.act == actChat || follows(intent) && t.dialogue.Query == nil {
+		if intent == nil || s.Intent == action.Values[notKey] || intent.act >= actRefine {
 			continue
 		}
 		reply.Buttons = append(reply.Buttons, models.Button{Label: capital(intent.Does), Action: models.Action{Intent: s.Intent,
@@ -59,9 +60,6 @@ func (t *turn) meant(ctx context.Context, action *models.Action) (models.Reply, 
 	reply.Buttons = append(reply.Buttons, models.Button{Label: "None of these", Action: models.Action{Intent: "cancel"}})
 	return t.finish(t.intents["meant"], nlp.Parse{Confidence: 1}, nil, reply), nil
 }
-
-// follows reports whether an intent changes the last question.
-func follows(i *Intent) bool { return i.act >= actRefine && i.act <= actTally }
 
 // understand parses a sentence with the names of the clusters that it may be about.
 func (t *turn) understand(ctx context.Context, text string) nlp.Parse {

@@ -126,8 +126,9 @@ func only(text string, sections []section) string {
 	for n, line := range lines {
 		in := slices.ContainsFunc(sections, func(s section) bool { return s.from <= n && n < s.to })
 		if in && !strings.HasPrefix(line, "---") {
-			b.WriteString(line)
-			last = b.Len()
+			if b.WriteString(line); strings.TrimSpace(line) != "" {
+				last = b.Len()
+			}
 		}
 		b.WriteByte('\n')
 	}
@@ -239,13 +240,13 @@ func mergeActions(was, is string) string {
 	if len(kept.Content) == 0 || encoder.Encode(kept) != nil {
 		return is
 	}
-	lines := strings.Split(is, "\n")
-	for len(lines) < fresh.to {
-		lines = append(lines, "")
+	lines, end := strings.Split(is, "\n"), fresh.to
+	for end > 0 && strings.TrimSpace(lines[end-1]) == "" {
+		end--
 	}
 	indent := strings.Repeat(" ", fresh.value.Column-1)
 	added := strings.Split(indent+strings.ReplaceAll(strings.TrimRight(text.String(), "\n"), "\n", "\n"+indent), "\n")
-	return strings.TrimRight(strings.Join(slices.Insert(lines, fresh.to, added...), "\n"), "\n") + "\n"
+	return strings.TrimRight(strings.Join(slices.Insert(lines, end, added...), "\n"), "\n") + "\n"
 }
 
 // actionsOf returns the section of actions of a file that is one document; nil if it has none.
