@@ -15,8 +15,8 @@ type records interface {
 	intents.Drafts
 }
 
-// newRouter trains the model from the built-in examples and builds the corridor around it. Roles may be nil: a console has none.
-func newRouter(inventory intents.Inventory, tenants records, roles intents.Roles, c Config, log zerolog.Logger) (*intents.Router, error) {
+// newRouter trains the model from the built-in examples and builds the corridor around it. Admins may be nil: a console has none.
+func newRouter(inventory intents.Inventory, tenants records, admins intents.Admins, c Config, log zerolog.Logger) (*intents.Router, error) {
 	data, _, err := nlp.ReadYAML(intents.Builtin(), "*.yml")
 	if err != nil {
 		return nil, err
@@ -26,6 +26,6 @@ func newRouter(inventory intents.Inventory, tenants records, roles intents.Roles
 		return nil, err
 	}
 	return intents.New(intents.Options{
-		Model: model, Inventory: inventory, Tenants: tenants, Drafts: tenants, Roles: roles, Now: time.Now, Timeout: c.AnswerTimeout, Log: part(log, "intents"),
+		Model: model, Inventory: inventory, Tenants: tenants, Drafts: tenants, Admins: admins, Now: time.Now, Timeout: c.AnswerTimeout, Log: part(log, "intents"),
 	})
 }

@@ -57,8 +57,8 @@ func NewServer(c Config, log zerolog.Logger) (*Server, error) {
 	s.kube = kube.New(kube.Options{
 		Source: tenants.Cluster, Idle: c.Kube.Idle, SyncTimeout: c.Kube.SyncTimeout, Log: part(log, "kube"),
 	})
-	roles := bot.NewRoles(c.Slack.APIURL, s.botToken, time.Now)
-	s.router, err = newRouter(s.kube, tenants, roles, c, log)
+	admins := bot.NewAdmins(c.Slack.APIURL, s.botToken, time.Now)
+	s.router, err = newRouter(s.kube, tenants, admins, c, log)
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}

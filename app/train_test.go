@@ -19,7 +19,7 @@ import (
 
 var (
 	_ intents.Drafts = (*store.Store)(nil)
-	_ intents.Roles  = (*bot.Roles)(nil)
+	_ intents.Admins = (*bot.Admins)(nil)
 )
 
 // shelf is a workshop that finds everything good and keeps it.
@@ -94,7 +94,7 @@ func TestTrainInSlack(t *testing.T) {
 
 	answer(w.Command(storage, bob, "/mulebot train"), "Only an admin or an owner")
 	submit(map[string]string{"yaml": "nlu:\n- intent: order_coffee\n  spoilt: true\n"}, "order-coffee.yml:3:1: spoilt")
-	file := w.Upload("coffee.yml", []byte("nlu:\n- intent: order_coffee\nactions:\n  order_coffee:\n    reply: yes\n"))
+	file := w.Upload("coffee.yml", []byte("nlu:\n- intent: order_coffee\nactions:\n- intent: order_coffee\n  reply: yes\n"))
 	examined := submit(map[string]string{"file": file.ID}, "order_coffee")
 	answer(w.Press(examined, "Discard", ann), "Discarded")
 	answer(w.Press(examined, "Activate", ann), "That draft is gone")
@@ -105,7 +105,7 @@ func TestTrainInSlack(t *testing.T) {
 	}
 	answer(w.Press(examined, "Activate", ann), "Active")
 	files, _ := workshop.Files(ctx, "")
-	if len(files) != 2 || !strings.HasPrefix(files["coffee.yml"], "nlu:") || !strings.HasPrefix(files["actions.yml"], "\n\nactions:") {
+	if len(files) != 2 || !strings.HasPrefix(files["coffee.yml"], "nlu:") || !strings.HasPrefix(files["actions.yml"], "version: \"1\"\n\nactions:") {
 		t.Errorf("active: %q", files)
 	}
 }

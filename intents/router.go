@@ -32,7 +32,7 @@ type Options struct {
 	Tenants   Tenants
 	Workshop  Workshop         // nil: nobody can teach it intents
 	Drafts    Drafts           // nil: as without a workshop
-	Roles     Roles            // nil: nobody is an admin
+	Admins    Admins           // nil: nobody is one
 	Now       func() time.Time // nil: time.Now
 	Timeout   time.Duration    // that clusters may take; the slower ones are named in the answer. 0: 8 s
 	Log       zerolog.Logger

@@ -13,8 +13,8 @@ import (
 	"github.com/mulebot/mulebot/nlp"
 )
 
-// Roles says who is what in a workspace. It is met by *bot.Roles.
-type Roles interface {
+// Admins says who is an admin of a workspace. It is met by *bot.Admins.
+type Admins interface {
 	// IsAdmin reports whether somebody is an admin or an owner of the workspace. It fails with a *models.Error.
 	IsAdmin(ctx context.Context, team models.TeamID, user models.UserID) (bool, error)
 }
@@ -83,10 +83,10 @@ func (t *turn) isAdmin(ctx context.Context) (bool, error) {
 	if t.message.Team == models.Local {
 		return true, nil
 	}
-	if t.Roles == nil {
+	if t.Admins == nil {
 		return false, nil
 	}
-	return t.Roles.IsAdmin(ctx, t.message.Team, t.message.User)
+	return t.Admins.IsAdmin(ctx, t.message.Team, t.message.User)
 }
 
 // train shows the form for training files, or examines those that were submitted or pasted.
@@ -127,7 +127,7 @@ func (t *turn) examine(ctx context.Context, values map[string]string) (models.Re
 	if err != nil {
 		return models.Reply{}, err
 	}
-	found, err := t.Workshop.Examine(ctx, t.message.Team, overlay(own, files))
+	found, err := t.Workshop.Examine(ctx, t.message.Team, together(own, files))
 	if err != nil {
 		return models.Reply{}, err
 	}
@@ -240,12 +240,7 @@ func (t *turn) activate(ctx context.Context, action *models.Action) (models.Repl
 	if err != nil {
 		return models.Reply{}, err
 	}
-	all := maps.Clone(own)
-	if all == nil {
-		all = map[string]string{}
-	}
-	maps.Copy(all, overlay(own, files))
-	if err := t.Workshop.Activate(ctx, team, all); err != nil {
+	if err := t.Workshop.Activate(ctx, team, together(own, files)); err != nil {
 		return models.Reply{}, err
 	}
 	t.forget(ctx, id)

@@ -16,11 +16,13 @@ import (
 	"github.com/mulebot/mulebot/models"
 )
 
-// actionsFile is the file that says what a workspace's own intents do, under the key actionsPart. There is one of it; examples
-// may be in many files.
+// actionsFile is the file that says what a workspace's own intents do, in a list under the key actionsPart. There is one of it;
+// examples may be in many files.
 const (
-	actionsFile = "actions.yml"
-	actionsPart = "actions"
+	actionsFile    = "actions.yml"
+	actionsPart    = "actions"
+	versionPart    = "version"
+	actionsVersion = `version: "1"`
 )
 
 // section is what stands under a key of a YAML document: lines from up to, and without, to.
@@ -31,9 +33,9 @@ type section struct {
 }
 
 // addTraining adds a text that somebody uploaded or pasted to training files. What stands under "actions" becomes the file of
-// actions, the rest of each document a file of examples. Each line stays where it is in the text, with empty lines for those
-// that are in another file, so that the line of an error is that of the text. What is no YAML of that kind stays whole: its
-// examination says why.
+// actions, with the version that such a file has, and the rest of each document a file of examples. Each line stays where it is
+// in the text, with empty lines for those that are in another file, so that the line of an error is that of the text. What is
+// no YAML of that kind stays whole: its examination says why.
 func addTraining(files map[string]string, name, text string) error {
 	if text = unfence(text); strings.TrimSpace(text) == "" {
 		return nil
@@ -52,14 +54,18 @@ func addTraining(files map[string]string, name, text string) error {
 				examples = append(examples, s)
 			}
 		}
-		if len(actions) > 0 && !slices.ContainsFunc(examples, func(s section) bool { return s.key != "version" }) {
+		if len(actions) > 0 && !slices.ContainsFunc(examples, func(s section) bool { return s.key != versionPart }) {
 			actions, examples = sections, nil
 		}
 		for file, part := range map[string][]section{actionsFile: actions, exampleName(name, examples, n): examples} {
 			if len(part) == 0 {
 				continue
 			}
-			if err := addFile(files, file, only(text, part)); err != nil {
+			content := only(text, part)
+			if file == actionsFile && !slices.ContainsFunc(part, func(s section) bool { return s.key == versionPart }) {
+				content = withVersion(content)
+			}
+			if err := addFile(files, file, content); err != nil {
 				return err
 			}
 		}
@@ -135,6 +141,14 @@ func only(text string, sections []section) string {
 	return b.String()[:last] + "\n"
 }
 
+// withVersion adds the version to a file of actions without one: in its first line if that is empty, else behind the rest.
+func withVersion(text string) string {
+	if strings.HasPrefix(text, "\n") {
+		return actionsVersion + text
+	}
+	return text + actionsVersion + "\n"
+}
+
 var notInName = regexp.MustCompile(`[^a-z0-9]+`)
 
 // exampleName names the file of the nth document of a text: as the uploaded file is named, else after its first intent.
@@ -188,16 +202,16 @@ func addFile(files map[string]string, name, text string) error {
 	return nil
 }
 
-// overlay returns training files as they are to be put over the workspace's own: a file replaces the one of its name, but the
+// together returns the workspace's own training files with others put over them: a file replaces the one of its name, but the
 // actions that it does not mention stay.
-func overlay(own, files map[string]string) map[string]string {
-	was, is := own[actionsFile], files[actionsFile]
-	if was == "" || is == "" {
-		return files
+func together(own, files map[string]string) map[string]string {
+	all := map[string]string{}
+	maps.Copy(all, own)
+	maps.Copy(all, files)
+	if was, is := own[actionsFile], files[actionsFile]; was != "" && is != "" {
+		all[actionsFile] = mergeActions(was, is)
 	}
-	files = maps.Clone(files)
-	files[actionsFile] = mergeActions(was, is)
-	return files
+	return all
 }
 
 // replacedBy returns the names of the workspace's own files that others replace.
@@ -216,22 +230,13 @@ func replacedBy(own, files map[string]string) []string {
 // own. Where either is not as it should be, it returns the new text: its examination says why.
 func mergeActions(was, is string) string {
 	old, fresh := actionsOf(was), actionsOf(is)
-	if old == nil || fresh == nil || old.value.Kind != fresh.value.Kind || fresh.value.Style&yaml.FlowStyle != 0 {
+	if old == nil || fresh == nil {
 		return is
 	}
-	kept := &yaml.Node{Kind: old.value.Kind}
-	switch old.value.Kind {
-	case yaml.MappingNode:
-		for pair := range slices.Chunk(old.value.Content, 2) {
-			if !slices.ContainsFunc(fresh.value.Content, func(n *yaml.Node) bool { return n.Column == fresh.value.Column && n.Value == pair[0].Value }) {
-				kept.Content = append(kept.Content, pair...)
-			}
-		}
-	case yaml.SequenceNode:
-		for _, entry := range old.value.Content {
-			if !slices.ContainsFunc(fresh.value.Content, func(n *yaml.Node) bool { return scalar(n, "intent") == scalar(entry, "intent") }) {
-				kept.Content = append(kept.Content, entry)
-			}
+	kept := &yaml.Node{Kind: yaml.SequenceNode}
+	for _, entry := range old.value.Content {
+		if !slices.ContainsFunc(fresh.value.Content, func(n *yaml.Node) bool { return scalar(n, "intent") == scalar(entry, "intent") }) {
+			kept.Content = append(kept.Content, entry)
 		}
 	}
 	var text bytes.Buffer
@@ -249,14 +254,14 @@ func mergeActions(was, is string) string {
 	return strings.TrimRight(strings.Join(slices.Insert(lines, end, added...), "\n"), "\n") + "\n"
 }
 
-// actionsOf returns the section of actions of a file that is one document; nil if it has none.
+// actionsOf returns the section of actions of a file that is one document; nil if it has none, or one that is no block list.
 func actionsOf(text string) *section {
 	documents, err := documentsOf(text)
 	if err != nil || len(documents) != 1 {
 		return nil
 	}
 	for i, s := range documents[0] {
-		if s.key == actionsPart {
+		if s.key == actionsPart && s.value.Kind == yaml.SequenceNode && s.value.Style&yaml.FlowStyle == 0 {
 			return &documents[0][i]
 		}
 	}

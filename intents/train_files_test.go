@@ -15,8 +15,8 @@ nlu:
   examples: |
     - a coffee
 actions:
-  order_coffee:
-    reply: "Here you are"
+- intent: order_coffee
+  reply: "Here you are"
 `
 
 func TestAddTraining(t *testing.T) {
@@ -26,16 +26,16 @@ func TestAddTraining(t *testing.T) {
 	}{
 		"both": {"", coffee, map[string]string{
 			"order-coffee.yml": "version: \"3.1\"\nnlu:\n- intent: order_coffee\n  examples: |\n    - a coffee\n",
-			"actions.yml":      "\n\n\n\n\nactions:\n  order_coffee:\n    reply: \"Here you are\"\n",
+			"actions.yml":      "version: \"1\"\n\n\n\n\nactions:\n- intent: order_coffee\n  reply: \"Here you are\"\n",
 		}},
 		"named": {`C:\Nlu\My Coffee.YAML.yml`, "nlu: []", map[string]string{"my-coffee-yaml.yml": "nlu: []\n"}},
 		"actions in front": {"", "actions: {}\n# examples\nnlu:\n- synonym: Big One\n  examples: |\n    - xl\n", map[string]string{
-			"actions.yml": "actions: {}\n# examples\n", "big-one.yml": "\n\nnlu:\n- synonym: Big One\n  examples: |\n    - xl\n",
+			"actions.yml": "actions: {}\n# examples\nversion: \"1\"\n", "big-one.yml": "\n\nnlu:\n- synonym: Big One\n  examples: |\n    - xl\n",
 		}},
 		"only actions, with a version": {"actions.yml", "version: \"3.1\"\nactions:\n  a: {reply: x}\n", map[string]string{
 			"actions.yml": "version: \"3.1\"\nactions:\n  a: {reply: x}\n"}},
 		"documents": {"c.yml", "nlu:\n- intent: a\n---\nnlu:\n- intent: b\n---\nactions:\n  a: 1\n", map[string]string{
-			"c.yml": "nlu:\n- intent: a\n", "c-2.yml": "\n\n\nnlu:\n- intent: b\n", "actions.yml": "\n\n\n\n\n\nactions:\n  a: 1\n"}},
+			"c.yml": "nlu:\n- intent: a\n", "c-2.yml": "\n\n\nnlu:\n- intent: b\n", "actions.yml": "version: \"1\"\n\n\n\n\n\nactions:\n  a: 1\n"}},
 		"documents that were pasted": {"", "nlu:\n- intent: a\n---\nnlu:\n- intent: b\n", map[string]string{
 			"a.yml": "nlu:\n- intent: a\n", "b.yml": "\n\n\nnlu:\n- intent: b\n"}},
 		"fences":         {"", "\n```\nnlu:\n- intent: a\n```\n", map[string]string{"a.yml": "nlu:\n- intent: a\n"}},
@@ -63,13 +63,13 @@ func TestAddTraining(t *testing.T) {
 
 func TestMergeActions(t *testing.T) {
 	for name, test := range map[string]struct{ was, is, want string }{
-		"a mapping": {"actions:\n  a:\n    reply: old a\n  b:\n    reply: old b\n", "\n\nactions:\n    a:\n        reply: new a\n",
-			"\n\nactions:\n    a:\n        reply: new a\n    b:\n      reply: old b\n"},
-		"a sequence": {"actions:\n- intent: a\n  reply: old a\n- intent: b\n  reply: |\n    old\n    b\n", "actions:\n- intent: a\n  reply: new a\nversion: 1\n",
-			"actions:\n- intent: a\n  reply: new a\n- intent: b\n  reply: |\n    old\n    b\nversion: 1\n"},
-		"nothing is left of the old ones": {"actions:\n  a: 1\n", "actions:\n  a: 2\n", "actions:\n  a: 2\n"},
+		"one of two": {"version: \"1\"\nactions:\n- intent: a\n  reply: old a\n- intent: b\n  reply: |\n    old\n    b\n", "actions:\n- intent: a\n  reply: new a\nversion: \"1\"\n",
+			"actions:\n- intent: a\n  reply: new a\n- intent: b\n  reply: |\n    old\n    b\nversion: \"1\"\n"},
+		"indented": {"actions:\n- intent: b\n  slots:\n  - {name: c}\n", "\n\nactions:\n    - intent: a\n",
+			"\n\nactions:\n    - intent: a\n    - intent: b\n      slots:\n        - {name: c}\n"},
+		"nothing is left of the old ones": {"actions:\n- intent: a\n", "actions:\n- intent: a\n", "actions:\n- intent: a\n"},
 		"another kind":                    {"actions:\n- intent: b\n", "actions:\n  a: 2\n", "actions:\n  a: 2\n"},
-		"one that is damaged":             {"actions: [", "actions:\n  a: 2\n", "actions:\n  a: 2\n"},
+		"one that is damaged":             {"actions: [", "actions:\n- intent: a\n", "actions:\n- intent: a\n"},
 	} {
 		if diff := cmp.Diff(test.want, mergeActions(test.was, test.is)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
@@ -95,7 +95,7 @@ func FuzzAddTraining(f *testing.F) {
 				t.Errorf("a file is called %q", file)
 			}
 			for n, line := range strings.Split(content, "\n") {
-				if line != "" && (n >= len(original) || original[n] != line) {
+				if line != "" && line != actionsVersion && (n >= len(original) || original[n] != line) {
 					t.Errorf("%s:%d: %q is not there in %q", file, n+1, line, text)
 				}
 			}

@@ -86,7 +86,7 @@ func newSchool(t *testing.T) *school {
 	t.Helper()
 	s := &school{talk: newTalk(t), workshop: &fakeWorkshop{files: map[models.TeamID]map[string]string{}}, drafts: fakeDrafts{}}
 	o := s.Options
-	o.Workshop, o.Drafts, o.Roles, o.Log = s.workshop, s.drafts, boss{}, zerolog.Nop()
+	o.Workshop, o.Drafts, o.Admins, o.Log = s.workshop, s.drafts, boss{}, zerolog.Nop()
 	router, err := intents.New(o)
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +116,7 @@ func (s *school) submit(user models.UserID, values map[string]string) models.Rep
 
 const (
 	orderYAML = "nlu:\n- intent: order\n  examples: |\n    - a coffee\n"
-	bothYAML  = orderYAML + "actions:\n  order:\n    reply: yes\n"
+	bothYAML  = orderYAML + "actions:\n- intent: order\n  reply: yes\n"
 )
 
 func TestTrainForm(t *testing.T) {
@@ -175,7 +175,7 @@ func TestTrainNeedsNoCard(t *testing.T) {
 
 func TestTrain(t *testing.T) {
 	s := newSchool(t)
-	s.workshop.files["T1"] = map[string]string{"order.yml": "old", "tea.yml": "tea", "actions.yml": "actions:\n  tea:\n    reply: no\n"}
+	s.workshop.files["T1"] = map[string]string{"order.yml": "old", "tea.yml": "tea", "actions.yml": "actions:\n- intent: tea\n  reply: no\n"}
 	s.workshop.found = intents.Examination{Warnings: []string{"order.yml:2:3: few examples"},
 		Scores:     []intents.IntentScore{{"order", 12, 0.75, 1, 0.857}, {"tea", 5, 0.5, 0.5, 0.5}},
 		Confusions: []intents.Confusion{{"what is full", "capacity", "order"}, {"how full", "capacity", "order"}, {"give me one", "order", "list"}}}
@@ -184,7 +184,7 @@ func TestTrain(t *testing.T) {
 		"pasted with fences":        func() models.Reply { return s.as("boss", "train ```\n"+bothYAML+"```") },
 		"the form":                  func() models.Reply { return s.submit("boss", map[string]string{"yaml": bothYAML, "file": ""}) },
 		"the form, in two parts": func() models.Reply {
-			return s.submit("boss", map[string]string{"yaml": "actions:\n  order:\n    reply: yes\n", "file": orderYAML, "file.name": "order.yml"})
+			return s.submit("boss", map[string]string{"yaml": "actions:\n- intent: order\n  reply: yes\n", "file": orderYAML, "file.name": "order.yml"})
 		},
 	} {
 		r := submit()
@@ -198,7 +198,7 @@ func TestTrain(t *testing.T) {
 		if strings.Contains(notes, "actions.yml") {
 			t.Errorf("%s: the actions that stay are said to be replaced: %s", name, notes)
 		}
-		contains(t, s.workshop.examined["actions.yml"], "tea:")
+		contains(t, s.workshop.examined["actions.yml"], "intent: tea")
 	}
 	if !strings.Contains(s.workshop.files["T1"]["order.yml"], "old") {
 		t.Error("an examination changed something")
@@ -207,7 +207,7 @@ func TestTrain(t *testing.T) {
 	r := s.as("boss", "train\n"+bothYAML)
 	active := s.press(t, "boss", r, "Activate")
 	own := s.workshop.files["T1"]
-	if active.Err != nil || own["order.yml"] != orderYAML || own["tea.yml"] != "tea" || !strings.Contains(own["actions.yml"], "order:") || !strings.Contains(own["actions.yml"], "tea:") {
+	if active.Err != nil || own["order.yml"] != orderYAML || own["tea.yml"] != "tea" || !strings.Contains(own["actions.yml"], "intent: order") || !strings.Contains(own["actions.yml"], "intent: tea") {
 		t.Errorf("%q: %+v", active.Text, own)
 	}
 	if again := s.press(t, "boss", r, "Activate"); models.KindOf(again.Err) != models.NotFound {

@@ -10,21 +10,21 @@ import (
 )
 
 const (
-	// rememberRole is how long Slack's word on somebody is taken.
-	rememberRole = 5 * time.Minute
-	// maxRoles is how many people's roles are remembered; when there are more, all are asked about anew.
-	maxRoles = 10_000
+	// rememberAdmin is how long Slack's word on somebody is taken.
+	rememberAdmin = 5 * time.Minute
+	// maxPeople is of how many people it is remembered; when there are more, all are asked about anew.
+	maxPeople = 10_000
 )
 
-// Roles says who is an admin of a Slack workspace. Make one with [NewRoles].
-type Roles struct {
+// Admins says who is an admin of a Slack workspace. Make one with [NewAdmins].
+type Admins struct {
 	apiURL string
 	token  func(context.Context, models.TeamID) (models.Secret, error)
 	now    func() time.Time
 	client *http.Client
 
 	mu    sync.Mutex // guards known
-	known map[person]role
+	known map[person]word
 }
 
 type person struct {
@@ -32,41 +32,42 @@ type person struct {
 	user models.UserID
 }
 
-type role struct {
+// word is what Slack said of somebody.
+type word struct {
 	admin bool
 	until time.Time
 }
 
-// NewRoles returns the roles of people at Slack, whose Web API is at base (empty: Slack's own). Token returns the bot token
+// NewAdmins asks Slack, whose Web API is at base (empty: Slack's own). Token returns the bot token
 // of a workspace.
-func NewRoles(base string, token func(context.Context, models.TeamID) (models.Secret, error), now func() time.Time) *Roles {
-	return &Roles{apiURL: apiURL(base), token: token, now: now, client: newHTTPClient(1), known: map[person]role{}}
+func NewAdmins(base string, token func(context.Context, models.TeamID) (models.Secret, error), now func() time.Time) *Admins {
+	return &Admins{apiURL: apiURL(base), token: token, now: now, client: newHTTPClient(1), known: map[person]word{}}
 }
 
 // IsAdmin reports whether somebody is an admin or an owner of a workspace. Slack is asked at most once in five minutes.
-func (r *Roles) IsAdmin(ctx context.Context, team models.TeamID, user models.UserID) (bool, error) {
+func (a *Admins) IsAdmin(ctx context.Context, team models.TeamID, user models.UserID) (bool, error) {
 	who := person{team, user}
-	r.mu.Lock()
-	known, ok := r.known[who]
-	r.mu.Unlock()
-	if ok && r.now().Before(known.until) {
+	a.mu.Lock()
+	known, ok := a.known[who]
+	a.mu.Unlock()
+	if ok && a.now().Before(known.until) {
 		return known.admin, nil
 	}
-	token, err := r.token(ctx, team)
+	token, err := a.token(ctx, team)
 	if err != nil {
 		return false, err
 	}
-	u, err := newAPI(r.apiURL, token, r.client).GetUserInfoContext(ctx, string(user))
+	u, err := newAPI(a.apiURL, token, a.client).GetUserInfoContext(ctx, string(user))
 	if err != nil {
 		return false, unasked(err)
 	}
 	admin := u.IsAdmin || u.IsOwner || u.IsPrimaryOwner
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.known) >= maxRoles {
-		clear(r.known)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.known) >= maxPeople {
+		clear(a.known)
 	}
-	r.known[who] = role{admin, r.now().Add(rememberRole)}
+	a.known[who] = word{admin, a.now().Add(rememberAdmin)}
 	return admin, nil
 }
 
