@@ -130,7 +130,7 @@ func (t *turn) run(ctx context.Context) (models.Reply, error) {
 		action = training(text)
 	}
 	if action != nil {
-		if intent := t.intents[action.Intent]; intent != nil && intent.Role == Admin {
+		if intent := t.intents[action.Intent]; intent != nil && intent.run != nil && intent.Role == Admin {
 			return t.administer(ctx, intent, action), nil
 		}
 	}
