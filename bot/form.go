@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -161,8 +162,8 @@ func (w *workspace) show(p *place, reply models.Reply) (instead models.Reply, sh
 		return reply, true
 	}
 	w.log.Debug().Str("method", openView).Str("error", err.Error()).Str("message", p.entry.Message.ID).Msg("a form could not be opened")
-	if code := judge(err).code; err != errNoTrigger && !strings.Contains(code, "trigger") && judge(err).verdict == refused {
-		reply.Notes = append(reply.Notes, "Slack would not show the form ("+code+"). Whoever runs me compares the app's scopes with "+
+	if o := judge(err); o.verdict == refused && !strings.Contains(o.code, "trigger") {
+		reply.Notes = append(slices.Clip(reply.Notes), "Slack would not show the form ("+o.code+"). Whoever runs me compares the app's scopes with "+
 			"`slack-manifest.yml` and installs the app again.")
 	}
 	opener := models.Button{Label: firstOf(reply.Form.Title, "Open the form"), Action: reply.Form.Action}
