@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -133,9 +134,7 @@ func decodeSubmission(payload json.RawMessage, envelope string) (d decoded, ok b
 	}
 	action := from.Action
 	values := map[string]string{}
-	for key, value := range from.Action.Values {
-		values[key] = value
-	}
+	maps.Copy(values, from.Action.Values)
 	for key, elements := range s.View.State.Values {
 		in := elements[inputAction]
 		if len(in.Files) > 0 {
