@@ -19,13 +19,19 @@ var builtinModel = sync.OnceValues(func() (*nlp.Model, error) {
 	return nlp.Train(data, intents.TrainingOptions())
 })
 
-// newRouter builds the corridor around the built-in model.
-func newRouter(inventory intents.Inventory, tenants intents.Tenants, c Config, log zerolog.Logger) (*intents.Router, error) {
+// records are what the corridor reads and keeps of tenants.
+type records interface {
+	intents.Tenants
+	intents.Drafts
+}
+
+// newRouter builds the corridor around the built-in model. Admins may be nil: a console has none.
+func newRouter(inventory intents.Inventory, tenants records, admins intents.Admins, c Config, log zerolog.Logger) (*intents.Router, error) {
 	model, err := builtinModel()
 	if err != nil {
 		return nil, err
 	}
 	return intents.New(intents.Options{
-		Model: model, Inventory: inventory, Tenants: tenants, Now: time.Now, Timeout: c.AnswerTimeout, Log: part(log, "intents"),
+		Model: model, Inventory: inventory, Tenants: tenants, Drafts: tenants, Admins: admins, Now: time.Now, Timeout: c.AnswerTimeout, Log: part(log, "intents"),
 	})
 }

@@ -404,7 +404,7 @@ func (q *question) abstain() *models.Reply {
 		again.intent = intent
 		if again.fill() == nil && again.query != nil {
 			reply.Buttons = append(reply.Buttons, models.Button{Label: offer(again.intent, again.query),
-				Action: models.Action{Intent: again.intent.Name, Query: again.query}})
+				Action: models.Action{Intent: again.intent.Name, Query: again.query, Values: q.saying()}})
 		}
 	}
 	if len(reply.Buttons) == 0 {
