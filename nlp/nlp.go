@@ -39,10 +39,13 @@
 //  6. linear.go, calibrate.go: a linear model scores every intent; the scores become probabilities, and a threshold that
 //     was fitted on held-out examples decides between the likeliest intent and none.
 //
-// Parts of speech are not used. The one question they might answer is whether "data" in "volumes in data" is the live name
-// or the noun; on the 63 sentences of everyday_test.go a rule on prose's tags was wrong in 16 (to its tagger "list" and
-// "claims" are nouns, and "sc" and "web" adjectives), the rules of meant.go in none, though they were written with those
-// sentences in view. The tagger's model would take 41 MB of heap.
+// Parts of speech are not used. To the tagger they are worth nothing: on 5,300 slots of SNIPS held out of training, prose's
+// tags as features made its F1 95.4 instead of 95.5, and 93.4 instead of 94.1 in lower case. Nor are classes of words by
+// their vectors (95.3, 94.1): what the clues say of a word is what a class would say. The other question that parts of
+// speech might answer is whether "data" in "volumes in data" is the live name or the noun; on the 63 sentences of
+// everyday_test.go a rule on prose's tags was wrong in 16 (to its tagger "list" and "claims" are nouns, and "sc" and "web"
+// adjectives), the rules of meant.go in none, though they were written with those sentences in view. The model of prose's
+// tagger would take 41 MB of heap and 86 µs a message.
 package nlp
 
 // Name is a live name that an utterance may refer to.
