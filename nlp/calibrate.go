@@ -5,40 +5,54 @@ import (
 	"slices"
 )
 
-// heldOut is an example as scored by a model that was not trained on it.
+// heldOut is an example as scored by models that were not trained on it.
 type heldOut struct {
-	scores []float32
-	class  int
+	margins []float32 // of the linear model
+	logits  []float32 // of the network; nil if there is none
+	class   int
 }
 
-// calibration turns margins into probabilities and decides when to abstain.
+// calibration turns scores into probabilities and decides when to abstain.
 type calibration struct {
-	sharpness    float64 // softmax(sharpness · margin), and then, of the likeliest class only,
-	slope, shift float64 // sigmoid(slope · logit + shift)
-	threshold    float64 // abstain below
+	margin, logit float64 // softmax(margin · margins + logit · logits), and then, of the likeliest class only,
+	slope, shift  float64 // sigmoid(slope · log-odds + shift)
+	threshold     float64 // abstain below
 }
 
 // probabilities returns the probability of each class.
-func (c calibration) probabilities(scores []float32) []float64 {
-	p := make([]float64, len(scores))
-	top := slices.Max(scores)
-	sum := 0.0
-	for i, s := range scores {
-		p[i] = math.Exp(c.sharpness * float64(s-top))
+func (c calibration) probabilities(margins, logits []float32) []float64 {
+	p := c.blend(make([]float64, 0, len(margins)), margins, logits)
+	if len(p) > 1 && c.slope > 0 {
+		c.temper(p)
+	}
+	return p
+}
+
+// blend returns the probability of each class before temper, in p's memory.
+func (c calibration) blend(p []float64, margins, logits []float32) []float64 {
+	p = p[:0]
+	for i, m := range margins {
+		score := c.margin * float64(m)
+		if logits != nil {
+			score += c.logit * float64(logits[i])
+		}
+		p = append(p, score)
+	}
+	top, sum := slices.Max(p), 0.0
+	for i, s := range p {
+		p[i] = math.Exp(s - top)
 		sum += p[i]
 	}
 	for i := range p {
 		p[i] /= sum
-	}
-	if len(p) > 1 && c.slope > 0 {
-		c.temper(p, argmax(scores))
 	}
 	return p
 }
 
 // temper replaces the probability of the likeliest class by how often such a one is right, and scales the others to the
 // rest. It stays the likeliest.
-func (c calibration) temper(p []float64, top int) {
+func (c calibration) temper(p []float64) {
+	top := argmax(p)
 	before := min(p[top], 1-1e-9)
 	after := sigmoid(c.slope*logit(before) + c.shift)
 	second := 0.0
@@ -57,24 +71,36 @@ func (c calibration) temper(p []float64, top int) {
 func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 func logit(p float64) float64   { return math.Log(p / (1 - p)) }
 
-// calibrate fits the sharpness by the likelihood of held-out examples, and then the threshold.
+// calibrate fits the weights of the scores by the likelihood of held-out examples, then the probability, and then the
+// threshold.
 func calibrate(held []heldOut, fallback int) calibration {
-	c := calibration{sharpness: 3}
+	c := calibration{margin: 3}
 	if len(held) == 0 {
 		return c
 	}
-	loss := func(sharpness float64) float64 {
-		sum := 0.0
-		for _, h := range held {
-			p := calibration{sharpness: sharpness}.probabilities(h.scores)
-			sum -= math.Log(max(p[h.class], 1e-12))
+	if held[0].logits == nil {
+		c.margin = minimise(func(v float64) float64 { return calibration{margin: v}.loss(held) }, 0.5, 20)
+	} else {
+		c.margin, c.logit = 1, 1
+		for range 3 { // one after the other: the valley is convex
+			c.logit = minimise(func(v float64) float64 { return calibration{margin: c.margin, logit: v}.loss(held) }, 0, 4)
+			c.margin = minimise(func(v float64) float64 { return calibration{margin: v, logit: c.logit}.loss(held) }, 0, 10)
 		}
-		return sum
 	}
-	c.sharpness = minimise(loss, 0.5, 20)
 	c.slope, c.shift = c.fitPlatt(held)
 	c.threshold = c.fitThreshold(held, fallback)
 	return c
+}
+
+// loss returns how unlikely the held-out examples' classes are: the sum of their negative log-likelihoods.
+func (c calibration) loss(held []heldOut) float64 {
+	var p []float64
+	sum := 0.0
+	for _, h := range held {
+		p = c.blend(p, h.margins, h.logits)
+		sum -= math.Log(max(p[h.class], 1e-12))
+	}
+	return sum
 }
 
 // fitPlatt returns the slope and shift that make the probability of the likeliest class that of its being right (Platt
@@ -83,8 +109,9 @@ func (c calibration) fitPlatt(held []heldOut) (slope, shift float64) {
 	xs, right := make([]float64, len(held)), make([]bool, len(held))
 	rights := 0.0
 	for i, h := range held {
-		best := argmax(h.scores)
-		xs[i] = logit(min(max(c.probabilities(h.scores)[best], 1e-6), 1-1e-6))
+		p := c.blend(nil, h.margins, h.logits)
+		best := argmax(p)
+		xs[i] = logit(min(max(p[best], 1e-6), 1-1e-6))
 		if right[i] = best == h.class; right[i] {
 			rights++
 		}
@@ -146,8 +173,8 @@ func (c calibration) fitThreshold(held []heldOut, fallback int) float64 {
 	}
 	var answers []answer
 	for _, h := range held {
-		p := c.probabilities(h.scores)
-		best := argmax(h.scores)
+		p := c.probabilities(h.margins, h.logits)
+		best := argmax(p)
 		if best != fallback {
 			answers = append(answers, answer{p[best], best == h.class})
 		}
@@ -180,7 +207,7 @@ func (c calibration) fitThreshold(held []heldOut, fallback int) float64 {
 }
 
 // argmax returns the index of the greatest score, the first of equals.
-func argmax(scores []float32) int {
+func argmax[T float32 | float64](scores []T) int {
 	best := 0
 	for i, s := range scores {
 		if s > scores[best] {
@@ -188,4 +215,20 @@ func argmax(scores []float32) int {
 		}
 	}
 	return best
+}
+
+func (c calibration) encode(e *encoder) {
+	for _, v := range []float64{c.margin, c.logit, c.slope, c.shift, c.threshold} {
+		e.float(v)
+	}
+}
+
+func decodeCalibration(d *decoder) calibration {
+	var c calibration
+	for _, v := range []*float64{&c.margin, &c.logit, &c.slope, &c.shift, &c.threshold} {
+		if *v = d.float(); math.IsNaN(*v) || math.IsInf(*v, 0) {
+			d.fail()
+		}
+	}
+	return c
 }

@@ -54,7 +54,7 @@ type crfOptions struct {
 
 // trainCRF fits a field to the lessons. The result does not depend on the number of processors.
 func trainCRF(c *crf, lessons []lesson, o crfOptions) {
-	members := make([]*trainer, o.members)
+	members := make([]*crfTrainer, o.members)
 	var wg sync.WaitGroup
 	free := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for i := range members {
@@ -90,8 +90,8 @@ func (a *adagrad) step(i int32, gradient, rate float32) {
 	a.weights[i] += rate * gradient / float32(math.Sqrt(float64(a.squares[i])+1e-8))
 }
 
-// trainer fits one copy of a field's weights by stochastic gradient ascent of the likelihood.
-type trainer struct {
+// crfTrainer fits one copy of a field's weights by stochastic gradient ascent of the likelihood.
+type crfTrainer struct {
 	c           crf
 	o           crfOptions
 	rnd         *rand.Rand
@@ -102,14 +102,14 @@ type trainer struct {
 	diff        []float32
 }
 
-func newTrainer(c *crf, o crfOptions, member uint64) *trainer {
-	t := &trainer{c: *c, o: o, rnd: rand.New(rand.NewPCG(o.seed, member)), nodes: newAdagrad(len(c.weights)), arcs: newAdagrad(len(c.arcs.weights)),
+func newTrainer(c *crf, o crfOptions, member uint64) *crfTrainer {
+	t := &crfTrainer{c: *c, o: o, rnd: rand.New(rand.NewPCG(o.seed, member)), nodes: newAdagrad(len(c.weights)), arcs: newAdagrad(len(c.arcs.weights)),
 		expected: make([]float64, len(c.arcs.weights)), diff: make([]float32, c.labels)}
 	t.c.weights, t.c.arcs.weights = t.nodes.weights, t.arcs.weights
 	return t
 }
 
-func (t *trainer) run(lessons []lesson) {
+func (t *crfTrainer) run(lessons []lesson) {
 	order := make([]int32, len(lessons))
 	for i := range order {
 		order[i] = int32(i)
@@ -138,7 +138,7 @@ func (t *trainer) run(lessons []lesson) {
 }
 
 // learn takes one step along the gradient of one sequence's likelihood.
-func (t *trainer) learn(s *lesson, rate float32) {
+func (t *crfTrainer) learn(s *lesson, rate float32) {
 	if len(s.labels) == 0 {
 		return
 	}
@@ -174,7 +174,7 @@ func (t *trainer) learn(s *lesson, rate float32) {
 	}
 }
 
-func (t *trainer) update(ids []int32, gradient []float32, rate float32) {
+func (t *crfTrainer) update(ids []int32, gradient []float32, rate float32) {
 	for _, id := range ids {
 		for i := t.c.first[id]; i < t.c.first[id+1]; i++ {
 			if g := gradient[t.c.label[i]]; g > 1e-4 || g < -1e-4 {
@@ -185,7 +185,7 @@ func (t *trainer) update(ids []int32, gradient []float32, rate float32) {
 }
 
 // dropout copies a lesson's sequence into kept, less some of its features.
-func (t *trainer) dropout(s *lesson) {
+func (t *crfTrainer) dropout(s *lesson) {
 	from := &s.written
 	if t.rnd.Float64() < t.o.lower {
 		from = &s.lower

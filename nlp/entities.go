@@ -21,13 +21,19 @@ type extractor struct {
 	lookups *lookups
 	lexicon *lexicon
 	cues    phrases           // words that announce a live name: "namespace", "storage class"
-	cued    [][]string        // by the meaning of a cue: the types that it announces
+	cued    []announcement    // by the meaning of a cue
 	masks   map[string]string // by type: what the classifier sees of it, where that is not the type
 	regexes []namedRegex
 	tables  map[string]bool // the entities whose values are known: of lookups, regular expressions and recognisers
 	live    map[string]bool // the types of live names, and their masks
 	tagger  *tagger         // nil: the training data has no trained entities
 	now     func() time.Time
+}
+
+// announcement is a phrase that announces a live name of one of the types.
+type announcement struct {
+	phrase string
+	types  []string
 }
 
 type namedRegex struct {
@@ -102,9 +108,13 @@ func (e *extractor) addCues(data *Data, names map[string]NameType) {
 	}
 	for _, c := range slices.Sorted(maps.Keys(types)) {
 		slices.Sort(types[c])
-		e.cues.add(c, int32(len(e.cued)))
-		e.cued = append(e.cued, types[c])
+		e.announce(announcement{c, types[c]})
 	}
+}
+
+func (e *extractor) announce(a announcement) {
+	e.cues.add(a.phrase, int32(len(e.cued)))
+	e.cued = append(e.cued, a)
 }
 
 // isTable reports whether the values of an entity are known: it has a lookup table, a regular expression or a recogniser.
@@ -236,8 +246,12 @@ func given(ex Example, tokens []token, sort func(entity string) bool, source str
 // that no example has. The words of lookups stay, and their values stand beside them, so that the model learns of "disk"
 // what it learns of "volume". The words of trained entities stay as they are.
 func (e *extractor) features(tokens []token, entities []found) [blocks][]uint64 {
-	words := make([]word, 0, len(tokens)+4)
-	var values []string
+	return featurise(e.words(tokens, entities))
+}
+
+// words returns the words that the classifier sees of an utterance, and the values beside them.
+func (e *extractor) words(tokens []token, entities []found) (words []word, values []string) {
+	words = make([]word, 0, len(tokens)+4)
 	next := 0
 	for i := 0; i < len(tokens) && len(words) < maxWords; i++ {
 		for next < len(entities) && entities[next].last <= i {
@@ -264,5 +278,5 @@ func (e *extractor) features(tokens []token, entities []found) [blocks][]uint64 
 		}
 		words = appendWords(words, tokens, i)
 	}
-	return featurise(words, values)
+	return words, values
 }

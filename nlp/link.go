@@ -55,7 +55,7 @@ func (e *extractor) link(tokens []token, words [][]string, terms []found, names 
 	for i := range tokens {
 		l.kinds[i] = l.kind(i)
 		if meaning, last := e.cues.longest(words, i); meaning >= 0 {
-			l.cue = append(l.cue, cue{i, last, e.cued[meaning]})
+			l.cue = append(l.cue, cue{i, last, e.cued[meaning].types})
 			for j := i; j < last; j++ {
 				l.cueing[j] = true
 			}
@@ -81,7 +81,11 @@ func (l *linker) kind(i int) wordKind {
 	t := l.tokens[i]
 	n := t.norm
 	switch {
-	case len(n) > 253 || strings.HasPrefix(n, "<") || strings.Contains(n, "://") || len(l.words[i]) == 0:
+	case len(n) > 253 || strings.HasPrefix(n, "<") || strings.Contains(n, "://"):
+		return sign
+	case isPath(n):
+		return unfamiliar
+	case len(l.words[i]) == 0:
 		return sign
 	case l.lexicon.isGrammar(n):
 		return grammar
@@ -179,7 +183,7 @@ func (l *linker) single(i int) (found, bool) {
 // lookup looks a reference up; of a path, its last part that is a name.
 func (l *linker) lookup(ref string) []Candidate {
 	found := l.names.Lookup(ref, maxCandidates)
-	if len(found) > 0 && found[0].Score >= acceptable || strings.Count(ref, "/") < 2 {
+	if len(found) > 0 && found[0].Score >= acceptable || !isPath(ref) {
 		return found
 	}
 	parts := strings.Split(ref, "/")
@@ -191,10 +195,13 @@ func (l *linker) lookup(ref string) []Candidate {
 	return nil
 }
 
+// isPath reports whether a token is a path: a scope and a name have one slash between them.
+func isPath(n string) bool { return strings.Count(n, "/") > 1 }
+
 // looksNamed reports whether a token that is no live name must be meant as one all the same.
 func (l *linker) looksNamed(i int) bool {
-	if !l.guesses() || strings.Count(l.tokens[i].norm, "/") > 1 {
-		return false // a path
+	if !l.guesses() || isPath(l.tokens[i].norm) {
+		return false
 	}
 	switch l.kinds[i] {
 	case shaped:
@@ -215,12 +222,15 @@ func (l *linker) looksNamed(i int) bool {
 // has are trained entities, the tagger knows better.
 func (l *linker) guesses() bool { return l.tagger == nil || len(l.extractor.live) > 0 }
 
+// maxWindow is how many tokens may spell one name: a UUID and the word before it.
+const maxWindow = 6
+
 // windows proposes the names that several tokens from i on spell: "mysql data 0", "node 3".
 func (l *linker) windows(i int) []found {
 	var proposals []found
 	var near found
 	unfamiliarIn, numberIn := false, false
-	for j := i; j < min(i+5, len(l.tokens)); j++ {
+	for j := i; j < min(i+maxWindow, len(l.tokens)); j++ {
 		k := l.kinds[j]
 		if k == sign || k == grammar {
 			break

@@ -22,6 +22,9 @@
 // A [Model] is immutable and safe for concurrent use, so one model serves everybody; the names differ from caller to
 // caller and change all the time, so they are an argument.
 //
+// A model is written to a file with [Model.WriteTo] and read again with [ReadModel]. [Model.Explain] says what in an utterance
+// decided. Package nlp/eval measures how good a model is.
+//
 // # How it works
 //
 // [Model.Parse] runs six stages, each in a file of its own:

@@ -115,7 +115,7 @@ func BenchmarkSNIPS(b *testing.B) {
 			}
 		}
 		slices.Sort(took)
-		b.ReportMetric(float64(len(encoded(e.tagger)))/1e6, "MB")
+		b.ReportMetric(float64(len(encodedTagger(e.tagger)))/1e6, "MB")
 		b.ReportMetric(tagged.f1(), "F1")
 		b.ReportMetric(all.f1(), "F1-all")
 		b.ReportMetric(lower.f1(), "F1-lower")

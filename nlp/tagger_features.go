@@ -24,8 +24,8 @@ const (
 	featAll    = featClue + 16
 )
 
-// mix makes one hash of two.
-func mix(a, b uint64) uint64 {
+// mixed makes one hash of two.
+func mixed(a, b uint64) uint64 {
 	h := (a ^ b) * 0x9e3779b97f4a7c15
 	return h ^ h>>29
 }
@@ -34,7 +34,7 @@ func mix(a, b uint64) uint64 {
 func featureKey(kind int, parts ...uint64) uint32 {
 	h := uint64(kind)
 	for _, p := range parts {
-		h = mix(h+hashPrime, p)
+		h = mixed(h+hashPrime, p)
 	}
 	return max(uint32(h^h>>32), 1)
 }

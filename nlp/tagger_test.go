@@ -99,7 +99,7 @@ func TestTaggerAlone(t *testing.T) {
 	}
 }
 
-func encoded(t *tagger) []byte {
+func encodedTagger(t *tagger) []byte {
 	var e encoder
 	t.encode(&e)
 	return e.buf
@@ -109,7 +109,7 @@ func TestTaggerIsDeterministic(t *testing.T) {
 	var first []byte
 	for _, procs := range []int{1, 2, 4} {
 		before := runtime.GOMAXPROCS(procs)
-		b := encoded(taggerModel(t).extractor.tagger)
+		b := encodedTagger(taggerModel(t).extractor.tagger)
 		runtime.GOMAXPROCS(before)
 		if first == nil {
 			first = b
@@ -122,7 +122,7 @@ func TestTaggerIsDeterministic(t *testing.T) {
 
 func TestTaggerRoundTrip(t *testing.T) {
 	want := taggerModel(t).extractor.tagger
-	d := decoder{buf: encoded(want)}
+	d := decoder{buf: encodedTagger(want)}
 	got := decodeTagger(&d)
 	if d.err != nil || len(d.buf) > 0 {
 		t.Fatal(d.err, len(d.buf))
@@ -134,7 +134,7 @@ func TestTaggerRoundTrip(t *testing.T) {
 
 // FuzzDecodeTagger checks that a damaged tagger is refused or at least works without a panic.
 func FuzzDecodeTagger(f *testing.F) {
-	whole := encoded(taggerModel(f).extractor.tagger)
+	whole := encodedTagger(taggerModel(f).extractor.tagger)
 	f.Add(whole)
 	f.Add(whole[:len(whole)/2])
 	f.Add([]byte{})
