@@ -60,8 +60,7 @@ func newExtractor(data *Data, options Options) (*extractor, error) {
 	}
 	e.sortTypes()
 	e.addCues(data, options.Names)
-	e.trainTagger(data, options.Seed)
-	return e, nil
+	return e, e.trainTagger(data, options.Seed)
 }
 
 // sortTypes notes which types of entities have known values and which are those of live names. All others that examples

@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -10,9 +11,9 @@ import (
 const nameWord = "<name>"
 
 // trainTagger gives the extractor a tagger if the training data has trained entities, or live names with roles.
-func (e *extractor) trainTagger(data *Data, seed uint64) {
+func (e *extractor) trainTagger(data *Data, seed uint64) error {
 	if !slices.ContainsFunc(data.Examples, func(ex Example) bool { return slices.ContainsFunc(ex.Entities, e.isTagged) }) {
-		return
+		return nil
 	}
 	e.tagger = &tagger{values: map[string]string{}} // from here on names are not guessed where all entities are trained
 	for _, s := range data.Synonyms {
@@ -29,7 +30,11 @@ func (e *extractor) trainTagger(data *Data, seed uint64) {
 			}
 		}
 	}
+	if n := len(labelsOf(examples)); n > maxLabels {
+		return fmt.Errorf("training data has %d kinds of trained entities and roles, more than %d; split it", n/2, maxLabels/2)
+	}
 	e.tagger.train(examples, defaultTagger(len(examples), seed))
+	return nil
 }
 
 // isTagged reports whether an annotation teaches the tagger anything.
