@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -10,9 +11,9 @@ import (
 const nameWord = "<name>"
 
 // trainTagger gives the extractor a tagger if the training data has trained entities, or live names with roles.
-func (e *extractor) trainTagger(data *Data, seed uint64) {
+func (e *extractor) trainTagger(data *Data, seed uint64) error {
 	if !slices.ContainsFunc(data.Examples, func(ex Example) bool { return slices.ContainsFunc(ex.Entities, e.isTagged) }) {
-		return
+		return nil
 	}
 	e.tagger = &tagger{values: map[string]string{}} // from here on names are not guessed where all entities are trained
 	for _, s := range data.Synonyms {
@@ -29,7 +30,11 @@ func (e *extractor) trainTagger(data *Data, seed uint64) {
 			}
 		}
 	}
+	if n := len(labelsOf(examples)); n > maxLabels {
+		return fmt.Errorf("training data has %d kinds of trained entities and roles, more than %d; split it", n/2, maxLabels/2)
+	}
 	e.tagger.train(examples, defaultTagger(len(examples), seed))
+	return nil
 }
 
 // isTagged reports whether an annotation teaches the tagger anything.
@@ -105,13 +110,13 @@ func (e *extractor) tag(utterance string, tokens []token, entities []found) []fo
 	return resolve(tokens, append(entities, proposals...))
 }
 
-// defaultTagger returns the settings for a number of examples.
+// defaultTagger returns the settings for a number of examples: few are looked at more often, and a feature that only one
+// example has teaches nothing but that example, unless there is hardly any other.
 func defaultTagger(examples int, seed uint64) taggerOptions {
-	o := taggerOptions{minimum: 1, crf: crfOptions{epochs: 8, rate: 0.1, drop: 0.3, lower: 0.15, members: 2, seed: seed}}
-	if examples >= manyExamples {
-		o.minimum = 2
-	} else {
-		o.crf.epochs = min(40, 8*manyExamples/max(examples, 1))
+	o := taggerOptions{minimum: 2, crf: crfOptions{rate: 0.1, drop: 0.3, lower: 0.15, members: 2, seed: seed}}
+	if examples < 100 {
+		o.minimum = 1
 	}
+	o.crf.epochs = min(max(10_000/max(examples, 1), 8), 40)
 	return o
 }
