@@ -46,10 +46,9 @@ func newCRF(lessons []lesson, features int, a arcs) *crf {
 type crfOptions struct {
 	epochs  int
 	rate    float64 // of AdaGrad
-	decay   float64 // L2
 	drop    float64 // of each feature of each token
-	lower   float64
-	members int // trained by themselves, each with its own order and its own dropped features, and averaged
+	lower   float64 // how often a lesson is learnt in lower case
+	members int     // trained by themselves, each with its own order and its own dropped features, and averaged
 	seed    uint64
 }
 
@@ -179,7 +178,7 @@ func (t *crfTrainer) update(ids []int32, gradient []float32, rate float32) {
 	for _, id := range ids {
 		for i := t.c.first[id]; i < t.c.first[id+1]; i++ {
 			if g := gradient[t.c.label[i]]; g > 1e-4 || g < -1e-4 {
-				t.nodes.step(i, g-float32(t.o.decay)*t.nodes.weights[i], rate)
+				t.nodes.step(i, g, rate)
 			}
 		}
 	}

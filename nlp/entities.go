@@ -55,8 +55,11 @@ func newExtractor(data *Data, options Options) (*extractor, error) {
 			e.regexes = append(e.regexes, namedRegex{r.Entity, pattern})
 		}
 	}
-	e.addCues(data, options.Names)
+	for kind, n := range options.Names {
+		e.masks[kind] = n.Mask
+	}
 	e.sortTypes()
+	e.addCues(data, options.Names)
 	e.trainTagger(data, options.Seed)
 	return e, nil
 }
@@ -78,18 +81,19 @@ func (e *extractor) sortTypes() {
 }
 
 // addCues collects the words that announce names of a type: those of the options, or else the type itself and the words
-// of a lookup for a value that is spelt like the type. Types are those of the options and of the annotations.
+// of a lookup for a value that is spelt like the type. Types are those of the options and of the annotations; of those that
+// the tagger finds only if there are no others.
 func (e *extractor) addCues(data *Data, names map[string]NameType) {
 	words := map[string][]string{}
 	for _, ex := range data.Examples {
 		for _, a := range ex.Entities {
-			if !e.isTable(a.Entity) {
+			if !e.isTable(a.Entity) && (len(names) == 0 || e.isLive(a.Entity)) {
 				words[a.Entity] = nil
 			}
 		}
 	}
 	for kind, n := range names {
-		words[kind], e.masks[kind] = n.Words, n.Mask
+		words[kind] = n.Words
 	}
 	for kind, given := range words {
 		if len(given) == 0 && kind != UnknownName {

@@ -7,12 +7,12 @@ import (
 
 // tagger finds trained entities: those that examples annotate and that no list, expression or recogniser gives.
 type tagger struct {
-	labels     []label // 0 is outside; the others in pairs, the beginning of an entity and its inside
-	vocabulary *vocabulary
-	crf        *crf
-	largest    float32 // the size of the largest weight
-	clues      *clues
-	values     map[string]string // by what is written, in lower case: its canonical value
+	labels   []label // 0 is outside; the others in pairs, the beginning of an entity and its inside
+	features *keyTable
+	crf      *crf
+	largest  float32 // the size of the largest weight
+	clues    *clues
+	values   map[string]string // by what is written, in lower case: its canonical value
 }
 
 // label says of a token that it begins an entity or continues one. The zero value is outside of any.
@@ -42,20 +42,20 @@ func (t *tagger) train(examples []tagged, o taggerOptions) {
 			numbers[i] = append(numbers[i], uint16(slices.Index(t.labels, l)))
 		}
 	}
-	known, saying := learnClues(examples, numbers)
-	t.clues = known
+	var saying [][]told
+	t.clues, saying = learnClues(examples, numbers)
 	written, lower := make([]observed, len(examples)), make([]observed, len(examples))
 	for i, ex := range examples {
 		w := padded(ex.units)
 		written[i] = observe(ex.units, w, saying[i], false)
 		lower[i] = observe(ex.units, w, saying[i], true)
 	}
-	t.vocabulary = numberKeys(frequent(written, o.minimum))
+	t.features = newKeyTable(frequent(written, o.minimum))
 	lessons := make([]lesson, len(examples))
 	for i := range examples {
 		lessons[i] = lesson{t.sequence(written[i]), t.sequence(lower[i]), numbers[i]}
 	}
-	t.crf = newCRF(lessons, t.vocabulary.size, t.arcs(numbers))
+	t.crf = newCRF(lessons, t.features.size, t.arcs(numbers))
 	trainCRF(t.crf, lessons, o.crf)
 	t.compress()
 }
@@ -84,8 +84,8 @@ func labelsOf(examples []tagged) []label {
 }
 
 // frequent returns the keys of the features that at least minimum of the utterances have, in order.
-func frequent(all []observed, minimum int) []uint64 {
-	var keys []uint64
+func frequent(all []observed, minimum int) []uint32 {
+	var keys []uint32
 	for _, o := range all {
 		from := len(keys)
 		keys = append(append(keys, o.keys...), o.all...)
@@ -93,7 +93,7 @@ func frequent(all []observed, minimum int) []uint64 {
 		keys = keys[:from+len(slices.Compact(keys[from:]))]
 	}
 	slices.Sort(keys)
-	var often []uint64
+	var often []uint32
 	for i := 0; i < len(keys); {
 		j := i
 		for j < len(keys) && keys[j] == keys[i] {
@@ -120,9 +120,9 @@ func (t *tagger) sequence(o observed) sequence {
 	return s
 }
 
-func (t *tagger) appendIDs(to []int32, keys []uint64) []int32 {
+func (t *tagger) appendIDs(to []int32, keys []uint32) []int32 {
 	for _, k := range keys {
-		if id := t.vocabulary.id(k); id >= 0 {
+		if id := t.features.id(k); id >= 0 {
 			to = append(to, id)
 		}
 	}

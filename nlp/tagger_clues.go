@@ -17,17 +17,17 @@ const (
 // utterance without that utterance itself, and so learns how far to trust them: a word that was a city elsewhere is
 // probably one here, and a word seen nowhere else is probably part of a name.
 type clues struct {
-	vocabulary *vocabulary
-	first      []int32
-	codes      []uint16 // of clue i: codes[first[i]:first[i+1]]
+	known *keyTable
+	first []int32
+	codes []uint16 // of clue i: codes[first[i]:first[i+1]]
 }
 
 // told are the codes of a token's clues, by kind.
 type told [clueKinds][]uint16
 
 // keys returns the clues of the word at w[at].
-func clueKeys(w []uint64, at int) [clueKinds]uint64 {
-	return [clueKinds]uint64{
+func clueKeys(w []uint64, at int) [clueKinds]uint32 {
+	return [clueKinds]uint32{
 		featureKey(clueWord, w[at]),
 		featureKey(clueBefore, w[at-1], w[at]),
 		featureKey(clueAfter, w[at], w[at+1]),
@@ -39,7 +39,7 @@ func (c *clues) of(w []uint64) []told {
 	all := make([]told, len(w)-2*padding)
 	for i := range all {
 		for kind, key := range clueKeys(w, i+padding) {
-			if id := c.vocabulary.id(key); id >= 0 {
+			if id := c.known.id(key); id >= 0 {
 				all[i][kind] = c.codes[c.first[id]:c.first[id+1]]
 			}
 		}
@@ -49,7 +49,7 @@ func (c *clues) of(w []uint64) []told {
 
 // sighting is a clue at a token of an example.
 type sighting struct {
-	key            uint64
+	key            uint32
 	example, token int32
 	kind           int32
 	label          uint16
@@ -72,7 +72,8 @@ func learnClues(examples []tagged, numbers [][]uint16) (*clues, [][]told) {
 		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.example, b.example), cmp.Compare(a.token, b.token), cmp.Compare(a.kind, b.kind))
 	})
 	c := &clues{first: []int32{0}}
-	var keys []uint64
+	common := commonWord(len(all) / clueKinds)
+	var keys []uint32
 	for len(all) > 0 {
 		n := 1
 		for n < len(all) && all[n].key == all[0].key {
@@ -84,7 +85,7 @@ func learnClues(examples []tagged, numbers [][]uint16) (*clues, [][]told) {
 		for _, s := range group {
 			total.add(s.label, 1)
 		}
-		if codes := total.codes(nil, group[0].kind == clueWord); len(codes) > 0 {
+		if codes := total.codes(group[0].kind == clueWord, common); len(codes) > 0 {
 			keys = append(keys, group[0].key)
 			c.codes = append(c.codes, codes...)
 			c.first = append(c.first, int32(len(c.codes)))
@@ -97,7 +98,7 @@ func learnClues(examples []tagged, numbers [][]uint16) (*clues, [][]told) {
 			for _, s := range group[:n] {
 				total.add(s.label, -1)
 			}
-			codes := total.codes(nil, group[0].kind == clueWord)
+			codes := total.codes(group[0].kind == clueWord, common)
 			for _, s := range group[:n] {
 				saying[s.example][s.token][s.kind] = codes
 				total.add(s.label, 1)
@@ -105,7 +106,7 @@ func learnClues(examples []tagged, numbers [][]uint16) (*clues, [][]told) {
 			group = group[n:]
 		}
 	}
-	c.vocabulary = numberKeys(keys)
+	c.known = newKeyTable(keys)
 	return c, saying
 }
 
@@ -126,18 +127,26 @@ func (c *tally) add(label uint16, n int) {
 	c.sum += n
 }
 
-// codeOften is the code of a word that occurs once; those of words that occur more often follow.
-const codeOften = 0xfff0
+// The codes of how often a word occurs: once, and then oftener and oftener.
+const (
+	codeOften  = 0xfff0
+	codeCommon = codeOften + 3
+)
 
-// codes appends what counts say: of a word how often it occurs, then the labels that a tenth, half or nine tenths of its
-// sightings have.
-func (c *tally) codes(to []uint16, word bool) []uint16 {
+// commonWord returns how often a word occurs, of a number of words, that tells something by itself rather than by what it
+// is a part of the name of.
+func commonWord(words int) int { return min(max(words/5000, 3), 20) }
+
+// codes returns what a tally says: of a word how often it occurs, then the labels that a tenth, half or nine tenths of
+// its sightings have. Common is how often a common word occurs.
+func (c *tally) codes(word bool, common int) []uint16 {
 	if c.sum == 0 {
-		return to
+		return nil
 	}
+	var to []uint16
 	if word {
 		often := uint16(codeOften)
-		for _, bound := range [...]int{2, 5, commonWord, 5 * commonWord} {
+		for _, bound := range [...]int{2, (common + 2) / 4, common, 5 * common} {
 			if c.sum >= bound {
 				often++
 			}
@@ -158,6 +167,3 @@ func (c *tally) codes(to []uint16, word bool) []uint16 {
 	}
 	return to
 }
-
-// commonWord is how often a word occurs that tells something by itself rather than by what it is the name of.
-const commonWord = 20

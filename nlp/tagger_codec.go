@@ -33,8 +33,8 @@ func restored(q int8, largest float32) float32 {
 func (t *tagger) compress() {
 	c := t.crf
 	t.largest = largestOf(c.weights)
-	keys := keysInOrder(t.vocabulary)
-	var kept []uint64
+	keys := t.features.ordered()
+	var kept []uint32
 	first, n := []int32{0}, int32(0)
 	for id, key := range keys {
 		before := n
@@ -49,11 +49,11 @@ func (t *tagger) compress() {
 		}
 	}
 	c.first, c.label, c.weights = first, slices.Clone(c.label[:n]), slices.Clone(c.weights[:n])
-	t.vocabulary = numberKeys(kept)
+	t.features = newKeyTable(kept)
 }
 
 // leastStep is the least step that is kept.
-const leastStep = 10
+const leastStep = 24
 
 // largestOf returns the largest size of weights, and 1 if there are none.
 func largestOf(weights []float32) float32 {
@@ -65,26 +65,6 @@ func largestOf(weights []float32) float32 {
 		return 1
 	}
 	return largest
-}
-
-// numberKeys returns a vocabulary with the keys in their order.
-func numberKeys(keys []uint64) *vocabulary {
-	ids := make([]int32, len(keys))
-	for i := range ids {
-		ids[i] = int32(i)
-	}
-	return newVocabulary(keys, ids, len(keys))
-}
-
-// keysInOrder returns the keys of a vocabulary by their numbers.
-func keysInOrder(v *vocabulary) []uint64 {
-	keys := make([]uint64, v.size)
-	for i, k := range v.keys {
-		if k != 0 {
-			keys[v.ids[i]] = k
-		}
-	}
-	return keys
 }
 
 // encode writes the tagger.
@@ -99,14 +79,14 @@ func (t *tagger) encode(e *encoder) {
 		e.string(text)
 		e.string(t.values[text])
 	}
-	encodeKeys(e, t.clues.vocabulary)
-	for i := range t.clues.vocabulary.size {
+	encodeKeys(e, t.clues.known)
+	for i := range t.clues.known.size {
 		encodeList(e, t.clues.codes[t.clues.first[i]:t.clues.first[i+1]], func(e *encoder, code uint16) { e.uint(uint64(code)) })
 	}
-	encodeKeys(e, t.vocabulary)
+	encodeKeys(e, t.features)
 	e.float32(t.largest)
 	c := t.crf
-	for i := range t.vocabulary.size {
+	for i := range t.features.size {
 		from, to := c.first[i], c.first[i+1]
 		e.uint(uint64(to - from))
 		for j := from; j < to; j++ {
@@ -138,12 +118,12 @@ func decodeTagger(d *decoder) *tagger {
 	if len(t.labels) > maxLabels {
 		d.fail()
 	}
-	t.clues = &clues{vocabulary: decodeKeys(d), first: []int32{0}}
-	for range t.clues.vocabulary.size {
+	t.clues = &clues{known: decodeKeys(d), first: []int32{0}}
+	for range t.clues.known.size {
 		t.clues.codes = append(t.clues.codes, decodeList(d, 1, func(d *decoder) uint16 { return decodeNumber(d, math.MaxUint16) })...)
 		t.clues.first = append(t.clues.first, int32(len(t.clues.codes)))
 	}
-	t.vocabulary = decodeKeys(d)
+	t.features = decodeKeys(d)
 	t.largest = decodeWeight(d)
 	if t.largest <= 0 {
 		d.fail()
@@ -158,7 +138,7 @@ func decodeTagger(d *decoder) *tagger {
 func (t *tagger) decodeCRF(d *decoder) *crf {
 	top := len(t.labels) - 1
 	c := &crf{labels: len(t.labels), first: []int32{0}, arcs: arcs{into: []int32{0}}}
-	for range t.vocabulary.size {
+	for range t.features.size {
 		for range d.length(2) {
 			c.label = append(c.label, decodeNumber(d, top))
 			if b := d.take(1); b != nil {
@@ -182,29 +162,30 @@ func (t *tagger) decodeCRF(d *decoder) *crf {
 	return c
 }
 
-// encodeKeys writes the keys of a vocabulary, which ascend, as their differences.
-func encodeKeys(e *encoder, v *vocabulary) {
-	before := uint64(0)
-	encodeList(e, keysInOrder(v), func(e *encoder, k uint64) {
-		e.uint(k - before)
+// encodeKeys writes the keys of a table, which ascend, as their differences.
+func encodeKeys(e *encoder, t *keyTable) {
+	before := uint32(0)
+	encodeList(e, t.ordered(), func(e *encoder, k uint32) {
+		e.uint(uint64(k - before))
 		before = k
 	})
 }
 
-func decodeKeys(d *decoder) *vocabulary {
+func decodeKeys(d *decoder) *keyTable {
 	before := uint64(0)
-	keys := decodeList(d, 1, func(d *decoder) uint64 {
+	keys := decodeList(d, 1, func(d *decoder) uint32 {
 		step := d.uint()
-		if step == 0 || step > math.MaxUint32 {
+		if step == 0 || step > math.MaxUint32-before {
 			d.fail()
+			return 0
 		}
 		before += step
-		return before
+		return uint32(before)
 	})
 	if d.err != nil {
 		keys = nil
 	}
-	return numberKeys(keys)
+	return newKeyTable(keys)
 }
 
 // decodeNumber reads a number of at most top.

@@ -105,13 +105,13 @@ func (e *extractor) tag(utterance string, tokens []token, entities []found) []fo
 	return resolve(tokens, append(entities, proposals...))
 }
 
-// defaultTagger returns the settings for a number of examples.
+// defaultTagger returns the settings for a number of examples: few are looked at more often, and a feature that only one
+// example has teaches nothing but that example, unless there is hardly any other.
 func defaultTagger(examples int, seed uint64) taggerOptions {
-	o := taggerOptions{minimum: 1, crf: crfOptions{epochs: 8, rate: 0.1, drop: 0.3, lower: 0.15, members: 2, seed: seed}}
-	if examples >= manyExamples {
-		o.minimum = 2
-	} else {
-		o.crf.epochs = min(40, 8*manyExamples/max(examples, 1))
+	o := taggerOptions{minimum: 2, crf: crfOptions{rate: 0.1, drop: 0.3, lower: 0.15, members: 2, seed: seed}}
+	if examples < 100 {
+		o.minimum = 1
 	}
+	o.crf.epochs = min(max(10_000/max(examples, 1), 8), 40)
 	return o
 }

@@ -31,12 +31,12 @@ func mixed(a, b uint64) uint64 {
 }
 
 // featureKey makes the key of a feature, of 32 bits, from its kind and parts. It is never 0.
-func featureKey(kind int, parts ...uint64) uint64 {
+func featureKey(kind int, parts ...uint64) uint32 {
 	h := uint64(kind)
 	for _, p := range parts {
 		h = mixed(h+hashPrime, p)
 	}
-	return max(uint64(uint32(h^h>>32)), 1)
+	return max(uint32(h^h>>32), 1)
 }
 
 // shapeOf returns a hash of the shape of a word: its capitals, other letters, digits and signs; repeats count once.
@@ -83,9 +83,9 @@ func padded(units []seen) []uint64 {
 
 // observed are the keys of the features of an utterance, as sequence has their numbers.
 type observed struct {
-	keys []uint64
+	keys []uint32
 	ends []int32
-	all  []uint64
+	all  []uint32
 }
 
 // view is what the features of an utterance are made of; all with padding.
@@ -114,7 +114,7 @@ func newView(units []seen, w []uint64, said []told, lower bool) *view {
 		if u.kind != "" {
 			v.kinds[at] = hashString(hashStart, u.kind)
 		}
-		if v.often(at) < codeOften+3 {
+		if v.often(at) < codeCommon {
 			v.frame[at] = rareWord
 		}
 	}
@@ -135,7 +135,7 @@ func (v *view) often(at int) uint64 {
 // observe returns the features of an utterance.
 func observe(units []seen, w []uint64, said []told, lower bool) observed {
 	v := newView(units, w, said, lower)
-	o := observed{keys: make([]uint64, 0, 72*len(units)), ends: make([]int32, len(units)), all: make([]uint64, len(units))}
+	o := observed{keys: make([]uint32, 0, 72*len(units)), ends: make([]int32, len(units)), all: make([]uint32, len(units))}
 	for i, u := range units {
 		at := i + padding
 		o.keys = append(o.keys, featAlways)
@@ -150,7 +150,7 @@ func observe(units []seen, w []uint64, said []told, lower bool) observed {
 	return o
 }
 
-func (v *view) appendWords(to []uint64, at int) []uint64 {
+func (v *view) appendWords(to []uint32, at int) []uint32 {
 	w := v.words
 	for d := -3; d <= 3; d++ {
 		to = append(to, featureKey(featWord+d+3, w[at+d]))
@@ -170,7 +170,7 @@ func (v *view) appendWords(to []uint64, at int) []uint64 {
 }
 
 // appendPieces appends the beginnings and ends of a word.
-func appendPieces(to []uint64, word string) []uint64 {
+func appendPieces(to []uint32, word string) []uint32 {
 	h := uint64(hashStart)
 	for j := 0; j < 4 && j < len(word); j++ {
 		h = (h ^ uint64(word[j])) * hashPrime
@@ -185,7 +185,7 @@ func appendPieces(to []uint64, word string) []uint64 {
 }
 
 // appendShapes appends how a token and its neighbours are written and what the recognisers say of them.
-func (v *view) appendShapes(to []uint64, at int) []uint64 {
+func (v *view) appendShapes(to []uint32, at int) []uint32 {
 	s := v.shapes
 	to = append(to,
 		featureKey(featShape, s[at]),
@@ -204,7 +204,7 @@ func (v *view) appendShapes(to []uint64, at int) []uint64 {
 }
 
 // appendFrame appends the common words around a token: names, of which training has seen few, are left out.
-func (v *view) appendFrame(to []uint64, at int) []uint64 {
+func (v *view) appendFrame(to []uint32, at int) []uint32 {
 	f := v.frame
 	to = append(to,
 		featureKey(featFrame, f[at-2], f[at-1], f[at]),
@@ -240,7 +240,7 @@ func (v *view) appendFrame(to []uint64, at int) []uint64 {
 }
 
 // appendClues appends what the clues say of a token and of its neighbours.
-func (v *view) appendClues(to []uint64, at int) []uint64 {
+func (v *view) appendClues(to []uint32, at int) []uint32 {
 	i := at - padding
 	for d := max(i-1, 0); d <= min(i+1, len(v.told)-1); d++ {
 		for _, code := range v.told[d][clueWord] {

@@ -13,8 +13,9 @@ import (
 type Options struct {
 	// Seed decides every random choice: the same data and seed give the same model.
 	Seed uint64
-	// Names says how types of live names are spoken of. A type that is not in it is announced by its own name and by the
-	// words that a lookup of the data has for that value.
+	// Names says which types are live names and how they are spoken of. An entity that examples annotate and that is neither
+	// one of them, nor a mask of theirs, nor one whose values are known, is a trained one. Where Words says nothing, a type is
+	// announced by its own name and by the words that a lookup of the data has for that value.
 	Names map[string]NameType
 	// Threshold is the confidence below which the model abstains; 0 means that it is fitted on held-out examples.
 	Threshold float64
