@@ -328,7 +328,7 @@ func (q *question) whichOne() *models.Reply {
 }
 
 // reconsider takes an intent that the model is not certain of, where the sentence has other evidence: it is likelier than
-// not and the sentence names what it is about, or the two likeliest intents come to the same query.
+// not and the sentence says something of storage, or the two likeliest intents come to the same query.
 func (q *question) reconsider() {
 	switch {
 	case q.commands():
@@ -341,7 +341,7 @@ func (q *question) reconsider() {
 		q.as("aggregate")
 		return
 	}
-	if len(q.parse.Ranking) == 0 || !q.has("subject") && !slices.ContainsFunc(q.parse.Entities, isName) {
+	if len(q.parse.Ranking) == 0 || !q.has("subject", "engine", "condition") && !slices.ContainsFunc(q.parse.Entities, isName) {
 		return
 	}
 	first := q.parse.Ranking[0]
