@@ -328,7 +328,7 @@ func (q *question) whichOne() *models.Reply {
 }
 
 // reconsider takes an intent that the model is not certain of, where the sentence has other evidence: it is likelier than
-// not and the sentence names what it is about, or the two likeliest intents come to the same query.
+// not and the sentence says something of storage, or the two likeliest intents come to the same query.
 func (q *question) reconsider() {
 	switch {
 	case q.commands():
@@ -341,7 +341,7 @@ func (q *question) reconsider() {
 		q.as("aggregate")
 		return
 	}
-	if len(q.parse.Ranking) == 0 || !q.has("subject") && !slices.ContainsFunc(q.parse.Entities, isName) {
+	if len(q.parse.Ranking) == 0 || !q.has("subject", "engine", "condition") && !slices.ContainsFunc(q.parse.Entities, isName) {
 		return
 	}
 	first := q.parse.Ranking[0]
@@ -382,7 +382,7 @@ func (q *question) abstain() *models.Reply {
 		certain += s.Confidence
 	}
 	declined := 1 - certain
-	if w, ok := q.missingName(); ok && len(q.parse.Ranking) > 0 && declined < q.parse.Ranking[0].Confidence {
+	if w, ok := q.missingName(); ok && len(q.parse.Ranking) > 0 && (declined < q.parse.Ranking[0].Confidence || q.onlyName(w)) {
 		q.as("describe")
 		q.query = &models.Query{}
 		return q.notFound(-1, q.text[w.start:w.end], w.start, w.end)
@@ -412,6 +412,11 @@ func (q *question) abstain() *models.Reply {
 	}
 	reply.Buttons = append(reply.Buttons, models.Button{Label: "Help", Action: models.Action{Intent: "help"}})
 	return reply
+}
+
+// onlyName reports whether a sentence says nothing but a word: "can you look into registry-data".
+func (q *question) onlyName(name word) bool {
+	return !slices.ContainsFunc(q.words, func(w word) bool { return w.start != name.start && !everyday[w.text] })
 }
 
 // missingName returns the word of a sentence that was not understood because of it: what is to be described, or what is

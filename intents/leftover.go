@@ -113,7 +113,7 @@ func (q *question) notUnderstood(w word) *models.Reply {
 
 // namePosition reports whether an unread word stands where a name would, or looks like one.
 func (q *question) namePosition(w word) bool {
-	if strings.ContainsAny(w.text, "-_./0123456789") {
+	if strings.ContainsAny(w.text, "-_./0123456789") && !q.compound(w.text) {
 		return true
 	}
 	switch q.intent.act {
@@ -127,7 +127,7 @@ func (q *question) namePosition(w word) bool {
 		return false // "the state of the union"
 	}
 	for i, n := range near {
-		if naming[n] || cueTypes(n) != nil && !plural(n) && (i+1 == len(near) || !questioning[near[i+1]]) {
+		if naming[n] || i == 0 && auxiliary[n] || cueTypes(n) != nil && !plural(n) && (i+1 == len(near) || !questioning[near[i+1]]) {
 			return true
 		}
 		if !glue[n] {
@@ -137,6 +137,17 @@ func (q *question) namePosition(w word) bool {
 	next := q.after(w.end, 1)
 	return len(next) > 0 && behind[next[0]]
 }
+
+// compound reports whether a word is made of words that are known: "no-longer-needed".
+func (q *question) compound(w string) bool {
+	if strings.ContainsAny(w, "_./0123456789") {
+		return false
+	}
+	return !slices.ContainsFunc(strings.Split(w, "-"), func(part string) bool { return !everyday[part] && !q.known.knows(part) })
+}
+
+// auxiliary are the verbs whose subject follows them in a question: "how many volumes does X have".
+var auxiliary = setOf("does did")
 
 var naming = setOf("in on of for from by using called named at inside under within about")
 

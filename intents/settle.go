@@ -32,7 +32,7 @@ func (q *question) commands() bool {
 var (
 	changingVerbs = setOf(`delete remove destroy wipe purge erase resize expand extend enlarge shrink scale increase decrease bump
 		create provision migrate relocate restart reboot kill evict rebalance convert unmount detach recreate reattach uncordon
-		clone upgrade deleting removing resizing`)
+		clone upgrade deleting removing resizing switch spread reclaim promote mark retry trigger move grow enable disable restore repair`)
 	polite = setOf("please pls plz can could would will you u kindly just go ahead and hey hi hello mulebot bot lets let us now ok okay mind i we d")
 	wishes = setOf("want need like have to")
 )
@@ -125,6 +125,11 @@ func (q *question) settleRanking(follows bool) {
 	default:
 		return
 	}
+	if field := placesOf[q.subject]; field != "" && q.ranksByAmount() {
+		q.as("aggregate")
+		q.grouped, q.subject = field, models.Volumes
+		return
+	}
 	field := q.rankedGroup()
 	if field == "" {
 		return
@@ -149,6 +154,21 @@ func (q *question) settleRanking(follows bool) {
 		q.as("aggregate")
 	}
 	q.grouped, q.subject = field, cmp.Or(q.subject, models.Volumes)
+}
+
+// placesOf are the subjects that volumes are grouped by where what is in them is added up.
+var placesOf = map[models.Subject]string{models.StorageClasses: "storageclass", models.Nodes: "node"}
+
+// ranksByAmount reports whether the sentence orders things by an amount that only their volumes have: "which storage class holds
+// the most data".
+func (q *question) ranksByAmount() bool {
+	for _, i := range q.entities("sort") {
+		key, _, _ := strings.Cut(q.parse.Entities[i].Value, " ")
+		if (key == "used" || key == "size") && subjects[q.subject].lookup(key) == nil {
+			return true
+		}
+	}
+	return false
 }
 
 var ranking = setOf("rank order sort top")

@@ -55,6 +55,17 @@ func (q *question) settle() {
 	q.settleClusters()
 	q.settleRanking(follows)
 	switch q.intent.act {
+	case actForecast:
+		if !q.anyWord(future) {
+			q.as("capacity")
+			if len(q.entities(nameTypes...)) > 0 {
+				q.as("describe")
+			}
+		}
+	case actConsumers:
+		if q.subject != "" && q.begins(setOf("number count")) {
+			q.as("count")
+		}
 	case actOverview:
 		if len(q.entities("cluster")) > 1 && q.anyWord(contrasts) {
 			q.as("compare")
@@ -82,6 +93,14 @@ func (q *question) settle() {
 			q.as("describe")
 		}
 	case actList, actDescribe, actCount:
+		if q.intent.act == actCount && q.subject != "" && q.grouped == "" && q.anyWord(setOf("ranked sorted ordered")) {
+			q.as("list") // "nodes sorted by number of volumes"
+			return
+		}
+		if q.intent.act == actList && q.subject != "" && q.begins(setOf("number count")) {
+			q.as("count")
+			return
+		}
 		if q.intent.act == actCount && (q.subject == "" && q.anyWord(units) || q.measuring()) {
 			q.as("aggregate")
 			return
@@ -93,6 +112,11 @@ func (q *question) settle() {
 		}
 	}
 }
+
+// future are the words without which nothing is asked of what will be.
+var future = setOf(`when until till will would long soon next predict prediction predicted forecast forecasts forecasting trend trends grow grows growing
+	growth grown fast quickly quick rate eta days weeks months last lasts going projected projection estimate expect expected date first
+	run runs fill fills filling ahead planning plan soonest still need enough time becomes become`)
 
 var (
 	openings = setOf("and but only just")

@@ -335,6 +335,9 @@ func (q *question) idle(e nlp.Entity) bool {
 	}) {
 		return true
 	}
+	if e.Value == "mounted" && q.directlyBefore(e.End, "health") {
+		return true // "mounted read-only"
+	}
 	if e.Value == "bound" && slices.Contains(q.before(e.Start, 2), "to") {
 		return true // "waiting to be bound"
 	}

@@ -72,6 +72,9 @@ func (q *question) fillOrder() *models.Reply {
 
 // single reports whether a superlative is followed by a subject in the singular: "the biggest volume".
 func (q *question) single(end int) bool {
+	if next := q.after(end, 1); len(next) > 0 && next[0] == "among" {
+		return q.within(0, end, 6) // "lowest free space among the pools"
+	}
 	for _, e := range q.parse.Entities {
 		if e.Type == "subject" && e.Start >= end && q.within(end, e.Start, 2) {
 			return !plural(e.Text) && !uncountable[strings.ToLower(e.Text)]
@@ -97,6 +100,9 @@ func (q *question) sortBy() {
 		}
 		for j, next := range q.words[i+1 : min(i+4, len(q.words))] {
 			field := q.fieldOf(next.text)
+			if key := countedThings[strings.TrimSuffix(next.text, "s")]; key != "" && q.anyWord(setOf("count number")) && subjects[q.query.Subject].lookup(key) != nil {
+				field = key // "by volume count"
+			}
 			if field == "" || next.text == "storage" && i+j+2 < len(q.words) && strings.HasPrefix(q.words[i+j+2].text, "class") {
 				continue
 			}
@@ -272,7 +278,7 @@ func (q *question) groupBy() {
 			continue
 		}
 		for j, next := range q.words[i+1 : min(i+4, len(q.words))] {
-			if j > 0 && next.text != "class" && next.text != "cluster" && q.words[i+j].text != "the" && q.words[i+j].text != "storage" {
+			if j > 0 && next.text != "class" && next.text != "cluster" && q.words[i+j].text != "the" && q.words[i+j].text != "their" && q.words[i+j].text != "its" && q.words[i+j].text != "storage" {
 				break
 			}
 			if next.text == "storage" {

@@ -53,6 +53,9 @@ func (q *question) fillTargets() *models.Reply {
 	case actList, actCapacity, actAggregate, actOverview, actCount:
 		if thing := q.alone(); thing != nil {
 			q.as("describe")
+			if slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "health" && e.Value == "unhealthy" }) && !q.begins(yesOrNo) {
+				q.as("why") // "what's wrong with data-0"
+			}
 			return q.describe(*thing)
 		}
 	case actRefine:
