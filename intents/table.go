@@ -3,16 +3,27 @@ package intents
 import (
 	"embed"
 	"io/fs"
+	"slices"
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
 
-// Role is what somebody must be to have an intent served. Everything here reads, so everybody may.
+// Role is what somebody must be to have an intent served. The built-in ones only read, so everybody may.
 type Role string
 
-// Viewer is everybody in a channel that has a card.
-const Viewer Role = "viewer"
+// The roles. Each may do what those before it may.
+const (
+	Viewer   Role = "viewer" // everybody in a channel that has a card
+	Operator Role = "operator"
+	Admin    Role = "admin"
+)
+
+// may reports whether somebody of role r may do what wants another.
+func (r Role) may(wanted Role) bool {
+	order := []Role{Viewer, Operator, Admin}
+	return slices.Index(order, r) >= slices.Index(order, wanted)
+}
 
 // act is what becomes of an intent: how its slots are filled.
 type act int
@@ -31,6 +42,7 @@ const (
 	actWhy                  // what is known of one thing's trouble
 	actEvents               // what happened
 	actForecast             // what will be: what is so now, and that no more is known
+	actCustom               // what actions.yml says
 	actRefine               // the last question, with something changed
 	actItem                 // one of the things that the last answer listed
 	actSort                 // the last question in another order
@@ -51,7 +63,8 @@ type Intent struct {
 	// name the channel's clusters do not have is left out.
 	Examples []string
 
-	act act
+	act    act
+	action *action // of a custom intent
 }
 
 // table returns the table of intents, in the order in which help presents them. What a name means is never written to:
