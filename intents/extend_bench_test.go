@@ -46,7 +46,7 @@ func BenchmarkWorkspaces(b *testing.B) {
 	negatives := nlp.NewNegatives(base, builtin)
 	var before, after runtime.MemStats
 	for b.Loop() {
-		const workspaces = 10
+		const workspaces = 1000
 		own := make([]*nlp.Data, workspaces)
 		for i := range own {
 			own[i] = ownIntents(i, 20, 20)
