@@ -2,6 +2,7 @@ package intents
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -53,7 +54,7 @@ func (t *turn) performObjects(ctx context.Context, e *errand) (models.Reply, err
 		}
 	}
 	if len(reply.Clusters) == 0 {
-		return models.Reply{}, t.nothing(failed)
+		return models.Reply{}, unlisted(failed)
 	}
 	for _, err := range failed {
 		message, hint := worded(err)
@@ -70,6 +71,19 @@ func (t *turn) performObjects(ctx context.Context, e *errand) (models.Reply, err
 		}
 	}
 	return reply, nil
+}
+
+// unlisted is the error of clusters of which none gave anything: what each says, and the first one's advice.
+func unlisted(failed []error) error {
+	if len(failed) == 1 {
+		return failed[0]
+	}
+	reasons := make([]string, len(failed))
+	for i, err := range failed {
+		reasons[i], _ = worded(err)
+	}
+	_, hint := worded(failed[0])
+	return &models.Error{Kind: models.KindOf(failed[0]), Message: strings.Join(reasons, "; "), Hint: hint, Err: errors.Join(failed...)}
 }
 
 // list asks the clusters of the card, or those of them that are wanted, all at once.
