@@ -23,6 +23,7 @@ type question struct {
 	targets []target       // the live names that it refers to
 	taken   map[int]bool   // entities that another slot has used up, by their place
 	pinned  bool           // a name was chosen for the asker: ask no further
+	alias   *models.Query  // what a custom intent has decided of the query; nil: it is none
 }
 
 // question begins to read an utterance.

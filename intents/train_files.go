@@ -19,10 +19,10 @@ import (
 // actionsFile is the file that says what a workspace's own intents do, in a list under the key actionsPart. There is one of it;
 // examples may be in many files.
 const (
-	actionsFile    = "actions.yml"
-	actionsPart    = "actions"
-	versionPart    = "version"
-	actionsVersion = `version: "1"`
+	actionsFile = "actions.yml"
+	actionsPart = "actions"
+	versionPart = "version"
+	versionLine = `version: "1"`
 )
 
 // section is what stands under a key of a YAML document: lines from up to, and without, to.
@@ -144,9 +144,9 @@ func only(text string, sections []section) string {
 // withVersion adds the version to a file of actions without one: in its first line if that is empty, else behind the rest.
 func withVersion(text string) string {
 	if strings.HasPrefix(text, "\n") {
-		return actionsVersion + text
+		return versionLine + text
 	}
-	return text + actionsVersion + "\n"
+	return text + versionLine + "\n"
 }
 
 var notInName = regexp.MustCompile(`[^a-z0-9]+`)

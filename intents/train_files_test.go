@@ -95,7 +95,7 @@ func FuzzAddTraining(f *testing.F) {
 				t.Errorf("a file is called %q", file)
 			}
 			for n, line := range strings.Split(content, "\n") {
-				if line != "" && line != actionsVersion && (n >= len(original) || original[n] != line) {
+				if line != "" && line != versionLine && (n >= len(original) || original[n] != line) {
 					t.Errorf("%s:%d: %q is not there in %q", file, n+1, line, text)
 				}
 			}

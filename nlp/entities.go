@@ -14,6 +14,7 @@ type found struct {
 	Entity
 	first, last int // tokens[first:last]
 	given       bool
+	own         bool // of an extension's tables
 }
 
 // extractor finds the entities of utterances.
@@ -24,6 +25,7 @@ type extractor struct {
 	cued    [][]string        // by the meaning of a cue: the types that it announces
 	masks   map[string]string // by type: what the classifier sees of it, where that is not the type
 	regexes []namedRegex
+	own     *tables // of an extension; nil: none
 	now     func() time.Time
 }
 
@@ -38,16 +40,27 @@ func newExtractor(data *Data, options Options) (*extractor, error) {
 		e.now = time.Now
 	}
 	for _, r := range data.Regexes {
-		for _, p := range r.Patterns {
-			pattern, err := regexp.Compile(p)
-			if err != nil {
-				return nil, fmt.Errorf("regex of entity %q: %w", r.Entity, err)
-			}
-			e.regexes = append(e.regexes, namedRegex{r.Entity, pattern})
+		compiled, err := r.compile()
+		if err != nil {
+			return nil, err
 		}
+		e.regexes = append(e.regexes, compiled...)
 	}
 	e.addCues(data, options.Names)
 	return e, nil
+}
+
+// compile returns the patterns of a regex.
+func (r Regex) compile() ([]namedRegex, error) {
+	var compiled []namedRegex
+	for _, p := range r.Patterns {
+		pattern, err := regexp.Compile(p)
+		if err != nil {
+			return nil, fmt.Errorf("regex of entity %q: %w", r.Entity, err)
+		}
+		compiled = append(compiled, namedRegex{r.Entity, pattern})
+	}
+	return compiled, nil
 }
 
 // addCues collects the words that announce names of a type: those of the options, or else the type itself and the words
@@ -88,7 +101,7 @@ func (e *extractor) isTable(entity string) bool {
 	case Quantity, Percentage, Count, Duration, Ordinal:
 		return true
 	}
-	return slices.ContainsFunc(e.lookups.terms, func(t term) bool { return t.entity == entity }) ||
+	return e.own.has(entity) || slices.ContainsFunc(e.lookups.terms, func(t term) bool { return t.entity == entity }) ||
 		slices.ContainsFunc(e.regexes, func(r namedRegex) bool { return r.entity == entity })
 }
 
@@ -100,10 +113,10 @@ func (e *extractor) extract(utterance string, tokens []token, names Gazetteer, n
 			words[i] = phraseWords(t.norm)
 		}
 	}
-	terms := e.lookups.find(words, e.lexicon.isKnown)
+	terms := append(e.own.propose(e, utterance, tokens, words), e.lookups.find(words, e.lexicon.isKnown)...)
 	proposals := append(given, terms...)
 	proposals = append(proposals, recognise(tokens, now)...)
-	proposals = append(proposals, e.matches(utterance, tokens)...)
+	proposals = append(proposals, matches(e.regexes, utterance, tokens)...)
 	proposals = append(proposals, e.link(tokens, words, terms, names)...)
 	entities := resolve(tokens, proposals)
 	for i := range entities {
@@ -115,10 +128,10 @@ func (e *extractor) extract(utterance string, tokens []token, names Gazetteer, n
 	return entities
 }
 
-// matches proposes what the regular expressions of the training data match, widened to whole tokens.
-func (e *extractor) matches(utterance string, tokens []token) []found {
+// matches proposes what regular expressions of the training data match, widened to whole tokens.
+func matches(regexes []namedRegex, utterance string, tokens []token) []found {
 	var proposals []found
-	for _, r := range e.regexes {
+	for _, r := range regexes {
 		for _, at := range r.pattern.FindAllStringIndex(utterance, -1) {
 			first, _ := slices.BinarySearchFunc(tokens, at[0], func(t token, offset int) int { return cmp.Compare(t.end, offset+1) })
 			last, _ := slices.BinarySearchFunc(tokens, at[1], func(t token, offset int) int { return cmp.Compare(t.start, offset) })

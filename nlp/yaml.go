@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -37,15 +38,24 @@ func ReadYAML(fsys fs.FS, patterns ...string) (*Data, []Warning, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	data := &Data{}
-	var faults []error
+	sources := map[string]string{}
 	for _, file := range files {
 		src, err := fs.ReadFile(fsys, file)
 		if err != nil {
 			return nil, nil, fmt.Errorf("reading training data: %w", err)
 		}
+		sources[file] = string(src)
+	}
+	return ParseYAML(sources)
+}
+
+// ParseYAML is [ReadYAML] for files that are in memory, by name. They are read in the order of their names.
+func ParseYAML(files map[string]string) (*Data, []Warning, error) {
+	data := &Data{}
+	var faults []error
+	for _, file := range slices.Sorted(maps.Keys(files)) {
 		r := reader{file: file, data: data}
-		r.read(src)
+		r.read([]byte(files[file]))
 		faults = append(faults, r.faults...)
 	}
 	if len(faults) > 0 {
