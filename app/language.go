@@ -46,8 +46,9 @@ type secrets func(ctx context.Context, team models.TeamID, name string) (models.
 
 // corridor is the router and what keeps custom intents for it.
 type corridor struct {
-	router  *intents.Router
-	customs *Customs
+	router   *intents.Router
+	customs  *Customs
+	workshop *Workshop
 }
 
 // newCorridor trains the model and builds the router around it.
@@ -65,7 +66,7 @@ func newCorridor(from inventories, tenants intents.Tenants, training TrainingSto
 		Customs: customs, Objects: from, Roles: c.roles(),
 		Caller: web.NewCaller(func(u *url.URL) bool { return intents.AllowedHost(u, c.Intents.HTTPAllow) }, secret),
 	})
-	return corridor{router, customs}, err
+	return corridor{router, customs, &Workshop{customs}}, err
 }
 
 // intentRules are what custom intents have to keep to in this deployment.
