@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -19,7 +20,7 @@ import (
 // language is the built-in model, which everybody shares, and what workspaces' own models are trained against.
 type language struct {
 	model     *nlp.Model
-	negatives *nlp.Negatives
+	negatives func() *nlp.Negatives // read when they are first needed
 }
 
 // newLanguage trains the model from the built-in examples.
@@ -32,7 +33,7 @@ func newLanguage() (language, error) {
 	if err != nil {
 		return language{}, err
 	}
-	return language{model, nlp.NewNegatives(model, data)}, nil
+	return language{model, sync.OnceValue(func() *nlp.Negatives { return nlp.NewNegatives(model, data) })}, nil
 }
 
 // inventories gives inventories and lists objects.
