@@ -50,7 +50,7 @@ type Config struct {
 
 // environment is what comes from variables with names of their own, which other tools set too.
 type environment struct {
-	all        []string      // for the console's secrets
+	secret     secrets       // MULEBOT_SECRET_…, for the console
 	AppToken   models.Secret // SLACK_APP_TOKEN
 	BotToken   models.Secret // SLACK_BOT_TOKEN
 	Kubeconfig string        // KUBECONFIG, else ~/.kube/config if that is there
@@ -156,7 +156,7 @@ func unknown(keys, known []string) string {
 
 func readEnvironment(environ []string) environment {
 	e := environment{
-		all:        environ,
+		secret:     environmentSecret(environ),
 		AppToken:   models.Secret(lookup(environ, "SLACK_APP_TOKEN")),
 		BotToken:   models.Secret(lookup(environ, "SLACK_BOT_TOKEN")),
 		Kubeconfig: lookup(environ, "KUBECONFIG"),

@@ -135,7 +135,7 @@ func (l *language) understand(sets ...*intents.Custom) (*intents.Understanding, 
 	if len(data.Examples) == 0 {
 		return intents.Understand(l.model, sets...)
 	}
-	model, err := nlp.Extend(l.model, data, l.negatives, intents.TrainingOptions())
+	model, err := nlp.Extend(l.model, data, l.negatives(), intents.TrainingOptions())
 	if err != nil {
 		return nil, err
 	}

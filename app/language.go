@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -25,7 +26,7 @@ type records interface {
 // language is the built-in model, which everybody shares, and what workspaces' own models are trained against.
 type language struct {
 	model     *nlp.Model
-	negatives *nlp.Negatives
+	negatives func() *nlp.Negatives // read when they are first needed
 }
 
 // newLanguage trains the model from the built-in examples.
@@ -38,7 +39,7 @@ func newLanguage() (language, error) {
 	if err != nil {
 		return language{}, err
 	}
-	return language{model, nlp.NewNegatives(model, data)}, nil
+	return language{model, sync.OnceValue(func() *nlp.Negatives { return nlp.NewNegatives(model, data) })}, nil
 }
 
 // inventories gives inventories and lists objects.
@@ -52,8 +53,9 @@ type secrets func(ctx context.Context, team models.TeamID, name string) (models.
 
 // corridor is the router and what keeps custom intents for it.
 type corridor struct {
-	router  *intents.Router
-	customs *Customs
+	router   *intents.Router
+	customs  *Customs
+	workshop *Workshop
 }
 
 // newCorridor trains the model and builds the router around it.
@@ -71,7 +73,7 @@ func newCorridor(from inventories, tenants records, admins intents.Admins, train
 		Customs: customs, Workshop: &Workshop{customs}, Drafts: tenants, Admins: admins, Objects: from, Roles: c.roles(),
 		Caller: web.NewCaller(func(u *url.URL) bool { return intents.AllowedHost(u, c.Intents.HTTPAllow) }, secret),
 	})
-	return corridor{router, customs}, err
+	return corridor{router, customs, &Workshop{customs}}, err
 }
 
 // intentRules are what custom intents have to keep to in this deployment.

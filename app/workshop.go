@@ -36,7 +36,7 @@ func (w *Workshop) Examine(ctx context.Context, team models.TeamID, files map[st
 	}
 	e.Warnings = own.Warnings
 	l := &w.customs.language
-	trials, err := nlp.TryExtension(l.model, dataOf(w.customs.deployment.Load().custom, own), l.negatives, intents.TrainingOptions())
+	trials, err := nlp.TryExtension(l.model, dataOf(w.customs.deployment.Load().custom, own), l.negatives(), intents.TrainingOptions())
 	if err != nil {
 		return e, err
 	}

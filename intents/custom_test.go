@@ -130,6 +130,22 @@ func newCustomTalk(t *testing.T) *customTalk {
 	return k
 }
 
+// restart writes the dialogues out and reads them again, as a store does.
+func (k *customTalk) restart(t *testing.T) {
+	t.Helper()
+	for c, d := range k.tenants.dialogues {
+		text, err := json.Marshal(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var read models.Dialogue
+		if err := json.Unmarshal(text, &read); err != nil {
+			t.Fatal(err)
+		}
+		k.tenants.dialogues[c] = read
+	}
+}
+
 func TestCustomReply(t *testing.T) {
 	reply := newCustomTalk(t).say("whom do I call when the storage is down")
 	if reply.Intent != "escalation" || reply.Err != nil {
@@ -207,6 +223,7 @@ func TestCustomHTTP(t *testing.T) {
 	if !reply.AskedBack || !strings.HasPrefix(reply.Text, "For which service?") || reply.Dialogue.Pending == nil {
 		t.Fatalf("a missing slot gives %+v", reply)
 	}
+	k.restart(t)
 	reply = k.say("Data Platform")
 	if reply.Intent != "oncall" || k.caller.call.URL != "https://oncall.example.com/v1/services/Data%20Platform" {
 		t.Errorf("the answer in the thread leads to %s, %s", reply.Intent, k.caller.call.URL)

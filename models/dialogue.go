@@ -25,7 +25,7 @@ type Pending struct {
 	Intent string `json:"intent"`
 	Query  *Query `json:"query,omitempty"`
 	Slot   string `json:"slot"`
-	// Filled are the slots of a custom intent that are filled already.
-	Filled  map[string]string `json:"filled,omitempty"`
+	// Filled are the slots of a custom intent that are filled already; nil: the question is of a built-in intent.
+	Filled  map[string]string `json:"filled,omitzero"`
 	Options []Button          `json:"options,omitempty"` // what was offered
 }
