@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -61,7 +62,9 @@ func (a *Admins) IsAdmin(ctx context.Context, team models.TeamID, user models.Us
 	if err != nil {
 		return false, unasked(err)
 	}
-	admin := u.IsAdmin || u.IsOwner || u.IsPrimaryOwner
+	// In a channel that is shared with another workspace, somebody may be an admin there.
+	here := u.TeamID == string(team) || slices.Contains(u.Enterprise.Teams, string(team))
+	admin := here && !u.IsStranger && (u.IsAdmin || u.IsOwner || u.IsPrimaryOwner)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if len(a.known) >= maxPeople {

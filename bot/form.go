@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -132,9 +134,7 @@ func decodeSubmission(payload json.RawMessage, envelope string) (d decoded, ok b
 	}
 	action := from.Action
 	values := map[string]string{}
-	for key, value := range from.Action.Values {
-		values[key] = value
-	}
+	maps.Copy(values, from.Action.Values)
 	for key, elements := range s.View.State.Values {
 		in := elements[inputAction]
 		if len(in.Files) > 0 {
@@ -161,8 +161,8 @@ func (w *workspace) show(p *place, reply models.Reply) (instead models.Reply, sh
 		return reply, true
 	}
 	w.log.Debug().Str("method", openView).Str("error", err.Error()).Str("message", p.entry.Message.ID).Msg("a form could not be opened")
-	if code := judge(err).code; err != errNoTrigger && !strings.Contains(code, "trigger") && judge(err).verdict == refused {
-		reply.Notes = append(reply.Notes, "Slack would not show the form ("+code+"). Whoever runs me compares the app's scopes with "+
+	if o := judge(err); o.verdict == refused && !strings.Contains(o.code, "trigger") {
+		reply.Notes = append(slices.Clip(reply.Notes), "Slack would not show the form ("+o.code+"). Whoever runs me compares the app's scopes with "+
 			"`slack-manifest.yml` and installs the app again.")
 	}
 	opener := models.Button{Label: firstOf(reply.Form.Title, "Open the form"), Action: reply.Form.Action}

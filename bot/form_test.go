@@ -275,6 +275,11 @@ func TestAdmins(t *testing.T) {
 	is(false, 1) // remembered
 	now.Add(int64(rememberAdmin / time.Second))
 	is(true, 2)
+	stranger := w.AddStranger("carl", "T0STRANGE")
+	w.SetAdmin(stranger, true)
+	if admin, err := admins.IsAdmin(s.ctx, team, models.UserID(stranger)); admin || err != nil {
+		t.Errorf("an admin of another workspace: %v, %v", admin, err)
+	}
 	if _, err := admins.IsAdmin(s.ctx, team, "U404"); models.KindOf(err) != models.Forbidden {
 		t.Errorf("somebody else: %v", err)
 	}

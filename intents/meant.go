@@ -17,7 +17,7 @@ const (
 	// maxMeanings is how many intents are offered in the place of one.
 	maxMeanings = 4
 	// longestTaught is how many bytes of a sentence fit into a button with its intent.
-	longestTaught = 500
+	longestTaught = 300
 )
 
 // notKey is the value that names the intent which was not meant.

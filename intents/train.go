@@ -155,7 +155,7 @@ func unusable(found Examination) models.Reply {
 	err := &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("These files cannot be used yet: %s to mend", number(len(found.Errors), "thing is", "things are")),
 		Hint: "Mend them and submit the files again; nothing has changed"}
 	lines := append([]string{sentence(err.Message)}, bullets(found.Errors, 20)...)
-	return models.Reply{Text: strings.Join(lines, "\n"), Notes: append(bullets(found.Warnings, 3), hints(err)...), Err: err}
+	return models.Reply{Text: strings.Join(lines, "\n"), Notes: append(warningNote(found.Warnings), hints(err)...), Err: err}
 }
 
 // usable is the reply to files that may be activated: how well their intents are understood, and what they would confuse.
@@ -181,8 +181,17 @@ func usable(found Examination) models.Reply {
 		reply.Notes = append(reply.Notes, fmt.Sprintf("%s an F1 below %.0f%%: more examples, and more different ones, help.",
 			number(weak, "intent has", "intents have"), 100*wellUnderstood))
 	}
-	reply.Notes = append(reply.Notes, bullets(found.Warnings, 3)...)
+	reply.Notes = append(reply.Notes, warningNote(found.Warnings)...)
 	return reply
+}
+
+// warningNote makes one note of warnings.
+func warningNote(warnings []string) []string {
+	if len(warnings) == 0 {
+		return nil
+	}
+	lines := append([]string{number(len(warnings), "warning", "warnings") + ":"}, bullets(warnings, 5)...)
+	return []string{strings.Join(lines, "\n")}
 }
 
 // wellUnderstood is the F1 below which an intent wants more examples.

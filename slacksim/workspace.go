@@ -33,6 +33,7 @@ type user struct {
 	id, name string
 	bot      bool
 	admin    bool
+	home     string // the workspace of a stranger; empty: this one
 }
 
 // channel is a conversation: a channel, or a DM with the bot.
@@ -145,7 +146,16 @@ func (w *Workspace) User(name string) string {
 	return id
 }
 
-// SetAdmin makes a person an admin of the workspace, or no longer one.
+// AddStranger adds a person of another workspace, as channels have that are shared with one, and returns the id, U….
+func (w *Workspace) AddStranger(name, team string) string {
+	id := w.AddUser(name)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.users[id].home = team
+	return id
+}
+
+// SetAdmin makes a person an admin of their workspace, or no longer one.
 func (w *Workspace) SetAdmin(userID string, admin bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
