@@ -172,7 +172,7 @@ func usable(found Examination) models.Reply {
 		}
 	}
 	reply := models.Reply{Title: "Examined", Table: table, Notes: confusionNotes(found.Confusions)}
-	reply.Text = fmt.Sprintf("No errors. This is how well I would understand %s, asked what I was not trained on. Nothing changes before you activate it.",
+	reply.Text = fmt.Sprintf("No errors. This is how well I would understand %s, each example judged without having been trained on it. Nothing changes before you activate it.",
 		number(len(found.Scores), "intent of your own", "intents of your own"))
 	if len(found.Scores) == 0 {
 		reply.Table, reply.Text = nil, "No errors, and no intents of your own in these files. Nothing changes before you activate them."
@@ -214,8 +214,8 @@ func confusionNotes(all []Confusion) []string {
 	})
 	var notes []string
 	for _, pair := range keys[:min(len(keys), 3)] {
-		notes = append(notes, fmt.Sprintf("%s of %s would be taken for %s: %s", number(len(pairs[pair]), "question", "questions"),
-			code(pair[0]), code(pair[1]), few(quotedAll(pairs[pair]), 2)))
+		notes = append(notes, fmt.Sprintf("%s of %s would be taken for %s: %s", number(len(pairs[pair]), "phrase", "phrases"),
+			intentName(pair[0]), intentName(pair[1]), few(quotedAll(pairs[pair]), 2)))
 	}
 	if rest := len(keys) - len(notes); rest > 0 {
 		notes[len(notes)-1] += "; and " + number(rest, "more pair of intents is", "more pairs of intents are") + " confused"
@@ -224,6 +224,14 @@ func confusionNotes(all []Confusion) []string {
 		notes[i] += "."
 	}
 	return notes
+}
+
+// intentName names an intent as its training data does.
+func intentName(name string) string {
+	if name == nlp.Fallback {
+		return code(name) + " (what is none of my business)"
+	}
+	return code(name)
 }
 
 // bullets returns the first lines and counts the others.
@@ -253,7 +261,7 @@ func (t *turn) activate(ctx context.Context, action *models.Action) (models.Repl
 		return models.Reply{}, err
 	}
 	t.forget(ctx, id)
-	return models.Reply{Text: "Active: I understand " + and(coded(slices.Sorted(maps.Keys(files)))) + " from now on, everywhere in this workspace. Try one of the questions."}, nil
+	return models.Reply{Text: "Active: " + and(coded(slices.Sorted(maps.Keys(files)))) + pick(len(files), " is", " are") + " in use from now on, everywhere in this workspace. Ask one of the questions."}, nil
 }
 
 // discard throws a draft away.

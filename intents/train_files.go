@@ -19,10 +19,12 @@ import (
 // actionsFile is the file that says what a workspace's own intents do, in a list under the key actionsPart. There is one of it;
 // examples may be in many files.
 const (
-	actionsFile = "actions.yml"
-	actionsPart = "actions"
-	versionPart = "version"
-	versionLine = `version: "1"`
+	actionsFile   = "actions.yml"
+	actionsPart   = "actions"
+	versionPart   = "version"
+	actionVersion = `version: "1"`
+
+	exampleVersion = `version: "3.1"`
 )
 
 // section is what stands under a key of a YAML document: lines from up to, and without, to.
@@ -33,7 +35,7 @@ type section struct {
 }
 
 // addTraining adds a text that somebody uploaded or pasted to training files. What stands under "actions" becomes the file of
-// actions, with the version that such a file has, and the rest of each document a file of examples. Each line stays where it is
+// actions, and the rest of each document a file of examples, with the version that such a file has to have. Each line stays where it is
 // in the text, with empty lines for those that are in another file, so that the line of an error is that of the text. What is
 // no YAML of that kind stays whole: its examination says why.
 func addTraining(files map[string]string, name, text string) error {
@@ -62,8 +64,12 @@ func addTraining(files map[string]string, name, text string) error {
 				continue
 			}
 			content := only(text, part)
-			if file == actionsFile && !slices.ContainsFunc(part, func(s section) bool { return s.key == versionPart }) {
-				content = withVersion(content)
+			switch versioned := slices.ContainsFunc(part, func(s section) bool { return s.key == versionPart }); {
+			case versioned:
+			case file == actionsFile:
+				content = withLine(content, actionVersion)
+			case name == "" || n > 0: // nobody says it with a few lines that are pasted, or twice
+				content = withLine(content, exampleVersion)
 			}
 			if err := addFile(files, file, content); err != nil {
 				return err
@@ -141,12 +147,12 @@ func only(text string, sections []section) string {
 	return b.String()[:last] + "\n"
 }
 
-// withVersion adds the version to a file of actions without one: in its first line if that is empty, else behind the rest.
-func withVersion(text string) string {
+// withLine adds a line to a file: in the place of the first if that is empty, else behind the rest.
+func withLine(text, line string) string {
 	if strings.HasPrefix(text, "\n") {
-		return versionLine + text
+		return line + text
 	}
-	return text + versionLine + "\n"
+	return text + line + "\n"
 }
 
 var notInName = regexp.MustCompile(`[^a-z0-9]+`)

@@ -30,15 +30,15 @@ func TestAddTraining(t *testing.T) {
 		}},
 		"named": {`C:\Nlu\My Coffee.YAML.yml`, "nlu: []", map[string]string{"my-coffee-yaml.yml": "nlu: []\n"}},
 		"actions in front": {"", "actions: {}\n# examples\nnlu:\n- synonym: Big One\n  examples: |\n    - xl\n", map[string]string{
-			"actions.yml": "actions: {}\n# examples\nversion: \"1\"\n", "big-one.yml": "\n\nnlu:\n- synonym: Big One\n  examples: |\n    - xl\n",
+			"actions.yml": "actions: {}\n# examples\nversion: \"1\"\n", "big-one.yml": "version: \"3.1\"\n\nnlu:\n- synonym: Big One\n  examples: |\n    - xl\n",
 		}},
 		"only actions, with a version": {"actions.yml", "version: \"3.1\"\nactions:\n  a: {reply: x}\n", map[string]string{
 			"actions.yml": "version: \"3.1\"\nactions:\n  a: {reply: x}\n"}},
 		"documents": {"c.yml", "nlu:\n- intent: a\n---\nnlu:\n- intent: b\n---\nactions:\n  a: 1\n", map[string]string{
-			"c.yml": "nlu:\n- intent: a\n", "c-2.yml": "\n\n\nnlu:\n- intent: b\n", "actions.yml": "version: \"1\"\n\n\n\n\n\nactions:\n  a: 1\n"}},
+			"c.yml": "nlu:\n- intent: a\n", "c-2.yml": "version: \"3.1\"\n\n\nnlu:\n- intent: b\n", "actions.yml": "version: \"1\"\n\n\n\n\n\nactions:\n  a: 1\n"}},
 		"documents that were pasted": {"", "nlu:\n- intent: a\n---\nnlu:\n- intent: b\n", map[string]string{
-			"a.yml": "nlu:\n- intent: a\n", "b.yml": "\n\n\nnlu:\n- intent: b\n"}},
-		"fences":         {"", "\n```\nnlu:\n- intent: a\n```\n", map[string]string{"a.yml": "nlu:\n- intent: a\n"}},
+			"a.yml": "nlu:\n- intent: a\nversion: \"3.1\"\n", "b.yml": "version: \"3.1\"\n\n\nnlu:\n- intent: b\n"}},
+		"fences":         {"", "\n```\nnlu:\n- intent: a\n```\n", map[string]string{"a.yml": "nlu:\n- intent: a\nversion: \"3.1\"\n"}},
 		"Windows":        {"a.yml", "nlu:\r\n- intent: a\r\n", map[string]string{"a.yml": "nlu:\n- intent: a\n"}},
 		"no YAML":        {"", "nlu: [", map[string]string{"pasted.yml": "nlu: ["}},
 		"one line":       {"x.yml", "{nlu: [], actions: {}}", map[string]string{"x.yml": "{nlu: [], actions: {}}"}},
@@ -95,7 +95,7 @@ func FuzzAddTraining(f *testing.F) {
 				t.Errorf("a file is called %q", file)
 			}
 			for n, line := range strings.Split(content, "\n") {
-				if line != "" && line != versionLine && (n >= len(original) || original[n] != line) {
+				if line != "" && line != actionVersion && line != exampleVersion && (n >= len(original) || original[n] != line) {
 					t.Errorf("%s:%d: %q is not there in %q", file, n+1, line, text)
 				}
 			}

@@ -192,7 +192,7 @@ func TestTrain(t *testing.T) {
 			t.Fatalf("%s: %+v", name, r)
 		}
 		notes := strings.Join(r.Notes, "\n")
-		for _, want := range []string{"2 questions of `capacity` would be taken for `order`: “what is full” and “how full”.", "order.yml:2:3", "`order.yml`", "1 intent has an F1 below 80%"} {
+		for _, want := range []string{"2 phrases of `capacity` would be taken for `order`: “what is full” and “how full”.", "order.yml:2:3", "`order.yml`", "1 intent has an F1 below 80%"} {
 			contains(t, notes, want)
 		}
 		if strings.Contains(notes, "actions.yml") {
@@ -207,7 +207,7 @@ func TestTrain(t *testing.T) {
 	r := s.as("boss", "train\n"+bothYAML)
 	active := s.press(t, "boss", r, "Activate")
 	own := s.workshop.files["T1"]
-	if active.Err != nil || own["order.yml"] != orderYAML || own["tea.yml"] != "tea" || !strings.Contains(own["actions.yml"], "intent: order") || !strings.Contains(own["actions.yml"], "intent: tea") {
+	if active.Err != nil || own["order.yml"] != orderYAML+"version: \"3.1\"\n" || own["tea.yml"] != "tea" || !strings.Contains(own["actions.yml"], "intent: order") || !strings.Contains(own["actions.yml"], "intent: tea") {
 		t.Errorf("%q: %+v", active.Text, own)
 	}
 	if again := s.press(t, "boss", r, "Activate"); models.KindOf(again.Err) != models.NotFound {
