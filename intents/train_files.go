@@ -19,11 +19,11 @@ import (
 // actionsFile is the file that says what a workspace's own intents do, in a list under the key actionsPart. There is one of it;
 // examples may be in many files.
 const (
-	actionsFile   = "actions.yml"
-	actionsPart   = "actions"
-	versionPart   = "version"
-	actionVersion = `version: "1"`
+	actionsFile = "actions.yml"
+	actionsPart = "actions"
+	versionPart = "version"
 
+	actionVersion  = `version: "1"`
 	exampleVersion = `version: "3.1"`
 )
 
@@ -35,9 +35,9 @@ type section struct {
 }
 
 // addTraining adds a text that somebody uploaded or pasted to training files. What stands under "actions" becomes the file of
-// actions, and the rest of each document a file of examples, with the version that such a file has to have. Each line stays where it is
-// in the text, with empty lines for those that are in another file, so that the line of an error is that of the text. What is
-// no YAML of that kind stays whole: its examination says why.
+// actions, and the rest of each document a file of examples. Each line stays where it is in the text, with empty lines for
+// those that are in another file, so that the line of an error is that of the text. What is no YAML of that kind stays whole:
+// its examination says why.
 func addTraining(files map[string]string, name, text string) error {
 	if text = unfence(text); strings.TrimSpace(text) == "" {
 		return nil
@@ -47,36 +47,50 @@ func addTraining(files map[string]string, name, text string) error {
 		return addFile(files, exampleName(name, nil, 0), text)
 	}
 	for n, sections := range documents {
-		var examples, actions []section
-		for _, s := range sections {
-			switch s.key {
-			case actionsPart:
-				actions = append(actions, s)
-			default:
-				examples = append(examples, s)
+		actions, examples := divide(sections)
+		if len(actions) > 0 {
+			if err := addFile(files, actionsFile, versioned(only(text, actions), actions, actionVersion)); err != nil {
+				return err
 			}
 		}
-		if len(actions) > 0 && !slices.ContainsFunc(examples, func(s section) bool { return s.key != versionPart }) {
-			actions, examples = sections, nil
-		}
-		for file, part := range map[string][]section{actionsFile: actions, exampleName(name, examples, n): examples} {
-			if len(part) == 0 {
-				continue
+		if len(examples) > 0 {
+			content := only(text, examples)
+			if name == "" || n > 0 { // nobody says the version with a few lines that are pasted, or twice in a file
+				content = versioned(content, examples, exampleVersion)
 			}
-			content := only(text, part)
-			switch versioned := slices.ContainsFunc(part, func(s section) bool { return s.key == versionPart }); {
-			case versioned:
-			case file == actionsFile:
-				content = withLine(content, actionVersion)
-			case name == "" || n > 0: // nobody says it with a few lines that are pasted, or twice
-				content = withLine(content, exampleVersion)
-			}
-			if err := addFile(files, file, content); err != nil {
+			if err := addFile(files, exampleName(name, examples, n), content); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// divide tells the sections of actions from those of examples. The version goes with the examples, if there are any.
+func divide(sections []section) (actions, examples []section) {
+	for _, s := range sections {
+		if s.key == actionsPart {
+			actions = append(actions, s)
+		} else {
+			examples = append(examples, s)
+		}
+	}
+	if len(actions) > 0 && !slices.ContainsFunc(examples, func(s section) bool { return s.key != versionPart }) {
+		return sections, nil
+	}
+	return actions, examples
+}
+
+// versioned adds the version to a file that has none among its sections: in the place of its first line if that is empty, else
+// behind the rest.
+func versioned(text string, sections []section, version string) string {
+	switch {
+	case slices.ContainsFunc(sections, func(s section) bool { return s.key == versionPart }):
+		return text
+	case strings.HasPrefix(text, "\n"):
+		return version + text
+	}
+	return text + version + "\n"
 }
 
 // unfence removes the code fences that people put around what they paste, and Windows' line ends.
@@ -147,14 +161,6 @@ func only(text string, sections []section) string {
 	return b.String()[:last] + "\n"
 }
 
-// withLine adds a line to a file: in the place of the first if that is empty, else behind the rest.
-func withLine(text, line string) string {
-	if strings.HasPrefix(text, "\n") {
-		return line + text
-	}
-	return text + line + "\n"
-}
-
 var notInName = regexp.MustCompile(`[^a-z0-9]+`)
 
 // exampleName names the file of the nth document of a text: as the uploaded file is named, else after its first intent.
@@ -172,7 +178,7 @@ func exampleName(name string, sections []section, n int) string {
 		}
 		for _, entry := range s.value.Content {
 			for _, key := range []string{"intent", "synonym", "lookup", "regex"} {
-				if id := slug(scalar(entry, key)); id != "" {
+				if id := slug(scalar(entry, key)); id != "" && id != actionsPart {
 					return id + ".yml"
 				}
 			}

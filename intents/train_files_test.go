@@ -44,8 +44,10 @@ func TestAddTraining(t *testing.T) {
 		"one line":       {"x.yml", "{nlu: [], actions: {}}", map[string]string{"x.yml": "{nlu: [], actions: {}}"}},
 		"another thing":  {"x.yml", "- a\n- b\n", map[string]string{"x.yml": "- a\n- b\n"}},
 		"a strange name": {"../../etc/passwd", "nlu: []\n", map[string]string{"passwd.yml": "nlu: []\n"}},
-		"no name":        {"…", "nlu: []\n", map[string]string{"pasted.yml": "nlu: []\n"}},
-		"nothing":        {"x.yml", " \n ", map[string]string{}},
+		"an intent of that name": {"", "version: \"3.1\"\nnlu:\n- intent: actions\nactions:\n- intent: actions\n", map[string]string{
+			"pasted.yml": "version: \"3.1\"\nnlu:\n- intent: actions\n", "actions.yml": "version: \"1\"\n\n\nactions:\n- intent: actions\n"}},
+		"no name": {"…", "nlu: []\n", map[string]string{"pasted.yml": "nlu: []\n"}},
+		"nothing": {"x.yml", " \n ", map[string]string{}},
 	} {
 		files := map[string]string{}
 		if err := addTraining(files, test.file, test.text); err != nil {
