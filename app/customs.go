@@ -294,6 +294,9 @@ func (c *Customs) reload(ctx context.Context, files map[string]string) error {
 	teams := maps.Clone(c.teams)
 	c.mu.Unlock()
 	for team, t := range teams {
+		if ctx.Err() != nil {
+			return nil
+		}
 		if !t.own.Load() {
 			continue
 		}

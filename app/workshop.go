@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rs/zerolog"
+
 	"github.com/mulebot/mulebot/intents"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
@@ -198,4 +200,23 @@ func (w *Workshop) Teach(ctx context.Context, team models.TeamID, phrase, intent
 // Files returns the workspace's own files.
 func (w *Workshop) Files(ctx context.Context, team models.TeamID) (map[string]string, error) {
 	return w.customs.store.TrainingFiles(ctx, team)
+}
+
+// Workshop returns the workshop of the store, for the command line.
+func (t *Tenants) Workshop() (*Workshop, error) {
+	l, err := newLanguage()
+	if err != nil {
+		return nil, err
+	}
+	customs, err := newCustoms(l, t.Store, t.config.Intents.Dir, t.config.intentRules(), zerolog.Nop())
+	return &Workshop{customs}, err
+}
+
+// ReadIntents returns the files of a folder of intents, by their paths in it.
+func ReadIntents(dir string) (map[string]string, error) {
+	files, err := readTraining(dir)
+	if err == nil && len(files) == 0 {
+		return nil, &models.Error{Kind: models.NotFound, Message: "there is no file *.yml in " + dir, Hint: "see docs/intents.md for what belongs there"}
+	}
+	return files, err
 }

@@ -16,6 +16,9 @@ import (
 // built-in intents, and of intents whose action is elsewhere.
 const TaughtFile = "taught.yml"
 
+// mostExamples is how many examples a set of custom intents may have, so that training it stays short.
+const mostExamples = 5000
+
 // Rules are what custom intents have to keep to.
 type Rules struct {
 	HTTPAllow []string                // hosts that they may call; see [AllowedHost]
@@ -89,6 +92,10 @@ func (c *Custom) match(rules Rules) []error {
 	var faults []error
 	builtin := intentsByName()
 	seen, told := map[string]bool{}, map[string]bool{}
+	if len(c.Data.Examples) > mostExamples {
+		faults = append(faults, &nlp.DataError{At: c.Data.Examples[mostExamples].At, Problem: fmt.Sprintf("there are %d examples, and %d at most are read", len(c.Data.Examples), mostExamples),
+			Hint: "leave some out: twenty for each intent are enough"})
+	}
 	for _, ex := range c.Data.Examples {
 		own := slices.ContainsFunc(c.actions, func(a *action) bool { return a.intent == ex.Intent })
 		if ex.At.File != TaughtFile {

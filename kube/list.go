@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -38,7 +39,13 @@ func (o Offline) Objects(_ context.Context, ref models.ClusterRef, q models.Obje
 		Hint:    "ask with --kubeconfig instead of --from or --demo"}
 }
 
+// namespaceForm is what namespaces look like. Nothing else may become a part of a URL's path.
+var namespaceForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+
 func list(ctx context.Context, client dynamic.Interface, cluster string, q models.ObjectQuery) (rows models.ObjectRows, err error) {
+	if q.Namespace != "" && !namespaceForm.MatchString(q.Namespace) {
+		return rows, &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("%q cannot be a namespace", q.Namespace), Hint: "write it as kubectl get namespaces does"}
+	}
 	if _, err := labels.Parse(q.Labels); err != nil {
 		return rows, &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("%q is no label selector", q.Labels), Hint: "write it like app=mysql,tier!=cache", Err: err}
 	}

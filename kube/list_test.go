@@ -43,7 +43,7 @@ func TestObjectsColumns(t *testing.T) {
 	if got, err = list(t.Context(), client, "prod", query); err != nil || len(got.Rows) != 1 || got.Rows[0][0] != "wiki-tls" {
 		t.Errorf("one namespace: %+v, %v", got, err)
 	}
-	for _, wrong := range []models.ObjectQuery{{Labels: "a in b"}, {Fields: "a~b"}, {Columns: []string{"{.a"}}, {Columns: []string{" "}}} {
+	for _, wrong := range []models.ObjectQuery{{Namespace: "x/../../../../api/v1/secrets"}, {Namespace: ".."}, {Labels: "a in b"}, {Fields: "a~b"}, {Columns: []string{"{.a"}}, {Columns: []string{" "}}} {
 		wrong.Version, wrong.Resource = "v1", "pods"
 		if _, err := list(t.Context(), client, "prod", wrong); models.KindOf(err) != models.Invalid {
 			t.Errorf("%+v: %v", wrong, err)
