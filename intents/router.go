@@ -223,7 +223,9 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 	}
 	q := t.question(text, parse)
 	if q.intent != nil && q.intent.action != nil {
-		return t.perform(ctx, t.errand(q))
+		reply, err := t.perform(ctx, t.errand(q))
+		q.doubt(&reply)
+		return reply, err
 	}
 	if reply := q.fill(); reply != nil {
 		return t.finish(q.intent, q.parse, q.query, *reply), nil
