@@ -11,6 +11,9 @@ import (
 // unread returns the words that nothing accounts for: they are neither part of an entity nor in the vocabulary.
 func (q *question) unread() []word {
 	var left []word
+	if q.alias != nil {
+		return nil // the phrasing is the workspace's own
+	}
 	for _, w := range q.words {
 		if !q.misplaced(w) && (q.known.knows(w.text) || q.known.misspells(w.text) || units[w.text]) || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
 			continue

@@ -169,19 +169,31 @@ func parallel(n int, work func(int)) {
 
 // probabilities returns the probability of each class, and whether the utterance has anything in it that training saw.
 func (c *classifier) probabilities(features [blocks][]uint64) (p []float64, known bool) {
+	margins, logits, known := c.scores(features)
+	return c.calibration.probabilities(margins, logits), known
+}
+
+// shares returns how the classes share an utterance that is one of theirs: probabilities that add up to 1.
+func (c *classifier) shares(features [blocks][]uint64) (p []float64, known bool) {
+	margins, logits, known := c.scores(features)
+	return c.calibration.blend(nil, margins, logits), known
+}
+
+// scores returns those of the linear model and of the network, nil if there is none.
+func (c *classifier) scores(features [blocks][]uint64) (margins, logits []float32, known bool) {
 	x := c.vocabulary.vector(features)
 	for _, ids := range x.ids {
 		known = known || len(ids) > 0
 	}
-	margins := c.linear.score(x)
+	margins = c.linear.score(x)
 	if c.network == nil {
-		return c.calibration.probabilities(margins, nil), known
+		return margins, nil, known
 	}
 	var meaning []float32
 	if c.vectors != nil {
 		meaning = c.vectors.meaning(features[blockMeaning])
 	}
-	return c.calibration.probabilities(margins, c.network.score(x, meaning)), known
+	return margins, c.network.score(x, meaning), known
 }
 
 // The parts of a classifier that are optional, as its file tells them.

@@ -42,6 +42,7 @@ type Model struct {
 	fallback   int      // its class; -1: it has no examples
 	classifier *classifier
 	extractor  *extractor
+	extension  *extension // over the rest, which is its base's; nil: none
 }
 
 // Intents returns the names of the intents, sorted, without [Fallback].
