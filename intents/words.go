@@ -131,6 +131,9 @@ func (v vocabulary) misspells(w string) bool {
 	return false
 }
 
+// english is the set of commonWords.
+var english = setOf(commonWords)
+
 // commonWords are words that say nothing about storage; the training data has most others.
 const commonWords = `a about above actually after again all almost already also although always am an and another any anybody
 anyone anything anyway are around as asap at away back be because been before behind being below between both bot bro but by

@@ -17,13 +17,13 @@ const (
 	// nearNegatives and farNegatives are how many examples of the base an extension is trained against: those most like its
 	// own, and some of the others.
 	nearNegatives, farNegatives = 400, 150
-	// baseWeight corrects the probability of the base for how many more examples it is trained with: chosen where, of the
-	// built-in model's held-out questions, none that it should answer is lost to an extension of five intents.
-	baseWeight = 0.25
+	// leastWeight bounds the correction of the base's probability: see [extension.weight].
+	leastWeight = 0.25
 	// exactly is the least probability of an intent that has the utterance itself, names aside, as an example.
 	exactly = 0.9
-	// surelyBase is the probability of the base from which its own judgement stands as if there were no extension.
-	surelyBase = 0.5
+	// surely is the probability from which an intent of the extension is taken, and from which the base's own judgement stands
+	// as if there were no extension.
+	surely = 0.5
 )
 
 // extension lies over a model that many share: the intents, words and expressions of one of them. It has a classifier of its
@@ -34,6 +34,7 @@ type extension struct {
 	classifier *classifier
 	extractor  *extractor       // the base's, with the extension's tables over it
 	exact      map[uint64]int32 // classes by the fingerprints of examples
+	weight     float64          // of the base: less than 1 where it was trained with more examples than the extension's intents
 }
 
 // tables are the lookups and regular expressions that an extension adds to an extractor.
@@ -86,6 +87,7 @@ func Extend(base *Model, data *Data, negatives *Negatives, options Options) (*Mo
 	}
 	x.exact = map[uint64]int32{}
 	features, classes := x.examples(data, negatives)
+	x.weight = min(max(leastWeight, float64(len(data.Examples))/float64(max(1, len(features)-len(data.Examples)))), 1)
 	x.classifier = fitClassifier(features, classes, len(x.classes), 0, options)
 
 	m := &Model{intents: slices.Clone(base.intents), fallback: base.fallback, classifier: base.classifier, extractor: base.extractor, extension: x}
@@ -238,9 +240,9 @@ func (x *extension) parse(utterance string, tokens []token, names Gazetteer, now
 	parse := x.base.classify(x.base.extractor.features(tokens, basic))
 	x.merge(&parse, p)
 	switch {
-	case ours && x.classes[top] != Fallback && p[top] >= x.classifier.calibration.threshold:
+	case ours && x.classes[top] != Fallback && p[top] >= x.threshold():
 		parse.Intent = x.classes[top]
-	case ours || p[0] < surelyBase:
+	case ours || p[0] < surely:
 		parse.Intent = ""
 	}
 	for _, f := range entities {
@@ -256,8 +258,8 @@ func (x *extension) verdict(tokens []token, entities []found) (top int, p []floa
 	if !known {
 		return 0, p
 	}
-	whole := 1 - p[0]*(1-baseWeight)
-	p[0] *= baseWeight
+	whole := 1 - p[0]*(1-x.weight)
+	p[0] *= x.weight
 	for i := range p {
 		p[i] /= whole
 		if p[i] > p[top] {
@@ -274,6 +276,9 @@ func (x *extension) verdict(tokens []token, entities []found) (top int, p []floa
 	}
 	return top, p
 }
+
+// threshold is the probability below which no intent of the extension is taken.
+func (x *extension) threshold() float64 { return max(surely, x.classifier.calibration.threshold) }
 
 // fingerprint tells featurised utterances apart.
 func fingerprint(features [blocks][]uint64) uint64 {
@@ -380,7 +385,7 @@ func (x *extension) takes(ex Example) string {
 	tokens := tokenise(ex.Text)
 	top, p := x.verdict(tokens, x.extractor.annotated(ex, tokens))
 	switch {
-	case top != 0 && (x.classes[top] == Fallback || p[top] < x.classifier.calibration.threshold):
+	case top != 0 && (x.classes[top] == Fallback || p[top] < x.threshold()):
 		return ""
 	case top != 0:
 		return x.classes[top]
