@@ -69,27 +69,35 @@ func TestConsoleAnswersCustomIntents(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	type question struct{ ask, intent, answer string }
 	for _, test := range []struct {
-		options             ConsoleOptions
-		ask, intent, answer string
+		options   ConsoleOptions
+		questions []question
 	}{
-		{ConsoleOptions{Demo: true}, "whom do I call when storage is down?", "escalation", "extension 4711"},
-		{ConsoleOptions{Demo: true}, "any sick disks in namespace shop?", "sick_disks", "2 of 4 volumes in namespace shop on harbor are not healthy"},
-		{ConsoleOptions{Demo: true}, "what is about to burst over 70%?", "nearly_full", "2 of 39 claims on harbor and quarry are at least 70% used"},
-		{ConsoleOptions{Demo: true}, "who is on call for the basket?", "oncall", "/v1/services/checkout Bearer [redacted] is on call"},
-		{ConsoleOptions{Demo: true}, "list the certificates", "certificates", "which is a folder and no live cluster"},
-		{ConsoleOptions{Kubeconfig: fakeServer(t)}, "certificates in namespace shop", "certificates", "1 certificate in namespace `shop` on `lab`"},
+		{ConsoleOptions{Demo: true}, []question{
+			{"whom do I call when storage is down?", "escalation", "extension 4711"},
+			{"any sick disks in namespace shop?", "sick_disks", "2 of 4 volumes in namespace shop on harbor are not healthy"},
+			{"what is about to burst over 70%?", "nearly_full", "2 of 39 claims on harbor and quarry are at least 70% used"},
+			{"who is on call for the basket?", "oncall", "/v1/services/checkout Bearer [redacted] is on call"},
+			{"list the certificates", "certificates", "which is a folder and no live cluster"},
+		}},
+		{ConsoleOptions{Kubeconfig: fakeServer(t)}, []question{
+			{"certificates in namespace shop", "certificates", "1 certificate in namespace `shop` on `lab`"},
+			{"show the tls certificates", "certificates", "forbids MuleBot to list `certificates.cert-manager.io`"},
+		}},
 	} {
 		console, err := OpenConsole(t.Context(), c, test.options, zerolog.Nop())
 		if err != nil {
 			t.Fatal(err)
 		}
-		reply, err := console.Ask(t.Context(), "", test.ask)
-		if err != nil || reply.Intent != test.intent || !strings.Contains(reply.Text, test.answer) {
-			t.Errorf("%q is %s: %q, %v, want %s: %q", test.ask, reply.Intent, reply.Text, err, test.intent, test.answer)
-		}
-		if test.options.Kubeconfig != "" && (reply.Table == nil || fmt.Sprint(reply.Table.Records()[0]["expires"]) != "2026-09-01T00:00:00Z") {
-			t.Errorf("%q has the table %+v", test.ask, reply.Table)
+		for _, q := range test.questions {
+			reply, err := console.Ask(t.Context(), "", q.ask)
+			if err != nil || reply.Intent != q.intent || !strings.Contains(reply.Text, q.answer) {
+				t.Errorf("%q is %s: %q, %v, want %s: %q", q.ask, reply.Intent, reply.Text, err, q.intent, q.answer)
+			}
+			if strings.HasPrefix(reply.Text, "1 certificate") && reply.Table.Records()[0]["expires"] != "2026-09-01T00:00:00Z" {
+				t.Errorf("%q has the table %+v", q.ask, reply.Table)
+			}
 		}
 		if err := console.Close(); err != nil {
 			t.Error(err)
