@@ -245,6 +245,9 @@ func (x *extension) parse(utterance string, tokens []token, names Gazetteer, now
 	case ours || p[0] < surely:
 		parse.Intent = ""
 	}
+	if i := slices.IndexFunc(parse.Ranking, func(s Scored) bool { return s.Intent == parse.Intent }); i >= 0 {
+		parse.Confidence = parse.Ranking[i].Confidence
+	}
 	for _, f := range entities {
 		parse.Entities = append(parse.Entities, f.Entity)
 	}
