@@ -17,6 +17,9 @@ const (
 	// nearNegatives and farNegatives are how many examples of the base an extension is trained against: those most like its
 	// own, and some of the others.
 	nearNegatives, farNegatives = 400, 150
+	// claimed is the share of its features from which an example that the base declines is what the extension is for, and no
+	// negative: nobody answered it so far.
+	claimed = 0.6
 	// leastWeight bounds the correction of the base's probability: see [extension.weight].
 	leastWeight = 0.25
 	// exactly is the least probability of an intent that has the utterance itself, names aside, as an example.
@@ -120,9 +123,12 @@ func (x *extension) examples(data *Data, negatives *Negatives) (features [][bloc
 		features [blocks][]uint64
 		share    float64
 	}
-	all := make([]negative, len(negatives.features))
+	var all []negative
 	for i, f := range negatives.features {
-		all[i].features, all[i].share = only(kept, f)
+		reduced, share := only(kept, f)
+		if negatives.examples[i].Intent != Fallback || share < claimed {
+			all = append(all, negative{reduced, share})
+		}
 	}
 	slices.SortStableFunc(all, func(a, b negative) int { return cmp.Compare(b.share, a.share) })
 	near := min(nearNegatives, len(all))
@@ -333,8 +339,8 @@ type Trial struct {
 }
 
 // TryExtension cross-validates an extension: each example is parsed by a model that was trained on the others, the base's
-// examples too as far as extensions are trained against them. Of the base's, only those that the extension would take are
-// returned.
+// examples too as far as extensions are trained against them. Of the base's, only those are returned that it answers and that
+// the extension would take.
 func TryExtension(base *Model, data *Data, negatives *Negatives, options Options) ([]Trial, error) {
 	names := map[string]int{}
 	classes := make([]int, len(data.Examples))
@@ -372,7 +378,7 @@ func TryExtension(base *Model, data *Data, negatives *Negatives, options Options
 			}
 		}
 		for i, ex := range negatives.examples {
-			if i%folds != f {
+			if i%folds != f || ex.Intent == Fallback {
 				continue
 			}
 			if intent := m.extension.takes(ex); intent != ex.Intent && slices.Contains(m.extension.classes, intent) && intent != "" {
