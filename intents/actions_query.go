@@ -56,9 +56,12 @@ func (r *actionsReader) queryPlan(n *yaml.Node, a *action, whole bool) *queryPla
 			r.fault(at, fmt.Sprintf("there is no subject %q", q.Subject), "the subjects are "+strings.Join(subjectNames(), ", "))
 		}
 	}
-	for key, to := range map[string]*string{"sort": &q.Sort, "field": &q.Field, "group_by": &q.GroupBy} {
-		*to = r.text(fields[key], key)
-		r.fieldOf(s, fields[key], *to)
+	for _, f := range []struct {
+		key string
+		to  *string
+	}{{"sort", &q.Sort}, {"field", &q.Field}, {"group_by", &q.GroupBy}} {
+		*f.to = r.text(fields[f.key], f.key)
+		r.fieldOf(s, fields[f.key], *f.to)
 	}
 	switch q.Aggregate {
 	case "", models.Count, models.Sum, models.Average, models.Minimum, models.Maximum:

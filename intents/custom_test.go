@@ -196,7 +196,7 @@ func TestCustomKubernetes(t *testing.T) {
 	notes := strings.Join(reply.Notes, "\n")
 	contains(t, notes, "forbids MuleBot")
 	contains(t, notes, "only the first 1")
-	contains(t, reply.Text, "1 certificate on `prod-east`")
+	contains(t, reply.Text, "1 certificate in namespace `search` on `prod-east`")
 	if q := k.objects.asked[0]; q.Group != "cert-manager.io" || q.Namespace != "search" || q.Limit != 100 {
 		t.Errorf("asked %+v", q)
 	}

@@ -38,18 +38,32 @@ func (t *turn) errand(q *question) *errand {
 	for _, s := range q.intent.action.slots {
 		if v, ok := t.slotValue(s, q.parse.Entities, q.taken); ok {
 			e.filled[s.name] = v
+		} else if v, ok := q.cuedWord(s.entity); ok {
+			e.filled[s.name] = v
 		}
 	}
 	return e
 }
 
+// cuedWord returns the word behind one that announces names of a type ("in namespace shop"), where it is no name that is
+// known: it may be one all the same.
+func (q *question) cuedWord(kind string) (string, bool) {
+	for i := 1; i < len(q.words); i++ {
+		w, cue := q.words[i], q.words[i-1].text
+		if slices.Contains(cueTypes(cue), kind) && !plural(cue) && !english[w.text] {
+			return q.text[w.start:w.end], true
+		}
+	}
+	return "", false
+}
+
 // slotValue takes the value of a slot from the entities that no other slot has taken: one of the slot's type and role, one
-// of its type without a role, or, for a type that has no live names, a name that is not known.
+// of its type without a role, or a name that is not known: what a custom intent is about need not be in an inventory.
 func (t *turn) slotValue(s slot, entities []nlp.Entity, taken map[int]bool) (string, bool) {
 	for _, fits := range []func(nlp.Entity) bool{
 		func(e nlp.Entity) bool { return ofType(e, s.entity) && e.Role == s.role },
 		func(e nlp.Entity) bool { return ofType(e, s.entity) && (e.Role == "" || s.role == "") },
-		func(e nlp.Entity) bool { return e.Type == nlp.UnknownName && !liveType(s.entity) && !numeric(s.entity) },
+		func(e nlp.Entity) bool { return e.Type == nlp.UnknownName && !numeric(s.entity) },
 	} {
 		for i, e := range entities {
 			if taken[i] || e.Negated || !fits(e) {
@@ -78,12 +92,6 @@ func valueOf(e nlp.Entity, kind string) string {
 		}
 	}
 	return e.Text
-}
-
-// liveType reports whether entities of a type are names of live things.
-func liveType(kind string) bool {
-	_, live := TrainingOptions().Names[kind]
-	return live
 }
 
 // numeric reports whether entities of a type are numbers.

@@ -63,7 +63,11 @@ func (t *turn) performObjects(ctx context.Context, e *errand) (models.Reply, err
 	if table.Total = len(table.Rows); table.Total > 0 {
 		reply.Table = table
 	}
-	reply.Text = fmt.Sprintf("%s on %s.", number(table.Total, strings.TrimSuffix(query.Resource, "s"), query.Resource), and(coded(reply.Clusters)))
+	where := "on " + and(coded(reply.Clusters))
+	if query.Namespace != "" {
+		where = "in namespace " + code(query.Namespace) + " " + where
+	}
+	reply.Text = fmt.Sprintf("%s %s.", number(table.Total, strings.TrimSuffix(query.Resource, "s"), query.Resource), where)
 	if e.intent.action.reply != nil {
 		var err error
 		if reply.Text, err = t.word(ctx, e, map[string]any{"count": table.Total, "rows": objectRecords(plan.titles, answers)}); err != nil {

@@ -179,6 +179,9 @@ func (v vocabulary) misspells(w string) bool {
 	return false
 }
 
+// english is the set of commonWords.
+var english = setOf(commonWords)
+
 // commonWords are words that say nothing about storage; the training data has most others.
 const commonWords = `a about above actually after again all almost already also although always am an and another any anybody
 across altogether anymore anyhow anytime different distinct various existing current present presently anywhere asap atm btw cuz der fyi gimme gotta hmm imo lemme lol lately recently currently rn thx tho tia ur u r wanna ya yo 

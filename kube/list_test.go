@@ -2,6 +2,7 @@ package kube
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -89,7 +90,7 @@ func TestObjectsOfAServer(t *testing.T) {
 		"unselectable": {models.Invalid, "cluster prod refuses the selector"},
 	} {
 		_, err := c.Objects(t.Context(), ref, models.ObjectQuery{Group: "example.com", Version: "v1", Resource: resource, Columns: []string{".a"}})
-		if told, ok := err.(*models.Error); !ok || told.Kind != want.kind || !strings.Contains(told.Message, want.says) || told.Hint == "" || strings.Contains(told.Message+told.Hint, "t0ps3cret") {
+		if told, ok := errors.AsType[*models.Error](err); !ok || told.Kind != want.kind || !strings.Contains(told.Message, want.says) || told.Hint == "" || strings.Contains(told.Message+told.Hint, "t0ps3cret") {
 			t.Errorf("%s: %v", resource, err)
 		}
 	}

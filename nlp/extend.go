@@ -17,15 +17,16 @@ const (
 	// nearNegatives and farNegatives are how many examples of the base an extension is trained against: those most like its
 	// own, and some of the others.
 	nearNegatives, farNegatives = 400, 150
-	// baseWeight corrects the probability of the base for how many more examples it is trained with: chosen where, of the
-	// built-in model's held-out questions, none that it should answer is lost to an extension of five intents.
-	baseWeight = 0.25
+	// claimed is the share of its features from which an example that the base declines is what the extension is for, and no
+	// negative: nobody answered it so far.
+	claimed = 0.6
+	// leastWeight bounds the correction of the base's probability: see [extension.weight].
+	leastWeight = 0.25
 	// exactly is the least probability of an intent that has the utterance itself, names aside, as an example.
 	exactly = 0.9
-	// likelyOurs is the probability below which an intent of the extension is not answered.
-	likelyOurs = 0.4
-	// surelyBase is the probability of the base from which its own judgement stands as if there were no extension.
-	surelyBase = 0.5
+	// surely is the probability from which an intent of the extension is taken, and from which the base's own judgement stands
+	// as if there were no extension.
+	surely = 0.5
 )
 
 // extension lies over a model that many share: the intents, words and expressions of one of them. It has a classifier of its
@@ -36,6 +37,7 @@ type extension struct {
 	classifier *classifier
 	extractor  *extractor       // the base's, with the extension's tables over it
 	exact      map[uint64]int32 // classes by the fingerprints of examples
+	weight     float64          // of the base: less than 1 where it was trained with more examples than the extension's intents
 }
 
 // tables are the lookups and regular expressions that an extension adds to an extractor.
@@ -88,6 +90,7 @@ func Extend(base *Model, data *Data, negatives *Negatives, options Options) (*Mo
 	}
 	x.exact = map[uint64]int32{}
 	features, classes := x.examples(data, negatives)
+	x.weight = min(max(leastWeight, float64(len(data.Examples))/float64(max(1, len(features)-len(data.Examples)))), 1)
 	options.LinearOnly = true // a network would be several times as large as what it is for
 	x.classifier = fitClassifier(features, classes, len(x.classes), 0, nil, options)
 
@@ -121,9 +124,12 @@ func (x *extension) examples(data *Data, negatives *Negatives) (features [][bloc
 		features [blocks][]uint64
 		share    float64
 	}
-	all := make([]negative, len(negatives.features))
+	var all []negative
 	for i, f := range negatives.features {
-		all[i].features, all[i].share = only(kept, f)
+		reduced, share := only(kept, f)
+		if negatives.examples[i].Intent != Fallback || share < claimed {
+			all = append(all, negative{reduced, share})
+		}
 	}
 	slices.SortStableFunc(all, func(a, b negative) int { return cmp.Compare(b.share, a.share) })
 	near := min(nearNegatives, len(all))
@@ -246,10 +252,13 @@ func (x *extension) parse(utterance string, tokens []token, names Gazetteer, now
 	parse := x.base.classify(x.base.extractor.features(tokens, basic))
 	x.merge(&parse, p)
 	switch {
-	case ours && x.classes[top] != Fallback && p[top] >= likelyOurs:
+	case ours && x.classes[top] != Fallback && p[top] >= x.threshold():
 		parse.Intent = x.classes[top]
-	case ours || p[0] < surelyBase:
+	case ours || p[0] < surely:
 		parse.Intent = ""
+	}
+	if i := slices.IndexFunc(parse.Ranking, func(s Scored) bool { return s.Intent == parse.Intent }); i >= 0 {
+		parse.Confidence = parse.Ranking[i].Confidence
 	}
 	for _, f := range entities {
 		parse.Entities = append(parse.Entities, f.Entity)
@@ -264,8 +273,8 @@ func (x *extension) verdict(tokens []token, entities []found) (top int, p []floa
 	if !known {
 		return 0, p
 	}
-	whole := 1 - p[0]*(1-baseWeight)
-	p[0] *= baseWeight
+	whole := 1 - p[0]*(1-x.weight)
+	p[0] *= x.weight
 	for i := range p {
 		p[i] /= whole
 		if p[i] > p[top] {
@@ -282,6 +291,9 @@ func (x *extension) verdict(tokens []token, entities []found) (top int, p []floa
 	}
 	return top, p
 }
+
+// threshold is the probability below which no intent of the extension is taken.
+func (x *extension) threshold() float64 { return max(surely, x.classifier.calibration.threshold) }
 
 // fingerprint tells featurised utterances apart.
 func fingerprint(features [blocks][]uint64) uint64 {
@@ -333,8 +345,8 @@ type Trial struct {
 }
 
 // TryExtension cross-validates an extension: each example is parsed by a model that was trained on the others, the base's
-// examples too as far as extensions are trained against them. Of the base's, only those that the extension would take are
-// returned.
+// examples too as far as extensions are trained against them. Of the base's, only those are returned that it answers and that
+// the extension would take.
 func TryExtension(base *Model, data *Data, negatives *Negatives, options Options) ([]Trial, error) {
 	names := map[string]int{}
 	classes := make([]int, len(data.Examples))
@@ -372,7 +384,7 @@ func TryExtension(base *Model, data *Data, negatives *Negatives, options Options
 			}
 		}
 		for i, ex := range negatives.examples {
-			if i%folds != f {
+			if i%folds != f || ex.Intent == Fallback {
 				continue
 			}
 			if intent := m.extension.takes(ex); intent != ex.Intent && slices.Contains(m.extension.classes, intent) && intent != "" {
@@ -388,7 +400,7 @@ func (x *extension) takes(ex Example) string {
 	tokens := tokenise(ex.Text)
 	top, p := x.verdict(tokens, x.extractor.annotated(ex, tokens))
 	switch {
-	case top != 0 && (x.classes[top] == Fallback || p[top] < likelyOurs):
+	case top != 0 && (x.classes[top] == Fallback || p[top] < x.threshold()):
 		return ""
 	case top != 0:
 		return x.classes[top]
