@@ -11,7 +11,7 @@ import (
 
 // The tolerance at which the linear model's training stops, and how often it looks at an example at most.
 const (
-	tolerance = 1e-2
+	tolerance = 0.1
 	maxPasses = 100
 )
 
