@@ -32,7 +32,7 @@ func (q *question) commands() bool {
 var (
 	changingVerbs = setOf(`delete remove destroy wipe purge erase resize expand extend enlarge shrink scale increase decrease bump
 		create provision migrate relocate restart reboot kill evict rebalance convert unmount detach recreate reattach uncordon
-		clone upgrade deleting removing resizing switch spread reclaim promote mark retry trigger move grow enable disable restore repair`)
+		clone upgrade deleting removing resizing switch spread reclaim promote mark retry trigger move grow enable disable restore repair lower raise reduce`)
 	polite = setOf("please pls plz can could would will you u kindly just go ahead and hey hi hello mulebot bot lets let us now ok okay mind i we d")
 	wishes = setOf("want need like have to")
 )

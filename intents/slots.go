@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
 )
 
 // fill turns the utterance into a query, in q.query, or else returns the reply that has to come first: a question back, or
@@ -93,6 +94,10 @@ func (q *question) settle() {
 			q.as("describe")
 		}
 	case actList, actDescribe, actCount:
+		if q.intent.act == actDescribe && q.anyWord(setOf("soon until till when date")) && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == "full" }) {
+			q.as("forecast")
+			return
+		}
 		if q.intent.act == actCount && q.subject != "" && q.grouped == "" && q.anyWord(setOf("ranked sorted ordered")) {
 			q.as("list") // "nodes sorted by number of volumes"
 			return

@@ -3,6 +3,7 @@ package intents
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
@@ -25,6 +26,9 @@ func (q *question) fillNumbers() *models.Reply {
 			q.notes = append(q.notes, "I keep no history, so "+quoted(e.Text)+" is left out: this is how it is now.")
 			continue
 		}
+		if unit := q.unitBehind(e); unit > 0 && q.countedField(e) == "" {
+			e.Type, e.Number = nlp.Quantity, e.Number*unit // "over 100 but under 200Gi"
+		}
 		if e.Type == "count" && !q.counts(e) {
 			if e.Number >= 1 {
 				q.query.Limit = int(e.Number)
@@ -32,12 +36,34 @@ func (q *question) fillNumbers() *models.Reply {
 			continue
 		}
 		f, ok := q.comparison(e)
+		if !ok && f.Field == "free" && q.query.Subject == models.Claims && !hasFilter(q.query, "name") {
+			q.query.Subject, ok = models.Volumes, true // what is free in claims is known of their volumes
+		}
 		if !ok {
 			return q.incomparable(e)
 		}
 		q.query.Filters = append(q.query.Filters, f)
 	}
 	return nil
+}
+
+// unitBehind returns the unit of a compared number that takes it from the next one: of 100 in "over 100 but under 200 GiB". It is
+// 0 for every other number.
+func (q *question) unitBehind(e nlp.Entity) float64 {
+	if e.Type != nlp.Count || e.Op == "" {
+		return 0
+	}
+	for _, other := range q.parse.Entities {
+		if other.Type != nlp.Quantity || other.Start < e.End || !q.within(e.End, other.Start, 3) {
+			continue
+		}
+		digits := strings.TrimLeft(other.Text, "<>=≤≥ ")
+		digits = digits[:len(digits)-len(strings.TrimLeft(digits, "0123456789."))]
+		if n, err := strconv.ParseFloat(digits, 64); err == nil && n > 0 {
+			return other.Number / n
+		}
+	}
+	return 0
 }
 
 // dates reports whether a time says how old things are or since when they are as they are: it is compared with expressly,
@@ -206,7 +232,7 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 var (
 	committing = setOf("committed overcommitted over-committed commitment promised")
 	rebuilt    = setOf("rebuilt rebuild rebuilding progress synced complete done")
-	freeing    = setOf("free left available remaining remains spare headroom unused")
+	freeing    = setOf("free left available remain remaining remains spare headroom unused")
 	requesting = setOf("requested request requesting requests asking asked")
 	using      = setOf("used using use uses usage consumed consuming consume consumes written data filled holding")
 	staying    = setOf("been since for state than")
@@ -334,6 +360,12 @@ func (q *question) idle(e nlp.Entity) bool {
 		return p.Type == nlp.Percentage && p.End <= e.Start && q.within(p.End, e.Start, 0)
 	}) {
 		return true
+	}
+	if e.Value == "claimed" && q.subject == "" && q.intent.act == actAggregate {
+		return true // "how much space is claimed"
+	}
+	if e.Value == string(models.Rebuilding) && q.intent.act == actReplicas && len(q.targets) > 0 && strings.HasPrefix(strings.ToLower(e.Text), "rebuild") && !strings.HasSuffix(strings.ToLower(e.Text), "ing") {
+		return true // "how is the rebuild of data-0 going"
 	}
 	if e.Value == "mounted" && q.directlyBefore(e.End, "health") {
 		return true // "mounted read-only"
@@ -472,6 +504,7 @@ var conditions = map[string][]models.Filter{
 	"ReadWriteMany":        {eq("access", "ReadWriteMany")},
 	"ReadWriteOnce":        {eq("access", "ReadWriteOnce")},
 	"Retain":               {eq("reclaim", "Retain")},
+	"delete policy":        {eq("reclaim", "Delete")},
 	"WaitForFirstConsumer": {eq("binding", "WaitForFirstConsumer")},
 	"Immediate":            {eq("binding", "Immediate")},
 	"control-plane":        {eq("roles", "control-plane")},

@@ -49,6 +49,10 @@ func (q *question) fillTargets() *models.Reply {
 		}
 		q.consumers()
 	case actImpact:
+		if q.subject == models.Pools && plural(q.subjectText()) {
+			q.as("list") // "pools that belong to cspc-prod"
+			break
+		}
 		q.impact()
 	case actList, actCapacity, actAggregate, actOverview, actCount:
 		if thing := q.alone(); thing != nil {

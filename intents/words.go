@@ -181,7 +181,7 @@ func (v vocabulary) misspells(w string) bool {
 
 // commonWords are words that say nothing about storage; the training data has most others.
 const commonWords = `a about above actually after again all almost already also although always am an and another any anybody
-across altogether anymore anyhow anytime different distinct various existing current present presently anywhere asap atm btw cuz der fyi gimme gotta hmm imo lemme lol lately recently currently rn thx tho tia ur u r wanna ya yo 
+across eg etc i.e e.g ie altogether anymore anyhow anytime different distinct various existing current present presently anywhere asap atm btw cuz der fyi gimme gotta hmm imo lemme lol lately recently currently rn thx tho tia ur u r wanna ya yo 
 anyone anything anyway are around as asap at away back be because been before behind being below between both bot bro but by
 came can cannot cause check cheers come could couple currently damn dear did do does doing done down dude during each either
 else even ever every everybody everyone everything exactly few find first folks for from fyi get gets getting give given go

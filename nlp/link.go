@@ -84,7 +84,7 @@ func (l *linker) kind(i int) wordKind {
 	switch {
 	case len(n) > 253 || strings.HasPrefix(n, "<") || strings.Contains(n, "://") || len(l.words[i]) == 0:
 		return sign
-	case l.lexicon.isGrammar(n):
+	case l.lexicon.isGrammar(n), slang[n] != nil:
 		return grammar
 	case strings.IndexFunc(n, func(r rune) bool { return runeKind(r) == 1 }) < 0:
 		if isDigit(n[0]) {
