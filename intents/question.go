@@ -33,6 +33,7 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q := &question{turn: t, text: text, words: wordsOf(text), parse: parse, intent: t.intents[parse.Intent], taken: map[int]bool{}}
 	q.parse.Entities = slices.DeleteFunc(slices.Clone(parse.Entities), q.isVerb)
 	q.addClusters()
+	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isProduct)
 	q.respell()
 	q.deny()
 	q.excerpt()
@@ -50,7 +51,23 @@ func (q *question) deny() {
 				break
 			}
 		}
+		if i > 0 && isName(e) && q.parse.Entities[i-1].End <= e.Start {
+			last := q.parse.Entities[i-1]
+			switch strings.TrimSpace(strings.ToLower(q.text[last.End:e.Start])) {
+			case "and", "or", ",", ", and":
+				q.parse.Entities[i].Negated = e.Negated || last.Negated && isName(last)
+			}
+		}
 	}
+}
+
+// isProduct reports whether a name is the product's rather than that of the namespace where it is installed: "is OpenEBS ok?".
+func (q *question) isProduct(e nlp.Entity) bool {
+	if !isName(e) || !strings.EqualFold(e.Text, "openebs") {
+		return false
+	}
+	near, next := q.before(e.Start, 1), q.after(e.End, 1)
+	return !(len(near) > 0 && (prepositionTypes(near[0]) != nil || cueTypes(near[0]) != nil) || len(next) > 0 && cueTypes(next[0]) != nil) || len(near) > 0 && near[0] == "is"
 }
 
 var (

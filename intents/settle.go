@@ -94,6 +94,16 @@ var (
 	amounts      = setOf("storage space used use uses using data capacity room free left")
 )
 
+// goesDown reports whether the sentence asks what goes down together with something.
+func (q *question) goesDown() bool {
+	for i := 0; i+2 < len(q.words); i++ {
+		if w := q.words[i].text; (w == "go" || w == "goes") && q.words[i+1].text == "down" && (q.words[i+2].text == "with" || q.words[i+2].text == "together" || q.words[i+2].text == "if" || q.words[i+2].text == "when") {
+			return true
+		}
+	}
+	return false
+}
+
 // whichCluster reports whether the sentence asks which cluster something is so of.
 func (q *question) whichCluster() bool {
 	for i, w := range q.words {

@@ -30,8 +30,12 @@ func (q *question) fillNumbers() *models.Reply {
 			e.Type, e.Number = nlp.Quantity, e.Number*unit // "over 100 but under 200Gi"
 		}
 		if e.Type == "count" && !q.counts(e) {
-			if e.Number >= 1 {
+			if e.Number >= 1 && q.limits(e) {
 				q.query.Limit = int(e.Number)
+				continue
+			}
+			if e.Number >= 1 {
+				return q.incomparable(e)
 			}
 			continue
 		}
@@ -136,6 +140,9 @@ func (q *question) counts(e nlp.Entity) bool {
 	if _, fold, ok := strings.Cut(e.Text, "-"); ok && fold != "" {
 		return q.countedField(e) != ""
 	}
+	if before := q.before(e.Start, 1); len(before) > 0 && (before[0] == "of" || before[0] == "factor") && q.countedField(e) != "" {
+		return true // "a replica count of 3"
+	}
 	if next := q.after(e.End, 1); len(next) > 0 && (next[0] == "replica" || next[0] == "copy") && e.Number > 1 {
 		return true // "3 replica volumes"
 	}
@@ -144,11 +151,31 @@ func (q *question) counts(e nlp.Entity) bool {
 	}) || e.Op == "=" && q.countedField(e) != ""
 }
 
+// limits reports whether a bare number says how many are wanted: "top 5", "5 biggest volumes", "the first 3".
+func (q *question) limits(e nlp.Entity) bool {
+	before, after := q.before(e.Start, 2), q.after(e.End, 1)
+	if len(before) == 0 || len(after) == 0 || q.intent.act == actRefine || q.intent.act == actMore || q.intent.act == actConsumers || q.intent.act == actReplicas {
+		return true
+	}
+	if before[0] == "of" || before[0] == "is" || before[0] == "to" && before[len(before)-1] != "limit" {
+		return false // "a replica count of 3"
+	}
+	return true
+}
+
 var having = setOf("with have has having holds hold holding only exactly just less least")
 
 // countedField returns the field of what is counted after a number ("3 replicas"), or "".
 func (q *question) countedField(e nlp.Entity) string {
-	near := q.after(e.End, 3)
+	near := q.after(e.End, 5)
+	if len(near) > 2 && (near[0] == "or" || near[0] == "and") && moreOrLess[near[1]] {
+		near = near[2:] // "2 or more replicas"
+	}
+	near = near[:min(3, len(near))]
+	if before := q.before(e.Start, 4); e.Op == "" && slices.ContainsFunc(before, func(w string) bool { return w == "replica" || w == "replicas" || w == "replication" }) &&
+		slices.ContainsFunc(before, func(w string) bool { return w == "count" || w == "factor" || w == "desired" || w == "number" }) {
+		return "desired"
+	}
 	if _, fold, ok := strings.Cut(e.Text, "-"); ok && fold != "" {
 		near = append([]string{fold}, near...) // "3-replica volumes"
 	}
@@ -176,6 +203,8 @@ func (q *question) countedField(e nlp.Entity) string {
 	}
 	return ""
 }
+
+var moreOrLess = setOf("more fewer less above up over")
 
 // comparison returns the filter of a compared number.
 func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
@@ -422,6 +451,12 @@ func (q *question) fillHealth() *models.Reply {
 			continue
 		}
 		value, negated := e.Value, e.Negated
+		if phase := q.phaseOf(e); phase != "" {
+			f := eq("phase", phase)
+			f.Not = negated
+			q.add(f)
+			continue
+		}
 		if value == "unhealthy" {
 			value, negated = string(models.Healthy), !negated
 		}
@@ -438,6 +473,9 @@ func (q *question) fillHealth() *models.Reply {
 	if len(wanted)+len(unwanted) == 0 || q.intent.act == actOverview && !slices.ContainsFunc(wanted, func(w string) bool { return w != string(models.Healthy) }) {
 		return nil
 	}
+	if q.intent.act == actReplicas && len(q.targets) > 0 && q.begins(yesOrNo) && len(wanted) == 1 && wanted[0] == string(models.Healthy) {
+		return nil // "are all copies of data-0 online" is asked of all of them
+	}
 	if s := subjects[q.query.Subject]; s.lookup("health") == nil {
 		if q.query.Subject == models.Events {
 			return nil
@@ -453,6 +491,19 @@ func (q *question) fillHealth() *models.Reply {
 		q.add(models.Filter{Field: "health", Op: models.Eq, Values: unwanted, Not: true})
 	}
 	return nil
+}
+
+// phaseOf returns the phase that a word for health names where it is one: behind "phase", and "lost" of claims.
+func (q *question) phaseOf(e nlp.Entity) string {
+	near := q.before(e.Start, 1)
+	if s := subjects[q.query.Subject]; s == nil || s.lookup("phase") == nil || strings.Contains(e.Text, " ") {
+		return ""
+	}
+	lost := q.query.Subject == models.Claims && strings.EqualFold(e.Text, "lost")
+	if lost || len(near) > 0 && near[0] == "phase" {
+		return capital(strings.ToLower(e.Text))
+	}
+	return ""
 }
 
 // allHealthy reports whether the sentence asks whether all are healthy: the answer is the ones that are not.
@@ -484,6 +535,8 @@ var conditions = map[string][]models.Filter{
 	"unused":               {not(known("pods")), eq("claimed", "Unclaimed"), {Field: "volumes", Op: models.Le}},
 	"mounted":              {known("pods")},
 	"attached":             {known("attached"), known("pods")},
+	"detached":             {not(known("attached")), not(known("pods"))},
+	"tainted":              {known("taints")},
 	"thin":                 {eq("thin", "true")},
 	"thick":                {eq("thin", "false")},
 	"default":              {eq("default", "true")},

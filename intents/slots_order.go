@@ -84,7 +84,7 @@ func (q *question) single(end int) bool {
 		return next[0] == "one"
 	}
 	text := q.subjectText()
-	return text != "" && !plural(text) && !uncountable[strings.ToLower(text)] && q.begins(asking)
+	return text != "" && !plural(text) && !uncountable[strings.ToLower(text)] && (q.begins(asking) || strings.HasPrefix(q.text, text))
 }
 
 var asking = setOf("which what the")
