@@ -182,6 +182,9 @@ var behind = setOf("namespace ns cluster node class storageclass pool env enviro
 // isGroup reports whether the word at an offset says what to group by.
 func (q *question) isGroup(start int) bool {
 	near := q.before(start, 2)
+	if len(near) > 1 && near[0] == "by" && taking[near[1]] {
+		return false
+	}
 	return len(near) > 0 && (near[0] == "per" || near[0] == "by" || near[0] == "each" || near[0] == "every" && slices.Contains(near, "for"))
 }
 

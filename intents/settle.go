@@ -94,6 +94,25 @@ var (
 	amounts      = setOf("storage space used use uses using data capacity room free left")
 )
 
+// settlePer finds questions for the average number of things that others have, "average number of replicas per volume": they are
+// about the others.
+func (q *question) settlePer() {
+	if q.intent.act != actCount && q.intent.act != actAggregate || !slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "aggregate" && e.Value == models.Average }) {
+		return
+	}
+	q.as("aggregate")
+	for _, e := range q.parse.Entities {
+		near := q.before(e.Start, 1)
+		if e.Type != "subject" || len(near) == 0 || near[0] != "per" || q.subject == "" {
+			continue
+		}
+		field := countedThings[string(q.subject)]
+		if s := subjects[models.Subject(e.Value)]; s != nil && field != "" && s.lookup(field) != nil && s.lookup(field).kind.numeric() {
+			q.subject = models.Subject(e.Value)
+		}
+	}
+}
+
 // goesDown reports whether the sentence asks what goes down together with something.
 func (q *question) goesDown() bool {
 	for i := 0; i+2 < len(q.words); i++ {

@@ -53,6 +53,7 @@ func (q *question) settle() {
 		return
 	}
 	q.settleReasons()
+	q.settlePer()
 	if q.intent.act == actList && q.has("node", "pool") && q.goesDown() {
 		q.as("impact")
 	}
@@ -105,7 +106,7 @@ func (q *question) settle() {
 			q.as("list") // "nodes sorted by number of volumes"
 			return
 		}
-		if q.intent.act == actList && q.subject == "" && !slices.ContainsFunc(q.parse.Entities, isName) && q.begins(setOf("is are")) && q.onlyHealthy() {
+		if q.intent.act != actCount && q.subject == "" && !slices.ContainsFunc(q.parse.Entities, isName) && !q.anyWord(pronouns) && q.begins(setOf("is are")) && q.onlyHealthy() {
 			q.as("overview")
 			return
 		}

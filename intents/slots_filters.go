@@ -402,8 +402,11 @@ func (q *question) idle(e nlp.Entity) bool {
 	if e.Value == "bound" && slices.Contains(q.before(e.Start, 2), "to") {
 		return true // "waiting to be bound"
 	}
-	if q.intent.act == actConsumers && len(q.targets) > 0 && (e.Value == "mounted" || e.Value == "attached") {
+	if q.intent.act == actConsumers && len(q.targets) > 0 && (e.Value == "mounted" || e.Value == "attached" || e.Value == "bound") {
 		return true
+	}
+	if e.Value == "mounted" && q.intent.act == actAggregate && q.subject == "" {
+		return true // "how much storage is in use"
 	}
 	if e.Value == "mounted" && q.askedFor() == "engine" || q.intent.act == actDescribe && len(q.targets) > 0 {
 		return true
@@ -513,7 +516,8 @@ func (q *question) allHealthy(wanted []string) bool {
 
 // contrary are the conditions that are what is left of another one where it is denied.
 var contrary = map[string]string{"claimed": "unclaimed", "unclaimed": "claimed", "unused": "mounted", "thin": "thick", "thick": "thin",
-	"active": "inactive", "inactive": "active"}
+	"active": "inactive", "inactive": "active", "with snapshots": "without snapshots", "without snapshots": "with snapshots",
+	"attached": "detached", "detached": "attached"}
 
 // engineGroups are words for several engines.
 var engineGroups = map[string][]string{"local": {"hostpath", "lvm", "zfs"}, "replicated": {"mayastor", "cstor", "jiva"}}
@@ -583,7 +587,8 @@ func (q *question) suit(value string) {
 	fits := func(s *subject) bool {
 		return slices.ContainsFunc(conditions[value], func(f models.Filter) bool { return s.lookup(f.Field) != nil })
 	}
-	if strings.HasSuffix(value, "claimed") && disks[strings.ToLower(q.subjectText())] && len(q.query.Filters) == 0 {
+	if strings.HasSuffix(value, "claimed") && disks[strings.ToLower(q.subjectText())] &&
+		!slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool { return blockDeviceSubject.lookup(f.Field) == nil }) {
 		q.query.Subject = models.BlockDevices
 		return
 	}
