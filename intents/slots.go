@@ -76,7 +76,7 @@ func (q *question) settle() {
 			q.as("compare")
 		}
 	case actAggregate:
-		if q.subject != "" && q.anyWord(setOf("number count")) {
+		if q.subject != "" && q.anyWord(setOf("number count")) && !q.mentions("aggregate") {
 			q.as("count")
 		}
 	case actCompare:

@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
@@ -295,6 +296,9 @@ func (q *question) groupBy() {
 				continue
 			}
 			field := q.fieldOf(next.text)
+			if slices.ContainsFunc(q.targets, func(t target) bool { return t.entity.Start >= next.end && q.within(next.end, t.entity.Start, 0) }) {
+				break // "by storage class lvm-fast" is no group
+			}
 			if s := subjects[q.query.Subject]; field != "" && !s.lookup(field).kind.numeric() && field != "name" {
 				q.query.GroupBy = field
 				if q.intent.act == actRefine {
