@@ -34,6 +34,7 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q := &question{turn: t, text: text, words: wordsOf(text), parse: parse, intent: t.intents[parse.Intent], taken: map[int]bool{}}
 	q.parse.Entities = slices.DeleteFunc(slices.Clone(parse.Entities), q.isVerb)
 	q.addClusters()
+	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isProduct)
 	q.respell()
 	q.deny()
 	q.excerpt()
@@ -51,7 +52,23 @@ func (q *question) deny() {
 				break
 			}
 		}
+		if i > 0 && isName(e) && q.parse.Entities[i-1].End <= e.Start {
+			last := q.parse.Entities[i-1]
+			switch strings.TrimSpace(strings.ToLower(q.text[last.End:e.Start])) {
+			case "and", "or", ",", ", and":
+				q.parse.Entities[i].Negated = e.Negated || last.Negated && isName(last)
+			}
+		}
 	}
+}
+
+// isProduct reports whether a name is the product's rather than that of the namespace where it is installed: "is OpenEBS ok?".
+func (q *question) isProduct(e nlp.Entity) bool {
+	if !isName(e) || !strings.EqualFold(e.Text, "openebs") {
+		return false
+	}
+	near, next := q.before(e.Start, 1), q.after(e.End, 1)
+	return !(len(near) > 0 && (prepositionTypes(near[0]) != nil || cueTypes(near[0]) != nil) || len(next) > 0 && cueTypes(next[0]) != nil) || len(near) > 0 && near[0] == "is"
 }
 
 var (
@@ -166,6 +183,9 @@ var behind = setOf("namespace ns cluster node class storageclass pool env enviro
 // isGroup reports whether the word at an offset says what to group by.
 func (q *question) isGroup(start int) bool {
 	near := q.before(start, 2)
+	if len(near) > 1 && near[0] == "by" && taking[near[1]] {
+		return false
+	}
 	return len(near) > 0 && (near[0] == "per" || near[0] == "by" || near[0] == "each" || near[0] == "every" && slices.Contains(near, "for"))
 }
 

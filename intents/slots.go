@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
 )
 
 // fill turns the utterance into a query, in q.query, or else returns the reply that has to come first: a question back, or
@@ -52,6 +53,10 @@ func (q *question) settle() {
 		return
 	}
 	q.settleReasons()
+	q.settlePer()
+	if q.intent.act == actList && q.has("node", "pool") && q.goesDown() {
+		q.as("impact")
+	}
 	q.settleClusters()
 	q.settleRanking(follows)
 	switch q.intent.act {
@@ -71,7 +76,7 @@ func (q *question) settle() {
 			q.as("compare")
 		}
 	case actAggregate:
-		if q.subject != "" && q.anyWord(setOf("number count")) {
+		if q.subject != "" && q.anyWord(setOf("number count")) && !q.mentions("aggregate") {
 			q.as("count")
 		}
 	case actCompare:
@@ -93,8 +98,16 @@ func (q *question) settle() {
 			q.as("describe")
 		}
 	case actList, actDescribe, actCount:
+		if q.intent.act == actDescribe && q.anyWord(setOf("soon until till when date")) && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == "full" }) {
+			q.as("forecast")
+			return
+		}
 		if q.intent.act == actCount && q.subject != "" && q.grouped == "" && q.anyWord(setOf("ranked sorted ordered")) {
 			q.as("list") // "nodes sorted by number of volumes"
+			return
+		}
+		if q.intent.act != actCount && q.subject == "" && !slices.ContainsFunc(q.parse.Entities, isName) && !q.anyWord(pronouns) && q.begins(setOf("is are")) && q.onlyHealthy() {
+			q.as("overview")
 			return
 		}
 		if q.intent.act == actList && q.subject != "" && q.begins(setOf("number count")) {
@@ -111,6 +124,12 @@ func (q *question) settle() {
 			q.as("followup.refine")
 		}
 	}
+}
+
+// onlyHealthy reports whether the sentence says of how things are only that they are healthy.
+func (q *question) onlyHealthy() bool {
+	places := q.entities("health", "condition")
+	return len(places) > 0 && !slices.ContainsFunc(places, func(i int) bool { e := q.parse.Entities[i]; return e.Value != string(models.Healthy) || e.Negated })
 }
 
 // future are the words without which nothing is asked of what will be.
@@ -161,6 +180,9 @@ func (q *question) fillSubject() *models.Reply {
 		query.Subject = models.Clusters
 	case q.intent.act == actAggregate && q.subject == models.Claims && q.anyWord(freeing):
 		query.Subject = models.Volumes // what is free in them is known of volumes
+	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && q.has("sort"):
+		q.as("list") // "the volume with the most free space"
+		query.Subject = q.subject
 	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && !plural(q.subjectText()):
 		query.Subject = models.Pools // "room for a 2Ti volume"
 	case q.intent.act == actOverview && q.subject == models.Clusters:
@@ -257,7 +279,7 @@ func (q *question) describeNothing() *models.Reply {
 	if len(q.unread()) > 0 {
 		return nil // leftover says what was not understood
 	}
-	if len(q.query.Clusters) > 0 && q.subject == "" {
+	if q.subject == "" && (len(q.query.Clusters) > 0 || q.anyWord(setOf("status state health situation openebs"))) {
 		q.as("overview")
 		return nil
 	}

@@ -1,9 +1,11 @@
 package intents
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
 )
 
 // fieldWords are the words for fields in "per X", "sort by X" and "total X".
@@ -19,7 +21,7 @@ var fieldWords = map[string]string{
 	"remaining": "free", "requested": "requested", "request": "requested", "requests": "requested", "age": "age", "date": "age", "created": "age", "creation": "age", "time": "age", "old": "age",
 	"replica": "replicas", "replicas": "replicas", "name": "name", "count": "count", "restarts": "restarts", "restart": "restarts",
 	"committed": "committed", "progress": "progress",
-	"unused": "free", "eaten": "used", "taken": "used", "occupied": "used", "hogged": "used", "eating": "used", "consuming": "used", "taking": "used", "fills": "used_percent", "data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
+	"unused": "free", "claimed": "requested", "burn": "used", "hog": "used", "gobble": "used", "swallow": "used", "devour": "used", "eaten": "used", "taken": "used", "occupied": "used", "hogged": "used", "eating": "used", "consuming": "used", "taking": "used", "fills": "used_percent", "data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
 }
 
 // fieldOf returns the query's subject's field for a word; "" if it has none.
@@ -62,7 +64,10 @@ func (q *question) fillOrder() *models.Reply {
 			return q.cannot(s, e.Text)
 		}
 		q.query.Sort, q.query.Desc, q.query.Offset = field, direction == "desc", 0
-		if q.query.Limit == 0 && q.single(e.End) {
+		if next := q.after(e.End, 1); len(next) > 0 && next[0] == "last" {
+			q.query.Desc = !q.query.Desc // "biggest last"
+		}
+		if q.query.Limit == 0 && (q.single(e.End) || q.endsWithIt(e)) {
 			q.query.Limit = 1
 		}
 	}
@@ -84,7 +89,13 @@ func (q *question) single(end int) bool {
 		return next[0] == "one"
 	}
 	text := q.subjectText()
-	return text != "" && !plural(text) && !uncountable[strings.ToLower(text)] && q.begins(asking)
+	return text != "" && !plural(text) && !uncountable[strings.ToLower(text)] && (q.begins(asking) || strings.HasPrefix(q.text, text+" with "))
+}
+
+// endsWithIt reports whether a sentence asks which of many is the first in an order: "which of the pools is the fullest?".
+func (q *question) endsWithIt(e nlp.Entity) bool {
+	near := q.before(e.Start, 2)
+	return len(near) == 2 && near[0] == "the" && near[1] == "is" && len(q.after(e.End, 1)) == 0
 }
 
 var asking = setOf("which what the")
@@ -274,7 +285,7 @@ func (q *question) groupBy() {
 		w := q.words[i].text
 		grouping := w == "per" || w == "each" || w == "every" && i > 0 && (q.words[i-1].text == "for" || q.words[i-1].text == "in" || q.words[i-1].text == "on") ||
 			w == "by" && q.intent.act != actSort && (q.query.Sort == "" || q.anyWord(partitions))
-		if !grouping {
+		if !grouping || i > 0 && w == "by" && taking[q.words[i-1].text] {
 			continue
 		}
 		for j, next := range q.words[i+1 : min(i+4, len(q.words))] {
@@ -285,6 +296,9 @@ func (q *question) groupBy() {
 				continue
 			}
 			field := q.fieldOf(next.text)
+			if slices.ContainsFunc(q.targets, func(t target) bool { return t.entity.Start >= next.end && q.within(next.end, t.entity.Start, 0) }) {
+				break // "by storage class lvm-fast" is no group
+			}
 			if s := subjects[q.query.Subject]; field != "" && !s.lookup(field).kind.numeric() && field != "name" {
 				q.query.GroupBy = field
 				if q.intent.act == actRefine {
@@ -297,6 +311,9 @@ func (q *question) groupBy() {
 }
 
 var speakers = setOf("i you it that this does")
+
+// taking are the verbs before a "by" that says by whom, and not by what to group.
+var taking = setOf("used taken occupied consumed eaten held mounted owned hosted")
 
 var partitions = setOf("group grouped grouping split break broken breakdown")
 

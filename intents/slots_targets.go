@@ -49,6 +49,10 @@ func (q *question) fillTargets() *models.Reply {
 		}
 		q.consumers()
 	case actImpact:
+		if q.subject == models.Pools && plural(q.subjectText()) {
+			q.as("list") // "pools that belong to cspc-prod"
+			break
+		}
 		q.impact()
 	case actList, actCapacity, actAggregate, actOverview, actCount:
 		if thing := q.alone(); thing != nil {
@@ -177,7 +181,16 @@ func (q *question) nearer(a, b *target) *target {
 // about other things ("pods of data-0") or with more conditions stays a list.
 func (q *question) alone() *target {
 	thing := q.thing()
-	if thing == nil || len(q.targets) > 1 && q.intent.act != actCapacity && q.intent.act != actAggregate {
+	if thing == nil {
+		return nil
+	}
+	others := 0
+	for _, t := range q.targets {
+		if t.kind != "namespace" || t.negated || !slices.ContainsFunc(thing.names, func(n nlp.Candidate) bool { return n.Scope == t.value }) {
+			others++ // "data-0 in namespace db" is one thing
+		}
+	}
+	if others > 1 && q.intent.act != actCapacity && q.intent.act != actAggregate {
 		return nil
 	}
 	kind := subjectOfType[thing.kind]
