@@ -12,7 +12,7 @@ import (
 func (q *question) unread() []word {
 	var left []word
 	for _, w := range q.words {
-		if q.known.knows(w.text) || q.known.misspells(w.text) || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
+		if q.known.knows(w.text) || q.known.misspells(w.text) || copiesWord.MatchString(w.text) || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
 			continue
 		}
 		if !strings.ContainsFunc(w.text, func(r rune) bool { return r >= 'a' && r <= 'z' }) && len(w.text) < 4 {

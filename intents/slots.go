@@ -17,13 +17,24 @@ func (q *question) fill() *models.Reply {
 	if q.intent == nil {
 		return q.abstain()
 	}
+	q.permitted()
 	if q.intent.act == actChat {
 		return nil
 	}
 	q.query = &models.Query{}
 	q.findSubject()
 	q.settle()
-	for _, step := range []func() *models.Reply{q.fillClusters, q.findTargets, q.base, q.fillSubject, q.fillTargets} {
+	for _, step := range []func() *models.Reply{q.fillClusters, q.findTargets} {
+		if reply := step(); reply != nil {
+			return reply
+		}
+	}
+	if q.placing() {
+		q.narrow()
+		q.place()
+		return q.leftover()
+	}
+	for _, step := range []func() *models.Reply{q.base, q.fillSubject, q.fillTargets} {
 		if reply := step(); reply != nil {
 			return reply
 		}

@@ -35,6 +35,7 @@ var subjectOfType = map[string]models.Subject{
 
 // fillTargets turns the names of the sentence into the thing to describe or into filters.
 func (q *question) fillTargets() *models.Reply {
+	q.suppose()
 	q.narrow()
 	switch q.intent.act {
 	case actDescribe, actWhy, actItem, actForecast:
@@ -277,24 +278,6 @@ func (q *question) consumers() {
 		}
 	}
 }
-
-// impact asks for the volumes that a node or a pool holds, and for the pods that use a volume.
-func (q *question) impact() {
-	q.query.Subject = models.Volumes
-	for _, t := range q.targets {
-		if t.kind == "claim" || t.kind == "volume" {
-			q.query.Subject = models.Pods
-		}
-	}
-	if q.subject != "" && q.subject != models.Nodes {
-		q.query.Subject = q.subject
-	}
-	if q.anyWord(futures) {
-		q.notes = append(q.notes, "I do not simulate failures: this is what depends on it now. Whether it survives is decided by each volume's other replicas.")
-	}
-}
-
-var futures = setOf("breaks break broke dies die died drain drained fails fail failed lose lost happens affected affect goes down shutdown reboot rebooted restart evacuate impact impacted safe safely cordon maintenance")
 
 // filterBy turns a name into a filter of the query's subject.
 func (q *question) filterBy(t target) *models.Reply {

@@ -126,6 +126,7 @@ func (b *builder) cstorThreshold(p *models.Pool, f fields) {
 	if n, ok := f.number("spec", "poolConfig", "roThresholdLimit"); ok && n > 0 {
 		limit = n
 	}
+	p.ReadOnlyAt = limit
 	percent, known := models.Percent(p.Used, p.Used+p.Free)
 	switch {
 	case p.ReadOnly:

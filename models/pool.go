@@ -23,6 +23,8 @@ type Pool struct {
 	Replicas  int      // that it holds, as far as known; -1: not known
 	Notes     []string
 	Created   time.Time
+
+	ReadOnlyAt float64 // the share in percent at which a cStor pool turns read-only; 0: none, or not known
 }
 
 // BlockDevice is a disk that the node disk manager found.
@@ -57,6 +59,8 @@ type Node struct {
 	Pools    int
 	Notes    []string
 	Created  time.Time
+
+	EngineCordon string // Mayastor's own word for a node that takes no new replicas, apart from Cordoned; "": none
 }
 
 // StorageClass is a Kubernetes storage class.
