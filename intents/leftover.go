@@ -29,7 +29,7 @@ func (q *question) leftover() *models.Reply {
 	if q.pinned {
 		return nil
 	}
-	if i := slices.IndexFunc(q.words, func(w word) bool { return w.text == "whose" }); i > 0 && i+1 < len(q.words) && q.subject != "" {
+	if i := slices.IndexFunc(q.words, func(w word) bool { return w.text == "whose" }); i > 0 && i+1 < len(q.words) && q.subject != "" && !hasFilter(q.query, "snapshot_age") {
 		return q.notUnderstood(word{q.text[q.words[i].start:], q.words[i].start, len(q.text)}) // of what belongs to the things, not of them
 	}
 	if w, ok := q.strange(); ok {

@@ -125,6 +125,8 @@ func (q *question) fillSubject() *models.Reply {
 	switch {
 	case q.intent.act == actReplicas:
 		query.Subject = models.Replicas
+	case q.intent.act == actEvents && q.anyWord(changing):
+		query.Subject = models.Changes
 	case q.intent.act == actEvents:
 		query.Subject = models.Events
 	case q.intent.act == actCompare:
@@ -142,6 +144,8 @@ func (q *question) fillSubject() *models.Reply {
 	}
 	return nil
 }
+
+var changing = setOf("changed change changes changing different new")
 
 // finishQuery makes the query of the intent's kind out of what was found, and adds what the card assumes.
 func (q *question) finishQuery() *models.Reply {
@@ -175,6 +179,7 @@ func (q *question) finishQuery() *models.Reply {
 			}
 		}
 	}
+	q.resized()
 	q.assumeNamespace()
 	return q.judge()
 }

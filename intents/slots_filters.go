@@ -7,6 +7,7 @@ import (
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/whatif"
 )
 
 // fillNumbers turns compared numbers into filters, and a bare count into the limit. Which field is compared is said by the
@@ -44,7 +45,9 @@ func (q *question) fillNumbers() *models.Reply {
 // or the sentence speaks of age, or the things are ones that happen.
 func (q *question) dates(e nlp.Entity) bool {
 	switch {
-	case q.query.Subject == models.Events || q.query.Subject == models.Snapshots || q.intent.act == actRefine || q.intent.act == actEvents:
+	case happens[q.query.Subject] || q.query.Subject == models.Snapshots || q.intent.act == actRefine || q.intent.act == actEvents:
+		return true
+	case q.ofSnapshots():
 		return true
 	case e.Op == ">" || e.Op == ">=" || e.Op == "<":
 		return true
@@ -56,6 +59,30 @@ func (q *question) dates(e nlp.Entity) bool {
 func (q *question) lasting() bool {
 	s := subjects[q.query.Subject]
 	return q.mentions("health") && s != nil && s.lookup("since") != nil
+}
+
+// ofSnapshots reports whether a time says how old the snapshots of volumes or claims are: "no snapshot in 7 days".
+func (q *question) ofSnapshots() bool {
+	s := subjects[q.query.Subject]
+	return s != nil && s.lookup("snapshot_age") != nil && slices.ContainsFunc(q.words, func(w word) bool {
+		return strings.HasPrefix(w.text, "snapshot") || strings.HasPrefix(w.text, "backup") || w.text == "backed"
+	})
+}
+
+// snapshotAge makes a filter of a time and uses up the words that say whether there is a snapshot of it.
+func (q *question) snapshotAge(e nlp.Entity) models.Filter {
+	f := models.Filter{Field: "snapshot_age", Op: models.Le, Number: e.Number}
+	lacks := q.anyWord(setOf("no not without never lack lacks lacking missing none"))
+	older := slices.ContainsFunc(q.before(e.Start, 5), func(w string) bool { return longer[w] }) || e.Op == ">" || e.Op == ">="
+	if lacks != older {
+		f.Op = models.Gt
+	}
+	for i, c := range q.parse.Entities {
+		if c.Type == "sort" || strings.HasSuffix(c.Value, "snapshots") || c.Type == "subject" && c.Value == string(models.Snapshots) {
+			q.taken[i] = true
+		}
+	}
+	return f
 }
 
 var dating = setOf("created creation create made make provisioned new newer newest old older oldest age ages aged young younger youngest recent recently added appeared born restored taken built started came dated date than")
@@ -174,6 +201,9 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 			f.Field = "used"
 		}
 	case "duration":
+		if q.ofSnapshots() {
+			return q.snapshotAge(e), true
+		}
 		f.Field = "age"
 		if q.lasting() && (says(staying) || !q.anyWord(dating)) {
 			f.Field = "since"
@@ -418,7 +448,10 @@ var conditions = map[string][]models.Filter{
 	"overcommitted":        {{Field: "committed_percent", Op: models.Gt, Number: 100}},
 	"without snapshots":    {{Field: "snapshots", Op: models.Lt, Number: 1}},
 	"with snapshots":       {{Field: "snapshots", Op: models.Ge, Number: 1}},
-	"no redundancy":        {{Field: "replicas", Op: models.Le, Number: 1}},
+	"no redundancy":        {{Field: "redundancy", Op: models.Eq, Values: []string{whatif.Spent, whatif.Single}}},
+	"one copy":             {{Field: "copies", Op: models.Le, Number: 1}},
+	"orphaned":             {eq("orphaned", "true"), not(known("pods"))},
+	"resizing":             {eq("resize", "pending")},
 	"under pressure":       {known("pressure")},
 	"ready to use":         {eq("ready", "true")},
 	"ReadWriteMany":        {eq("access", "ReadWriteMany")},
@@ -482,6 +515,9 @@ func (q *question) condition(value string) (models.Filter, bool) {
 	for _, f := range conditions[value] {
 		if s != nil && s.lookup(f.Field) != nil {
 			f.Values = slices.Clone(f.Values)
+			if value == "no redundancy" {
+				q.notes = append(q.notes, "Local volumes, which have a single copy by design, are left out: ask “which volumes have only one copy?” for those too.")
+			}
 			if value == "nearly full" || value == "full" {
 				q.notes = append(q.notes, fmt.Sprintf("“%s” means at least %.0f%% used here.", value, f.Number))
 			}

@@ -18,7 +18,7 @@ var fieldWords = map[string]string{
 	"utilization": "used_percent", "percent": "used_percent", "fullness": "used_percent", "fill": "used_percent", "filled": "used_percent", "full": "used_percent", "free": "free", "available": "free", "left": "free",
 	"remaining": "free", "requested": "requested", "age": "age", "date": "age", "created": "age", "creation": "age", "time": "age", "old": "age",
 	"replica": "replicas", "replicas": "replicas", "name": "name", "count": "count", "restarts": "restarts", "restart": "restarts",
-	"committed": "committed", "progress": "progress",
+	"committed": "committed", "progress": "progress", "redundancy": "redundancy",
 	"data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
 }
 
@@ -251,6 +251,9 @@ func (q *question) groupBy() {
 				continue
 			}
 			field := q.fieldOf(next.text)
+			if field == "name" && q.query.Sort == "" && q.intent.act == actCapacity { // "free space per pool" is the pools by their free space
+				q.query.Sort, q.query.Desc = "free", true
+			}
 			if s := subjects[q.query.Subject]; field != "" && !s.lookup(field).kind.numeric() && field != "name" {
 				q.query.GroupBy = field
 				if q.intent.act == actRefine {

@@ -23,6 +23,8 @@ var own = map[models.Subject]map[string]string{
 		"volume": "volumes"},
 	models.Events: {"namespace": "namespace", "volume": "object", "claim": "object", "node": "object", "pool": "object",
 		"pod": "object", "snapshot": "object", "blockdevice": "object", "storageclass": "object"},
+	models.Changes: {"namespace": "namespace", "volume": "name", "claim": "name", "node": "name", "pool": "name", "pod": "name", "snapshot": "name",
+		"storageclass": "name"},
 	models.BlockDevices: {"blockdevice": "name", "node": "node", "pool": "pool"},
 	models.Clusters:     {},
 }
@@ -279,6 +281,9 @@ func (q *question) consumers() {
 	}
 }
 
+// happens are the subjects that tell of other things: what is said of a volume is told of its claim and pods too.
+var happens = map[models.Subject]bool{models.Events: true, models.Changes: true}
+
 // filterBy turns a name into a filter of the query's subject.
 func (q *question) filterBy(t target) *models.Reply {
 	query := q.query
@@ -288,7 +293,7 @@ func (q *question) filterBy(t target) *models.Reply {
 		return q.joinBy(t)
 	}
 	filter.Field = field
-	if query.Subject == models.Events {
+	if happens[query.Subject] {
 		filter.Values = q.relatives(t)
 	}
 	if query.Subject == models.Volumes && t.kind == "pool" {
@@ -298,7 +303,7 @@ func (q *question) filterBy(t target) *models.Reply {
 		filter.Field = "group"
 	}
 	q.add(filter)
-	if ns := t.scope(); ns != "" && t.kind != "workload" && !t.negated && query.Subject != models.Events {
+	if ns := t.scope(); ns != "" && t.kind != "workload" && !t.negated && !happens[query.Subject] {
 		q.add(models.Filter{Field: "namespace", Op: models.Eq, Values: []string{ns}})
 	}
 	return nil

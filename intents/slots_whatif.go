@@ -221,6 +221,26 @@ func (q *question) ask(f models.Filter) {
 	q.query.Filters = append(slices.DeleteFunc(q.query.Filters, func(o models.Filter) bool { return o.Field == f.Field }), f)
 }
 
+// resized makes a question of whether a resize worked one about it: of the thing that is named, or of all that wait for one.
+func (q *question) resized() {
+	if !q.anyWord(resizes) {
+		return
+	}
+	switch query := q.query; {
+	case q.intent.act == actDescribe && (query.Subject == models.Volumes || query.Subject == models.Claims):
+		query.Field = "resize"
+	case q.intent.act == actList && query.Name == "" && !hasFilter(query, "expandable") && subjects[query.Subject].lookup("resize") != nil:
+		if !hasFilter(query, "resize") {
+			query.Filters = append(query.Filters, eq("resize", "pending"))
+		}
+		if q.begins(setOf("did do does have has is are was were")) {
+			query.Field = "resize"
+		}
+	}
+}
+
+var resizes = setOf("resize resizes resized resizing expansion expansions expanded")
+
 // copiesWanted returns the number of replicas that a sentence asks for: "3-replica", "with two copies", "3x"; 0 for none.
 func (q *question) copiesWanted() int {
 	numbers := map[string]int{"one": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5}
