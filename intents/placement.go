@@ -245,7 +245,7 @@ func (p *placed) notes() []string {
 	return all
 }
 
-var fitWords = map[whatif.Fit]string{whatif.Fits: "yes", whatif.Tight: "with care", whatif.Cannot: "no"}
+var fitWords = map[whatif.Fit]string{whatif.Fits: "fits", whatif.Tight: "with care", whatif.Cannot: "no"}
 
 var fitHealth = map[whatif.Fit]models.Health{whatif.Fits: models.Healthy, whatif.Tight: models.Degraded, whatif.Cannot: models.Down}
 

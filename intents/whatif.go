@@ -185,6 +185,8 @@ func pick2(many bool, several, one string) string {
 // verdict is the first word of the answer.
 func (s *supposed) verdict() string {
 	switch {
+	case s.Verdict == whatif.Yes && len(s.Away) > 0:
+		return "Nothing more than now: "
 	case s.Verdict == whatif.No && s.loss.Event == whatif.Fail:
 		return "It would hurt: "
 	case s.Verdict == whatif.No:
@@ -257,10 +259,11 @@ func (s *supposed) pods() []string {
 	var free, stuck []string
 	for _, m := range s.Moves {
 		name := code(m.Pod.Namespace + "/" + m.Pod.Name)
-		if m.Stuck == "" {
-			free = append(free, name)
-		} else {
+		switch {
+		case m.Stuck != "":
 			stuck = append(stuck, name+" ("+m.Stuck+")")
+		case !m.Down: // else its volume, which is told of, keeps it down
+			free = append(free, name)
 		}
 	}
 	var all []string

@@ -118,10 +118,10 @@ func verdict(o *Outcome) Verdict {
 			return No
 		}
 	}
-	if slices.ContainsFunc(o.Moves, func(m Move) bool { return m.Stuck != "" }) {
+	if slices.ContainsFunc(o.Moves, func(m Move) bool { return m.Stuck != "" && !m.Down }) {
 		return No
 	}
-	if len(o.Moves) > 0 || slices.ContainsFunc(o.Effects, func(e Effect) bool { return e.Change > Same }) {
+	if slices.ContainsFunc(o.Moves, func(m Move) bool { return !m.Down }) || slices.ContainsFunc(o.Effects, func(e Effect) bool { return e.Change > Same }) {
 		return YesBut
 	}
 	return Yes

@@ -200,6 +200,25 @@ func TestPodsThatStay(t *testing.T) {
 	}
 }
 
+// TestPodsDownAlready is about a pod whose volume is down as it is: that it starts nowhere is no reason against a reboot.
+func TestPodsDownAlready(t *testing.T) {
+	o := Simulate(cluster(t, "node a\nnode b\nvolume v mayastor down a b/p:down"), Loss{Event: Reboot, Nodes: []string{"a"}})
+	if o.Verdict == No || len(o.Moves) != 1 || !o.Moves[0].Down {
+		t.Errorf("%+v", o)
+	}
+}
+
+// TestPodsOfADrain is about Mayastor's last replica on a drained node: it serves on, so that the pod starts elsewhere, until
+// the node is shut down.
+func TestPodsOfADrain(t *testing.T) {
+	inv := cluster(t, "node a\nnode b\nvolume v mayastor healthy a a/p:healthy")
+	for event, stuck := range map[Event]bool{Drain: false, Reboot: true} {
+		if o := Simulate(inv, Loss{Event: event, Nodes: []string{"a"}}); o.Verdict != No || (o.Moves[0].Stuck != "") != stuck {
+			t.Errorf("%s: %+v", event, o)
+		}
+	}
+}
+
 func TestFirst(t *testing.T) {
 	inv := cluster(t, `
 node a

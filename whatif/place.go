@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/mulebot/mulebot/models"
 )
@@ -39,7 +40,7 @@ type Spot struct {
 type Placement struct {
 	Verdict Verdict
 	Spots   []Spot          // every pool that was looked at, the fitting ones first, the emptiest first
-	Nodes   int             // distinct nodes with a pool that takes it
+	Nodes   int             // distinct nodes with a pool that takes it, of the family of pools that has most of them
 	Needed  int             // of these
 	Blind   []models.Engine // engines of the cluster for which nobody knows the capacity
 }
@@ -56,7 +57,7 @@ const usualReadOnlyAt = 85
 // Place says where a volume would fit. Pools of different nodes are never added up: a volume, or a replica of it, is in one.
 func Place(inv *models.Inventory, w Want) Placement {
 	p := Placement{Needed: max(1, w.Replicas)}
-	nodes := map[string]Fit{}
+	families := map[string]map[string]Fit{} // by node
 	for i := range inv.Pools {
 		pool := &inv.Pools[i]
 		if w.Engine != "" && pool.Engine != w.Engine || w.Node != "" && pool.Node != w.Node ||
@@ -65,19 +66,19 @@ func Place(inv *models.Inventory, w Want) Placement {
 		}
 		s := judge(inv, pool, w)
 		p.Spots = append(p.Spots, s)
-		nodes[pool.Node] = max(nodes[pool.Node], s.Fit)
+		f := family(pool)
+		if families[f] == nil {
+			families[f] = map[string]Fit{}
+		}
+		families[f][pool.Node] = max(families[f][pool.Node], s.Fit)
 	}
 	slices.SortStableFunc(p.Spots, func(a, b Spot) int {
 		return cmp.Or(cmp.Compare(b.Fit, a.Fit), cmp.Compare(b.Pool.Free, a.Pool.Free))
 	})
 	good := 0
-	for _, fit := range nodes {
-		if fit > Cannot {
-			p.Nodes++
-		}
-		if fit == Fits {
-			good++
-		}
+	for _, nodes := range families {
+		p.Nodes = max(p.Nodes, takers(nodes, Tight))
+		good = max(good, takers(nodes, Fits))
 	}
 	switch {
 	case good >= p.Needed:
@@ -93,6 +94,26 @@ func Place(inv *models.Inventory, w Want) Placement {
 		}
 	}
 	return p
+}
+
+// family names the pools among which the replicas of one volume are spread: those of an engine and, for cStor, of one pool
+// cluster.
+func family(p *models.Pool) string {
+	if p.Engine == models.CStor {
+		return string(p.Engine) + "/" + p.Group
+	}
+	return string(p.Engine)
+}
+
+// takers counts the nodes that take a volume at least so well.
+func takers(nodes map[string]Fit, least Fit) int {
+	n := 0
+	for _, fit := range nodes {
+		if fit >= least {
+			n++
+		}
+	}
+	return n
 }
 
 // judge says whether a pool takes a volume or a replica of it.
@@ -123,6 +144,9 @@ func (s *Spot) barred(inv *models.Inventory) string {
 	p := s.Pool
 	switch {
 	case p.Health == models.Down:
+		if strings.EqualFold(p.State, "online") {
+			return "the pool is down, though it says " + p.State
+		}
 		return "the pool is down" + bracketed(p.State)
 	case p.ReadOnly:
 		return "the pool is read-only"

@@ -29,6 +29,7 @@ func unloaded(p *models.Pool) {
 func promised(gib int) func(*models.Pool) {
 	return func(p *models.Pool) { p.Committed = models.Bytes(gib) * models.GiB }
 }
+func group(name string) func(*models.Pool) { return func(p *models.Pool) { p.Group = name } }
 func limit(percent float64) func(*models.Pool) {
 	return func(p *models.Pool) { p.ReadOnlyAt = percent }
 }
@@ -95,9 +96,10 @@ func TestJudge(t *testing.T) {
 
 // TestPlace counts distinct nodes, and adds up nothing.
 func TestPlace(t *testing.T) {
-	inv := &models.Inventory{Engines: []models.Engine{models.Mayastor, models.LVM, models.Hostpath}, Pools: []models.Pool{
+	inv := &models.Inventory{Engines: []models.Engine{models.Mayastor, models.CStor, models.LVM, models.Hostpath}, Pools: []models.Pool{
 		pool("a", "p1", models.Mayastor, 300), pool("a", "p2", models.Mayastor, 400), pool("b", "p3", models.Mayastor, 500),
-		pool("a", "vg", models.LVM, 250), pool("b", "vg", models.LVM, 200)}}
+		pool("a", "vg", models.LVM, 250), pool("b", "vg", models.LVM, 200),
+		pool("a", "c1", models.CStor, 400, group("one")), pool("b", "c2", models.CStor, 410, group("other"))}}
 	for i := range 2 {
 		inv.Nodes = append(inv.Nodes, models.Node{Name: string(rune('a' + i)), Ready: true})
 	}
@@ -116,6 +118,7 @@ func TestPlace(t *testing.T) {
 		{Want{Size: 450 * models.GiB}, Yes, "p3", 1, 1},
 		{Want{Size: 220 * models.GiB, Replicas: 2}, Yes, "p3", 2, 1},
 		{want(models.Hostpath, 10, 1), No, "", 0, 1},
+		{Want{Engine: models.CStor, Size: 10 * models.GiB, Replicas: 2}, No, "c2", 1, 0},
 	} {
 		p := Place(inv, c.want)
 		first := ""

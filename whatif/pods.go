@@ -11,6 +11,7 @@ import (
 type Move struct {
 	Pod   *models.Pod
 	Stuck string // why it cannot start elsewhere; "" if nothing that is known hinders it
+	Down  bool   // a volume of it is down as it is, so that it loses nothing
 	Bare  bool   // nobody owns it, so nobody makes it anew
 }
 
@@ -18,8 +19,7 @@ type Move struct {
 func (s *simulation) moves(effects []Effect) []Move {
 	stopped := map[string]string{} // why, by volume
 	for _, e := range effects {
-		switch {
-		case e.Change == Stops, e.Change == Same && e.Volume.Health == models.Down:
+		if e.Change == Stops && !(e.Later && s.loss.Event == Drain) {
 			stopped[e.Volume.Name] = e.Why
 		}
 	}
@@ -34,6 +34,7 @@ func (s *simulation) moves(effects []Effect) []Move {
 		for _, name := range p.Volumes {
 			v := s.inv.Volume(name)
 			why, stops := stopped[name]
+			m.Down = m.Down || v != nil && v.Health == models.Down
 			if v == nil || !stops {
 				continue
 			}
