@@ -158,6 +158,9 @@ func columnsOf(res *result, rows []record) []*field {
 			keys = append(keys, f.Field)
 		}
 	}
+	if res.filters("resize") {
+		keys = append(keys, "requested")
+	}
 	if res.query.Sort != "" && res.query.GroupBy == "" {
 		keys = append(keys, res.query.Sort)
 	}

@@ -48,11 +48,10 @@ type placed struct {
 // wantOf reads the volume from a query. Its storage class says what the query leaves open.
 func wantOf(inv *models.Inventory, q *models.Query) (want whatif.Want, cannot string) {
 	if names := valuesOf(q, "storageclass"); len(names) > 0 {
-		i := slices.IndexFunc(inv.StorageClasses, func(c models.StorageClass) bool { return c.Name == names[0] })
-		if i < 0 {
-			return want, "it has no storage class " + code(names[0])
+		cannot = "it has no storage class " + code(names[0])
+		if i := slices.IndexFunc(inv.StorageClasses, func(c models.StorageClass) bool { return c.Name == names[0] }); i >= 0 {
+			want, cannot = wantOfClass(&inv.StorageClasses[i]), ""
 		}
-		want = wantOfClass(&inv.StorageClasses[i])
 	}
 	for _, f := range q.Filters {
 		switch f.Field {
@@ -72,6 +71,8 @@ func wantOf(inv *models.Inventory, q *models.Query) (want whatif.Want, cannot st
 		}
 	}
 	switch {
+	case cannot != "":
+		return want, cannot
 	case want.Engine != "" && !slices.Contains(inv.Engines, want.Engine):
 		return want, "it has no " + engineName(string(want.Engine))
 	case want.Replicas > 1 && want.Engine.Local():

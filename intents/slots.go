@@ -250,6 +250,9 @@ func (q *question) whyNothing() *models.Reply {
 
 // unnamed is for a question about one thing that names none: what the last answer was about, if it was about one thing.
 func (q *question) unnamed() *models.Reply {
+	if q.there() {
+		return nil
+	}
 	if reply, found := q.referred(); found {
 		return reply
 	}

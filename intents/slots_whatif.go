@@ -112,7 +112,7 @@ func (q *question) impact() {
 	}
 	if event != "" && q.query.Subject == models.Volumes && (places > 0 || supposes(q.dialogue.Query) || len(q.targets) == 0) {
 		q.query.Field = event
-		for _, i := range q.entities("subject", "health", "condition") {
+		for _, i := range q.entities("subject", "health", "condition", "duration", "count") {
 			q.taken[i] = true // "which apps go down": the answer has them all
 		}
 		return
@@ -120,6 +120,25 @@ func (q *question) impact() {
 	if q.subject != "" && q.subject != models.Nodes {
 		q.query.Subject = q.subject
 	}
+}
+
+// there makes a supposition that names nothing one about the node or the pool that the last question was about: "can I drain
+// it?"
+func (q *question) there() bool {
+	last := q.dialogue.Query
+	if q.intent.act != actImpact || q.query.Field == "" || last == nil || last.Subject != models.Volumes || last.Name != "" ||
+		hasFilter(q.query, "node") || hasFilter(q.query, "pool") {
+		return false
+	}
+	for _, f := range last.Filters {
+		if (f.Field == "node" || f.Field == "pool") && !f.Not {
+			q.query.Filters = append(q.query.Filters, f)
+		}
+	}
+	if len(q.query.Filters) > 0 && len(q.query.Clusters) == 0 {
+		q.query.Clusters = last.Clusters
+	}
+	return len(q.query.Filters) > 0
 }
 
 // poolOf returns the pool that uses a block device as a target in its place.

@@ -25,15 +25,14 @@ func impact(ctx context.Context, req Request) (models.Reply, error) {
 		if len(loss.Nodes)+len(loss.Pools) == 0 {
 			continue
 		}
-		o := whatif.Simulate(inv, loss)
 		only, err := among(req.Query, inv)
 		if err != nil {
 			return models.Reply{}, err
 		}
 		if only != nil {
-			o.Effects = slices.DeleteFunc(o.Effects, func(e whatif.Effect) bool { return !only[e.Volume] })
+			loss.Only = func(v *models.Volume) bool { return only[v] }
 		}
-		found = append(found, supposed{newSource(inv), loss, o})
+		found = append(found, supposed{newSource(inv), loss, whatif.Simulate(inv, loss)})
 	}
 	if len(found) == 0 {
 		return models.Reply{}, &models.Error{Kind: models.NotFound,

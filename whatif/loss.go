@@ -25,6 +25,7 @@ type Loss struct {
 	Event Event
 	Nodes []string
 	Pools []PoolRef
+	Only  func(*models.Volume) bool // the volumes that are asked about; nil: all
 }
 
 // Change is what a loss does to a volume.
@@ -99,7 +100,7 @@ func Simulate(inv *models.Inventory, loss Loss) Outcome {
 		}
 	}
 	for i := range inv.Volumes {
-		if e, concerned := s.effect(&inv.Volumes[i]); concerned {
+		if e, concerned := s.effect(&inv.Volumes[i]); concerned && s.asked(e.Volume) {
 			o.Effects = append(o.Effects, e)
 		}
 	}
@@ -132,6 +133,8 @@ type simulation struct {
 	inv  *models.Inventory
 	loss Loss
 }
+
+func (s *simulation) asked(v *models.Volume) bool { return s.loss.Only == nil || s.loss.Only(v) }
 
 func (s *simulation) nodeGone(node string) bool {
 	return node != "" && slices.Contains(s.loss.Nodes, node)

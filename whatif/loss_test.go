@@ -154,6 +154,15 @@ volume c cstor healthy b a/p:healthy
 	}
 }
 
+func TestOnly(t *testing.T) {
+	inv := cluster(t, "node a\nnode b\nvolume l lvm healthy a vg\nvolume m mayastor healthy a b/p:healthy")
+	loss := fail("a")
+	loss.Only = func(v *models.Volume) bool { return v.Engine == models.Mayastor }
+	if o := Simulate(inv, loss); o.Verdict != YesBut || len(o.Effects) != 1 || len(o.Moves) != 1 || len(o.First) != 0 {
+		t.Errorf("%+v", o)
+	}
+}
+
 func TestTwoLosses(t *testing.T) {
 	inv := cluster(t, "node a\nnode b\nnode c\nvolume v cstor healthy c a/p:healthy,b/q:healthy,c/r:healthy")
 	if o := Simulate(inv, Loss{Event: Fail, Nodes: []string{"a"}, Pools: []PoolRef{{"b", "q"}}}); o.Effects[0].Change != Stops {

@@ -27,7 +27,7 @@ func (s *simulation) moves(effects []Effect) []Move {
 	var stuck, free []Move
 	for i := range s.inv.Pods {
 		p := &s.inv.Pods[i]
-		if !s.nodeGone(p.Node) || strings.HasPrefix(p.Workload, "DaemonSet/") || p.State == "Completed" || p.State == "Succeeded" {
+		if !s.nodeGone(p.Node) || !s.uses(p) || strings.HasPrefix(p.Workload, "DaemonSet/") || p.State == "Completed" || p.State == "Succeeded" {
 			continue
 		}
 		m := Move{Pod: p, Stuck: nowhere, Bare: strings.HasPrefix(p.Workload, "Pod/")}
@@ -50,6 +50,14 @@ func (s *simulation) moves(effects []Effect) []Move {
 		}
 	}
 	return append(stuck, free...)
+}
+
+// uses reports whether a pod uses one of the volumes that are asked about.
+func (s *simulation) uses(p *models.Pod) bool {
+	return s.loss.Only == nil || slices.ContainsFunc(p.Volumes, func(name string) bool {
+		v := s.inv.Volume(name)
+		return v != nil && s.loss.Only(v)
+	})
 }
 
 // Takes says why a node takes no new pods; "" if it does, as far as is known.
