@@ -31,6 +31,11 @@ var volumeSubject = subject{
 			n, known := whatif.Copies(r.item.(*models.Volume))
 			return numberValue(float64(n), known)
 		}},
+		{key: "spare", title: "Can lose", noun: "number of copies that it can lose", kind: countKind, get: func(r *record) value {
+			v := r.item.(*models.Volume)
+			n, known := whatif.Copies(v)
+			return numberValue(float64(max(0, n-whatif.Needed(v))), known)
+		}},
 		textField("redundancy", "Redundancy", whatif.Redundancy),
 		textField("resize", "Resize", resize),
 		{key: "orphaned", title: "Orphaned", kind: flagKind, get: orphaned},

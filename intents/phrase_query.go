@@ -245,9 +245,12 @@ func comparison(f *field, filter models.Filter) clause {
 	case "age":
 		return clause{text: opWord(filter.Op, "older than ", "at least ", "younger than ", "at most ", "exactly ") + number + opWord(filter.Op, "", " old", "", " old", " old")}
 	case "snapshot_age":
-		return clause{true, opWord(filter.Op, "no snapshot of ", "no snapshot of ", "a snapshot of ", "a snapshot of ", "a newest snapshot of ") + "the last " + number}
+		return clause{true, opWord(filter.Op, "no snapshot of ", "no snapshot of ", "a snapshot of ", "a snapshot of ", "a newest snapshot of ") + "the last " + strings.TrimPrefix(number, "about ")}
 	case "since":
 		return clause{text: "in the same state for " + opWord(filter.Op, "over ", "at least ", "under ", "at most ", "exactly ") + number}
+	}
+	if f.key == "spare" && filter.Op == models.Lt && filter.Number == 1 {
+		return clause{true, "no copy that it can lose"}
 	}
 	if f.key == "copies" && filter.Op == models.Le && filter.Number == 1 {
 		return clause{true, "no more than one healthy copy"}

@@ -137,6 +137,8 @@ func (q *question) fillSubject() *models.Reply {
 		query.Subject = models.Volumes
 	case q.subject != "":
 		query.Subject = q.subject
+	case q.intent.act == actAggregate && q.anyWord(setOf("free")):
+		query.Subject = models.Pools // "total free space per engine"
 	case q.intent.Subject != "":
 		query.Subject = q.intent.Subject
 	default:
@@ -250,7 +252,7 @@ func (q *question) whyNothing() *models.Reply {
 
 // unnamed is for a question about one thing that names none: what the last answer was about, if it was about one thing.
 func (q *question) unnamed() *models.Reply {
-	if q.there() {
+	if q.there() || q.intent.act == actImpact && q.query.Field != "" && q.aboutNodes() {
 		return nil
 	}
 	if reply, found := q.referred(); found {

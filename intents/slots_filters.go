@@ -111,6 +111,8 @@ func (q *question) fillNone() *models.Reply {
 				q.add(models.Filter{Field: key, Op: models.Lt, Number: 1})
 			case listKind, textKind:
 				q.add(not(known(key)))
+			case flagKind: // volumes without claims
+				q.add(eq(key, "true"))
 			default:
 				continue
 			}
@@ -450,6 +452,7 @@ var conditions = map[string][]models.Filter{
 	"with snapshots":       {{Field: "snapshots", Op: models.Ge, Number: 1}},
 	"no redundancy":        {{Field: "redundancy", Op: models.Eq, Values: []string{whatif.Spent, whatif.Single}}},
 	"one copy":             {{Field: "copies", Op: models.Le, Number: 1}},
+	"no spare":             {{Field: "spare", Op: models.Lt, Number: 1}},
 	"orphaned":             {eq("orphaned", "true"), not(known("pods"))},
 	"resizing":             {eq("resize", "pending")},
 	"under pressure":       {known("pressure")},

@@ -42,7 +42,7 @@ func (q *question) fieldOf(w string) string {
 // alternatives are the fields to take where a subject has not the one that is asked for.
 var alternatives = map[string]string{
 	"used_percent": "used", "used": "size", "state": "phase", "kind": "engine", "type": "engine", "engine": "provisioner", "cluster": "cluster", "claim": "name", "volume": "name",
-	"pool": "name", "node": "name", "storageclass": "class", "replicas": "volumes", "size": "requested",
+	"claims": "orphaned", "pool": "name", "node": "name", "storageclass": "class", "replicas": "volumes", "size": "requested",
 }
 
 // fillOrder takes the order and the limit from words such as "biggest" and "sort by age".
@@ -256,11 +256,21 @@ func (q *question) groupBy() {
 			}
 			if s := subjects[q.query.Subject]; field != "" && !s.lookup(field).kind.numeric() && field != "name" {
 				q.query.GroupBy = field
+				q.secondGroup(i + j + 2)
 				if q.intent.act == actRefine {
 					q.query.Sort, q.query.Desc, q.query.Limit = "", false, 0
 				}
 				return
 			}
+		}
+	}
+}
+
+// secondGroup says that the groups are not broken down once more: "per engine and cluster".
+func (q *question) secondGroup(place int) {
+	if place+1 < len(q.words) && q.words[place].text == "and" {
+		if second := q.fieldOf(strings.TrimPrefix(q.words[place+1].text, "per")); second != "" && second != q.query.GroupBy {
+			q.notes = append(q.notes, "I group by one thing at a time; ask again “per "+q.words[place+1].text+"” for the other.")
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	drains  = setOf("drain draining drained evacuate evacuating evict cordon cordoning maintenance decommission remove removed removing replaced replace service")
+	drains  = setOf("drain draining drained evacuate evacuating evict maintenance decommission remove removed removing replaced replace service")
 	reboots = setOf("reboot rebooted rebooting reboots restart restarted restarting upgrade upgrading patch shutdown shut offline unplug off")
 	fails   = setOf("breaks break broke dies die died dead fails fail failed failing failure lose losing lost loss loses happens affected affect affects goes go gone down " +
 		"impact impacted suffer suffers hurt hurts survive survives survived crash crashes crashed burns explodes without safe safely effect bad disappears vanishes")
@@ -23,10 +23,15 @@ var (
 
 // event returns what the sentence supposes to happen; "" if it supposes nothing.
 func (q *question) event() whatif.Event {
+	pools := len(q.targets) > 0 && !slices.ContainsFunc(q.targets, func(t target) bool { return t.kind != "pool" && t.kind != "blockdevice" })
 	switch {
+	case pools && (q.anyWord(drains) || q.anyWord(reboots)):
+		return whatif.Fail
+	case q.anyWord(setOf("cordon cordoning")) && !q.anyWord(setOf("drain draining evict")):
+		return cordon
 	case q.anyWord(drains):
 		return whatif.Drain
-	case q.anyWord(reboots):
+	case q.anyWord(reboots), q.anyWord(setOf("take taking bring")) && q.anyWord(setOf("down")):
 		return whatif.Reboot
 	case q.anyWord(fails):
 		return whatif.Fail
@@ -61,6 +66,13 @@ func (q *question) suppose() {
 	lost := slices.ContainsFunc(q.targets, func(t target) bool { return t.kind == "node" || t.kind == "pool" || t.kind == "blockdevice" })
 	last := q.dialogue.Query
 	switch q.intent.act {
+	case actList, actDescribe, actCount, actConsumers, actOverview, actCapacity, actReplicas, actImpact:
+		if !lost && q.aboutNodes() {
+			q.as("impact")
+			return
+		}
+	}
+	switch q.intent.act {
 	case actList, actDescribe, actCount, actConsumers, actOverview, actCapacity, actReplicas:
 		if lost && (q.anyWord(supposing) || q.anyWord(setOf("if")) && q.event() != "" || q.phrase("down", "with") || q.phrase("down", "without")) {
 			q.as("impact")
@@ -77,6 +89,12 @@ func (q *question) suppose() {
 			q.supposeAgain(last)
 		}
 	}
+}
+
+// aboutNodes reports whether the sentence asks which nodes could go away.
+func (q *question) aboutNodes() bool {
+	return q.subject == models.Nodes && (q.anyWord(supposing) || q.phrase("can", "fail") || q.phrase("can", "die") || q.phrase("can", "go") || q.phrase("afford", "to", "lose") ||
+		q.anyWord(setOf("safe safely")) && q.event() != "")
 }
 
 // supposeAgain follows a supposition up with one of other things or, if the sentence says so, of other things besides.
@@ -110,7 +128,7 @@ func (q *question) impact() {
 			}
 		}
 	}
-	if event != "" && q.query.Subject == models.Volumes && (places > 0 || supposes(q.dialogue.Query) || len(q.targets) == 0) {
+	if event != "" && q.query.Subject == models.Volumes && (q.aboutNodes() || places > 0 || supposes(q.dialogue.Query) || len(q.targets) == 0) {
 		q.query.Field = event
 		for _, i := range q.entities("subject", "health", "condition", "duration", "count") {
 			q.taken[i] = true // "which apps go down": the answer has them all
@@ -126,7 +144,7 @@ func (q *question) impact() {
 // it?"
 func (q *question) there() bool {
 	last := q.dialogue.Query
-	if q.intent.act != actImpact || q.query.Field == "" || last == nil || last.Subject != models.Volumes || last.Name != "" ||
+	if q.intent.act != actImpact || q.query.Field == "" || q.aboutNodes() || last == nil || last.Subject != models.Volumes || last.Name != "" ||
 		hasFilter(q.query, "node") || hasFilter(q.query, "pool") {
 		return false
 	}
@@ -229,6 +247,9 @@ func (q *question) place() {
 		case "node", "pool", "storageclass":
 			q.ask(eq(t.kind, t.value))
 		}
+	}
+	if many := q.entities("count"); len(many) > 0 && q.parse.Entities[many[0]].Number > 1 && q.copiesWanted() == 0 {
+		q.notes = append(q.notes, "This is about one such volume; several are not added up.")
 	}
 	for i := range q.parse.Entities {
 		q.taken[i] = true

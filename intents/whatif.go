@@ -19,6 +19,12 @@ func impact(ctx context.Context, req Request) (models.Reply, error) {
 		return models.Reply{}, err
 	}
 	event := whatif.Event(req.Query.Field)
+	switch {
+	case event == cordon:
+		return cordoned(req), nil
+	case len(lostNames(req.Query)) == 0:
+		return everyNode(req, event)
+	}
 	var found []supposed
 	for _, inv := range req.Inventories {
 		loss := lossOf(inv, req.Query)
@@ -48,7 +54,7 @@ func supposes(q *models.Query) bool {
 		return false
 	}
 	switch whatif.Event(q.Field) {
-	case whatif.Drain, whatif.Reboot, whatif.Fail:
+	case whatif.Drain, whatif.Reboot, whatif.Fail, cordon:
 		return true
 	}
 	return false
