@@ -249,8 +249,11 @@ func comparison(f *field, filter models.Filter) clause {
 	case "since":
 		return clause{text: "in the same state for " + opWord(filter.Op, "over ", "at least ", "under ", "at most ", "exactly ") + number}
 	}
+	if f.key == "spare" && filter.Op == models.Ge && filter.Number == 1 {
+		return clause{true, "a copy to spare"}
+	}
 	if f.key == "spare" && filter.Op == models.Lt && filter.Number == 1 {
-		return clause{true, "no copy that it can lose"}
+		return clause{true, "no copy to spare"}
 	}
 	if f.key == "copies" && filter.Op == models.Le && filter.Number == 1 {
 		return clause{true, "no more than one healthy copy"}

@@ -306,7 +306,9 @@ func (q *question) fillWords() *models.Reply {
 		if !ok {
 			return q.cannot(subjects[q.query.Subject], e.Text)
 		}
-		f.Not = f.Not != e.Negated
+		if f.Not = f.Not != e.Negated; f.Not && f.Field == "spare" {
+			f = conditions["no spare"][0] // "cannot survive a node failure"
+		}
 		q.add(f)
 	}
 	return q.fillHealth()
@@ -452,6 +454,7 @@ var conditions = map[string][]models.Filter{
 	"with snapshots":       {{Field: "snapshots", Op: models.Ge, Number: 1}},
 	"no redundancy":        {{Field: "redundancy", Op: models.Eq, Values: []string{whatif.Spent, whatif.Single}}},
 	"one copy":             {{Field: "copies", Op: models.Le, Number: 1}},
+	"spare":                {{Field: "spare", Op: models.Ge, Number: 1}},
 	"no spare":             {{Field: "spare", Op: models.Lt, Number: 1}},
 	"orphaned":             {eq("orphaned", "true"), not(known("pods"))},
 	"resizing":             {eq("resize", "pending")},

@@ -243,7 +243,22 @@ func (s *supposed) sentences() []string {
 	if moved := s.Of(whatif.Interrupts); len(moved) > 0 {
 		all = append(all, number(len(moved), "volume moves with its pod", "volumes move with their pods")+": "+s.names(moved, false)+".")
 	}
-	return append(all, s.pods()...)
+	all = append(all, s.pods()...)
+	if pools := s.pools(); len(pools) > 0 {
+		all = append(all, pick(len(pools), "Its pool ", "Its pools ")+few(pools, 5)+pick(len(pools), " is", " are")+" away with it.")
+	}
+	return all
+}
+
+// pools names the pools that go away with their nodes. Those of Mayastor outlast a drain.
+func (s *supposed) pools() []string {
+	var pools []string
+	for _, p := range s.Outcome.Pools {
+		if slices.Contains(s.loss.Nodes, p.Node) && p.Health != models.Down && (s.loss.Event != whatif.Drain || p.Engine != models.Mayastor) {
+			pools = append(pools, code(p.Name))
+		}
+	}
+	return pools
 }
 
 // thinned tells of the volumes that lose a copy, and which of them can lose no other.
@@ -313,11 +328,28 @@ func (s *supposed) advice() []string {
 	return all
 }
 
+// targeted reports whether volumes are concerned that are served by a pod of their own.
+func (s *supposed) targeted() bool {
+	return slices.ContainsFunc(s.Effects, func(e whatif.Effect) bool {
+		return (e.Volume.Engine == models.CStor || e.Volume.Engine == models.Jiva) && e.Change > whatif.Same
+	})
+}
+
 // limits says what an inventory does not tell.
 func limits(event whatif.Event, found []supposed) []string {
 	var all []string
 	if event == whatif.Fail && slices.ContainsFunc(found, func(s supposed) bool { return len(s.Moves) > 0 }) {
 		all = append(all, "Kubernetes evicts the pods of a dead node after 5 minutes, and those of StatefulSets start elsewhere only when the node is back, deleted or tainted out-of-service.")
+	}
+	for i := range found {
+		for _, n := range found[i].from.Nodes {
+			if slices.Contains(n.Roles, "control-plane") && slices.Contains(found[i].loss.Nodes, n.Name) {
+				all = append(all, "Node "+code(n.Name)+" is part of the control plane; I judge storage only.")
+			}
+		}
+	}
+	if slices.ContainsFunc(found, func(s supposed) bool { return len(s.loss.Nodes) > 0 && s.targeted() }) {
+		all = append(all, "Targets of cStor and controllers of Jiva that run there start elsewhere, and I/O of their volumes pauses meanwhile; which ones do is not known.")
 	}
 	if event == whatif.Drain && len(found) == 1 && len(found[0].loss.Nodes) == 1 {
 		return append(all, "I know no PodDisruptionBudgets, tolerations, affinities and no pods without claims; "+

@@ -46,7 +46,7 @@ func everyNode(req Request, event whatif.Event) (models.Reply, error) {
 	t.Total = len(t.Rows)
 	rep.Table = t
 	rep.Text = hedge(nodesText(event, byVerdict), &volumeSubject, req.Inventories)
-	rep.Notes = append(rep.Notes, "Each node is judged by itself, as things are now; ask “can I drain NODE?” for names and reasons.",
+	rep.Notes = append(rep.Notes, "Each node is judged by itself, as things are now, and by its storage alone; ask “can I drain NODE?” for names and reasons.",
 		"I know no PodDisruptionBudgets, tolerations, affinities and no pods without claims.")
 	rep.Dialogue.Listed = listed(&nodeSubject, rows)
 	return rep, nil

@@ -130,8 +130,20 @@ func verdict(o *Outcome) Verdict {
 
 // simulation is a loss over an inventory.
 type simulation struct {
-	inv  *models.Inventory
-	loss Loss
+	inv     *models.Inventory
+	loss    Loss
+	volumes map[string]*models.Volume // by name; made when first asked for
+}
+
+// volume returns the volume of that name, or nil.
+func (s *simulation) volume(name string) *models.Volume {
+	if s.volumes == nil {
+		s.volumes = make(map[string]*models.Volume, len(s.inv.Volumes))
+		for i := range s.inv.Volumes {
+			s.volumes[s.inv.Volumes[i].Name] = &s.inv.Volumes[i]
+		}
+	}
+	return s.volumes[name]
 }
 
 func (s *simulation) asked(v *models.Volume) bool { return s.loss.Only == nil || s.loss.Only(v) }

@@ -32,7 +32,7 @@ func (s *simulation) moves(effects []Effect) []Move {
 		}
 		m := Move{Pod: p, Stuck: nowhere, Bare: strings.HasPrefix(p.Workload, "Pod/")}
 		for _, name := range p.Volumes {
-			v := s.inv.Volume(name)
+			v := s.volume(name)
 			why, stops := stopped[name]
 			m.Down = m.Down || v != nil && v.Health == models.Down
 			if v == nil || !stops {
@@ -55,7 +55,7 @@ func (s *simulation) moves(effects []Effect) []Move {
 // uses reports whether a pod uses one of the volumes that are asked about.
 func (s *simulation) uses(p *models.Pod) bool {
 	return s.loss.Only == nil || slices.ContainsFunc(p.Volumes, func(name string) bool {
-		v := s.inv.Volume(name)
+		v := s.volume(name)
 		return v != nil && s.loss.Only(v)
 	})
 }
