@@ -379,7 +379,7 @@ var (
 
 // fillHealth makes one filter of the words for health: those wanted, or else those not wanted.
 func (q *question) fillHealth() *models.Reply {
-	if q.intent.act == actImpact && len(q.targets) > 0 {
+	if q.intent.act == actImpact && len(q.targets) > 0 && q.query.Field != "" {
 		return nil // "if it goes down" says nothing of now
 	}
 	var wanted, unwanted []string

@@ -14,8 +14,9 @@ import (
 var (
 	drains  = setOf("drain draining drained evacuate evacuating evict maintenance decommission remove removed removing replaced replace service")
 	reboots = setOf("reboot rebooted rebooting reboots restart restarted restarting upgrade upgrading patch shutdown shut offline unplug off")
-	fails   = setOf("breaks break broke dies die died dead fails fail failed failing failure lose losing lost loss loses happens affected affect affects goes go gone down " +
-		"impact impacted suffer suffers hurt hurts survive survives survived crash crashes crashed burns explodes without safe safely effect bad disappears vanishes")
+	fails   = setOf("breaks break broke dies die died dead fails fail failed failing failure lose losing lost loss loses happens affected affect affects gone " +
+		"impact impacted suffer suffers hurt hurts survive survives survived crash crashes crashed burns explodes safe safely effect disappears vanishes")
+	goes = setOf("go goes going gone went would if when with")
 	// supposing words make a question of another intent one of what would be, where it names a node or a pool.
 	supposing = setOf("drain draining evacuate reboot rebooting survive survives")
 	adding    = setOf("too also both additionally")
@@ -33,9 +34,7 @@ func (q *question) event() whatif.Event {
 		return whatif.Drain
 	case q.anyWord(reboots), q.anyWord(setOf("take taking bring")) && q.anyWord(setOf("down")):
 		return whatif.Reboot
-	case q.anyWord(fails):
-		return whatif.Fail
-	case q.phrase("what", "if"):
+	case q.anyWord(fails), q.anyWord(setOf("down")) && q.anyWord(goes), q.phrase("what", "if"):
 		return whatif.Fail
 	}
 	return ""
@@ -130,8 +129,11 @@ func (q *question) impact() {
 	}
 	if event != "" && q.query.Subject == models.Volumes && (q.aboutNodes() || places > 0 || supposes(q.dialogue.Query) || len(q.targets) == 0) {
 		q.query.Field = event
-		for _, i := range q.entities("subject", "health", "condition", "duration", "count") {
-			q.taken[i] = true // "which apps go down": the answer has them all
+		for _, i := range q.entities("subject", "duration", "count") {
+			q.taken[i] = true // "which apps", "for an hour": the answer has them all
+		}
+		for _, i := range q.entities("health", "condition") {
+			q.taken[i] = q.taken[i] || len(q.targets) > 0 || q.aboutNodes() // "goes down"; but "only the degraded ones" picks
 		}
 		return
 	}
