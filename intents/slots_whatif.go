@@ -183,7 +183,7 @@ func (q *question) poolOf(t target) *target {
 
 // permitted turns "can I drain …?" and "could I create a 10Gi volume?", which ask for no change, from orders into questions.
 func (q *question) permitted() {
-	if q.intent.Name != "change" || !q.begins(setOf("can could may should would is am if what")) || q.phrase("can", "you") || q.phrase("could", "you") {
+	if q.intent.Name != "change" || !q.asksLeave() {
 		return
 	}
 	switch {
@@ -192,6 +192,11 @@ func (q *question) permitted() {
 	case q.has("node", "pool") && q.anyWord(supposing):
 		q.as("impact")
 	}
+}
+
+// asksLeave reports whether the sentence asks whether something may be done, rather than for it to be done.
+func (q *question) asksLeave() bool {
+	return q.begins(setOf("can could may should would is am if what")) && !q.phrase("can", "you") && !q.phrase("could", "you") && !q.phrase("would", "you")
 }
 
 var making = setOf("create make provision fit fits place put add have get")
