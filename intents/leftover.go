@@ -113,6 +113,9 @@ func (q *question) notUnderstood(w word) *models.Reply {
 
 // namePosition reports whether an unread word stands where a name would, or looks like one.
 func (q *question) namePosition(w word) bool {
+	if len(q.words) == 1 {
+		return true
+	}
 	if strings.ContainsAny(w.text, "-_./0123456789") && !q.compound(w.text) {
 		return true
 	}
