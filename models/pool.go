@@ -24,7 +24,7 @@ type Pool struct {
 	Notes     []string
 	Created   time.Time
 
-	ReadOnlyAt float64 // the share in percent at which a cStor pool turns read-only; 0: none, or not known
+	Limit float64 // percent used at which it turns read-only; 0: it does not
 }
 
 // BlockDevice is a disk that the node disk manager found.
@@ -60,7 +60,7 @@ type Node struct {
 	Notes    []string
 	Created  time.Time
 
-	EngineCordon string // Mayastor's own word for a node that takes no new replicas, apart from Cordoned; "": none
+	Closed string // how the engine itself keeps new replicas off it: "cordoned in Mayastor (disk-replacement)"; "" if it does not
 }
 
 // StorageClass is a Kubernetes storage class.

@@ -51,9 +51,6 @@ const (
 	mayastorInitial    = 0.4
 )
 
-// usualReadOnlyAt is the share of a cStor pool, in percent, at which it turns read-only where nothing else is known.
-const usualReadOnlyAt = 85
-
 // Place says where a volume would fit. Pools of different nodes are never added up: a volume, or a replica of it, is in one.
 func Place(inv *models.Inventory, w Want) Placement {
 	p := Placement{Needed: max(1, w.Replicas)}
@@ -155,8 +152,8 @@ func (s *Spot) barred(inv *models.Inventory) string {
 	case p.Engine == models.LVM && p.Health == models.Degraded:
 		return "it lost a disk: LVM makes no volume in a group with a missing disk"
 	}
-	if n := node(inv, p.Node); n != nil && p.Engine == models.Mayastor && n.EngineCordon != "" {
-		return "its node is " + n.EngineCordon + " in Mayastor"
+	if n := node(inv, p.Node); n != nil && p.Engine == models.Mayastor && n.Closed != "" {
+		return "its node is " + n.Closed
 	}
 	return ""
 }
@@ -213,19 +210,19 @@ func (s *Spot) thinFits(w Want) bool {
 // share at which the pool turns read-only.
 func (s *Spot) cstor(w Want) {
 	p := s.Pool
-	limit := p.ReadOnlyAt
-	if limit == 0 {
-		limit = usualReadOnlyAt
+	left := p.Free
+	if p.Limit > 0 {
+		left = min(left, models.Bytes(float64(p.Used+p.Free)*p.Limit/100)-p.Used)
 	}
-	total := p.Used + p.Free
-	left := models.Bytes(float64(total)*limit/100) - p.Used
 	switch {
-	case limit < 100 && left <= 0:
-		s.Fit, s.Why = Cannot, fmt.Sprintf("it is over the %.0f%% at which it turns read-only", limit)
-	case min(left, p.Free) < w.Size && limit < 100:
-		s.Fit, s.Why = Tight, fmt.Sprintf("cStor reserves nothing, so it can be made, but the pool turns read-only (at %.0f%%) after %s more", limit, min(left, p.Free))
-	case p.Free < w.Size:
-		s.Fit, s.Why = Tight, fmt.Sprintf("cStor reserves nothing, so it can be made, but only %s are free", p.Free)
+	case p.Free <= 0:
+		s.Fit, s.Why = Cannot, "it is full"
+	case left <= 0:
+		s.Fit, s.Why = Cannot, fmt.Sprintf("it is over the %.0f%% at which it turns read-only", p.Limit)
+	case left < w.Size && left < p.Free:
+		s.Fit, s.Why = Tight, fmt.Sprintf("cStor reserves nothing, so it can be made, but the pool turns read-only (at %.0f%%) after %s more", p.Limit, left)
+	case left < w.Size:
+		s.Fit, s.Why = Tight, fmt.Sprintf("cStor reserves nothing, so it can be made, but only %s are free", left)
 	case p.Health == models.Degraded:
 		s.Fit, s.Why = Tight, "the pool is degraded"
 	}

@@ -31,7 +31,7 @@ func promised(gib int) func(*models.Pool) {
 }
 func group(name string) func(*models.Pool) { return func(p *models.Pool) { p.Group = name } }
 func limit(percent float64) func(*models.Pool) {
-	return func(p *models.Pool) { p.ReadOnlyAt = percent }
+	return func(p *models.Pool) { p.Limit = percent }
 }
 
 func want(engine models.Engine, gib, replicas int) Want {
@@ -60,10 +60,11 @@ func TestJudge(t *testing.T) {
 		{"Mayastor, node cordoned in Kubernetes", pool("cordoned", "p", models.Mayastor, 500), nil, Tight, "keeps pods away, not replicas"},
 
 		{"cStor, room", pool("a", "p", models.CStor, 500), nil, Fits, ""},
-		{"cStor, room up to the threshold", pool("a", "p", models.CStor, 200), nil, Tight, "turns read-only (at 85%) after 50 GiB more"},
+		{"cStor, room up to the threshold", pool("a", "p", models.CStor, 200, limit(85)), nil, Tight, "turns read-only (at 85%) after 50 GiB more"},
 		{"cStor, threshold of its own", pool("a", "p", models.CStor, 200, limit(95)), nil, Fits, ""},
-		{"cStor, no threshold", pool("a", "p", models.CStor, 90, limit(100)), nil, Tight, "only 90 GiB are free"},
-		{"cStor, over the threshold", pool("a", "p", models.CStor, 140), nil, Cannot, "over the 85%"},
+		{"cStor, no threshold", pool("a", "p", models.CStor, 90), nil, Tight, "only 90 GiB are free"},
+		{"cStor, over the threshold", pool("a", "p", models.CStor, 140, limit(85)), nil, Cannot, "over the 85%"},
+		{"cStor, full", pool("a", "p", models.CStor, 0), nil, Cannot, "full"},
 		{"cStor, read-only", pool("a", "p", models.CStor, 500, readOnly), nil, Cannot, "read-only"},
 		{"cStor, degraded", pool("a", "p", models.CStor, 500, degraded), nil, Tight, "degraded"},
 
@@ -83,7 +84,7 @@ func TestJudge(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inv := &models.Inventory{Pools: []models.Pool{c.pool}, Nodes: []models.Node{{Name: "a", Ready: true}, {Name: "cordoned", Ready: true, Cordoned: true},
-				{Name: "drained", Ready: true, EngineCordon: "cordoned"}, {Name: "gone"}}}
+				{Name: "drained", Ready: true, Closed: "cordoned in Mayastor (disk)"}, {Name: "gone"}}}
 			w := want(c.pool.Engine, 100, 1)
 			w.Thin = c.thin
 			s := Place(inv, w).Spots[0]
