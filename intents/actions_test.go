@@ -58,7 +58,7 @@ func TestActionsFaults(t *testing.T) {
 		{"- {intent: a, reply: x, slots: [{name: b, required: maybe}]}", `required cannot be "maybe"; write true or false`},
 		{"- {intent: a, reply: x, slots: [{name: b, required: true, default: c}]}", "a required slot has a default"},
 		{"- {intent: a, reply: x, slots: [{name: b, ask: c}]}", "a slot that is not required has a question"},
-		{"- {intent: a, query: {}}", `there is no subject ""; the subjects are blockdevice, claim`},
+		{"- {intent: a, query: {}}", `there is no subject ""; the subjects are blockdevice, change, claim`},
 		{"- {intent: a, query: {subject: cow}}", `there is no subject "cow"`},
 		{"- {intent: a, query: {subject: volume, sort: colour}}", "has no field “colour”"},
 		{"- {intent: a, query: {subject: volume, filters: [{field: colour, value: red}]}}", "has no field “colour”"},

@@ -93,8 +93,12 @@ func (q *question) addClusters() {
 	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return cmp.Compare(a.Start, b.Start) })
 }
 
-// isVerb reports whether what looks like an unknown name is a word behind a subject: "which node carries …".
+// isVerb reports whether what looks like an unknown name is a word behind a subject, "which node carries …", or says how many
+// replicas there are, "a 3-replica volume".
 func (q *question) isVerb(e nlp.Entity) bool {
+	if e.Type == nlp.UnknownName && copiesWord.MatchString(strings.ToLower(e.Text)) {
+		return true
+	}
 	if e.Type != nlp.UnknownName || strings.ContainsAny(e.Text, "-_./0123456789") {
 		return false
 	}

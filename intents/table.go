@@ -88,10 +88,11 @@ func table() []Intent {
 			"replicas of {claim}", "which replicas are not healthy?"}},
 		{Name: "consumers", Does: "say which application uses which volume", Subject: models.Pods, act: actConsumers, Handler: Answer, Topic: "apps", Examples: []string{
 			"which app uses {claim}?", "which volumes does {workload} use?"}},
-		{Name: "capacity", Does: "show pools and their free space", Subject: models.Pools, act: actCapacity, Handler: Answer, Topic: "pools", Examples: []string{
-			"how much space is left?", "which pools have less than 500Gi free?", "describe pool {pool}"}},
-		{Name: "impact", Does: "show what a node or a pool holds", act: actImpact, Handler: Answer, Topic: "nodes", Examples: []string{
-			"what is on node {node}?", "which nodes are not ready?"}},
+		{Name: "capacity", Does: "show pools and their free space", Subject: models.Pools, act: actCapacity, Handler: capacity, Topic: "pools", Examples: []string{
+			"how much space is left?", "which pools have less than 500Gi free?", "describe pool {pool}", "where would a 400Gi volume fit?",
+			"could I create a 100Gi volume with 3 replicas?"}},
+		{Name: "impact", Does: "show what a node or a pool holds, and what its drain or loss would do", act: actImpact, Handler: impact, Topic: "nodes", Examples: []string{
+			"can I drain {node}?", "what breaks if {node} dies?", "what if pool {pool} fails?", "what is on node {node}?", "which nodes are not ready?"}},
 		{Name: "overview", Does: "say what is not healthy", act: actOverview, Handler: Overview, Topic: "clusters", Examples: []string{
 			"is everything ok?", "is everything ok on {cluster}?"}},
 		{Name: "compare", Does: "compare clusters", Subject: models.Clusters, act: actCompare, Handler: Answer, Topic: "clusters", Examples: []string{
