@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	storagev1 "k8s.io/api/storage/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mulebot/mulebot/models"
 )
@@ -95,8 +97,37 @@ func (b *builder) addStorageClasses() {
 			m.Binding = string(*c.VolumeBindingMode)
 		}
 		m.Expandable = c.AllowVolumeExpansion != nil && *c.AllowVolumeExpansion
+		m.Nodes = b.allowed(c)
 		b.inv.StorageClasses = append(b.inv.StorageClasses, m)
 	}
+}
+
+// allowed returns the nodes that a storage class's topology allows; nil if it allows every node.
+func (b *builder) allowed(c *storagev1.StorageClass) []string {
+	if len(c.AllowedTopologies) == 0 {
+		return nil
+	}
+	names := []string{}
+	for _, n := range b.o.Nodes {
+		for _, term := range c.AllowedTopologies {
+			fits := true
+			for _, e := range term.MatchLabelExpressions {
+				fits = fits && (slices.Contains(e.Values, n.Labels[e.Key]) || n.Labels[e.Key] == "" && slices.Contains(e.Values, n.Name))
+			}
+			if fits && !slices.Contains(names, n.Name) {
+				names = append(names, n.Name)
+			}
+		}
+	}
+	return sorted(names)
+}
+
+// deleting returns when the deletion of an object was asked for; the zero time if it was not.
+func deleting(o interface{ GetDeletionTimestamp() *metav1.Time }) time.Time {
+	if t := o.GetDeletionTimestamp(); t != nil {
+		return t.Time
+	}
+	return time.Time{}
 }
 
 // jivasOwn reports whether a claim holds a replica of a Jiva volume: Jiva keeps them in hostpath volumes, which are no
@@ -142,9 +173,9 @@ func (b *builder) coreVolume(pv *corev1.PersistentVolume) models.Volume {
 	v := models.Volume{Name: pv.Name, Phase: string(pv.Status.Phase), Engine: engine, Driver: driver,
 		StorageClass: pv.Spec.StorageClassName, Reclaim: string(pv.Spec.PersistentVolumeReclaimPolicy), VolumeMode: "Filesystem",
 		Health: models.Healthy, Size: sizeOf(pv.Spec.Capacity), Requested: models.UnknownBytes, Used: models.UnknownBytes,
-		Desired: 1, Created: pv.CreationTimestamp.Time}
+		Desired: 1, Created: pv.CreationTimestamp.Time, Deleting: deleting(pv)}
 	if pv.Status.Phase == corev1.VolumeFailed {
-		v.Health = models.Down
+		v.Health, v.Error = models.Down, pv.Status.Message
 	}
 	for _, m := range pv.Spec.AccessModes {
 		v.AccessModes = append(v.AccessModes, string(m))

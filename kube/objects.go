@@ -140,7 +140,8 @@ func trimPod(p *corev1.Pod) {
 
 func trimStatuses(all []corev1.ContainerStatus) []corev1.ContainerStatus {
 	for i, s := range all {
-		all[i] = corev1.ContainerStatus{Name: s.Name, Ready: s.Ready, RestartCount: s.RestartCount, State: s.State, Started: s.Started}
+		all[i] = corev1.ContainerStatus{Name: s.Name, Ready: s.Ready, RestartCount: s.RestartCount, State: s.State, Started: s.Started,
+			LastTerminationState: s.LastTerminationState}
 	}
 	return all
 }
