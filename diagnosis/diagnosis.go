@@ -1,6 +1,8 @@
 package diagnosis
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/mulebot/mulebot/models"
@@ -72,6 +74,9 @@ func Why(inv *models.Inventory, about Thing) (Diagnosis, bool) {
 		return Diagnosis{}, false
 	}
 	d := e.diagnose(symptomsOf(about.Subject))
+	if e.volume != nil { // it is hit already
+		d.Endangers = slices.DeleteFunc(d.Endangers, func(s string) bool { return strings.HasSuffix(s, ": "+volumeName(e.volume)) })
+	}
 	d.Chain = once(d.Chain)
 	d.Missing = append(d.Missing, e.gaps()...)
 	d.Endangers, d.Missing, d.Beside = distinct(d.Endangers), distinct(d.Missing), distinct(d.Beside)

@@ -57,9 +57,17 @@ func nodeSymptoms() []symptom {
 		{name: "engine's pod broken on node", rules: []rule{{"agent", brokenAgent}},
 			shows: func(e *evidence) string {
 				if a := e.agentOn(e.node.Name); a != nil {
-					return "is Ready, but its " + engineName(a.Engine) + " does not work"
+					return "is Ready, but the pod of " + engineName(a.Engine) + " on it does not work"
 				}
 				return ""
+			}},
+		{name: "pool of node down", rules: []rule{{"pool", func(e *evidence) *finding { return e.poolDown(e.poolOn()) }}},
+			shows: func(e *evidence) string {
+				p := e.poolOn()
+				if p == nil || !e.node.Ready || e.poolDown(p) == nil {
+					return ""
+				}
+				return fmt.Sprintf("is Ready, but its pool %s is %s", code(p.Name), word(p.Health, p.State))
 			}},
 		{name: "node cordoned", rules: []rule{{"cordon", cordon}},
 			shows: func(e *evidence) string {
@@ -72,6 +80,13 @@ func nodeSymptoms() []symptom {
 			return because(NoFault, "%d volumes have data on it", e.node.Volumes)
 		}}}},
 	}
+}
+
+// poolOn returns a pool of the node that does not work as it should, or nil.
+func (e *evidence) poolOn() *models.Pool {
+	return find(e.inv.Pools, func(p *models.Pool) bool {
+		return p.Node == e.node.Name && p.Health.Severity() >= models.Degraded.Severity()
+	})
 }
 
 func kubeletSilent(e *evidence) *finding {

@@ -240,10 +240,10 @@ func (e *evidence) poolTakes(f *finding) *finding {
 		}
 	}
 	if len(down) > 0 {
-		f.risk("down or read-only with it: " + few(volumeNames(down), 8))
+		f.risk(fmt.Sprintf("pool %s takes with it: %s", code(p.Name), few(volumeNames(down), 8)))
 	}
 	if len(hurt) > 0 {
-		f.risk(fmt.Sprintf("without redundancy or uncertain because of it: %s", few(volumeNames(hurt), 8)))
+		f.risk(fmt.Sprintf("pool %s leaves without redundancy, or uncertain: %s", code(p.Name), few(volumeNames(hurt), 8)))
 	}
 	switch p.Engine {
 	case models.CStor:

@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
@@ -159,11 +160,9 @@ func (e *evidence) sick(v *models.Volume) *finding {
 	var f *finding
 	told := map[string]int{}
 	var causes []string
-	for i := range v.Replicas {
-		r := &v.Replicas[i]
-		if r.Health == models.Healthy {
-			continue
-		}
+	bad := filter(v.Replicas, func(r *models.Replica) bool { return r.Health != models.Healthy })
+	slices.SortStableFunc(bad, func(x, y *models.Replica) int { return y.Health.Severity() - x.Health.Severity() })
+	for _, r := range bad {
 		deeper := e.replicaDown(v, r)
 		if f == nil {
 			f = &finding{certainty: Certain}

@@ -94,7 +94,7 @@ func (e *evidence) diagnose(symptoms []symptom) Diagnosis {
 			continue
 		}
 		if d.Symptom != "" {
-			if s.name != healthy && e.volume != nil && s.name != d.Symptom {
+			if s.name != healthy && (e.volume != nil || e.node != nil) && s.name != d.Symptom {
 				d.Beside = append(d.Beside, capital(e.title())+" also "+shows)
 			}
 			continue

@@ -34,7 +34,7 @@ func (e *evidence) redundancy(f *finding) *finding {
 		r := lastHealthy(v)
 		f.risk(fmt.Sprintf("one copy is left, on node %s: if it is lost the data is lost or the volume is down", code(r.Node)))
 	case spare <= 0:
-		f.risk(fmt.Sprintf("no replica may be lost any more: with %d healthy the volume stops serving", left-1))
+		f.risk("no other replica may be lost: the volume would stop serving")
 	default:
 		f.risk(fmt.Sprintf("%d more %s may be lost before the volume stops serving", spare, pick(spare, "replica", "replicas")))
 	}

@@ -88,7 +88,7 @@ func word(h models.Health, state string) string {
 	}
 	switch {
 	case state == "" || strings.EqualFold(state, w):
-	case h != models.Healthy && slices.Contains([]string{"Healthy", "Online", "ONLINE", "Ready", "RW", "Bound"}, state):
+	case h != models.Healthy && slices.Contains([]string{"Healthy", "Online", "ONLINE", "Ready", "RW", "Bound", "Active"}, state):
 		w += " (though it says " + state + ")"
 	default:
 		w += " (" + state + ")"

@@ -221,6 +221,11 @@ func (q *question) whyNothing() *models.Reply {
 	if len(q.unread()) > 0 {
 		return nil
 	}
+	if len(q.query.Clusters) > 0 && q.subject == "" && !slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool { return f.Field != "health" }) {
+		q.as("overview") // why a whole cluster is not healthy
+		q.query.Filters = nil
+		return nil
+	}
 	if len(q.query.Filters) > 0 || q.subject != "" {
 		q.as("list")
 		if !hasFilter(q.query, "health") && subjects[q.query.Subject].lookup("health") != nil {

@@ -41,6 +41,9 @@ func (q *question) fillTargets() *models.Reply {
 		if thing := q.thing(); thing != nil {
 			return q.describe(*thing)
 		}
+		if q.intent.act == actWhy && q.sickOf() {
+			return nil
+		}
 	case actConsumers:
 		q.consumers()
 	case actImpact:
@@ -196,6 +199,9 @@ func (q *question) describe(t target) *models.Reply {
 	q.query.Clusters = []string{names[0].Group}
 	if t.kind == "pool" && (q.intent.act == actForecast || q.full()) {
 		q.query.Field = "used_percent"
+	}
+	if q.intent.act == actWhy {
+		q.query.Field = q.concern()
 	}
 	for _, other := range q.targets {
 		if t.kind == "pool" && other.kind == "node" {

@@ -1,0 +1,90 @@
+package intents
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// concern returns the field that a "why" is about, where that need not be a fault; "" for whatever is wrong.
+func (q *question) concern() string {
+	switch {
+	case q.anyWord(growing):
+		return aboutResize
+	case q.anyWord(brimming):
+		return aboutSpace
+	}
+	return ""
+}
+
+var (
+	growing  = setOf("resize resized resizing expand expanded expanding expansion grow growing grown enlarge enlarged extend extended bigger larger")
+	brimming = setOf("full fullness fill fills filled filling space")
+)
+
+// sickOf makes a "why" about an application one about the part of it that is least well: a pod that does not run, else a
+// volume. It reports false if the sentence names no application, or the application has no part that is known.
+func (q *question) sickOf() bool {
+	var parts []part
+	for _, t := range q.targets {
+		if t.kind != "workload" || t.negated {
+			continue
+		}
+		for _, name := range t.names {
+			if inv := q.inventory(name.Group); inv != nil && (len(q.query.Clusters) == 0 || slices.Contains(q.query.Clusters, name.Group)) {
+				parts = append(parts, partsOf(inv, name.Scope, t.value)...)
+			}
+		}
+	}
+	if len(parts) == 0 || q.subject != "" && plural(q.subjectText()) {
+		return false
+	}
+	if q.subject == models.Volumes || q.subject == models.Claims {
+		if volumes := slices.DeleteFunc(slices.Clone(parts), func(p part) bool { return p.query.Subject == models.Pods }); len(volumes) > 0 {
+			parts = volumes
+		}
+	}
+	slices.SortStableFunc(parts, func(a, b part) int { return b.health.Severity() - a.health.Severity() })
+	query := parts[0].query
+	query.Field = q.concern()
+	q.query = &query
+	if n := len(parts); n > 1 && parts[1].health != models.Healthy && parts[1].query.Subject == query.Subject {
+		q.notes = append(q.notes, "It is not the only one that is not well: ask about "+code(parts[1].query.Name)+" too.")
+	}
+	return true
+}
+
+// part is a pod or a volume of an application.
+type part struct {
+	query  models.Query
+	health models.Health
+}
+
+// partsOf returns the pods of an application, those that are not healthy first, and what they mount.
+func partsOf(inv *models.Inventory, namespace, application string) []part {
+	var parts []part
+	for i := range inv.Pods {
+		p := &inv.Pods[i]
+		_, owner, _ := strings.Cut(p.Workload, "/")
+		if owner != application || p.Namespace != namespace {
+			continue
+		}
+		parts = append(parts, part{models.Query{Subject: models.Pods, Name: p.Name, Scope: p.Namespace, Clusters: []string{inv.Cluster}}, worse(p.Health)})
+		for _, name := range p.Volumes {
+			if v := inv.Volume(name); v != nil {
+				parts = append(parts, part{models.Query{Subject: models.Volumes, Name: v.Name, Clusters: []string{inv.Cluster}}, cmp.Or(v.Health, models.Unknown)})
+			}
+		}
+	}
+	return parts
+}
+
+// worse lets a pod that does not run come before its volume: it is asked about its volume by itself.
+func worse(h models.Health) models.Health {
+	if h == models.Healthy || h == "" {
+		return models.Healthy
+	}
+	return models.Down
+}
