@@ -17,10 +17,10 @@ func claimSymptoms() []symptom {
 			return ""
 		}},
 		{name: "claim being deleted", rules: deletingRules(), shows: func(e *evidence) string {
-			if e.claim.Deleting.IsZero() {
+			if e.volume != nil { // then what is wrong with the volume comes first
 				return ""
 			}
-			return "is being deleted" + since(e.claim.Deleting)
+			return beingDeleted(e)
 		}},
 		{name: "claim pending", rules: pendingRules(), lacks: pendingLacks, shows: func(e *evidence) string {
 			if e.claim.Phase != "Pending" {
@@ -29,6 +29,14 @@ func claimSymptoms() []symptom {
 			return "is pending"
 		}},
 	}
+}
+
+// beingDeleted words a claim whose deletion was asked for and has not happened.
+func beingDeleted(e *evidence) string {
+	if e.claim == nil || e.claim.Deleting.IsZero() {
+		return ""
+	}
+	return "is being deleted" + since(e.claim.Deleting)
 }
 
 func lostRules() []rule {

@@ -22,6 +22,7 @@ func volumeSymptoms() []symptom {
 		{name: "volume degraded", shows: volumeIs(models.Degraded), rules: degradedRules(), lacks: volumeLacks},
 		{name: "volume rebuilding", shows: volumeIs(models.Rebuilding), rules: rebuildRules(), lacks: volumeLacks},
 		{name: "volume unknown", shows: volumeIs(models.Unknown), rules: unknownRules(), lacks: volumeLacks},
+		{name: "claim being deleted", shows: beingDeleted, rules: deletingRules()},
 		{name: "volume released", shows: released, rules: releasedRules(), lacks: volumeLacks},
 		{name: "resize stuck", shows: resizeStuck, rules: resizeRules(), lacks: resizeLacks},
 		{name: healthy, shows: fine, rules: []rule{{"nothing wrong", volumeFine}}},
