@@ -54,7 +54,7 @@ func (e *evidence) rooms(engine models.Engine, matches func(string) bool, nodes 
 func volumeGroup(e *evidence) *finding {
 	c, ev := e.claim, e.refused()
 	failed := c.Made == "Failed" && c.Engine == models.LVM
-	if c.Engine != models.LVM || !failed && (ev == nil || !says(ev.Message, "no vg available", "insufficient", "ResourceExhausted", "not enough")) {
+	if c.Engine != models.LVM || e.inv.Unread["LVMNode"] || !failed && (ev == nil || !says(ev.Message, "no vg available", "insufficient", "ResourceExhausted", "not enough")) {
 		return nil
 	}
 	class := e.classOf(c)
@@ -113,6 +113,12 @@ func (e *evidence) noRoom(pool string, nodes, fit, why []string, lost *finding) 
 		f = because(Certain, "no %s %s has %s free: %s", pool, only, size, few(why, 4))
 	default:
 		f = because(Certain, "there is no %s %s", pool, only)
+		for _, node := range nodes {
+			if a := e.broken(e.claim.Engine, models.StorageAgent, node); a != nil { // then what is there is not reported
+				deeper := e.podBroken(a)
+				return because(Likely, "%s's agent on node %s, which reports its pools and makes volumes, does not work: %s", engineName(e.claim.Engine), code(node), deeper.cause).from(deeper)
+			}
+		}
 	}
 	if lost != nil {
 		f.from(lost)
@@ -124,7 +130,7 @@ func (e *evidence) noRoom(pool string, nodes, fit, why []string, lost *finding) 
 func zfsPool(e *evidence) *finding {
 	c, ev := e.claim, e.refused()
 	failed := c.Made == "Failed" && c.Engine == models.ZFS
-	if c.Engine != models.ZFS || !failed && (ev == nil || !says(ev.Message, "zfs", "not able to provision", "ResourceExhausted", "no space")) {
+	if c.Engine != models.ZFS || e.inv.Unread["ZFSNode"] || !failed && (ev == nil || !says(ev.Message, "zfs", "not able to provision", "ResourceExhausted", "no space")) {
 		return nil
 	}
 	class := e.classOf(c)
@@ -225,7 +231,8 @@ func consumerNotPlaced(e *evidence) *finding {
 		if p == nil || p.Node != "" {
 			continue
 		}
-		deeper := (&evidence{inv: e.inv, pod: p}).first(placeRules())
+		rules := slices.DeleteFunc(placeRules(), func(r rule) bool { return r.name == "claim" }) // this is its claim
+		deeper := (&evidence{inv: e.inv, pod: p}).first(rules)
 		if deeper == nil {
 			continue
 		}

@@ -123,6 +123,9 @@ func noClass(e *evidence) *finding {
 		run("see which there are", "kubectl get storageclass")
 	if ev := e.refused(); ev != nil {
 		f.chain = append([]Link{eventLink(ev)}, f.chain...)
+	} else if v := find(e.inv.Volumes, func(v *models.Volume) bool { return v.StorageClass == c.StorageClass }); v != nil {
+		// The class may be but a word by which claims find volumes that were made by hand.
+		f = because(Likely, "no PersistentVolume of class %s is free and fits, and there is no storage class of that name to make one", code(c.StorageClass)).link(f.chain...)
 	}
 	if len(names) > 0 {
 		f.do = append(f.do, Command{Why: "make the class, or make the claim anew with one that exists: " + few(names, 8) + " (the class of a claim cannot be changed)"})
@@ -258,7 +261,7 @@ func classParameters(e *evidence) *finding {
 
 func mayastorPools(e *evidence) *finding {
 	c, ev := e.claim, e.refused()
-	if c.Engine != models.Mayastor || ev == nil || !says(ev.Message, "NotEnoughResources", "suitable pools", "507", "ResourceExhausted") {
+	if c.Engine != models.Mayastor || ev == nil || e.inv.Unread["DiskPool"] || !says(ev.Message, "NotEnoughResources", "suitable pools", "507", "ResourceExhausted") {
 		return nil
 	}
 	class := e.classOf(c)
@@ -280,7 +283,7 @@ func mayastorPools(e *evidence) *finding {
 		f.cause = fmt.Sprintf("Mayastor needs %s and there are %d", need, len(fits.nodes))
 	}
 	if len(fits.nodes) >= replicas {
-		f = because(Likely, "Mayastor found too few suitable pools when it last tried%s: %s", since(ev.Last), gist(ev.Message)).link(eventLink(ev)).
+		f = because(Likely, "Mayastor found too few suitable pools when it last tried%s: %s", at(ev.Last), gist(ev.Message)).link(eventLink(ev)).
 			lack("by now " + few(fits.fit, 4) + " would fit, as far as free space and state go: the next try may succeed; a topology in the class may exclude them")
 	}
 	f.link(fits.links...)

@@ -43,7 +43,7 @@ func exitLink(p *models.Pod) Link {
 
 // badIO are the words of a program whose file system fails.
 func badIO(text string) bool {
-	return says(text, "input/output error", "i/o error", "read-only file system", "EROFS", "EIO", "stale file handle", "transport endpoint")
+	return says(text, "input/output error", "i/o error", "read-only file system", "EROFS", "stale file handle", "transport endpoint")
 }
 
 // trouble returns what of a pod's last end or events tells of a failing file system, or "".
@@ -127,11 +127,11 @@ func volumeFull(e *evidence) *finding {
 		}
 		share, ok := models.Percent(v.Used, v.Size)
 		told := says(e.pod.LastExit, "no space left", "disk full", "ENOSPC")
-		if !told && (!ok || share < 98) {
+		if !told && (!ok || share < 98) || ok && share < 90 {
 			continue
 		}
 		c := Likely
-		if told {
+		if told && ok {
 			c = Certain
 		}
 		f := because(c, "its volume %s has no space left", volumeName(v))

@@ -87,7 +87,7 @@ func noRoomForPod(e *evidence) *finding {
 			continue
 		}
 		class := e.classOf(c)
-		if class == nil || class.Engine != models.LVM && class.Engine != models.ZFS {
+		if class == nil || class.Engine != models.LVM && class.Engine != models.ZFS || e.inv.Unread["LVMNode"] && e.inv.Unread["ZFSNode"] {
 			continue
 		}
 		o := e.ofClaim(c)

@@ -267,10 +267,13 @@ func attachedElsewhere(e *evidence) *finding {
 			}
 		}
 		told := ev != nil && says(ev.Message, "Multi-Attach", "still mounted on node", "already attached", "already used by pod", "is being used by", "already exclusively attached")
-		if !told {
+		if !told && (ev != nil || at == nil || !at.Attached || at.Kind != "VolumeAttachment") {
 			continue
 		}
-		f := because(Certain, "its volume %s is still attached to another node", volumeName(v)).link(eventLink(ev))
+		f := because(Certain, "its volume %s is still attached to another node", volumeName(v)).link(eventOf(ev)...)
+		if !told {
+			f.certainty = Likely
+		}
 		if at == nil {
 			f.certainty = Likely
 			f.lack("no attachment to another node is among what I read")
@@ -298,7 +301,7 @@ func attachedElsewhere(e *evidence) *finding {
 // driverMissing is for nodes on which the engine's CSI driver does not run.
 func driverMissing(e *evidence) *finding {
 	ev := e.mountFailed()
-	if ev == nil || !says(ev.Message, "not found in the list of registered CSI drivers", "does not contain driver", "csinode", "not allowed to") {
+	if ev == nil || !says(ev.Message, "not found in the list of registered CSI drivers", "does not contain driver", "csinode") {
 		return nil
 	}
 	v := e.worst()

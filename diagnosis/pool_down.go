@@ -126,8 +126,10 @@ func diskLost(e *evidence) *finding {
 	for i, d := range gone {
 		names[i] = fmt.Sprintf("%s (%s)", d.Path, code(d.Name))
 	}
-	f := because(Certain, "%s %s %s of node %s %s %s", pick(len(gone), "its", fmt.Sprintf("%d of its", len(gone))), pick(len(gone), "disk", "disks"),
-		and(names), code(p.Node), pick(len(gone), "is", "are"), gone[0].State)
+	f := because(Certain, "its %s %s of node %s %s %s", pick(len(gone), "disk", "disks"), and(names), code(p.Node), pick(len(gone), "is", "are"), gone[0].State)
+	if gone[0].State != "Inactive" {
+		f.certainty = Likely // the node disk manager itself may have lost sight of it
+	}
 	for _, c := range p.Conditions {
 		if c.Type == "DiskUnavailable" || c.Type == "PoolLost" {
 			f.link(conditionLink(p, c))
@@ -173,8 +175,10 @@ func poolError(e *evidence) *finding {
 		if a := e.storagePod(p); a != nil {
 			f.from(e.podBroken(a))
 		}
-	case says(kind, "Read", "Write", "Io", "alert", "its disk does not answer"):
-		f = because(Certain, "its disk %s on node %s has I/O errors (%s)", few(codes(p.Disks), 2), code(p.Node), lower(gist(p.Error)))
+	case says(kind, "does not answer"):
+		f = because(Certain, "its disk %s on node %s does not answer (status.errorInfo.ioStalled)", few(codes(p.Disks), 2), code(p.Node))
+	case says(kind, "ReadIo", "WriteIo", "IoError", "alert"):
+		f = because(Certain, "its disk %s on node %s has I/O errors (%s)", few(codes(p.Disks), 2), code(p.Node), gist(p.Error))
 	case text != "":
 		f.cause += ": " + gist(text)
 	}

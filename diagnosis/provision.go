@@ -122,7 +122,7 @@ func tooFewPools(e *evidence) *finding {
 		return nil // then the event is all there is
 	}
 	f.certainty = Certain
-	f.cause = fmt.Sprintf("it needs %d pools of CStorPoolCluster %s and %d %s usable", replicas, code(name), usable, pick(usable, "is", "are"))
+	f.cause = fmt.Sprintf("it needs %d %s of CStorPoolCluster %s and %d %s usable", replicas, pick(replicas, "pool", "pools"), code(name), usable, pick(usable, "is", "are"))
 	if len(why) > 0 {
 		f.cause += " — " + few(why, 3)
 	}

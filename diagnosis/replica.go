@@ -204,7 +204,9 @@ func (e *evidence) tooFew(v *models.Volume, n int) *finding {
 	if v.Engine == models.Jiva {
 		for _, a := range e.agents(v.Engine, models.ReplicaAgent, v.Name) {
 			if !a.Works() {
-				f.from(e.podBroken(a))
+				deeper := e.podBroken(a)
+				f.cause += ": " + deeper.cause
+				return f.from(deeper)
 			}
 		}
 	}

@@ -150,7 +150,7 @@ func noRoomToGrow(e *evidence) *finding {
 			continue
 		}
 		c := Likely
-		if ev != nil && says(ev.Message, "insufficient", "no space", "not enough", "exhausted", "507") || !v.Thin {
+		if ev != nil && says(ev.Message, "insufficient", "no space", "not enough", "exhausted", "507") || !v.Thin && v.Engine != models.ZFS {
 			c = Certain
 		}
 		f := because(c, "%s has %s free and %s more %s needed", poolTitle(p), p.Free, more, "are").link(eventOf(ev)...).link(spaceLink(p))

@@ -3,7 +3,6 @@ package diagnosis
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/mulebot/mulebot/models"
 )
@@ -17,13 +16,13 @@ func snapshotSymptoms() []symptom {
 			if e.snapshot.Deleting.IsZero() {
 				return ""
 			}
-			return "is not deleted, though that was asked for" + since(e.snapshot.Deleting) + ","
+			return "is not deleted, though that was asked for" + at(e.snapshot.Deleting) + ","
 		}},
 		{name: "snapshot failed", rules: snapshotRules(), lacks: lacks, shows: func(e *evidence) string {
 			if e.snapshot.Ready || e.snapshot.Error == "" {
 				return ""
 			}
-			return "failed" + strings.Replace(since(e.snapshot.Since), " since", " at", 1)
+			return "failed" + at(e.snapshot.Since)
 		}},
 		{name: "snapshot not ready", rules: snapshotRules(), lacks: lacks, shows: func(e *evidence) string {
 			if e.snapshot.Ready {
@@ -107,7 +106,11 @@ func snapshotRules() []rule {
 				return because(Likely, "not all replicas of volume %s were healthy when it was tried%s; they are now", volumeName(v), since(e.snapshot.Since)).link(links...).link(volumeLink(v)).
 					run("try again, with another name", "kubectl -n %s get volumesnapshot %s -o yaml", e.snapshot.Namespace, e.snapshot.Name)
 			}
-			f := because(Certain, "not all replicas of volume %s are healthy, which its engine demands for a snapshot: %s", volumeName(v), sick.cause).link(links...).link(volumeLink(v)).from(sick)
+			c := Likely
+			if says(text, "replicas are healthy", "quorum of healthy", "healthy replicas", "all replicas") {
+				c = Certain
+			}
+			f := because(c, "not all replicas of volume %s are healthy, which its engine demands for a snapshot: %s", volumeName(v), sick.cause).link(links...).link(volumeLink(v)).from(sick)
 			f.do = append(f.do, Command{Why: "take it again when the volume is healthy: this one will not become ready by itself"})
 			return f
 		}},
@@ -119,6 +122,9 @@ func snapshotRules() []rule {
 			}
 			f := because(Certain, "there is not enough free space for it: %s", gist(text)).link(links...)
 			for _, p := range e.snapshotPools(v) {
+				if p.Free > v.Size {
+					f.certainty = Likely // it would fit by now
+				}
 				f.cause = fmt.Sprintf("%s, which holds volume %s, has no room for it (%s free of %s)", poolTitle(p), volumeName(v), p.Free, p.Size)
 				f.link(spaceLink(p))
 				break

@@ -59,6 +59,9 @@ func since(t time.Time) string {
 	return " since " + t.UTC().Format("2006-01-02 15:04 UTC")
 }
 
+// at writes " at MOMENT", or nothing if the moment is not known.
+func at(t time.Time) string { return strings.Replace(since(t), " since", " at", 1) }
+
 // longest is how many characters of a message stand in a sentence.
 const longest = 260
 
