@@ -58,6 +58,7 @@ func deletingRules() []rule {
 		c := e.claim
 		if len(c.Pods) == 0 {
 			return because(NotKnown, "no pod uses it, so some controller holds it by a finalizer").
+				lack("its finalizers, which name who holds it, are not kept").
 				run("see its finalizers", "kubectl -n %s get pvc %s -o jsonpath={.metadata.finalizers}", c.Namespace, c.Name)
 		}
 		var pods []string

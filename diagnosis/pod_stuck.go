@@ -121,7 +121,6 @@ func (e *evidence) volumeOfPod(least models.Health) *finding {
 			deeper = because(NotKnown, "nothing that I can read says why").lack(volumeLacks(o)...)
 		}
 		f := because(Certain, "its volume %s %s: %s", volumeName(v), strings.TrimSuffix(shows, ","), deeper.cause).link(o.self()...)
-		f.rule = deeper.rule
 		if deeper.certainty == NotKnown { // that the volume is down is known all the same
 			f.chain, f.missing, f.do = append(f.chain, deeper.chain...), append(f.missing, deeper.missing...), append(f.do, deeper.do...)
 		} else {
@@ -161,7 +160,6 @@ func (e *evidence) claimOfPod() *finding {
 			continue
 		}
 		f := because(Certain, "its claim %s is %s: %s", scoped(c.Namespace, c.Name), strings.ToLower(c.Phase), deeper.cause).link(claimLink(c)).from(deeper)
-		f.rule = deeper.rule
 		f.do = append(f.do, o.look()...)
 		return f
 	}

@@ -76,9 +76,7 @@ func weaker(a, b Certainty) Certainty {
 func (e *evidence) first(rules []rule) *finding {
 	for _, r := range rules {
 		if f := r.applies(e); f != nil {
-			if f.rule == "" {
-				f.rule = r.name
-			}
+			f.rule = r.name
 			return f
 		}
 	}
