@@ -41,8 +41,10 @@ func (q *question) fillTargets() *models.Reply {
 		if thing := q.thing(); thing != nil {
 			return q.describe(*thing)
 		}
-		if q.intent.act == actWhy && q.sickOf() {
-			return nil
+		if q.intent.act == actWhy {
+			if reply, found := q.sickOf(); found {
+				return reply
+			}
 		}
 	case actConsumers:
 		q.consumers()

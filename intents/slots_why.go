@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
 )
 
 // concern returns the field that a "why" is about, where that need not be a fault; "" for whatever is wrong.
@@ -25,21 +26,22 @@ var (
 )
 
 // sickOf makes a "why" about an application one about the part of it that is least well: a pod that does not run, else a
-// volume. It reports false if the sentence names no application, or the application has no part that is known.
-func (q *question) sickOf() bool {
+// volume. Where several applications of the name are well it asks which. It reports false if the sentence names no
+// application, or one without a part that is known.
+func (q *question) sickOf() (*models.Reply, bool) {
+	at := slices.IndexFunc(q.targets, func(t target) bool { return t.kind == "workload" && !t.negated })
+	if at < 0 || q.subject != "" && plural(q.subjectText()) {
+		return nil, false
+	}
 	var parts []part
-	for _, t := range q.targets {
-		if t.kind != "workload" || t.negated {
-			continue
-		}
-		for _, name := range t.names {
-			if inv := q.inventory(name.Group); inv != nil && (len(q.query.Clusters) == 0 || slices.Contains(q.query.Clusters, name.Group)) {
-				parts = append(parts, partsOf(inv, name.Scope, t.value)...)
-			}
+	names := q.scoped(q.targets[at])
+	for _, name := range names {
+		if inv := q.inventory(name.Group); inv != nil {
+			parts = append(parts, partsOf(inv, name.Scope, name.Value)...)
 		}
 	}
-	if len(parts) == 0 || q.subject != "" && plural(q.subjectText()) {
-		return false
+	if len(parts) == 0 {
+		return nil, false
 	}
 	if q.subject == models.Volumes || q.subject == models.Claims {
 		if volumes := slices.DeleteFunc(slices.Clone(parts), func(p part) bool { return p.query.Subject == models.Pods }); len(volumes) > 0 {
@@ -47,13 +49,17 @@ func (q *question) sickOf() bool {
 		}
 	}
 	slices.SortStableFunc(parts, func(a, b part) int { return b.health.Severity() - a.health.Severity() })
+	if len(names) > 1 && parts[0].health == models.Healthy && !q.pinned {
+		e := q.targets[at].entity
+		return q.which(slices.IndexFunc(q.parse.Entities, func(o nlp.Entity) bool { return o.Start == e.Start }), e, names), true
+	}
 	query := parts[0].query
 	query.Field = q.concern()
 	q.query = &query
 	if n := len(parts); n > 1 && parts[1].health != models.Healthy && parts[1].query.Subject == query.Subject {
 		q.notes = append(q.notes, "It is not the only one that is not well: ask about "+code(parts[1].query.Name)+" too.")
 	}
-	return true
+	return nil, true
 }
 
 // part is a pod or a volume of an application.
