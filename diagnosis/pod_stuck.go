@@ -142,8 +142,14 @@ func (e *evidence) claimOfPod() *finding {
 		case c == nil && !e.inv.Unread["PersistentVolumeClaim"]:
 			f := because(Certain, "its claim %s does not exist", scoped(p.Namespace, name)).
 				link(Link{Kind: "PersistentVolumeClaim", Namespace: p.Namespace, Name: name, Field: "metadata.name", Says: "there is none", Health: models.Down})
-			if ev := e.warned("Pod", p.Namespace, p.Name); ev != nil {
-				f.link(eventLink(ev))
+			for _, ev := range e.events("Pod", p.Namespace, p.Name) {
+				if says(ev.Message, "exceeded quota") {
+					f.cause = fmt.Sprintf("its claim %s may not be made: %s", scoped(p.Namespace, name), gist(ev.Message))
+					f.run("see the quota", "kubectl -n %s describe resourcequota", p.Namespace)
+				}
+				if ev.Type != "Normal" {
+					f.link(eventLink(ev))
+				}
 			}
 			return f.run("see which claims there are", "kubectl -n %s get pvc", p.Namespace)
 		case c == nil || c.Phase == "Bound":
@@ -371,14 +377,15 @@ func fileSystemBroken(e *evidence) *finding {
 // attachError takes what a VolumeAttachment says.
 func attachError(e *evidence) *finding {
 	for _, name := range e.pod.Volumes {
-		for _, a := range filter(e.inv.Attachments, func(a *models.Attachment) bool { return a.Volume == name && a.Error != "" }) {
-			v := e.inv.Volume(name)
-			f := because(Likely, "its volume cannot be attached to node %s: %s", code(a.Node), gist(a.Error)).link(attachmentLink(a))
-			if v != nil {
-				f.link(volumeLink(v))
-			}
-			return f
+		a := find(e.inv.Attachments, func(a *models.Attachment) bool { return a.Volume == name && a.Error != "" })
+		if a == nil {
+			continue
 		}
+		f := because(Likely, "its volume cannot be attached to node %s: %s", code(a.Node), gist(a.Error)).link(attachmentLink(a))
+		if v := e.inv.Volume(name); v != nil {
+			f.link(volumeLink(v))
+		}
+		return f
 	}
 	return nil
 }

@@ -177,8 +177,13 @@ func poolError(e *evidence) *finding {
 		}
 	case says(kind, "does not answer"):
 		f = because(Certain, "its disk %s on node %s does not answer (status.errorInfo.ioStalled)", few(codes(p.Disks), 2), code(p.Node))
+	case strings.HasPrefix(kind, "alert") && p.Health == models.Awaiting:
+		return nil // errors of before do not hold up its making
 	case says(kind, "ReadIo", "WriteIo", "IoError", "alert"):
 		f = because(Certain, "its disk %s on node %s has I/O errors (%s)", few(codes(p.Disks), 2), code(p.Node), gist(p.Error))
+		if strings.HasPrefix(kind, "alert") && p.Health != models.Degraded {
+			f.certainty = Likely // they may but go along with what took it down
+		}
 	case text != "":
 		f.cause += ": " + gist(text)
 	}

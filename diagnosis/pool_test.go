@@ -109,6 +109,14 @@ func poolCases() []ruleCase {
 		{"node cordoned/cordon", Certain, node, func(inv *models.Inventory) { inv.Nodes[0].Cordoned = true }, []string{"cordoned"}},
 		{"node cordoned/cordon", Certain, node, func(inv *models.Inventory) { inv.Nodes[0].Closed = "drained in Mayastor (repair)" }, []string{"drained in Mayastor (repair)"}},
 
+		{"class names what is not there/target", Certain, about(models.StorageClasses, "cstor"), func(inv *models.Inventory) {
+			inv.PoolGroups = nil
+		}, []string{"CStorPoolCluster `cspc`, which does not exist"}},
+		{"class names what is not there/target", Certain, about(models.StorageClasses, "lvm"), func(inv *models.Inventory) {
+			for _, n := range []string{"n1", "n2", "n3"} {
+				poolNamed(inv, "vg", n).Name = "vg-other"
+			}
+		}, []string{"volume group `vg`, which does not exist"}},
 		{"claims of the class pending/claim", Certain, about(models.StorageClasses, "cstor"), func(inv *models.Inventory) {
 			pend(inv, models.CStor).Source = "VolumeSnapshot/gone"
 		}, []string{"`a/new`", "`a/gone`, which does not exist"}},

@@ -59,7 +59,7 @@ func (e *evidence) where(v *models.Volume, r *models.Replica) string {
 }
 
 // replicaRebuilds is for a replica whose data is being copied to it, which explains why it does not count.
-func (e *evidence) replicaRebuilds(v *models.Volume, r *models.Replica, p *models.Pool, where string) *finding {
+func (e *evidence) replicaRebuilds(_ *models.Volume, r *models.Replica, p *models.Pool, where string) *finding {
 	if r.Health != models.Rebuilding {
 		return nil
 	}
@@ -82,7 +82,7 @@ func (e *evidence) replicaRebuilds(v *models.Volume, r *models.Replica, p *model
 	return f
 }
 
-func (e *evidence) replicaReadOnly(v *models.Volume, r *models.Replica, p *models.Pool, where string) *finding {
+func (e *evidence) replicaReadOnly(_ *models.Volume, r *models.Replica, p *models.Pool, where string) *finding {
 	if p == nil || !p.ReadOnly {
 		return nil
 	}
@@ -95,7 +95,7 @@ func (e *evidence) replicaReadOnly(v *models.Volume, r *models.Replica, p *model
 }
 
 // replicaPool is for a pool that works, but not well: it may be behind a replica that does not.
-func (e *evidence) replicaPool(v *models.Volume, r *models.Replica, p *models.Pool, where string) *finding {
+func (e *evidence) replicaPool(_ *models.Volume, r *models.Replica, p *models.Pool, where string) *finding {
 	if p == nil || p.Health == models.Healthy {
 		return nil
 	}

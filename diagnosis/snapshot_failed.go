@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -121,13 +122,13 @@ func snapshotRules() []rule {
 				return nil
 			}
 			f := because(Certain, "there is not enough free space for it: %s", gist(text)).link(links...)
-			for _, p := range e.snapshotPools(v) {
+			if pools := e.snapshotPools(v); len(pools) > 0 {
+				p := pools[0]
 				if p.Free > v.Size {
 					f.certainty = Likely // it would fit by now
 				}
 				f.cause = fmt.Sprintf("%s, which holds volume %s, has no room for it (%s free of %s)", poolTitle(p), volumeName(v), p.Free, p.Size)
 				f.link(spaceLink(p))
-				break
 			}
 			f.do = append(f.do, Command{Why: "make room in the pool, or add a disk to it, and take the snapshot again"})
 			return f
@@ -164,17 +165,15 @@ func snapshotRules() []rule {
 	}
 }
 
-// snapshotPools returns the pools where a volume's snapshots would be, the fullest of a local volume first.
+// snapshotPools returns the pools where a volume's snapshots would be, the one with the least room first.
 func (e *evidence) snapshotPools(v *models.Volume) []*models.Pool {
-	if v.Engine.Local() {
-		return e.poolsOf(v)
-	}
-	var all []*models.Pool
+	all := e.poolsOf(v)
 	for i := range v.Replicas {
 		if p := e.poolOf(v, &v.Replicas[i]); p != nil {
 			all = append(all, p)
 		}
 	}
+	slices.SortStableFunc(all, func(x, y *models.Pool) int { return cmp.Compare(x.Free, y.Free) })
 	return all
 }
 

@@ -25,6 +25,18 @@ func volumeSymptoms() []symptom {
 		{name: "claim being deleted", shows: beingDeleted, rules: deletingRules()},
 		{name: "volume released", shows: released, rules: releasedRules(), lacks: volumeLacks},
 		{name: "resize stuck", shows: resizeStuck, rules: resizeRules(), lacks: resizeLacks},
+		{name: "pod cannot use volume", shows: podStuck, rules: []rule{{"pod", func(e *evidence) *finding {
+			p := e.stuckPod()
+			rules := mountRules()
+			if p.Node == "" {
+				rules = placeRules()
+			}
+			deeper := (&evidence{inv: e.inv, pod: p}).first(rules)
+			if deeper == nil {
+				return nil
+			}
+			return because(Certain, "%s", deeper.cause).link(podLink(p)).from(deeper)
+		}}}, lacks: volumeLacks},
 		{name: healthy, shows: fine, rules: []rule{{"nothing wrong", volumeFine}}},
 	}
 }
@@ -52,6 +64,27 @@ func volumeLacks(e *evidence) []string {
 		missing = append(missing, "Mayastor's REST API, which alone knows its replicas, was not read")
 	}
 	return missing
+}
+
+// stuckPod returns a pod that waits for its volumes, this one among them, or nil.
+func (e *evidence) stuckPod() *models.Pod {
+	for _, ref := range e.volume.Pods {
+		if p := e.findPod(ref.Namespace, ref.Name); p != nil && p.Deleting.IsZero() && (waits(p.State) || p.Node == "" && p.State != "Completed") {
+			return p
+		}
+	}
+	return nil
+}
+
+func podStuck(e *evidence) string {
+	if e.volume == nil {
+		return ""
+	}
+	p := e.stuckPod()
+	if p == nil {
+		return ""
+	}
+	return fmt.Sprintf("is healthy by what its engine says, but its pod %s does not start (%s)", scoped(p.Namespace, p.Name), p.State)
 }
 
 func fine(e *evidence) string {

@@ -31,6 +31,9 @@ func releasedRules() []rule {
 				f.link(eventLink(ev))
 			}
 			f.cause = "its claim is gone and its deletion fails: " + gist(text)
+			if e.claim != nil {
+				f.cause = "Kubernetes says of it: " + gist(text)
+			}
 			if down := e.nodeDown(v.Node); v.Engine.Local() && down != nil {
 				f.cause = "its claim is gone, and it cannot be deleted while its node is lost: " + down.cause
 				f.certainty = Certain
@@ -71,33 +74,4 @@ func releasedRules() []rule {
 				lack("the log of the provisioner " + e.volume.Driver + " is not read")
 		}},
 	}
-}
-
-func classSymptoms() []symptom {
-	return []symptom{
-		{name: "claims of the class pending", shows: func(e *evidence) string {
-			if e.pendingOfClass() == nil {
-				return ""
-			}
-			return "has claims that are pending"
-		}, rules: []rule{{"claim", func(e *evidence) *finding {
-			c := e.pendingOfClass()
-			o := e.ofClaim(c)
-			deeper := o.first(pendingRules())
-			if deeper == nil {
-				return nil
-			}
-			return because(Certain, "%s: %s", scoped(c.Namespace, c.Name), deeper.cause).link(claimLink(c)).from(deeper)
-		}}}},
-		{name: healthy, shows: func(*evidence) string { return "is there" }, rules: []rule{{"nothing wrong", func(e *evidence) *finding {
-			return because(NoFault, "%d %s made by it and no claim of it is pending", e.class.Volumes, pick(e.class.Volumes, "volume was", "volumes were"))
-		}}}},
-	}
-}
-
-// pendingOfClass returns a claim of the class that is pending and not for want of a pod, or nil.
-func (e *evidence) pendingOfClass() *models.Claim {
-	return find(e.inv.Claims, func(c *models.Claim) bool {
-		return c.StorageClass == e.class.Name && c.Phase == "Pending" && (e.class.Binding != "WaitForFirstConsumer" || len(c.Pods) > 0)
-	})
 }

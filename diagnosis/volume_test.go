@@ -174,6 +174,13 @@ func volumeCases() []ruleCase {
 			sick(inv, models.Mayastor, models.Unknown, "").Replicas = nil
 		}, []string{"REST API"}},
 
+		// healthy, and of no use
+		{"pod cannot use volume/pod", Likely, cstor, func(inv *models.Inventory) {
+			p := find(inv.Pods, func(p *models.Pod) bool { return p.Name == "cstor" })
+			p.State, p.Health = "ContainerCreating", models.Awaiting
+			tell(inv, "Pod", "cstor", "FailedMount", "rpc error: code = Internal desc = Replicas yet to connect to controller")
+		}, []string{"its pod `a/cstor` does not start", "Replicas yet to connect"}},
+
 		// released
 		{"volume released/deletion fails", Likely, cstor, func(inv *models.Inventory) {
 			volume(inv, models.CStor).Phase = "Released"

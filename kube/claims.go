@@ -114,7 +114,7 @@ func (b *builder) pendingNotes(m *models.Claim) {
 		made := b.custom[kind]["pvc-"+string(b.claims[key(m.Namespace, m.Name)].UID)]
 		if state := made.str("status", "state"); state != "" && state != "Ready" {
 			m.Made, m.Error = state, made.str("status", "error", "message")
-			m.Notes = append(m.Notes, fmt.Sprintf("%s `%s` says status.state %s%s", kind, made.name(), state, prefixed(": ", m.Error)))
+			m.Notes = append(m.Notes, fmt.Sprintf("%s `%s` says status.state %s%s", kind, made.name(), state, colon(m.Error)))
 		}
 	}
 }

@@ -219,7 +219,7 @@ func (b *builder) settle(v *models.Volume, pv *corev1.PersistentVolume) {
 	case v.Phase == "Released" && v.Reclaim == "Retain":
 		note("PersistentVolume says status.phase Released: its claim is gone and its data is kept (reclaim policy Retain) until somebody removes it")
 	case v.Phase == "Released" || v.Phase == "Failed":
-		note("PersistentVolume says status.phase %s%s", v.Phase, prefixed(": ", pv.Status.Message))
+		note("PersistentVolume says status.phase %s%s", v.Phase, colon(pv.Status.Message))
 	case v.Claim != "" && claim == nil && !b.o.Unread["PersistentVolumeClaim"]:
 		note("PersistentVolume says status.phase %s, but its claim `%s/%s` does not exist", v.Phase, v.Namespace, v.Claim)
 	case claim != nil && claim.Spec.VolumeName != pv.Name && claim.Spec.VolumeName != "":
@@ -242,11 +242,12 @@ func (b *builder) settle(v *models.Volume, pv *corev1.PersistentVolume) {
 	}
 }
 
-func prefixed(prefix, s string) string {
+// colon sets a text off from what stands before; nothing stays nothing.
+func colon(s string) string {
 	if s == "" {
 		return ""
 	}
-	return prefix + s
+	return ": " + s
 }
 
 // resizeNote says that a resize was asked for and is not done, and why; "" if there is none.

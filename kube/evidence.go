@@ -145,7 +145,7 @@ func podReasons(p *corev1.Pod) (reason, lastExit string, since corev1.PodConditi
 			end = s.State.Terminated
 		}
 		if end != nil && end.ExitCode != 0 && lastExit == "" {
-			lastExit = fmt.Sprintf("%s, exit code %d%s", terminated(end), end.ExitCode, prefixed(": ", strings.TrimSpace(end.Message)))
+			lastExit = fmt.Sprintf("%s, exit code %d%s", terminated(end), end.ExitCode, colon(strings.TrimSpace(end.Message)))
 		}
 	}
 	return reason, lastExit, since

@@ -95,6 +95,10 @@ func (b *builder) lvmVolume(v *models.Volume, pv *corev1.PersistentVolume) {
 		v.Notes = append(v.Notes, fmt.Sprintf("LVMVolume says spec.capacity %s, but that is the size which is wanted: the volume has %s (status.capacity of its claim)", wanted, v.Size))
 	}
 	b.distrustLocal(v, "LVMVolume says status.state "+v.State)
+	if b.custom["LVMNode"][v.Node] != nil && group != "" && b.pool(models.LVM, v.Node, group) == nil && v.Health == models.Healthy {
+		v.Health = models.Unknown
+		v.Notes = append(v.Notes, fmt.Sprintf("LVMVolume says status.state %s, but LVMNode `%s` lists no volume group `%s`", v.State, v.Node, group))
+	}
 	if p := b.pool(models.LVM, v.Node, group); p != nil && p.Health == models.Degraded && v.Health == models.Healthy {
 		v.Health = models.Unknown
 		v.Notes = append(v.Notes, fmt.Sprintf("LVMVolume says status.state %s, but volume group `%s` on node `%s` lost a disk: whether the volume was on it is not known", v.State, group, v.Node))

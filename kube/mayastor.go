@@ -64,8 +64,8 @@ func (b *builder) diskPoolNotes(p *models.Pool, f fields) {
 				text = e.Message
 			}
 		}
-		p.Error = code + prefixed(": ", text)
-		note("DiskPool says status.error.code %s%s%s", code, since(p.Since), prefixed(": ", text))
+		p.Error = code + colon(text)
+		note("DiskPool says status.error.code %s%s%s", code, since(p.Since), colon(text))
 	}
 	if !p.Size.IsKnown() {
 		note("the pool is not loaded, so its capacity is not known (DiskPool says 0)")
@@ -104,7 +104,7 @@ func (b *builder) mayastorPool(f fields) {
 		}
 		if f.sub("state") == nil {
 			made.Error = f.str("diag", "error", "code")
-			made.Notes = append(made.Notes, "the pool is not loaded, so its capacity is not known"+prefixed(": ", f.str("diag", "error", "code")))
+			made.Notes = append(made.Notes, "the pool is not loaded, so its capacity is not known"+colon(f.str("diag", "error", "code")))
 			made.Health = made.Health.Worse(models.Unknown)
 		}
 		b.distrust(&made, "Mayastor says state.status "+status, b.podTrouble(mayastorAgent+node))

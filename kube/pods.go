@@ -50,7 +50,8 @@ func role(p *corev1.Pod) string {
 func csiRole(p *corev1.Pod) string {
 	for _, label := range []string{"openebs.io/component-name", "app", "name"} {
 		component := p.Labels[label]
-		engine, node := models.Engine(""), false
+		var engine models.Engine
+		node := false
 		switch component {
 		case "openebs-lvm-controller":
 			engine = models.LVM
