@@ -1,9 +1,5 @@
 package diagnosis
 
-import (
-	"github.com/mulebot/mulebot/models"
-)
-
 // released words a volume whose claim is gone.
 func released(e *evidence) string {
 	v := e.volume
