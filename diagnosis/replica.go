@@ -82,7 +82,7 @@ func (e *evidence) replicaRebuilds(_ *models.Volume, r *models.Replica, p *model
 	return f
 }
 
-func (e *evidence) replicaReadOnly(_ *models.Volume, r *models.Replica, p *models.Pool, where string) *finding {
+func (e *evidence) replicaReadOnly(_ *models.Volume, _ *models.Replica, p *models.Pool, where string) *finding {
 	if p == nil || !p.ReadOnly {
 		return nil
 	}
