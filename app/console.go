@@ -55,7 +55,7 @@ func OpenConsole(ctx context.Context, c Config, o ConsoleOptions, log zerolog.Lo
 		return nil, err
 	}
 	tenants := oneCard{Store: st, card: models.Card{Team: models.Local, Channel: models.AnyChannel, Clusters: names}}
-	router, err := newRouter(inventory, tenants, c, log)
+	router, err := newRouter(inventory, tenants, nil, c, log)
 	if err != nil {
 		st.Close()
 		return nil, err

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -9,17 +10,28 @@ import (
 	"github.com/mulebot/mulebot/nlp"
 )
 
-// newRouter trains the model from the built-in examples and builds the corridor around it.
-func newRouter(inventory intents.Inventory, tenants intents.Tenants, c Config, log zerolog.Logger) (*intents.Router, error) {
+// builtinModel trains the model of the built-in examples, once a process: a model is immutable, and everybody shares it.
+var builtinModel = sync.OnceValues(func() (*nlp.Model, error) {
 	data, _, err := nlp.ReadYAML(intents.Builtin(), "*.yml")
 	if err != nil {
 		return nil, err
 	}
-	model, err := nlp.Train(data, intents.TrainingOptions())
+	return nlp.Train(data, intents.TrainingOptions())
+})
+
+// records are what the corridor reads and keeps of tenants.
+type records interface {
+	intents.Tenants
+	intents.Drafts
+}
+
+// newRouter builds the corridor around the built-in model. Admins may be nil: a console has none.
+func newRouter(inventory intents.Inventory, tenants records, admins intents.Admins, c Config, log zerolog.Logger) (*intents.Router, error) {
+	model, err := builtinModel()
 	if err != nil {
 		return nil, err
 	}
 	return intents.New(intents.Options{
-		Model: model, Inventory: inventory, Tenants: tenants, Now: time.Now, Timeout: c.AnswerTimeout, Log: part(log, "intents"),
+		Model: model, Inventory: inventory, Tenants: tenants, Drafts: tenants, Admins: admins, Now: time.Now, Timeout: c.AnswerTimeout, Log: part(log, "intents"),
 	})
 }

@@ -57,7 +57,8 @@ func NewServer(c Config, log zerolog.Logger) (*Server, error) {
 	s.kube = kube.New(kube.Options{
 		Source: tenants.Cluster, Idle: c.Kube.Idle, SyncTimeout: c.Kube.SyncTimeout, Log: part(log, "kube"),
 	})
-	s.router, err = newRouter(s.kube, tenants, c, log)
+	admins := bot.NewAdmins(c.Slack.APIURL, s.botToken, time.Now)
+	s.router, err = newRouter(s.kube, tenants, admins, c, log)
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
@@ -112,6 +113,23 @@ func (s *Server) workspaces(ctx context.Context) ([]models.Workspace, error) {
 			Hint: "set SLACK_APP_TOKEN and SLACK_BOT_TOKEN, or run: mulebot workspace add"}
 	}
 	return workspaces, nil
+}
+
+// botToken returns the bot token of a workspace that is served.
+func (s *Server) botToken(ctx context.Context, team models.TeamID) (models.Secret, error) {
+	workspaces, err := s.store.Workspaces(ctx)
+	if err != nil {
+		return "", err
+	}
+	if s.solo != nil {
+		workspaces = append(workspaces, s.solo.workspace) // behind those of the store, whose tokens come first
+	}
+	for _, w := range workspaces {
+		if w.Team == team {
+			return w.BotToken, nil
+		}
+	}
+	return "", &models.Error{Kind: models.NotFound, Message: "there is no workspace " + string(team), Hint: "see mulebot workspace list"}
 }
 
 func (s *Server) prune(ctx context.Context) error {

@@ -146,6 +146,11 @@ func (c *command) textOptions() bot.TextOptions {
 
 // progress says on a terminal what is being waited for, once it has taken two seconds; the function it returns ends that.
 func (c *command) progress(what string) func() {
+	return c.progressOf(func() string { return what })
+}
+
+// progressOf is progress whose words change.
+func (c *command) progressOf(what func() string) func() {
 	if _, ok := terminal(c.Err); !ok {
 		return func() {}
 	}
@@ -161,7 +166,7 @@ func (c *command) progress(what string) func() {
 				return
 			case <-ticker.C:
 				if waited := time.Since(start).Round(time.Second); waited >= 2*time.Second {
-					fmt.Fprintf(c.Err, "\r%s … %s", what, waited)
+					fmt.Fprintf(c.Err, "\r\033[K%s … %s", what(), waited)
 				}
 			}
 		}

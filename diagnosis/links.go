@@ -138,7 +138,7 @@ func snapshotLink(s *models.Snapshot) Link {
 	return Link{Kind: "VolumeSnapshot", Namespace: s.Namespace, Name: s.Name, Field: "status.readyToUse", Says: fmt.Sprint(s.Ready), Since: s.Since, Health: s.Health}
 }
 
-func attachmentLink(a *models.Attachment) Link {
+func attachmentLink(a *models.VolumeAttachment) Link {
 	l := Link{Kind: a.Kind, Name: a.Name, Field: "status.attached", Says: fmt.Sprintf("%t on node %s", a.Attached, a.Node), Since: a.Since}
 	switch {
 	case a.Kind == "CStorVolumeAttachment":

@@ -264,8 +264,8 @@ func attachedElsewhere(e *evidence) *finding {
 		if v == nil || !slices.Contains(v.AccessModes, "ReadWriteOnce") && !slices.Contains(v.AccessModes, "ReadWriteOncePod") {
 			continue
 		}
-		var at *models.Attachment
-		for _, a := range filter(e.inv.Attachments, func(a *models.Attachment) bool { return a.Volume == name && a.Node != p.Node && a.Node != "" }) {
+		var at *models.VolumeAttachment
+		for _, a := range filter(e.inv.Attachments, func(a *models.VolumeAttachment) bool { return a.Volume == name && a.Node != p.Node && a.Node != "" }) {
 			if a.Attached || a.State != "" {
 				at = a
 			}
@@ -377,7 +377,7 @@ func fileSystemBroken(e *evidence) *finding {
 // attachError takes what a VolumeAttachment says.
 func attachError(e *evidence) *finding {
 	for _, name := range e.pod.Volumes {
-		a := find(e.inv.Attachments, func(a *models.Attachment) bool { return a.Volume == name && a.Error != "" })
+		a := find(e.inv.Attachments, func(a *models.VolumeAttachment) bool { return a.Volume == name && a.Error != "" })
 		if a == nil {
 			continue
 		}

@@ -85,12 +85,12 @@ func podCases() []ruleCase {
 		}, []string{"not about its claims", "settings"}},
 		{"pod waits for its volume/attached elsewhere", Certain, waiting, func(inv *models.Inventory) {
 			wait(inv, "mayastor", "n2", "ContainerCreating")
-			inv.Attachments = []models.Attachment{{Kind: "VolumeAttachment", Name: "csi-1", Volume: "pvc-mayastor", Node: "n1", Attached: true}}
+			inv.Attachments = []models.VolumeAttachment{{Kind: "VolumeAttachment", Name: "csi-1", Volume: "pvc-mayastor", Node: "n1", Attached: true}}
 			tell(inv, "Pod", "waiting", "FailedAttachVolume", "Multi-Attach error for volume")
 		}, []string{"still attached to node `n1`", "where pod `a/mayastor` uses it"}},
 		{"pod waits for its volume/attached elsewhere", Likely, waiting, func(inv *models.Inventory) {
 			wait(inv, "mayastor", "n2", "ContainerCreating")
-			inv.Attachments = []models.Attachment{{Kind: "VolumeAttachment", Name: "csi-1", Volume: "pvc-mayastor", Node: "n1", Attached: true}}
+			inv.Attachments = []models.VolumeAttachment{{Kind: "VolumeAttachment", Name: "csi-1", Volume: "pvc-mayastor", Node: "n1", Attached: true}}
 		}, []string{"still attached to node `n1`"}},
 		{"pod waits for its volume/driver not on node", Certain, waiting, func(inv *models.Inventory) {
 			wait(inv, "cstor", "n2", "ContainerCreating")
@@ -116,7 +116,7 @@ func podCases() []ruleCase {
 		}, []string{"file system", "has errors"}},
 		{"pod waits for its volume/attach error", Likely, waiting, func(inv *models.Inventory) {
 			wait(inv, "mayastor", "n2", "ContainerCreating")
-			inv.Attachments = []models.Attachment{{Kind: "VolumeAttachment", Name: "csi-1", Volume: "pvc-mayastor", Node: "n2", Error: "rpc error: code = Internal desc = no path"}}
+			inv.Attachments = []models.VolumeAttachment{{Kind: "VolumeAttachment", Name: "csi-1", Volume: "pvc-mayastor", Node: "n2", Error: "rpc error: code = Internal desc = no path"}}
 		}, []string{"no path"}},
 		{"pod waits for its volume/node's agent", Likely, waiting, func(inv *models.Inventory) {
 			wait(inv, "lvm", "n1", "ContainerCreating")

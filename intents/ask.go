@@ -175,8 +175,9 @@ func (q *question) silent() []string {
 // kindsAt returns the types of the name between two offsets, the likeliest first, by the words around it, and whether they
 // say so for certain; nil if they do not say.
 func (q *question) kindsAt(start, end int) (kinds []string, firm bool) {
-	for i, w := range q.before(start, 4) {
-		if kinds := cueTypes(w); kinds != nil {
+	near := q.before(start, 6)
+	for i, w := range near[:min(4, len(near))] {
+		if kinds := cueTypes(w); kinds != nil && !asked(near, i) {
 			return kinds, true
 		}
 		if doneToNodes[w] {
@@ -327,9 +328,20 @@ func (q *question) whichOne() *models.Reply {
 }
 
 // reconsider takes an intent that the model is not certain of, where the sentence has other evidence: it is likelier than
-// not and the sentence names what it is about, or the two likeliest intents come to the same query.
+// not and the sentence says something of storage, or the two likeliest intents come to the same query.
 func (q *question) reconsider() {
-	if len(q.parse.Ranking) == 0 || !q.has("subject") && !slices.ContainsFunc(q.parse.Entities, isName) {
+	switch {
+	case q.commands():
+		q.as("change")
+		return
+	case q.reported():
+		q.as("events")
+		return
+	case q.begins(ranking) && q.rankedGroup() != "":
+		q.as("aggregate")
+		return
+	}
+	if len(q.parse.Ranking) == 0 || !q.has("subject", "engine", "condition") && !slices.ContainsFunc(q.parse.Entities, isName) {
 		return
 	}
 	first := q.parse.Ranking[0]
@@ -369,12 +381,13 @@ func (q *question) abstain() *models.Reply {
 	for _, s := range q.parse.Ranking {
 		certain += s.Confidence
 	}
-	if w, ok := q.missingName(); ok {
+	declined := 1 - certain
+	if w, ok := q.missingName(); ok && len(q.parse.Ranking) > 0 && (declined < q.parse.Ranking[0].Confidence || q.onlyName(w)) {
 		q.as("describe")
 		q.query = &models.Query{}
 		return q.notFound(-1, q.text[w.start:w.end], w.start, w.end)
 	}
-	if declined := 1 - certain; len(q.parse.Ranking) == 0 || declined >= q.parse.Ranking[0].Confidence {
+	if len(q.parse.Ranking) == 0 || declined >= q.parse.Ranking[0].Confidence {
 		q.intent, q.parse.Confidence = q.intents[nlp.Fallback], declined
 		return outOfScopeReply(q.card)
 	}
@@ -391,7 +404,7 @@ func (q *question) abstain() *models.Reply {
 		again.intent = intent
 		if again.fill() == nil && again.query != nil {
 			reply.Buttons = append(reply.Buttons, models.Button{Label: offer(again.intent, again.query),
-				Action: models.Action{Intent: again.intent.Name, Query: again.query}})
+				Action: models.Action{Intent: again.intent.Name, Query: again.query, Values: q.saying()}})
 		}
 	}
 	if len(reply.Buttons) == 0 {
@@ -399,6 +412,11 @@ func (q *question) abstain() *models.Reply {
 	}
 	reply.Buttons = append(reply.Buttons, models.Button{Label: "Help", Action: models.Action{Intent: "help"}})
 	return reply
+}
+
+// onlyName reports whether a sentence says nothing but a word: "can you look into registry-data".
+func (q *question) onlyName(name word) bool {
+	return !slices.ContainsFunc(q.words, func(w word) bool { return w.start != name.start && !everyday[w.text] })
 }
 
 // missingName returns the word of a sentence that was not understood because of it: what is to be described, or what is
@@ -413,6 +431,9 @@ func (q *question) missingName() (word, bool) {
 		return word{}, false
 	}
 	w := unread[0]
+	if near := q.before(w.start, 1); len(near) > 0 && (near[0] == "a" || near[0] == "an") {
+		return word{}, false // "describe a sunset"
+	}
 	named := len(w.text) > 4 && strings.ContainsAny(w.text, "-_0123456789") && strings.ContainsAny(w.text, "abcdefghijklmnopqrstuvwxyz")
 	return w, named || len(q.words) <= 4 && q.begins(setOf("describe inspect check status show"))
 }

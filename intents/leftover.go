@@ -12,7 +12,7 @@ import (
 func (q *question) unread() []word {
 	var left []word
 	for _, w := range q.words {
-		if q.known.knows(w.text) || q.known.misspells(w.text) || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
+		if !q.misplaced(w) && (q.known.knows(w.text) || q.known.misspells(w.text) || units[w.text]) || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
 			continue
 		}
 		if !strings.ContainsFunc(w.text, func(r rune) bool { return r >= 'a' && r <= 'z' }) && len(w.text) < 4 {
@@ -26,10 +26,10 @@ func (q *question) unread() []word {
 // leftover makes sure that no word that may matter is passed over: what stands where a name would is looked for and not
 // found; what stands where it would pick things out is asked about; anything else is said to have been ignored.
 func (q *question) leftover() *models.Reply {
-	if q.pinned {
+	if q.pinned || q.pasted {
 		return nil
 	}
-	if i := slices.IndexFunc(q.words, func(w word) bool { return w.text == "whose" }); i > 0 && i+1 < len(q.words) && q.subject != "" {
+	if i := slices.IndexFunc(q.words, func(w word) bool { return w.text == "whose" }); i > 0 && i+1 < len(q.words) && q.subject != "" && !q.ownedBy(q.words[i+1].text) {
 		return q.notUnderstood(word{q.text[q.words[i].start:], q.words[i].start, len(q.text)}) // of what belongs to the things, not of them
 	}
 	if w, ok := q.strange(); ok {
@@ -51,14 +51,24 @@ func (q *question) leftover() *models.Reply {
 	return nil
 }
 
+// ownedBy reports whether a word behind "whose" is for a property of the things themselves.
+func (q *question) ownedBy(w string) bool {
+	field := q.fieldOf(w)
+	if field == "" {
+		return false
+	}
+	kind := subjects[q.query.Subject].lookup(field).kind
+	return kind.numeric() || kind == healthKind || field == "phase" || field == "state"
+}
+
 // strange returns the word behind "how many" if the sentence says of nothing that MuleBot knows how many.
 func (q *question) strange() (word, bool) {
-	if q.subject != "" || q.intent.act != actCount || len(q.targets) > 0 {
+	if q.intent.act != actCount || q.subject == "" && len(q.targets) > 0 {
 		return word{}, false
 	}
 	for i := 0; i+2 < len(q.words); i++ {
 		w := q.words[i+2]
-		if q.words[i].text == "how" && q.words[i+1].text == "many" && !verbs[w.text] &&
+		if q.words[i].text == "how" && q.words[i+1].text == "many" && !verbs[w.text] && (q.subject == "" || !everyday[w.text] && fieldWords[strings.TrimSuffix(w.text, "s")] == "") &&
 			!slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
 			return w, true
 		}
@@ -103,7 +113,7 @@ func (q *question) notUnderstood(w word) *models.Reply {
 
 // namePosition reports whether an unread word stands where a name would, or looks like one.
 func (q *question) namePosition(w word) bool {
-	if strings.ContainsAny(w.text, "-_./0123456789") {
+	if strings.ContainsAny(w.text, "-_./0123456789") && !q.compound(w.text) {
 		return true
 	}
 	switch q.intent.act {
@@ -113,8 +123,11 @@ func (q *question) namePosition(w word) bool {
 		}
 	}
 	near := q.before(w.start, 3)
+	if q.intent.act == actOverview && len(near) > 0 && near[0] == "the" {
+		return false // "the state of the union"
+	}
 	for i, n := range near {
-		if naming[n] || cueTypes(n) != nil && !plural(n) && (i+1 == len(near) || !questioning[near[i+1]]) {
+		if naming[n] || i == 0 && auxiliary[n] || cueTypes(n) != nil && !plural(n) && (i+1 == len(near) || !questioning[near[i+1]]) {
 			return true
 		}
 		if !glue[n] {
@@ -125,4 +138,38 @@ func (q *question) namePosition(w word) bool {
 	return len(next) > 0 && behind[next[0]]
 }
 
+// compound reports whether a word is made of words that are known: "no-longer-needed".
+func (q *question) compound(w string) bool {
+	if strings.ContainsAny(w, "_./0123456789") {
+		return false
+	}
+	return !slices.ContainsFunc(strings.Split(w, "-"), func(part string) bool { return !everyday[part] && !q.known.knows(part) })
+}
+
+// auxiliary are the verbs whose subject follows them in a question: "how many volumes does X have".
+var auxiliary = setOf("does did")
+
 var naming = setOf("in on of for from by using called named at inside under within about")
+
+// introduces reports whether a name is to be expected behind a word: a preposition, or what says of which kind the name is.
+func introduces(w string) bool { return naming[w] || bareCues[w] }
+
+// bareCues are the words before a name that hardly anything but a name follows.
+var bareCues = setOf("namespace ns project statefulset deployment")
+
+// misplaced reports whether a word that says something elsewhere stands where a name would, and is none here: "orders" in
+// "volumes in namespace orders". What the training data has in that place is no name.
+func (q *question) misplaced(w word) bool {
+	i := slices.IndexFunc(q.words, func(other word) bool { return other.start == w.start })
+	j := beforeGlue(q.words[:max(i, 0)])
+	if j < 0 || !introduces(q.words[j].text) || len(w.text) < 3 || strings.HasSuffix(w.text, "ing") || everyday[w.text] || units[w.text] || fieldWords[strings.TrimSuffix(w.text, "s")] != "" {
+		return false
+	}
+	if bareCues[q.words[j].text] && j > 0 && questioning[q.words[j-1].text] {
+		return false
+	}
+	return !q.known.places(q.words[j].text, w.text)
+}
+
+// everyday are the words that say nothing about storage wherever they stand.
+var everyday = setOf(commonWords)

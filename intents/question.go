@@ -23,6 +23,9 @@ type question struct {
 	targets []target       // the live names that it refers to
 	taken   map[int]bool   // entities that another slot has used up, by their place
 	pinned  bool           // a name was chosen for the asker: ask no further
+	pasted  bool           // a line of a log: its other words are not the asker's
+	grouped string         // the field that the question groups by, where settling the intent has found it
+	counted *nlp.Entity    // the number that the count is to be compared with: "are there more than 10 volumes?"
 }
 
 // question begins to read an utterance.
@@ -32,6 +35,7 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q.addClusters()
 	q.respell()
 	q.deny()
+	q.excerpt()
 	return q
 }
 
@@ -145,7 +149,8 @@ func (q *question) isCue(subject nlp.Entity) bool {
 			continue
 		}
 		if e.Start >= subject.End && onlyGlue(q.text[subject.End:e.Start]) && !plural(subject.Text) {
-			return true
+			near := q.before(e.Start, 6)
+			return !slices.ContainsFunc(near, func(w string) bool { return cueTypes(w) != nil && asked(near, slices.Index(near, w)) })
 		}
 		if e.End <= subject.Start && strings.TrimSpace(q.text[e.End:subject.Start]) == "" && behind[strings.ToLower(subject.Text)] {
 			return true

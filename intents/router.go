@@ -30,6 +30,9 @@ type Options struct {
 	Model     *nlp.Model
 	Inventory Inventory
 	Tenants   Tenants
+	Workshop  Workshop         // nil: nobody can teach it intents
+	Drafts    Drafts           // nil: as without a workshop
+	Admins    Admins           // nil: nobody is one
 	Now       func() time.Time // nil: time.Now
 	Timeout   time.Duration    // that clusters may take; the slower ones are named in the answer. 0: 8 s
 	Log       zerolog.Logger
@@ -119,8 +122,18 @@ type turn struct {
 	clusters
 }
 
-// run is the way of a message: card, dialogue, button or language, handler.
+// run is the way of a message: what admins do, card, dialogue, button or language, handler.
 func (t *turn) run(ctx context.Context) (models.Reply, error) {
+	text := strings.TrimSpace(t.message.Text)
+	action := t.message.Action
+	if action == nil {
+		action = training(text)
+	}
+	if action != nil {
+		if intent := t.intents[action.Intent]; intent != nil && intent.run != nil && intent.Role == Admin {
+			return t.administer(ctx, intent, action), nil
+		}
+	}
 	var err error
 	if t.card, err = t.Tenants.Card(ctx, t.message.Team, t.message.Channel); err != nil {
 		if models.KindOf(err) == models.NotFound {
@@ -134,8 +147,6 @@ func (t *turn) run(ctx context.Context) (models.Reply, error) {
 	if t.Now().Sub(t.dialogue.At) > remembered {
 		t.dialogue = models.Dialogue{}
 	}
-	text := strings.TrimSpace(t.message.Text)
-	action := t.message.Action
 	if action == nil {
 		action = chosen(text, t.dialogue.Pending)
 	}
@@ -148,7 +159,7 @@ func (t *turn) run(ctx context.Context) (models.Reply, error) {
 	return t.say(ctx, text)
 }
 
-// press answers a button: its query needs no language.
+// press answers a button: its query needs no language, and a sentence whose meaning somebody has chosen no classifier.
 func (t *turn) press(ctx context.Context, action *models.Action) (models.Reply, error) {
 	name := action.Intent
 	if name == "" {
@@ -162,8 +173,22 @@ func (t *turn) press(ctx context.Context, action *models.Action) (models.Reply, 
 		return models.Reply{}, &models.Error{Kind: models.Invalid, Message: "That button is of an older version of me",
 			Hint: "Ask the question again"}
 	}
-	t.fetch(ctx, wantedBy(action.Query))
-	return t.handle(ctx, intent, nlp.Parse{Intent: intent.Name, Confidence: 1}, action.Query.Clone(), nil)
+	said := action.Values[saidKey]
+	var reply models.Reply
+	var err error
+	switch {
+	case intent.run != nil:
+		return intent.run(t, ctx, action)
+	case said != "" && action.Query == nil:
+		reply, err = t.sayAs(ctx, said, intent)
+	default:
+		t.fetch(ctx, wantedBy(action.Query))
+		reply, err = t.handle(ctx, intent, nlp.Parse{Intent: intent.Name, Confidence: 1}, action.Query.Clone(), nil)
+	}
+	if said != "" && err == nil {
+		t.offerTeaching(ctx, &reply, said, intent.Name)
+	}
+	return reply, err
 }
 
 // say answers a sentence.
@@ -179,17 +204,13 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 		return t.finish(t.intents[nlp.Fallback], nlp.Parse{}, nil, models.Reply{
 			Text: "I read words only. Ask me about storage, or say “help”."}), nil
 	}
-	wanted := namedIn(text, t.card.Clusters)
-	if len(wanted) > 0 {
-		wanted = append(wanted, wantedBy(t.dialogue.Query)...)
-	}
-	t.fetch(ctx, wanted)
-	parse := t.Model.ParseAt(text, t.gazetteer(), t.clock())
-	q := t.question(text, parse)
+	q := t.question(text, t.understand(ctx, text))
 	if reply := q.fill(); reply != nil {
 		return t.finish(q.intent, q.parse, q.query, *reply), nil
 	}
-	return t.handle(ctx, q.intent, q.parse, q.query, q.notes)
+	reply, err := t.handle(ctx, q.intent, q.parse, q.query, q.notes)
+	q.doubt(&reply)
+	return reply, err
 }
 
 // clock returns when the data is of that is asked about, which is what ages count from: the newest time of the clusters.

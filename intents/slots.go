@@ -23,6 +23,10 @@ func (q *question) fill() *models.Reply {
 	q.query = &models.Query{}
 	q.findSubject()
 	q.settle()
+	if q.intent.act == actChat {
+		q.query = nil
+		return nil
+	}
 	for _, step := range []func() *models.Reply{q.fillClusters, q.findTargets, q.base, q.fillSubject, q.fillTargets} {
 		if reply := step(); reply != nil {
 			return reply
@@ -43,7 +47,25 @@ func (q *question) as(name string) { q.intent = q.intents[name] }
 // one is one.
 func (q *question) settle() {
 	follows := q.dialogue.Query != nil
+	if q.commands() {
+		q.as("change")
+		return
+	}
+	q.settleReasons()
+	q.settleClusters()
+	q.settleRanking(follows)
 	switch q.intent.act {
+	case actForecast:
+		if !q.anyWord(future) {
+			q.as("capacity")
+			if len(q.entities(nameTypes...)) > 0 {
+				q.as("describe")
+			}
+		}
+	case actConsumers:
+		if q.subject != "" && q.begins(setOf("number count")) {
+			q.as("count")
+		}
 	case actOverview:
 		if len(q.entities("cluster")) > 1 && q.anyWord(contrasts) {
 			q.as("compare")
@@ -65,11 +87,21 @@ func (q *question) settle() {
 			q.as("count")
 		case q.subject != "" || len(q.entities("health", "engine", "condition")) > 0 && q.intent.act == actRefine:
 			q.as("list")
+		case q.anyWord(those) || q.anyWord(setOf("ones")):
+			return // it follows nothing, and says so
 		case q.has("volume", "claim", "node", "pool", "pod", "snapshot", "blockdevice"):
 			q.as("describe")
 		}
 	case actList, actDescribe, actCount:
-		if q.intent.act == actCount && q.subject == "" && q.anyWord(units) {
+		if q.intent.act == actCount && q.subject != "" && q.grouped == "" && q.anyWord(setOf("ranked sorted ordered")) {
+			q.as("list") // "nodes sorted by number of volumes"
+			return
+		}
+		if q.intent.act == actList && q.subject != "" && q.begins(setOf("number count")) {
+			q.as("count")
+			return
+		}
+		if q.intent.act == actCount && (q.subject == "" && q.anyWord(units) || q.measuring()) {
 			q.as("aggregate")
 			return
 		}
@@ -80,6 +112,11 @@ func (q *question) settle() {
 		}
 	}
 }
+
+// future are the words without which nothing is asked of what will be.
+var future = setOf(`when until till will would long soon next predict prediction predicted forecast forecasts forecasting trend trends grow grows growing
+	growth grown fast quickly quick rate eta days weeks months last lasts going projected projection estimate expect expected date first
+	run runs fill fills filling ahead planning plan soonest still need enough time becomes become`)
 
 var (
 	openings = setOf("and but only just")
@@ -101,7 +138,11 @@ func (q *question) findSubject() {
 		if q.subject == "" {
 			q.subject = models.Subject(e.Value)
 			q.taken[i] = true
+			q.freeDisks(e)
 		}
+	}
+	if q.subject == "" {
+		q.findCounted()
 	}
 }
 
@@ -118,6 +159,8 @@ func (q *question) fillSubject() *models.Reply {
 		query.Subject = models.Events
 	case q.intent.act == actCompare:
 		query.Subject = models.Clusters
+	case q.intent.act == actAggregate && q.subject == models.Claims && q.anyWord(freeing):
+		query.Subject = models.Volumes // what is free in them is known of volumes
 	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && !plural(q.subjectText()):
 		query.Subject = models.Pools // "room for a 2Ti volume"
 	case q.intent.act == actOverview && q.subject == models.Clusters:
@@ -165,7 +208,11 @@ func (q *question) finishQuery() *models.Reply {
 		}
 	}
 	q.assumeNamespace()
-	return q.judge()
+	if reply := q.judge(); reply != nil {
+		return reply
+	}
+	q.answerCounted()
+	return nil
 }
 
 var unhealthyFilter = models.Filter{Field: "health", Op: models.Eq, Values: []string{string(models.Healthy)}, Not: true}
@@ -178,6 +225,10 @@ func hasFilter(query *models.Query, field string) bool {
 func (q *question) presently() {
 	query := q.query
 	q.notes = append(q.notes, "I cannot forecast yet: I keep no history of usage. This is how it is now.")
+	query.Filters = slices.DeleteFunc(query.Filters, func(f models.Filter) bool { return f.Field == "used_percent" && f.Op == models.Ge })
+	q.notes = slices.DeleteFunc(q.notes, func(n string) bool {
+		return strings.HasPrefix(n, "“nearly full”") || strings.HasPrefix(n, "“full”")
+	})
 	switch s := subjects[query.Subject]; {
 	case query.Name != "":
 	case s.lookup("used_percent") == nil:

@@ -107,6 +107,12 @@ var countedThings = map[string]string{"pool": "pools", "volume": "volumes", "vol
 
 // counts reports whether a count is compared with a field, rather than a limit ("top 5").
 func (q *question) counts(e nlp.Entity) bool {
+	if _, fold, ok := strings.Cut(e.Text, "-"); ok && fold != "" {
+		return q.countedField(e) != ""
+	}
+	if next := q.after(e.End, 1); len(next) > 0 && (next[0] == "replica" || next[0] == "copy") && e.Number > 1 {
+		return true // "3 replica volumes"
+	}
 	return e.Op != "" && e.Op != "=" || q.countedField(e) != "" && slices.ContainsFunc(q.before(e.Start, 3), func(w string) bool {
 		return having[w]
 	}) || e.Op == "=" && q.countedField(e) != ""
@@ -116,8 +122,14 @@ var having = setOf("with have has having holds hold holding only exactly just le
 
 // countedField returns the field of what is counted after a number ("3 replicas"), or "".
 func (q *question) countedField(e nlp.Entity) string {
-	for i, w := range q.after(e.End, 3) {
+	near := q.after(e.End, 3)
+	if _, fold, ok := strings.Cut(e.Text, "-"); ok && fold != "" {
+		near = append([]string{fold}, near...) // "3-replica volumes"
+	}
+	for i, w := range near {
 		switch strings.TrimSuffix(w, "s") {
+		case "way", "fold":
+			return "desired"
 		case "replica", "copie", "copy":
 			if q.query.Subject == models.Pools || i > 0 || e.Op != "" && e.Op != "=" {
 				return "replicas"
@@ -260,14 +272,20 @@ func (q *question) fillWords() *models.Reply {
 		if q.query.Subject == models.Clusters {
 			field = "engines"
 		}
-		q.add(models.Filter{Field: field, Op: models.Eq, Values: []string{e.Value}, Not: e.Negated})
+		q.add(models.Filter{Field: field, Op: models.Eq, Values: enginesOf(e.Value), Not: e.Negated})
 	}
 	q.fillKind()
+	if reply := q.fillReasons(); reply != nil {
+		return reply
+	}
 	for _, i := range q.entities("condition") {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
 		if q.idle(e) {
 			continue
+		}
+		if contrary[e.Value] != "" && e.Negated {
+			e.Value, e.Negated = contrary[e.Value], false
 		}
 		q.suit(e.Value)
 		f, ok := q.condition(e.Value)
@@ -317,14 +335,29 @@ func (q *question) idle(e nlp.Entity) bool {
 	}) {
 		return true
 	}
+	if e.Value == "mounted" && q.directlyBefore(e.End, "health") {
+		return true // "mounted read-only"
+	}
+	if e.Value == "bound" && slices.Contains(q.before(e.Start, 2), "to") {
+		return true // "waiting to be bound"
+	}
+	if q.intent.act == actConsumers && len(q.targets) > 0 && (e.Value == "mounted" || e.Value == "attached") {
+		return true
+	}
 	if e.Value == "mounted" && q.askedFor() == "engine" || q.intent.act == actDescribe && len(q.targets) > 0 {
 		return true
+	}
+	if next := q.after(e.End, 1); e.Value == "unused" && len(next) > 0 && spaces[next[0]] {
+		return true // what is not used of them, not what nobody uses
 	}
 	if e.Value == "available" && (q.anyWord(spaces) || q.query.Subject != models.Volumes && q.query.Subject != models.Claims) {
 		return true
 	}
 	if e.Value != string(models.Healthy) || len(q.words) == 0 {
 		return false
+	}
+	if q.intent.act == actCapacity && !e.Negated && !q.directlyBefore(e.End, "subject") {
+		return true // "are we ok on space?"
 	}
 	first := q.words[0]
 	return e.Start == first.start && len(q.words) > 2 && interjections[strings.ToLower(e.Text)] &&
@@ -379,7 +412,7 @@ func (q *question) fillHealth() *models.Reply {
 		}
 		return q.cannot(s, "health")
 	}
-	if q.intent.act == actWhy || q.allHealthy(wanted) {
+	if q.allHealthy(wanted) {
 		wanted, unwanted = nil, []string{string(models.Healthy)}
 	}
 	if len(wanted) > 0 {
@@ -393,6 +426,21 @@ func (q *question) fillHealth() *models.Reply {
 // allHealthy reports whether the sentence asks whether all are healthy: the answer is the ones that are not.
 func (q *question) allHealthy(wanted []string) bool {
 	return len(wanted) == 1 && wanted[0] == string(models.Healthy) && q.begins(setOf("are is all do does")) && (q.intent.act == actList || q.intent.act == actOverview)
+}
+
+// contrary are the conditions that are what is left of another one where it is denied.
+var contrary = map[string]string{"claimed": "unclaimed", "unclaimed": "claimed", "unused": "mounted", "thin": "thick", "thick": "thin",
+	"active": "inactive", "inactive": "active"}
+
+// engineGroups are words for several engines.
+var engineGroups = map[string][]string{"local": {"hostpath", "lvm", "zfs"}, "replicated": {"mayastor", "cstor", "jiva"}}
+
+// enginesOf returns the engines that a word stands for.
+func enginesOf(word string) []string {
+	if group := engineGroups[word]; group != nil {
+		return slices.Clone(group)
+	}
+	return []string{word}
 }
 
 // conditions are what words say of a thing, in order of preference: the first whose field the subject has is taken.
@@ -460,7 +508,7 @@ func (q *question) suit(value string) {
 		q.query.Subject = models.Pods
 		return
 	}
-	for _, s := range []*subject{subjects[q.query.Subject], &volumeSubject, &poolSubject, &nodeSubject, &storageClassSubject, &claimSubject, &blockDeviceSubject} {
+	for _, s := range []*subject{subjects[q.query.Subject], &volumeSubject, &poolSubject, &nodeSubject, &storageClassSubject, &claimSubject, &blockDeviceSubject, &eventSubject} {
 		if fits(s) {
 			q.query.Subject = s.Subject
 			if q.intent.act == actOverview {

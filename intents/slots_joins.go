@@ -24,6 +24,8 @@ func (q *question) joinBy(t target) *models.Reply {
 			values = append(values, volumeNodes(v)...)
 		case models.StorageClasses:
 			values = append(values, v.StorageClass)
+		case models.Pods:
+			values = append(values, podNames(v.Pods)...)
 		case models.Replicas, models.Snapshots, models.Claims:
 			field = "volume"
 			values = append(values, v.Name)

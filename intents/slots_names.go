@@ -148,8 +148,9 @@ func (q *question) resolve(place int, e nlp.Entity) (target, *models.Reply) {
 
 // expected returns the types that a name may be of, the likeliest first, and whether a word beside it says so for certain.
 func (q *question) expected(e nlp.Entity) ([]string, bool) {
-	for _, w := range q.before(e.Start, 4) {
-		if kinds := cueTypes(w); kinds != nil && (!plural(w) || w == "ns" || w == "class" || w == "storageclass" || w == "sts") {
+	near := q.before(e.Start, 6)
+	for i, w := range near[:min(4, len(near))] {
+		if kinds := cueTypes(w); kinds != nil && !asked(near, i) && (!plural(w) || w == "ns" || w == "class" || w == "storageclass" || w == "sts") {
 			return kinds, true
 		}
 		if !glue[w] {
@@ -170,12 +171,13 @@ func (q *question) expected(e nlp.Entity) ([]string, bool) {
 			wanted = append(wanted, string(q.subject))
 		}
 		wanted = append(wanted, "claim", "volume", "node", "pool", "pod", "snapshot", "storageclass", "blockdevice", "workload")
+	case actEvents:
+		wanted = append(wanted, "cluster", "namespace", "claim", "volume")
 	default:
 		if kind := q.besides(e); kind != "" {
 			wanted = append(wanted, kind)
 		}
-		near := q.before(e.Start, 2)
-		if len(near) == 2 && near[0] == "of" && denying[near[1]] {
+		if len(near) > 1 && near[0] == "of" && denying[near[1]] {
 			near = near[1:]
 		}
 		if len(near) > 0 {
@@ -184,6 +186,16 @@ func (q *question) expected(e nlp.Entity) ([]string, bool) {
 		wanted = append(wanted, "workload", "claim", "volume")
 	}
 	return append(wanted, nameTypes...), false
+}
+
+// asked reports whether near[i], of words that stand before a name, is what is asked for rather than what the name is:
+// "node" in "which node is data-0 on".
+func asked(near []string, i int) bool {
+	next := i + 1
+	if next < len(near) && near[next] == "storage" {
+		next++
+	}
+	return i > 0 && next < len(near) && questioning[near[next]] && slices.Contains(near[:i], "is")
 }
 
 // besides returns the type of the name that "and" or "or" join a name to: in "in kafka or redis" both are namespaces.

@@ -16,10 +16,10 @@ var fieldWords = map[string]string{
 	"size": "size", "capacity": "size", "bytes": "size", "storage": "size", "space": "size", "provisioned": "size", "allocated": "size", "big": "size", "large": "size",
 	"used": "used", "usage": "used_percent", "use": "used", "uses": "used", "consumed": "used", "consumption": "used", "utilisation": "used_percent",
 	"utilization": "used_percent", "percent": "used_percent", "fullness": "used_percent", "fill": "used_percent", "filled": "used_percent", "full": "used_percent", "free": "free", "available": "free", "left": "free",
-	"remaining": "free", "requested": "requested", "age": "age", "date": "age", "created": "age", "creation": "age", "time": "age", "old": "age",
+	"remaining": "free", "requested": "requested", "request": "requested", "requests": "requested", "age": "age", "date": "age", "created": "age", "creation": "age", "time": "age", "old": "age",
 	"replica": "replicas", "replicas": "replicas", "name": "name", "count": "count", "restarts": "restarts", "restart": "restarts",
 	"committed": "committed", "progress": "progress",
-	"data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
+	"unused": "free", "eaten": "used", "taken": "used", "occupied": "used", "hogged": "used", "eating": "used", "consuming": "used", "taking": "used", "fills": "used_percent", "data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
 }
 
 // fieldOf returns the query's subject's field for a word; "" if it has none.
@@ -72,6 +72,9 @@ func (q *question) fillOrder() *models.Reply {
 
 // single reports whether a superlative is followed by a subject in the singular: "the biggest volume".
 func (q *question) single(end int) bool {
+	if next := q.after(end, 1); len(next) > 0 && next[0] == "among" {
+		return q.within(0, end, 6) // "lowest free space among the pools"
+	}
 	for _, e := range q.parse.Entities {
 		if e.Type == "subject" && e.Start >= end && q.within(end, e.Start, 2) {
 			return !plural(e.Text) && !uncountable[strings.ToLower(e.Text)]
@@ -95,12 +98,21 @@ func (q *question) sortBy() {
 		if w.text != "by" || i > 0 && !sorting[q.words[i-1].text] && q.intent.act != actSort && !q.byNumber(i+1) {
 			continue
 		}
-		for _, next := range q.words[i+1 : min(i+4, len(q.words))] {
+		for j, next := range q.words[i+1 : min(i+4, len(q.words))] {
 			field := q.fieldOf(next.text)
-			if field == "" {
+			if key := countedThings[strings.TrimSuffix(next.text, "s")]; key != "" && q.anyWord(setOf("count number")) && subjects[q.query.Subject].lookup(key) != nil {
+				field = key // "by volume count"
+			}
+			if field == "" || next.text == "storage" && i+j+2 < len(q.words) && strings.HasPrefix(q.words[i+j+2].text, "class") {
 				continue
 			}
+			if field == q.query.Sort && q.mentions("sort") {
+				break // "by age, newest first"
+			}
 			numeric := subjects[q.query.Subject].lookup(field).kind.numeric()
+			if !numeric && (q.intent.act == actAggregate || q.mentions("aggregate")) {
+				break // a sum is broken down by it
+			}
 			q.query.Sort, q.query.Desc, q.query.Offset = field, numeric, 0
 			break
 		}
@@ -151,6 +163,9 @@ func (q *question) fillAggregate() *models.Reply {
 	for _, i := range q.entities("aggregate") {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
+		if near := q.before(e.Start, 1); strings.EqualFold(e.Text, "mean") && len(near) > 0 && speakers[near[0]] {
+			continue // "i mean"
+		}
 		if q.intent.act == actAggregate || q.intent.act == actCapacity || q.intent.act == actList || q.intent.act == actRefine {
 			if e.Value != models.Count || query.Aggregate == "" {
 				query.Aggregate = e.Value
@@ -158,6 +173,12 @@ func (q *question) fillAggregate() *models.Reply {
 		}
 	}
 	q.groupBy()
+	if q.intent.act == actAggregate && query.GroupBy == "" && query.Sort != "" && query.Limit <= 1 && !q.mentions("aggregate") { // "highest usage of the pools"
+		query.Limit = 1
+		query.Aggregate = ""
+		q.as("list")
+		return nil
+	}
 	if q.intent.act == actAggregate && query.GroupBy == "" && query.Limit > 1 && !q.mentions("aggregate") { // "top 5 claims by used space"
 		if query.Sort == "" {
 			query.Sort, query.Desc = q.measured(), true
@@ -175,6 +196,9 @@ func (q *question) fillAggregate() *models.Reply {
 	}
 	if query.GroupBy != "" && query.Aggregate == "" {
 		q.perGroup()
+	}
+	if query.GroupBy != "" && query.Aggregate == models.Sum && query.Sort != "" && subjects[query.Subject].lookup(query.Sort).kind.numeric() {
+		query.Sort = query.Field // "which namespaces take the most space"
 	}
 	if query.Aggregate != "" && query.GroupBy == "" {
 		query.Limit, query.Sort, query.Desc = 0, "", false
@@ -205,8 +229,11 @@ func (q *question) perGroup() {
 func (q *question) measured() string {
 	s := subjects[q.query.Subject]
 	fallback := ""
-	for _, w := range q.words {
+	for i, w := range q.words {
 		field := q.fieldOf(w.text)
+		if field == "used" && i+1 < len(q.words) && shares[q.words[i+1].text] {
+			field = "used_percent"
+		}
 		if field == "used_percent" && q.query.Aggregate == models.Sum && s.lookup("used") != nil {
 			field = "used"
 		}
@@ -229,9 +256,16 @@ func (q *question) measured() string {
 	return ""
 }
 
+// shares are the words that make of used space its share.
+var shares = setOf("percent percentage pct % share ratio")
+
 // groupBy takes the field that the answer is to be broken down by: "per namespace", "by engine", "for each node", and what
 // is asked for in "which namespace uses the most?".
 func (q *question) groupBy() {
+	if q.grouped != "" {
+		q.query.GroupBy = q.grouped
+		return
+	}
 	if field := q.askedFor(); field != "" {
 		q.query.GroupBy = field
 		return
@@ -244,7 +278,7 @@ func (q *question) groupBy() {
 			continue
 		}
 		for j, next := range q.words[i+1 : min(i+4, len(q.words))] {
-			if j > 0 && next.text != "class" && next.text != "cluster" && q.words[i+j].text != "the" && q.words[i+j].text != "storage" {
+			if j > 0 && next.text != "class" && next.text != "cluster" && q.words[i+j].text != "the" && q.words[i+j].text != "their" && q.words[i+j].text != "its" && q.words[i+j].text != "storage" {
 				break
 			}
 			if next.text == "storage" {
@@ -261,6 +295,8 @@ func (q *question) groupBy() {
 		}
 	}
 }
+
+var speakers = setOf("i you it that this does")
 
 var partitions = setOf("group grouped grouping split break broken breakdown")
 

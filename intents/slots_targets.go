@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/mulebot/mulebot/models"
@@ -20,8 +21,8 @@ var own = map[models.Subject]map[string]string{
 	models.StorageClasses: {"storageclass": "name"},
 	models.Snapshots:      {"snapshot": "name", "claim": "claim", "volume": "volume", "namespace": "namespace"},
 	models.Pods: {"pod": "name", "workload": "workload", "namespace": "namespace", "node": "node", "claim": "claims",
-		"volume": "volumes"},
-	models.Events: {"namespace": "namespace", "volume": "object", "claim": "object", "node": "object", "pool": "object",
+		"volume": "volumes", "storageclass": "storageclass"},
+	models.Events: {"namespace": "namespace", "workload": "object", "volume": "object", "claim": "object", "node": "object", "pool": "object",
 		"pod": "object", "snapshot": "object", "blockdevice": "object", "storageclass": "object"},
 	models.BlockDevices: {"blockdevice": "name", "node": "node", "pool": "pool"},
 	models.Clusters:     {},
@@ -38,7 +39,7 @@ func (q *question) fillTargets() *models.Reply {
 	q.narrow()
 	switch q.intent.act {
 	case actDescribe, actWhy, actItem, actForecast:
-		if thing := q.thing(); thing != nil {
+		if thing := cmp.Or(q.thing(), q.troubled()); thing != nil {
 			return q.describe(*thing)
 		}
 		if q.intent.act == actWhy {
@@ -47,12 +48,19 @@ func (q *question) fillTargets() *models.Reply {
 			}
 		}
 	case actConsumers:
+		if thing := q.thing(); thing != nil && places[string(q.subject)] && !plural(q.subjectText()) {
+			q.as("describe") // "which node is data-0 mounted on?"
+			return q.describe(*thing)
+		}
 		q.consumers()
 	case actImpact:
 		q.impact()
 	case actList, actCapacity, actAggregate, actOverview, actCount:
 		if thing := q.alone(); thing != nil {
 			q.as("describe")
+			if slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "health" && e.Value == "unhealthy" }) && !q.begins(yesOrNo) {
+				q.as("why") // "what's wrong with data-0"
+			}
 			return q.describe(*thing)
 		}
 	case actRefine:
@@ -131,6 +139,24 @@ func (q *question) thing() *target {
 		found = &q.targets[i]
 	}
 	return found
+}
+
+// troubled returns the volume of an application whose trouble is asked about, if that is clear: its only volume, or its only one
+// that is not healthy. It is nil if it is not clear.
+func (q *question) troubled() *target {
+	if q.intent.act != actWhy || len(q.targets) != 1 || q.targets[0].kind != "workload" || q.subject != "" && q.subject != models.Volumes && q.subject != models.Claims {
+		return nil
+	}
+	t := q.targets[0]
+	volumes := q.volumesOf(t)
+	if len(volumes) > 1 {
+		volumes = slices.DeleteFunc(volumes, func(v *models.Volume) bool { return v.Health == models.Healthy })
+	}
+	if len(volumes) != 1 || len(t.clusters()) != 1 {
+		return nil
+	}
+	name := nlp.Name{Type: "volume", Value: volumes[0].Name, Group: t.clusters()[0]}
+	return &target{kind: "volume", value: name.Value, names: []nlp.Candidate{{Name: name, Score: 1}}, entity: t.entity}
 }
 
 // nearer returns the one of two things that the sentence is about where the other only says where it is: "data-0 on

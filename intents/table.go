@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"context"
 	"embed"
 	"io/fs"
 
@@ -8,11 +9,14 @@ import (
 	"github.com/mulebot/mulebot/nlp"
 )
 
-// Role is what somebody must be to have an intent served. Everything here reads, so everybody may.
+// Role is what somebody must be to have an intent served.
 type Role string
 
-// Viewer is everybody in a channel that has a card.
-const Viewer Role = "viewer"
+// The roles. Whatever reads is for everybody.
+const (
+	Viewer Role = "viewer" // everybody in a channel that has a card
+	Admin  Role = "admin"  // an admin or an owner of the workspace, in any channel
+)
 
 // act is what becomes of an intent: how its slots are filled.
 type act int
@@ -52,6 +56,9 @@ type Intent struct {
 	Examples []string
 
 	act act
+	// run serves a button, a form or a command in the place of Handler, where that takes more than a request: it changes what
+	// MuleBot knows, or it is about an earlier message.
+	run func(*turn, context.Context, *models.Action) (models.Reply, error)
 }
 
 // table returns the table of intents, in the order in which help presents them. What a name means is never written to:
@@ -105,6 +112,12 @@ func table() []Intent {
 		{Name: "cancel", Does: "forget the last question", act: actChat, Handler: cancel},
 		{Name: "change", Does: "refuse to change anything", act: actChat, Handler: decline},
 		{Name: nlp.Fallback, Does: "say what I cannot do", act: actChat, Handler: outOfScope},
+
+		{Name: "meant", Does: "ask what you meant instead", act: actChat, run: (*turn).meant},
+		{Name: "train", Does: "learn intents of your own", Role: Admin, act: actChat, run: (*turn).train},
+		{Name: "train.activate", Does: "use them", Role: Admin, act: actChat, run: (*turn).activate},
+		{Name: "train.discard", Does: "forget them", Role: Admin, act: actChat, run: (*turn).discard},
+		{Name: "teach", Does: "learn what a sentence means", Role: Admin, act: actChat, run: (*turn).teach},
 	}
 }
 

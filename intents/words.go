@@ -3,6 +3,7 @@ package intents
 import (
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -77,45 +78,92 @@ func setOf(words string) set {
 	return s
 }
 
-// vocabulary is every word that the built-in training data has outside of annotations, in examples of what MuleBot does. A
-// word of a question that is neither there nor part of an entity was not understood.
-type vocabulary set
+// vocabulary is every word that the built-in training data has outside of annotations and phrases of lookups, in examples of
+// what MuleBot does. A word of a question that is neither there nor part of an entity was not understood.
+type vocabulary struct {
+	words  set
+	placed set // words with the preposition or the like before them: "in total", "by size"
+}
 
 var annotation = regexp.MustCompile(`\[[^\]]*\](\([^)]*\)|\{[^}]*\})`)
 
+// annotated stands for an annotation in an example.
+const annotated = "annotated0"
+
 // readVocabulary reads the words of the examples of a folder of training data.
 func readVocabulary(files fs.FS) (vocabulary, error) {
-	known := vocabulary(setOf(commonWords))
+	known := vocabulary{words: setOf(commonWords), placed: set{}}
 	paths, err := fs.Glob(files, "*.yml")
 	if err != nil {
-		return nil, err
+		return known, err
 	}
+	var examples, phrases []string
 	for _, path := range paths {
 		data, err := fs.ReadFile(files, path)
 		if err != nil {
-			return nil, err
+			return known, err
 		}
-		declined := false
+		section, skipped := "", false
 		for line := range strings.Lines(string(data)) {
-			if intent, ok := strings.CutPrefix(strings.TrimSpace(line), "- intent: "); ok {
-				declined = intent == nlp.Fallback
-				continue
+			line = strings.TrimSpace(line)
+			for _, key := range [...]string{"intent", "lookup", "synonym", "regex"} {
+				if name, ok := strings.CutPrefix(line, "- "+key+": "); ok {
+					section, skipped = key, name == nlp.Fallback || name == "change"
+				}
 			}
-			example, ok := strings.CutPrefix(strings.TrimSpace(line), "- ")
-			if !ok || declined {
-				continue
-			}
-			for _, w := range wordsOf(annotation.ReplaceAllString(example, " ")) {
-				known[w.text] = true
+			switch example, ok := strings.CutPrefix(line, "- "); {
+			case !ok || skipped || strings.HasPrefix(example, section+": "):
+			case section == "intent":
+				examples = append(examples, example)
+			case section != "regex" && strings.Contains(example, " "):
+				phrases = append(phrases, example)
 			}
 		}
 	}
+	known.learn(examples, phrases)
 	return known, nil
+}
+
+// learn takes in the words of examples, but for the phrases of lookups: "memory pressure" teaches nothing of memory.
+func (v vocabulary) learn(examples, phrases []string) {
+	slices.SortFunc(phrases, func(a, b string) int { return len(b) - len(a) })
+	var blanks []string
+	for _, p := range phrases {
+		blanks = append(blanks, " "+strings.ToLower(p)+" ", " / ")
+	}
+	blank := strings.NewReplacer(blanks...)
+	for _, example := range examples {
+		text := annotation.ReplaceAllString(strings.ToLower(example), annotated)
+		words := wordsOf(blank.Replace(" " + strings.TrimRight(text, "?!.") + " "))
+		for i, w := range words {
+			if w.text == annotated {
+				continue
+			}
+			v.words[w.text] = true
+			if j := beforeGlue(words[:i]); j >= 0 && introduces(words[j].text) {
+				v.placed[words[j].text+" "+w.text] = true
+			}
+		}
+	}
+}
+
+// beforeGlue returns the place of the last word that is more than an article or the like, or -1.
+func beforeGlue(words []word) int {
+	i := len(words) - 1
+	for i >= 0 && glue[words[i].text] {
+		i--
+	}
+	return i
 }
 
 // knows reports whether the word is in the vocabulary, in the singular or in the plural.
 func (v vocabulary) knows(w string) bool {
-	return v[w] || v[strings.TrimSuffix(w, "s")] || v[w+"s"]
+	return v.words[w] || v.words[strings.TrimSuffix(w, "s")] || v.words[w+"s"]
+}
+
+// places reports whether the vocabulary has a word behind another one.
+func (v vocabulary) places(before, w string) bool {
+	return v.placed[before+" "+w] || v.placed[before+" "+strings.TrimSuffix(w, "s")] || v.placed[before+" "+w+"s"]
 }
 
 // misspells reports whether exchanging two neighbouring letters makes a word of the vocabulary: "teh", "lsit".
@@ -123,7 +171,7 @@ func (v vocabulary) misspells(w string) bool {
 	b := []byte(w)
 	for i := 0; i+1 < len(b); i++ {
 		b[i], b[i+1] = b[i+1], b[i]
-		if v[string(b)] {
+		if v.words[string(b)] {
 			return true
 		}
 		b[i], b[i+1] = b[i+1], b[i]
@@ -133,6 +181,7 @@ func (v vocabulary) misspells(w string) bool {
 
 // commonWords are words that say nothing about storage; the training data has most others.
 const commonWords = `a about above actually after again all almost already also although always am an and another any anybody
+across altogether anymore anyhow anytime different distinct various existing current present presently anywhere asap atm btw cuz der fyi gimme gotta hmm imo lemme lol lately recently currently rn thx tho tia ur u r wanna ya yo 
 anyone anything anyway are around as asap at away back be because been before behind being below between both bot bro but by
 came can cannot cause check cheers come could couple currently damn dear did do does doing done down dude during each either
 else even ever every everybody everyone everything exactly few find first folks for from fyi get gets getting give given go
@@ -142,7 +191,7 @@ looking looks lot lots made make makes many may maybe me mean might mine mm mome
 my myself need needs never new next nice no nobody none nor not now of off often oh ok okay old on once one ones only onto or
 other others our ours out over own pal people perhaps please pls plz possible pretty probably put quick quickly quite rather
 re real really right s said same saw say says see seem seems seen several shall she should show since so some somebody someone
-something sometimes soon sorry still stuff such sure t take tell than thank thanks that the their them then there these they
+something sometimes somewhere soon sorry still stuff such sure t take tell than thank thanks that the their them then there these they
 thing things think this those though through thx till time to today together tomorrow too try two um under until up upon us
 use used uses using ve very via want wanted wants was way we well went were what whatever when where whether which while who
 whole whom whose why will wish with within without wonder wondering would wow yes yesterday yet you your yours yourself`

@@ -32,7 +32,7 @@ func (b *builder) addEvidence() {
 func (b *builder) addAttachments() {
 	for _, volume := range slices.Sorted(maps.Keys(b.attached)) {
 		for _, a := range b.attached[volume] {
-			m := models.Attachment{Kind: "VolumeAttachment", Name: a.Name, Volume: volume, Node: a.Spec.NodeName,
+			m := models.VolumeAttachment{Kind: "VolumeAttachment", Name: a.Name, Volume: volume, Node: a.Spec.NodeName,
 				Attached: a.Status.Attached, Since: a.CreationTimestamp.Time}
 			if e := a.Status.AttachError; e != nil {
 				m.Error, m.Since = e.Message, e.Time.Time
@@ -44,10 +44,10 @@ func (b *builder) addAttachments() {
 	}
 	for _, object := range b.o.Custom["CStorVolumeAttachment"] {
 		f := fields(object)
-		b.inv.Attachments = append(b.inv.Attachments, models.Attachment{Kind: "CStorVolumeAttachment", Name: f.name(), Volume: f.label("Volname"),
+		b.inv.Attachments = append(b.inv.Attachments, models.VolumeAttachment{Kind: "CStorVolumeAttachment", Name: f.name(), Volume: f.label("Volname"),
 			Node: b.node(f.label("nodeID")), Attached: f.str("status") == "Mounted", State: f.str("status"), Since: f.created()})
 	}
-	slices.SortStableFunc(b.inv.Attachments, func(x, y models.Attachment) int {
+	slices.SortStableFunc(b.inv.Attachments, func(x, y models.VolumeAttachment) int {
 		return cmp.Or(strings.Compare(x.Volume, y.Volume), strings.Compare(x.Kind, y.Kind), strings.Compare(x.Name, y.Name))
 	})
 }

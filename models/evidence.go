@@ -10,8 +10,8 @@ type Condition struct {
 	Since   time.Time
 }
 
-// Attachment says to which node a volume is, or is to be, attached: a VolumeAttachment, or cStor's own.
-type Attachment struct {
+// VolumeAttachment says to which node a volume is, or is to be, attached: a VolumeAttachment, or cStor's own.
+type VolumeAttachment struct {
 	Kind     string // VolumeAttachment or CStorVolumeAttachment
 	Name     string
 	Volume   string

@@ -27,7 +27,7 @@ type Inventory struct {
 	Pods           []Pod
 	Events         []Event
 	BlockDevices   []BlockDevice
-	Attachments    []Attachment
+	Attachments    []VolumeAttachment
 	Agents         []Agent
 	Capacities     []Capacity
 	PoolGroups     []PoolGroup

@@ -8,7 +8,7 @@ var (
 	lowWord = wordSet("less fewer smaller lower younger newer shorter emptier recent recently sooner under below")
 	overs   = map[string]string{
 		"over": ">", "above": ">", "exceeding": ">", "exceeds": ">", "exceed": ">", "exceeded": ">", "beyond": ">",
-		"past": ">", "before": ">", ">": ">", ">=": ">=", "≥": ">=", "=": "=", "<": "<", "<=": "<=", "≤": "<=", "under": "<", "below": "<",
+		"past": ">", "upwards": ">=", "before": ">", ">": ">", ">=": ">=", "≥": ">=", "=": "=", "<": "<", "<=": "<=", "≤": "<=", "under": "<", "below": "<",
 		"exactly": "=", "equals": "=", "within": "<=", "max": "<=", "min": ">=", "since": "<=", "after": "<=",
 	}
 	// fillers may stand between a comparison and its number.
@@ -71,7 +71,10 @@ func comparedBefore(tokens []token, i int) (op string, at int) {
 	case w == "most" && word(1) == "at", w == "maximum":
 		return "<=", i - 1
 	case overs[w] != "":
-		return overs[w], i
+		if op = overs[w]; len(op) == 1 && op != "=" && word(1) == "or" && word(2) == "at" {
+			op, i = op+"=", i-2 // at or above
+		}
+		return op, i
 	case upWords[w]:
 		return ">", i
 	case lowWord[w]:

@@ -70,9 +70,9 @@ func (p *phrases) longest(words [][]string, i int) (meaning int32, last int) {
 	return meaning, last
 }
 
-// term is what a phrase of a lookup table means.
+// term is what a phrase of a lookup table, the form, means.
 type term struct {
-	entity, value string
+	entity, value, form string
 }
 
 // lookups are the lookup tables and synonyms of the training data.
@@ -107,16 +107,21 @@ func newLookups(data *Data) *lookups {
 			}
 		}
 	}
+	l.sort()
+	return l
+}
+
+// sort puts the words for spelling in order when all terms have been added.
+func (l *lookups) sort() {
 	for k := range l.spelt {
 		slices.Sort(l.spelt[k])
 		l.spelt[k] = slices.Compact(l.spelt[k])
 	}
-	return l
 }
 
 func (l *lookups) add(entity, value, form string) {
 	l.phrases.add(form, int32(len(l.terms)))
-	l.terms = append(l.terms, term{entity, value})
+	l.terms = append(l.terms, term{entity, value, form})
 	l.forms[value] = append(l.forms[value], form)
 	for _, w := range phraseWords(normalise(form)) {
 		if len(w) >= 5 && isLetter(w[0]) {
@@ -125,11 +130,11 @@ func (l *lookups) add(entity, value, form string) {
 	}
 }
 
-// find proposes the terms of an utterance. Words are those of each token; known tells words that are not misspelt.
-func (l *lookups) find(words [][]string, known func(string) bool) []found {
-	var proposals []found
+// find proposes the terms of an utterance, and returns its words with their spelling mended. Words are those of each token;
+// known tells words that are not misspelt.
+func (l *lookups) find(words [][]string, known func(string) bool) (proposals []found, mended [][]string) {
 	corrected := make([]bool, len(words))
-	mended := slices.Clone(words)
+	mended = slices.Clone(words)
 	for i, ws := range words {
 		if len(ws) != 1 || len(ws[0]) < 5 || known(ws[0]) {
 			continue
@@ -157,7 +162,7 @@ func (l *lookups) find(words [][]string, known func(string) bool) []found {
 		}})
 		i = last - 1
 	}
-	return proposals
+	return proposals, mended
 }
 
 // correct returns the one word of the lookups that a word misspells, or "".

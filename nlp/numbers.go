@@ -96,6 +96,9 @@ func numeralAt(tokens []token, i int) (numeral, bool) {
 	if rest == "" {
 		return n.withUnit(tokens), digits == len(text)
 	}
+	if countables[singular(strings.ToLower(rest))] {
+		return n, true
+	}
 	rest = strings.TrimSuffix(rest, "-old")
 	kind, size := unit(rest, true)
 	if kind == "" {
@@ -107,6 +110,9 @@ func numeralAt(tokens []token, i int) (numeral, bool) {
 	}
 	return n, true
 }
+
+// countables are what a number with a hyphen counts: "3-way", "2-replica".
+var countables = wordSet("way fold copy replica node disk")
 
 // compound reads a duration such as "1d12h".
 func compound(n numeral, text string) (numeral, bool) {
@@ -176,6 +182,9 @@ func spelt(tokens []token, n numeral) (numeral, bool) {
 	tens, units, hyphen := strings.Cut(word, "-")
 	value, ok := smallNumbers[tens]
 	switch {
+	case hyphen && ok && countables[singular(units)]:
+		n.value = value
+		return n, true
 	case hyphen && ok && smallNumbers[units] > 0 && smallNumbers[units] < 10 && value >= 20:
 		n.value = value + smallNumbers[units]
 	case hyphen:

@@ -49,7 +49,7 @@ func timeAt(tokens []token, i int, now time.Time) (span, bool) {
 		next = tokens[i+1].norm
 	}
 	begin, words, ok := calendar(word, next, now)
-	if !ok && (before == "since" || before == "after" || before == "before") {
+	if !ok && (before == "since" || before == "after" || before == "before" || before == "on" || before == "last") {
 		begin, words, ok = sinceWhen(word, next, now)
 	}
 	if !ok {
@@ -72,6 +72,14 @@ func calendar(word, next string, now time.Time) (time.Time, int, bool) {
 	switch word {
 	case "today", "tonight":
 		return midnight, 1, true
+	case "overnight":
+		return midnight.Add(-6 * time.Hour), 1, true
+	case "over", "during":
+		if next == "night" {
+			return midnight.Add(-6 * time.Hour), 2, true
+		}
+	case "weekend":
+		return midnight.AddDate(0, 0, -(int(now.Weekday())+1)%7), 1, true
 	case "yesterday":
 		return midnight.AddDate(0, 0, -1), 1, true
 	case "this":

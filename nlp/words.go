@@ -10,6 +10,16 @@ var contracted = map[string]string{
 	"n't": "not", "'re": "are", "'m": "am", "'ll": "will", "'ve": "have", "'d": "would",
 }
 
+// slang are the words that people write for others where they type in a hurry. To the classifier they are those others.
+var slang = map[string][]string{
+	"whats": {"what", "'s"}, "wheres": {"where", "'s"}, "whos": {"who", "'s"}, "hows": {"how", "'s"}, "whens": {"when", "'s"}, "thats": {"that", "'s"},
+	"gimme": {"give", "me"}, "lemme": {"let", "me"}, "wanna": {"want", "to"}, "gonna": {"going", "to"}, "gotta": {"have", "to"}, "dunno": {"do", "not", "know"},
+	"pls": {"please"}, "plz": {"please"}, "plss": {"please"}, "u": {"you"}, "r": {"are"}, "ur": {"your"}, "y": {"why"}, "thx": {"thanks"}, "tx": {"thanks"},
+	"rn": {"now"}, "atm": {"now"}, "w/": {"with"}, "w/o": {"without"}, "b/c": {"because"}, "cuz": {"because"}, "coz": {"because"}, "thru": {"through"},
+	"im": {"i", "am"}, "ive": {"i", "have"}, "isnt": {"is", "not"}, "arent": {"are", "not"}, "dont": {"do", "not"}, "doesnt": {"does", "not"}, "didnt": {"did", "not"},
+	"cant": {"can", "not"}, "wont": {"will", "not"}, "wasnt": {"was", "not"}, "hasnt": {"has", "not"}, "havent": {"have", "not"}, "couldnt": {"could", "not"},
+}
+
 // beforeNot are the words whose ends a following n't has taken: ca|n't, wo|n't, sha|n't.
 var beforeNot = map[string]string{"ca": "can", "wo": "will", "sha": "shall"}
 
@@ -21,6 +31,12 @@ func appendWords(words []word, tokens []token, i int) []word {
 	}
 	if i+1 < len(tokens) && tokens[i+1].norm == "n't" && tokens[i+1].start == tokens[i].end && beforeNot[norm] != "" {
 		return append(words, word{text: beforeNot[norm]})
+	}
+	if full := slang[norm]; full != nil {
+		for _, w := range full {
+			words = append(words, word{text: w})
+		}
+		return words
 	}
 	if norm == "'s" {
 		return append(words, word{text: norm})

@@ -16,12 +16,13 @@ const (
 	journal       = "journal"
 	answered      = "answered"
 	conversations = "conversation"
+	drafts        = "draft"
 	expiries      = "expiry"
 )
 
 // ofTenant returns the kinds of records that belong to a tenant.
 func ofTenant() []string {
-	return []string{workspaces, clusters, cards, journal, answered, conversations}
+	return []string{workspaces, clusters, cards, journal, answered, conversations, drafts}
 }
 
 // The records of the file as a whole.
@@ -64,6 +65,8 @@ func answeredKey(team models.TeamID, message string) string {
 func conversationKey(c models.Conversation) string {
 	return join(conversations, string(c.Team), string(c.Channel), string(c.Thread))
 }
+
+func draftKey(team models.TeamID, id string) string { return join(drafts, string(team), id) }
 
 // expiryTime is the form of times in keys: they sort as the times do.
 const expiryTime = "20060102T150405Z"

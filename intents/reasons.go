@@ -1,0 +1,108 @@
+package intents
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// settleReasons makes a question that speaks of an event's reason, "failed mounts today", one about events.
+func (q *question) settleReasons() {
+	if q.intent.act == actEvents && (q.begins(setOf("count")) || q.anyWord(setOf("number")) || strings.HasPrefix(strings.ToLower(q.text), "how many")) {
+		q.as("count")
+		q.subject = models.Events
+	}
+	if !q.has("reason") && (q.subject != "" || !q.ofEvents()) {
+		return
+	}
+	switch q.intent.act {
+	case actList, actOverview, actConsumers, actCapacity:
+		q.as("events")
+	case actCount:
+		q.subject = models.Events
+	}
+}
+
+// ofEvents reports whether the sentence speaks of a type of events: "warnings".
+func (q *question) ofEvents() bool {
+	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+		return e.Type == "condition" && (e.Value == "warning" || e.Value == "normal")
+	})
+}
+
+// reported reports whether a sentence that the model is not certain of asks for events of a reason.
+func (q *question) reported() bool {
+	return q.has("reason") && !slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == nlp.UnknownName })
+}
+
+// kindsOfEvents are the kinds of objects that events of a subject are about.
+var kindsOfEvents = map[models.Subject]string{models.Pods: "Pod", models.Claims: "PersistentVolumeClaim"}
+
+// fillReasons turns the reasons of events into a filter.
+func (q *question) fillReasons() *models.Reply {
+	for _, i := range q.entities("reason") {
+		e := q.parse.Entities[i]
+		q.taken[i] = true
+		if q.query.Subject != models.Events {
+			return q.cannot(subjects[q.query.Subject], e.Text)
+		}
+		f := eq("reason", e.Value)
+		f.Not = e.Negated
+		q.add(f)
+		if kind := kindsOfEvents[q.subject]; kind != "" && len(q.targets) == 0 {
+			q.add(eq("kind", kind))
+		}
+	}
+	return nil
+}
+
+// marks are what lines of logs and events say and people do not.
+var marks = []string{"rpc error", "multi-attach error", "mountvolume.", "unable to attach", "unable to mount", "timed out waiting for the condition",
+	"failed to provision volume", "nodes are available", "node(s)", "code = ", "waiting for first consumer", "waiting for a volume to be created",
+	"fs error", "i/o error", "input/output error", "failedmount", "failedattachvolume", "provisioningfailed", "failedscheduling", "volumeresizefailed",
+	"warning failed", "failed for volume", "back-off restarting"}
+
+// excerpt reads a pasted line of a log or of events: it is about the object that it names, and the other names in it are only
+// part of what it says. A line that names no live thing is left as it is.
+func (q *question) excerpt() {
+	lower := strings.ToLower(q.text)
+	if len(q.words) < 6 || !slices.ContainsFunc(marks, func(m string) bool { return strings.Contains(lower, m) }) {
+		return
+	}
+	object := -1
+	for i, e := range q.parse.Entities {
+		if isName(e) && e.Type != nlp.UnknownName && e.Type != "cluster" && (object < 0 || rankOf(e) < rankOf(q.parse.Entities[object])) {
+			object = i
+		}
+	}
+	if object < 0 || rankOf(q.parse.Entities[object]) == len(objects) {
+		return
+	}
+	kept := q.parse.Entities[:0:0]
+	for i, e := range q.parse.Entities {
+		if i == object || e.Type == "cluster" {
+			kept = append(kept, e)
+		}
+	}
+	q.parse.Entities = kept
+	if q.intent == nil || q.intent.act != actDescribe && q.intent.act != actEvents {
+		q.as("why")
+	}
+	q.pasted = true
+}
+
+// objects are the types of the objects of events, those first that a line is likeliest about.
+var objects = []string{"pod", "claim", "volume", "pool", "snapshot", "blockdevice", "node"}
+
+// rankOf returns how likely a line of a log that has a name is about it.
+func rankOf(e nlp.Entity) int {
+	best := len(objects)
+	for _, c := range e.Candidates {
+		if i := slices.Index(objects, c.Type); i >= 0 {
+			best = min(best, i)
+		}
+	}
+	return best
+}

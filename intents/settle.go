@@ -1,0 +1,278 @@
+package intents
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// commands reports whether the sentence, politeness apart, begins with a verb that changes something and names what: then it is
+// no question, whatever else it speaks of.
+func (q *question) commands() bool {
+	if !q.has("subject") && !slices.ContainsFunc(q.parse.Entities, isName) {
+		return false
+	}
+	for i, w := range q.words {
+		switch {
+		case changingVerbs[w.text]:
+			if next := q.after(w.end, 1); q.intent != nil && q.intent.act == actWhy || len(next) == 0 || next[0] == "of" || next[0] == "policy" {
+				return false // "resize of data-0 hangs"
+			}
+			return i == 0 || q.words[i-1].text != "to" || i > 1 && wishes[q.words[i-2].text]
+		case !polite[w.text] && !wishes[w.text]:
+			return false
+		}
+	}
+	return false
+}
+
+var (
+	changingVerbs = setOf(`delete remove destroy wipe purge erase resize expand extend enlarge shrink scale increase decrease bump
+		create provision migrate relocate restart reboot kill evict rebalance convert unmount detach recreate reattach uncordon
+		clone upgrade deleting removing resizing switch spread reclaim promote mark retry trigger move grow enable disable restore repair`)
+	polite = setOf("please pls plz can could would will you u kindly just go ahead and hey hi hello mulebot bot lets let us now ok okay mind i we d")
+	wishes = setOf("want need like have to")
+)
+
+// measuring reports whether "how many" asks for an amount: "how many TiB do the pools have".
+func (q *question) measuring() bool {
+	for i := 2; i < len(q.words); i++ {
+		if units[q.words[i].text] && q.words[i-1].text == "many" && q.words[i-2].text == "how" {
+			return true
+		}
+	}
+	return false
+}
+
+// settleClusters finds questions that compare clusters: they are counts or sums by cluster, or, where the sentence does not say
+// what to compare, all that there is to say.
+func (q *question) settleClusters() {
+	switch q.intent.act {
+	case actList, actCount, actAggregate, actOverview, actCompare, actCapacity:
+	default:
+		return
+	}
+	named := len(q.entities("cluster")) > 1
+	if !named && !q.whichCluster() || !q.anyWord(comparisons) && q.intent.act != actCompare {
+		return
+	}
+	if !named && !q.has("health", "engine", "condition", nlp.Percentage, nlp.Quantity) && !q.anyWord(comparatives) {
+		return // "which cluster has the most volumes" is an order of clusters
+	}
+	compared := models.Subject("")
+	for _, e := range q.parse.Entities {
+		if e.Type == "subject" && e.Value != string(models.Clusters) && compared == "" {
+			compared = models.Subject(e.Value)
+		}
+	}
+	switch {
+	case compared != "" && (q.intent.act != actCompare || q.has("health", "condition")):
+		q.as("count")
+		q.subject, q.grouped = compared, "cluster"
+	case compared == "" && q.intent.act != actCompare && q.anyWord(amounts):
+		q.as("aggregate")
+		q.subject, q.grouped = models.Volumes, "cluster"
+		if q.anyWord(freeing) {
+			q.subject = models.Pools
+		}
+	case compared == "":
+		q.as("compare")
+	default:
+		return
+	}
+	if q.grouped != "" {
+		q.take("sort")
+	}
+}
+
+var (
+	comparatives = setOf("more fewer less bigger larger smaller greater fuller")
+	comparisons  = setOf("more fewer less bigger larger smaller greater fuller most fewest least biggest largest smallest than vs versus compared")
+	amounts      = setOf("storage space used use uses using data capacity room free left")
+)
+
+// whichCluster reports whether the sentence asks which cluster something is so of.
+func (q *question) whichCluster() bool {
+	for i, w := range q.words {
+		if questioning[w.text] && slices.ContainsFunc(q.words[i+1:min(i+4, len(q.words))], func(w word) bool {
+			return w.text == "cluster" || w.text == "clusters" || w.text == "environment"
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// take uses up the entities of a type.
+func (q *question) take(kind string) {
+	for _, i := range q.entities(kind) {
+		q.taken[i] = true
+	}
+}
+
+// settleRanking finds questions that put groups in an order, "top 3 namespaces by used space", or list them, "namespaces that
+// have claims": there is no such subject, but a field to group by.
+func (q *question) settleRanking(follows bool) {
+	switch q.intent.act {
+	case actList, actCount, actAggregate, actConsumers:
+	case actSort, actRefine:
+		if follows {
+			return
+		}
+	default:
+		return
+	}
+	if field := placesOf[q.subject]; field != "" && q.ranksByAmount() {
+		q.as("aggregate")
+		q.grouped, q.subject = field, models.Volumes
+		return
+	}
+	field := q.rankedGroup()
+	if field == "" {
+		return
+	}
+	order := q.entities("sort")
+	ranks := len(order) > 0 || q.begins(ranking) || q.has(nlp.Count)
+	switch {
+	case !ranks:
+		if q.subject == "" {
+			return
+		}
+		q.as("count")
+	case len(order) > 0 && strings.HasPrefix(q.parse.Entities[order[0]].Value, "volumes"):
+		q.as("count")
+		q.take("sort")
+	case len(order) > 0 && (strings.HasPrefix(q.parse.Entities[order[0]].Value, "used") || strings.HasPrefix(q.parse.Entities[order[0]].Value, "size")):
+		q.as("aggregate")
+	case q.subject != "" && !q.anyWord(amounts) && !q.anyWord(setOf("size provisioned consumption usage")):
+		q.as("count")
+		q.take("sort")
+	default:
+		q.as("aggregate")
+	}
+	q.grouped, q.subject = field, cmp.Or(q.subject, models.Volumes)
+}
+
+// placesOf are the subjects that volumes are grouped by where what is in them is added up.
+var placesOf = map[models.Subject]string{models.StorageClasses: "storageclass", models.Nodes: "node"}
+
+// ranksByAmount reports whether the sentence orders things by an amount that only their volumes have: "which storage class holds
+// the most data".
+func (q *question) ranksByAmount() bool {
+	for _, i := range q.entities("sort") {
+		key, _, _ := strings.Cut(q.parse.Entities[i].Value, " ")
+		if (key == "used" || key == "size") && subjects[q.subject].lookup(key) == nil {
+			return true
+		}
+	}
+	return false
+}
+
+var ranking = setOf("rank order sort top")
+
+// rankedGroup returns the field whose values are put in an order, or listed, by a sentence that begins with them.
+func (q *question) rankedGroup() string {
+	for i, w := range q.words[:min(6, len(q.words))] {
+		field := rankable[w.text]
+		if field == "" {
+			if e := q.covering(w); e != nil && (e.Type == "subject" || isName(*e) && e.Source == nlp.FromName) {
+				return ""
+			}
+			continue
+		}
+		if i > 0 && (every[q.words[i-1].text] || naming[q.words[i-1].text] || q.words[i-1].text == "per") || field == "workload" && !q.has("sort") && !q.begins(ranking) {
+			return ""
+		}
+		if next := q.after(w.end, 1); len(next) > 0 && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && e.Start >= w.end && q.within(w.end, e.Start, 0) }) {
+			return ""
+		}
+		return field
+	}
+	return ""
+}
+
+// covering returns the entity that a word is part of, or nil.
+func (q *question) covering(w word) *nlp.Entity {
+	for i := range q.parse.Entities {
+		if e := &q.parse.Entities[i]; w.start < e.End && e.Start < w.end {
+			return e
+		}
+	}
+	return nil
+}
+
+// rankable are the words for groups of volumes that are no subjects.
+var rankable = map[string]string{"namespaces": "namespace", "namespace": "namespace", "teams": "namespace", "projects": "namespace", "engines": "engine",
+	"apps": "workload", "applications": "workload", "workloads": "workload", "app": "workload", "application": "workload", "engine": "engine"}
+
+// freeDisks makes "free disks" block devices that nobody has claimed: of volumes nobody would say that they are free.
+func (q *question) freeDisks(subject nlp.Entity) {
+	noun := strings.ToLower(subject.Text)
+	if noun != "disks" && noun != "drives" && noun != "devices" && q.subject != models.BlockDevices {
+		return
+	}
+	before, after := q.before(subject.Start, 1), q.after(subject.End, 1)
+	if len(before) > 0 && spare[before[0]] || len(after) > 0 && after[0] == "free" {
+		q.subject = models.BlockDevices
+		q.query.Filters = append(q.query.Filters, eq("claimed", "Unclaimed"))
+	}
+}
+
+var spare = setOf("free spare raw blank empty")
+
+// findCounted finds what a question of yes or no counts, "are there more than 10 volumes on worker-1?", and with what number
+// it compares the count.
+func (q *question) findCounted() {
+	if !q.begins(yesOrNo) || q.intent.act != actList && q.intent.act != actCount && q.intent.act != actConsumers && q.intent.act != actOverview {
+		return
+	}
+	for _, i := range q.entities("subject") {
+		subject := q.parse.Entities[i]
+		for _, j := range q.entities(nlp.Count) {
+			e := q.parse.Entities[j]
+			if e.Op == "" || e.End > subject.Start || !q.within(e.End, subject.Start, 1) {
+				continue
+			}
+			q.as("count")
+			q.subject, q.counted = models.Subject(subject.Value), &e
+			q.taken[i], q.taken[j] = true, true
+			return
+		}
+	}
+}
+
+var yesOrNo = setOf("are is do does did have has can there got")
+
+// answerCounted says whether the count is what was asked.
+func (q *question) answerCounted() {
+	if q.counted == nil || q.query.GroupBy != "" {
+		return
+	}
+	var inventories []*models.Inventory
+	for i, c := range q.card.Clusters {
+		if q.inventories[i] != nil && (len(q.query.Clusters) == 0 || slices.Contains(q.query.Clusters, c)) {
+			inventories = append(inventories, q.inventories[i])
+		}
+	}
+	res, err := evaluate(q.query, inventories)
+	if err != nil {
+		return
+	}
+	op := models.Op(q.counted.Op)
+	answer, not := "Yes, that is ", ""
+	if n := float64(len(res.rows)); !compares(n, op, q.counted.Number) {
+		answer, not = "No, that is ", "not "
+	}
+	q.notes = append(q.notes, answer+not+opWord(op, "more than ", "at least ", "fewer than ", "at most ", "exactly ")+numberText(countKind, q.counted.Number)+".")
+}
+
+// compares reports whether a number compares so to another one.
+func compares(n float64, op models.Op, number float64) bool {
+	if op == models.Eq {
+		return n == number
+	}
+	return comparing(&field{kind: countKind}, op, number)(numberValue(n, true)) == yes
+}
