@@ -251,7 +251,7 @@ func TestTrainRefuses(t *testing.T) {
 func doubted(t *testing.T, s *school) (string, models.Reply) {
 	t.Helper()
 	for _, text := range []string{"pools with fewer than 10 replicas", "what's the health of stg-w2", "which storage class was used for nexus-data",
-		"anything that is read-only?", "cordoned workers", "everything that is down on staging", "show me which pools are tight on space"} {
+		"anything that is read-only?", "cordoned workers", "anything about the nodes", "what about capacity and health of worker-5", "everything that is down on staging", "show me which pools are tight on space"} {
 		clear(s.tenants.dialogues)
 		r := s.as("bob", text)
 		if slices.ContainsFunc(r.Buttons, func(b models.Button) bool { return b.Label == "Not what you meant?" }) {
@@ -336,7 +336,7 @@ func TestTeach(t *testing.T) {
 // TestAbstainTeaches makes sure that what is chosen after a question back can be taught, too.
 func TestAbstainTeaches(t *testing.T) {
 	s := newSchool(t)
-	for _, text := range []string{"what goes down with worker-6", "are the volumes with the pools", "space of things on nodes", "pods volume what"} {
+	for _, text := range []string{"what goes down with worker-6", "are the volumes with the pools", "space of things on nodes", "pods volume what", "how much trouble", "tell me what is used where"} {
 		clear(s.tenants.dialogues)
 		r := s.as("boss", text)
 		if r.Intent != "" || len(r.Buttons) < 2 {
