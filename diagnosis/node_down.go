@@ -57,7 +57,7 @@ func nodeSymptoms() []symptom {
 		{name: "engine's pod broken on node", rules: []rule{{"agent", brokenAgent}},
 			shows: func(e *evidence) string {
 				if a := e.agentOn(e.node.Name); a != nil {
-					return "is Ready, but the pod of " + engineName(a.Engine) + " on it does not work"
+					return "is Ready, but " + engineName(a.Engine) + " does not work on it"
 				}
 				return ""
 			}},
@@ -94,7 +94,7 @@ func kubeletSilent(e *evidence) *finding {
 	if n.State != "Unknown" {
 		return nil
 	}
-	f := because(Certain, "its kubelet does not answer%s", since(n.Since))
+	f := because(Certain, "its kubelet does not answer")
 	if n.Message != "" {
 		f.cause += ": " + gist(n.Message)
 	}
