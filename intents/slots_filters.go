@@ -104,7 +104,8 @@ func (q *question) fillNone() *models.Reply {
 		if lacking[next.text] && i+2 < len(q.words) {
 			next = q.words[i+2] // "without any pools"
 		}
-		for _, key := range []string{countedThings[strings.TrimSuffix(next.text, "s")], alternatives[countedThings[strings.TrimSuffix(next.text, "s")]]} {
+		thing := countedThings[strings.TrimSuffix(next.text, "s")]
+		for _, key := range []string{thing, alternatives[thing], strings.TrimSuffix(thing, "s")} {
 			f := s.lookup(key)
 			if key == "" || f == nil || f.key == "name" || hasFilter(q.query, key) {
 				continue
@@ -261,7 +262,7 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 var (
 	committing = setOf("committed overcommitted over-committed commitment promised")
 	rebuilt    = setOf("rebuilt rebuild rebuilding progress synced complete done")
-	freeing    = setOf("free left available remain remaining remains spare headroom unused")
+	freeing    = setOf("free left available remain remaining remains spare headroom")
 	requesting = setOf("requested request requesting requests asking asked")
 	using      = setOf("used using use uses usage consumed consuming consume consumes written data filled holding")
 	staying    = setOf("been since for state than")
