@@ -89,7 +89,7 @@ func (q *question) undenied() (word, bool) {
 var (
 	denials = setOf("not never except excluding without")
 	// aside are words beside a denial that is about something else: "if not", "not sure", "why not", "not only".
-	aside = setOf("if or why sure only just know i do did could would can yet to")
+	aside = setOf("if or why sure only just know i could would can yet to")
 )
 
 // strange returns the word behind "how many" if the sentence says of nothing that MuleBot knows how many.

@@ -97,11 +97,11 @@ func (q *question) fillNone() *models.Reply {
 		return nil
 	}
 	for i := 0; i+1 < len(q.words); i++ {
-		if !lacking[q.words[i].text] || q.covered(q.words[i]) {
+		if !lacking[q.words[i].text] && !q.hasNot(i) || q.covered(q.words[i]) {
 			continue
 		}
 		next := q.words[i+1]
-		if lacking[next.text] && i+2 < len(q.words) {
+		if (lacking[next.text] || next.text == "a" || next.text == "an") && i+2 < len(q.words) {
 			next = q.words[i+2] // "without any pools"
 		}
 		thing := countedThings[strings.TrimSuffix(next.text, "s")]
@@ -124,6 +124,14 @@ func (q *question) fillNone() *models.Reply {
 	}
 	return nil
 }
+
+// hasNot reports whether the word at a place is the "have" of "do not have".
+func (q *question) hasNot(i int) bool {
+	return i > 0 && (q.words[i].text == "have" || q.words[i].text == "has") && notHaving[q.words[i-1].text]
+}
+
+// notHaving are "not" and what is left of "don't" and "doesn't".
+var notHaving = setOf("not don doesn dont doesnt")
 
 // covered reports whether a word is part of a condition, which says more than the word does.
 func (q *question) covered(w word) bool {

@@ -305,6 +305,9 @@ func (q *question) groupBy() {
 			if slices.ContainsFunc(q.targets, func(t target) bool { return t.entity.Start >= next.end && q.within(next.end, t.entity.Start, 0) }) {
 				break // "by storage class lvm-fast" is no group
 			}
+			if field == "cluster" && w == "every" && q.words[i-1].text != "for" {
+				break // "down on every cluster" is everywhere
+			}
 			if s := subjects[q.query.Subject]; field != "" && !s.lookup(field).kind.numeric() && field != "name" {
 				q.query.GroupBy = field
 				if q.intent.act == actRefine {
