@@ -402,8 +402,9 @@ func (q *question) idle(e nlp.Entity) bool {
 	if e.Value == "claimed" && q.subject == "" && q.intent.act == actAggregate {
 		return true // "how much space is claimed"
 	}
-	if e.Value == string(models.Rebuilding) && q.intent.act == actReplicas && len(q.targets) > 0 && strings.HasPrefix(strings.ToLower(e.Text), "rebuild") && !strings.HasSuffix(strings.ToLower(e.Text), "ing") {
-		return true // "how is the rebuild of data-0 going"
+	if e.Value == string(models.Rebuilding) && q.intent.act == actReplicas && len(q.targets) > 0 &&
+		(!strings.HasSuffix(strings.ToLower(e.Text), "ing") || q.anyWord(setOf("finished done completed complete"))) {
+		return true // "how is the rebuild of data-0 going", "has data-0 finished rebuilding"
 	}
 	if e.Value == "mounted" && q.directlyBefore(e.End, "health") {
 		return true // "mounted read-only"
