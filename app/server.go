@@ -11,7 +11,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/mulebot/mulebot/bot"
-	"github.com/mulebot/mulebot/intents"
 	"github.com/mulebot/mulebot/kube"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/store"
@@ -42,8 +41,8 @@ type Server struct {
 	log    zerolog.Logger
 	store  *store.Store
 	kube   *kube.Clusters
-	router *intents.Router
-	solo   *solo // the workspace of the environment; nil if there is none
+	corridor
+	solo *solo // the workspace of the environment; nil if there is none
 }
 
 // NewServer builds a server. It opens the store, which no other process may hold; Run closes it.
@@ -57,7 +56,8 @@ func NewServer(c Config, log zerolog.Logger) (*Server, error) {
 	s.kube = kube.New(kube.Options{
 		Source: tenants.Cluster, Idle: c.Kube.Idle, SyncTimeout: c.Kube.SyncTimeout, Log: part(log, "kube"),
 	})
-	s.router, err = newRouter(s.kube, tenants, c, log)
+	admins := bot.NewAdmins(c.Slack.APIURL, s.botToken, time.Now)
+	s.corridor, err = newCorridor(s.kube, tenants, admins, st, st.Secret, c, log)
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
@@ -81,6 +81,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.kube.Run(ctx) })
 	group.Go(func() error { return door.Run(ctx) })
+	group.Go(func() error { return s.customs.Run(ctx) })
 	group.Go(func() error { return s.prune(ctx) })
 	s.log.Info().Int("workspaces", len(workspaces)).Msg("serving")
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
@@ -112,6 +113,23 @@ func (s *Server) workspaces(ctx context.Context) ([]models.Workspace, error) {
 			Hint: "set SLACK_APP_TOKEN and SLACK_BOT_TOKEN, or run: mulebot workspace add"}
 	}
 	return workspaces, nil
+}
+
+// botToken returns the bot token of a workspace that is served.
+func (s *Server) botToken(ctx context.Context, team models.TeamID) (models.Secret, error) {
+	workspaces, err := s.store.Workspaces(ctx)
+	if err != nil {
+		return "", err
+	}
+	if s.solo != nil {
+		workspaces = append(workspaces, s.solo.workspace) // behind those of the store, whose tokens come first
+	}
+	for _, w := range workspaces {
+		if w.Team == team {
+			return w.BotToken, nil
+		}
+	}
+	return "", &models.Error{Kind: models.NotFound, Message: "there is no workspace " + string(team), Hint: "see mulebot workspace list"}
 }
 
 func (s *Server) prune(ctx context.Context) error {

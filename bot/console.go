@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -110,6 +111,9 @@ func (c *Console) print(in *lineReader, reply models.Reply) {
 	o.Choices = true
 	if w := in.width(); w > 0 {
 		o.Width = w
+	}
+	if reply.Form != nil {
+		reply.Notes = append(slices.Clip(reply.Notes), "This takes a form, which the terminal has not; Slack shows it.")
 	}
 	fmt.Fprintf(in, "%s\n\n", Text(reply, o))
 }

@@ -11,8 +11,9 @@ import (
 
 // decoded is an envelope that is the bot's business.
 type decoded struct {
-	entry  models.Entry
-	ifPart bool // only if the bot takes part in the conversation: the message does not mention it
+	entry   models.Entry
+	trigger string // of Slack's, with which a form can be opened for three seconds; empty: none
+	ifPart  bool   // only if the bot takes part in the conversation: the message does not mention it
 }
 
 // decode turns an envelope into a message. It reports false if the envelope is not the bot's business: something said by the
@@ -26,7 +27,9 @@ func decode(r *socketmode.Request) (d decoded, ok bool) {
 	case socketmode.RequestTypeSlashCommands:
 		d, ok = decodeCommand(r.Payload, r.EnvelopeID)
 	case socketmode.RequestTypeInteractive:
-		d, ok = decodePress(r.Payload, r.EnvelopeID)
+		if d, ok = decodePress(r.Payload, r.EnvelopeID); !ok {
+			d, ok = decodeSubmission(r.Payload, r.EnvelopeID)
+		}
 	}
 	m := d.entry.Message
 	return d, ok && m.ID != "" && m.Team != "" && m.Channel != "" && m.User != ""
@@ -118,6 +121,7 @@ func decodeCommand(payload json.RawMessage, envelope string) (d decoded, ok bool
 	if json.Unmarshal(payload, &c) != nil {
 		return d, false
 	}
+	d.trigger = c.TriggerID
 	d.entry = models.Entry{ResponseURL: c.ResponseURL, Message: models.Message{
 		ID: firstOf(envelope, c.TriggerID), Kind: models.Command, Team: c.TeamID, Channel: c.ChannelID, User: c.UserID,
 		Text: plainText(c.Text),
@@ -143,13 +147,15 @@ func decodePress(payload json.RawMessage, envelope string) (d decoded, ok bool) 
 			ChannelID models.ChannelID `json:"channel_id"`
 			MessageTS string           `json:"message_ts"`
 			Thread    models.ThreadID  `json:"thread_ts"`
+			Ephemeral bool             `json:"is_ephemeral"`
 		} `json:"container"`
 		Message struct {
 			TS     string          `json:"ts"`
 			Thread models.ThreadID `json:"thread_ts"`
 		} `json:"message"`
-		Actions   []press `json:"actions"`
-		TriggerID string  `json:"trigger_id"`
+		Actions     []press       `json:"actions"`
+		ResponseURL models.Secret `json:"response_url"`
+		TriggerID   string        `json:"trigger_id"`
 	}
 	if json.Unmarshal(payload, &c) != nil || c.Type != "block_actions" || len(c.Actions) == 0 {
 		return d, false
@@ -163,10 +169,13 @@ func decodePress(payload json.RawMessage, envelope string) (d decoded, ok bool) 
 		Channel: firstOf(c.Channel.ID, c.Container.ChannelID), User: c.User.ID, Action: action,
 		Thread: firstOf(c.Message.Thread, c.Container.Thread),
 	}
-	if m.Thread == "" && !strings.HasPrefix(string(m.Channel), "D") {
+	switch {
+	case c.Container.Ephemeral: // it begins no thread, and what it is answered with is for the same reader
+		d.entry.ResponseURL = c.ResponseURL
+	case m.Thread == "" && !strings.HasPrefix(string(m.Channel), "D"):
 		m.Thread = models.ThreadID(firstOf(c.Message.TS, c.Container.MessageTS))
 	}
-	d.entry.Message = m
+	d.entry.Message, d.trigger = m, c.TriggerID
 	return d, true
 }
 

@@ -101,6 +101,14 @@ func TestDecode(t *testing.T) {
 				"actions":[{"type":"button","action_id":"mulebot:1","value":"{\"text\":\"help\"}"}]}`)},
 			want: models.Message{ID: "env-3", Kind: models.Press, Team: "T1", Channel: "D1", User: "U1", Action: &models.Action{Text: "help"}},
 		},
+		"button of a message that only the asker sees": {
+			in: &socketmode.Request{Type: "interactive", EnvelopeID: "env-3", Payload: json.RawMessage(
+				`{"type":"block_actions","team":{"id":"T1"},"user":{"id":"U1"},"channel":{"id":"C1"},"container":{"channel_id":"C1","message_ts":"1.5","is_ephemeral":true},
+				"response_url":"https://hooks.slack.com/y","actions":[{"type":"button","action_id":"mulebot:1","value":"{\"intent\":\"train\",\"values\":{\"draft\":\"d\"}}"}]}`)},
+			want: models.Message{ID: "env-3", Kind: models.Press, Team: "T1", Channel: "C1", User: "U1",
+				Action: &models.Action{Intent: "train", Values: map[string]string{"draft": "d"}}},
+			hook: "https://hooks.slack.com/y",
+		},
 		"somebody else's button": {in: &socketmode.Request{Type: "interactive", EnvelopeID: "e", Payload: json.RawMessage(
 			`{"type":"block_actions","team":{"id":"T1"},"user":{"id":"U1"},"channel":{"id":"C1"},"actions":[{"type":"button","action_id":"x","value":"{\"text\":\"help\"}"}]}`)}},
 		"a button that does nothing": {in: &socketmode.Request{Type: "interactive", EnvelopeID: "e", Payload: json.RawMessage(
@@ -172,6 +180,8 @@ func FuzzDecode(f *testing.F) {
 		f.Add(kind, []byte(`{"team_id":"T1","channel_id":"C1","user_id":"U1","text":"<@UBOT|x> <#C1|","response_url":"u"}`))
 		f.Add(kind, []byte(`{"type":"block_actions","team":{"id":"T1"},"user":{"id":"U1"},"channel":{"id":"C1"},"actions":[{"type":"button","action_id":"mulebot:","value":"{\"text\":\"x\"}"}]}`))
 	}
+	f.Add("interactive", []byte(`{"type":"view_submission","team":{"id":"T1"},"user":{"id":"U1"},"view":{"callback_id":"mulebot:form",
+		"private_metadata":"{\"channel\":\"C1\",\"action\":{\"intent\":\"train\"}}","state":{"values":{"a":{"value":{"value":"x"}},"b":{"value":{"files":[{"name":"f"}]}}}}}}`))
 	f.Fuzz(func(t *testing.T, kind string, payload []byte) {
 		d, ok := decode(&socketmode.Request{Type: kind, EnvelopeID: "e", Payload: payload})
 		m := d.entry.Message
@@ -181,7 +191,7 @@ func FuzzDecode(f *testing.F) {
 		if m.ID == "" || m.Team == "" || m.Channel == "" || m.User == "" || m.Kind == "" {
 			t.Errorf("incomplete: %+v", m)
 		}
-		if (m.Kind == models.Press) != (m.Action != nil) {
+		if (m.Kind == models.Press || m.Kind == models.Submitted) != (m.Action != nil) {
 			t.Errorf("action: %+v", m)
 		}
 		if strings.Contains(m.Text, "<@UBOT>") && strings.Count(string(payload), "UBOT") == 2 {

@@ -28,6 +28,7 @@ const (
 	responseURL = "response_url"
 	uploadFile  = "files.completeUploadExternal"
 	readTalk    = "conversations.replies"
+	openView    = "views.open"
 )
 
 // poster posts the answers of one workspace.
@@ -42,14 +43,24 @@ type poster struct {
 // delivery is an answer on its way to Slack. What has been done of it is noted in it, so that the next attempt goes on from
 // there.
 type delivery struct {
-	entry  models.Entry
-	out    Rendered
-	look   bool // an earlier attempt may have posted it: look before posting
-	looks  int  // how often that failed
-	plain  bool // without blocks
-	direct bool // a slash command whose response URL is of no use any more
-	posted bool // the message; files follow
-	files  int  // that have been uploaded
+	entry   models.Entry
+	out     Rendered
+	private bool // for the one who asked only
+	look    bool // an earlier attempt may have posted it: look before posting
+	looks   int  // how often that failed
+	plain   bool // without blocks
+	direct  bool // a slash command whose response URL is of no use any more
+	posted  bool // the message; files follow
+	files   int  // that have been uploaded
+}
+
+// newDelivery returns the delivery of a reply. One is private that can be: what was asked in the open is answered there.
+func newDelivery(p *place, reply models.Reply) delivery {
+	d := delivery{entry: p.entry, out: Render(reply), look: p.replayed, private: reply.Private && p.entry.ResponseURL != ""}
+	if d.private {
+		d.out.Files = nil // Slack has no files for one reader in a channel
+	}
+	return d
 }
 
 func newPoster(token models.Secret, o Options, client *http.Client, log zerolog.Logger) *poster {
@@ -93,7 +104,7 @@ func (p *poster) step(ctx context.Context, d *delivery) (method string, err erro
 	switch {
 	case d.posted:
 		method = uploadFile
-	case d.look && !d.byURL():
+	case d.look && !d.byURL() && !d.private:
 		found, err := p.posted(ctx, m)
 		if err != nil && judge(err).verdict != refused && d.looks < maxLooks {
 			d.looks++
@@ -184,13 +195,20 @@ func (p *poster) send(ctx context.Context, d *delivery) error {
 	if !bare && len(d.out.Blocks) > 0 {
 		options = append(options, slack.MsgOptionBlocks(d.out.Blocks...))
 	}
+	if d.private {
+		_, err := p.api.PostEphemeralContext(ctx, string(m.Channel), string(m.User), options...)
+		return err
+	}
 	_, _, err := p.api.PostMessageContext(ctx, string(m.Channel), options...)
 	return err
 }
 
-// respond posts an answer to a slash command where everybody in the channel sees it.
+// respond posts an answer to a slash command where everybody in the channel sees it, or only the one who typed it.
 func (p *poster) respond(ctx context.Context, d *delivery) error {
 	message := &slack.WebhookMessage{Text: d.out.Text, ResponseType: slack.ResponseTypeInChannel}
+	if d.private {
+		message.ResponseType = slack.ResponseTypeEphemeral
+	}
 	if len(d.out.Blocks) > 0 {
 		message.Blocks = &slack.Blocks{BlockSet: d.out.Blocks}
 	}

@@ -50,6 +50,7 @@ const maxUnposted = 64
 // the journal has them, so that the journal may write many at once.
 type place struct {
 	entry    models.Entry
+	trigger  string // with which a form can be opened while it is young; in memory only
 	ifPart   bool   // keep it only if the bot takes part in the conversation
 	replayed bool   // from the journal: an earlier process may have answered it
 	spilled  bool   // in the journal only, for want of room
@@ -82,7 +83,7 @@ func (w *workspace) start(stop, work context.Context, answers *sync.WaitGroup) {
 // reserve gives a message its place. It never blocks.
 func (w *workspace) reserve(d decoded) *place {
 	d.entry.Message.At = w.now()
-	p := &place{entry: d.entry, ifPart: d.ifPart, settled: make(chan struct{})}
+	p := &place{entry: d.entry, trigger: d.trigger, ifPart: d.ifPart, settled: make(chan struct{})}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.spill.on || w.count >= w.capacity {
@@ -231,11 +232,18 @@ func (w *workspace) answer(p *place) bool {
 	}
 	defer func() { <-w.unposted }()
 	m := p.entry.Message
-	reply, ok := w.respond(m)
+	reply, ok := w.respond(p.entry)
 	if !ok {
 		return false
 	}
-	err := w.poster.post(w.work, delivery{entry: p.entry, out: Render(reply), look: p.replayed})
+	shown := false
+	if reply.Form != nil {
+		reply, shown = w.show(p, reply)
+	}
+	var err error
+	if !shown {
+		err = w.poster.post(w.work, newDelivery(p, reply))
+	}
 	if w.work.Err() != nil {
 		return false
 	}
@@ -249,7 +257,8 @@ func (w *workspace) answer(p *place) bool {
 }
 
 // respond asks the responder. A panic of it becomes a reply.
-func (w *workspace) respond(m models.Message) (reply models.Reply, ok bool) {
+func (w *workspace) respond(e models.Entry) (reply models.Reply, ok bool) {
+	m := e.Message
 	select {
 	case w.slots <- struct{}{}:
 	case <-w.work.Done():
@@ -262,6 +271,11 @@ func (w *workspace) respond(m models.Message) (reply models.Reply, ok bool) {
 			reply, ok = panicked(m), true
 		}
 	}()
+	m, err := w.poster.attach(w.work, e)
+	if err != nil {
+		w.log.Warn().Err(err).Str("message", m.ID).Msg("an attachment could not be fetched")
+		return unfetched(err), w.work.Err() == nil
+	}
 	return w.responder.Respond(w.work, m), w.work.Err() == nil
 }
 

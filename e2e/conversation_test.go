@@ -32,6 +32,11 @@ import (
 //	then TEXT              she goes on in the thread of the last answer
 //	press LABEL            she presses a button of the last answer
 //	slash CHANNEL LINE     she types a slash command
+//	form CHANNEL LINE      she types one that opens a form; what the form says is the standard output
+//	fill FIELD FILE        she fills in a field of that form with a file of the script, and submits; so the answer comes
+//	private                the last answer is seen by nobody but her
+//	as NAME                from here on it is another person, and not ann, who types and presses
+//	admin NAME             the person is an admin of the workspace
 func TestConversations(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/conversations",
@@ -45,6 +50,8 @@ func TestConversations(t *testing.T) {
 			"say": play((*conversation).says), "then": play((*conversation).then), "press": play((*conversation).press),
 			"slash": play((*conversation).slash), "kubeconfig": play((*conversation).useKubeconfig), "long": play((*conversation).long),
 			"wrongtokens": play((*conversation).useWrongTokens), "spoil": play((*conversation).spoil),
+			"form": play((*conversation).form), "fill": play((*conversation).fill), "private": play((*conversation).private),
+			"as": play((*conversation).as), "admin": play((*conversation).admin),
 		},
 	})
 }
@@ -57,6 +64,7 @@ type conversation struct {
 	channel string
 	thread  string
 	last    slacksim.Message
+	modal   slacksim.View
 }
 
 func play(f func(*conversation, *testscript.TestScript, bool, []string)) func(*testscript.TestScript, bool, []string) {
@@ -127,7 +135,7 @@ func (c *conversation) press(ts *testscript.TestScript, _ bool, args []string) {
 	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
 	defer cancel()
 	before := c.last
-	c.workspace.Press(before, strings.Join(args, " "), c.workspace.User("ann"))
+	c.workspace.Press(before, strings.Join(args, " "), c.workspace.User(c.speaker))
 	reply, err := c.workspace.Await(ctx, before.Channel, before.Thread, func(m slacksim.Message) bool { return m.TS > before.TS })
 	ts.Check(err)
 	c.last = reply
@@ -135,11 +143,52 @@ func (c *conversation) press(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 func (c *conversation) slash(ts *testscript.TestScript, _ bool, args []string) {
-	i := c.workspace.Command(c.workspace.Channel(args[0]), c.workspace.User("ann"), strings.Join(args[1:], " "))
+	i := c.workspace.Command(c.workspace.Channel(args[0]), c.workspace.User(c.speaker), strings.Join(args[1:], " "))
 	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
 	defer cancel()
 	reply, err := i.Reply(ctx)
 	ts.Check(err)
 	c.last = reply
 	fmt.Fprintln(ts.Stdout(), content(reply))
+}
+
+func (c *conversation) form(ts *testscript.TestScript, _ bool, args []string) {
+	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
+	defer cancel()
+	c.channel = args[0]
+	c.workspace.Command(c.workspace.Channel(args[0]), c.workspace.User(c.speaker), strings.Join(args[1:], " "))
+	modal, err := c.workspace.Modal(ctx, c.workspace.User(c.speaker))
+	ts.Check(err)
+	c.modal = modal
+	fmt.Fprintln(ts.Stdout(), string(modal.Raw))
+}
+
+func (c *conversation) fill(ts *testscript.TestScript, _ bool, args []string) {
+	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
+	defer cancel()
+	value := ts.ReadFile(args[1])
+	if args[0] == "file" {
+		value = c.workspace.Upload(args[1], []byte(value)).ID
+	}
+	before := ""
+	for _, m := range c.workspace.Messages(c.workspace.Channel(c.channel), "") {
+		before = m.TS
+	}
+	_, err := c.workspace.Fill(c.modal, c.workspace.User(c.speaker), map[string]string{args[0]: value}).Acked(ctx)
+	ts.Check(err)
+	c.last, err = c.workspace.Await(ctx, c.workspace.Channel(c.channel), "", func(m slacksim.Message) bool { return m.TS > before })
+	ts.Check(err)
+	fmt.Fprintln(ts.Stdout(), content(c.last))
+}
+
+func (c *conversation) private(ts *testscript.TestScript, neg bool, _ []string) {
+	if (c.last.EphemeralTo == c.workspace.User(c.speaker)) == neg {
+		ts.Fatalf("the answer is seen by %q: %s", c.last.EphemeralTo, c.last.Text)
+	}
+}
+
+func (c *conversation) as(_ *testscript.TestScript, _ bool, args []string) { c.speaker = args[0] }
+
+func (c *conversation) admin(_ *testscript.TestScript, _ bool, args []string) {
+	c.workspace.SetAdmin(c.workspace.User(args[0]), true)
 }

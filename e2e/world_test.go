@@ -45,6 +45,7 @@ type world struct {
 	sim       *slacksim.Sim
 	app       *slacksim.App
 	workspace *slacksim.Workspace
+	speaker   string // who says what is said
 	dir       string
 	environ   []string
 
@@ -55,7 +56,7 @@ type world struct {
 // newWorld makes a workspace with the channel "storage", the user "ann" and nothing set up in MuleBot.
 func newWorld(t testing.TB, o slacksim.Options) *world {
 	t.Helper()
-	w := &world{t: t, sim: slacksim.New(o), dir: t.TempDir(), log: &lockedBuffer{}}
+	w := &world{t: t, sim: slacksim.New(o), speaker: "ann", dir: t.TempDir(), log: &lockedBuffer{}}
 	if err := w.sim.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -120,9 +121,9 @@ func (w *world) say(channel, thread, text string) (slacksim.Message, string) {
 	w.t.Helper()
 	id := w.workspace.Channel(channel)
 	if channel == "dm" {
-		id = w.workspace.DM(w.workspace.User("ann"))
+		id = w.workspace.DM(w.workspace.User(w.speaker))
 	}
-	question := w.workspace.Say(id, w.workspace.User("ann"), text, slacksim.SayOptions{Thread: thread})
+	question := w.workspace.Say(id, w.workspace.User(w.speaker), text, slacksim.SayOptions{Thread: thread})
 	return w.reply(question)
 }
 

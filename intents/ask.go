@@ -345,7 +345,7 @@ func (q *question) reconsider() {
 		return
 	}
 	first := q.parse.Ranking[0]
-	if intent := q.intents[first.Intent]; intent == nil || intent.act == actChat {
+	if intent := q.intents[first.Intent]; intent == nil || intent.act == actChat || intent.act == actCustom {
 		return
 	}
 	if first.Confidence >= likely || q.together() >= likelyTogether {
@@ -362,7 +362,7 @@ func (q *question) together() float64 {
 			break
 		}
 		again := q.turn.question(q.text, q.parse)
-		if again.intent = q.intents[s.Intent]; again.intent == nil || again.intent.act == actChat || again.fill() != nil {
+		if again.intent = q.intents[s.Intent]; again.intent == nil || again.intent.act == actChat || again.intent.act == actCustom || again.fill() != nil {
 			continue
 		}
 		if i == 0 {
@@ -400,11 +400,17 @@ func (q *question) abstain() *models.Reply {
 		if intent.act == actChat || intent.act >= actRefine {
 			continue
 		}
+		if intent.act == actCustom {
+			if q.role().may(intent.Role) {
+				reply.Buttons = append(reply.Buttons, models.Button{Label: intent.says(), Action: models.Action{Intent: intent.Name}})
+			}
+			continue
+		}
 		again := q.turn.question(q.text, q.parse)
 		again.intent = intent
 		if again.fill() == nil && again.query != nil {
 			reply.Buttons = append(reply.Buttons, models.Button{Label: offer(again.intent, again.query),
-				Action: models.Action{Intent: again.intent.Name, Query: again.query}})
+				Action: models.Action{Intent: again.intent.Name, Query: again.query, Values: q.saying()}})
 		}
 	}
 	if len(reply.Buttons) == 0 {

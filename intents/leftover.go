@@ -11,8 +11,11 @@ import (
 // unread returns the words that nothing accounts for: they are neither part of an entity nor in the vocabulary.
 func (q *question) unread() []word {
 	var left []word
+	if q.alias != nil {
+		return nil // the phrasing is the workspace's own
+	}
 	for _, w := range q.words {
-		if !q.misplaced(w) && (q.known.knows(w.text) || q.known.misspells(w.text) || units[w.text] || q.query != nil && q.fieldOf(w.text) != "") || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
+		if !q.misplaced(w) && (q.known.knows(w.text) || q.known.misspells(w.text) || units[w.text] || copiesWord.MatchString(w.text) || q.query != nil && q.fieldOf(w.text) != "") || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
 			continue
 		}
 		if !strings.ContainsFunc(w.text, func(r rune) bool { return r >= 'a' && r <= 'z' }) && len(w.text) < 4 {
@@ -29,7 +32,7 @@ func (q *question) leftover() *models.Reply {
 	if q.pinned || q.pasted {
 		return nil
 	}
-	if i := slices.IndexFunc(q.words, func(w word) bool { return w.text == "whose" }); i > 0 && i+1 < len(q.words) && q.subject != "" && !q.ownedBy(q.words[i+1].text) {
+	if i := slices.IndexFunc(q.words, func(w word) bool { return w.text == "whose" }); i > 0 && i+1 < len(q.words) && q.subject != "" && !q.ownedBy(q.words[i+1].text) && !hasFilter(q.query, "snapshot_age") {
 		return q.notUnderstood(word{q.text[q.words[i].start:], q.words[i].start, len(q.text)}) // of what belongs to the things, not of them
 	}
 	if w, ok := q.strange(); ok {
@@ -144,6 +147,9 @@ func (q *question) notUnderstood(w word) *models.Reply {
 
 // namePosition reports whether an unread word stands where a name would, or looks like one.
 func (q *question) namePosition(w word) bool {
+	if len(q.words) == 1 {
+		return true
+	}
 	if strings.ContainsAny(w.text, "-_./0123456789") && !q.compound(w.text) {
 		return true
 	}

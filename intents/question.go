@@ -26,6 +26,7 @@ type question struct {
 	pasted  bool           // a line of a log: its other words are not the asker's
 	grouped string         // the field that the question groups by, where settling the intent has found it
 	counted *nlp.Entity    // the number that the count is to be compared with: "are there more than 10 volumes?"
+	alias   *models.Query  // what a custom intent has decided of the query; nil: it is none
 }
 
 // question begins to read an utterance.
@@ -99,8 +100,12 @@ func (q *question) addClusters() {
 	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return cmp.Compare(a.Start, b.Start) })
 }
 
-// isVerb reports whether what looks like an unknown name is a word behind a subject: "which node carries …".
+// isVerb reports whether what looks like an unknown name is a word behind a subject, "which node carries …", or says how many
+// replicas there are, "a 3-replica volume".
 func (q *question) isVerb(e nlp.Entity) bool {
+	if e.Type == nlp.UnknownName && copiesWord.MatchString(strings.ToLower(e.Text)) {
+		return true
+	}
 	if e.Type != nlp.UnknownName || strings.ContainsAny(e.Text, "-_./0123456789") {
 		return false
 	}

@@ -27,9 +27,16 @@ const (
 
 // Options are the parts of a Router. Model, Inventory and Tenants are required.
 type Options struct {
-	Model     *nlp.Model
+	Model     *nlp.Model // of the built-in intents
 	Inventory Inventory
 	Tenants   Tenants
+	Workshop  Workshop         // nil: nobody can teach it intents
+	Drafts    Drafts           // nil: as without a workshop
+	Admins    Admins           // nil: nobody is one
+	Customs   Customs          // nil: no custom intents
+	Objects   Objects          // nil: custom intents cannot list objects
+	Caller    Caller           // nil: custom intents cannot make HTTP requests
+	Roles     Roles            // nil: everybody is a viewer
 	Now       func() time.Time // nil: time.Now
 	Timeout   time.Duration    // that clusters may take; the slower ones are named in the answer. 0: 8 s
 	Log       zerolog.Logger
@@ -38,7 +45,7 @@ type Options struct {
 // Router answers messages. It is safe for concurrent use and starts nothing.
 type Router struct {
 	Options
-	intents map[string]*Intent
+	builtin *Understanding
 	names   *linker
 	known   vocabulary
 }
@@ -54,14 +61,12 @@ func New(o Options) (*Router, error) {
 	if o.Timeout <= 0 {
 		o.Timeout = usualTimeout
 	}
-	r := &Router{Options: o, intents: intentsByName(), names: newLinker(o.Now)}
-	for _, name := range o.Model.Intents() {
-		if r.intents[name] == nil {
-			return nil, fmt.Errorf("intents: the model knows an intent %q that the table of intents does not", name)
-		}
+	builtin, err := Understand(o.Model)
+	if err != nil {
+		return nil, err
 	}
-	known, err := readVocabulary(Builtin())
-	r.known = known
+	r := &Router{Options: o, builtin: builtin, names: newLinker(o.Now)}
+	r.known, err = readVocabulary(Builtin())
 	return r, err
 }
 
@@ -73,7 +78,14 @@ func (r *Router) Respond(ctx context.Context, m models.Message) (reply models.Re
 			reply = r.failed(m, fmt.Errorf("panic: %v", p))
 		}
 	}()
-	t := &turn{Router: r, message: m}
+	t := &turn{Router: r, Understanding: r.builtin, message: m}
+	if r.Customs != nil {
+		own, err := r.Customs.For(ctx, m.Team)
+		if err != nil {
+			return r.failed(m, err)
+		}
+		t.Understanding = own
+	}
 	reply, err := t.run(ctx)
 	if err != nil {
 		return r.failed(m, err)
@@ -113,14 +125,25 @@ func sentence(s string) string {
 // turn is one message on its way to a reply.
 type turn struct {
 	*Router
+	*Understanding
 	message  models.Message
 	card     models.Card
 	dialogue models.Dialogue
 	clusters
 }
 
-// run is the way of a message: card, dialogue, button or language, handler.
+// run is the way of a message: what admins do, card, dialogue, button or language, handler.
 func (t *turn) run(ctx context.Context) (models.Reply, error) {
+	text := strings.TrimSpace(t.message.Text)
+	action := t.message.Action
+	if action == nil {
+		action = training(text)
+	}
+	if action != nil {
+		if intent := t.intents[action.Intent]; intent != nil && intent.run != nil && intent.Role == Admin {
+			return t.administer(ctx, intent, action), nil
+		}
+	}
 	var err error
 	if t.card, err = t.Tenants.Card(ctx, t.message.Team, t.message.Channel); err != nil {
 		if models.KindOf(err) == models.NotFound {
@@ -134,8 +157,6 @@ func (t *turn) run(ctx context.Context) (models.Reply, error) {
 	if t.Now().Sub(t.dialogue.At) > remembered {
 		t.dialogue = models.Dialogue{}
 	}
-	text := strings.TrimSpace(t.message.Text)
-	action := t.message.Action
 	if action == nil {
 		action = chosen(text, t.dialogue.Pending)
 	}
@@ -148,7 +169,7 @@ func (t *turn) run(ctx context.Context) (models.Reply, error) {
 	return t.say(ctx, text)
 }
 
-// press answers a button: its query needs no language.
+// press answers a button: its query needs no language, and a sentence whose meaning somebody has chosen no classifier.
 func (t *turn) press(ctx context.Context, action *models.Action) (models.Reply, error) {
 	name := action.Intent
 	if name == "" {
@@ -162,8 +183,25 @@ func (t *turn) press(ctx context.Context, action *models.Action) (models.Reply, 
 		return models.Reply{}, &models.Error{Kind: models.Invalid, Message: "That button is of an older version of me",
 			Hint: "Ask the question again"}
 	}
-	t.fetch(ctx, wantedBy(action.Query))
-	return t.handle(ctx, intent, nlp.Parse{Intent: intent.Name, Confidence: 1}, action.Query.Clone(), nil)
+	said := action.Values[saidKey]
+	var reply models.Reply
+	var err error
+	switch {
+	case intent.run != nil:
+		return intent.run(t, ctx, action)
+	case said != "" && action.Query == nil:
+		reply, err = t.sayAs(ctx, said, intent)
+	case intent.action != nil:
+		t.fetch(ctx, wantedBy(action.Query))
+		reply, err = t.perform(ctx, &errand{intent: intent, query: action.Query.Clone(), parse: nlp.Parse{Intent: name, Confidence: 1}})
+	default:
+		t.fetch(ctx, wantedBy(action.Query))
+		reply, err = t.handle(ctx, intent, nlp.Parse{Intent: intent.Name, Confidence: 1}, action.Query.Clone(), nil)
+	}
+	if said != "" && err == nil {
+		t.offerTeaching(ctx, &reply, said, intent.Name)
+	}
+	return reply, err
 }
 
 // say answers a sentence.
@@ -179,17 +217,22 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 		return t.finish(t.intents[nlp.Fallback], nlp.Parse{}, nil, models.Reply{
 			Text: "I read words only. Ask me about storage, or say “help”."}), nil
 	}
-	wanted := namedIn(text, t.card.Clusters)
-	if len(wanted) > 0 {
-		wanted = append(wanted, wantedBy(t.dialogue.Query)...)
+	parse := t.understand(ctx, text)
+	if e := t.resumed(text, parse); e != nil {
+		return t.perform(ctx, e)
 	}
-	t.fetch(ctx, wanted)
-	parse := t.Model.ParseAt(text, t.gazetteer(), t.clock())
 	q := t.question(text, parse)
+	if q.intent != nil && q.intent.action != nil {
+		reply, err := t.perform(ctx, t.errand(q))
+		q.doubt(&reply)
+		return reply, err
+	}
 	if reply := q.fill(); reply != nil {
 		return t.finish(q.intent, q.parse, q.query, *reply), nil
 	}
-	return t.handle(ctx, q.intent, q.parse, q.query, q.notes)
+	reply, err := t.handle(ctx, q.intent, q.parse, q.query, q.notes)
+	q.doubt(&reply)
+	return reply, err
 }
 
 // clock returns when the data is of that is asked about, which is what ages count from: the newest time of the clusters.
@@ -216,6 +259,7 @@ func (t *turn) handle(ctx context.Context, intent *Intent, parse nlp.Parse, quer
 		}
 	}
 	req.Inventories, req.Failed = t.of(query)
+	req.Own = t.mine()
 	if intent.act != actChat && len(req.Inventories) == 0 {
 		return t.finish(intent, parse, query, t.failed(t.message, t.nothing(req.Failed))), nil
 	}

@@ -18,6 +18,7 @@ func (q *question) fill() *models.Reply {
 	if q.intent == nil {
 		return q.abstain()
 	}
+	q.permitted()
 	if q.intent.act == actChat {
 		return nil
 	}
@@ -28,7 +29,17 @@ func (q *question) fill() *models.Reply {
 		q.query = nil
 		return nil
 	}
-	for _, step := range []func() *models.Reply{q.fillClusters, q.findTargets, q.base, q.fillSubject, q.fillTargets} {
+	for _, step := range []func() *models.Reply{q.fillClusters, q.findTargets} {
+		if reply := step(); reply != nil {
+			return reply
+		}
+	}
+	if q.placing() {
+		q.narrow()
+		q.place()
+		return q.leftover()
+	}
+	for _, step := range []func() *models.Reply{q.base, q.fillSubject, q.fillTargets} {
 		if reply := step(); reply != nil {
 			return reply
 		}
@@ -182,6 +193,8 @@ func (q *question) fillSubject() *models.Reply {
 	switch {
 	case q.intent.act == actReplicas:
 		query.Subject = models.Replicas
+	case q.intent.act == actEvents && q.anyWord(changing):
+		query.Subject = models.Changes
 	case q.intent.act == actEvents:
 		query.Subject = models.Events
 	case q.intent.act == actCompare:
@@ -197,6 +210,8 @@ func (q *question) fillSubject() *models.Reply {
 		query.Subject = models.Volumes
 	case q.subject != "":
 		query.Subject = q.subject
+	case q.intent.act == actAggregate && q.anyWord(setOf("free")):
+		query.Subject = models.Pools // "total free space per engine"
 	case q.intent.Subject != "":
 		query.Subject = q.intent.Subject
 	default:
@@ -204,6 +219,8 @@ func (q *question) fillSubject() *models.Reply {
 	}
 	return nil
 }
+
+var changing = setOf("changed change changes changing different new")
 
 // finishQuery makes the query of the intent's kind out of what was found, and adds what the card assumes.
 func (q *question) finishQuery() *models.Reply {
@@ -237,6 +254,7 @@ func (q *question) finishQuery() *models.Reply {
 			}
 		}
 	}
+	q.resized()
 	q.assumeNamespace()
 	if reply := q.judge(); reply != nil {
 		return reply
@@ -315,6 +333,9 @@ func (q *question) whyNothing() *models.Reply {
 
 // unnamed is for a question about one thing that names none: what the last answer was about, if it was about one thing.
 func (q *question) unnamed() *models.Reply {
+	if q.there() || q.intent.act == actImpact && q.query.Field != "" && q.aboutNodes() {
+		return nil
+	}
 	if reply, found := q.referred(); found {
 		return reply
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/whatif"
 )
 
 // fillNumbers turns compared numbers into filters, and a bare count into the limit. Which field is compared is said by the
@@ -74,7 +75,9 @@ func (q *question) unitBehind(e nlp.Entity) float64 {
 // or the sentence speaks of age, or the things are ones that happen.
 func (q *question) dates(e nlp.Entity) bool {
 	switch {
-	case q.query.Subject == models.Events || q.query.Subject == models.Snapshots || q.intent.act == actRefine || q.intent.act == actEvents:
+	case happens[q.query.Subject] || q.query.Subject == models.Snapshots || q.intent.act == actRefine || q.intent.act == actEvents:
+		return true
+	case q.ofSnapshots():
 		return true
 	case e.Op == ">" || e.Op == ">=" || e.Op == "<":
 		return true
@@ -86,6 +89,30 @@ func (q *question) dates(e nlp.Entity) bool {
 func (q *question) lasting() bool {
 	s := subjects[q.query.Subject]
 	return q.mentions("health") && s != nil && s.lookup("since") != nil
+}
+
+// ofSnapshots reports whether a time says how old the snapshots of volumes or claims are: "no snapshot in 7 days".
+func (q *question) ofSnapshots() bool {
+	s := subjects[q.query.Subject]
+	return s != nil && s.lookup("snapshot_age") != nil && slices.ContainsFunc(q.words, func(w word) bool {
+		return strings.HasPrefix(w.text, "snapshot") || strings.HasPrefix(w.text, "backup") || w.text == "backed"
+	})
+}
+
+// snapshotAge makes a filter of a time and uses up the words that say whether there is a snapshot of it.
+func (q *question) snapshotAge(e nlp.Entity) models.Filter {
+	f := models.Filter{Field: "snapshot_age", Op: models.Le, Number: e.Number}
+	lacks := q.anyWord(setOf("no not without never lack lacks lacking missing none"))
+	older := slices.ContainsFunc(q.before(e.Start, 5), func(w string) bool { return longer[w] }) || e.Op == ">" || e.Op == ">="
+	if lacks != older {
+		f.Op = models.Gt
+	}
+	for i, c := range q.parse.Entities {
+		if c.Type == "sort" || strings.HasSuffix(c.Value, "snapshots") || c.Type == "subject" && c.Value == string(models.Snapshots) {
+			q.taken[i] = true
+		}
+	}
+	return f
 }
 
 var dating = setOf("created creation create made make provisioned new newer newest old older oldest age ages aged young younger youngest recent recently added appeared born restored taken built started came dated date than")
@@ -115,6 +142,8 @@ func (q *question) fillNone() *models.Reply {
 				q.add(models.Filter{Field: key, Op: models.Lt, Number: 1})
 			case listKind, textKind:
 				q.add(not(known(key)))
+			case flagKind: // volumes without claims
+				q.add(eq(key, "true"))
 			default:
 				continue
 			}
@@ -250,6 +279,9 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 			f.Field = "used"
 		}
 	case "duration":
+		if q.ofSnapshots() {
+			return q.snapshotAge(e), true
+		}
 		f.Field = "age"
 		if q.lasting() && (says(staying) || !q.anyWord(dating)) {
 			f.Field = "since"
@@ -356,7 +388,9 @@ func (q *question) fillWords() *models.Reply {
 		if !ok {
 			return q.cannot(subjects[q.query.Subject], e.Text)
 		}
-		f.Not = f.Not != e.Negated
+		if f.Not = f.Not != e.Negated; f.Not && f.Field == "spare" {
+			f = conditions["no spare"][0] // "cannot survive a node failure"
+		}
 		q.add(f)
 	}
 	return q.fillHealth()
@@ -452,7 +486,7 @@ var (
 
 // fillHealth makes one filter of the words for health: those wanted, or else those not wanted.
 func (q *question) fillHealth() *models.Reply {
-	if q.intent.act == actImpact && len(q.targets) > 0 {
+	if q.intent.act == actImpact && len(q.targets) > 0 && q.query.Field != "" {
 		return nil // "if it goes down" says nothing of now
 	}
 	var wanted, unwanted []string
@@ -565,7 +599,12 @@ var conditions = map[string][]models.Filter{
 	"overcommitted":        {{Field: "committed_percent", Op: models.Gt, Number: 100}},
 	"without snapshots":    {{Field: "snapshots", Op: models.Lt, Number: 1}},
 	"with snapshots":       {{Field: "snapshots", Op: models.Ge, Number: 1}},
-	"no redundancy":        {{Field: "replicas", Op: models.Le, Number: 1}},
+	"no redundancy":        {{Field: "redundancy", Op: models.Eq, Values: []string{whatif.Spent, whatif.Single}}},
+	"one copy":             {{Field: "copies", Op: models.Le, Number: 1}},
+	"spare":                {{Field: "spare", Op: models.Ge, Number: 1}},
+	"no spare":             {{Field: "spare", Op: models.Lt, Number: 1}},
+	"orphaned":             {eq("orphaned", "true"), not(known("pods"))},
+	"resizing":             {eq("resize", "pending")},
 	"under pressure":       {known("pressure")},
 	"ready to use":         {eq("ready", "true")},
 	"ReadWriteMany":        {eq("access", "ReadWriteMany")},
@@ -631,6 +670,9 @@ func (q *question) condition(value string) (models.Filter, bool) {
 	for _, f := range conditions[value] {
 		if s != nil && s.lookup(f.Field) != nil {
 			f.Values = slices.Clone(f.Values)
+			if value == "no redundancy" {
+				q.notes = append(q.notes, "Local volumes, which have a single copy by design, are left out: ask “which volumes have only one copy?” for those too.")
+			}
 			if value == "nearly full" || value == "full" {
 				q.notes = append(q.notes, fmt.Sprintf("“%s” means at least %.0f%% used here.", value, f.Number))
 			}

@@ -20,7 +20,7 @@ var fieldWords = map[string]string{
 	"utilization": "used_percent", "percent": "used_percent", "fullness": "used_percent", "fill": "used_percent", "filled": "used_percent", "full": "used_percent", "free": "free", "available": "free", "left": "free",
 	"remaining": "free", "requested": "requested", "request": "requested", "requests": "requested", "age": "age", "date": "age", "created": "age", "creation": "age", "time": "age", "old": "age",
 	"replica": "replicas", "replicas": "replicas", "name": "name", "count": "count", "restarts": "restarts", "restart": "restarts",
-	"committed": "committed", "progress": "progress",
+	"committed": "committed", "progress": "progress", "redundancy": "redundancy",
 	"unused": "free", "claimed": "requested", "burn": "used", "hog": "used", "gobble": "used", "swallow": "used", "devour": "used", "eaten": "used", "taken": "used", "occupied": "used", "hogged": "used", "eating": "used", "consuming": "used", "taking": "used", "fills": "used_percent", "data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
 }
 
@@ -44,7 +44,7 @@ func (q *question) fieldOf(w string) string {
 // alternatives are the fields to take where a subject has not the one that is asked for.
 var alternatives = map[string]string{
 	"used_percent": "used", "used": "size", "state": "phase", "kind": "engine", "type": "engine", "engine": "provisioner", "cluster": "cluster", "claim": "name", "volume": "name",
-	"pool": "name", "node": "name", "storageclass": "class", "replicas": "volumes", "size": "requested",
+	"claims": "orphaned", "pool": "name", "node": "name", "storageclass": "class", "replicas": "volumes", "size": "requested",
 }
 
 // fillOrder takes the order and the limit from words such as "biggest" and "sort by age".
@@ -308,13 +308,26 @@ func (q *question) groupBy() {
 			if field == "cluster" && w == "every" && q.words[i-1].text != "for" {
 				break // "down on every cluster" is everywhere
 			}
+			if field == "name" && q.query.Sort == "" && q.intent.act == actCapacity { // "free space per pool" is the pools by their free space
+				q.query.Sort, q.query.Desc = "free", true
+			}
 			if s := subjects[q.query.Subject]; field != "" && !s.lookup(field).kind.numeric() && field != "name" {
 				q.query.GroupBy = field
+				q.secondGroup(i + j + 2)
 				if q.intent.act == actRefine {
 					q.query.Sort, q.query.Desc, q.query.Limit = "", false, 0
 				}
 				return
 			}
+		}
+	}
+}
+
+// secondGroup says that the groups are not broken down once more: "per engine and cluster".
+func (q *question) secondGroup(place int) {
+	if place+1 < len(q.words) && q.words[place].text == "and" {
+		if second := q.fieldOf(strings.TrimPrefix(q.words[place+1].text, "per")); second != "" && second != q.query.GroupBy {
+			q.notes = append(q.notes, "I group by one thing at a time; ask again “per "+q.words[place+1].text+"” for the other.")
 		}
 	}
 }

@@ -24,6 +24,8 @@ var own = map[models.Subject]map[string]string{
 		"volume": "volumes", "storageclass": "storageclass"},
 	models.Events: {"namespace": "namespace", "workload": "object", "volume": "object", "claim": "object", "node": "object", "pool": "object",
 		"pod": "object", "snapshot": "object", "blockdevice": "object", "storageclass": "object"},
+	models.Changes: {"namespace": "namespace", "volume": "name", "claim": "name", "node": "name", "pool": "name", "pod": "name", "snapshot": "name",
+		"storageclass": "name"},
 	models.BlockDevices: {"blockdevice": "name", "node": "node", "pool": "pool"},
 	models.Clusters:     {},
 }
@@ -39,6 +41,7 @@ func (q *question) fillTargets() *models.Reply {
 	for i := range q.targets {
 		q.targets[i].negated = q.targets[i].negated && q.intent.act != actImpact // "what would we do without worker-1"
 	}
+	q.suppose()
 	q.narrow()
 	switch q.intent.act {
 	case actDescribe, actWhy, actItem, actForecast:
@@ -320,23 +323,8 @@ func (q *question) consumers() {
 	}
 }
 
-// impact asks for the volumes that a node or a pool holds, and for the pods that use a volume.
-func (q *question) impact() {
-	q.query.Subject = models.Volumes
-	for _, t := range q.targets {
-		if t.kind == "claim" || t.kind == "volume" {
-			q.query.Subject = models.Pods
-		}
-	}
-	if q.subject != "" && q.subject != models.Nodes {
-		q.query.Subject = q.subject
-	}
-	if q.anyWord(futures) {
-		q.notes = append(q.notes, "I do not simulate failures: this is what depends on it now. Whether it survives is decided by each volume's other replicas.")
-	}
-}
-
-var futures = setOf("breaks break broke dies die died drain drained fails fail failed lose lost happens affected affect goes down shutdown reboot rebooted restart evacuate impact impacted safe safely cordon maintenance")
+// happens are the subjects that tell of other things: what is said of a volume is told of its claim and pods too.
+var happens = map[models.Subject]bool{models.Events: true, models.Changes: true}
 
 // filterBy turns a name into a filter of the query's subject.
 func (q *question) filterBy(t target) *models.Reply {
@@ -347,7 +335,7 @@ func (q *question) filterBy(t target) *models.Reply {
 		return q.joinBy(t)
 	}
 	filter.Field = field
-	if query.Subject == models.Events {
+	if happens[query.Subject] {
 		filter.Values = q.relatives(t)
 	}
 	if query.Subject == models.Volumes && t.kind == "pool" {
@@ -357,7 +345,7 @@ func (q *question) filterBy(t target) *models.Reply {
 		filter.Field = "group"
 	}
 	q.add(filter)
-	if ns := t.scope(); ns != "" && t.kind != "workload" && !t.negated && query.Subject != models.Events {
+	if ns := t.scope(); ns != "" && t.kind != "workload" && !t.negated && !happens[query.Subject] {
 		q.add(models.Filter{Field: "namespace", Op: models.Eq, Values: []string{ns}})
 	}
 	return nil

@@ -5,7 +5,7 @@ import "github.com/mulebot/mulebot/nlp"
 // TrainingOptions are the options that a model of the built-in data is to be trained with: how the live names of clusters
 // are spoken of.
 func TrainingOptions() nlp.Options {
-	return nlp.Options{Names: map[string]nlp.NameType{
+	return nlp.Options{LinearOnly: true, Names: map[string]nlp.NameType{
 		"volume":       {Mask: "thing", Words: []string{"volume", "pv", "vol", "disk", "drive", "persistent volume"}},
 		"claim":        {Mask: "thing", Words: []string{"claim", "pvc", "volume", "vol", "disk", "drive", "persistent volume claim"}},
 		"pod":          {Mask: "thing", Words: []string{"pod"}},

@@ -126,6 +126,9 @@ func (b *builder) cstorThreshold(p *models.Pool, f fields) {
 	if n, ok := f.number("spec", "poolConfig", "roThresholdLimit"); ok && n > 0 {
 		limit = n
 	}
+	if limit < 100 {
+		p.Limit = limit
+	}
 	percent, known := models.Percent(p.Used, p.Used+p.Free)
 	switch {
 	case p.ReadOnly:

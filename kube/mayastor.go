@@ -126,6 +126,7 @@ func (b *builder) mayastorNodes() {
 			{"cordonedstate", "cordonlabels", "cordoned"}, {"drainingstate", "drainlabels", "being drained"}, {"drainedstate", "drainlabels", "drained"},
 		} {
 			if s := f.sub("spec", "cordondrainstate", cordon.field); s != nil {
+				n.Closed = fmt.Sprintf("%s in Mayastor (%s)", cordon.word, strings.Join(s.strings(cordon.labels), ", "))
 				n.Notes = append(n.Notes, fmt.Sprintf("it is %s in Mayastor (%s), which is apart from Kubernetes' own cordon: no new replica is placed on it", cordon.word, strings.Join(s.strings(cordon.labels), ", ")))
 			}
 		}

@@ -7,12 +7,13 @@ type MessageKind string
 
 // The kinds of messages.
 const (
-	Mention  MessageKind = "mention" // @mulebot in a channel
-	InThread MessageKind = "thread"  // a message in a thread that MuleBot takes part in
-	Direct   MessageKind = "direct"  // a direct message
-	Command  MessageKind = "command" // the slash command
-	Press    MessageKind = "press"   // a button; Action is set and Text empty
-	Typed    MessageKind = "typed"   // the console
+	Mention   MessageKind = "mention"   // @mulebot in a channel
+	InThread  MessageKind = "thread"    // a message in a thread that MuleBot takes part in
+	Direct    MessageKind = "direct"    // a direct message
+	Command   MessageKind = "command"   // the slash command
+	Press     MessageKind = "press"     // a button; Action is set and Text empty
+	Submitted MessageKind = "submitted" // a form; Action is set, with the values of the fields, and Text empty
+	Typed     MessageKind = "typed"     // the console
 )
 
 // Message is one thing that somebody said to MuleBot, freed of whatever carried it.
@@ -32,15 +33,17 @@ type Message struct {
 func (m Message) Conversation() Conversation { return Conversation{m.Team, m.Channel, m.Thread} }
 
 // Action is what a button does when pressed: a question that needs no language, either a text to be understood as if it
-// had been typed or an intent with its query.
+// had been typed or an intent with its query or other values.
 type Action struct {
-	Text   string `json:"text,omitempty"`
-	Intent string `json:"intent,omitempty"`
-	Query  *Query `json:"query,omitempty"`
+	Text   string            `json:"text,omitempty"`
+	Intent string            `json:"intent,omitempty"`
+	Query  *Query            `json:"query,omitempty"`
+	Values map[string]string `json:"values,omitempty"` // what else the intent needs, by name; the fields of a form
 }
 
 // Entry is a message in the journal: received and acknowledged, not yet answered.
 type Entry struct {
 	Message     Message
-	ResponseURL Secret // where Slack takes the answer to a slash command; empty otherwise
+	ResponseURL Secret       // where Slack takes an answer that only the asker sees, or one to a slash command; else empty
+	Attachments []Attachment // to be fetched before the message is answered
 }

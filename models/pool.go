@@ -23,6 +23,8 @@ type Pool struct {
 	Replicas  int      // that it holds, as far as known; -1: not known
 	Notes     []string
 	Created   time.Time
+
+	Limit float64 // percent used at which it turns read-only; 0: it does not
 }
 
 // BlockDevice is a disk that the node disk manager found.
@@ -57,6 +59,8 @@ type Node struct {
 	Pools    int
 	Notes    []string
 	Created  time.Time
+
+	Closed string // how the engine itself keeps new replicas off it: "cordoned in Mayastor (disk-replacement)"; "" if it does not
 }
 
 // StorageClass is a Kubernetes storage class.

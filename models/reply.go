@@ -11,8 +11,10 @@ type Reply struct {
 	Table   *Table   // of many things listed; optional
 	Notes   []string // what the reader must know beside the answer: disagreements, gaps, clusters that did not answer
 	Buttons []Button
+	Form    *Form // to be filled in; Text says what for. A door that can show it at once shows it in place of the reply
 
 	AskedBack bool // the reply is a question
+	Private   bool // for the asker alone, where the door can show it to nobody else
 
 	// How the message was understood and what the answer stands on.
 	Intent     string

@@ -77,7 +77,7 @@ func parseMark(s string) (Annotation, int, *annotationError) {
 	dec := json.NewDecoder(strings.NewReader(s))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&m); err != nil {
-		return Annotation{}, 0, &annotationError{0, "an annotation is not valid: " + strings.TrimPrefix(err.Error(), "json: "), form}
+		return Annotation{}, 0, &annotationError{0, "an annotation is not valid: " + jsonProblem(err), form}
 	}
 	if strings.TrimSpace(m.Entity) == "" {
 		return Annotation{}, 0, &annotationError{0, "an annotation names no entity", form}

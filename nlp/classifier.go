@@ -1,11 +1,19 @@
 package nlp
 
-import "math/rand/v2"
+import (
+	"errors"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
 
 // classifier gives the features of an utterance a probability for each class.
 type classifier struct {
 	vocabulary  *vocabulary
 	linear      *linear
+	network     *network     // nil: the linear model decides alone
+	vectors     *wordVectors // nil: the network does without
 	calibration calibration
 }
 
@@ -16,38 +24,77 @@ const manyExamples = 4000
 // folds is how many parts the examples are dealt out over, to be held out in turn.
 const folds = 5
 
+// The size of networks, and how long they are trained: fewer examples are looked at more often.
+const (
+	hiddenUnits = 256
+	members     = 2 // perceptrons that a network is made of
+	fewEpochs   = 15
+	mostEpochs  = 40
+	looks       = 60_000 // at examples, between these bounds
+	mostLooks   = 750_000
+	mostClasses = 1000 // of a network; its training takes time with each of them at every example
+)
+
 // fitClassifier trains a classifier on featurised examples, whose classes are numbers below count. Fallback is the class of
-// what is out of scope; -1 if there is none.
-func fitClassifier(features [][blocks][]uint64, classes []int, count, fallback int, options Options) *classifier {
-	minimum, rounds := 1, folds
-	o := linearOptions{classes: count, cost: 1, seed: options.Seed}
+// what is out of scope; -1 if there is none. Names are the features of the classes' names, which say something of them too.
+func fitClassifier(features [][blocks][]uint64, classes []int, count, fallback int, names [][blocks][]uint64, options Options) *classifier {
+	minimum, rounds, cost := 1, folds, 1.0
 	if len(classes) >= manyExamples {
-		minimum, rounds, o.cost = 2, 1, 0.5
+		minimum, rounds, cost = 2, 1, 0.5
 	}
-	c := &classifier{vocabulary: buildVocabulary(features, minimum)}
-	o.features = c.vocabulary.size
-	xs := make([]vector, len(features))
+	c := &classifier{}
+	linearOnly := options.LinearOnly || count > mostClasses
+	if !linearOnly && !options.NoVectors {
+		c.vectors = builtinVectors()
+	}
+	var named []int
+	for class, f := range names {
+		features, named = append(features[:len(features):len(features)], f), append(named, class)
+	}
+	var twins []int32
+	c.vocabulary, twins = buildVocabulary(features, minimum)
+	t := trainer{twins: twins, classes: count, cost: cost, seed: options.Seed, linearOnly: linearOnly}
+	if c.vectors != nil {
+		t.meaning = len(c.vectors.steps)
+	}
 	for i, f := range features {
-		xs[i] = c.vocabulary.vector(f)
+		x := c.vocabulary.vector(f)
+		s := x.sample()
+		if c.vectors != nil {
+			s.dense = c.vectors.meaning(f[blockMeaning])
+		}
+		if i < len(classes) {
+			t.add(s, classes[i], x)
+		} else {
+			t.add(s, named[i-len(classes)], x)
+		}
 	}
-	c.linear = trainLinear(xs, classes, o)
 
 	fold := assignFolds(classes, count, options.Seed)
+	sets := make([]set, 1+rounds) // the first is all
+	for i := range t.xs {
+		for s := range sets {
+			if s == 0 || i >= len(fold) || fold[i] != s-1 {
+				sets[s] = append(sets[s], int32(i))
+			}
+		}
+	}
+	linears, networks := t.fit(sets)
 	var held []heldOut
 	for f := range rounds {
-		var restX []vector
-		var restY []int
-		for i := range xs {
-			if fold[i] != f {
-				restX, restY = append(restX, xs[i]), append(restY, classes[i])
-			}
-		}
-		rest := trainLinear(restX, restY, o)
-		for i := range xs {
+		for i := range fold {
 			if fold[i] == f {
-				held = append(held, heldOut{rest.score(xs[i]), classes[i]})
+				h := heldOut{margins: linears[1+f].score(t.vectors[i]), class: classes[i]}
+				if networks != nil {
+					h.logits = networks[1+f].score(t.vectors[i], t.xs[i].dense)
+				}
+				held = append(held, h)
 			}
 		}
+	}
+	c.linear = linears[0]
+	if networks != nil {
+		c.network = networks[0]
 	}
 	c.calibration = calibrate(held, fallback)
 	if options.Threshold > 0 {
@@ -56,13 +103,157 @@ func fitClassifier(features [][blocks][]uint64, classes []int, count, fallback i
 	return c
 }
 
+// set is a set of examples, by their index.
+type set []int32
+
+// trainer trains models on sets of the same examples.
+type trainer struct {
+	xs         []sample
+	ys         []int
+	vectors    []vector
+	twins      []int32
+	classes    int
+	meaning    int
+	cost       float64
+	seed       uint64
+	linearOnly bool
+}
+
+func (t *trainer) add(s sample, class int, x vector) {
+	t.xs, t.ys, t.vectors = append(t.xs, s), append(t.ys, class), append(t.vectors, x)
+}
+
+func (t *trainer) pick(s set) (xs []sample, ys []int) {
+	for _, i := range s {
+		xs, ys = append(xs, t.xs[i]), append(ys, t.ys[i])
+	}
+	return xs, ys
+}
+
+// fit trains a linear model and a network on each set. The networks of the sets behind the first, which only serve to
+// calibrate, consist of one perceptron.
+func (t *trainer) fit(sets []set) ([]*linear, []*network) {
+	linears := make([]*linear, len(sets))
+	for i, s := range sets {
+		xs, ys := t.pick(s)
+		linears[i] = trainLinear(xs, ys, linearOptions{twins: t.twins, classes: t.classes, cost: t.cost, seed: t.seed})
+	}
+	if t.linearOnly {
+		return linears, nil
+	}
+	perceptrons := make([]*perceptron, len(sets)-1+members)
+	parallel(len(perceptrons), func(i int) {
+		xs, ys := t.pick(sets[max(0, i-members+1)])
+		perceptrons[i] = trainPerceptron(xs, ys, perceptronOptions{
+			features: len(t.twins), meaning: t.meaning, classes: t.classes, hidden: hiddenUnits,
+			epochs: epochs(len(xs)), seed: t.seed + uint64(i)<<32,
+		})
+	})
+	networks := []*network{join(perceptrons[:members])}
+	for _, p := range perceptrons[members:] {
+		networks = append(networks, join([]*perceptron{p}))
+	}
+	return linears, networks
+}
+
+// epochs is how often a perceptron looks at each of so many examples.
+func epochs(examples int) int {
+	if examples*fewEpochs > mostLooks {
+		return max(mostLooks/examples, 2)
+	}
+	return min(max(looks/max(examples, 1), fewEpochs), mostEpochs)
+}
+
+// parallel calls work with the numbers below n, on all processors.
+func parallel(n int, work func(int)) {
+	var next atomic.Int32
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				work(i)
+			}
+		})
+	}
+	wg.Wait()
+}
+
 // probabilities returns the probability of each class, and whether the utterance has anything in it that training saw.
 func (c *classifier) probabilities(features [blocks][]uint64) (p []float64, known bool) {
+	margins, logits, known := c.scores(features)
+	return c.calibration.probabilities(margins, logits), known
+}
+
+// shares returns how the classes share an utterance that is one of theirs: probabilities that add up to 1.
+func (c *classifier) shares(features [blocks][]uint64) (p []float64, known bool) {
+	margins, logits, known := c.scores(features)
+	return c.calibration.blend(nil, margins, logits), known
+}
+
+// scores returns those of the linear model and of the network, nil if there is none.
+func (c *classifier) scores(features [blocks][]uint64) (margins, logits []float32, known bool) {
 	x := c.vocabulary.vector(features)
 	for _, ids := range x.ids {
 		known = known || len(ids) > 0
 	}
-	return c.calibration.probabilities(c.linear.score(x)), known
+	margins = c.linear.score(x)
+	if c.network == nil {
+		return margins, nil, known
+	}
+	var meaning []float32
+	if c.vectors != nil {
+		meaning = c.vectors.meaning(features[blockMeaning])
+	}
+	return margins, c.network.score(x, meaning), known
+}
+
+// The parts of a classifier that are optional, as its file tells them.
+const (
+	hasNetwork = 1 << iota
+	hasVectors
+)
+
+func (c *classifier) encode(e *encoder) {
+	has := uint64(0)
+	if c.network != nil {
+		has |= hasNetwork
+	}
+	if c.vectors != nil {
+		has |= hasVectors
+	}
+	e.uint(has)
+	c.calibration.encode(e)
+	c.vocabulary.encode(e)
+	c.linear.encode(e)
+	if c.vectors != nil {
+		e.uint(uint64(c.vectors.sum))
+	}
+	if c.network != nil {
+		c.network.encode(e)
+	}
+}
+
+// errOtherVectors is why a model that another version of the package trained may not be usable.
+var errOtherVectors = errors.New("the model was trained with other word vectors than this version has; train it again")
+
+// decodeClassifier reads a classifier with so many classes.
+func decodeClassifier(d *decoder, classes int) *classifier {
+	has := d.uint()
+	c := &classifier{calibration: decodeCalibration(d), vocabulary: decodeVocabulary(d)}
+	c.linear = decodeLinear(d, c.vocabulary.size, classes)
+	meaning := 0
+	if has&hasVectors != 0 {
+		c.vectors = builtinVectors()
+		meaning = len(c.vectors.steps)
+		if sum := d.uint(); d.err == nil && sum != uint64(c.vectors.sum) {
+			d.fail()
+			d.err = errOtherVectors
+		}
+	}
+	if has&hasNetwork != 0 {
+		c.network = decodeNetwork(d, c.vocabulary.size, meaning, classes)
+	}
+	return c
 }
 
 // assignFolds deals the examples of each class out over folds, in a random order.

@@ -14,6 +14,7 @@ type found struct {
 	Entity
 	first, last int // tokens[first:last]
 	given       bool
+	own         bool // of an extension's tables
 }
 
 // extractor finds the entities of utterances.
@@ -21,10 +22,20 @@ type extractor struct {
 	lookups *lookups
 	lexicon *lexicon
 	cues    phrases           // words that announce a live name: "namespace", "storage class"
-	cued    [][]string        // by the meaning of a cue: the types that it announces
+	cued    []announcement    // by the meaning of a cue
 	masks   map[string]string // by type: what the classifier sees of it, where that is not the type
 	regexes []namedRegex
+	tables  map[string]bool // the entities whose values are known: of lookups, regular expressions and recognisers
+	live    map[string]bool // the types of live names, and their masks
+	tagger  *tagger         // nil: the training data has no trained entities
+	own     *tables         // of an extension; nil: none
 	now     func() time.Time
+}
+
+// announcement is a phrase that announces a live name of one of the types.
+type announcement struct {
+	phrase string
+	types  []string
 }
 
 type namedRegex struct {
@@ -38,31 +49,63 @@ func newExtractor(data *Data, options Options) (*extractor, error) {
 		e.now = time.Now
 	}
 	for _, r := range data.Regexes {
-		for _, p := range r.Patterns {
-			pattern, err := regexp.Compile(p)
-			if err != nil {
-				return nil, fmt.Errorf("regex of entity %q: %w", r.Entity, err)
-			}
-			e.regexes = append(e.regexes, namedRegex{r.Entity, pattern})
+		compiled, err := r.compile()
+		if err != nil {
+			return nil, err
 		}
+		e.regexes = append(e.regexes, compiled...)
 	}
+	for kind, n := range options.Names {
+		e.masks[kind] = n.Mask
+	}
+	e.sortTypes()
 	e.addCues(data, options.Names)
-	return e, nil
+	return e, e.trainTagger(data, options.Seed)
+}
+
+// sortTypes notes which types of entities have known values and which are those of live names. All others that examples
+// annotate are trained.
+func (e *extractor) sortTypes() {
+	e.tables = map[string]bool{Quantity: true, Percentage: true, Count: true, Duration: true, Ordinal: true}
+	for _, t := range e.lookups.terms {
+		e.tables[t.entity] = true
+	}
+	for _, r := range e.regexes {
+		e.tables[r.entity] = true
+	}
+	e.live = map[string]bool{}
+	for kind, mask := range e.masks {
+		e.live[kind], e.live[cmp.Or(mask, kind)], e.live[UnknownName] = true, true, true
+	}
+}
+
+// compile returns the patterns of a regex.
+func (r Regex) compile() ([]namedRegex, error) {
+	var compiled []namedRegex
+	for _, p := range r.Patterns {
+		pattern, err := regexp.Compile(p)
+		if err != nil {
+			return nil, fmt.Errorf("regex of entity %q: %w", r.Entity, err)
+		}
+		compiled = append(compiled, namedRegex{r.Entity, pattern})
+	}
+	return compiled, nil
 }
 
 // addCues collects the words that announce names of a type: those of the options, or else the type itself and the words
-// of a lookup for a value that is spelt like the type. Types are those of the options and of the annotations.
+// of a lookup for a value that is spelt like the type. Types are those of the options and of the annotations; of those that
+// the tagger finds only if there are no others.
 func (e *extractor) addCues(data *Data, names map[string]NameType) {
 	words := map[string][]string{}
 	for _, ex := range data.Examples {
 		for _, a := range ex.Entities {
-			if !e.isTable(a.Entity) {
+			if !e.isTable(a.Entity) && (len(names) == 0 || e.isLive(a.Entity)) {
 				words[a.Entity] = nil
 			}
 		}
 	}
 	for kind, n := range names {
-		words[kind], e.masks[kind] = n.Words, n.Mask
+		words[kind] = n.Words
 	}
 	for kind, given := range words {
 		if len(given) == 0 && kind != UnknownName {
@@ -77,23 +120,35 @@ func (e *extractor) addCues(data *Data, names map[string]NameType) {
 	}
 	for _, c := range slices.Sorted(maps.Keys(types)) {
 		slices.Sort(types[c])
-		e.cues.add(c, int32(len(e.cued)))
-		e.cued = append(e.cued, types[c])
+		e.announce(announcement{c, types[c]})
 	}
+}
+
+func (e *extractor) announce(a announcement) {
+	e.cues.add(a.phrase, int32(len(e.cued)))
+	e.cued = append(e.cued, a)
 }
 
 // isTable reports whether the values of an entity are known: it has a lookup table, a regular expression or a recogniser.
-func (e *extractor) isTable(entity string) bool {
-	switch entity {
-	case Quantity, Percentage, Count, Duration, Ordinal:
-		return true
-	}
-	return slices.ContainsFunc(e.lookups.terms, func(t term) bool { return t.entity == entity }) ||
-		slices.ContainsFunc(e.regexes, func(r namedRegex) bool { return r.entity == entity })
-}
+func (e *extractor) isTable(entity string) bool { return e.tables[entity] }
+
+// isLive reports whether an entity is a live name.
+func (e *extractor) isLive(entity string) bool { return e.live[entity] && !e.tables[entity] }
+
+// isTrained reports whether an entity that examples annotate is the tagger's to find.
+func (e *extractor) isTrained(entity string) bool { return !e.live[entity] && !e.tables[entity] }
 
 // extract returns the entities of an utterance, in order and without overlaps.
-func (e *extractor) extract(utterance string, tokens []token, names Gazetteer, now time.Time, given ...found) []found {
+func (e *extractor) extract(utterance string, tokens []token, names Gazetteer, now time.Time) []found {
+	entities := e.recognised(utterance, tokens, names, now)
+	if e.tagger != nil {
+		entities = e.tag(utterance, tokens, entities)
+	}
+	return placed(utterance, tokens, entities)
+}
+
+// recognised returns the entities that need no tagger, and those that are given.
+func (e *extractor) recognised(utterance string, tokens []token, names Gazetteer, now time.Time, given ...found) []found {
 	words := make([][]string, len(tokens))
 	for i, t := range tokens {
 		if len(t.norm) <= maxSpelling {
@@ -101,11 +156,16 @@ func (e *extractor) extract(utterance string, tokens []token, names Gazetteer, n
 		}
 	}
 	terms, mended := e.lookups.find(words, e.lexicon.isKnown)
+	terms = append(e.own.propose(e, utterance, tokens, words), terms...)
 	proposals := append(given, terms...)
 	proposals = append(proposals, recognise(tokens, now)...)
-	proposals = append(proposals, e.matches(utterance, tokens)...)
+	proposals = append(proposals, matches(e.regexes, utterance, tokens)...)
 	proposals = append(proposals, e.link(tokens, words, mended, terms, names)...)
-	entities := resolve(tokens, proposals)
+	return resolve(tokens, proposals)
+}
+
+// placed fills in where entities stand and whether they are negated.
+func placed(utterance string, tokens []token, entities []found) []found {
 	for i := range entities {
 		f := &entities[i]
 		f.Start, f.End = tokens[f.first].start, tokens[f.last-1].end
@@ -115,10 +175,10 @@ func (e *extractor) extract(utterance string, tokens []token, names Gazetteer, n
 	return entities
 }
 
-// matches proposes what the regular expressions of the training data match, widened to whole tokens.
-func (e *extractor) matches(utterance string, tokens []token) []found {
+// matches proposes what regular expressions of the training data match, widened to whole tokens.
+func matches(regexes []namedRegex, utterance string, tokens []token) []found {
 	var proposals []found
-	for _, r := range e.regexes {
+	for _, r := range regexes {
 		for _, at := range r.pattern.FindAllStringIndex(utterance, -1) {
 			first, _ := slices.BinarySearchFunc(tokens, at[0], func(t token, offset int) int { return cmp.Compare(t.end, offset+1) })
 			last, _ := slices.BinarySearchFunc(tokens, at[1], func(t token, offset int) int { return cmp.Compare(t.start, offset) })
@@ -132,19 +192,25 @@ func (e *extractor) matches(utterance string, tokens []token) []found {
 	return proposals
 }
 
-// resolve keeps of proposals that overlap the given ones, then the longest, then the surest, and returns what it keeps in
-// order.
+// sure is the probability from which what the tagger says goes before what others say.
+const sure = 0.5
+
+// resolve keeps of proposals that overlap the given ones, then those of which the tagger is sure, then the longest, then
+// the surest, and returns what it keeps in order.
 func resolve(tokens []token, proposals []found) []found {
 	length := func(f found) int { return tokens[f.last-1].end - tokens[f.first].start }
-	rank := map[string]int{FromName: 0, FromRegex: 1, FromRecogniser: 2, FromLookup: 3}
-	slices.SortStableFunc(proposals, func(a, b found) int {
-		if a.given != b.given {
-			if a.given {
-				return -1
-			}
+	rank := map[string]int{FromName: 0, FromRegex: 1, FromTagger: 2, FromRecogniser: 3, FromLookup: 4}
+	first := func(f found) int {
+		switch {
+		case f.given:
+			return 0
+		case f.Source == FromTagger && f.Score >= sure:
 			return 1
 		}
-		return cmp.Or(cmp.Compare(length(b), length(a)), cmp.Compare(b.Score, a.Score), cmp.Compare(rank[a.Source], rank[b.Source]),
+		return 2
+	}
+	slices.SortStableFunc(proposals, func(a, b found) int {
+		return cmp.Or(cmp.Compare(first(a), first(b)), cmp.Compare(length(b), length(a)), cmp.Compare(b.Score, a.Score), cmp.Compare(rank[a.Source], rank[b.Source]),
 			cmp.Compare(a.first, b.first))
 	})
 	taken := make([]bool, len(tokens))
@@ -162,31 +228,43 @@ func resolve(tokens []token, proposals []found) []found {
 	return kept
 }
 
-// annotated returns the entities of an example: the names that its annotations mark, and beside them what extract finds.
+// annotated returns the entities of an example: those that its annotations mark, but for values that are known, and
+// beside them what is recognised.
 func (e *extractor) annotated(ex Example, tokens []token) []found {
-	var given []found
+	entities := e.recognised(ex.Text, tokens, nil, e.now(), given(ex, tokens, e.isLive, FromName)...)
+	entities = resolve(tokens, append(given(ex, tokens, e.isTrained, FromTagger), entities...))
+	return placed(ex.Text, tokens, entities)
+}
+
+// given returns the entities that the annotations of an example mark and that are of a sort.
+func given(ex Example, tokens []token, sort func(entity string) bool, source string) []found {
+	var entities []found
 	for _, a := range ex.Entities {
-		if e.isTable(a.Entity) {
+		if !sort(a.Entity) {
 			continue
 		}
-		f := found{given: true, Entity: Entity{Type: a.Entity, Role: a.Role, Value: a.Value, Score: 1, Source: FromName}}
+		f := found{given: true, Entity: Entity{Type: a.Entity, Role: a.Role, Value: a.Value, Score: 1, Source: source}}
 		f.first = slices.IndexFunc(tokens, func(t token) bool { return t.end > a.Start })
 		for f.last = f.first; f.last < len(tokens) && tokens[f.last].start < a.End; f.last++ {
 		}
 		if f.first >= 0 && f.last > f.first {
-			given = append(given, f)
+			entities = append(entities, f)
 		}
 	}
-	return e.extract(ex.Text, tokens, nil, e.now(), given...)
+	return entities
 }
 
 // features returns the classifier's features of an utterance. What varies is masked: a number is replaced by its type, and
 // a live name by "<name>", with its type as a feature apart, so that the model knows what to do with a name even of a type
 // that no example has. The words of lookups stay, and their values stand beside them, so that the model learns of "disk"
-// what it learns of "volume".
+// what it learns of "volume". The words of trained entities stay as they are.
 func (e *extractor) features(tokens []token, entities []found) [blocks][]uint64 {
-	words := make([]word, 0, len(tokens)+4)
-	var values []string
+	return featurise(e.words(tokens, entities))
+}
+
+// words returns the words that the classifier sees of an utterance, and the values beside them.
+func (e *extractor) words(tokens []token, entities []found) (words []word, values []string) {
+	words = make([]word, 0, len(tokens)+4)
 	next := 0
 	for i := 0; i < len(tokens) && len(words) < maxWords; i++ {
 		for next < len(entities) && entities[next].last <= i {
@@ -194,7 +272,13 @@ func (e *extractor) features(tokens []token, entities []found) [blocks][]uint64 
 		}
 		if next < len(entities) && entities[next].first <= i {
 			f := entities[next]
-			if f.Source != FromLookup {
+			switch f.Source {
+			case FromTagger:
+			case FromLookup:
+				if f.first == i {
+					values = append(values, f.Type+"="+f.Value)
+				}
+			default:
 				if f.Source == FromName {
 					words = append(words, word{"<name>", true})
 					values = append(values, "name="+cmp.Or(e.masks[f.Type], f.Type))
@@ -204,11 +288,8 @@ func (e *extractor) features(tokens []token, entities []found) [blocks][]uint64 
 				i = f.last - 1
 				continue
 			}
-			if f.first == i {
-				values = append(values, f.Type+"="+f.Value)
-			}
 		}
 		words = appendWords(words, tokens, i)
 	}
-	return featurise(words, values)
+	return words, values
 }

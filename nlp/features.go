@@ -1,19 +1,21 @@
 package nlp
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
 
 // The feature blocks of an utterance. Each is a set of features, scaled so that its Euclidean length is the block's weight.
 const (
-	blockWords  = iota // words, pairs of neighbours with marks of the sentence's ends, values of lookups
-	blockPieces        // 2 to 5 successive characters within <word>
-	blockPairs         // ordered pairs of stems 2 to 4 words apart
+	blockWords   = iota // words, pairs of neighbours with marks of the sentence's ends, values of lookups
+	blockPieces         // 2 to 5 successive characters within <word>
+	blockPairs          // ordered pairs of stems 2 to 4 words apart
+	blockMeaning        // the words, in order, whose vectors say what the utterance means; no features
 	blocks
 )
 
-var blockWeight = [blocks]float64{1, 1, 0.5}
+var blockWeight = [blocks]float64{1, 1, 0.5, 0}
 
 const (
 	maxWords  = 256 // of an utterance; those behind say nothing to the classifier
@@ -67,6 +69,7 @@ func featurise(words []word, values []string) [blocks][]uint64 {
 	f[blockPairs] = make([]uint64, 0, 3*len(words))
 
 	const open, shut, pair, value = 1, 2, 3, 4 // start values that keep kinds of features apart
+	f[blockMeaning] = make([]uint64, 0, len(words))
 	stems := make([]uint64, len(words))
 	before := uint64(open)
 	for i, w := range words {
@@ -77,6 +80,7 @@ func featurise(words []word, values []string) [blocks][]uint64 {
 		if !w.mask {
 			stems[i] = hashString(hashStart, stem(w.text))
 			f[blockPieces] = pieces(f[blockPieces], w.text)
+			f[blockMeaning] = append(f[blockMeaning], h)
 		}
 		for d := 2; d <= 4 && d <= i; d++ {
 			f[blockPairs] = append(f[blockPairs], hashWord(hashWord(pair, stems[i-d]), stems[i]))
@@ -88,7 +92,7 @@ func featurise(words []word, values []string) [blocks][]uint64 {
 	for _, v := range values {
 		f[blockWords] = append(f[blockWords], hashString(value, v))
 	}
-	for b := range f {
+	for b := range blockMeaning {
 		slices.Sort(f[b])
 		f[b] = slices.Compact(f[b])
 	}
@@ -120,26 +124,27 @@ func stem(w string) string {
 	return w
 }
 
-// vocabulary numbers features: an open-addressed table from hash to number.
+// vocabulary numbers features: an open-addressed table from hash to number. Features that always occur together have one
+// number.
 type vocabulary struct {
 	keys []uint64 // 0 is free; a power of two of them
 	ids  []int32
-	size int
+	size int // of the numbers
 }
 
-// newVocabulary numbers the keys in their order. Keys are not repeated.
-func newVocabulary(keys []uint64) *vocabulary {
+// newVocabulary gives each key its number, below size. Keys are not repeated.
+func newVocabulary(keys []uint64, ids []int32, size int) *vocabulary {
 	n := 8
 	for n < 2*len(keys) {
 		n *= 2
 	}
-	v := &vocabulary{keys: make([]uint64, n), ids: make([]int32, n), size: len(keys)}
-	for id, k := range keys {
+	v := &vocabulary{keys: make([]uint64, n), ids: make([]int32, n), size: size}
+	for at, k := range keys {
 		i := k & uint64(n-1)
 		for v.keys[i] != 0 {
 			i = (i + 1) & uint64(n-1)
 		}
-		v.keys[i], v.ids[i] = k, int32(id)
+		v.keys[i], v.ids[i] = k, ids[at]
 	}
 	return v
 }
@@ -160,7 +165,7 @@ func (v *vocabulary) id(key uint64) int32 {
 func (v *vocabulary) vector(f [blocks][]uint64) vector {
 	var x vector
 	for b, keys := range f {
-		if len(keys) == 0 {
+		if b == blockMeaning || len(keys) == 0 {
 			continue
 		}
 		x.scale[b] = float32(blockWeight[b] / math.Sqrt(float64(len(keys))))
@@ -174,25 +179,120 @@ func (v *vocabulary) vector(f [blocks][]uint64) vector {
 	return x
 }
 
-// buildVocabulary numbers the features that occur in at least minimum of the utterances.
-func buildVocabulary(all [][blocks][]uint64, minimum int) *vocabulary {
-	var keys []uint64
-	for _, f := range all {
-		for _, block := range f {
-			keys = append(keys, block...)
+// buildVocabulary numbers the features that occur in at least minimum of the utterances. Those that occur in the same ones
+// are twins: no training could tell them apart, so they share a number. Twins returns how many do.
+func buildVocabulary(all [][blocks][]uint64, minimum int) (v *vocabulary, twins []int32) {
+	type occurrence struct {
+		where uint64 // a hash of the utterances
+		count int32
+	}
+	seen := map[uint64]occurrence{}
+	for i, f := range all {
+		for b, keys := range f[:blockMeaning] {
+			place := mix(uint64(i*blocks + b))
+			for _, k := range keys {
+				o := seen[k]
+				seen[k] = occurrence{o.where + place, o.count + 1}
+			}
 		}
 	}
-	slices.Sort(keys)
 	var often []uint64
-	for i := 0; i < len(keys); {
-		j := i
-		for j < len(keys) && keys[j] == keys[i] {
-			j++
+	for k, o := range seen {
+		if int(o.count) >= minimum && k != 0 {
+			often = append(often, k)
 		}
-		if j-i >= minimum && keys[i] != 0 {
-			often = append(often, keys[i])
-		}
-		i = j
 	}
-	return newVocabulary(often)
+	slices.Sort(often)
+	numbers := map[uint64]int32{}
+	ids := make([]int32, len(often))
+	for i, k := range often {
+		id, again := numbers[seen[k].where]
+		if !again {
+			id = int32(len(twins))
+			numbers[seen[k].where] = id
+			twins = append(twins, 0)
+		}
+		ids[i] = id
+		twins[id]++
+	}
+	return newVocabulary(often, ids, len(twins)), twins
+}
+
+// encode writes the keys in order, and beside each its number: 0 for the next one that is new, else 1 more than it.
+func (v *vocabulary) encode(e *encoder) {
+	type entry struct {
+		key uint64
+		id  int32
+	}
+	var entries []entry
+	for i, k := range v.keys {
+		if k != 0 {
+			entries = append(entries, entry{k, v.ids[i]})
+		}
+	}
+	slices.SortFunc(entries, func(a, b entry) int { return cmp.Compare(a.key, b.key) })
+	before, next := uint64(0), int32(0)
+	encodeList(e, entries, func(e *encoder, x entry) {
+		e.uint(x.key - before)
+		before = x.key
+		if x.id == next {
+			e.uint(0)
+			next++
+		} else {
+			e.uint(uint64(x.id) + 1)
+		}
+	})
+}
+
+func decodeVocabulary(d *decoder) *vocabulary {
+	n := d.length(2)
+	keys, ids := make([]uint64, n), make([]int32, n)
+	before, next := uint64(0), int32(0)
+	for i := range keys {
+		step, id := d.uint(), d.uint()
+		if step == 0 || before+step < before || id > uint64(next) {
+			d.fail()
+			return newVocabulary(nil, nil, 0)
+		}
+		before += step
+		keys[i], ids[i] = before, int32(id)-1
+		if id == 0 {
+			ids[i] = next
+			next++
+		}
+	}
+	return newVocabulary(keys, ids, int(next))
+}
+
+// mix scatters the bits of a number (the finaliser of SplitMix64).
+func mix(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+// sample is an utterance as training sees it: every feature once, with how often it counts.
+type sample struct {
+	ids    []int32
+	counts []uint8   // how many twins of the feature the utterance has
+	scale  []float32 // what one of them counts
+	dense  []float32 // what its words mean
+}
+
+// sample merges the features that share a number.
+func (x vector) sample() sample {
+	var s sample
+	for b, ids := range x.ids {
+		ids = slices.Clone(ids)
+		slices.Sort(ids)
+		for i, id := range ids {
+			if n := len(s.ids); i > 0 && ids[i-1] == id {
+				s.counts[n-1] = min(s.counts[n-1], math.MaxUint8-1) + 1
+				continue
+			}
+			s.ids, s.counts, s.scale = append(s.ids, id), append(s.counts, 1), append(s.scale, x.scale[b])
+		}
+	}
+	return s
 }

@@ -44,6 +44,9 @@ const (
 	scoreNear      = 0.5 // at most: a near miss
 )
 
+// nearTypos are the scores of near misses by how many typos they are from the reference.
+var nearTypos = [...]float64{scoreNear, scoreNear, 0.48}
+
 // NewIndex returns an index of the given names.
 func NewIndex(names ...Name) *Index {
 	x := &Index{ids: map[Name]int32{}, spelt: map[uint64]int32{}, scopes: map[string]int{}}
@@ -147,7 +150,11 @@ func (x *Index) Lookup(reference string, limit int) []Candidate {
 	if ref == "" || limit <= 0 {
 		return nil
 	}
-	if found := x.exact(ref); len(found) > 0 {
+	found := x.exact(ref)
+	if one, plural := strings.CutSuffix(ref, "s"); len(found) == 0 && plural {
+		found = x.exact(one) // "the node-1s"
+	}
+	if len(found) > 0 {
 		return best(found, limit)
 	}
 	scope, name := cutScope(ref)
@@ -249,9 +256,20 @@ func (x *Index) typos(ref string, _ int) []Candidate {
 	return found
 }
 
-// near returns the names that have the longest beginning in common with ref.
+// near returns the names that are a typo or two from ref, though in words so short that they may be others, and those that
+// have the longest beginning in common with it.
 func (x *Index) near(ref string, limit int) []Candidate {
 	var found []Candidate
+	letters := compact(ref)
+	for id := range x.fuzzy.near(ref) {
+		e := &x.names[id]
+		if d := distance(letters, compact(e.lower), 2); d <= 2 && len(letters) > 3*d {
+			found = append(found, Candidate{e.Name, nearTypos[d]})
+		}
+	}
+	if len(found) > 0 {
+		return found
+	}
 	for _, id := range x.order.around(ref) {
 		e := &x.names[id]
 		n := 0

@@ -79,6 +79,10 @@ func (l *letters) near(ref string) iter.Seq[int32] {
 // nameTypos returns how many typos make ref of name, both in lower case, and whether that is few enough to be one. A number
 // is never a typo of another. Missing separators cost nothing, but then only one typo is believed.
 func nameTypos(ref, name string) (int, bool) {
+	if at := uuidAt(name); at >= 0 { // no two are alike
+		d := distance(compact(ref), compact(name), 2)
+		return d, d <= 2
+	}
 	var bufR, bufN [16]string
 	r, n := nameWords(bufR[:0], ref), nameWords(bufN[:0], name)
 	if len(r) != len(n) {

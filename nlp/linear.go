@@ -11,7 +11,7 @@ import (
 
 // The tolerance at which the linear model's training stops, and how often it looks at an example at most.
 const (
-	tolerance = 1e-2
+	tolerance = 0.1
 	maxPasses = 100
 )
 
@@ -22,18 +22,35 @@ type linear struct {
 	first   []int32 // of feature i: weights[first[i]:first[i+1]]
 	class   []uint16
 	weights []float32
+	most    float32 // the greatest weight
+}
+
+// A weight is kept with the precision of a byte, which stands for the root of it: small ones matter together. weightOf
+// returns the weight that a byte stands for.
+func weightOf(code int8, most float32) float32 {
+	root := float32(code) / math.MaxInt8
+	if code < 0 {
+		return -root * root * most
+	}
+	return root * root * most
+}
+
+func weightCode(weight, most float32) int8 {
+	root := math.Sqrt(math.Abs(float64(weight)) / float64(most))
+	return int8(math.Copysign(math.Round(root*math.MaxInt8), float64(weight)))
 }
 
 // linearOptions are the settings of a linear model's training.
 type linearOptions struct {
-	features, classes int
-	cost              float64 // C: what a margin missed weighs against small weights
-	seed              uint64
+	twins   []int32 // how many features have each number
+	classes int
+	cost    float64 // C: what a margin missed weighs against small weights
+	seed    uint64
 }
 
 // trainLinear fits a model to examples with the classes ys. Each class is a problem by itself with a random order of its
 // own, so that the result does not depend on the number of processors.
-func trainLinear(xs []vector, ys []int, o linearOptions) *linear {
+func trainLinear(xs []sample, ys []int, o linearOptions) *linear {
 	columns := make([][]weight, o.classes)
 	bias := make([]float32, o.classes)
 	var next atomic.Int32
@@ -47,7 +64,7 @@ func trainLinear(xs []vector, ys []int, o linearOptions) *linear {
 		})
 	}
 	wg.Wait()
-	return transpose(columns, bias, o.features)
+	return transpose(columns, bias, len(o.twins))
 }
 
 // weight is that of one feature in one class.
@@ -63,6 +80,7 @@ func transpose(columns [][]weight, bias []float32, features int) *linear {
 	for _, column := range columns {
 		total += len(column)
 		for _, w := range column {
+			m.most = max(m.most, w.value, -w.value)
 			m.first[w.feature+1]++
 		}
 	}
@@ -74,7 +92,7 @@ func transpose(columns [][]weight, bias []float32, features int) *linear {
 	for c, column := range columns {
 		for _, w := range column {
 			i := at[w.feature]
-			m.class[i], m.weights[i] = uint16(c), w.value
+			m.class[i], m.weights[i] = uint16(c), weightOf(weightCode(w.value, m.most), m.most)
 			at[w.feature]++
 		}
 	}
@@ -98,12 +116,61 @@ func (m *linear) score(x vector) []float32 {
 	return scores
 }
 
+func (m *linear) encode(e *encoder) {
+	encodeList(e, m.bias, (*encoder).float32)
+	e.float32(m.most)
+	for i, from := range m.first[1:] {
+		from, to := m.first[i], from
+		e.uint(uint64(to - from))
+		before := 0
+		for j := from; j < to; j++ {
+			e.uint(uint64(int(m.class[j]) - before))
+			before = int(m.class[j])
+			e.buf = append(e.buf, byte(weightCode(m.weights[j], m.most)))
+		}
+	}
+}
+
+// decodeLinear reads the model of so many features and classes.
+func decodeLinear(d *decoder, features, classes int) *linear {
+	m := &linear{bias: decodeList(d, 4, (*decoder).finite), most: d.finite(), first: make([]int32, 1, features+1)}
+	if len(m.bias) != classes || m.most < 0 {
+		d.fail()
+	}
+	for range features {
+		class := 0
+		for range d.length(2) {
+			class += int(min(d.uint(), math.MaxUint16))
+			code := d.take(1)
+			if class >= classes || code == nil {
+				d.fail()
+				break
+			}
+			m.class, m.weights = append(m.class, uint16(class)), append(m.weights, weightOf(int8(code[0]), m.most))
+		}
+		m.first = append(m.first, int32(len(m.weights)))
+	}
+	m.class, m.weights = slices.Clip(m.class), slices.Clip(m.weights)
+	return m
+}
+
+// finite reads a number that is one.
+func (d *decoder) finite() float32 {
+	v := d.float32()
+	if v != v || v > math.MaxFloat32 || v < -math.MaxFloat32 {
+		d.fail()
+		return 0
+	}
+	return v
+}
+
 // solver solves the problem of one class after another: dual coordinate descent for the L2-regularised squared hinge loss
 // with shrinking, after Hsieh, Chang, Lin, Keerthi and Sundararajan, "A dual coordinate descent method for large-scale
 // linear SVM", ICML 2008.
 type solver struct {
-	xs     []vector
+	xs     []sparse
 	ys     []int
+	even   []float32 // by feature: what makes its twins count as if each had a weight of its own
 	half   float64   // 1/2C
 	norms  []float64 // the diagonal of the dual problem: |x|² + 1 for the bias + 1/2C
 	w      []float32 // the last is the bias
@@ -111,39 +178,54 @@ type solver struct {
 	active []int32
 }
 
-func newSolver(xs []vector, ys []int, o linearOptions) *solver {
-	s := &solver{xs: xs, ys: ys, half: 0.5 / o.cost, norms: make([]float64, len(xs)), w: make([]float32, o.features+1),
-		alpha: make([]float64, len(xs)), active: make([]int32, len(xs))}
+// sparse is a vector of the features with the given numbers.
+type sparse struct {
+	ids    []int32
+	values []float32
+}
+
+func newSolver(xs []sample, ys []int, o linearOptions) *solver {
+	s := &solver{xs: make([]sparse, len(xs)), ys: ys, even: make([]float32, len(o.twins)), half: 0.5 / o.cost, norms: make([]float64, len(xs)),
+		w: make([]float32, len(o.twins)+1), alpha: make([]float64, len(xs)), active: make([]int32, len(xs))}
+	for id, n := range o.twins {
+		s.even[id] = float32(1 / math.Sqrt(float64(n)))
+	}
 	for i, x := range xs {
 		s.norms[i] = 1 + s.half
-		for b, ids := range x.ids {
-			s.norms[i] += float64(len(ids)) * float64(x.scale[b]) * float64(x.scale[b])
+		values := make([]float32, len(x.ids))
+		for at, id := range x.ids {
+			values[at] = float32(x.counts[at]) * x.scale[at] * s.even[id]
+			s.norms[i] += float64(values[at]) * float64(values[at])
 		}
+		s.xs[i] = sparse{x.ids, values}
 	}
 	return s
 }
 
 // dot returns w·x.
-func (s *solver) dot(x *vector) float64 {
-	sum := s.w[len(s.w)-1]
-	for b := range x.ids {
-		part := float32(0)
-		for _, id := range x.ids[b] {
-			part += s.w[id]
-		}
-		sum += x.scale[b] * part
+func (s *solver) dot(x *sparse) float64 {
+	w, ids := s.w, x.ids
+	values := x.values[:len(ids)]
+	var a, b, c, d float32 // four sums, so that an addition need not wait for the one before it
+	for len(ids) >= 4 && len(values) >= 4 {
+		a += values[0] * w[ids[0]]
+		b += values[1] * w[ids[1]]
+		c += values[2] * w[ids[2]]
+		d += values[3] * w[ids[3]]
+		ids, values = ids[4:], values[4:]
 	}
-	return float64(sum)
+	for i, id := range ids {
+		a += values[i] * w[id]
+	}
+	return float64(w[len(w)-1] + (a + b) + (c + d))
 }
 
 // add adds step·x to w.
-func (s *solver) add(x *vector, step float64) {
+func (s *solver) add(x *sparse, step float64) {
 	s.w[len(s.w)-1] += float32(step)
-	for b := range x.ids {
-		d := float32(step) * x.scale[b]
-		for _, id := range x.ids[b] {
-			s.w[id] += d
-		}
+	values := x.values[:len(x.ids)]
+	for i, id := range x.ids {
+		s.w[id] += float32(step) * values[i]
 	}
 }
 
@@ -217,7 +299,7 @@ func (s *solver) kept() ([]weight, float32) {
 	var kept []weight
 	last := len(s.w) - 1
 	for i, v := range s.w[:last] {
-		if v > smallWeight || v < -smallWeight {
+		if v *= s.even[i]; v > smallWeight || v < -smallWeight {
 			kept = append(kept, weight{int32(i), v})
 		}
 	}

@@ -56,7 +56,7 @@ func (e *extractor) link(tokens []token, words, mended [][]string, terms []found
 	for i := range tokens {
 		l.kinds[i] = l.kind(i)
 		if meaning, last := e.cues.longest(mended, i); meaning >= 0 {
-			l.cue = append(l.cue, cue{i, last, e.cued[meaning]})
+			l.cue = append(l.cue, cue{i, last, e.cued[meaning].types})
 			for j := i; j < last; j++ {
 				l.cueing[j] = true
 			}
@@ -82,7 +82,11 @@ func (l *linker) kind(i int) wordKind {
 	t := l.tokens[i]
 	n := t.norm
 	switch {
-	case len(n) > 253 || strings.HasPrefix(n, "<") || strings.Contains(n, "://") || len(l.words[i]) == 0:
+	case len(n) > 253 || strings.HasPrefix(n, "<") || strings.Contains(n, "://"):
+		return sign
+	case isPath(n):
+		return unfamiliar
+	case len(l.words[i]) == 0:
 		return sign
 	case l.lexicon.isGrammar(n), slang[n] != nil:
 		return grammar
@@ -180,7 +184,7 @@ func (l *linker) single(i int) (found, bool) {
 // lookup looks a reference up; of a path, its last part that is a name.
 func (l *linker) lookup(ref string) []Candidate {
 	found := l.names.Lookup(ref, maxCandidates)
-	if len(found) > 0 && found[0].Score >= acceptable || strings.Count(ref, "/") < 2 {
+	if len(found) > 0 && found[0].Score >= acceptable || !isPath(ref) {
 		return found
 	}
 	parts := strings.Split(ref, "/")
@@ -192,10 +196,13 @@ func (l *linker) lookup(ref string) []Candidate {
 	return nil
 }
 
+// isPath reports whether a token is a path: a scope and a name have one slash between them.
+func isPath(n string) bool { return strings.Count(n, "/") > 1 }
+
 // looksNamed reports whether a token that is no live name must be meant as one all the same.
 func (l *linker) looksNamed(i int) bool {
-	if strings.Count(l.tokens[i].norm, "/") > 1 {
-		return false // a path
+	if !l.guesses() || isPath(l.tokens[i].norm) {
+		return false
 	}
 	switch l.kinds[i] {
 	case shaped:
@@ -212,12 +219,19 @@ func (l *linker) looksNamed(i int) bool {
 	return l.named(i)
 }
 
+// guesses reports whether what is written like a name and is none is worth telling. Where all names that the training data
+// has are trained entities, the tagger knows better.
+func (l *linker) guesses() bool { return l.tagger == nil || len(l.extractor.live) > 0 }
+
+// maxWindow is how many tokens may spell one name: a UUID and the word before it.
+const maxWindow = 6
+
 // windows proposes the names that several tokens from i on spell: "mysql data 0", "node 3".
 func (l *linker) windows(i int) []found {
 	var proposals []found
 	var near found
 	unfamiliarIn, numberIn := false, false
-	for j := i; j < min(i+5, len(l.tokens)); j++ {
+	for j := i; j < min(i+maxWindow, len(l.tokens)); j++ {
 		k := l.kinds[j]
 		if k == sign || k == grammar {
 			break
@@ -256,7 +270,7 @@ func (l *linker) windows(i int) []found {
 // counted proposes a word that announces a name and a number behind it, "node 3", as a name that is not live. What is
 // live is longer or surer.
 func (l *linker) counted(i int) (found, bool) {
-	if i+1 >= len(l.tokens) || l.kinds[i+1] != number || !isNumber(l.tokens[i+1].norm) || l.tokens[i].norm != singular(l.tokens[i].norm) ||
+	if !l.guesses() || i+1 >= len(l.tokens) || l.kinds[i+1] != number || !isNumber(l.tokens[i+1].norm) || l.tokens[i].norm != singular(l.tokens[i].norm) ||
 		i+2 < len(l.tokens) && l.kinds[i+2] > grammar || !l.cueing[i] || len(l.words[i]) != 1 {
 		return found{}, false
 	}

@@ -72,7 +72,11 @@ func TestLink(t *testing.T) {
 		{"describe data-msql-0", "claim data-mysql-0"}, {"describe data-myslq-0", "claim data-mysql-0"}, {"on stagign", "cluster staging"},
 		{"how is postgers-data", "claim postgres-data"}, {"mysql dtaa 0", "claim data-mysql-0"}, {"in opnebs", "namespace openebs"},
 		{"pvc-689b2a1e-6a5b-4c7d-9e8f-0a1b2c3d4e5e", pvc}, {"mayastr-3", "storageclass mayastor-3"},
+		{"pcv-689b2a1e-6a5b-4c7d-9e8f-0a1b2c3d4e5f", pvc}, {"pvc689b2a1e6a5b4c7d9e8f0a1b2c3d4e5f", pvc},
+		// plurals, and the words of a UUID
+		{"what are the data-mysql-0s doing", "claim data-mysql-0"}, {"how is pvc 689b2a1e 6a5b 4c7d 9e8f 0a1b2c3d4e5f", pvc},
 		// scopes and paths
+		{"ls /var/lib/kubelet/plugins/kubernetes.io/csi/pv/pvc-689b2a1e-6a5b-4c7d-9e8f-0a1b2c3d4e5f/globalmount", pvc},
 		{"db/data-mysql-0", "claim data-mysql-0"}, {"pvc/data-mysql-0", "claim data-mysql-0"}, {"prod-east/node-1", "node node-1"},
 		{"/var/lib/kubelet/pods/x/volumes/data-mysql-0/mount", "claim data-mysql-0"},
 		{"web/data-mysql-0", "?web/data-mysql-0"},
@@ -99,7 +103,8 @@ func TestLink(t *testing.T) {
 
 func TestLinkSuggests(t *testing.T) {
 	e := testExtractor(t)
-	for text, want := range map[string]string{"describe data-mysql-7": "data-mysql-0", "what is on node 9": "node-1", "web/data-mysql-0": "data-mysql-0"} {
+	for text, want := range map[string]string{"describe data-mysql-7": "data-mysql-0", "what is on node 9": "node-1", "web/data-mysql-0": "data-mysql-0",
+		"describe nodr-1": "node-1", "describe dxta-mysql-1": "data-mysql-1"} {
 		found := e.extract(text, tokenise(text), liveNames(), e.now())
 		if len(found) == 0 || len(found[len(found)-1].Candidates) == 0 || found[len(found)-1].Candidates[0].Value != want {
 			t.Errorf("%q suggests %v, want %s first", text, found, want)

@@ -70,9 +70,9 @@ func (p *phrases) longest(words [][]string, i int) (meaning int32, last int) {
 	return meaning, last
 }
 
-// term is what a phrase of a lookup table means.
+// term is what a phrase of a lookup table, the form, means.
 type term struct {
-	entity, value string
+	entity, value, form string
 }
 
 // lookups are the lookup tables and synonyms of the training data.
@@ -107,16 +107,21 @@ func newLookups(data *Data) *lookups {
 			}
 		}
 	}
+	l.sort()
+	return l
+}
+
+// sort puts the words for spelling in order when all terms have been added.
+func (l *lookups) sort() {
 	for k := range l.spelt {
 		slices.Sort(l.spelt[k])
 		l.spelt[k] = slices.Compact(l.spelt[k])
 	}
-	return l
 }
 
 func (l *lookups) add(entity, value, form string) {
 	l.phrases.add(form, int32(len(l.terms)))
-	l.terms = append(l.terms, term{entity, value})
+	l.terms = append(l.terms, term{entity, value, form})
 	l.forms[value] = append(l.forms[value], form)
 	for _, w := range phraseWords(normalise(form)) {
 		if len(w) >= 5 && isLetter(w[0]) {

@@ -6,7 +6,6 @@ import (
 	"os"
 	"reflect"
 	"runtime"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -181,28 +180,28 @@ func TestCalibration(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 4))
 	var held []heldOut
 	for range 4000 {
-		h := heldOut{scores: make([]float32, 4), class: rnd.IntN(4)}
-		for i := range h.scores {
-			h.scores[i] = float32(rnd.NormFloat64()*0.6 - 1)
+		h := heldOut{margins: make([]float32, 4), class: rnd.IntN(4)}
+		for i := range h.margins {
+			h.margins[i] = float32(rnd.NormFloat64()*0.6 - 1)
 		}
-		h.scores[h.class] += 1.2
+		h.margins[h.class] += 1.2
 		held = append(held, h)
 	}
 	c := calibrate(held, -1)
 	var sum, right [10]float64
 	for _, h := range held {
-		p := c.probabilities(h.scores)
+		p := c.probabilities(h.margins, nil)
 		total := 0.0
 		for _, v := range p {
 			total += v
 		}
-		if math.Abs(total-1) > 1e-6 || argmax(h.scores) != argmaxFloat(p) {
-			t.Fatalf("probabilities %v of %v", p, h.scores)
+		if total > 1+1e-6 || argmax(h.margins) != argmax(p) {
+			t.Fatalf("probabilities %v of %v", p, h.margins)
 		}
-		top := p[argmax(h.scores)]
+		top := p[argmax(h.margins)]
 		bin := min(9, int(top*10))
 		sum[bin]++
-		if argmax(h.scores) == h.class {
+		if argmax(h.margins) == h.class {
 			right[bin]++
 		}
 	}
@@ -215,5 +214,3 @@ func TestCalibration(t *testing.T) {
 		t.Errorf("threshold %.2f", c.threshold)
 	}
 }
-
-func argmaxFloat(p []float64) int { return slices.Index(p, slices.Max(p)) }

@@ -63,12 +63,26 @@ func sameWords(a, b string) bool {
 }
 
 // longName is the length in bytes from which a name's digits are random, those of a UUID say, rather than counted.
-const longName = 30
+// manyDigits is how many random ones there are at least.
+const (
+	longName   = 30
+	manyDigits = 8
+)
 
-// numbersKey returns a hash of the digits of the numbers in a name.
+// numbersKey returns a hash of the digits of the numbers in a name. Those of long names are not told apart, but names of
+// words are from UUIDs, of which there are very many.
 func numbersKey(name string) uint64 {
 	h := uint64(hashStart)
 	if len(name) >= longName {
+		digits := 0
+		for i := range len(name) {
+			if isDigit(name[i]) {
+				digits++
+			}
+		}
+		if digits >= manyDigits {
+			return hashPrime
+		}
 		return h
 	}
 	var buf [16]string

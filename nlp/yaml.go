@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -28,24 +29,19 @@ func (e *DataError) Error() string { return fmt.Sprintf("%s: %s; %s", e.At, e.Pr
 
 // ReadYAML reads training files in the Rasa NLU YAML format, version 3.1, and checks them strictly. A pattern is as for
 // [fs.Glob]; a folder that it matches stands for all .yml and .yaml files below it. No pattern means ".".
-// The error joins one [*DataError] for every fault in every file; the warnings are those of [Data.Check].
+// The error joins one [*DataError] for every fault in every file; beside it come the data that could be read. The warnings
+// are those of [Data.Check].
 func ReadYAML(fsys fs.FS, patterns ...string) (*Data, []Warning, error) {
-	if len(patterns) == 0 {
-		patterns = []string{"."}
-	}
-	files, err := match(fsys, patterns)
-	if err != nil {
-		return nil, nil, err
-	}
+	return readFiles(fsys, patterns, func(ext string) bool { return ext == ".yml" || ext == ".yaml" })
+}
+
+// ParseYAML is [ReadYAML] for files that are in memory, by name. They are read in the order of their names.
+func ParseYAML(files map[string]string) (*Data, []Warning, error) {
 	data := &Data{}
 	var faults []error
-	for _, file := range files {
-		src, err := fs.ReadFile(fsys, file)
-		if err != nil {
-			return nil, nil, fmt.Errorf("reading training data: %w", err)
-		}
+	for _, file := range slices.Sorted(maps.Keys(files)) {
 		r := reader{file: file, data: data}
-		r.read(src)
+		r.read([]byte(files[file]))
 		faults = append(faults, r.faults...)
 	}
 	if len(faults) > 0 {
@@ -54,8 +50,8 @@ func ReadYAML(fsys fs.FS, patterns ...string) (*Data, []Warning, error) {
 	return data, data.Check(), nil
 }
 
-// match returns the files that the patterns stand for, sorted and each once.
-func match(fsys fs.FS, patterns []string) ([]string, error) {
+// match returns the files that the patterns stand for, sorted and each once; of folders those whose extension is wanted.
+func match(fsys fs.FS, patterns []string, wanted func(ext string) bool) ([]string, error) {
 	var files []string
 	for _, pattern := range patterns {
 		matches, err := fs.Glob(fsys, pattern)
@@ -65,8 +61,7 @@ func match(fsys fs.FS, patterns []string) ([]string, error) {
 		before := len(files)
 		for _, m := range matches {
 			err := fs.WalkDir(fsys, m, func(name string, d fs.DirEntry, err error) error {
-				ext := path.Ext(name)
-				if err == nil && !d.IsDir() && (name == m || ext == ".yml" || ext == ".yaml") {
+				if err == nil && !d.IsDir() && (name == m || wanted(path.Ext(name))) {
 					files = append(files, name)
 				}
 				return err
@@ -76,7 +71,7 @@ func match(fsys fs.FS, patterns []string) ([]string, error) {
 			}
 		}
 		if len(files) == before {
-			return nil, fmt.Errorf("no training file matches %q; give a .yml file or a folder that has one", pattern)
+			return nil, fmt.Errorf("no training file matches %q; give a file or a folder that has one", pattern)
 		}
 	}
 	slices.Sort(files)
@@ -186,6 +181,9 @@ func (r *reader) item(n *yaml.Node) {
 		} else if v != nil {
 			kind, name = k, v
 		}
+	}
+	if name == nil && 2*len(fields) < len(n.Content) {
+		return // the key that was faulted may be meant to say it
 	}
 	if name == nil {
 		r.faultAt(n, "an item says not what it is", "start it with one of "+strings.Join(itemKinds, ", "))

@@ -136,7 +136,13 @@ func (c *checker) block(b object, at string, on surface) {
 	case "input":
 		c.text(b, "label", at, 2000, plainOnly, true)
 		c.text(b, "hint", at, 2000, plainOnly, false)
-		c.child(b, "element", at, true, c.element)
+		c.child(b, "element", at, true, func(e object, at string) {
+			if e["type"] == "file_input" && !on.view {
+				c.fault(at+"/type", "unsupported type: file_input") // in modals only
+				return
+			}
+			c.input(e, at)
+		})
 	case "markdown":
 		c.markdown += len([]rune(c.str(b, "text", at, 1, maxMarkdown, true)))
 	case "rich_text":

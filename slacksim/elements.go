@@ -2,6 +2,7 @@ package slacksim
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -37,6 +38,8 @@ func elementFields(kind string) string {
 	switch kind {
 	case "button":
 		return "type text action_id url value style confirm accessibility_label"
+	case "file_input":
+		return "type action_id filetypes max_files"
 	case "image":
 		return "type image_url slack_file alt_text"
 	case "overflow":
@@ -70,6 +73,10 @@ func elementFields(kind string) string {
 func (c *checker) elements(b object, at string, most int) {
 	ids := map[string]bool{}
 	c.each(b, "elements", at, 1, most, func(e object, at string) {
+		if kind, _ := e["type"].(string); inputOnly(kind) {
+			c.fault(at+"/type", "unsupported type: %s", kind)
+			return
+		}
 		c.element(e, at)
 		if id, _ := e["action_id"].(string); id != "" {
 			if ids[id] {
@@ -103,6 +110,12 @@ func (c *checker) element(e object, at string) {
 		if s := e["style"]; s != nil && s != "primary" && s != "danger" {
 			c.fault(at+"/style", "must be one of: primary, danger")
 		}
+	case "plain_text_input":
+		c.number(e, "min_length", at, 0, maxInput)
+		c.number(e, "max_length", at, 1, maxInput)
+		c.str(e, "initial_value", at, 0, maxInput, false)
+	case "file_input":
+		c.number(e, "max_files", at, 1, 10)
 	case "overflow":
 		c.each(e, "options", at, 1, 5, c.option)
 	case "checkboxes", "radio_buttons":
@@ -111,6 +124,41 @@ func (c *checker) element(e object, at string) {
 		if e["option_groups"] == nil {
 			c.each(e, "options", at, 1, 100, c.option)
 		}
+	}
+}
+
+// maxInput is how many characters a plain_text_input takes
+// (https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element).
+const maxInput = 3000
+
+// inputOnly reports whether a type of element stands in input blocks only.
+func inputOnly(kind string) bool {
+	return kind == "plain_text_input" || kind == "number_input" || kind == "file_input"
+}
+
+// input checks the element of an input block.
+func (c *checker) input(e object, at string) {
+	if kind := e["type"]; kind == "button" || kind == "image" || kind == "overflow" {
+		c.fault(at+"/type", "unsupported type: %v", kind)
+		return
+	}
+	c.element(e, at)
+}
+
+// number checks the number in a field.
+func (c *checker) number(b object, field, at string, least, most float64) {
+	v, ok := b[field]
+	if !ok || v == nil {
+		return
+	}
+	n, ok := v.(float64)
+	switch {
+	case !ok || n != math.Trunc(n):
+		c.fault(at+"/"+field, "must be an integer")
+	case n < least:
+		c.fault(at+"/"+field, "must be greater than or equal to %v", least)
+	case n > most:
+		c.fault(at+"/"+field, "must be less than or equal to %v", most)
 	}
 }
 

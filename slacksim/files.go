@@ -5,8 +5,10 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"path"
 	"strconv"
+	"strings"
 )
 
 // upload is a file on its way: announced, then uploaded, then shared.
@@ -118,4 +120,52 @@ func completeUpload(c *call) (object, error) {
 		c.ws.posted(m)
 	}
 	return object{"files": shown}, nil
+}
+
+// The paths of files that people upload, and of the page that Slack sends those to who may not read them.
+const (
+	filesPath  = "/files-pri/"
+	signInPath = "/signin"
+)
+
+// Upload uploads a file as a person does, into no channel yet.
+func (w *Workspace) Upload(name string, content []byte) File {
+	id := w.sim.id("F")
+	at := filesPath + w.id + "-" + id + "/download/" + url.PathEscape(name)
+	kind, _, _ := mime.ParseMediaType(mime.TypeByExtension(path.Ext(name)))
+	f := File{ID: id, Name: name, Title: name, Type: kind, URL: "http://" + w.sim.host() + at, Content: content}
+	u := &upload{ws: w, file: f, length: len(content), received: true}
+	w.sim.mu.Lock()
+	defer w.sim.mu.Unlock()
+	w.sim.uploads[id], w.sim.uploads[at] = u, u
+	return f
+}
+
+// serveFile gives a file to the bot of its workspace, if it has the scope. Anybody else is sent to sign in
+// (https://docs.slack.dev/reference/objects/file-object#authentication).
+func (s *Sim) serveFile(w http.ResponseWriter, r *http.Request) {
+	const name = "file"
+	if !pause(r, s.faults.delay(name)) {
+		return
+	}
+	if f, ok := s.faults.take(name, "", false); ok {
+		f.strike(w, r)
+		return
+	}
+	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	cred, ok := s.credential(token)
+	s.mu.Lock()
+	u := s.uploads[r.URL.EscapedPath()]
+	s.mu.Unlock()
+	if u == nil || !ok || cred.revoked != "" || cred.workspace != u.ws || !u.ws.scope("files:read") {
+		http.Redirect(w, r, signInPath+"?redir="+url.QueryEscape(r.URL.Path), http.StatusFound)
+		return
+	}
+	w.Header().Set("Content-Type", "application/octet-stream")
+	_, _ = w.Write(u.file.Content)
+}
+
+func serveSignIn(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = io.WriteString(w, "<!DOCTYPE html><title>Sign in</title>")
 }

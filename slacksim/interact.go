@@ -97,14 +97,27 @@ func (w *Workspace) beginIn(channelID, userID, thread, words, path string) *Inte
 	return i
 }
 
-// dispatch sends the interaction. Handle is given the payload of the acknowledgement; nil: the envelope accepts none.
+// dispatch sends the interaction. Handle is given the payload of the acknowledgement, if it has one; nil: the envelope
+// accepts none.
 func (i *Interaction) dispatch(kind string, payload object, handle func(json.RawMessage)) *Interaction {
+	if handle == nil {
+		return i.dispatchTo(kind, payload, nil)
+	}
+	return i.dispatchTo(kind, payload, func(payload json.RawMessage) {
+		if len(payload) > 0 {
+			handle(payload)
+		}
+	})
+}
+
+// dispatchTo is dispatch for a handle that wants to know of acknowledgements without a payload, too.
+func (i *Interaction) dispatchTo(kind string, payload object, handle func(json.RawMessage)) *Interaction {
 	b, err := json.Marshal(payload)
 	if err != nil {
 		panic("slacksim: an interaction does not marshal: " + err.Error())
 	}
 	i.ws.app.deliver(&delivery{kind: kind, payload: b, accepts: handle != nil, done: func(payload json.RawMessage, failure string) {
-		if failure == "" && handle != nil && len(payload) > 0 {
+		if failure == "" && handle != nil {
 			handle(payload)
 		}
 		i.once.Do(func() {

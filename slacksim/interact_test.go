@@ -150,7 +150,7 @@ func TestViews(t *testing.T) {
 	w := newWorld(t, Options{Now: func() time.Time { return now }})
 	c := w.connect()
 	ann := w.User("ann")
-	modal := `{"type":"modal","callback_id":"filter","private_metadata":"p","title":{"type":"plain_text","text":"Filter"},"blocks":[` +
+	modal := `{"type":"modal","callback_id":"filter","private_metadata":"p","title":{"type":"plain_text","text":"Filter"},"submit":{"type":"plain_text","text":"Go"},"blocks":[` +
 		`{"type":"input","block_id":"ns","label":{"type":"plain_text","text":"Namespace"},"element":{"type":"plain_text_input","action_id":"v"}}]}`
 	i := w.Command(w.Channel("storage"), ann, "/mulebot filter")
 	c.take()

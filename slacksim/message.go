@@ -37,6 +37,7 @@ type Message struct {
 // File is a file in a message.
 type File struct {
 	ID, Name, Title, Type string
+	URL                   string // where a bot downloads it, url_private_download; empty: a bot's own file
 	Content               []byte
 }
 

@@ -1,5 +1,7 @@
 package slacksim
 
+import "cmp"
+
 // methods returns the methods of the Web API that are simulated. Tiers and scopes are those of
 // https://docs.slack.dev/reference/methods.
 func methods() map[string]method {
@@ -66,9 +68,11 @@ func usersInfo(c *call) (object, error) {
 	if u == nil {
 		return nil, failure("user_not_found")
 	}
+	team := cmp.Or(u.home, c.ws.id)
 	return object{"user": object{
-		"id": u.id, "team_id": c.ws.id, "name": u.name, "deleted": false, "real_name": u.name, "is_bot": u.bot,
+		"id": u.id, "team_id": team, "is_stranger": u.home != "", "name": u.name, "deleted": false, "real_name": u.name, "is_bot": u.bot,
+		"is_admin": u.admin, "is_owner": false, "is_primary_owner": false, "is_restricted": false, "is_ultra_restricted": false,
 		"tz": "Etc/UTC", "tz_offset": 0,
-		"profile": object{"real_name": u.name, "display_name": u.name, "team": c.ws.id},
+		"profile": object{"real_name": u.name, "display_name": u.name, "team": team},
 	}}, nil
 }

@@ -115,8 +115,8 @@ func DefaultEvents() []string {
 // DefaultScopes returns the scopes that a bot token of the simulator carries unless told otherwise.
 func DefaultScopes() []string {
 	return []string{
-		"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:write", "groups:history",
-		"groups:read", "im:history", "im:read", "im:write", "mpim:history", "mpim:read", "reactions:write", "team:read", "users:read",
+		"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:read", "files:write",
+		"groups:history", "groups:read", "im:history", "im:read", "im:write", "mpim:history", "mpim:read", "reactions:write", "team:read", "users:read",
 	}
 }
 

@@ -66,6 +66,8 @@ func (s *Sim) Start() error {
 	mux.HandleFunc("/link/", s.serveSocket)
 	mux.HandleFunc("/hooks/", s.serveHook)
 	mux.HandleFunc("/upload/v1/", s.serveUpload)
+	mux.HandleFunc(filesPath, s.serveFile)
+	mux.HandleFunc(signInPath, serveSignIn)
 	s.listener = ln
 	s.server = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go func() {

@@ -123,6 +123,7 @@ type envelope struct {
 		Text        string
 		Response    string `json:"response_url"`
 		Trigger     string `json:"trigger_id"`
+		View        json.RawMessage
 		Actions     []struct {
 			ActionID string `json:"action_id"`
 			Value    string

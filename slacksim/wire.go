@@ -48,7 +48,11 @@ func (w *Workspace) wire(m *Message) object {
 }
 
 func (f File) wire() object {
-	return object{"id": f.ID, "name": f.Name, "title": f.Title, "mimetype": f.Type, "size": len(f.Content), "mode": "hosted"}
+	o := object{"id": f.ID, "name": f.Name, "title": f.Title, "mimetype": f.Type, "size": len(f.Content), "mode": "hosted"}
+	if f.URL != "" {
+		o["url_private"], o["url_private_download"] = f.URL, f.URL
+	}
+	return o
 }
 
 // typed returns the rich_text block that Slack's editor makes of a text, mentions told apart.

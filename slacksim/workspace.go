@@ -32,6 +32,8 @@ type Workspace struct {
 type user struct {
 	id, name string
 	bot      bool
+	admin    bool
+	home     string // the workspace of a stranger; empty: this one
 }
 
 // channel is a conversation: a channel, or a DM with the bot.
@@ -64,7 +66,7 @@ func (s *Sim) AddWorkspace(app *App, o TeamOptions) *Workspace {
 		names: map[string]string{}, direct: map[string]string{}, views: map[string][]View{}, homes: map[string]View{},
 		triggers: map[string]*Interaction{},
 	}
-	w.users[w.bot] = &user{w.bot, app.name, true}
+	w.users[w.bot] = &user{id: w.bot, name: app.name, bot: true}
 	w.userIDs[app.name] = w.bot
 	for _, u := range o.Users {
 		w.AddUser(u)
@@ -142,6 +144,22 @@ func (w *Workspace) User(name string) string {
 		id = w.AddUser(name)
 	}
 	return id
+}
+
+// AddStranger adds a person of another workspace, as channels have that are shared with one, and returns the id, U….
+func (w *Workspace) AddStranger(name, team string) string {
+	id := w.AddUser(name)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.users[id].home = team
+	return id
+}
+
+// SetAdmin makes a person an admin of their workspace, or no longer one.
+func (w *Workspace) SetAdmin(userID string, admin bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.users[userID].admin = admin
 }
 
 // AddChannel adds a channel and returns the id, C….

@@ -12,6 +12,7 @@
 //	journal/TEAM/MESSAGE/                  a message without an answer yet
 //	answered/TEAM/MESSAGE/                 that a message has had its answer, for at least two hours
 //	conversation/TEAM/CHANNEL/THREAD/      that MuleBot takes part in a conversation, and its dialogue; for thirty days
+//	draft/TEAM/ID/                         training files that were submitted and not yet activated; for a day
 //	expiry/TIME/KEY                        that KEY may have expired at TIME
 //	schema/, check/                        of the file as a whole
 //

@@ -19,8 +19,9 @@ const (
 )
 
 type journalRecord struct {
-	Message     models.Message `json:"message"`
-	ResponseURL string         `json:"response_url,omitempty"`
+	Message     models.Message      `json:"message"`
+	ResponseURL string              `json:"response_url,omitempty"`
+	Attachments []models.Attachment `json:"attachments,omitempty"`
 }
 
 // conversationRecord marks that MuleBot takes part in a conversation; Dialogue is nil until its first answer that leaves
@@ -42,7 +43,7 @@ func (s *Store) Append(ctx context.Context, e models.Entry) (fresh bool, err err
 		return false, err
 	}
 	key, talk := journalKey(m.Team, m.ID), m.Conversation()
-	sealed, err := encode(s, key, journalRecord{m, e.ResponseURL.Reveal()})
+	sealed, err := encode(s, key, journalRecord{m, e.ResponseURL.Reveal(), e.Attachments})
 	if err != nil {
 		return false, worded(err)
 	}
@@ -108,7 +109,8 @@ func (s *Store) Unanswered(ctx context.Context, team models.TeamID) (entries []m
 				failed = err
 				continue
 			}
-			entries = append(entries, models.Entry{Message: record.Message, ResponseURL: models.Secret(record.ResponseURL)})
+			entries = append(entries, models.Entry{Message: record.Message,
+				ResponseURL: models.Secret(record.ResponseURL), Attachments: record.Attachments})
 		}
 		return failed
 	})

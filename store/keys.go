@@ -13,15 +13,18 @@ const (
 	workspaces    = "workspace"
 	clusters      = "cluster"
 	cards         = "card"
+	trainings     = "training"
+	secrets       = "secret"
 	journal       = "journal"
 	answered      = "answered"
 	conversations = "conversation"
+	drafts        = "draft"
 	expiries      = "expiry"
 )
 
 // ofTenant returns the kinds of records that belong to a tenant.
 func ofTenant() []string {
-	return []string{workspaces, clusters, cards, journal, answered, conversations}
+	return []string{workspaces, clusters, cards, trainings, secrets, journal, answered, conversations, drafts}
 }
 
 // The records of the file as a whole.
@@ -53,6 +56,10 @@ func cardKey(team models.TeamID, channel models.ChannelID) string {
 	return join(cards, string(team), string(channel))
 }
 
+func trainingKey(team models.TeamID) string { return join(trainings, string(team)) }
+
+func secretKey(team models.TeamID, name string) string { return join(secrets, string(team), name) }
+
 func journalKey(team models.TeamID, message string) string {
 	return join(journal, string(team), message)
 }
@@ -64,6 +71,8 @@ func answeredKey(team models.TeamID, message string) string {
 func conversationKey(c models.Conversation) string {
 	return join(conversations, string(c.Team), string(c.Channel), string(c.Thread))
 }
+
+func draftKey(team models.TeamID, id string) string { return join(drafts, string(team), id) }
 
 // expiryTime is the form of times in keys: they sort as the times do.
 const expiryTime = "20060102T150405Z"

@@ -218,7 +218,8 @@ func TestDeleteWorkspaceLeavesNothing(t *testing.T) {
 	s := Memory(newClock().now)
 	for _, team := range []models.TeamID{"T1", "T2"} {
 		ok(t, s.PutWorkspace(ctx, models.Workspace{Team: team}), s.PutCluster(ctx, cluster(team, "a")), s.PutCard(ctx, card(team, "C1", "a")),
-			s.Done(ctx, message(team, "m1"), &models.Dialogue{Intent: "x"}))
+			s.Done(ctx, message(team, "m1"), &models.Dialogue{Intent: "x"}),
+			s.PutTrainingFiles(ctx, team, map[string]string{"nlu.yml": "x"}), s.PutSecret(ctx, team, "token", "x"), s.PutDraft(ctx, team, "d", files("x")))
 		_, err := s.Append(ctx, entry(team, "m2"))
 		ok(t, err)
 	}
@@ -241,7 +242,8 @@ func TestDeleteWorkspaceLeavesNothing(t *testing.T) {
 func TestSeal(t *testing.T) {
 	s := Memory(newClock().now)
 	ok(t, s.PutWorkspace(ctx, models.Workspace{Team: "T1", BotToken: "hush"}), s.PutCluster(ctx, cluster("T1", "n1")),
-		s.PutCard(ctx, card("T1", "C1", "n1")), s.Done(ctx, message("T1", "m1"), &models.Dialogue{Intent: "hush"}))
+		s.PutCard(ctx, card("T1", "C1", "n1")), s.Done(ctx, message("T1", "m1"), &models.Dialogue{Intent: "hush"}),
+		s.PutTrainingFiles(ctx, "T1", map[string]string{"nlu.yml": "hush"}), s.PutSecret(ctx, "T1", "token", "hush"), s.PutDraft(ctx, "T1", "d", files("hush")))
 	_, err := s.Append(ctx, entry("T1", "m2"))
 	ok(t, err)
 	moved := map[string]bool{}
@@ -265,6 +267,10 @@ func TestSeal(t *testing.T) {
 		"cluster":    func() (any, error) { return s.Cluster(ctx, models.ClusterRef{Team: "T2", Name: "n1"}) },
 		"cards":      func() (any, error) { return s.Cards(ctx, "T2") },
 		"card":       func() (any, error) { return s.Card(ctx, "T2", "C1") },
+		"draft":      func() (any, error) { return s.Draft(ctx, "T2", "d") },
+		"training":   func() (any, error) { return s.TrainingFiles(ctx, "T2") },
+		"secret":     func() (any, error) { return s.Secret(ctx, "T2", "token") },
+		"secrets":    func() (any, error) { return s.Secrets(ctx, "T2") },
 		"unanswered": func() (any, error) { return s.Unanswered(ctx, "T2") },
 		"dialogue": func() (any, error) {
 			c := message("T2", "m1").Conversation()
@@ -288,11 +294,12 @@ func TestNothingInClear(t *testing.T) {
 	c.Kubeconfig = "hush-kubeconfig"
 	e := entry("T1", "m1")
 	e.Message.Text, e.ResponseURL = "hush-text", "https://hooks.slack.com/hush-url"
+	e.Attachments = []models.Attachment{{Key: "file", Name: "hush.yml", URL: "https://files.slack.com/hush", Size: 4}}
 	_, err := s.Append(ctx, e)
 	ok(t, err, s.PutWorkspace(ctx, models.Workspace{Team: "T1", AppToken: "hush-app", BotToken: "hush-bot"}), s.PutCluster(ctx, c),
-		s.PutCard(ctx, card("T1", "C1", "n1")))
+		s.PutCard(ctx, card("T1", "C1", "n1")), s.PutDraft(ctx, "T1", "d", files("hush-file")))
 	left, err := s.Unanswered(ctx, "T1")
-	if err != nil || len(left) != 1 || left[0].ResponseURL != e.ResponseURL {
+	if err != nil || len(left) != 1 || left[0].ResponseURL != e.ResponseURL || !slices.Equal(left[0].Attachments, e.Attachments) {
 		t.Errorf("%v, %v", left, err)
 	}
 	ok(t, s.Close())
