@@ -294,7 +294,7 @@ func (q *question) elsewhere(e nlp.Entity) *models.Reply {
 		again.parse.Entities = slices.Clone(q.parse.Entities)
 		for i, other := range again.parse.Entities {
 			if other.Type == "cluster" {
-				other.Value, other.Candidates = cluster, nil
+				other.Value, other.Candidates, other.Negated = cluster, nil, false
 				again.parse.Entities[i] = other
 			}
 		}

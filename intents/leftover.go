@@ -77,7 +77,7 @@ func (q *question) undenied() (word, bool) {
 		if !denials[w.text] || q.covering(w) != nil || i == 0 || i+1 == len(q.words) {
 			continue
 		}
-		if before, after := q.words[i-1].text, q.words[i+1].text; aside[before] || aside[after] || w.text == "without" && q.covering(q.words[i+1]) != nil {
+		if before, after := q.words[i-1].text, q.words[i+1].text; aside[before] || aside[after] || w.text == "without" && q.covering(q.words[i+1]) != nil && q.covering(q.words[i+1]).Type != "subject" {
 			continue
 		}
 		if !slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
@@ -90,9 +90,9 @@ func (q *question) undenied() (word, bool) {
 }
 
 var (
-	denials = setOf("not never except excluding")
+	denials = setOf("not never except excluding without")
 	// aside are words beside a denial that is about something else: "if not", "not sure", "why not", "not only".
-	aside = setOf("if or why sure only just know i do did could would can yet to")
+	aside = setOf("if or why sure only just know i could would can yet to")
 )
 
 // strange returns the word behind "how many" if the sentence says of nothing that MuleBot knows how many.
@@ -202,8 +202,10 @@ func (q *question) misplaced(w word) bool {
 	if j < 0 || !introduces(q.words[j].text) || len(w.text) < 3 || strings.HasSuffix(w.text, "ing") || everyday[w.text] || units[w.text] || fieldWords[strings.TrimSuffix(w.text, "s")] != "" {
 		return false
 	}
-	if bareCues[q.words[j].text] && j > 0 && questioning[q.words[j-1].text] {
-		return false
+	if bareCues[q.words[j].text] && j > 0 {
+		if e := q.covering(q.words[j-1]); questioning[q.words[j-1].text] || e != nil && isName(*e) {
+			return false // "which namespace uses …", "the orders namespace sorted by …"
+		}
 	}
 	return !q.known.places(q.words[j].text, w.text)
 }

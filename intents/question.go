@@ -45,7 +45,7 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 func (q *question) deny() {
 	for i, e := range q.parse.Entities {
 		for _, w := range q.before(e.Start, 4) {
-			if denying[w] {
+			if denying[w] || w == "but" && q.allBut(e.Start) {
 				q.parse.Entities[i].Negated = isName(e) || e.Negated
 			}
 			if !between[w] {
@@ -60,6 +60,13 @@ func (q *question) deny() {
 			}
 		}
 	}
+}
+
+// allBut reports whether the last "but" before an offset is that of "all volumes but the ones in kafka".
+func (q *question) allBut(offset int) bool {
+	near := q.before(offset, 9)
+	i := slices.Index(near, "but")
+	return i >= 0 && slices.ContainsFunc(near[i+1:min(len(near), i+4)], func(w string) bool { return w == "all" || w == "every" || w == "everything" })
 }
 
 // isProduct reports whether a name is the product's rather than that of the namespace where it is installed: "is OpenEBS ok?".

@@ -15,6 +15,9 @@ func (q *question) commands() bool {
 	if !q.has("subject") && !slices.ContainsFunc(q.parse.Entities, isName) || q.asksLeave() && (q.intent.act == actCapacity || q.intent.act == actImpact) {
 		return false
 	}
+	if q.begins(setOf("snapshot")) && q.snapshots() {
+		return true
+	}
 	for i, w := range q.words {
 		switch {
 		case changingVerbs[w.text]:
@@ -24,6 +27,17 @@ func (q *question) commands() bool {
 			return i == 0 || q.words[i-1].text != "to" || i > 1 && wishes[q.words[i-2].text]
 		case !polite[w.text] && !wishes[w.text]:
 			return false
+		}
+	}
+	return false
+}
+
+// snapshots reports whether "snapshot" at the beginning is a verb: what follows is something to take a snapshot of, and no
+// snapshot's name.
+func (q *question) snapshots() bool {
+	for _, e := range q.parse.Entities {
+		if isName(e) && e.Start > q.words[0].end && q.within(q.words[0].end, e.Start, 0) {
+			return len(keepTypes(e.Candidates, []string{"claim", "volume"})) > 0 && len(keepTypes(e.Candidates, []string{"snapshot"})) == 0
 		}
 	}
 	return false

@@ -71,6 +71,10 @@ func (q *question) settle() {
 	q.settleClusters()
 	q.settleRanking(follows)
 	switch q.intent.act {
+	case actCapacity:
+		if (q.subject == models.Volumes || q.subject == models.Claims) && plural(q.subjectText()) && (q.has("aggregate") || q.anyWord(setOf("together"))) {
+			q.as("aggregate") // "free space in all cstor volumes together"
+		}
 	case actForecast:
 		if !q.anyWord(future) {
 			q.as("capacity")
@@ -109,6 +113,10 @@ func (q *question) settle() {
 			q.as("describe")
 		}
 	case actList, actDescribe, actCount:
+		if q.intent.act == actList && q.anyWord(setOf("together")) && q.anyWord(amounts) && plural(q.subjectText()) {
+			q.as("aggregate")
+			return
+		}
 		if q.intent.act == actDescribe && q.anyWord(setOf("soon until till when date")) && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == "full" }) {
 			q.as("forecast")
 			return
@@ -191,7 +199,7 @@ func (q *question) fillSubject() *models.Reply {
 		query.Subject = models.Events
 	case q.intent.act == actCompare:
 		query.Subject = models.Clusters
-	case q.intent.act == actAggregate && q.subject == models.Claims && q.anyWord(freeing):
+	case q.intent.act == actAggregate && q.subject == models.Claims && (q.anyWord(freeing) || q.anyWord(setOf("unused"))):
 		query.Subject = models.Volumes // what is free in them is known of volumes
 	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && q.has("sort"):
 		q.as("list") // "the volume with the most free space"

@@ -124,14 +124,15 @@ func (q *question) fillNone() *models.Reply {
 		return nil
 	}
 	for i := 0; i+1 < len(q.words); i++ {
-		if !lacking[q.words[i].text] || q.covered(q.words[i]) {
+		if !lacking[q.words[i].text] && !q.hasNot(i) || q.covered(q.words[i]) {
 			continue
 		}
 		next := q.words[i+1]
-		if lacking[next.text] && i+2 < len(q.words) {
+		if (lacking[next.text] || next.text == "a" || next.text == "an") && i+2 < len(q.words) {
 			next = q.words[i+2] // "without any pools"
 		}
-		for _, key := range []string{countedThings[strings.TrimSuffix(next.text, "s")], alternatives[countedThings[strings.TrimSuffix(next.text, "s")]]} {
+		thing := countedThings[strings.TrimSuffix(next.text, "s")]
+		for _, key := range []string{thing, alternatives[thing], strings.TrimSuffix(thing, "s")} {
 			f := s.lookup(key)
 			if key == "" || f == nil || f.key == "name" || hasFilter(q.query, key) {
 				continue
@@ -152,6 +153,14 @@ func (q *question) fillNone() *models.Reply {
 	}
 	return nil
 }
+
+// hasNot reports whether the word at a place is the "have" of "do not have".
+func (q *question) hasNot(i int) bool {
+	return i > 0 && (q.words[i].text == "have" || q.words[i].text == "has") && notHaving[q.words[i-1].text]
+}
+
+// notHaving are "not" and what is left of "don't" and "doesn't".
+var notHaving = setOf("not don doesn dont doesnt")
 
 // covered reports whether a word is part of a condition, which says more than the word does.
 func (q *question) covered(w word) bool {
@@ -293,7 +302,7 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 var (
 	committing = setOf("committed overcommitted over-committed commitment promised")
 	rebuilt    = setOf("rebuilt rebuild rebuilding progress synced complete done")
-	freeing    = setOf("free left available remain remaining remains spare headroom unused")
+	freeing    = setOf("free left available remain remaining remains spare headroom")
 	requesting = setOf("requested request requesting requests asking asked")
 	using      = setOf("used using use uses usage consumed consuming consume consumes written data filled holding")
 	staying    = setOf("been since for state than")
@@ -427,8 +436,9 @@ func (q *question) idle(e nlp.Entity) bool {
 	if e.Value == "claimed" && q.subject == "" && q.intent.act == actAggregate {
 		return true // "how much space is claimed"
 	}
-	if e.Value == string(models.Rebuilding) && q.intent.act == actReplicas && len(q.targets) > 0 && strings.HasPrefix(strings.ToLower(e.Text), "rebuild") && !strings.HasSuffix(strings.ToLower(e.Text), "ing") {
-		return true // "how is the rebuild of data-0 going"
+	if e.Value == string(models.Rebuilding) && q.intent.act == actReplicas && len(q.targets) > 0 &&
+		(!strings.HasSuffix(strings.ToLower(e.Text), "ing") || q.anyWord(setOf("finished done completed complete"))) {
+		return true // "how is the rebuild of data-0 going", "has data-0 finished rebuilding"
 	}
 	if e.Value == "mounted" && q.directlyBefore(e.End, "health") {
 		return true // "mounted read-only"

@@ -61,7 +61,7 @@ func cueTypes(w string) []string {
 		return []string{"pool"}
 	case "clas", "class", "sc", "storageclas", "storageclass":
 		return []string{"storageclass"}
-	case "cluster":
+	case "cluster", "environment", "env":
 		return []string{"cluster"}
 	case "pvc", "claim":
 		return []string{"claim", "volume"}
@@ -131,7 +131,9 @@ func camelCased(text string) bool {
 // resolve picks what one name means by the words around it, or asks.
 func (q *question) resolve(place int, e nlp.Entity) (target, *models.Reply) {
 	all := q.inClusters(e.Candidates)
-	if len(all) == 0 {
+	if len(all) == 0 && q.pinned {
+		return target{}, q.notFound(place, e.Text, e.Start, e.End)
+	} else if len(all) == 0 {
 		return target{}, q.elsewhere(e)
 	}
 	wanted, firm := q.expected(e)

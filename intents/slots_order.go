@@ -57,6 +57,9 @@ func (q *question) fillOrder() *models.Reply {
 		q.taken[i] = true
 		field, direction, _ := strings.Cut(e.Value, " ")
 		s := subjects[q.query.Subject]
+		if next := q.after(e.End, 1); field == "size" && len(next) > 0 && amountWords[next[0]] != "" && s.lookup(amountWords[next[0]]) != nil {
+			field = amountWords[next[0]] // "largest used space"
+		}
 		if s.lookup(field) == nil {
 			field = alternatives[field]
 		}
@@ -91,6 +94,9 @@ func (q *question) single(end int) bool {
 	text := q.subjectText()
 	return text != "" && !plural(text) && !uncountable[strings.ToLower(text)] && (q.begins(asking) || strings.HasPrefix(q.text, text+" with "))
 }
+
+// amountWords are the words behind "largest" that say of what.
+var amountWords = map[string]string{"used": "used", "usage": "used_percent", "free": "free", "requested": "requested", "committed": "committed"}
 
 // endsWithIt reports whether a sentence asks which of many is the first in an order: "which of the pools is the fullest?".
 func (q *question) endsWithIt(e nlp.Entity) bool {
@@ -298,6 +304,9 @@ func (q *question) groupBy() {
 			field := q.fieldOf(next.text)
 			if slices.ContainsFunc(q.targets, func(t target) bool { return t.entity.Start >= next.end && q.within(next.end, t.entity.Start, 0) }) {
 				break // "by storage class lvm-fast" is no group
+			}
+			if field == "cluster" && w == "every" && q.words[i-1].text != "for" {
+				break // "down on every cluster" is everywhere
 			}
 			if field == "name" && q.query.Sort == "" && q.intent.act == actCapacity { // "free space per pool" is the pools by their free space
 				q.query.Sort, q.query.Desc = "free", true

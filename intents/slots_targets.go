@@ -37,6 +37,9 @@ var subjectOfType = map[string]models.Subject{
 
 // fillTargets turns the names of the sentence into the thing to describe or into filters.
 func (q *question) fillTargets() *models.Reply {
+	for i := range q.targets {
+		q.targets[i].negated = q.targets[i].negated && q.intent.act != actImpact // "what would we do without worker-1"
+	}
 	q.suppose()
 	q.narrow()
 	switch q.intent.act {

@@ -17,7 +17,7 @@ func negate(tokens []token, entities []found) {
 		at[f.first] = i
 	}
 	for i, t := range tokens {
-		if !negators[t.norm] || t.norm == "other" && (i+1 == len(tokens) || tokens[i+1].norm != "than") {
+		if !negators[t.norm] && !allBut(tokens, i) || t.norm == "other" && (i+1 == len(tokens) || tokens[i+1].norm != "than") {
 			continue
 		}
 		target := -1
@@ -42,6 +42,20 @@ func negate(tokens []token, entities []found) {
 		}
 		mark(tokens, entities, target)
 	}
+}
+
+// allBut reports whether tokens[i] is the "but" of "all but jiva" or "all volumes but those in kafka".
+func allBut(tokens []token, i int) bool {
+	if tokens[i].norm != "but" {
+		return false
+	}
+	for _, t := range tokens[max(0, i-3):i] {
+		switch t.norm {
+		case "all", "everything", "anything", "every":
+			return true
+		}
+	}
+	return false
 }
 
 // inverted reports whether the negator at tokens[i] stands in a question such as "isn't X healthy" or "why aren't the
