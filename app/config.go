@@ -36,12 +36,21 @@ type Config struct {
 		SyncTimeout time.Duration `koanf:"sync_timeout"` // how long a first question waits for a cluster
 	} `koanf:"kube"`
 	AnswerTimeout time.Duration `koanf:"answer_timeout"` // clusters that take longer are named in the answer
+	Intents       struct {
+		Dir       string   `koanf:"dir"`        // folder of custom intents; empty: none
+		HTTPAllow []string `koanf:"http_allow"` // hosts that custom intents may call
+	} `koanf:"intents"`
+	Roles struct {
+		Operators []string `koanf:"operators"` // ids of users
+		Admins    []string `koanf:"admins"`
+	} `koanf:"roles"`
 
 	environment environment
 }
 
 // environment is what comes from variables with names of their own, which other tools set too.
 type environment struct {
+	secret     secrets       // MULEBOT_SECRET_…, for the console
 	AppToken   models.Secret // SLACK_APP_TOKEN
 	BotToken   models.Secret // SLACK_BOT_TOKEN
 	Kubeconfig string        // KUBECONFIG, else ~/.kube/config if that is there
@@ -55,8 +64,12 @@ func defaults(environ []string) Config {
 	c.Slack.APIURL = "https://slack.com/api/"
 	c.Kube.Idle, c.Kube.SyncTimeout = 30*time.Minute, 10*time.Second
 	c.AnswerTimeout = 8 * time.Second
+	c.Intents.HTTPAllow, c.Roles.Operators, c.Roles.Admins = []string{}, []string{}, []string{}
 	return c
 }
+
+// lists are the settings that are lists: in the environment, their items stand with commas between them.
+var lists = []string{"intents.http_allow", "roles.operators", "roles.admins"}
 
 // LoadConfig reads the configuration from a YAML file (path "" reads none) and from environ ("NAME=value").
 func LoadConfig(path string, environ []string) (Config, error) {
@@ -80,9 +93,14 @@ func LoadConfig(path string, environ []string) (Config, error) {
 		variables["MULEBOT_"+strings.ToUpper(strings.ReplaceAll(key, ".", "_"))] = key
 	}
 	err := k.Load(env.Provider(".", env.Opt{
-		Prefix:        "MULEBOT_",
-		EnvironFunc:   func() []string { return environ },
-		TransformFunc: func(name, value string) (string, any) { return variables[name], value },
+		Prefix:      "MULEBOT_",
+		EnvironFunc: func() []string { return environ },
+		TransformFunc: func(name, value string) (string, any) {
+			if key := variables[name]; !slices.Contains(lists, key) {
+				return key, value
+			}
+			return variables[name], strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' })
+		},
 	}), nil)
 	if err != nil {
 		return Config{}, err
@@ -138,6 +156,7 @@ func unknown(keys, known []string) string {
 
 func readEnvironment(environ []string) environment {
 	e := environment{
+		secret:     environmentSecret(environ),
 		AppToken:   models.Secret(lookup(environ, "SLACK_APP_TOKEN")),
 		BotToken:   models.Secret(lookup(environ, "SLACK_BOT_TOKEN")),
 		Kubeconfig: lookup(environ, "KUBECONFIG"),

@@ -49,27 +49,28 @@ func OpenConsole(ctx context.Context, c Config, o ConsoleOptions, log zerolog.Lo
 	if err != nil {
 		return nil, err
 	}
-	inventory, names, run, err := consoleClusters(c, o, log)
+	from, names, run, err := consoleClusters(c, o, log)
 	if err != nil {
 		st.Close()
 		return nil, err
 	}
 	tenants := oneCard{Store: st, card: models.Card{Team: models.Local, Channel: models.AnyChannel, Clusters: names}}
-	router, err := newRouter(inventory, tenants, nil, c, log)
+	inside, err := newCorridor(from, tenants, nil, st, c.environment.secret, c, log)
 	if err != nil {
 		st.Close()
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(ctx)
-	console := &Console{Clusters: names, Router: router, Store: st, stop: stop, done: make(chan error, 1)}
+	console := &Console{Clusters: names, Router: inside.router, Store: st, stop: stop, done: make(chan error, 2)}
 	go func() { console.done <- run(ctx) }()
+	go func() { console.done <- inside.customs.Run(ctx) }()
 	return console, nil
 }
 
 // Close ends what OpenConsole began.
 func (c *Console) Close() error {
 	c.stop()
-	return errors.Join(<-c.done, c.Store.Close())
+	return errors.Join(<-c.done, <-c.done, c.Store.Close())
 }
 
 // Ask answers one question of a conversation and remembers it.
@@ -95,7 +96,7 @@ func consoleStore(c Config, thread string) (*store.Store, error) {
 }
 
 // consoleClusters returns the clusters asked about, their names and what has to run meanwhile.
-func consoleClusters(c Config, o ConsoleOptions, log zerolog.Logger) (intents.Inventory, []string, func(context.Context) error, error) {
+func consoleClusters(c Config, o ConsoleOptions, log zerolog.Logger) (inventories, []string, func(context.Context) error, error) {
 	idle := func(ctx context.Context) error { <-ctx.Done(); return nil }
 	if o.Demo || len(o.From) > 0 {
 		offline, names, err := readFolders(o)

@@ -1,23 +1,21 @@
 package app
 
 import (
+	"context"
+	"net/url"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
 
 	"github.com/mulebot/mulebot/intents"
+	"github.com/mulebot/mulebot/kube"
+	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/web"
 )
-
-// builtinModel trains the model of the built-in examples, once a process: a model is immutable, and everybody shares it.
-var builtinModel = sync.OnceValues(func() (*nlp.Model, error) {
-	data, _, err := nlp.ReadYAML(intents.Builtin(), "*.yml")
-	if err != nil {
-		return nil, err
-	}
-	return nlp.Train(data, intents.TrainingOptions())
-})
 
 // records are what the corridor reads and keeps of tenants.
 type records interface {
@@ -25,13 +23,90 @@ type records interface {
 	intents.Drafts
 }
 
-// newRouter builds the corridor around the built-in model. Admins may be nil: a console has none.
-func newRouter(inventory intents.Inventory, tenants records, admins intents.Admins, c Config, log zerolog.Logger) (*intents.Router, error) {
-	model, err := builtinModel()
+// language is the built-in model, which everybody shares, and what workspaces' own models are trained against.
+type language struct {
+	model     *nlp.Model
+	negatives func() *nlp.Negatives // read when they are first needed
+}
+
+// builtin trains the model of the built-in examples, once a process: a model is immutable.
+var builtin = sync.OnceValues(func() (language, error) {
+	data, _, err := nlp.ReadYAML(intents.Builtin(), "*.yml")
 	if err != nil {
-		return nil, err
+		return language{}, err
 	}
-	return intents.New(intents.Options{
-		Model: model, Inventory: inventory, Tenants: tenants, Drafts: tenants, Admins: admins, Now: time.Now, Timeout: c.AnswerTimeout, Log: part(log, "intents"),
+	model, err := nlp.Train(data, intents.TrainingOptions())
+	if err != nil {
+		return language{}, err
+	}
+	return language{model, sync.OnceValue(func() *nlp.Negatives { return nlp.NewNegatives(model, data) })}, nil
+})
+
+// inventories gives inventories and lists objects.
+type inventories interface {
+	intents.Inventory
+	intents.Objects
+}
+
+// secrets gives the secrets of workspaces.
+type secrets func(ctx context.Context, team models.TeamID, name string) (models.Secret, error)
+
+// corridor is the router and what keeps custom intents for it.
+type corridor struct {
+	router   *intents.Router
+	customs  *Customs
+	workshop *Workshop
+}
+
+// newCorridor builds the router around the built-in model.
+func newCorridor(from inventories, tenants records, admins intents.Admins, training TrainingStore, secret secrets, c Config, log zerolog.Logger) (corridor, error) {
+	l, err := builtin()
+	if err != nil {
+		return corridor{}, err
+	}
+	customs, err := newCustoms(l, training, c.Intents.Dir, c.intentRules(), part(log, "customs"))
+	if err != nil {
+		return corridor{}, err
+	}
+	router, err := intents.New(intents.Options{
+		Model: l.model, Inventory: from, Tenants: tenants, Now: time.Now, Timeout: c.AnswerTimeout, Log: part(log, "intents"),
+		Customs: customs, Workshop: &Workshop{customs}, Drafts: tenants, Admins: admins, Objects: from, Roles: c.roles(),
+		Caller: web.NewCaller(func(u *url.URL) bool { return intents.AllowedHost(u, c.Intents.HTTPAllow) }, secret),
 	})
+	return corridor{router, customs, &Workshop{customs}}, err
+}
+
+// intentRules are what custom intents have to keep to in this deployment.
+func (c *Config) intentRules() intents.Rules {
+	return intents.Rules{HTTPAllow: c.Intents.HTTPAllow, CheckPath: kube.CheckPath}
+}
+
+// roles are the roles that the configuration gives: to users, by their ids. Who uses the console runs MuleBot.
+type roles struct{ operators, admins []string }
+
+func (c *Config) roles() roles { return roles{c.Roles.Operators, c.Roles.Admins} }
+
+// Role implements intents.Roles.
+func (r roles) Role(team models.TeamID, user models.UserID) intents.Role {
+	is := func(list []string) bool {
+		return slices.Contains(list, string(user)) || slices.Contains(list, string(team)+"/"+string(user))
+	}
+	switch {
+	case team == models.Local || is(r.admins):
+		return intents.Admin
+	case is(r.operators):
+		return intents.Operator
+	}
+	return intents.Viewer
+}
+
+// environmentSecret gives the console its secrets: MULEBOT_SECRET_NAME, in capitals, for the secret "name".
+func environmentSecret(environ []string) secrets {
+	return func(_ context.Context, _ models.TeamID, name string) (models.Secret, error) {
+		variable := "MULEBOT_SECRET_" + strings.ToUpper(strings.NewReplacer("-", "_", ".", "_").Replace(name))
+		if value := lookup(environ, variable); value != "" {
+			return models.Secret(value), nil
+		}
+		return "", &models.Error{Kind: models.NotFound, Message: "there is no secret `" + name + "`", Hint: "give it in the variable " + variable}
+	}
 }

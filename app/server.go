@@ -11,7 +11,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/mulebot/mulebot/bot"
-	"github.com/mulebot/mulebot/intents"
 	"github.com/mulebot/mulebot/kube"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/store"
@@ -42,8 +41,8 @@ type Server struct {
 	log    zerolog.Logger
 	store  *store.Store
 	kube   *kube.Clusters
-	router *intents.Router
-	solo   *solo // the workspace of the environment; nil if there is none
+	corridor
+	solo *solo // the workspace of the environment; nil if there is none
 }
 
 // NewServer builds a server. It opens the store, which no other process may hold; Run closes it.
@@ -58,7 +57,7 @@ func NewServer(c Config, log zerolog.Logger) (*Server, error) {
 		Source: tenants.Cluster, Idle: c.Kube.Idle, SyncTimeout: c.Kube.SyncTimeout, Log: part(log, "kube"),
 	})
 	admins := bot.NewAdmins(c.Slack.APIURL, s.botToken, time.Now)
-	s.router, err = newRouter(s.kube, tenants, admins, c, log)
+	s.corridor, err = newCorridor(s.kube, tenants, admins, st, st.Secret, c, log)
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
@@ -82,6 +81,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.kube.Run(ctx) })
 	group.Go(func() error { return door.Run(ctx) })
+	group.Go(func() error { return s.customs.Run(ctx) })
 	group.Go(func() error { return s.prune(ctx) })
 	s.log.Info().Int("workspaces", len(workspaces)).Msg("serving")
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {

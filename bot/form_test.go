@@ -4,12 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/rs/zerolog"
 	"github.com/slack-go/slack/socketmode"
 
 	"github.com/mulebot/mulebot/models"
@@ -191,110 +189,6 @@ func TestPrivateWithoutURL(t *testing.T) {
 	w.Command(w.Channel("storage"), w.User("ann"), "/mulebot train")
 	if got := s.await(w, w.Channel("storage"), "", "between us"); got.EphemeralTo != w.User("ann") {
 		t.Errorf("posted for %q", got.EphemeralTo)
-	}
-}
-
-func TestFetch(t *testing.T) {
-	t.Parallel()
-	s := newStage(t, slacksim.Options{})
-	w := s.workspace(nil)
-	s.run(respond(asking), Options{}, w)
-	s.connected()
-	storage, ann := w.Channel("storage"), w.User("ann")
-	submit := func(content []byte, want string) {
-		t.Helper()
-		w.Command(storage, ann, "/mulebot train")
-		file := w.Upload("a.yml", content)
-		w.Fill(s.modal(w), ann, map[string]string{"file": file.ID})
-		s.await(w, storage, "", want)
-		s.until("the modal is closed", func() bool { return w.Open(ann) == 0 })
-	}
-	s.sim.FailNext("file", slacksim.Fault{Status: 500}, 2)
-	submit([]byte("at the third try"), "at the third try")
-	s.sim.FailNext("file", slacksim.Fault{Status: 500}, 3)
-	submit([]byte("never"), "Slack did not give me the file a.yml")
-	submit(make([]byte, maxFile+1), "larger than 1 MB")
-	submit([]byte("\xff\xfe"), "not a text")
-	s.sim.FailNext("file", slacksim.Fault{Status: 403}, 1)
-	submit([]byte("x"), "does not let me read the file a.yml")
-}
-
-// TestTokenStaysAtSlack makes sure that the bot token is sent nowhere but to Slack, whatever a payload says.
-func TestTokenStaysAtSlack(t *testing.T) {
-	t.Parallel()
-	s := newStage(t, slacksim.Options{})
-	other := newStage(t, slacksim.Options{})
-	w, theirs := s.workspace(nil), other.workspace(nil)
-	file := theirs.Upload("a.yml", []byte("x"))
-	p := newPoster(models.Secret(w.BotToken()), Options{APIURL: s.sim.URL()}.withDefaults(), newHTTPClient(1), zerolog.Nop())
-	before := other.sim.Stats()
-	for _, url := range []string{file.URL, "https://files.slack.com.example.com/x", "http://files.slack.com/x", "file:///etc/passwd", ""} {
-		if _, err := p.fetch(s.ctx, models.Attachment{Name: "a.yml", URL: url}); models.KindOf(err) != models.Forbidden {
-			t.Errorf("%q: %v", url, err)
-		}
-	}
-	if after := other.sim.Stats(); after.Calls != before.Calls {
-		t.Error("another host was called")
-	}
-	mine := w.Upload("b.yml", []byte("x"))
-	w.SetScopes("chat:write")
-	if _, err := p.fetch(s.ctx, models.Attachment{Name: "b.yml", URL: mine.URL}); models.KindOf(err) != models.Forbidden {
-		t.Errorf("without the scope: %v", err)
-	}
-	// The size that is announced is believed only where it is too large.
-	w.SetScopes("files:read")
-	long := w.Upload("c.yml", make([]byte, maxFile+1))
-	if _, err := p.fetch(s.ctx, models.Attachment{Name: "c.yml", URL: long.URL, Size: 1}); models.KindOf(err) != models.Invalid {
-		t.Errorf("larger than announced: %v", err)
-	}
-}
-
-func TestAdmins(t *testing.T) {
-	t.Parallel()
-	s := newStage(t, slacksim.Options{})
-	w := s.workspace(nil)
-	ann, team := w.User("ann"), models.TeamID(w.ID())
-	var asked atomic.Int32
-	var now atomic.Int64
-	admins := NewAdmins(s.sim.URL(), func(_ context.Context, of models.TeamID) (models.Secret, error) {
-		asked.Add(1)
-		if of != team {
-			return "", &models.Error{Kind: models.NotFound, Message: "no such workspace"}
-		}
-		return models.Secret(w.BotToken()), nil
-	}, func() time.Time { return time.Unix(now.Load(), 0) })
-	is := func(want bool, asks int32) {
-		t.Helper()
-		admin, err := admins.IsAdmin(s.ctx, team, models.UserID(ann))
-		if err != nil || admin != want || asked.Load() != asks {
-			t.Errorf("%v, %v after %d questions; want %v after %d", admin, err, asked.Load(), want, asks)
-		}
-	}
-	is(false, 1)
-	w.SetAdmin(ann, true)
-	is(false, 1) // remembered
-	now.Add(int64(rememberAdmin / time.Second))
-	is(true, 2)
-	stranger := w.AddStranger("carl", "T0STRANGE")
-	w.SetAdmin(stranger, true)
-	if admin, err := admins.IsAdmin(s.ctx, team, models.UserID(stranger)); admin || err != nil {
-		t.Errorf("an admin of another workspace: %v, %v", admin, err)
-	}
-	if _, err := admins.IsAdmin(s.ctx, team, "U404"); models.KindOf(err) != models.Forbidden {
-		t.Errorf("somebody else: %v", err)
-	}
-	if _, err := admins.IsAdmin(s.ctx, "T404", models.UserID(ann)); models.KindOf(err) != models.NotFound {
-		t.Errorf("another workspace: %v", err)
-	}
-	now.Add(int64(rememberAdmin / time.Second))
-	w.SetScopes("chat:write")
-	if admin, err := admins.IsAdmin(s.ctx, team, models.UserID(ann)); admin || models.KindOf(err) != models.Forbidden || !strings.Contains(err.Error(), "users:read") {
-		t.Errorf("without the scope: %v, %v", admin, err)
-	}
-	w.SetScopes("users:read")
-	s.sim.FailNext("users.info", slacksim.Fault{Status: 500}, 1)
-	if _, err := admins.IsAdmin(s.ctx, team, models.UserID(ann)); models.KindOf(err) != models.Unavailable {
-		t.Errorf("without an answer: %v", err)
 	}
 }
 

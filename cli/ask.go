@@ -23,6 +23,7 @@ type source struct {
 	kubeconfig string
 	context    string
 	now        string
+	intents    string
 }
 
 func (s *source) flags(cmd *cobra.Command) {
@@ -31,6 +32,7 @@ func (s *source) flags(cmd *cobra.Command) {
 	f.StringArrayVar(&s.from, "from", nil, "ask a folder of manifests, DIR or NAME=DIR; may be repeated, one cluster each")
 	f.StringVar(&s.kubeconfig, "kubeconfig", "", "kubeconfig file (default: as kubectl finds it)")
 	f.StringVar(&s.context, "context", "", "context of the kubeconfig (default: its current one)")
+	f.StringVar(&s.intents, "intents", "", "folder of custom intents (see docs/intents.md)")
 	f.StringVar(&s.now, "now", "", "clock of --from, RFC 3339 (default: the newest timestamp in each folder)")
 }
 
@@ -72,6 +74,9 @@ func (c *command) open(ctx context.Context, s *source, thread string) (*app.Cons
 	options, err := s.options(thread)
 	if err != nil {
 		return nil, err
+	}
+	if s.intents != "" {
+		config.Intents.Dir = s.intents
 	}
 	log := c.consoleLog(config)
 	return app.OpenConsole(ctx, config, options, log)

@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -118,6 +119,9 @@ func (res *result) groupsText(by, of *field, what string, shown []group, all int
 		if of != nil {
 			parts[i] = g.cell.Text + " " + totalText(of, g.total)
 		}
+		if g.where != "" {
+			parts[i] += " on " + g.where
+		}
 	}
 	title := head + " by " + by.name()
 	if of != nil {
@@ -134,9 +138,16 @@ func groupTable(by, of *field, what string, shown []group, all int) *models.Tabl
 	if of != nil {
 		t.Columns = append(t.Columns, models.Column{Key: what + "_" + of.key, Title: capital(aggregateNoun(of, what)), Right: true})
 	}
+	apart := len(shown) > 0 && shown[0].where != ""
+	if apart {
+		t.Columns = slices.Insert(t.Columns, 1, models.Column{Key: clusterField.key, Title: clusterField.title})
+	}
 	for _, g := range shown {
 		n := len(g.rows)
 		row := []models.Cell{g.cell, {Text: strconv.Itoa(n), Value: int64(n)}}
+		if apart {
+			row = slices.Insert(row, 1, models.Cell{Text: g.where, Value: g.where})
+		}
 		if list, ok := row[0].Value.([]string); ok { // one element, or none
 			row[0].Value = nil
 			if len(list) == 1 {

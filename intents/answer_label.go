@@ -14,6 +14,14 @@ func shortLabel(s *subject, r *record) string {
 	return label(s, r)
 }
 
+// listLabel names a record among others: a volume by its claim, which is how people know it.
+func listLabel(s *subject, r *record, said ...string) string {
+	if v, ok := r.item.(*models.Volume); !ok || v.Claim == "" {
+		return label(s, r, said...)
+	}
+	return bracketed(shortLabel(s, r), said)
+}
+
 // label names a record in a sentence: a volume with its claim, which people know better, a claim with its namespace, a
 // pool with its node. What is said of it besides goes into the same brackets.
 func label(s *subject, r *record, said ...string) string {
@@ -38,6 +46,10 @@ func label(s *subject, r *record, said ...string) string {
 	case *models.Event:
 		name = it.Reason + " of " + it.Kind + " " + code(it.Object)
 	}
+	return bracketed(name, said)
+}
+
+func bracketed(name string, said []string) string {
 	if said = nonEmpty(said); len(said) > 0 {
 		return name + " (" + strings.Join(said, ", ") + ")"
 	}

@@ -26,9 +26,19 @@ func listReply(req Request, res *result) models.Reply {
 	}
 	if !res.cut() {
 		rep.Text += res.byCluster(rows) + res.breakdown("health")
+		if res.subject.Subject == models.Changes {
+			rep.Text += ofChanges(res.rows)
+			rep.Notes = append(rep.Notes, "This is what the clusters themselves remember: what was deleted leaves no trace, and Kubernetes keeps events for an hour or so.")
+		}
 	}
 	if len(res.rows) == 0 {
 		rep.Text += res.noReplicas()
+	}
+	if req.Query.Field == "resize" { // "did the resize work?"
+		rep.Text = pick2(len(res.rows) == 0, "Yes: ", "Not all: ") + rep.Text
+	}
+	if res.subject.Subject == models.Clusters && len(rows) > 1 {
+		rep.Text += compared(rows)
 	}
 	if len(rows) > 0 {
 		rep.Table = tableOf(columnsOf(res, rows), rows, len(res.rows))
@@ -104,7 +114,7 @@ func (res *result) instead() string {
 
 // naming names the rows behind a colon where they are few.
 func (res *result) naming(rows []record) string {
-	if len(rows) > namedInText || res.subject.Subject == models.Replicas || res.subject.Subject == models.Events {
+	if len(rows) > namedInText || res.subject.Subject == models.Replicas || happens[res.subject.Subject] {
 		return ""
 	}
 	return ": " + and(res.names(rows))
@@ -122,7 +132,7 @@ func (res *result) names(rows []record) []string {
 		if len(res.sources) > 1 && res.subject.Subject != models.Clusters {
 			said = append(said, "on "+rows[i].from.Cluster)
 		}
-		names[i] = label(res.subject, &rows[i], said...)
+		names[i] = listLabel(res.subject, &rows[i], said...)
 	}
 	return names
 }

@@ -28,6 +28,9 @@ func cellOf(f *field, v value) models.Cell {
 		return models.Cell{Text: "no", Value: false}
 	}
 	if !v.known {
+		if f.never {
+			return models.Cell{Text: "never"}
+		}
 		if f.kind == textKind || f.kind == ageKind {
 			return models.Cell{Text: noText}
 		}
@@ -155,11 +158,17 @@ func columnsOf(res *result, rows []record) []*field {
 			keys = append(keys, f.Field)
 		}
 	}
+	if res.filters("resize") {
+		keys = append(keys, "requested")
+	}
 	if res.query.Sort != "" && res.query.GroupBy == "" {
 		keys = append(keys, res.query.Sort)
 	}
 	if res.subject.Subject == models.Claims && slices.ContainsFunc(rows, func(r record) bool { return r.item.(*models.Claim).Reason != "" }) {
 		keys = append(keys, "reason")
+	}
+	if last := res.subject.last; last != "" { // what only programs read
+		keys = append(slices.DeleteFunc(keys, func(key string) bool { return key == last }), last)
 	}
 	var columns []*field
 	for _, key := range keys {

@@ -341,11 +341,11 @@ func (q *question) reconsider() {
 		q.as("aggregate")
 		return
 	}
-	if len(q.parse.Ranking) == 0 || !q.has("subject", "engine", "condition") && !slices.ContainsFunc(q.parse.Entities, isName) {
+	if len(q.parse.Ranking) == 0 || !q.has("subject", "engine", "condition", nlp.Quantity, nlp.Percentage) && !slices.ContainsFunc(q.parse.Entities, isName) {
 		return
 	}
 	first := q.parse.Ranking[0]
-	if intent := q.intents[first.Intent]; intent == nil || intent.act == actChat {
+	if intent := q.intents[first.Intent]; intent == nil || intent.act == actChat || intent.act == actCustom {
 		return
 	}
 	if first.Confidence >= likely || q.together() >= likelyTogether {
@@ -362,7 +362,7 @@ func (q *question) together() float64 {
 			break
 		}
 		again := q.turn.question(q.text, q.parse)
-		if again.intent = q.intents[s.Intent]; again.intent == nil || again.intent.act == actChat || again.fill() != nil {
+		if again.intent = q.intents[s.Intent]; again.intent == nil || again.intent.act == actChat || again.intent.act == actCustom || again.fill() != nil {
 			continue
 		}
 		if i == 0 {
@@ -398,6 +398,12 @@ func (q *question) abstain() *models.Reply {
 			break
 		}
 		if intent.act == actChat || intent.act >= actRefine {
+			continue
+		}
+		if intent.act == actCustom {
+			if q.role().may(intent.Role) {
+				reply.Buttons = append(reply.Buttons, models.Button{Label: intent.says(), Action: models.Action{Intent: intent.Name}})
+			}
 			continue
 		}
 		again := q.turn.question(q.text, q.parse)

@@ -118,8 +118,14 @@ func describeOne(req Request, s *subject, r *record) models.Reply {
 	switch it := r.item.(type) {
 	case *models.Volume:
 		describeVolume(&rep, it, r.from)
+		if req.Query.Field == "resize" {
+			rep.Text = resizeText(it.Namespace, it.Claim, it.Requested, it.Size, it.Notes, r.from)
+		}
 	case *models.Claim:
 		describeClaim(&rep, it, r.from)
+		if req.Query.Field == "resize" {
+			rep.Text = resizeText(it.Namespace, it.Name, it.Requested, it.Size, it.Notes, r.from)
+		}
 	case *models.Pool:
 		describePool(&rep, it, r.from)
 		if req.Query.Field == "used_percent" {

@@ -127,7 +127,7 @@ func heldTable(rows []record) *models.Table {
 	if len(rows) == 0 {
 		return nil
 	}
-	return tableOf(fieldsOf(&volumeSubject, []string{"name", "claim", "namespace", "engine", "health", "size", "used_percent", "workload"}), rows, len(rows))
+	return tableOf(fieldsOf(&volumeSubject, []string{"claim", "namespace", "engine", "health", "size", "used_percent", "workload", "name"}), rows, len(rows))
 }
 
 func describeNode(rep *models.Reply, n *models.Node, from *source) {

@@ -175,6 +175,27 @@ func fieldsOf(s *subject, keys []string) []*field {
 	return fields
 }
 
+// resizeText says whether a claim has the size that it asks for. The engine's own object holds what is wanted, and proves
+// nothing.
+func resizeText(namespace, claim string, requested, size models.Bytes, notes []string, from *source) string {
+	who := "Claim " + code(namespace+"/"+claim) + " on " + from.Cluster
+	switch {
+	case claim == "":
+		return "Nothing claims this volume, so nobody asked for another size: it has " + size.String() + "."
+	case !requested.IsKnown() || !size.IsKnown():
+		return who + " has no size yet, so I cannot tell: it asks for " + requested.String() + "."
+	case requested <= size:
+		return "Yes, no resize is open: " + who + " asks for " + requested.String() + " and has " + size.String() + "."
+	}
+	text := "No, not yet: " + who + " asks for " + requested.String() + " and still has " + size.String() + "."
+	for _, n := range notes {
+		if strings.Contains(n, "event ") && strings.Contains(n, "resize") {
+			return text + " " + stopped(capital(n))
+		}
+	}
+	return text
+}
+
 func describeClaim(rep *models.Reply, c *models.Claim, from *source) {
 	v := from.Volume(c.Volume)
 	rep.Text = claimText(c, v, from)

@@ -296,12 +296,14 @@ func (t *turn) remember(intent *Intent, reply *models.Reply) {
 	switch {
 	case reply.AskedBack:
 		next.Intent, next.Query, next.Listed = t.dialogue.Intent, t.dialogue.Query, t.dialogue.Listed
-		if len(reply.Buttons) > 0 {
+		if len(reply.Buttons) > 0 && next.Pending == nil {
 			next.Pending = &models.Pending{Intent: nameOf(intent), Query: reply.Query, Slot: "name", Options: reply.Buttons}
 		}
 	case reply.Query != nil && reply.Err == nil:
 		next.Intent, next.Query = nameOf(intent), reply.Query
 	case intent != nil && intent.Name == "cancel":
+	case asksSlot(t.dialogue.Pending): // nobody asks any more
+		next.Intent, next.Query, next.Listed = t.dialogue.Intent, t.dialogue.Query, t.dialogue.Listed
 	default:
 		return // nothing new to refer to
 	}

@@ -38,7 +38,8 @@ type value struct {
 // source is an inventory with what is computed over it on first use. It lives for one answer.
 type source struct {
 	*models.Inventory
-	snapshots func() map[string]int // of a volume, by the volume's name
+	snapshots func() map[string]int       // of a volume, by the volume's name
+	newest    func() map[string]time.Time // usable snapshot of a volume, by the volume's name
 }
 
 func newSource(inv *models.Inventory) *source {
@@ -50,6 +51,14 @@ func newSource(inv *models.Inventory) *source {
 			}
 		}
 		return counts
+	}), newest: sync.OnceValue(func() map[string]time.Time {
+		newest := map[string]time.Time{}
+		for i := range inv.Snapshots {
+			if s := &inv.Snapshots[i]; s.Ready && s.Volume != "" && s.Created.After(newest[s.Volume]) {
+				newest[s.Volume] = s.Created
+			}
+		}
+		return newest
 	})}
 }
 
@@ -66,6 +75,7 @@ type field struct {
 	title string
 	noun  string // in a sentence: "the largest {noun}"; the title in lower case if empty
 	kind  kind
+	never bool // a value that is not known is one that never was: it compares as endless, and prints as "never"
 	path  bool // a text equals what follows its last slash too: "mysql" is "StatefulSet/mysql"
 	get   func(r *record) value
 }
@@ -160,6 +170,7 @@ type subject struct {
 	models.Subject
 	one, many string   // nouns for sentences
 	columns   []string // shown unless the query needs more
+	last      string   // of the columns, the one that stays last; "" for none
 	order     string   // the field of the default order; "" for the order of names
 	desc      bool
 	fields    []field
@@ -184,6 +195,7 @@ var subjects = map[models.Subject]*subject{
 	models.Snapshots:      &snapshotSubject,
 	models.BlockDevices:   &blockDeviceSubject,
 	models.Events:         &eventSubject,
+	models.Changes:        &changeSubject,
 	models.Clusters:       &clusterSubject,
 }
 

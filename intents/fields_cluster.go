@@ -1,6 +1,9 @@
 package intents
 
 import (
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/mulebot/mulebot/models"
@@ -35,6 +38,15 @@ var clusterSubject = subject{
 		countField("volumes", "Volumes", func(c *models.Inventory) int { return len(c.Volumes) }).called("number of volumes"),
 		countField("claims", "Claims", func(c *models.Inventory) int { return len(c.Claims) }).called("number of claims"),
 		countField("pools", "Pools", func(c *models.Inventory) int { return len(c.Pools) }).called("number of pools"),
+		{key: "size", title: "Size of volumes", noun: "size of the volumes", kind: bytesKind, get: func(r *record) value {
+			t := aggregate(models.Sum, volumeSubject.lookup("size"), volumeSubject.records(nil, r.from))
+			return numberValue(t.number, t.known > 0)
+		}},
+		{key: "free", title: "Free in pools", noun: "free space in its pools", kind: bytesKind, get: func(r *record) value {
+			usable := slices.DeleteFunc(poolSubject.records(nil, r.from), func(p record) bool { return p.item.(*models.Pool).Health == models.Down })
+			t := aggregate(models.Sum, poolSubject.lookup("free"), usable)
+			return numberValue(t.number, t.known > 0)
+		}},
 		{key: "unhealthy", title: "Not healthy", noun: "number of unhealthy things", kind: countKind, get: func(r *record) value {
 			return numberValue(float64(len(unhealthy(r.from, nil))), true)
 		}},
@@ -42,6 +54,25 @@ var clusterSubject = subject{
 			return numberValue(float64(r.from.AsOf.Unix()), !r.from.AsOf.IsZero())
 		}},
 	},
+}
+
+// compared tells of clusters what tells them apart first.
+func compared(rows []record) string {
+	var parts []string
+	for i := range rows {
+		from := rows[i].from
+		sick := 0
+		for j := range from.Volumes {
+			if from.Volumes[j].Health != models.Healthy {
+				sick++
+			}
+		}
+		say := func(key string) string { f := clusterSubject.lookup(key); return cellOf(f, f.get(&rows[i])).Text }
+		parts = append(parts, " "+from.Cluster+" has "+number(len(from.Volumes), "volume", "volumes")+" of "+say("size")+" in all, "+
+			strconv.Itoa(sick)+" of them not healthy; "+number(len(from.Nodes), "node", "nodes")+" and "+number(len(from.Pools), "pool", "pools")+" with "+
+			say("free")+" free; its engines are "+say("engines")+".")
+	}
+	return strings.Join(window(parts, 0, 4), "")
 }
 
 func engineKeys(engines []models.Engine) []string {

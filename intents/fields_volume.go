@@ -5,12 +5,13 @@ import (
 	"time"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/whatif"
 )
 
 var volumeSubject = subject{
 	Subject: models.Volumes, one: "volume", many: "volumes",
-	columns: []string{"name", "claim", "namespace", "engine", "health", "size", "used_percent", "node"},
-	order:   "health", desc: true,
+	columns: []string{"claim", "namespace", "engine", "health", "size", "used_percent", "node", "name"}, last: "name",
+	order: "health", desc: true,
 	records: each(func(inv *models.Inventory) []models.Volume { return inv.Volumes }),
 	fields: []field{
 		textField("name", "Volume", func(v *models.Volume) string { return v.Name }).called("name"),
@@ -26,6 +27,18 @@ var volumeSubject = subject{
 		bytesField("used", "Used", func(v *models.Volume) models.Bytes { return v.Used }).called("used space"),
 		shareField("used_percent", "Used %", func(v *models.Volume) (part, whole models.Bytes) { return v.Used, v.Size }).called("usage"),
 		bytesField("free", "Free", func(v *models.Volume) models.Bytes { return difference(v.Size, v.Used) }).called("free space"),
+		{key: "copies", title: "Healthy copies", noun: "number of healthy copies", kind: countKind, get: func(r *record) value {
+			n, known := whatif.Copies(r.item.(*models.Volume))
+			return numberValue(float64(n), known)
+		}},
+		{key: "spare", title: "Can lose", noun: "number of copies that it can lose", kind: countKind, get: func(r *record) value {
+			v := r.item.(*models.Volume)
+			n, known := whatif.Copies(v)
+			return numberValue(float64(max(0, n-whatif.Needed(v))), known)
+		}},
+		textField("redundancy", "Redundancy", whatif.Redundancy),
+		textField("resize", "Resize", resize),
+		{key: "orphaned", title: "Orphaned", kind: flagKind, get: orphaned},
 		countField("replicas", "Healthy replicas", healthyReplicas).called("number of healthy replicas"),
 		countField("desired", "Desired replicas", func(v *models.Volume) int { return v.Desired }).called("number of desired replicas"),
 		listField("node", "Node", volumeNodes),
@@ -37,9 +50,8 @@ var volumeSubject = subject{
 		listField("access", "Access modes", func(v *models.Volume) []string { return v.AccessModes }),
 		textField("reclaim", "Reclaim", func(v *models.Volume) string { return v.Reclaim }).called("reclaim policy"),
 		textField("driver", "Driver", func(v *models.Volume) string { return v.Driver }),
-		{key: "snapshots", title: "Snapshots", noun: "number of snapshots", kind: countKind, get: func(r *record) value {
-			return numberValue(float64(r.from.snapshots()[r.item.(*models.Volume).Name]), true)
-		}},
+		snapshotsField(func(r *record) string { return r.item.(*models.Volume).Name }),
+		snapshotAgeField(func(r *record) string { return r.item.(*models.Volume).Name }),
 		ageField("age", "Age", func(v *models.Volume) time.Time { return v.Created }),
 		ageField("since", "In state for", func(v *models.Volume) time.Time { return v.Since }).called("time in its state"),
 	},
@@ -65,6 +77,9 @@ var claimSubject = subject{
 		textField("node", "Node", func(c *models.Claim) string { return c.Node }),
 		listField("pods", "Pods", func(c *models.Claim) []string { return podNames(c.Pods) }),
 		listField("workload", "Workload", func(c *models.Claim) []string { return workloads(c.Pods) }).paths(),
+		textField("resize", "Resize", func(c *models.Claim) string { return resizing(c.Phase, c.Requested, c.Size) }),
+		snapshotsField(func(r *record) string { return r.item.(*models.Claim).Volume }),
+		snapshotAgeField(func(r *record) string { return r.item.(*models.Claim).Volume }),
 		listField("access", "Access modes", func(c *models.Claim) []string { return c.AccessModes }),
 		textField("reason", "Reason", func(c *models.Claim) string { return c.Reason }),
 		ageField("age", "Age", func(c *models.Claim) time.Time { return c.Created }),
@@ -79,8 +94,8 @@ type replica struct {
 
 var replicaSubject = subject{
 	Subject: models.Replicas, one: "replica", many: "replicas",
-	columns: []string{"volume", "claim", "node", "pool", "health", "state", "size", "used"},
-	order:   "health", desc: true,
+	columns: []string{"claim", "node", "pool", "health", "state", "size", "used", "volume"}, last: "volume",
+	order: "health", desc: true,
 	records: func(to []record, from *source) []record {
 		for i := range from.Volumes {
 			v := &from.Volumes[i]
@@ -166,6 +181,38 @@ func volumeNodes(v *models.Volume) []string {
 		nodes = append(nodes, v.Replicas[i].Node)
 	}
 	return distinct(append(nodes, v.Node))
+}
+
+// snapshotsField is how many snapshots there are of a volume.
+func snapshotsField(volume func(r *record) string) field {
+	return field{key: "snapshots", title: "Snapshots", noun: "number of snapshots", kind: countKind, get: func(r *record) value {
+		return numberValue(float64(r.from.snapshots()[volume(r)]), true)
+	}}
+}
+
+// snapshotAgeField is the age of the newest snapshot of a volume that can be restored.
+func snapshotAgeField(volume func(r *record) string) field {
+	return field{key: "snapshot_age", title: "Newest snapshot", noun: "age of the newest snapshot", kind: ageKind, never: true, get: func(r *record) value {
+		t := r.from.newest()[volume(r)]
+		return numberValue(max(0, r.from.AsOf.Sub(t).Seconds()), !t.IsZero())
+	}}
+}
+
+// resize is "pending" where a claim asks for more than its volume has; "" where it does not.
+func resize(v *models.Volume) string { return resizing(v.ClaimPhase, v.Requested, v.Size) }
+
+func resizing(phase string, requested, size models.Bytes) string {
+	if phase == "Bound" && size.IsKnown() && requested > size {
+		return "pending"
+	}
+	return ""
+}
+
+// orphaned reports whether nothing claims a volume: it is released or failed, nobody ever claimed it, or its claim is gone.
+func orphaned(r *record) value {
+	v := r.item.(*models.Volume)
+	gone := v.Claim != "" && v.ClaimPhase == "" && len(r.from.Claims) > 0
+	return numberValue(map[bool]float64{true: 1}[v.Claim == "" || v.Phase != "Bound" || gone], true)
 }
 
 // podNames returns the names of the pods.

@@ -23,6 +23,35 @@ var helpTopics = []struct {
 	{"clusters", setOf("cluster clusters overview health")},
 	{"events", setOf("event events warnings history")},
 	{"follow-ups", setOf("follow follow-up follow-ups followup followups thread threads conversation")},
+	{ownTopic, setOf("custom own")},
+}
+
+// ownTopic is the topic of the custom intents.
+const ownTopic = "custom"
+
+// ownExamples lists the custom intents with their first examples; briefly, some of them with one each.
+func ownExamples(own []*Intent, brief bool) string {
+	var lines []string
+	for _, i := range own {
+		if brief && len(lines) == 5 {
+			lines = append(lines, fmt.Sprintf("and %d more", len(own)-len(lines)))
+			break
+		}
+		examples := i.Examples
+		if brief {
+			examples = examples[:min(1, len(examples))]
+		}
+		quotes := make([]string, len(examples))
+		for j, e := range examples {
+			quotes[j] = quoted(e)
+		}
+		line := strings.Join(quotes, ", ")
+		if i.Does != "" {
+			line += ": " + i.Does
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // help is the handler of help: examples by topic, made from the names of this channel's own clusters.
@@ -53,13 +82,20 @@ func help(_ context.Context, req Request) (models.Reply, error) {
 			reply.Facts = append(reply.Facts, models.Fact{Label: capital(t.name), Value: strings.Join(lines[:min(limit, len(lines))], "\n")})
 		}
 	}
+	if own := ownExamples(req.Own, topic == ""); own != "" && (topic == "" || topic == ownTopic) {
+		reply.Facts = append(reply.Facts, models.Fact{Label: "Of your own", Value: own})
+	}
 	reply.Title = "What you can ask"
 	reply.Text = fmt.Sprintf("I answer questions about the storage of %s, in plain English. I only read; I never change anything.", clustersOf(req.Card))
 	if topic != "" {
 		reply.Text = "About " + topic + " you can ask:"
 		return reply, nil
 	}
-	reply.Notes = []string{"Say “help” with a topic for more: " + and(topicNames()) + "."}
+	topics := topicNames()
+	if len(req.Own) == 0 {
+		topics = slices.DeleteFunc(topics, func(name string) bool { return name == ownTopic })
+	}
+	reply.Notes = []string{"Say “help” with a topic for more: " + and(topics) + "."}
 	for _, example := range []string{"is everything ok?", "the 5 fullest volumes", "how much space is left?"} {
 		reply.Buttons = append(reply.Buttons, models.Button{Label: capital(example), Action: models.Action{Text: example}})
 	}

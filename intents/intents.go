@@ -30,6 +30,23 @@ type Tenants interface {
 	Dialogue(ctx context.Context, c models.Conversation) (models.Dialogue, error)
 }
 
+// Objects lists objects of live clusters for custom intents. It is met by *kube.Clusters.
+type Objects interface {
+	// Objects fails with a *models.Error when the cluster does not answer, refuses, or has no such resource.
+	Objects(ctx context.Context, ref models.ClusterRef, q models.ObjectQuery) (models.ObjectRows, error)
+}
+
+// Caller makes HTTP requests for custom intents. It is met by *web.Caller.
+type Caller interface {
+	// Call returns the decoded JSON of the answer. It fails with a *models.Error that holds no secret.
+	Call(ctx context.Context, call models.Call) (any, error)
+}
+
+// Roles says who may use intents that not everybody may. It is met by app.Roles.
+type Roles interface {
+	Role(team models.TeamID, user models.UserID) Role
+}
+
 // Request is a question that was understood, on its way to a handler.
 type Request struct {
 	Message     models.Message
@@ -39,6 +56,7 @@ type Request struct {
 	Dialogue    models.Dialogue
 	Inventories []*models.Inventory // of the clusters asked about, in the card's order; those that failed are absent
 	Failed      []error             // one *models.Error for each cluster that gave nothing
+	Own         []*Intent           // the custom intents that the asker may use
 }
 
 // Handler answers a request. It is a pure function of it.

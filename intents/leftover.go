@@ -11,8 +11,11 @@ import (
 // unread returns the words that nothing accounts for: they are neither part of an entity nor in the vocabulary.
 func (q *question) unread() []word {
 	var left []word
+	if q.alias != nil {
+		return nil // the phrasing is the workspace's own
+	}
 	for _, w := range q.words {
-		if !q.misplaced(w) && (q.known.knows(w.text) || q.known.misspells(w.text) || units[w.text]) || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
+		if !q.misplaced(w) && (q.known.knows(w.text) || q.known.misspells(w.text) || units[w.text] || copiesWord.MatchString(w.text) || q.query != nil && q.fieldOf(w.text) != "") || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
 			continue
 		}
 		if !strings.ContainsFunc(w.text, func(r rune) bool { return r >= 'a' && r <= 'z' }) && len(w.text) < 4 {
@@ -29,10 +32,13 @@ func (q *question) leftover() *models.Reply {
 	if q.pinned || q.pasted {
 		return nil
 	}
-	if i := slices.IndexFunc(q.words, func(w word) bool { return w.text == "whose" }); i > 0 && i+1 < len(q.words) && q.subject != "" && !q.ownedBy(q.words[i+1].text) {
+	if i := slices.IndexFunc(q.words, func(w word) bool { return w.text == "whose" }); i > 0 && i+1 < len(q.words) && q.subject != "" && !q.ownedBy(q.words[i+1].text) && !hasFilter(q.query, "snapshot_age") {
 		return q.notUnderstood(word{q.text[q.words[i].start:], q.words[i].start, len(q.text)}) // of what belongs to the things, not of them
 	}
 	if w, ok := q.strange(); ok {
+		return q.notUnderstood(w)
+	}
+	if w, ok := q.undenied(); ok {
 		return q.notUnderstood(w)
 	}
 	var ignored []string
@@ -60,6 +66,34 @@ func (q *question) ownedBy(w string) bool {
 	kind := subjects[q.query.Subject].lookup(field).kind
 	return kind.numeric() || kind == healthKind || field == "phase" || field == "state"
 }
+
+// undenied returns what stands from a word of denial on that has denied nothing that the query says: to answer as if it were not
+// there would be to answer the opposite.
+func (q *question) undenied() (word, bool) {
+	if act := q.intent.act; act != actList && act != actCount && act != actAggregate && act != actCapacity || q.query.Name != "" {
+		return word{}, false
+	}
+	for i, w := range q.words {
+		if !denials[w.text] || q.covering(w) != nil || i == 0 || i+1 == len(q.words) {
+			continue
+		}
+		if before, after := q.words[i-1].text, q.words[i+1].text; aside[before] || aside[after] || w.text == "without" && q.covering(q.words[i+1]) != nil {
+			continue
+		}
+		if !slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+			return e.Start >= w.end && (e.Negated || e.Op != "") || e.Negated && strings.Contains(e.Value, " ")
+		}) && !slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool { return f.Not || f.Op == models.Lt && f.Number == 1 }) {
+			return word{q.text[w.start:], w.start, len(q.text)}, true
+		}
+	}
+	return word{}, false
+}
+
+var (
+	denials = setOf("not never except excluding")
+	// aside are words beside a denial that is about something else: "if not", "not sure", "why not", "not only".
+	aside = setOf("if or why sure only just know i do did could would can yet to")
+)
 
 // strange returns the word behind "how many" if the sentence says of nothing that MuleBot knows how many.
 func (q *question) strange() (word, bool) {
@@ -113,6 +147,9 @@ func (q *question) notUnderstood(w word) *models.Reply {
 
 // namePosition reports whether an unread word stands where a name would, or looks like one.
 func (q *question) namePosition(w word) bool {
+	if len(q.words) == 1 {
+		return true
+	}
 	if strings.ContainsAny(w.text, "-_./0123456789") && !q.compound(w.text) {
 		return true
 	}

@@ -25,7 +25,7 @@ const notKey = "not"
 
 // doubt adds to an answer that the model was not certain of the offer to say what was meant instead.
 func (q *question) doubt(reply *models.Reply) {
-	threshold := q.Model.Threshold()
+	threshold := q.Understanding.Model.Threshold()
 	if reply.AskedBack || reply.Err != nil || q.parse.Confidence >= threshold+doubtful*(1-threshold) || len(q.text) > longestTaught {
 		return
 	}
@@ -51,7 +51,7 @@ func (t *turn) meant(ctx context.Context, action *models.Action) (models.Reply, 
 		if len(reply.Buttons) == maxMeanings {
 			break
 		}
-		if intent == nil || s.Intent == action.Values[notKey] || intent.act >= actRefine {
+		if intent == nil || s.Intent == action.Values[notKey] || intent.act >= actRefine && intent.action == nil {
 			continue
 		}
 		reply.Buttons = append(reply.Buttons, models.Button{Label: capital(intent.Does), Action: models.Action{Intent: s.Intent,
@@ -68,7 +68,7 @@ func (t *turn) understand(ctx context.Context, text string) nlp.Parse {
 		wanted = append(wanted, wantedBy(t.dialogue.Query)...)
 	}
 	t.fetch(ctx, wanted)
-	return t.Model.ParseAt(text, t.gazetteer(), t.clock())
+	return t.Understanding.Model.ParseAt(text, t.gazetteer(), t.clock())
 }
 
 // sayAs answers a sentence as what somebody says that it means.
@@ -76,6 +76,9 @@ func (t *turn) sayAs(ctx context.Context, text string, intent *Intent) (models.R
 	parse := t.understand(ctx, text)
 	parse.Intent, parse.Confidence = intent.Name, 1
 	q := t.question(text, parse)
+	if intent.action != nil {
+		return t.perform(ctx, t.errand(q))
+	}
 	if reply := q.fill(); reply != nil {
 		return t.finish(q.intent, q.parse, q.query, *reply), nil
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/whatif"
 )
 
 // scopes are the fields by which a question says what it is about, with the words that go before their value. A filter
@@ -166,6 +167,10 @@ func positive(f *field, filter models.Filter) clause {
 		return clause{text: or(engineNames(filter.Values))}
 	case f.key == "phase", f.key == "claimed":
 		return clause{text: or(lowered(filter.Values))}
+	case f.key == "redundancy" && slices.Equal(filter.Values, []string{whatif.Spent, whatif.Single}):
+		return clause{text: "without redundancy"}
+	case f.key == "resize":
+		return clause{text: "waiting for a resize"}
 	case f.key == "state":
 		return clause{text: "in state " + or(filter.Values)}
 	case f.key == "pressure":
@@ -179,7 +184,7 @@ func positive(f *field, filter models.Filter) clause {
 
 // adjectives word flags.
 var adjectives = map[string]string{
-	"thin": "thin-provisioned", "readonly": "read-only", "cordoned": "cordoned", "default": "default", "expandable": "expandable", "ready": "ready",
+	"orphaned": "orphaned", "thin": "thin-provisioned", "readonly": "read-only", "cordoned": "cordoned", "default": "default", "expandable": "expandable", "ready": "ready",
 }
 
 func flagClause(f *field, filter models.Filter) clause {
@@ -239,8 +244,19 @@ func comparison(f *field, filter models.Filter) clause {
 		return clause{text: opWord(filter.Op, "over ", "at least ", "under ", "at most ", "exactly ") + number + done[f.key]}
 	case "age":
 		return clause{text: opWord(filter.Op, "older than ", "at least ", "younger than ", "at most ", "exactly ") + number + opWord(filter.Op, "", " old", "", " old", " old")}
+	case "snapshot_age":
+		return clause{true, opWord(filter.Op, "no snapshot of ", "no snapshot of ", "a snapshot of ", "a snapshot of ", "a newest snapshot of ") + "the last " + strings.TrimPrefix(number, "about ")}
 	case "since":
 		return clause{text: "in the same state for " + opWord(filter.Op, "over ", "at least ", "under ", "at most ", "exactly ") + number}
+	}
+	if f.key == "spare" && filter.Op == models.Ge && filter.Number == 1 {
+		return clause{true, "a copy to spare"}
+	}
+	if f.key == "spare" && filter.Op == models.Lt && filter.Number == 1 {
+		return clause{true, "no copy to spare"}
+	}
+	if f.key == "copies" && filter.Op == models.Le && filter.Number == 1 {
+		return clause{true, "no more than one healthy copy"}
 	}
 	if filter.Number == 0 && (filter.Op == models.Eq || filter.Op == "") && f.kind != bytesKind {
 		return clause{true, "no " + strings.ToLower(f.title)}

@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,10 +102,14 @@ func matching(f *field, texts []string) func(value) verdict {
 // comparing demands that the value, or the length of a list, stands so to a number.
 func comparing(f *field, op models.Op, number float64) func(value) verdict {
 	return func(v value) verdict {
-		if !v.known {
+		n := v.number
+		switch {
+		case v.known:
+		case f.never:
+			n = math.Inf(1)
+		default:
 			return unknown
 		}
-		n := v.number
 		if f.kind == listKind {
 			n = float64(len(v.list))
 		}

@@ -90,23 +90,28 @@ func computable(s *subject, what string) []string {
 // group is the records that have the same value in a field.
 type group struct {
 	cell  models.Cell // the value
+	where string      // the cluster, where the value is a name and several clusters were asked; else ""
 	rows  []record
 	total total
 }
 
 // groups puts records into groups by a field: by each element where the field is a list, so that a record may be in
-// several groups. The largest aggregate comes first, or, sorted by the field itself, its values in order.
+// several groups. Things of one name on different clusters are different things. The largest aggregate comes first, or, sorted by the field itself, its values in order.
 func groups(by *field, rows []record, what string, of *field, q *models.Query) []group {
 	index := map[string]int{}
 	var found []group
 	var keys []value
+	apart := ofCluster[by.key] && slices.ContainsFunc(rows, func(r record) bool { return r.from != rows[0].from })
 	add := func(v value, r record) {
-		cell := cellOf(by, v)
-		i, ok := index[cell.Text]
+		cell, where := cellOf(by, v), ""
+		if apart {
+			where = r.from.Cluster
+		}
+		i, ok := index[cell.Text+"\x00"+where]
 		if !ok {
 			i = len(found)
-			index[cell.Text] = i
-			found = append(found, group{cell: cell})
+			index[cell.Text+"\x00"+where] = i
+			found = append(found, group{cell: cell, where: where})
 			keys = append(keys, sortKey(by, v))
 		}
 		found[i].rows = append(found[i].rows, r)
@@ -142,6 +147,9 @@ func groups(by *field, rows []record, what string, of *field, q *models.Query) [
 	}
 	return ordered
 }
+
+// ofCluster are the fields whose values name things of one cluster.
+var ofCluster = setOf("namespace node pool storageclass workload claim claims volume volumes pods name group object attached class")
 
 // compareTotals orders totals, those without a known value last.
 func compareTotals(a, b total, desc bool) int {

@@ -26,6 +26,7 @@ type question struct {
 	pasted  bool           // a line of a log: its other words are not the asker's
 	grouped string         // the field that the question groups by, where settling the intent has found it
 	counted *nlp.Entity    // the number that the count is to be compared with: "are there more than 10 volumes?"
+	alias   *models.Query  // what a custom intent has decided of the query; nil: it is none
 }
 
 // question begins to read an utterance.
@@ -33,6 +34,7 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q := &question{turn: t, text: text, words: wordsOf(text), parse: parse, intent: t.intents[parse.Intent], taken: map[int]bool{}}
 	q.parse.Entities = slices.DeleteFunc(slices.Clone(parse.Entities), q.isVerb)
 	q.addClusters()
+	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isProduct)
 	q.respell()
 	q.deny()
 	q.excerpt()
@@ -50,7 +52,23 @@ func (q *question) deny() {
 				break
 			}
 		}
+		if i > 0 && isName(e) && q.parse.Entities[i-1].End <= e.Start {
+			last := q.parse.Entities[i-1]
+			switch strings.TrimSpace(strings.ToLower(q.text[last.End:e.Start])) {
+			case "and", "or", ",", ", and":
+				q.parse.Entities[i].Negated = e.Negated || last.Negated && isName(last)
+			}
+		}
 	}
+}
+
+// isProduct reports whether a name is the product's rather than that of the namespace where it is installed: "is OpenEBS ok?".
+func (q *question) isProduct(e nlp.Entity) bool {
+	if !isName(e) || !strings.EqualFold(e.Text, "openebs") {
+		return false
+	}
+	near, next := q.before(e.Start, 1), q.after(e.End, 1)
+	return !(len(near) > 0 && (prepositionTypes(near[0]) != nil || cueTypes(near[0]) != nil) || len(next) > 0 && cueTypes(next[0]) != nil) || len(near) > 0 && near[0] == "is"
 }
 
 var (
@@ -75,8 +93,12 @@ func (q *question) addClusters() {
 	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return cmp.Compare(a.Start, b.Start) })
 }
 
-// isVerb reports whether what looks like an unknown name is a word behind a subject: "which node carries …".
+// isVerb reports whether what looks like an unknown name is a word behind a subject, "which node carries …", or says how many
+// replicas there are, "a 3-replica volume".
 func (q *question) isVerb(e nlp.Entity) bool {
+	if e.Type == nlp.UnknownName && copiesWord.MatchString(strings.ToLower(e.Text)) {
+		return true
+	}
 	if e.Type != nlp.UnknownName || strings.ContainsAny(e.Text, "-_./0123456789") {
 		return false
 	}
@@ -165,6 +187,9 @@ var behind = setOf("namespace ns cluster node class storageclass pool env enviro
 // isGroup reports whether the word at an offset says what to group by.
 func (q *question) isGroup(start int) bool {
 	near := q.before(start, 2)
+	if len(near) > 1 && near[0] == "by" && taking[near[1]] {
+		return false
+	}
 	return len(near) > 0 && (near[0] == "per" || near[0] == "by" || near[0] == "each" || near[0] == "every" && slices.Contains(near, "for"))
 }
 

@@ -42,6 +42,7 @@ var kindsOfEvents = map[models.Subject]string{models.Pods: "Pod", models.Claims:
 
 // fillReasons turns the reasons of events into a filter.
 func (q *question) fillReasons() *models.Reply {
+	q.fillKindOfEvents()
 	for _, i := range q.entities("reason") {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
@@ -58,17 +59,37 @@ func (q *question) fillReasons() *models.Reply {
 	return nil
 }
 
+// fillKindOfEvents takes the kind of object that events are wanted of: "events of kind Pod".
+func (q *question) fillKindOfEvents() {
+	if q.query.Subject != models.Events {
+		return
+	}
+	for _, e := range q.parse.Entities {
+		if near := q.before(e.Start, 1); e.Type != "subject" || len(near) == 0 || near[0] != "kind" {
+			continue
+		}
+		if kind := objectKinds[models.Subject(e.Value)]; kind != "" {
+			q.add(eq("kind", kind))
+		}
+	}
+}
+
+// objectKinds are what Kubernetes calls subjects.
+var objectKinds = map[models.Subject]string{models.Pods: "Pod", models.Claims: "PersistentVolumeClaim", models.Volumes: "PersistentVolume",
+	models.Nodes: "Node", models.StorageClasses: "StorageClass", models.Snapshots: "VolumeSnapshot", models.BlockDevices: "BlockDevice"}
+
 // marks are what lines of logs and events say and people do not.
 var marks = []string{"rpc error", "multi-attach error", "mountvolume.", "unable to attach", "unable to mount", "timed out waiting for the condition",
 	"failed to provision volume", "nodes are available", "node(s)", "code = ", "waiting for first consumer", "waiting for a volume to be created",
 	"fs error", "i/o error", "input/output error", "failedmount", "failedattachvolume", "provisioningfailed", "failedscheduling", "volumeresizefailed",
-	"warning failed", "failed for volume", "back-off restarting"}
+	"no vg available", "having regex", "suitable pools", "max retry count", "failed to stage", "yet to connect", "target not reachable", "still mounted on",
+	"attachvolume.", "deviceopened", "warning failed", "failed for volume", "back-off restarting"}
 
 // excerpt reads a pasted line of a log or of events: it is about the object that it names, and the other names in it are only
 // part of what it says. A line that names no live thing is left as it is.
 func (q *question) excerpt() {
 	lower := strings.ToLower(q.text)
-	if len(q.words) < 6 || !slices.ContainsFunc(marks, func(m string) bool { return strings.Contains(lower, m) }) {
+	if len(q.words) < 5 || !slices.ContainsFunc(marks, func(m string) bool { return strings.Contains(lower, m) }) {
 		return
 	}
 	object := -1

@@ -27,12 +27,16 @@ const (
 
 // Options are the parts of a Router. Model, Inventory and Tenants are required.
 type Options struct {
-	Model     *nlp.Model
+	Model     *nlp.Model // of the built-in intents
 	Inventory Inventory
 	Tenants   Tenants
 	Workshop  Workshop         // nil: nobody can teach it intents
 	Drafts    Drafts           // nil: as without a workshop
 	Admins    Admins           // nil: nobody is one
+	Customs   Customs          // nil: no custom intents
+	Objects   Objects          // nil: custom intents cannot list objects
+	Caller    Caller           // nil: custom intents cannot make HTTP requests
+	Roles     Roles            // nil: everybody is a viewer
 	Now       func() time.Time // nil: time.Now
 	Timeout   time.Duration    // that clusters may take; the slower ones are named in the answer. 0: 8 s
 	Log       zerolog.Logger
@@ -41,7 +45,7 @@ type Options struct {
 // Router answers messages. It is safe for concurrent use and starts nothing.
 type Router struct {
 	Options
-	intents map[string]*Intent
+	builtin *Understanding
 	names   *linker
 	known   vocabulary
 }
@@ -57,14 +61,12 @@ func New(o Options) (*Router, error) {
 	if o.Timeout <= 0 {
 		o.Timeout = usualTimeout
 	}
-	r := &Router{Options: o, intents: intentsByName(), names: newLinker(o.Now)}
-	for _, name := range o.Model.Intents() {
-		if r.intents[name] == nil {
-			return nil, fmt.Errorf("intents: the model knows an intent %q that the table of intents does not", name)
-		}
+	builtin, err := Understand(o.Model)
+	if err != nil {
+		return nil, err
 	}
-	known, err := readVocabulary(Builtin())
-	r.known = known
+	r := &Router{Options: o, builtin: builtin, names: newLinker(o.Now)}
+	r.known, err = readVocabulary(Builtin())
 	return r, err
 }
 
@@ -76,7 +78,14 @@ func (r *Router) Respond(ctx context.Context, m models.Message) (reply models.Re
 			reply = r.failed(m, fmt.Errorf("panic: %v", p))
 		}
 	}()
-	t := &turn{Router: r, message: m}
+	t := &turn{Router: r, Understanding: r.builtin, message: m}
+	if r.Customs != nil {
+		own, err := r.Customs.For(ctx, m.Team)
+		if err != nil {
+			return r.failed(m, err)
+		}
+		t.Understanding = own
+	}
 	reply, err := t.run(ctx)
 	if err != nil {
 		return r.failed(m, err)
@@ -116,6 +125,7 @@ func sentence(s string) string {
 // turn is one message on its way to a reply.
 type turn struct {
 	*Router
+	*Understanding
 	message  models.Message
 	card     models.Card
 	dialogue models.Dialogue
@@ -181,6 +191,9 @@ func (t *turn) press(ctx context.Context, action *models.Action) (models.Reply, 
 		return intent.run(t, ctx, action)
 	case said != "" && action.Query == nil:
 		reply, err = t.sayAs(ctx, said, intent)
+	case intent.action != nil:
+		t.fetch(ctx, wantedBy(action.Query))
+		reply, err = t.perform(ctx, &errand{intent: intent, query: action.Query.Clone(), parse: nlp.Parse{Intent: name, Confidence: 1}})
 	default:
 		t.fetch(ctx, wantedBy(action.Query))
 		reply, err = t.handle(ctx, intent, nlp.Parse{Intent: intent.Name, Confidence: 1}, action.Query.Clone(), nil)
@@ -204,7 +217,16 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 		return t.finish(t.intents[nlp.Fallback], nlp.Parse{}, nil, models.Reply{
 			Text: "I read words only. Ask me about storage, or say “help”."}), nil
 	}
-	q := t.question(text, t.understand(ctx, text))
+	parse := t.understand(ctx, text)
+	if e := t.resumed(text, parse); e != nil {
+		return t.perform(ctx, e)
+	}
+	q := t.question(text, parse)
+	if q.intent != nil && q.intent.action != nil {
+		reply, err := t.perform(ctx, t.errand(q))
+		q.doubt(&reply)
+		return reply, err
+	}
 	if reply := q.fill(); reply != nil {
 		return t.finish(q.intent, q.parse, q.query, *reply), nil
 	}
@@ -237,6 +259,7 @@ func (t *turn) handle(ctx context.Context, intent *Intent, parse nlp.Parse, quer
 		}
 	}
 	req.Inventories, req.Failed = t.of(query)
+	req.Own = t.mine()
 	if intent.act != actChat && len(req.Inventories) == 0 {
 		return t.finish(intent, parse, query, t.failed(t.message, t.nothing(req.Failed))), nil
 	}

@@ -12,7 +12,7 @@ import (
 // commands reports whether the sentence, politeness apart, begins with a verb that changes something and names what: then it is
 // no question, whatever else it speaks of.
 func (q *question) commands() bool {
-	if !q.has("subject") && !slices.ContainsFunc(q.parse.Entities, isName) {
+	if !q.has("subject") && !slices.ContainsFunc(q.parse.Entities, isName) || q.asksLeave() && (q.intent.act == actCapacity || q.intent.act == actImpact) {
 		return false
 	}
 	for i, w := range q.words {
@@ -32,7 +32,7 @@ func (q *question) commands() bool {
 var (
 	changingVerbs = setOf(`delete remove destroy wipe purge erase resize expand extend enlarge shrink scale increase decrease bump
 		create provision migrate relocate restart reboot kill evict rebalance convert unmount detach recreate reattach uncordon
-		clone upgrade deleting removing resizing switch spread reclaim promote mark retry trigger move grow enable disable restore repair`)
+		clone upgrade deleting removing resizing switch spread reclaim promote mark retry trigger move grow enable disable restore repair lower raise reduce`)
 	polite = setOf("please pls plz can could would will you u kindly just go ahead and hey hi hello mulebot bot lets let us now ok okay mind i we d")
 	wishes = setOf("want need like have to")
 )
@@ -93,6 +93,35 @@ var (
 	comparisons  = setOf("more fewer less bigger larger smaller greater fuller most fewest least biggest largest smallest than vs versus compared")
 	amounts      = setOf("storage space used use uses using data capacity room free left")
 )
+
+// settlePer finds questions for the average number of things that others have, "average number of replicas per volume": they are
+// about the others.
+func (q *question) settlePer() {
+	if q.intent.act != actCount && q.intent.act != actAggregate || !slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "aggregate" && e.Value == models.Average }) {
+		return
+	}
+	q.as("aggregate")
+	for _, e := range q.parse.Entities {
+		near := q.before(e.Start, 1)
+		if e.Type != "subject" || len(near) == 0 || near[0] != "per" || q.subject == "" {
+			continue
+		}
+		field := countedThings[string(q.subject)]
+		if s := subjects[models.Subject(e.Value)]; s != nil && field != "" && s.lookup(field) != nil && s.lookup(field).kind.numeric() {
+			q.subject = models.Subject(e.Value)
+		}
+	}
+}
+
+// goesDown reports whether the sentence asks what goes down together with something.
+func (q *question) goesDown() bool {
+	for i := 0; i+2 < len(q.words); i++ {
+		if w := q.words[i].text; (w == "go" || w == "goes") && q.words[i+1].text == "down" && (q.words[i+2].text == "with" || q.words[i+2].text == "together" || q.words[i+2].text == "if" || q.words[i+2].text == "when") {
+			return true
+		}
+	}
+	return false
+}
 
 // whichCluster reports whether the sentence asks which cluster something is so of.
 func (q *question) whichCluster() bool {

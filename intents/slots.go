@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
 )
 
 // fill turns the utterance into a query, in q.query, or else returns the reply that has to come first: a question back, or
@@ -17,6 +18,7 @@ func (q *question) fill() *models.Reply {
 	if q.intent == nil {
 		return q.abstain()
 	}
+	q.permitted()
 	if q.intent.act == actChat {
 		return nil
 	}
@@ -27,7 +29,17 @@ func (q *question) fill() *models.Reply {
 		q.query = nil
 		return nil
 	}
-	for _, step := range []func() *models.Reply{q.fillClusters, q.findTargets, q.base, q.fillSubject, q.fillTargets} {
+	for _, step := range []func() *models.Reply{q.fillClusters, q.findTargets} {
+		if reply := step(); reply != nil {
+			return reply
+		}
+	}
+	if q.placing() {
+		q.narrow()
+		q.place()
+		return q.leftover()
+	}
+	for _, step := range []func() *models.Reply{q.base, q.fillSubject, q.fillTargets} {
 		if reply := step(); reply != nil {
 			return reply
 		}
@@ -52,6 +64,10 @@ func (q *question) settle() {
 		return
 	}
 	q.settleReasons()
+	q.settlePer()
+	if q.intent.act == actList && q.has("node", "pool") && q.goesDown() {
+		q.as("impact")
+	}
 	q.settleClusters()
 	q.settleRanking(follows)
 	switch q.intent.act {
@@ -71,7 +87,7 @@ func (q *question) settle() {
 			q.as("compare")
 		}
 	case actAggregate:
-		if q.subject != "" && q.anyWord(setOf("number count")) {
+		if q.subject != "" && q.anyWord(setOf("number count")) && !q.mentions("aggregate") {
 			q.as("count")
 		}
 	case actCompare:
@@ -93,8 +109,16 @@ func (q *question) settle() {
 			q.as("describe")
 		}
 	case actList, actDescribe, actCount:
+		if q.intent.act == actDescribe && q.anyWord(setOf("soon until till when date")) && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == "full" }) {
+			q.as("forecast")
+			return
+		}
 		if q.intent.act == actCount && q.subject != "" && q.grouped == "" && q.anyWord(setOf("ranked sorted ordered")) {
 			q.as("list") // "nodes sorted by number of volumes"
+			return
+		}
+		if q.intent.act != actCount && q.subject == "" && !slices.ContainsFunc(q.parse.Entities, isName) && !q.anyWord(pronouns) && q.begins(setOf("is are")) && q.onlyHealthy() {
+			q.as("overview")
 			return
 		}
 		if q.intent.act == actList && q.subject != "" && q.begins(setOf("number count")) {
@@ -111,6 +135,12 @@ func (q *question) settle() {
 			q.as("followup.refine")
 		}
 	}
+}
+
+// onlyHealthy reports whether the sentence says of how things are only that they are healthy.
+func (q *question) onlyHealthy() bool {
+	places := q.entities("health", "condition")
+	return len(places) > 0 && !slices.ContainsFunc(places, func(i int) bool { e := q.parse.Entities[i]; return e.Value != string(models.Healthy) || e.Negated })
 }
 
 // future are the words without which nothing is asked of what will be.
@@ -155,18 +185,25 @@ func (q *question) fillSubject() *models.Reply {
 	switch {
 	case q.intent.act == actReplicas:
 		query.Subject = models.Replicas
+	case q.intent.act == actEvents && q.anyWord(changing):
+		query.Subject = models.Changes
 	case q.intent.act == actEvents:
 		query.Subject = models.Events
 	case q.intent.act == actCompare:
 		query.Subject = models.Clusters
 	case q.intent.act == actAggregate && q.subject == models.Claims && q.anyWord(freeing):
 		query.Subject = models.Volumes // what is free in them is known of volumes
+	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && q.has("sort"):
+		q.as("list") // "the volume with the most free space"
+		query.Subject = q.subject
 	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && !plural(q.subjectText()):
 		query.Subject = models.Pools // "room for a 2Ti volume"
 	case q.intent.act == actOverview && q.subject == models.Clusters:
 		query.Subject = models.Volumes
 	case q.subject != "":
 		query.Subject = q.subject
+	case q.intent.act == actAggregate && q.anyWord(setOf("free")):
+		query.Subject = models.Pools // "total free space per engine"
 	case q.intent.Subject != "":
 		query.Subject = q.intent.Subject
 	default:
@@ -174,6 +211,8 @@ func (q *question) fillSubject() *models.Reply {
 	}
 	return nil
 }
+
+var changing = setOf("changed change changes changing different new")
 
 // finishQuery makes the query of the intent's kind out of what was found, and adds what the card assumes.
 func (q *question) finishQuery() *models.Reply {
@@ -207,6 +246,7 @@ func (q *question) finishQuery() *models.Reply {
 			}
 		}
 	}
+	q.resized()
 	q.assumeNamespace()
 	if reply := q.judge(); reply != nil {
 		return reply
@@ -257,7 +297,7 @@ func (q *question) describeNothing() *models.Reply {
 	if len(q.unread()) > 0 {
 		return nil // leftover says what was not understood
 	}
-	if len(q.query.Clusters) > 0 && q.subject == "" {
+	if q.subject == "" && (len(q.query.Clusters) > 0 || q.anyWord(setOf("status state health situation openebs"))) {
 		q.as("overview")
 		return nil
 	}
@@ -294,6 +334,9 @@ func (q *question) whyNothing() *models.Reply {
 
 // unnamed is for a question about one thing that names none: what the last answer was about, if it was about one thing.
 func (q *question) unnamed() *models.Reply {
+	if q.there() || q.intent.act == actImpact && q.query.Field != "" && q.aboutNodes() {
+		return nil
+	}
 	if reply, found := q.referred(); found {
 		return reply
 	}

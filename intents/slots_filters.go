@@ -3,10 +3,12 @@ package intents
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/whatif"
 )
 
 // fillNumbers turns compared numbers into filters, and a bare count into the limit. Which field is compared is said by the
@@ -25,13 +27,23 @@ func (q *question) fillNumbers() *models.Reply {
 			q.notes = append(q.notes, "I keep no history, so "+quoted(e.Text)+" is left out: this is how it is now.")
 			continue
 		}
+		if unit := q.unitBehind(e); unit > 0 && q.countedField(e) == "" {
+			e.Type, e.Number = nlp.Quantity, e.Number*unit // "over 100 but under 200Gi"
+		}
 		if e.Type == "count" && !q.counts(e) {
-			if e.Number >= 1 {
+			if e.Number >= 1 && q.limits(e) {
 				q.query.Limit = int(e.Number)
+				continue
+			}
+			if e.Number >= 1 {
+				return q.incomparable(e)
 			}
 			continue
 		}
 		f, ok := q.comparison(e)
+		if !ok && f.Field == "free" && q.query.Subject == models.Claims && !hasFilter(q.query, "name") {
+			q.query.Subject, ok = models.Volumes, true // what is free in claims is known of their volumes
+		}
 		if !ok {
 			return q.incomparable(e)
 		}
@@ -40,11 +52,32 @@ func (q *question) fillNumbers() *models.Reply {
 	return nil
 }
 
+// unitBehind returns the unit of a compared number that takes it from the next one: of 100 in "over 100 but under 200 GiB". It is
+// 0 for every other number.
+func (q *question) unitBehind(e nlp.Entity) float64 {
+	if e.Type != nlp.Count || e.Op == "" {
+		return 0
+	}
+	for _, other := range q.parse.Entities {
+		if other.Type != nlp.Quantity || other.Start < e.End || !q.within(e.End, other.Start, 3) {
+			continue
+		}
+		digits := strings.TrimLeft(other.Text, "<>=≤≥ ")
+		digits = digits[:len(digits)-len(strings.TrimLeft(digits, "0123456789."))]
+		if n, err := strconv.ParseFloat(digits, 64); err == nil && n > 0 {
+			return other.Number / n
+		}
+	}
+	return 0
+}
+
 // dates reports whether a time says how old things are or since when they are as they are: it is compared with expressly,
 // or the sentence speaks of age, or the things are ones that happen.
 func (q *question) dates(e nlp.Entity) bool {
 	switch {
-	case q.query.Subject == models.Events || q.query.Subject == models.Snapshots || q.intent.act == actRefine || q.intent.act == actEvents:
+	case happens[q.query.Subject] || q.query.Subject == models.Snapshots || q.intent.act == actRefine || q.intent.act == actEvents:
+		return true
+	case q.ofSnapshots():
 		return true
 	case e.Op == ">" || e.Op == ">=" || e.Op == "<":
 		return true
@@ -56,6 +89,30 @@ func (q *question) dates(e nlp.Entity) bool {
 func (q *question) lasting() bool {
 	s := subjects[q.query.Subject]
 	return q.mentions("health") && s != nil && s.lookup("since") != nil
+}
+
+// ofSnapshots reports whether a time says how old the snapshots of volumes or claims are: "no snapshot in 7 days".
+func (q *question) ofSnapshots() bool {
+	s := subjects[q.query.Subject]
+	return s != nil && s.lookup("snapshot_age") != nil && slices.ContainsFunc(q.words, func(w word) bool {
+		return strings.HasPrefix(w.text, "snapshot") || strings.HasPrefix(w.text, "backup") || w.text == "backed"
+	})
+}
+
+// snapshotAge makes a filter of a time and uses up the words that say whether there is a snapshot of it.
+func (q *question) snapshotAge(e nlp.Entity) models.Filter {
+	f := models.Filter{Field: "snapshot_age", Op: models.Le, Number: e.Number}
+	lacks := q.anyWord(setOf("no not without never lack lacks lacking missing none"))
+	older := slices.ContainsFunc(q.before(e.Start, 5), func(w string) bool { return longer[w] }) || e.Op == ">" || e.Op == ">="
+	if lacks != older {
+		f.Op = models.Gt
+	}
+	for i, c := range q.parse.Entities {
+		if c.Type == "sort" || strings.HasSuffix(c.Value, "snapshots") || c.Type == "subject" && c.Value == string(models.Snapshots) {
+			q.taken[i] = true
+		}
+	}
+	return f
 }
 
 var dating = setOf("created creation create made make provisioned new newer newest old older oldest age ages aged young younger youngest recent recently added appeared born restored taken built started came dated date than")
@@ -84,6 +141,8 @@ func (q *question) fillNone() *models.Reply {
 				q.add(models.Filter{Field: key, Op: models.Lt, Number: 1})
 			case listKind, textKind:
 				q.add(not(known(key)))
+			case flagKind: // volumes without claims
+				q.add(eq(key, "true"))
 			default:
 				continue
 			}
@@ -110,6 +169,9 @@ func (q *question) counts(e nlp.Entity) bool {
 	if _, fold, ok := strings.Cut(e.Text, "-"); ok && fold != "" {
 		return q.countedField(e) != ""
 	}
+	if before := q.before(e.Start, 1); len(before) > 0 && (before[0] == "of" || before[0] == "factor") && q.countedField(e) != "" {
+		return true // "a replica count of 3"
+	}
 	if next := q.after(e.End, 1); len(next) > 0 && (next[0] == "replica" || next[0] == "copy") && e.Number > 1 {
 		return true // "3 replica volumes"
 	}
@@ -118,11 +180,31 @@ func (q *question) counts(e nlp.Entity) bool {
 	}) || e.Op == "=" && q.countedField(e) != ""
 }
 
+// limits reports whether a bare number says how many are wanted: "top 5", "5 biggest volumes", "the first 3".
+func (q *question) limits(e nlp.Entity) bool {
+	before, after := q.before(e.Start, 2), q.after(e.End, 1)
+	if len(before) == 0 || len(after) == 0 || q.intent.act == actRefine || q.intent.act == actMore || q.intent.act == actConsumers || q.intent.act == actReplicas {
+		return true
+	}
+	if before[0] == "of" || before[0] == "is" || before[0] == "to" && before[len(before)-1] != "limit" {
+		return false // "a replica count of 3"
+	}
+	return true
+}
+
 var having = setOf("with have has having holds hold holding only exactly just less least")
 
 // countedField returns the field of what is counted after a number ("3 replicas"), or "".
 func (q *question) countedField(e nlp.Entity) string {
-	near := q.after(e.End, 3)
+	near := q.after(e.End, 5)
+	if len(near) > 2 && (near[0] == "or" || near[0] == "and") && moreOrLess[near[1]] {
+		near = near[2:] // "2 or more replicas"
+	}
+	near = near[:min(3, len(near))]
+	if before := q.before(e.Start, 4); e.Op == "" && slices.ContainsFunc(before, func(w string) bool { return w == "replica" || w == "replicas" || w == "replication" }) &&
+		slices.ContainsFunc(before, func(w string) bool { return w == "count" || w == "factor" || w == "desired" || w == "number" }) {
+		return "desired"
+	}
 	if _, fold, ok := strings.Cut(e.Text, "-"); ok && fold != "" {
 		near = append([]string{fold}, near...) // "3-replica volumes"
 	}
@@ -150,6 +232,8 @@ func (q *question) countedField(e nlp.Entity) string {
 	}
 	return ""
 }
+
+var moreOrLess = setOf("more fewer less above up over")
 
 // comparison returns the filter of a compared number.
 func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
@@ -186,6 +270,9 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 			f.Field = "used"
 		}
 	case "duration":
+		if q.ofSnapshots() {
+			return q.snapshotAge(e), true
+		}
 		f.Field = "age"
 		if q.lasting() && (says(staying) || !q.anyWord(dating)) {
 			f.Field = "since"
@@ -206,7 +293,7 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 var (
 	committing = setOf("committed overcommitted over-committed commitment promised")
 	rebuilt    = setOf("rebuilt rebuild rebuilding progress synced complete done")
-	freeing    = setOf("free left available remaining remains spare headroom unused")
+	freeing    = setOf("free left available remain remaining remains spare headroom unused")
 	requesting = setOf("requested request requesting requests asking asked")
 	using      = setOf("used using use uses usage consumed consuming consume consumes written data filled holding")
 	staying    = setOf("been since for state than")
@@ -292,7 +379,9 @@ func (q *question) fillWords() *models.Reply {
 		if !ok {
 			return q.cannot(subjects[q.query.Subject], e.Text)
 		}
-		f.Not = f.Not != e.Negated
+		if f.Not = f.Not != e.Negated; f.Not && f.Field == "spare" {
+			f = conditions["no spare"][0] // "cannot survive a node failure"
+		}
 		q.add(f)
 	}
 	return q.fillHealth()
@@ -335,14 +424,23 @@ func (q *question) idle(e nlp.Entity) bool {
 	}) {
 		return true
 	}
+	if e.Value == "claimed" && q.subject == "" && q.intent.act == actAggregate {
+		return true // "how much space is claimed"
+	}
+	if e.Value == string(models.Rebuilding) && q.intent.act == actReplicas && len(q.targets) > 0 && strings.HasPrefix(strings.ToLower(e.Text), "rebuild") && !strings.HasSuffix(strings.ToLower(e.Text), "ing") {
+		return true // "how is the rebuild of data-0 going"
+	}
 	if e.Value == "mounted" && q.directlyBefore(e.End, "health") {
 		return true // "mounted read-only"
 	}
 	if e.Value == "bound" && slices.Contains(q.before(e.Start, 2), "to") {
 		return true // "waiting to be bound"
 	}
-	if q.intent.act == actConsumers && len(q.targets) > 0 && (e.Value == "mounted" || e.Value == "attached") {
+	if q.intent.act == actConsumers && len(q.targets) > 0 && (e.Value == "mounted" || e.Value == "attached" || e.Value == "bound") {
 		return true
+	}
+	if e.Value == "mounted" && q.intent.act == actAggregate && q.subject == "" {
+		return true // "how much storage is in use"
 	}
 	if e.Value == "mounted" && q.askedFor() == "engine" || q.intent.act == actDescribe && len(q.targets) > 0 {
 		return true
@@ -378,7 +476,7 @@ var (
 
 // fillHealth makes one filter of the words for health: those wanted, or else those not wanted.
 func (q *question) fillHealth() *models.Reply {
-	if q.intent.act == actImpact && len(q.targets) > 0 {
+	if q.intent.act == actImpact && len(q.targets) > 0 && q.query.Field != "" {
 		return nil // "if it goes down" says nothing of now
 	}
 	var wanted, unwanted []string
@@ -390,6 +488,12 @@ func (q *question) fillHealth() *models.Reply {
 			continue
 		}
 		value, negated := e.Value, e.Negated
+		if phase := q.phaseOf(e); phase != "" {
+			f := eq("phase", phase)
+			f.Not = negated
+			q.add(f)
+			continue
+		}
 		if value == "unhealthy" {
 			value, negated = string(models.Healthy), !negated
 		}
@@ -405,6 +509,9 @@ func (q *question) fillHealth() *models.Reply {
 	}
 	if len(wanted)+len(unwanted) == 0 || q.intent.act == actOverview && !slices.ContainsFunc(wanted, func(w string) bool { return w != string(models.Healthy) }) {
 		return nil
+	}
+	if q.intent.act == actReplicas && len(q.targets) > 0 && q.begins(yesOrNo) && len(wanted) == 1 && wanted[0] == string(models.Healthy) {
+		return nil // "are all copies of data-0 online" is asked of all of them
 	}
 	if s := subjects[q.query.Subject]; s.lookup("health") == nil {
 		if q.query.Subject == models.Events {
@@ -423,6 +530,19 @@ func (q *question) fillHealth() *models.Reply {
 	return nil
 }
 
+// phaseOf returns the phase that a word for health names where it is one: behind "phase", and "lost" of claims.
+func (q *question) phaseOf(e nlp.Entity) string {
+	near := q.before(e.Start, 1)
+	if s := subjects[q.query.Subject]; s == nil || s.lookup("phase") == nil || strings.Contains(e.Text, " ") {
+		return ""
+	}
+	lost := q.query.Subject == models.Claims && strings.EqualFold(e.Text, "lost")
+	if lost || len(near) > 0 && near[0] == "phase" {
+		return capital(strings.ToLower(e.Text))
+	}
+	return ""
+}
+
 // allHealthy reports whether the sentence asks whether all are healthy: the answer is the ones that are not.
 func (q *question) allHealthy(wanted []string) bool {
 	return len(wanted) == 1 && wanted[0] == string(models.Healthy) && q.begins(setOf("are is all do does")) && (q.intent.act == actList || q.intent.act == actOverview)
@@ -430,7 +550,8 @@ func (q *question) allHealthy(wanted []string) bool {
 
 // contrary are the conditions that are what is left of another one where it is denied.
 var contrary = map[string]string{"claimed": "unclaimed", "unclaimed": "claimed", "unused": "mounted", "thin": "thick", "thick": "thin",
-	"active": "inactive", "inactive": "active"}
+	"active": "inactive", "inactive": "active", "with snapshots": "without snapshots", "without snapshots": "with snapshots",
+	"attached": "detached", "detached": "attached"}
 
 // engineGroups are words for several engines.
 var engineGroups = map[string][]string{"local": {"hostpath", "lvm", "zfs"}, "replicated": {"mayastor", "cstor", "jiva"}}
@@ -452,6 +573,8 @@ var conditions = map[string][]models.Filter{
 	"unused":               {not(known("pods")), eq("claimed", "Unclaimed"), {Field: "volumes", Op: models.Le}},
 	"mounted":              {known("pods")},
 	"attached":             {known("attached"), known("pods")},
+	"detached":             {not(known("attached")), not(known("pods"))},
+	"tainted":              {known("taints")},
 	"thin":                 {eq("thin", "true")},
 	"thick":                {eq("thin", "false")},
 	"default":              {eq("default", "true")},
@@ -466,12 +589,18 @@ var conditions = map[string][]models.Filter{
 	"overcommitted":        {{Field: "committed_percent", Op: models.Gt, Number: 100}},
 	"without snapshots":    {{Field: "snapshots", Op: models.Lt, Number: 1}},
 	"with snapshots":       {{Field: "snapshots", Op: models.Ge, Number: 1}},
-	"no redundancy":        {{Field: "replicas", Op: models.Le, Number: 1}},
+	"no redundancy":        {{Field: "redundancy", Op: models.Eq, Values: []string{whatif.Spent, whatif.Single}}},
+	"one copy":             {{Field: "copies", Op: models.Le, Number: 1}},
+	"spare":                {{Field: "spare", Op: models.Ge, Number: 1}},
+	"no spare":             {{Field: "spare", Op: models.Lt, Number: 1}},
+	"orphaned":             {eq("orphaned", "true"), not(known("pods"))},
+	"resizing":             {eq("resize", "pending")},
 	"under pressure":       {known("pressure")},
 	"ready to use":         {eq("ready", "true")},
 	"ReadWriteMany":        {eq("access", "ReadWriteMany")},
 	"ReadWriteOnce":        {eq("access", "ReadWriteOnce")},
 	"Retain":               {eq("reclaim", "Retain")},
+	"delete policy":        {eq("reclaim", "Delete")},
 	"WaitForFirstConsumer": {eq("binding", "WaitForFirstConsumer")},
 	"Immediate":            {eq("binding", "Immediate")},
 	"control-plane":        {eq("roles", "control-plane")},
@@ -497,7 +626,8 @@ func (q *question) suit(value string) {
 	fits := func(s *subject) bool {
 		return slices.ContainsFunc(conditions[value], func(f models.Filter) bool { return s.lookup(f.Field) != nil })
 	}
-	if strings.HasSuffix(value, "claimed") && disks[strings.ToLower(q.subjectText())] && len(q.query.Filters) == 0 {
+	if strings.HasSuffix(value, "claimed") && disks[strings.ToLower(q.subjectText())] &&
+		!slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool { return blockDeviceSubject.lookup(f.Field) == nil }) {
 		q.query.Subject = models.BlockDevices
 		return
 	}
@@ -530,6 +660,9 @@ func (q *question) condition(value string) (models.Filter, bool) {
 	for _, f := range conditions[value] {
 		if s != nil && s.lookup(f.Field) != nil {
 			f.Values = slices.Clone(f.Values)
+			if value == "no redundancy" {
+				q.notes = append(q.notes, "Local volumes, which have a single copy by design, are left out: ask “which volumes have only one copy?” for those too.")
+			}
 			if value == "nearly full" || value == "full" {
 				q.notes = append(q.notes, fmt.Sprintf("“%s” means at least %.0f%% used here.", value, f.Number))
 			}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
@@ -99,6 +100,11 @@ func (q *question) findTargets() *models.Reply {
 		if q.taken[i] || !isName(e) || e.Type == "cluster" && q.isCluster(e) {
 			continue
 		}
+		if e.Type == nlp.UnknownName && camelCased(e.Text) {
+			q.taken[i] = true
+			q.notes = append(q.notes, "I did not understand "+quoted(e.Text)+" and answered without it.")
+			continue // what Kubernetes names has no capitals
+		}
 		if e.Type == nlp.UnknownName || len(e.Candidates) == 0 {
 			return q.notFound(i, e.Text, e.Start, e.End)
 		}
@@ -111,6 +117,15 @@ func (q *question) findTargets() *models.Reply {
 		q.targets = append(q.targets, found)
 	}
 	return nil
+}
+
+// camelCased reports whether a text is a word of code, such as FileSystemResizePending.
+func camelCased(text string) bool {
+	if strings.ContainsAny(text, "-_./0123456789") {
+		return false
+	}
+	inner := strings.IndexFunc(text[min(1, len(text)):], unicode.IsUpper)
+	return inner > 0 && strings.ToUpper(text) != text
 }
 
 // resolve picks what one name means by the words around it, or asks.

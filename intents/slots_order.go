@@ -1,9 +1,11 @@
 package intents
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
 )
 
 // fieldWords are the words for fields in "per X", "sort by X" and "total X".
@@ -18,8 +20,8 @@ var fieldWords = map[string]string{
 	"utilization": "used_percent", "percent": "used_percent", "fullness": "used_percent", "fill": "used_percent", "filled": "used_percent", "full": "used_percent", "free": "free", "available": "free", "left": "free",
 	"remaining": "free", "requested": "requested", "request": "requested", "requests": "requested", "age": "age", "date": "age", "created": "age", "creation": "age", "time": "age", "old": "age",
 	"replica": "replicas", "replicas": "replicas", "name": "name", "count": "count", "restarts": "restarts", "restart": "restarts",
-	"committed": "committed", "progress": "progress",
-	"unused": "free", "eaten": "used", "taken": "used", "occupied": "used", "hogged": "used", "eating": "used", "consuming": "used", "taking": "used", "fills": "used_percent", "data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
+	"committed": "committed", "progress": "progress", "redundancy": "redundancy",
+	"unused": "free", "claimed": "requested", "burn": "used", "hog": "used", "gobble": "used", "swallow": "used", "devour": "used", "eaten": "used", "taken": "used", "occupied": "used", "hogged": "used", "eating": "used", "consuming": "used", "taking": "used", "fills": "used_percent", "data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
 }
 
 // fieldOf returns the query's subject's field for a word; "" if it has none.
@@ -42,7 +44,7 @@ func (q *question) fieldOf(w string) string {
 // alternatives are the fields to take where a subject has not the one that is asked for.
 var alternatives = map[string]string{
 	"used_percent": "used", "used": "size", "state": "phase", "kind": "engine", "type": "engine", "engine": "provisioner", "cluster": "cluster", "claim": "name", "volume": "name",
-	"pool": "name", "node": "name", "storageclass": "class", "replicas": "volumes", "size": "requested",
+	"claims": "orphaned", "pool": "name", "node": "name", "storageclass": "class", "replicas": "volumes", "size": "requested",
 }
 
 // fillOrder takes the order and the limit from words such as "biggest" and "sort by age".
@@ -62,7 +64,10 @@ func (q *question) fillOrder() *models.Reply {
 			return q.cannot(s, e.Text)
 		}
 		q.query.Sort, q.query.Desc, q.query.Offset = field, direction == "desc", 0
-		if q.query.Limit == 0 && q.single(e.End) {
+		if next := q.after(e.End, 1); len(next) > 0 && next[0] == "last" {
+			q.query.Desc = !q.query.Desc // "biggest last"
+		}
+		if q.query.Limit == 0 && (q.single(e.End) || q.endsWithIt(e)) {
 			q.query.Limit = 1
 		}
 	}
@@ -84,7 +89,13 @@ func (q *question) single(end int) bool {
 		return next[0] == "one"
 	}
 	text := q.subjectText()
-	return text != "" && !plural(text) && !uncountable[strings.ToLower(text)] && q.begins(asking)
+	return text != "" && !plural(text) && !uncountable[strings.ToLower(text)] && (q.begins(asking) || strings.HasPrefix(q.text, text+" with "))
+}
+
+// endsWithIt reports whether a sentence asks which of many is the first in an order: "which of the pools is the fullest?".
+func (q *question) endsWithIt(e nlp.Entity) bool {
+	near := q.before(e.Start, 2)
+	return len(near) == 2 && near[0] == "the" && near[1] == "is" && len(q.after(e.End, 1)) == 0
 }
 
 var asking = setOf("which what the")
@@ -274,7 +285,7 @@ func (q *question) groupBy() {
 		w := q.words[i].text
 		grouping := w == "per" || w == "each" || w == "every" && i > 0 && (q.words[i-1].text == "for" || q.words[i-1].text == "in" || q.words[i-1].text == "on") ||
 			w == "by" && q.intent.act != actSort && (q.query.Sort == "" || q.anyWord(partitions))
-		if !grouping {
+		if !grouping || i > 0 && w == "by" && taking[q.words[i-1].text] {
 			continue
 		}
 		for j, next := range q.words[i+1 : min(i+4, len(q.words))] {
@@ -285,8 +296,15 @@ func (q *question) groupBy() {
 				continue
 			}
 			field := q.fieldOf(next.text)
+			if slices.ContainsFunc(q.targets, func(t target) bool { return t.entity.Start >= next.end && q.within(next.end, t.entity.Start, 0) }) {
+				break // "by storage class lvm-fast" is no group
+			}
+			if field == "name" && q.query.Sort == "" && q.intent.act == actCapacity { // "free space per pool" is the pools by their free space
+				q.query.Sort, q.query.Desc = "free", true
+			}
 			if s := subjects[q.query.Subject]; field != "" && !s.lookup(field).kind.numeric() && field != "name" {
 				q.query.GroupBy = field
+				q.secondGroup(i + j + 2)
 				if q.intent.act == actRefine {
 					q.query.Sort, q.query.Desc, q.query.Limit = "", false, 0
 				}
@@ -296,7 +314,19 @@ func (q *question) groupBy() {
 	}
 }
 
+// secondGroup says that the groups are not broken down once more: "per engine and cluster".
+func (q *question) secondGroup(place int) {
+	if place+1 < len(q.words) && q.words[place].text == "and" {
+		if second := q.fieldOf(strings.TrimPrefix(q.words[place+1].text, "per")); second != "" && second != q.query.GroupBy {
+			q.notes = append(q.notes, "I group by one thing at a time; ask again “per "+q.words[place+1].text+"” for the other.")
+		}
+	}
+}
+
 var speakers = setOf("i you it that this does")
+
+// taking are the verbs before a "by" that says by whom, and not by what to group.
+var taking = setOf("used taken occupied consumed eaten held mounted owned hosted")
 
 var partitions = setOf("group grouped grouping split break broken breakdown")
 

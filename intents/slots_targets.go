@@ -23,6 +23,8 @@ var own = map[models.Subject]map[string]string{
 		"volume": "volumes", "storageclass": "storageclass"},
 	models.Events: {"namespace": "namespace", "workload": "object", "volume": "object", "claim": "object", "node": "object", "pool": "object",
 		"pod": "object", "snapshot": "object", "blockdevice": "object", "storageclass": "object"},
+	models.Changes: {"namespace": "namespace", "volume": "name", "claim": "name", "node": "name", "pool": "name", "pod": "name", "snapshot": "name",
+		"storageclass": "name"},
 	models.BlockDevices: {"blockdevice": "name", "node": "node", "pool": "pool"},
 	models.Clusters:     {},
 }
@@ -35,6 +37,7 @@ var subjectOfType = map[string]models.Subject{
 
 // fillTargets turns the names of the sentence into the thing to describe or into filters.
 func (q *question) fillTargets() *models.Reply {
+	q.suppose()
 	q.narrow()
 	switch q.intent.act {
 	case actDescribe, actWhy, actItem, actForecast:
@@ -53,6 +56,10 @@ func (q *question) fillTargets() *models.Reply {
 		}
 		q.consumers()
 	case actImpact:
+		if q.subject == models.Pools && plural(q.subjectText()) {
+			q.as("list") // "pools that belong to cspc-prod"
+			break
+		}
 		q.impact()
 	case actList, actCapacity, actAggregate, actOverview, actCount:
 		if thing := q.alone(); thing != nil {
@@ -163,7 +170,16 @@ func (q *question) nearer(a, b *target) *target {
 // about other things ("pods of data-0") or with more conditions stays a list.
 func (q *question) alone() *target {
 	thing := q.thing()
-	if thing == nil || len(q.targets) > 1 && q.intent.act != actCapacity && q.intent.act != actAggregate {
+	if thing == nil {
+		return nil
+	}
+	others := 0
+	for _, t := range q.targets {
+		if t.kind != "namespace" || t.negated || !slices.ContainsFunc(thing.names, func(n nlp.Candidate) bool { return n.Scope == t.value }) {
+			others++ // "data-0 in namespace db" is one thing
+		}
+	}
+	if others > 1 && q.intent.act != actCapacity && q.intent.act != actAggregate {
 		return nil
 	}
 	kind := subjectOfType[thing.kind]
@@ -293,23 +309,8 @@ func (q *question) consumers() {
 	}
 }
 
-// impact asks for the volumes that a node or a pool holds, and for the pods that use a volume.
-func (q *question) impact() {
-	q.query.Subject = models.Volumes
-	for _, t := range q.targets {
-		if t.kind == "claim" || t.kind == "volume" {
-			q.query.Subject = models.Pods
-		}
-	}
-	if q.subject != "" && q.subject != models.Nodes {
-		q.query.Subject = q.subject
-	}
-	if q.anyWord(futures) {
-		q.notes = append(q.notes, "I do not simulate failures: this is what depends on it now. Whether it survives is decided by each volume's other replicas.")
-	}
-}
-
-var futures = setOf("breaks break broke dies die died drain drained fails fail failed lose lost happens affected affect goes down shutdown reboot rebooted restart evacuate impact impacted safe safely cordon maintenance")
+// happens are the subjects that tell of other things: what is said of a volume is told of its claim and pods too.
+var happens = map[models.Subject]bool{models.Events: true, models.Changes: true}
 
 // filterBy turns a name into a filter of the query's subject.
 func (q *question) filterBy(t target) *models.Reply {
@@ -320,7 +321,7 @@ func (q *question) filterBy(t target) *models.Reply {
 		return q.joinBy(t)
 	}
 	filter.Field = field
-	if query.Subject == models.Events {
+	if happens[query.Subject] {
 		filter.Values = q.relatives(t)
 	}
 	if query.Subject == models.Volumes && t.kind == "pool" {
@@ -330,7 +331,7 @@ func (q *question) filterBy(t target) *models.Reply {
 		filter.Field = "group"
 	}
 	q.add(filter)
-	if ns := t.scope(); ns != "" && t.kind != "workload" && !t.negated && query.Subject != models.Events {
+	if ns := t.scope(); ns != "" && t.kind != "workload" && !t.negated && !happens[query.Subject] {
 		q.add(models.Filter{Field: "namespace", Op: models.Eq, Values: []string{ns}})
 	}
 	return nil

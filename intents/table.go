@@ -4,19 +4,27 @@ import (
 	"context"
 	"embed"
 	"io/fs"
+	"slices"
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
 
-// Role is what somebody must be to have an intent served.
+// Role is what somebody must be to have an intent served. The built-in ones only read, so everybody may.
 type Role string
 
-// The roles. Whatever reads is for everybody.
+// The roles. Each may do what those before it may.
 const (
-	Viewer Role = "viewer" // everybody in a channel that has a card
-	Admin  Role = "admin"  // an admin or an owner of the workspace, in any channel
+	Viewer   Role = "viewer" // everybody in a channel that has a card
+	Operator Role = "operator"
+	Admin    Role = "admin"
 )
+
+// may reports whether somebody of role r may do what wants another.
+func (r Role) may(wanted Role) bool {
+	order := []Role{Viewer, Operator, Admin}
+	return slices.Index(order, r) >= slices.Index(order, wanted)
+}
 
 // act is what becomes of an intent: how its slots are filled.
 type act int
@@ -35,6 +43,7 @@ const (
 	actWhy                  // why one thing is as it is
 	actEvents               // what happened
 	actForecast             // what will be: what is so now, and that no more is known
+	actCustom               // what actions.yml says
 	actRefine               // the last question, with something changed
 	actItem                 // one of the things that the last answer listed
 	actSort                 // the last question in another order
@@ -55,7 +64,8 @@ type Intent struct {
 	// name the channel's clusters do not have is left out.
 	Examples []string
 
-	act act
+	act    act
+	action *action // of a custom intent
 	// run serves a button, a form or a command in the place of Handler, where that takes more than a request: it changes what
 	// MuleBot knows, or it is about an earlier message.
 	run func(*turn, context.Context, *models.Action) (models.Reply, error)
@@ -78,10 +88,11 @@ func table() []Intent {
 			"replicas of {claim}", "which replicas are not healthy?"}},
 		{Name: "consumers", Does: "say which application uses which volume", Subject: models.Pods, act: actConsumers, Handler: Answer, Topic: "apps", Examples: []string{
 			"which app uses {claim}?", "which volumes does {workload} use?"}},
-		{Name: "capacity", Does: "show pools and their free space", Subject: models.Pools, act: actCapacity, Handler: Answer, Topic: "pools", Examples: []string{
-			"how much space is left?", "which pools have less than 500Gi free?", "describe pool {pool}"}},
-		{Name: "impact", Does: "show what a node or a pool holds", act: actImpact, Handler: Answer, Topic: "nodes", Examples: []string{
-			"what is on node {node}?", "which nodes are not ready?"}},
+		{Name: "capacity", Does: "show pools and their free space", Subject: models.Pools, act: actCapacity, Handler: capacity, Topic: "pools", Examples: []string{
+			"how much space is left?", "which pools have less than 500Gi free?", "describe pool {pool}", "where would a 400Gi volume fit?",
+			"could I create a 100Gi volume with 3 replicas?"}},
+		{Name: "impact", Does: "show what a node or a pool holds, and what its drain or loss would do", act: actImpact, Handler: impact, Topic: "nodes", Examples: []string{
+			"can I drain {node}?", "what breaks if {node} dies?", "what if pool {pool} fails?", "what is on node {node}?", "which nodes are not ready?"}},
 		{Name: "overview", Does: "say what is not healthy", act: actOverview, Handler: Overview, Topic: "clusters", Examples: []string{
 			"is everything ok?", "is everything ok on {cluster}?"}},
 		{Name: "compare", Does: "compare clusters", Subject: models.Clusters, act: actCompare, Handler: Answer, Topic: "clusters", Examples: []string{

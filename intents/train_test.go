@@ -251,7 +251,8 @@ func TestTrainRefuses(t *testing.T) {
 func doubted(t *testing.T, s *school) (string, models.Reply) {
 	t.Helper()
 	for _, text := range []string{"pools with fewer than 10 replicas", "what's the health of stg-w2", "which storage class was used for nexus-data",
-		"anything that is read-only?", "cordoned workers", "anything about the nodes", "what about capacity and health of worker-5", "everything that is down on staging", "show me which pools are tight on space"} {
+		"anything that is read-only?", "cordoned workers", "everything that is down on staging", "show me which pools are tight on space",
+		"volumes per redundancy", "size age nodes", "what do the nodes", "the pool volume of what", "node data of the pods and", "many uses status nodes"} {
 		clear(s.tenants.dialogues)
 		r := s.as("bob", text)
 		if slices.ContainsFunc(r.Buttons, func(b models.Button) bool { return b.Label == "Not what you meant?" }) {
@@ -336,7 +337,9 @@ func TestTeach(t *testing.T) {
 // TestAbstainTeaches makes sure that what is chosen after a question back can be taught, too.
 func TestAbstainTeaches(t *testing.T) {
 	s := newSchool(t)
-	for _, text := range []string{"what goes down with worker-6", "are the volumes with the pools", "space of things on nodes", "pods volume what", "how much trouble", "tell me what is used where"} {
+	for _, text := range []string{"what goes down with worker-6", "are the volumes with the pools", "space of things on nodes", "pods volume what",
+		"things the size", "left of health", "the are status down size", "usage which and node", "health which left which apps", "compare health what of",
+		"how much trouble", "tell me what is used where", "is it any good over there", "what happens where", "size and trouble", "what do they hold"} {
 		clear(s.tenants.dialogues)
 		r := s.as("boss", text)
 		if r.Intent != "" || len(r.Buttons) < 2 {

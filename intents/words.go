@@ -87,6 +87,9 @@ type vocabulary struct {
 
 var annotation = regexp.MustCompile(`\[[^\]]*\](\([^)]*\)|\{[^}]*\})`)
 
+// talk are the intents whose words say nothing of what is asked about storage.
+var talk = setOf(nlp.Fallback + " change help about greet thanks bye cancel")
+
 // annotated stands for an annotation in an example.
 const annotated = "annotated0"
 
@@ -108,7 +111,7 @@ func readVocabulary(files fs.FS) (vocabulary, error) {
 			line = strings.TrimSpace(line)
 			for _, key := range [...]string{"intent", "lookup", "synonym", "regex"} {
 				if name, ok := strings.CutPrefix(line, "- "+key+": "); ok {
-					section, skipped = key, name == nlp.Fallback || name == "change"
+					section, skipped = key, key == "intent" && talk[name]
 				}
 			}
 			switch example, ok := strings.CutPrefix(line, "- "); {
@@ -179,9 +182,12 @@ func (v vocabulary) misspells(w string) bool {
 	return false
 }
 
+// english is the set of commonWords.
+var english = setOf(commonWords)
+
 // commonWords are words that say nothing about storage; the training data has most others.
 const commonWords = `a about above actually after again all almost already also although always am an and another any anybody
-across altogether anymore anyhow anytime different distinct various existing current present presently anywhere asap atm btw cuz der fyi gimme gotta hmm imo lemme lol lately recently currently rn thx tho tia ur u r wanna ya yo 
+across able actual answer answers appreciate asked called named cancel neither nor oops previous question questions helpful helps nah nvm supposed talk talking understand useful works you're didn't afternoon amazing awesome brilliant buddy cool evening everyone excellent fantastic folks friend great hiya howdy human job lovely mate nope perfect person quick question super team welcome wonderful eg etc i.e e.g ie altogether anymore anyhow anytime different distinct various existing current present presently anywhere asap atm btw cuz der fyi gimme gotta hmm imo lemme lol lately recently currently rn thx tho tia ur u r wanna ya yo 
 anyone anything anyway are around as asap at away back be because been before behind being below between both bot bro but by
 came can cannot cause check cheers come could couple currently damn dear did do does doing done down dude during each either
 else even ever every everybody everyone everything exactly few find first folks for from fyi get gets getting give given go

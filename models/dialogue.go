@@ -22,8 +22,10 @@ type Named struct {
 
 // Pending is a question that MuleBot asked back: the intent it was about to answer and the slot it still needs.
 type Pending struct {
-	Intent  string   `json:"intent"`
-	Query   *Query   `json:"query,omitempty"`
-	Slot    string   `json:"slot"`
-	Options []Button `json:"options,omitempty"` // what was offered
+	Intent string `json:"intent"`
+	Query  *Query `json:"query,omitempty"`
+	Slot   string `json:"slot"`
+	// Filled are the slots of a custom intent that are filled already; nil: the question is of a built-in intent.
+	Filled  map[string]string `json:"filled,omitzero"`
+	Options []Button          `json:"options,omitempty"` // what was offered
 }

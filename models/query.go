@@ -14,6 +14,7 @@ const (
 	Snapshots      Subject = "snapshot"
 	Pods           Subject = "pod"
 	Events         Subject = "event"
+	Changes        Subject = "change" // events, and what was made or entered its state
 	BlockDevices   Subject = "blockdevice"
 	Clusters       Subject = "cluster"
 )

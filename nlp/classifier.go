@@ -31,6 +31,8 @@ const (
 	fewEpochs   = 15
 	mostEpochs  = 40
 	looks       = 60_000 // at examples, between these bounds
+	mostLooks   = 750_000
+	mostClasses = 1000 // of a network; its training takes time with each of them at every example
 )
 
 // fitClassifier trains a classifier on featurised examples, whose classes are numbers below count. Fallback is the class of
@@ -41,7 +43,8 @@ func fitClassifier(features [][blocks][]uint64, classes []int, count, fallback i
 		minimum, rounds, cost = 2, 1, 0.5
 	}
 	c := &classifier{}
-	if !options.LinearOnly && !options.NoVectors {
+	linearOnly := options.LinearOnly || count > mostClasses
+	if !linearOnly && !options.NoVectors {
 		c.vectors = builtinVectors()
 	}
 	var named []int
@@ -50,7 +53,7 @@ func fitClassifier(features [][blocks][]uint64, classes []int, count, fallback i
 	}
 	var twins []int32
 	c.vocabulary, twins = buildVocabulary(features, minimum)
-	t := trainer{twins: twins, classes: count, cost: cost, seed: options.Seed, linearOnly: options.LinearOnly}
+	t := trainer{twins: twins, classes: count, cost: cost, seed: options.Seed, linearOnly: linearOnly}
 	if c.vectors != nil {
 		t.meaning = len(c.vectors.steps)
 	}
@@ -143,7 +146,7 @@ func (t *trainer) fit(sets []set) ([]*linear, []*network) {
 		xs, ys := t.pick(sets[max(0, i-members+1)])
 		perceptrons[i] = trainPerceptron(xs, ys, perceptronOptions{
 			features: len(t.twins), meaning: t.meaning, classes: t.classes, hidden: hiddenUnits,
-			epochs: min(max(looks/len(xs), fewEpochs), mostEpochs), seed: t.seed + uint64(i)<<32,
+			epochs: epochs(len(xs)), seed: t.seed + uint64(i)<<32,
 		})
 	})
 	networks := []*network{join(perceptrons[:members])}
@@ -151,6 +154,14 @@ func (t *trainer) fit(sets []set) ([]*linear, []*network) {
 		networks = append(networks, join([]*perceptron{p}))
 	}
 	return linears, networks
+}
+
+// epochs is how often a perceptron looks at each of so many examples.
+func epochs(examples int) int {
+	if examples*fewEpochs > mostLooks {
+		return max(mostLooks/examples, 2)
+	}
+	return min(max(looks/max(examples, 1), fewEpochs), mostEpochs)
 }
 
 // parallel calls work with the numbers below n, on all processors.
@@ -169,19 +180,31 @@ func parallel(n int, work func(int)) {
 
 // probabilities returns the probability of each class, and whether the utterance has anything in it that training saw.
 func (c *classifier) probabilities(features [blocks][]uint64) (p []float64, known bool) {
+	margins, logits, known := c.scores(features)
+	return c.calibration.probabilities(margins, logits), known
+}
+
+// shares returns how the classes share an utterance that is one of theirs: probabilities that add up to 1.
+func (c *classifier) shares(features [blocks][]uint64) (p []float64, known bool) {
+	margins, logits, known := c.scores(features)
+	return c.calibration.blend(nil, margins, logits), known
+}
+
+// scores returns those of the linear model and of the network, nil if there is none.
+func (c *classifier) scores(features [blocks][]uint64) (margins, logits []float32, known bool) {
 	x := c.vocabulary.vector(features)
 	for _, ids := range x.ids {
 		known = known || len(ids) > 0
 	}
-	margins := c.linear.score(x)
+	margins = c.linear.score(x)
 	if c.network == nil {
-		return c.calibration.probabilities(margins, nil), known
+		return margins, nil, known
 	}
 	var meaning []float32
 	if c.vectors != nil {
 		meaning = c.vectors.meaning(features[blockMeaning])
 	}
-	return c.calibration.probabilities(margins, c.network.score(x, meaning)), known
+	return margins, c.network.score(x, meaning), known
 }
 
 // The parts of a classifier that are optional, as its file tells them.

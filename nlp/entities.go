@@ -14,6 +14,7 @@ type found struct {
 	Entity
 	first, last int // tokens[first:last]
 	given       bool
+	own         bool // of an extension's tables
 }
 
 // extractor finds the entities of utterances.
@@ -27,6 +28,7 @@ type extractor struct {
 	tables  map[string]bool // the entities whose values are known: of lookups, regular expressions and recognisers
 	live    map[string]bool // the types of live names, and their masks
 	tagger  *tagger         // nil: the training data has no trained entities
+	own     *tables         // of an extension; nil: none
 	now     func() time.Time
 }
 
@@ -47,13 +49,11 @@ func newExtractor(data *Data, options Options) (*extractor, error) {
 		e.now = time.Now
 	}
 	for _, r := range data.Regexes {
-		for _, p := range r.Patterns {
-			pattern, err := regexp.Compile(p)
-			if err != nil {
-				return nil, fmt.Errorf("regex of entity %q: %w", r.Entity, err)
-			}
-			e.regexes = append(e.regexes, namedRegex{r.Entity, pattern})
+		compiled, err := r.compile()
+		if err != nil {
+			return nil, err
 		}
+		e.regexes = append(e.regexes, compiled...)
 	}
 	for kind, n := range options.Names {
 		e.masks[kind] = n.Mask
@@ -77,6 +77,19 @@ func (e *extractor) sortTypes() {
 	for kind, mask := range e.masks {
 		e.live[kind], e.live[cmp.Or(mask, kind)], e.live[UnknownName] = true, true, true
 	}
+}
+
+// compile returns the patterns of a regex.
+func (r Regex) compile() ([]namedRegex, error) {
+	var compiled []namedRegex
+	for _, p := range r.Patterns {
+		pattern, err := regexp.Compile(p)
+		if err != nil {
+			return nil, fmt.Errorf("regex of entity %q: %w", r.Entity, err)
+		}
+		compiled = append(compiled, namedRegex{r.Entity, pattern})
+	}
+	return compiled, nil
 }
 
 // addCues collects the words that announce names of a type: those of the options, or else the type itself and the words
@@ -143,9 +156,10 @@ func (e *extractor) recognised(utterance string, tokens []token, names Gazetteer
 		}
 	}
 	terms, mended := e.lookups.find(words, e.lexicon.isKnown)
+	terms = append(e.own.propose(e, utterance, tokens, words), terms...)
 	proposals := append(given, terms...)
 	proposals = append(proposals, recognise(tokens, now)...)
-	proposals = append(proposals, e.matches(utterance, tokens)...)
+	proposals = append(proposals, matches(e.regexes, utterance, tokens)...)
 	proposals = append(proposals, e.link(tokens, words, mended, terms, names)...)
 	return resolve(tokens, proposals)
 }
@@ -161,10 +175,10 @@ func placed(utterance string, tokens []token, entities []found) []found {
 	return entities
 }
 
-// matches proposes what the regular expressions of the training data match, widened to whole tokens.
-func (e *extractor) matches(utterance string, tokens []token) []found {
+// matches proposes what regular expressions of the training data match, widened to whole tokens.
+func matches(regexes []namedRegex, utterance string, tokens []token) []found {
 	var proposals []found
-	for _, r := range e.regexes {
+	for _, r := range regexes {
 		for _, at := range r.pattern.FindAllStringIndex(utterance, -1) {
 			first, _ := slices.BinarySearchFunc(tokens, at[0], func(t token, offset int) int { return cmp.Compare(t.end, offset+1) })
 			last, _ := slices.BinarySearchFunc(tokens, at[1], func(t token, offset int) int { return cmp.Compare(t.start, offset) })

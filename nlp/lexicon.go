@@ -13,6 +13,7 @@ type lexicon struct {
 	grammar map[string]bool // words that only serve others: "in", "the", "is"
 	common  map[string]bool // everyday words, which a live name may be as well: "data", "default"
 	trained map[string]bool // words of the training data
+	base    *lexicon        // that this one extends; nil: none
 }
 
 func newLexicon(data *Data) *lexicon {
@@ -89,7 +90,7 @@ func (l *lexicon) isCommon(w string) bool {
 
 // isKnown reports whether a word is everyday English or the bot's own.
 func (l *lexicon) isKnown(w string) bool {
-	return l.isCommon(w) || inflected(w, func(base string) bool { return l.trained[base] })
+	return l.isCommon(w) || inflected(w, func(base string) bool { return l.trained[base] || l.base != nil && l.base.trained[base] })
 }
 
 // inflected reports whether is holds for a word or for one that it may be an inflection of.

@@ -11,7 +11,7 @@ import (
 
 // The tolerance at which the linear model's training stops, and how often it looks at an example at most.
 const (
-	tolerance = 1e-2
+	tolerance = 0.1
 	maxPasses = 100
 )
 
@@ -204,12 +204,20 @@ func newSolver(xs []sample, ys []int, o linearOptions) *solver {
 
 // dot returns w·x.
 func (s *solver) dot(x *sparse) float64 {
-	sum := s.w[len(s.w)-1]
-	values := x.values[:len(x.ids)]
-	for i, id := range x.ids {
-		sum += values[i] * s.w[id]
+	w, ids := s.w, x.ids
+	values := x.values[:len(ids)]
+	var a, b, c, d float32 // four sums, so that an addition need not wait for the one before it
+	for len(ids) >= 4 && len(values) >= 4 {
+		a += values[0] * w[ids[0]]
+		b += values[1] * w[ids[1]]
+		c += values[2] * w[ids[2]]
+		d += values[3] * w[ids[3]]
+		ids, values = ids[4:], values[4:]
 	}
-	return float64(sum)
+	for i, id := range ids {
+		a += values[i] * w[id]
+	}
+	return float64(w[len(w)-1] + (a + b) + (c + d))
 }
 
 // add adds step·x to w.

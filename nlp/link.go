@@ -88,7 +88,7 @@ func (l *linker) kind(i int) wordKind {
 		return unfamiliar
 	case len(l.words[i]) == 0:
 		return sign
-	case l.lexicon.isGrammar(n):
+	case l.lexicon.isGrammar(n), slang[n] != nil:
 		return grammar
 	case strings.IndexFunc(n, func(r rune) bool { return runeKind(r) == 1 }) < 0:
 		if isDigit(n[0]) {

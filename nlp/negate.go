@@ -3,7 +3,7 @@ package nlp
 var (
 	negators = wordSet("not n't no non without except excluding exclude never neither nor isnt arent cannot other nobody noone")
 	// skipped are the words that may stand between a negator and what it negates.
-	skipped = wordSet("a an the any all be been being got get gets getting had has have ever longer in on at of from to with is are currently yet fully really completely " +
+	skipped = wordSet("a an the any all be been being got get gets getting had has have ever longer backed provisioned stored based hosted running run living sitting part kept held located belonging member made created in on at of from to with is are currently yet fully really completely " +
 		"entirely actually properly all than for using by \" ' `")
 	questions = wordSet("why how so then and but or when")
 	verbs     = wordSet("is are was were do does did has have had ca can would should could wo")

@@ -134,9 +134,9 @@ func (n *network) encode(e *encoder) {
 	var eight [8]byte
 	for _, word := range n.embeddings {
 		binary.LittleEndian.PutUint64(eight[:], word)
-		w.Write(eight[:]) // to memory: cannot fail
+		_, _ = w.Write(eight[:]) // to memory: cannot fail
 	}
-	w.Close()
+	_ = w.Close()
 	e.bytes(packed.Bytes())
 	for _, list := range [][]float32{n.projection, n.shift, n.out, n.bias} {
 		encodeList(e, list, (*encoder).float32)

@@ -27,6 +27,9 @@ func (m *Model) ParseAt(utterance string, names Gazetteer, now time.Time) Parse 
 		utterance = utterance[:n]
 	}
 	tokens := tokenise(utterance)
+	if m.extension != nil {
+		return m.extension.parse(utterance, tokens, names, now)
+	}
 	found := m.extractor.extract(utterance, tokens, names, now)
 	p := m.classify(m.extractor.features(tokens, found))
 	for _, f := range found {

@@ -42,12 +42,14 @@ type Model struct {
 	fallback   int      // its class; -1: it has no examples
 	classifier *classifier
 	extractor  *extractor
+	extension  *extension // over the rest, which is its base's; nil: none
 }
 
 // Intents returns the names of the intents, sorted, without [Fallback].
 func (m *Model) Intents() []string { return slices.Clone(m.intents) }
 
-// Threshold returns the confidence below which the model abstains.
+// Threshold returns the confidence below which the model abstains. It is fitted on held-out examples, so that a wrong answer
+// weighs as much as two right ones that are not given; [Options.Threshold] sets it instead.
 func (m *Model) Threshold() float64 { return m.classifier.calibration.threshold }
 
 // Train makes a model of training data. It fails if the data has fewer than two intents or names an entity that cannot be

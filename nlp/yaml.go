@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -32,6 +33,21 @@ func (e *DataError) Error() string { return fmt.Sprintf("%s: %s; %s", e.At, e.Pr
 // are those of [Data.Check].
 func ReadYAML(fsys fs.FS, patterns ...string) (*Data, []Warning, error) {
 	return readFiles(fsys, patterns, func(ext string) bool { return ext == ".yml" || ext == ".yaml" })
+}
+
+// ParseYAML is [ReadYAML] for files that are in memory, by name. They are read in the order of their names.
+func ParseYAML(files map[string]string) (*Data, []Warning, error) {
+	data := &Data{}
+	var faults []error
+	for _, file := range slices.Sorted(maps.Keys(files)) {
+		r := reader{file: file, data: data}
+		r.read([]byte(files[file]))
+		faults = append(faults, r.faults...)
+	}
+	if len(faults) > 0 {
+		return nil, nil, errors.Join(faults...)
+	}
+	return data, data.Check(), nil
 }
 
 // match returns the files that the patterns stand for, sorted and each once; of folders those whose extension is wanted.

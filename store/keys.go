@@ -13,6 +13,8 @@ const (
 	workspaces    = "workspace"
 	clusters      = "cluster"
 	cards         = "card"
+	trainings     = "training"
+	secrets       = "secret"
 	journal       = "journal"
 	answered      = "answered"
 	conversations = "conversation"
@@ -22,7 +24,7 @@ const (
 
 // ofTenant returns the kinds of records that belong to a tenant.
 func ofTenant() []string {
-	return []string{workspaces, clusters, cards, journal, answered, conversations, drafts}
+	return []string{workspaces, clusters, cards, trainings, secrets, journal, answered, conversations, drafts}
 }
 
 // The records of the file as a whole.
@@ -53,6 +55,10 @@ func clusterKey(ref models.ClusterRef) string { return join(clusters, string(ref
 func cardKey(team models.TeamID, channel models.ChannelID) string {
 	return join(cards, string(team), string(channel))
 }
+
+func trainingKey(team models.TeamID) string { return join(trainings, string(team)) }
+
+func secretKey(team models.TeamID, name string) string { return join(secrets, string(team), name) }
 
 func journalKey(team models.TeamID, message string) string {
 	return join(journal, string(team), message)

@@ -218,7 +218,8 @@ func TestDeleteWorkspaceLeavesNothing(t *testing.T) {
 	s := Memory(newClock().now)
 	for _, team := range []models.TeamID{"T1", "T2"} {
 		ok(t, s.PutWorkspace(ctx, models.Workspace{Team: team}), s.PutCluster(ctx, cluster(team, "a")), s.PutCard(ctx, card(team, "C1", "a")),
-			s.Done(ctx, message(team, "m1"), &models.Dialogue{Intent: "x"}), s.PutDraft(ctx, team, "d", files("x")))
+			s.Done(ctx, message(team, "m1"), &models.Dialogue{Intent: "x"}),
+			s.PutTrainingFiles(ctx, team, map[string]string{"nlu.yml": "x"}), s.PutSecret(ctx, team, "token", "x"), s.PutDraft(ctx, team, "d", files("x")))
 		_, err := s.Append(ctx, entry(team, "m2"))
 		ok(t, err)
 	}
@@ -242,7 +243,7 @@ func TestSeal(t *testing.T) {
 	s := Memory(newClock().now)
 	ok(t, s.PutWorkspace(ctx, models.Workspace{Team: "T1", BotToken: "hush"}), s.PutCluster(ctx, cluster("T1", "n1")),
 		s.PutCard(ctx, card("T1", "C1", "n1")), s.Done(ctx, message("T1", "m1"), &models.Dialogue{Intent: "hush"}),
-		s.PutDraft(ctx, "T1", "d", files("hush")))
+		s.PutTrainingFiles(ctx, "T1", map[string]string{"nlu.yml": "hush"}), s.PutSecret(ctx, "T1", "token", "hush"), s.PutDraft(ctx, "T1", "d", files("hush")))
 	_, err := s.Append(ctx, entry("T1", "m2"))
 	ok(t, err)
 	moved := map[string]bool{}
@@ -267,6 +268,9 @@ func TestSeal(t *testing.T) {
 		"cards":      func() (any, error) { return s.Cards(ctx, "T2") },
 		"card":       func() (any, error) { return s.Card(ctx, "T2", "C1") },
 		"draft":      func() (any, error) { return s.Draft(ctx, "T2", "d") },
+		"training":   func() (any, error) { return s.TrainingFiles(ctx, "T2") },
+		"secret":     func() (any, error) { return s.Secret(ctx, "T2", "token") },
+		"secrets":    func() (any, error) { return s.Secrets(ctx, "T2") },
 		"unanswered": func() (any, error) { return s.Unanswered(ctx, "T2") },
 		"dialogue": func() (any, error) {
 			c := message("T2", "m1").Conversation()

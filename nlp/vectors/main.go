@@ -45,9 +45,8 @@ func run(path string, words, dims int) error {
 	if err != nil {
 		return err
 	}
-	out := bufio.NewWriter(os.Stdout)
-	write(out, kept, components(table), dims)
-	return out.Flush()
+	_, err = os.Stdout.Write(encode(kept, components(table), dims))
+	return err
 }
 
 // read returns the commonest words that consist of letters, and their vectors as the rows of a matrix.
@@ -103,10 +102,10 @@ func components(table *mat.Dense) *mat.Dense {
 	return &turned
 }
 
-func write(out *bufio.Writer, words []string, table *mat.Dense, dims int) {
-	put := func(v uint32) { out.Write(binary.LittleEndian.AppendUint32(nil, v)) }
-	put(uint32(len(words)))
-	put(uint32(dims))
+// encode returns the file.
+func encode(words []string, table *mat.Dense, dims int) []byte {
+	file := binary.LittleEndian.AppendUint32(nil, uint32(len(words)))
+	file = binary.LittleEndian.AppendUint32(file, uint32(dims))
 	steps := make([]float64, dims)
 	for j := range steps {
 		most := 0.0
@@ -114,14 +113,15 @@ func write(out *bufio.Writer, words []string, table *mat.Dense, dims int) {
 			most = max(most, math.Abs(table.At(i, j)))
 		}
 		steps[j] = most / 127
-		put(math.Float32bits(float32(steps[j])))
+		file = binary.LittleEndian.AppendUint32(file, math.Float32bits(float32(steps[j])))
 	}
 	for _, w := range words {
-		out.WriteString(w + "\n")
+		file = append(file, w+"\n"...)
 	}
 	for i := range words {
 		for j, step := range steps {
-			out.WriteByte(byte(int8(math.Round(table.At(i, j) / step))))
+			file = append(file, byte(int8(math.Round(table.At(i, j)/step))))
 		}
 	}
+	return file
 }

@@ -1,0 +1,397 @@
+package intents
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// maxAnswer is how many bytes of an answer in a thread fill a slot.
+const maxAnswer = 200
+
+// errand is a custom intent on its way to a reply: the sentence that asked for it and the slots filled so far.
+type errand struct {
+	intent *Intent
+	text   string
+	parse  nlp.Parse
+	query  *models.Query // its clusters only; nil: none named
+	filled map[string]string
+}
+
+// errand begins a custom intent with what a sentence says.
+func (t *turn) errand(q *question) *errand {
+	e := &errand{intent: q.intent, text: q.text, parse: q.parse, filled: map[string]string{}}
+	q.query = &models.Query{}
+	q.fillClusters()
+	if e.query = q.query; len(e.query.Clusters) == 0 {
+		e.query = nil
+	}
+	for _, s := range q.intent.action.slots {
+		if v, ok := t.slotValue(s, q.parse.Entities, q.taken); ok {
+			e.filled[s.name] = v
+		} else if v, ok := q.cuedWord(s.entity); ok {
+			e.filled[s.name] = v
+		}
+	}
+	return e
+}
+
+// cuedWord returns the word behind one that announces names of a type ("in namespace shop"), where it is no name that is
+// known: it may be one all the same.
+func (q *question) cuedWord(kind string) (string, bool) {
+	for i := 1; i < len(q.words); i++ {
+		w, cue := q.words[i], q.words[i-1].text
+		if slices.Contains(cueTypes(cue), kind) && !plural(cue) && !english[w.text] {
+			return q.text[w.start:w.end], true
+		}
+	}
+	return "", false
+}
+
+// slotValue takes the value of a slot from the entities that no other slot has taken: one of the slot's type and role, one
+// of its type without a role, or a name that is not known: what a custom intent is about need not be in an inventory.
+func (t *turn) slotValue(s slot, entities []nlp.Entity, taken map[int]bool) (string, bool) {
+	for _, fits := range []func(nlp.Entity) bool{
+		func(e nlp.Entity) bool { return ofType(e, s.entity) && e.Role == s.role },
+		func(e nlp.Entity) bool { return ofType(e, s.entity) && (e.Role == "" || s.role == "") },
+		func(e nlp.Entity) bool { return e.Type == nlp.UnknownName && !numeric(s.entity) },
+	} {
+		for i, e := range entities {
+			if taken[i] || e.Negated || !fits(e) {
+				continue
+			}
+			taken[i] = true
+			return valueOf(e, s.entity), true
+		}
+	}
+	return "", false
+}
+
+// ofType reports whether an entity is of a type, or a live name that may be.
+func ofType(e nlp.Entity, kind string) bool {
+	return e.Type == kind || e.Type != nlp.UnknownName && slices.ContainsFunc(e.Candidates, func(c nlp.Candidate) bool { return c.Type == kind })
+}
+
+// valueOf returns what an entity of a type says.
+func valueOf(e nlp.Entity, kind string) string {
+	if e.Type == kind && e.Value != "" {
+		return e.Value
+	}
+	for _, c := range e.Candidates {
+		if c.Type == kind {
+			return c.Value
+		}
+	}
+	return e.Text
+}
+
+// numeric reports whether entities of a type are numbers.
+func numeric(kind string) bool {
+	return slices.Contains([]string{nlp.Quantity, nlp.Percentage, nlp.Count, nlp.Duration, nlp.Ordinal}, kind)
+}
+
+// asksSlot reports whether a question back is for the slot of a custom intent.
+func asksSlot(p *models.Pending) bool { return p != nil && p.Filled != nil }
+
+// resumed takes a sentence as the answer to the question that a custom intent asked back; nil if it asked none, or the
+// sentence is a question of its own.
+func (t *turn) resumed(text string, parse nlp.Parse) *errand {
+	pending := t.dialogue.Pending
+	if !asksSlot(pending) {
+		return nil
+	}
+	intent := t.intents[pending.Intent]
+	if intent == nil || intent.action == nil {
+		return nil
+	}
+	i := slices.IndexFunc(intent.action.slots, func(s slot) bool { return s.name == pending.Slot })
+	if i < 0 {
+		return nil
+	}
+	other := t.intents[parse.Intent]
+	words := len(wordsOf(text))
+	if other != nil && other != intent && (words >= 4 || other.act == actChat && words <= 3) {
+		return nil
+	}
+	e := &errand{intent: intent, text: text, parse: nlp.Parse{Intent: intent.Name, Confidence: 1, Entities: parse.Entities}, query: pending.Query, filled: map[string]string{}}
+	for name, v := range pending.Filled {
+		e.filled[name] = v
+	}
+	s := intent.action.slots[i]
+	if v, ok := t.slotValue(s, parse.Entities, map[int]bool{}); ok {
+		e.filled[s.name] = v
+	} else if v := strings.TrimSpace(strings.Trim(text, " .!`'\"“”")); !numeric(s.entity) && v != "" && len(v) <= maxAnswer {
+		e.filled[s.name] = v
+	}
+	return e
+}
+
+// mine returns the custom intents that the asker may use.
+func (t *turn) mine() []*Intent {
+	return slices.DeleteFunc(slices.Clone(t.own), func(i *Intent) bool { return !t.role().may(i.Role) })
+}
+
+func (t *turn) role() Role {
+	if t.Roles == nil {
+		return Viewer
+	}
+	return t.Roles.Role(t.message.Team, t.message.User)
+}
+
+// perform does what a custom intent does, once its slots are filled.
+func (t *turn) perform(ctx context.Context, e *errand) (models.Reply, error) {
+	a := e.intent.action
+	if !t.role().may(e.intent.Role) {
+		return t.finish(e.intent, e.parse, nil, t.failed(t.message, &models.Error{Kind: models.Forbidden,
+			Message: fmt.Sprintf("%s is for people with the role %s", quoted(e.intent.Name), e.intent.Role),
+			Hint:    "Whoever runs MuleBot gives roles, in its configuration under roles"})), nil
+	}
+	if e.filled == nil {
+		e.filled = map[string]string{}
+	}
+	for _, s := range a.slots {
+		if e.filled[s.name] == "" && s.standard != "" {
+			e.filled[s.name] = s.standard
+		}
+		if e.filled[s.name] == "" && s.required {
+			return t.finish(e.intent, e.parse, nil, e.askFor(s)), nil
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, t.limit(a))
+	defer cancel()
+	var reply models.Reply
+	var err error
+	switch {
+	case a.alias != nil:
+		return t.performAlias(ctx, e)
+	case a.query != nil:
+		return t.performQuery(ctx, e)
+	case a.objects != nil:
+		reply, err = t.performObjects(ctx, e)
+	case a.call != nil:
+		reply, err = t.performCall(ctx, e)
+	default:
+		reply.Text, err = t.word(ctx, e, nil)
+	}
+	if err != nil {
+		reply = t.failed(t.message, err)
+	}
+	return t.finish(e.intent, e.parse, nil, reply), nil
+}
+
+// limit is how long a custom intent may take.
+func (t *turn) limit(a *action) (limit time.Duration) {
+	if limit = t.Timeout; a.call != nil {
+		limit = a.call.timeout
+	}
+	return limit
+}
+
+// askFor asks for a slot, and remembers what is known so far.
+func (e *errand) askFor(s slot) models.Reply {
+	text := s.ask
+	if text == "" {
+		text = "Which " + strings.ReplaceAll(s.name, "_", " ") + "?"
+	}
+	return models.Reply{Text: text, AskedBack: true,
+		Dialogue: &models.Dialogue{Pending: &models.Pending{Intent: e.intent.Name, Query: e.query, Slot: s.name, Filled: e.filled}}}
+}
+
+// data is what the templates of an intent see.
+func (e *errand) data(more map[string]any) map[string]any {
+	slots := map[string]any{}
+	for _, s := range e.intent.action.slots {
+		v := e.filled[s.name]
+		slots[s.name] = v
+		if n, err := strconv.ParseFloat(v, 64); err == nil && numeric(s.entity) {
+			slots[s.name] = plainNumbers(n)
+		}
+	}
+	data := map[string]any{"slots": slots}
+	for k, v := range more {
+		data[k] = v
+	}
+	return data
+}
+
+// word renders an intent's reply.
+func (t *turn) word(ctx context.Context, e *errand, more map[string]any) (string, error) {
+	text, err := e.intent.action.reply.render(ctx, e.data(more))
+	if err != nil {
+		return "", t.unworded(e, err)
+	}
+	if text = strings.TrimSpace(text); text == "" {
+		text = "There is nothing to say about that."
+	}
+	return text, nil
+}
+
+// unworded is the error of a template that failed: for the asker that it did, for the log why.
+func (t *turn) unworded(e *errand, err error) error {
+	if _, known := errors.AsType[*models.Error](err); known {
+		return err
+	}
+	t.Log.Warn().Err(err).Str("team", string(t.message.Team)).Str("intent", e.intent.Name).Msg("the template of a custom intent failed")
+	return &models.Error{Kind: models.Invalid, Message: "The template of the intent " + quoted(e.intent.Name) + " failed",
+		Hint: "Whoever wrote it finds the reason in MuleBot's log", Err: err}
+}
+
+// number reads a number as people write it.
+func (t *turn) number(text string) (float64, bool) {
+	if n, err := strconv.ParseFloat(text, 64); err == nil {
+		return n, true
+	}
+	for _, e := range t.Understanding.Model.ParseAt(text, nil, t.clock()).Entities {
+		if numeric(e.Type) {
+			return e.Number, true
+		}
+	}
+	return 0, false
+}
+
+// performQuery answers with the query that the intent stands for.
+func (t *turn) performQuery(ctx context.Context, e *errand) (models.Reply, error) {
+	query, err := e.intent.action.query.make(ctx, e.data(nil), t.number)
+	if err != nil {
+		return t.finish(e.intent, e.parse, nil, t.failed(t.message, t.unworded(e, err))), nil
+	}
+	q := t.question(e.text, e.parse)
+	q.intent, q.query = e.intent, query
+	if e.query != nil {
+		query.Clusters = e.query.Clusters
+	}
+	q.assumeNamespace()
+	return t.handle(ctx, e.intent, e.parse, query, q.notes)
+}
+
+// performAlias reads the sentence as one of a built-in intent, with parts of its query decided.
+func (t *turn) performAlias(ctx context.Context, e *errand) (models.Reply, error) {
+	alias := e.intent.action.alias
+	preset := &models.Query{}
+	if alias.query != nil {
+		var err error
+		if preset, err = alias.query.make(ctx, e.data(nil), t.number); err != nil {
+			return t.finish(e.intent, e.parse, nil, t.failed(t.message, t.unworded(e, err))), nil
+		}
+	}
+	q := t.question(e.text, e.parse)
+	q.intent, q.alias, q.subject = t.intents[alias.intent], preset, preset.Subject
+	if reply := q.fill(); reply != nil {
+		return t.finish(q.intent, q.parse, q.query, *reply), nil
+	}
+	if q.query != nil {
+		if e.query != nil {
+			q.query.Clusters = e.query.Clusters
+		}
+		decide(q.query, preset)
+	}
+	reply, err := t.handle(ctx, q.intent, q.parse, q.query, q.notes)
+	reply.Intent = e.intent.Name
+	return reply, err
+}
+
+// decide puts the parts that an alias has decided into a query, in place of what it has there.
+func decide(q, preset *models.Query) {
+	if preset.Subject != "" {
+		q.Subject = preset.Subject
+	}
+	if preset.Name != "" {
+		q.Name, q.Scope = preset.Name, preset.Scope
+	}
+	if len(preset.Clusters) > 0 && len(q.Clusters) == 0 {
+		q.Clusters = preset.Clusters
+	}
+	if preset.Sort != "" {
+		q.Sort, q.Desc = preset.Sort, preset.Desc
+	}
+	if preset.Limit > 0 {
+		q.Limit = preset.Limit
+	}
+	if preset.Aggregate != "" {
+		q.Aggregate, q.Field = preset.Aggregate, preset.Field
+	}
+	if preset.GroupBy != "" {
+		q.GroupBy = preset.GroupBy
+	}
+	for _, f := range preset.Filters {
+		q.Filters = slices.DeleteFunc(q.Filters, func(o models.Filter) bool { return o.Field == f.Field })
+		q.Filters = append(q.Filters, f)
+	}
+}
+
+// performCall makes the HTTP request and words its answer.
+func (t *turn) performCall(ctx context.Context, e *errand) (models.Reply, error) {
+	plan := e.intent.action.call
+	if t.Caller == nil {
+		return models.Reply{}, &models.Error{Kind: models.Unavailable, Message: "HTTP requests are not possible here", Hint: "Ask in a workspace that MuleBot serves"}
+	}
+	data := e.data(nil)
+	address, err := plan.url.render(ctx, map[string]any{"slots": escapedSlots(data["slots"].(map[string]any))})
+	if err != nil {
+		return models.Reply{}, t.unworded(e, err)
+	}
+	call := models.Call{Team: t.message.Team, Method: plan.method, URL: address, Headers: plan.headers, Timeout: plan.timeout}
+	if plan.body != nil {
+		body, err := renderBody(ctx, plan.body, data)
+		if err == nil {
+			call.Body, err = json.Marshal(body)
+		}
+		if err != nil {
+			return models.Reply{}, t.unworded(e, err)
+		}
+	}
+	result, err := t.Caller.Call(ctx, call)
+	if err != nil {
+		return models.Reply{}, err
+	}
+	text, err := t.word(ctx, e, map[string]any{"result": plainNumbers(result)})
+	return models.Reply{Text: text}, err
+}
+
+// escapedSlots returns slots fit for any place of a URL behind its host: no value can add a part to the path or the query.
+func escapedSlots(slots map[string]any) map[string]any {
+	escaped := make(map[string]any, len(slots))
+	for name, v := range slots {
+		text := strings.ReplaceAll(url.QueryEscape(fmt.Sprint(v)), "+", "%20")
+		if strings.Trim(text, ".") == "" {
+			text = strings.ReplaceAll(text, ".", "%252E") // not a step up the path, even to a server that decodes twice
+		}
+		escaped[name] = text
+	}
+	return escaped
+}
+
+// renderBody renders the texts of a body.
+func renderBody(ctx context.Context, v any, data map[string]any) (any, error) {
+	var err error
+	switch v := v.(type) {
+	case *pattern:
+		return v.render(ctx, data)
+	case []any:
+		list := make([]any, len(v))
+		for i := range v {
+			if list[i], err = renderBody(ctx, v[i], data); err != nil {
+				return nil, err
+			}
+		}
+		return list, nil
+	case map[string]any:
+		m := make(map[string]any, len(v))
+		for k := range v {
+			if m[k], err = renderBody(ctx, v[k], data); err != nil {
+				return nil, err
+			}
+		}
+		return m, nil
+	}
+	return v, nil
+}

@@ -1,0 +1,151 @@
+package intents
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// listedObjects is what one cluster gave to a custom intent.
+type listedObjects struct {
+	cluster string
+	models.ObjectRows
+	err error
+}
+
+// performObjects lists objects of the card's clusters in a table.
+func (t *turn) performObjects(ctx context.Context, e *errand) (models.Reply, error) {
+	plan := e.intent.action.objects
+	if t.Objects == nil {
+		return models.Reply{}, &models.Error{Kind: models.Unavailable, Message: "Objects can be listed of live clusters only",
+			Hint: "Ask about a cluster that is connected, not about a folder"}
+	}
+	query, data := plan.query, e.data(nil)
+	for _, part := range []struct {
+		from *pattern
+		to   *string
+	}{{plan.namespace, &query.Namespace}, {plan.labels, &query.Labels}, {plan.fields, &query.Fields}} {
+		text, err := part.from.render(ctx, data)
+		if err != nil {
+			return models.Reply{}, t.unworded(e, err)
+		}
+		*part.to = strings.TrimSpace(text)
+	}
+	answers := t.list(ctx, query, wantedBy(e.query))
+	reply := models.Reply{AsOf: t.Now()}
+	table := &models.Table{Columns: objectColumns(plan.titles, len(answers) > 1)}
+	var failed []error
+	for _, a := range answers {
+		if a.err != nil {
+			failed = append(failed, a.err)
+			continue
+		}
+		reply.Clusters = append(reply.Clusters, a.cluster)
+		for _, row := range a.Rows {
+			table.Rows = append(table.Rows, objectCells(row, a.cluster, len(answers) > 1))
+		}
+		if a.More {
+			reply.Notes = append(reply.Notes, fmt.Sprintf("There are more on %s: only the first %d are shown.", code(a.cluster), len(a.Rows)))
+		}
+	}
+	if len(reply.Clusters) == 0 {
+		return models.Reply{}, unlisted(failed)
+	}
+	for _, err := range failed {
+		message, hint := worded(err)
+		reply.Notes = append(reply.Notes, strings.TrimSpace(stopped(message)+" "+stopped(hint)))
+	}
+	if table.Total = len(table.Rows); table.Total > 0 {
+		reply.Table = table
+	}
+	where := "on " + and(coded(reply.Clusters))
+	if query.Namespace != "" {
+		where = "in namespace " + code(query.Namespace) + " " + where
+	}
+	reply.Text = fmt.Sprintf("%s %s.", number(table.Total, strings.TrimSuffix(query.Resource, "s"), query.Resource), where)
+	if e.intent.action.reply != nil {
+		var err error
+		if reply.Text, err = t.word(ctx, e, map[string]any{"count": table.Total, "rows": objectRecords(plan.titles, answers)}); err != nil {
+			return models.Reply{}, err
+		}
+	}
+	return reply, nil
+}
+
+// unlisted is the error of clusters of which none gave anything: what each says, and the first one's advice.
+func unlisted(failed []error) error {
+	if len(failed) == 1 {
+		return failed[0]
+	}
+	reasons := make([]string, len(failed))
+	for i, err := range failed {
+		reasons[i], _ = worded(err)
+	}
+	_, hint := worded(failed[0])
+	return &models.Error{Kind: models.KindOf(failed[0]), Message: strings.Join(reasons, "; "), Hint: hint, Err: errors.Join(failed...)}
+}
+
+// list asks the clusters of the card, or those of them that are wanted, all at once.
+func (t *turn) list(ctx context.Context, query models.ObjectQuery, wanted []string) []listedObjects {
+	var names []string
+	for _, name := range t.card.Clusters {
+		if len(wanted) == 0 || slices.Contains(wanted, name) {
+			names = append(names, name)
+		}
+	}
+	answers := make([]listedObjects, len(names))
+	var all sync.WaitGroup
+	for i, name := range names {
+		all.Go(func() {
+			rows, err := t.Objects.Objects(ctx, models.ClusterRef{Team: t.card.Team, Name: name}, query)
+			answers[i] = listedObjects{name, rows, err}
+		})
+	}
+	all.Wait()
+	return answers
+}
+
+// objectColumns head the table of objects, with the cluster where there are several.
+func objectColumns(titles []string, several bool) []models.Column {
+	var columns []models.Column
+	if several {
+		columns = append(columns, models.Column{Key: "cluster", Title: "Cluster"})
+	}
+	for _, title := range titles {
+		columns = append(columns, models.Column{Key: columnKey(title), Title: title})
+	}
+	return columns
+}
+
+func columnKey(title string) string { return strings.ReplaceAll(strings.ToLower(title), " ", "_") }
+
+func objectCells(row []string, cluster string, several bool) []models.Cell {
+	var cells []models.Cell
+	if several {
+		cells = append(cells, models.Cell{Text: cluster, Value: cluster})
+	}
+	for _, text := range row {
+		cells = append(cells, models.Cell{Text: text, Value: text})
+	}
+	return cells
+}
+
+// objectRecords are the rows for templates, by the keys of their columns.
+func objectRecords(titles []string, answers []listedObjects) []any {
+	records := []any{}
+	for _, a := range answers {
+		for _, row := range a.Rows {
+			record := map[string]any{"cluster": a.cluster}
+			for i, text := range row {
+				record[columnKey(titles[i])] = text
+			}
+			records = append(records, record)
+		}
+	}
+	return records
+}

@@ -1,0 +1,312 @@
+package intents
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/whatif"
+)
+
+var (
+	drains  = setOf("drain draining drained evacuate evacuating evict maintenance decommission remove removed removing replaced replace service")
+	reboots = setOf("reboot rebooted rebooting reboots restart restarted restarting upgrade upgrading patch shutdown shut offline unplug off")
+	fails   = setOf("breaks break broke dies die died dead fails fail failed failing failure lose losing lost loss loses happens affected affect affects gone " +
+		"impact impacted suffer suffers hurt hurts survive survives survived crash crashes crashed burns explodes safe safely effect disappears vanishes")
+	goes = setOf("go goes going gone went would if when with")
+	// supposing words make a question of another intent one of what would be, where it names a node or a pool.
+	supposing = setOf("drain draining evacuate reboot rebooting survive survives")
+	adding    = setOf("too also both additionally")
+)
+
+// event returns what the sentence supposes to happen; "" if it supposes nothing.
+func (q *question) event() whatif.Event {
+	pools := len(q.targets) > 0 && !slices.ContainsFunc(q.targets, func(t target) bool { return t.kind != "pool" && t.kind != "blockdevice" })
+	switch {
+	case pools && (q.anyWord(drains) || q.anyWord(reboots)):
+		return whatif.Fail
+	case q.anyWord(setOf("cordon cordoning")) && !q.anyWord(setOf("drain draining evict")):
+		return cordon
+	case q.anyWord(drains):
+		return whatif.Drain
+	case q.anyWord(reboots), q.anyWord(setOf("take taking bring")) && q.anyWord(setOf("down")):
+		return whatif.Reboot
+	case q.anyWord(fails), q.anyWord(setOf("down")) && q.anyWord(goes), q.phrase("what", "if"):
+		return whatif.Fail
+	}
+	return ""
+}
+
+// phrase reports whether the words stand side by side in the sentence.
+func (q *question) phrase(words ...string) bool {
+	for i := 0; i+len(words) <= len(q.words); i++ {
+		if matches(q.words[i:i+len(words)], words) {
+			return true
+		}
+	}
+	return false
+}
+
+func matches(have []word, want []string) bool {
+	for i := range want {
+		if have[i].text != want[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// suppose makes the question one of what would happen, where it names a node or a pool and supposes something of it: by its
+// words, or because the last question did and this one follows it up.
+func (q *question) suppose() {
+	lost := slices.ContainsFunc(q.targets, func(t target) bool { return t.kind == "node" || t.kind == "pool" || t.kind == "blockdevice" })
+	last := q.dialogue.Query
+	switch q.intent.act {
+	case actList, actDescribe, actCount, actConsumers, actOverview, actCapacity, actReplicas, actImpact:
+		if !lost && q.aboutNodes() {
+			q.as("impact")
+			return
+		}
+	}
+	switch q.intent.act {
+	case actList, actDescribe, actCount, actConsumers, actOverview, actCapacity, actReplicas:
+		if lost && (q.anyWord(supposing) || q.anyWord(setOf("if")) && q.event() != "" || q.phrase("down", "with") || q.phrase("down", "without")) {
+			q.as("impact")
+		}
+	case actRefine:
+		if !supposes(last) {
+			return
+		}
+		if q.as("impact"); lost {
+			q.supposeAgain(last)
+		}
+	case actImpact:
+		if lost && supposes(last) && q.anyWord(adding) {
+			q.supposeAgain(last)
+		}
+	}
+}
+
+// aboutNodes reports whether the sentence asks which nodes could go away.
+func (q *question) aboutNodes() bool {
+	return q.subject == models.Nodes && (q.anyWord(supposing) || q.phrase("can", "fail") || q.phrase("can", "die") || q.phrase("can", "go") || q.phrase("afford", "to", "lose") ||
+		q.anyWord(setOf("safe safely")) && q.event() != "")
+}
+
+// supposeAgain follows a supposition up with one of other things or, if the sentence says so, of other things besides.
+func (q *question) supposeAgain(last *models.Query) {
+	q.query = last.Clone()
+	if q.anyWord(adding) || q.phrase("as", "well") {
+		return
+	}
+	q.query.Clusters = nil
+	q.query.Filters = slices.DeleteFunc(q.query.Filters, func(f models.Filter) bool { return f.Field == "node" || f.Field == "pool" })
+}
+
+// impact asks for the volumes that a node or a pool holds, or what would become of them, and for the pods that use a volume.
+func (q *question) impact() {
+	event := string(q.event())
+	if event == "" && supposes(q.query) {
+		event = q.query.Field
+	}
+	q.query.Subject, q.query.Field = models.Volumes, ""
+	places := 0
+	for i, t := range q.targets {
+		switch t.kind {
+		case "claim", "volume":
+			q.query.Subject = models.Pods
+		case "node", "pool":
+			places++
+		case "blockdevice":
+			if pool := q.poolOf(t); pool != nil {
+				q.targets[i] = *pool
+				places++
+			}
+		}
+	}
+	if event != "" && q.query.Subject == models.Volumes && (q.aboutNodes() || places > 0 || supposes(q.dialogue.Query) || len(q.targets) == 0) {
+		q.query.Field = event
+		for _, i := range q.entities("subject", "duration", "count") {
+			q.taken[i] = true // "which apps", "for an hour": the answer has them all
+		}
+		for _, i := range q.entities("health", "condition") {
+			q.taken[i] = q.taken[i] || len(q.targets) > 0 || q.aboutNodes() // "goes down"; but "only the degraded ones" picks
+		}
+		return
+	}
+	if q.subject != "" && q.subject != models.Nodes {
+		q.query.Subject = q.subject
+	}
+}
+
+// there makes a supposition that names nothing one about the node or the pool that the last question was about: "can I drain
+// it?"
+func (q *question) there() bool {
+	last := q.dialogue.Query
+	if q.intent.act != actImpact || q.query.Field == "" || q.aboutNodes() || last == nil || last.Subject != models.Volumes || last.Name != "" ||
+		hasFilter(q.query, "node") || hasFilter(q.query, "pool") {
+		return false
+	}
+	for _, f := range last.Filters {
+		if (f.Field == "node" || f.Field == "pool") && !f.Not {
+			q.query.Filters = append(q.query.Filters, f)
+		}
+	}
+	if len(q.query.Filters) > 0 && len(q.query.Clusters) == 0 {
+		q.query.Clusters = last.Clusters
+	}
+	return len(q.query.Filters) > 0
+}
+
+// poolOf returns the pool that uses a block device as a target in its place.
+func (q *question) poolOf(t target) *target {
+	for _, cluster := range t.clusters() {
+		inv := q.inventory(cluster)
+		if inv == nil {
+			continue
+		}
+		for i := range inv.BlockDevices {
+			d := &inv.BlockDevices[i]
+			if d.Name != t.value || d.Pool == "" {
+				continue
+			}
+			q.notes = append(q.notes, "Disk "+code(d.Name)+" is part of pool "+code(d.Pool)+": this is what the loss of the pool would do.")
+			return &target{kind: "pool", value: d.Pool, entity: t.entity,
+				names: []nlp.Candidate{{Name: nlp.Name{Type: "pool", Value: d.Pool, Group: cluster}}}}
+		}
+	}
+	return nil
+}
+
+// permitted turns "can I drain …?" and "could I create a 10Gi volume?", which ask for no change, from orders into questions.
+func (q *question) permitted() {
+	if q.intent.Name != "change" || !q.asksLeave() {
+		return
+	}
+	switch {
+	case q.has("quantity") && q.anyWord(making):
+		q.as("capacity")
+	case q.has("node", "pool") && q.anyWord(supposing):
+		q.as("impact")
+	}
+}
+
+// asksLeave reports whether the sentence asks whether something may be done, rather than for it to be done.
+func (q *question) asksLeave() bool {
+	return q.begins(setOf("can could may should would is am if what")) && !q.phrase("can", "you") && !q.phrase("could", "you") && !q.phrase("would", "you")
+}
+
+var making = setOf("create make provision fit fits place put add have get")
+
+// rooming are the words that ask whether something fits rather than how much is free.
+var rooming = setOf("fit fits room create make place put provision another new host accommodate enough add hold where space")
+
+// placing reports whether the sentence asks where a volume of some size would fit.
+func (q *question) placing() bool {
+	switch q.intent.act {
+	case actCapacity, actList, actOverview, actCount:
+	case actRefine:
+		last := q.dialogue.Query
+		return last != nil && last.Field == placement
+	default:
+		return false
+	}
+	if q.anyWord(setOf("less under below fewer larger bigger smaller used over")) || len(q.entities("quantity")) != 1 {
+		return false
+	}
+	e := q.parse.Entities[q.entities("quantity")[0]]
+	if q.intent.act != actCapacity && !q.anyWord(setOf("fit fits room")) {
+		return false
+	}
+	return (e.Op == "" || e.Op == "=" || e.Op == ">=") && q.anyWord(rooming)
+}
+
+// place makes a query for the places of a volume: pools with that much free space, of the engine and on the node that the
+// sentence names, and how many replicas there shall be. A follow-up changes what it names of the last one.
+func (q *question) place() {
+	if last := q.dialogue.Query; q.intent.act == actRefine {
+		clusters := q.query.Clusters
+		if q.query = last.Clone(); len(clusters) > 0 {
+			q.query.Clusters = clusters
+		}
+	}
+	q.as("capacity")
+	q.query.Subject, q.query.Field = models.Pools, placement
+	for _, i := range q.entities("quantity") {
+		q.ask(models.Filter{Field: "free", Op: models.Ge, Number: q.parse.Entities[i].Number})
+	}
+	for _, i := range q.entities("engine") {
+		q.ask(eq("engine", q.parse.Entities[i].Value))
+	}
+	if n := q.copiesWanted(); n > 0 {
+		q.ask(models.Filter{Field: "replicas", Op: models.Eq, Number: float64(n)})
+	}
+	for _, i := range q.entities("condition") {
+		if v := q.parse.Entities[i].Value; v == "thin" || v == "thick" {
+			q.ask(eq("thin", strconv.FormatBool(v == "thin")))
+		}
+	}
+	for _, t := range q.targets {
+		switch t.kind {
+		case "node", "pool", "storageclass":
+			q.ask(eq(t.kind, t.value))
+		}
+	}
+	if many := q.entities("count"); len(many) > 0 && q.parse.Entities[many[0]].Number > 1 && q.copiesWanted() == 0 {
+		q.notes = append(q.notes, "This is about one such volume; several are not added up.")
+	}
+	for i := range q.parse.Entities {
+		q.taken[i] = true
+	}
+}
+
+// ask adds a filter in place of one of the same field.
+func (q *question) ask(f models.Filter) {
+	q.query.Filters = append(slices.DeleteFunc(q.query.Filters, func(o models.Filter) bool { return o.Field == f.Field }), f)
+}
+
+// resized makes a question of whether a resize worked one about it: of the thing that is named, or of all that wait for one.
+func (q *question) resized() {
+	if !q.anyWord(resizes) {
+		return
+	}
+	switch query := q.query; {
+	case q.intent.act == actDescribe && (query.Subject == models.Volumes || query.Subject == models.Claims):
+		query.Field = "resize"
+	case q.intent.act == actList && query.Name == "" && !hasFilter(query, "expandable") && subjects[query.Subject].lookup("resize") != nil:
+		if !hasFilter(query, "resize") {
+			query.Filters = append(query.Filters, eq("resize", "pending"))
+		}
+		if q.begins(setOf("did do does have has is are was were")) {
+			query.Field = "resize"
+		}
+	}
+}
+
+var resizes = setOf("resize resizes resized resizing expansion expansions expanded")
+
+// copiesWanted returns the number of replicas that a sentence asks for: "3-replica", "with two copies", "3x"; 0 for none.
+func (q *question) copiesWanted() int {
+	numbers := map[string]int{"one": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5}
+	var words []string
+	for _, w := range q.words {
+		words = append(words, strings.FieldsFunc(w.text, func(r rune) bool { return r == '-' || r == '/' })...)
+	}
+	for i, w := range words {
+		if n := numbers[strings.TrimSuffix(w, "x")]; n > 0 && len(w) == 2 && strings.HasSuffix(w, "x") {
+			return n
+		}
+		if i+1 < len(words) && numbers[w] > 0 && replicating[strings.TrimSuffix(words[i+1], "s")] {
+			return numbers[w]
+		}
+	}
+	return 0
+}
+
+// copiesWord is a word such as "3-replica", which is no name.
+var copiesWord = regexp.MustCompile(`^\w+-(replicas?|copy|copies|way|replicated)$|^\dx$`)
+
+var replicating = setOf("replica copie copy way replicated fold")

@@ -1,0 +1,148 @@
+package intents_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// asked writes a query with what it supposes: "drain: volume node=worker-2 @prod-east".
+func asked(q *models.Query) string {
+	if q == nil {
+		return "-"
+	}
+	text := named(brief(q), prod(), stagingCluster())
+	if q.Field != "" && q.Aggregate == "" {
+		text = q.Field + ": " + text
+	}
+	return text
+}
+
+// TestSuppositions is how questions about what would be are read, none of them trained on as it stands here.
+func TestSuppositions(t *testing.T) {
+	for text, want := range map[string]string{
+		"can we drain worker-2 tonight?":                          "drain: volume node=worker-2 @prod-east",
+		"is draining worker-3 ok":                                 "drain: volume node=worker-3 @prod-east",
+		"may I take worker-2 out of service":                      "drain: volume node=worker-2 @prod-east",
+		"is it safe to reboot worker-7":                           "reboot: volume node=worker-7 @prod-east",
+		"can I shut down stg-w1 for an hour":                      "reboot: volume node=stg-w1 @staging",
+		"what do we lose when worker-1 crashes":                   "fail: volume node=worker-1 @prod-east",
+		"what if pool cspc-prod-k2xm dies":                        "fail: volume pool=cspc-prod-k2xm @prod-east",
+		"what happens when vg-fast fails":                         "fail: volume pool=vg-fast @staging",
+		"which pods go down with worker-2":                        "fail: volume node=worker-2 @prod-east",
+		"what if worker-1 and worker-2 die":                       "fail: volume node=worker-1|worker-2 @prod-east",
+		"is it safe to cordon worker-3":                           "cordon: volume node=worker-3 @prod-east",
+		"which nodes are safe to drain":                           "drain: volume",
+		"which node can I reboot without an outage on staging":    "reboot: volume @staging",
+		"can I take worker-1 and worker-2 down together":          "reboot: volume node=worker-1|worker-2 @prod-east",
+		"what is on worker-2":                                     "volume node=worker-2 @prod-east",
+		"what is down on worker-2":                                "volume health=down node=worker-2 @prod-east",
+		"what volumes on worker-2 have no snapshots":              "volume node=worker-2 snapshots<1 @prod-east",
+		"which volumes are down on worker-2":                      "volume health=down node=worker-2 @prod-east",
+		"which volumes depend on worker-5":                        "volume node=worker-5 @prod-east",
+		"drain worker-2":                                          "-",
+		"can you drain worker-2 please":                           "-",
+		"create a 10Gi volume":                                    "-",
+		"could I create a 100Gi volume with three replicas?":      "placement: pool free>=100Gi replicas=3",
+		"would a 2-replica 80Gi mayastor volume fit on prod-east": "placement: pool engine=mayastor free>=80Gi replicas=2 @prod-east",
+		"where could a 400Gi lvm volume go":                       "placement: pool engine=lvm free>=400Gi",
+		"which nodes have room for 200Gi":                         "placement: pool free>=200Gi",
+		"is there room for a thin 50Gi volume on worker-1":        "placement: pool free>=50Gi node=worker-1 thin=true @prod-east",
+		"can I create a 20Gi volume of class cstor-csi-3":         "placement: pool free>=20Gi storageclass=cstor-csi-3 @prod-east",
+		"pools with more than 500Gi free":                         "pool free>500Gi",
+	} {
+		k := newTalk(t)
+		if reply := k.say(text); canonical(asked(reply.Query)) != canonical(want) {
+			t.Errorf("%q: got %s, want %s (%s, %.2f)\n%s", text, asked(reply.Query), want, reply.Intent, reply.Confidence, reply.Text)
+		}
+	}
+}
+
+func TestSuppositionsFollowedUp(t *testing.T) {
+	for _, conversation := range [][]string{
+		{"can I drain worker-2?", "drain: volume node=worker-2 @prod-east",
+			"and worker-3?", "drain: volume node=worker-3 @prod-east",
+			"and stg-w1?", "drain: volume node=stg-w1 @staging",
+			"what if it dies", "fail: volume node=stg-w1 @staging"},
+		{"what if worker-2 dies?", "fail: volume node=worker-2 @prod-east",
+			"and if pool cspc-prod-w9tz fails too?", "fail: volume node=worker-2 pool=cspc-prod-w9tz @prod-east",
+			"only the mayastor ones", "fail: volume engine=mayastor node=worker-2 pool=cspc-prod-w9tz @prod-east"},
+		{"can I drain worker-5", "drain: volume node=worker-5 @prod-east",
+			"only the degraded ones", "drain: volume health=degraded node=worker-5 @prod-east"},
+		{"where would a 400Gi lvm volume fit?", "placement: pool engine=lvm free>=400Gi",
+			"and 50Gi?", "placement: pool engine=lvm free>=50Gi",
+			"and on stg-w1?", "placement: pool engine=lvm free>=50Gi node=stg-w1 @staging"},
+		{"what is on worker-2?", "volume node=worker-2 @prod-east",
+			"can I drain it?", "drain: volume node=worker-2 @prod-east"},
+	} {
+		k := newTalk(t)
+		for i := 0; i < len(conversation); i += 2 {
+			reply := k.say(conversation[i])
+			if got := asked(reply.Query); canonical(got) != canonical(conversation[i+1]) {
+				t.Errorf("%q, turn %d, %q: got %s, want %s (%s)\n%s", conversation[0], i/2+1, conversation[i], got, conversation[i+1], reply.Intent, reply.Text)
+			}
+		}
+	}
+}
+
+// TestSuppositionButtons presses what an answer about a drain offers.
+func TestSuppositionButtons(t *testing.T) {
+	k := newTalk(t)
+	pressed := map[string]string{}
+	for _, b := range k.say("can I drain worker-2?").Buttons {
+		reply := k.send(models.Message{Action: &b.Action})
+		if reply.Err != nil {
+			t.Errorf("%s: %v", b.Label, reply.Err)
+		}
+		pressed[b.Label] = asked(reply.Query)
+	}
+	for label, want := range map[string]string{"What if it fails?": "fail: volume node=worker-2 @prod-east", "What is there now": "volume node=worker-2 @prod-east"} {
+		if pressed[label] != want {
+			t.Errorf("%s: %q, want %q", label, pressed[label], want)
+		}
+	}
+}
+
+// TestSuppositionOfNothing presses a button about a node that has gone since.
+func TestSuppositionOfNothing(t *testing.T) {
+	k := newTalk(t)
+	reply := k.send(models.Message{Action: &models.Action{Intent: "impact", Query: &models.Query{Subject: models.Volumes, Field: "drain",
+		Clusters: []string{"prod-east"}, Filters: []models.Filter{{Field: "node", Op: models.Eq, Values: []string{"worker-99"}}}}}})
+	if models.KindOf(reply.Err) != models.NotFound || !strings.Contains(reply.Text, "worker-99") {
+		t.Errorf("%v: %s", reply.Err, reply.Text)
+	}
+}
+
+// TestRisks is how questions about risks become filters.
+func TestRisks(t *testing.T) {
+	for text, want := range map[string]string{
+		"which volumes have lost their redundancy":                  "volume redundancy=none left|single replica",
+		"which volumes are single points of failure":                "volume copies<=1",
+		"volumes without a snapshot in 7 days":                      "volume snapshot_age>604800",
+		"which pvcs have had no snapshot for 2 days":                "claim snapshot_age>172800",
+		"volumes with a snapshot in the last 24 hours":              "volume snapshot_age<=86400",
+		"volumes whose latest snapshot is older than 3 days":        "volume snapshot_age>259200",
+		"volumes without snapshots":                                 "volume snapshots<1",
+		"are there any orphaned volumes":                            "volume orphaned=true",
+		"did the resizes work?":                                     "volume resize=pending",
+		"which claims wait for a resize":                            "claim resize=pending",
+		"what has changed in the last 3 hours":                      "change age<=10800",
+		"what changed in namespace kafka":                           "change namespace=kafka @prod-east",
+		"what happened in the last 3 hours":                         "event age<=10800",
+		"which volumes cannot survive a node failure":               "volume spare<1",
+		"which volumes can't survive losing a node":                 "volume spare<1",
+		"volumes that survive the loss of a node":                   "volume spare>=1",
+		"pvs without claims":                                        "volume orphaned=true",
+		"total free space per engine":                               "pool sum:free by=engine",
+		"volumes per redundancy":                                    "volume count by=redundancy",
+		"volumes that are not healthy and bigger than 50Gi":         "volume health!=healthy size>50Gi",
+		"which volumes have no snapshots and are larger than 100Gi": "volume size>100Gi snapshots<1",
+	} {
+		k := newTalk(t)
+		reply := k.say(text)
+		if got := named(brief(reply.Query), prod(), stagingCluster()); canonical(got) != canonical(want) {
+			t.Errorf("%q: got %s, want %s (%s, %.2f)\n%s", text, got, want, reply.Intent, reply.Confidence, reply.Text)
+		}
+	}
+}

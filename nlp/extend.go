@@ -1,0 +1,409 @@
+package nlp
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The limits of an extension: what keeps one small beside the model that it extends, and its training short.
+const (
+	// mostFeatures is how many features an extension tells its intents apart by: those of the most examples.
+	mostFeatures = 6000
+	// nearNegatives and farNegatives are how many examples of the base an extension is trained against: those most like its
+	// own, and some of the others.
+	nearNegatives, farNegatives = 400, 150
+	// claimed is the share of its features from which an example that the base declines is what the extension is for, and no
+	// negative: nobody answered it so far.
+	claimed = 0.6
+	// leastWeight bounds the correction of the base's probability: see [extension.weight].
+	leastWeight = 0.25
+	// exactly is the least probability of an intent that has the utterance itself, names aside, as an example.
+	exactly = 0.9
+	// surely is the probability from which an intent of the extension is taken, and from which the base's own judgement stands
+	// as if there were no extension.
+	surely = 0.5
+)
+
+// extension lies over a model that many share: the intents, words and expressions of one of them. It has a classifier of its
+// own, whose classes are its intents and one for everything that the base knows or declines.
+type extension struct {
+	base       *Model
+	classes    []string // sorted; [Fallback] if its data has some, and "" for the base, which is the first
+	classifier *classifier
+	extractor  *extractor       // the base's, with the extension's tables over it
+	exact      map[uint64]int32 // classes by the fingerprints of examples
+	weight     float64          // of the base: less than 1 where it was trained with more examples than the extension's intents
+}
+
+// tables are the lookups and regular expressions that an extension adds to an extractor.
+type tables struct {
+	lookups *lookups
+	regexes []namedRegex
+}
+
+// Negatives are the examples of a base model as its extensions are trained against them. They are shared by all of them.
+type Negatives struct {
+	examples []Example
+	features [][blocks][]uint64
+}
+
+// NewNegatives reads the training data of a base model once for all its extensions.
+func NewNegatives(base *Model, data *Data) *Negatives {
+	n := &Negatives{examples: data.Examples, features: make([][blocks][]uint64, len(data.Examples))}
+	for i, ex := range data.Examples {
+		tokens := tokenise(ex.Text)
+		n.features[i] = base.extractor.features(tokens, base.extractor.annotated(ex, tokens))
+	}
+	return n
+}
+
+// Extend returns a model that understands what base does and the intents of data besides. An extension is small and quickly
+// trained, and leaves base as it is, so that many may share one: its confidence in an intent of base is that of base,
+// scaled by how sure it is that the utterance is none of its own. Examples of an intent that base has are further phrasings
+// of it. Negatives keep the new intents from taking the utterances of the old.
+//
+// It fails if data has no example, base is an extension itself, or a regular expression does not compile.
+func Extend(base *Model, data *Data, negatives *Negatives, options Options) (*Model, error) {
+	if base.extension != nil {
+		return nil, errors.New("an extension cannot be extended: extend its base with the data of both")
+	}
+	if len(data.Examples) == 0 {
+		return nil, errors.New("an extension needs examples; there are none")
+	}
+	x := &extension{base: base}
+	var err error
+	if x.extractor, err = base.extractor.extend(data); err != nil {
+		return nil, err
+	}
+	own := map[string]bool{"": true}
+	for _, ex := range data.Examples {
+		own[ex.Intent] = true
+	}
+	x.classes = slices.Sorted(maps.Keys(own))
+	if len(x.classes) > 1<<16 {
+		return nil, fmt.Errorf("an extension has at most 65,536 intents; this one has %d", len(x.classes))
+	}
+	x.exact = map[uint64]int32{}
+	features, classes := x.examples(data, negatives)
+	x.weight = min(max(leastWeight, float64(len(data.Examples))/float64(max(1, len(features)-len(data.Examples)))), 1)
+	options.LinearOnly = true // a network would be several times as large as what it is for
+	x.classifier = fitClassifier(features, classes, len(x.classes), 0, nil, options)
+
+	m := &Model{intents: slices.Clone(base.intents), fallback: base.fallback, classifier: base.classifier, extractor: base.extractor, extension: x}
+	for _, c := range x.classes {
+		if c != "" && c != Fallback && !slices.Contains(m.intents, c) {
+			m.intents = append(m.intents, c)
+		}
+	}
+	slices.Sort(m.intents)
+	return m, nil
+}
+
+// examples returns what the extension's classifier is trained on: its own examples and the nearest of the base's.
+func (x *extension) examples(data *Data, negatives *Negatives) (features [][blocks][]uint64, classes []int) {
+	for _, ex := range data.Examples {
+		tokens := tokenise(ex.Text)
+		features = append(features, x.extractor.features(tokens, x.extractor.annotated(ex, tokens)))
+		class, _ := slices.BinarySearch(x.classes, ex.Intent)
+		classes = append(classes, class)
+	}
+	kept := commonest(features, mostFeatures)
+	for i := range features {
+		x.exact[fingerprint(features[i])] = int32(classes[i])
+		features[i], _ = only(kept, features[i])
+	}
+	if negatives == nil {
+		return features, classes
+	}
+	type negative struct {
+		features [blocks][]uint64
+		share    float64
+	}
+	var all []negative
+	for i, f := range negatives.features {
+		reduced, share := only(kept, f)
+		if negatives.examples[i].Intent != Fallback || share < claimed {
+			all = append(all, negative{reduced, share})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b negative) int { return cmp.Compare(b.share, a.share) })
+	near := min(nearNegatives, len(all))
+	step := max(1, (len(all)-near)/farNegatives)
+	for i := 0; i < len(all); i++ {
+		if i < near || (i-near)%step == 0 {
+			features, classes = append(features, all[i].features), append(classes, 0)
+		}
+	}
+	return features, classes
+}
+
+// commonest returns the features that the most examples have, at most n of them.
+func commonest(all [][blocks][]uint64, n int) map[uint64]bool {
+	counts := map[uint64]int{}
+	for _, f := range all {
+		for _, keys := range f {
+			for _, k := range keys {
+				counts[k]++
+			}
+		}
+	}
+	keys := slices.SortedFunc(maps.Keys(counts), func(a, b uint64) int { return cmp.Or(counts[b]-counts[a], cmp.Compare(a, b)) })
+	kept := make(map[uint64]bool, n)
+	for _, k := range keys[:min(n, len(keys))] {
+		kept[k] = true
+	}
+	return kept
+}
+
+// only returns the features with those that are not kept replaced by 0, which no vocabulary has and which counts towards the
+// length of a block all the same, and the share of those that are kept.
+func only(kept map[uint64]bool, f [blocks][]uint64) (reduced [blocks][]uint64, share float64) {
+	have, of := 0, 0
+	for b, keys := range f {
+		reduced[b] = make([]uint64, len(keys))
+		for i, k := range keys {
+			if of++; kept[k] {
+				reduced[b][i] = k
+				have++
+			}
+		}
+	}
+	return reduced, float64(have) / float64(max(of, 1))
+}
+
+// extend returns the extractor with the tables of an extension over it. Annotations of types that are neither names of the
+// base nor a table's make a table of what they mark.
+func (e *extractor) extend(data *Data) (*extractor, error) {
+	whole := *data
+	marked := map[string][]string{}
+	over := *e
+	over.own = &tables{lookups: newLookups(data)}
+	for _, r := range data.Regexes {
+		compiled, err := r.compile()
+		if err != nil {
+			return nil, err
+		}
+		over.own.regexes = append(over.own.regexes, compiled...)
+	}
+	for _, ex := range data.Examples {
+		for _, a := range ex.Entities {
+			if !over.isTable(a.Entity) && !e.isNameType(a.Entity) {
+				marked[a.Entity] = append(marked[a.Entity], cmp.Or(a.Value, ex.Text[a.Start:a.End]))
+			}
+		}
+	}
+	for _, entity := range slices.Sorted(maps.Keys(marked)) {
+		slices.Sort(marked[entity])
+		whole.Lookups = append(slices.Clip(whole.Lookups), Lookup{Entity: entity, Examples: slices.Compact(marked[entity])})
+	}
+	over.own.lookups = newLookups(&whole)
+	over.tables = maps.Clone(e.tables)
+	for _, t := range over.own.lookups.terms {
+		over.tables[t.entity] = true
+	}
+	over.lexicon = &lexicon{grammar: e.lexicon.grammar, common: e.lexicon.common, trained: map[string]bool{}, base: e.lexicon}
+	over.lexicon.learn(&whole)
+	maps.DeleteFunc(over.lexicon.trained, func(w string, _ bool) bool { return e.lexicon.isKnown(w) })
+	return &over, nil
+}
+
+// isNameType reports whether entities of a type are live names.
+func (e *extractor) isNameType(entity string) bool {
+	if _, ok := e.masks[entity]; ok || entity == UnknownName {
+		return true
+	}
+	return slices.ContainsFunc(e.cued, func(a announcement) bool { return slices.Contains(a.types, entity) })
+}
+
+// propose returns what the tables find. A nil receiver has none.
+func (t *tables) propose(e *extractor, utterance string, tokens []token, words [][]string) []found {
+	if t == nil {
+		return nil
+	}
+	terms, _ := t.lookups.find(words, e.lexicon.isKnown)
+	proposals := append(terms, matches(t.regexes, utterance, tokens)...)
+	for i := range proposals {
+		proposals[i].own = true
+	}
+	return proposals
+}
+
+// has reports whether an entity's values are in the tables. A nil receiver has none.
+func (t *tables) has(entity string) bool {
+	return t != nil && (slices.ContainsFunc(t.lookups.terms, func(x term) bool { return x.entity == entity }) ||
+		slices.ContainsFunc(t.regexes, func(r namedRegex) bool { return r.entity == entity }))
+}
+
+// parse is [Model.ParseAt] for the model that x extends.
+func (x *extension) parse(utterance string, tokens []token, names Gazetteer, now time.Time) Parse {
+	entities := x.extractor.extract(utterance, tokens, names, now)
+	top, p := x.verdict(tokens, entities)
+	ours := top != 0
+	basic := entities
+	if !ours && x.touches(tokens, entities) {
+		basic = x.base.extractor.extract(utterance, tokens, names, now)
+		entities = basic
+	}
+	parse := x.base.classify(x.base.extractor.features(tokens, basic))
+	x.merge(&parse, p)
+	switch {
+	case ours && x.classes[top] != Fallback && p[top] >= x.threshold():
+		parse.Intent = x.classes[top]
+	case ours || p[0] < surely:
+		parse.Intent = ""
+	}
+	if i := slices.IndexFunc(parse.Ranking, func(s Scored) bool { return s.Intent == parse.Intent }); i >= 0 {
+		parse.Confidence = parse.Ranking[i].Confidence
+	}
+	for _, f := range entities {
+		parse.Entities = append(parse.Entities, f.Entity)
+	}
+	return parse
+}
+
+// verdict returns the likeliest class, 0 if nothing of the utterance was seen, and the probability of each.
+func (x *extension) verdict(tokens []token, entities []found) (top int, p []float64) {
+	features := x.extractor.features(tokens, entities)
+	p, known := x.classifier.shares(features)
+	if !known {
+		return 0, p
+	}
+	whole := 1 - p[0]*(1-x.weight)
+	p[0] *= x.weight
+	for i := range p {
+		p[i] /= whole
+		if p[i] > p[top] {
+			top = i
+		}
+	}
+	if class, ok := x.exact[fingerprint(features)]; ok && p[class] < exactly {
+		top = int(class)
+		rest := 1 - p[top]
+		for i := range p {
+			p[i] *= (1 - exactly) / rest
+		}
+		p[top] = exactly
+	}
+	return top, p
+}
+
+// threshold is the probability below which no intent of the extension is taken.
+func (x *extension) threshold() float64 { return max(surely, x.classifier.calibration.threshold) }
+
+// fingerprint tells featurised utterances apart.
+func fingerprint(features [blocks][]uint64) uint64 {
+	h := uint64(hashStart)
+	for _, keys := range features {
+		for _, k := range keys {
+			h = hashWord(h, k)
+		}
+	}
+	return h
+}
+
+// touches reports whether the extension makes a difference to the entities of an utterance.
+func (x *extension) touches(tokens []token, entities []found) bool {
+	if slices.ContainsFunc(entities, func(f found) bool { return f.own }) {
+		return true
+	}
+	return slices.ContainsFunc(tokens, func(t token) bool {
+		return slices.ContainsFunc(phraseWords(t.norm), func(w string) bool {
+			return x.extractor.lexicon.isKnown(w) && !x.base.extractor.lexicon.isKnown(w)
+		})
+	})
+}
+
+// merge puts the extension's intents into the base's ranking, whose confidences it scales to what is left for the base.
+func (x *extension) merge(parse *Parse, p []float64) {
+	for i := range parse.Ranking {
+		parse.Ranking[i].Confidence *= p[0]
+		if class, ok := slices.BinarySearch(x.classes, parse.Ranking[i].Intent); ok {
+			parse.Ranking[i].Confidence += p[class]
+		}
+	}
+	for class, intent := range x.classes {
+		if _, old := slices.BinarySearch(x.base.intents, intent); class > 0 && intent != Fallback && !old {
+			parse.Ranking = append(parse.Ranking, Scored{intent, p[class]})
+		}
+	}
+	slices.SortStableFunc(parse.Ranking, func(a, b Scored) int {
+		return cmp.Or(cmp.Compare(b.Confidence, a.Confidence), strings.Compare(a.Intent, b.Intent))
+	})
+	parse.Confidence = parse.Ranking[0].Confidence
+}
+
+// Trial is an example and what it was taken for by a model that was not trained on it.
+type Trial struct {
+	Example
+	TakenFor string // "" for nothing
+	Own      bool   // whether the example is the extension's, and not the base's
+}
+
+// TryExtension cross-validates an extension: each example is parsed by a model that was trained on the others, the base's
+// examples too as far as extensions are trained against them. Of the base's, only those are returned that it answers and that
+// the extension would take.
+func TryExtension(base *Model, data *Data, negatives *Negatives, options Options) ([]Trial, error) {
+	names := map[string]int{}
+	classes := make([]int, len(data.Examples))
+	for i, ex := range data.Examples {
+		if _, ok := names[ex.Intent]; !ok {
+			names[ex.Intent] = len(names)
+		}
+		classes[i] = names[ex.Intent]
+	}
+	fold := assignFolds(classes, len(names), options.Seed)
+	var trials []Trial
+	for f := range folds {
+		rest, others := *data, &Negatives{}
+		rest.Examples = nil
+		for i, ex := range data.Examples {
+			if fold[i] != f {
+				rest.Examples = append(rest.Examples, ex)
+			}
+		}
+		for i, ex := range negatives.examples {
+			if i%folds != f {
+				others.examples, others.features = append(others.examples, ex), append(others.features, negatives.features[i])
+			}
+		}
+		if len(rest.Examples) == 0 {
+			continue
+		}
+		m, err := Extend(base, &rest, others, options)
+		if err != nil {
+			return nil, err
+		}
+		for i, ex := range data.Examples {
+			if fold[i] == f {
+				trials = append(trials, Trial{ex, m.extension.takes(ex), true})
+			}
+		}
+		for i, ex := range negatives.examples {
+			if i%folds != f || ex.Intent == Fallback {
+				continue
+			}
+			if intent := m.extension.takes(ex); intent != ex.Intent && slices.Contains(m.extension.classes, intent) && intent != "" {
+				trials = append(trials, Trial{ex, intent, false})
+			}
+		}
+	}
+	return trials, nil
+}
+
+// takes returns the intent that an annotated example is taken for.
+func (x *extension) takes(ex Example) string {
+	tokens := tokenise(ex.Text)
+	top, p := x.verdict(tokens, x.extractor.annotated(ex, tokens))
+	switch {
+	case top != 0 && (x.classes[top] == Fallback || p[top] < x.threshold()):
+		return ""
+	case top != 0:
+		return x.classes[top]
+	}
+	return x.base.classify(x.base.extractor.features(tokens, x.base.extractor.annotated(ex, tokens))).Intent
+}

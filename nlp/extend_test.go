@@ -1,0 +1,165 @@
+package nlp
+
+import (
+	"strings"
+	"testing"
+)
+
+// ownYAML is a workspace's own intents over testdata/storage.yml. It teaches a phrasing of the base's intent "list", too.
+const ownYAML = `version: "3.1"
+nlu:
+- intent: oncall
+  examples: |
+    - who is on call for [payments](service)?
+    - who has the pager for [search](service)
+    - on call [billing](service)
+    - who is on call?
+    - pager duty of [payments](service) please
+    - who carries the pager for [checkout](service)
+- intent: invoice
+  examples: |
+    - send me the invoice of [ACME-17](customer)
+    - invoice for [ACME-22](customer) please
+    - show the last invoice of [INIT-5](customer)
+    - what did we bill [ACME-17](customer)
+    - bill of [INIT-9](customer)
+- intent: list
+  examples: |
+    - gimme dem volumes
+- lookup: service
+  examples: |
+    - payments
+    - search
+    - billing
+    - checkout
+- synonym: checkout
+  examples: |
+    - basket
+- regex: customer
+  examples: |
+    - \b[A-Z]{4}-\d+\b
+`
+
+func extended(t *testing.T, yaml string) (base, model *Model, negatives *Negatives) {
+	t.Helper()
+	base = testModel(t)
+	negatives = NewNegatives(base, testData(t))
+	data, _, err := ParseYAML(map[string]string{"own.yml": yaml})
+	if err != nil {
+		t.Fatal(err)
+	}
+	model, err = Extend(base, data, negatives, testOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return base, model, negatives
+}
+
+func TestExtend(t *testing.T) {
+	base, m, _ := extended(t, ownYAML)
+	names := liveNames()
+	for text, want := range map[string]string{
+		"who is on call?":                          "oncall",
+		"who is on call for the basket":            "oncall service=checkout",
+		"pager for serch please":                   "oncall service=search",
+		"show me the invoice of ACME-99":           "invoice customer=ACME-99",
+		"gimme dem volumes":                        "list",
+		"list the degraded volumes on node-1":      "list",
+		"how many volumes are degraded":            "count",
+		"hello there":                              "greet",
+		"sing me a song about mules and their hay": "",
+		"zxcvb qwert yuiop":                        "",
+		"":                                         "",
+	} {
+		p := m.Parse(text, names)
+		got := p.Intent
+		for _, e := range p.Entities {
+			if e.Type == "service" || e.Type == "customer" {
+				got += " " + e.Type + "=" + e.Value
+			}
+		}
+		if got != want {
+			t.Errorf("%q is %q (%v), want %q", text, got, p.Ranking[:2], want)
+		}
+	}
+	if got, want := strings.Join(m.Intents(), " "), strings.Join(base.Intents(), " "); got == want || !strings.Contains(got, "invoice") {
+		t.Errorf("the intents are %s", got)
+	}
+	if p := base.Parse("who is on call for payments?", names); p.Intent == "oncall" || len(p.Ranking) != len(base.Intents()) {
+		t.Errorf("the base has learnt from its extension: %+v", p)
+	}
+}
+
+// TestExtendLeavesTheBaseAlone compares what the base and an extension of it make of the base's own examples.
+func TestExtendLeavesTheBaseAlone(t *testing.T) {
+	base, m, _ := extended(t, ownYAML)
+	names := liveNames()
+	changed := 0
+	examples := testData(t).Examples
+	for _, ex := range examples {
+		before, after := base.Parse(ex.Text, names), m.Parse(ex.Text, names)
+		if before.Intent != after.Intent {
+			changed++
+			t.Logf("%q was %q and is %q", ex.Text, before.Intent, after.Intent)
+		} else if len(before.Entities) != len(after.Entities) {
+			t.Errorf("%q had entities %+v and has %+v", ex.Text, before.Entities, after.Entities)
+		}
+	}
+	if changed*50 > len(examples) {
+		t.Errorf("%d of %d questions of the base are understood otherwise", changed, len(examples))
+	}
+}
+
+func TestExtendIsDeterministic(t *testing.T) {
+	_, a, _ := extended(t, ownYAML)
+	_, b, _ := extended(t, ownYAML)
+	for _, text := range []string{"who has the pager", "invoice", "list volumes"} {
+		p, q := a.Parse(text, nil), b.Parse(text, nil)
+		for i := range p.Ranking {
+			if p.Ranking[i] != q.Ranking[i] {
+				t.Fatalf("%q: %v and %v", text, p.Ranking[i], q.Ranking[i])
+			}
+		}
+	}
+}
+
+func TestExtendRefuses(t *testing.T) {
+	base, m, negatives := extended(t, ownYAML)
+	one := &Data{Examples: []Example{{Intent: "x", Text: "some words"}}}
+	if _, err := Extend(base, &Data{}, negatives, Options{}); err == nil {
+		t.Error("an extension without examples is made")
+	}
+	if _, err := Extend(m, one, negatives, Options{}); err == nil {
+		t.Error("an extension is extended")
+	}
+	one.Regexes = []Regex{{Entity: "e", Patterns: []string{"("}}}
+	if _, err := Extend(base, one, negatives, Options{}); err == nil {
+		t.Error("a broken regular expression is taken")
+	}
+}
+
+func TestTryExtension(t *testing.T) {
+	base, _, negatives := extended(t, ownYAML)
+	data, _, err := ParseYAML(map[string]string{"own.yml": ownYAML})
+	if err != nil {
+		t.Fatal(err)
+	}
+	trials, err := TryExtension(base, data, negatives, testOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, right := 0, 0
+	for _, trial := range trials {
+		if trial.Own {
+			own++
+			if trial.TakenFor == trial.Intent {
+				right++
+			}
+		} else if trial.TakenFor == trial.Intent {
+			t.Errorf("%q of the base is told though it is right", trial.Text)
+		}
+	}
+	if own != len(data.Examples) || right < own/2 {
+		t.Errorf("%d of %d own examples were tried, %d of them rightly", own, len(data.Examples), right)
+	}
+}

@@ -1,0 +1,15 @@
+// Package whatif answers "can I?" and "what if?" over an inventory: what becomes of volumes and pods when nodes or pools
+// go away, and where a new volume would fit. Everything in it is a pure function of a [models.Inventory]; nothing is asked of a
+// cluster, and nothing is changed.
+//
+// What an engine needs to go on:
+//
+//	cStor     half of its replicas plus one, healthy; one that is being rebuilt does not count; below that no I/O
+//	Jiva      the same to be written to; below that read-only, while one is left
+//	Mayastor  one healthy replica; one that is being rebuilt does not count
+//	local     its node and its pool: there is no other copy (LVM, ZFS, hostpath)
+//
+// A drain is judged up to the moment that the node is away, since that is what nodes are drained for. The pods of cStor's pools
+// and Jiva's replicas are evicted by the drain itself and can run nowhere else; Mayastor's replicas serve on until the
+// node is shut down.
+package whatif

@@ -1,0 +1,215 @@
+package whatif
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// Needed returns how many healthy copies a volume needs to be read and written.
+func Needed(v *models.Volume) int {
+	if v.Engine == models.CStor || v.Engine == models.Jiva {
+		return max(v.Desired, len(v.Replicas), 1)/2 + 1
+	}
+	return 1
+}
+
+// Copies returns how many healthy copies a volume has, and whether that is known.
+func Copies(v *models.Volume) (int, bool) {
+	switch {
+	case len(v.Replicas) > 0:
+		return v.HealthyReplicas(), true
+	case v.Engine.Local() && v.Health == models.Down:
+		return 0, true
+	case v.Engine.Local():
+		return 1, true
+	}
+	return 0, false
+}
+
+// The words of Redundancy.
+const (
+	Full    = "full"           // every copy that it should have is healthy
+	Reduced = "reduced"        // copies are missing; it can lose another
+	Spent   = "none left"      // copies are missing; the next loss stops it, if it serves at all
+	Single  = "single replica" // it never had any: replicated, with a replica count of 1
+	Local   = "local"          // it never had any: its engine keeps a single copy on one node
+)
+
+// Redundancy says in a word how much a volume can lose; "" where its copies are not known.
+func Redundancy(v *models.Volume) string {
+	copies, known := Copies(v)
+	switch {
+	case v.Engine.Local():
+		return Local
+	case !known:
+		return ""
+	case v.Desired == 1:
+		return Single
+	case copies >= v.Desired:
+		return Full
+	case copies > Needed(v):
+		return Reduced
+	}
+	return Spent
+}
+
+// effect judges a volume, and reports whether the loss concerns it at all.
+func (s *simulation) effect(v *models.Volume) (Effect, bool) {
+	e := Effect{Volume: v}
+	attached := s.nodeGone(v.Node) && !v.Engine.Local()
+	switch {
+	case v.Engine.Local():
+		return s.local(e)
+	case len(v.Replicas) > 0:
+		lost := s.lost(v)
+		if lost.any() {
+			return s.replicated(e, lost), true
+		}
+		e.Left, _ = Copies(v)
+		e.Spare = max(0, e.Left-Needed(v))
+		e.Change, e.Why = Interrupts, "it is attached there and moves with its pod; its replicas are elsewhere"
+		if v.Health == models.Down || v.Health == models.Awaiting {
+			e.Change, e.Why = Same, "it is "+string(v.Health)+" now"
+		}
+		return e, attached
+	case v.Health == models.Awaiting:
+		return e, false
+	case v.Engine == models.OtherCSI:
+		e.Change, e.Why = Interrupts, "it is attached there and moves with its pod; where its data is, I do not know"
+		return e, attached
+	}
+	e.Change, e.Why = Unsure, "where its replicas are is not known"
+	return e, attached || s.engineHere(v.Engine)
+}
+
+// engineHere reports whether a pool of an engine goes away.
+func (s *simulation) engineHere(engine models.Engine) bool {
+	return slices.ContainsFunc(s.inv.Pools, func(p models.Pool) bool { return p.Engine == engine && s.gone(p.Node, p.Name) })
+}
+
+// local judges a volume that has a single copy, on one node.
+func (s *simulation) local(e Effect) (Effect, bool) {
+	v := e.Volume
+	here := s.nodeGone(v.Node)
+	if !here && !slices.ContainsFunc(v.Pools, func(pool string) bool { return s.gone(v.Node, pool) }) {
+		return e, false
+	}
+	switch {
+	case v.Health == models.Down:
+		e.Change, e.Why = Same, "it is down now"
+	case here:
+		e.Change, e.Why = Stops, "its only copy is on `"+v.Node+"`"
+	default:
+		e.Change, e.Why = Stops, "its only copy is in pool `"+v.Pools[0]+"` on `"+v.Node+"`"
+	}
+	return e, true
+}
+
+// losses are a volume's replicas by what becomes of them.
+type losses struct {
+	healthy, rebuilding, dead []models.Replica // that go away
+	left                      int              // healthy ones that stay
+	mending                   int              // ones being rebuilt that stay
+}
+
+func (l *losses) any() bool { return len(l.healthy)+len(l.rebuilding)+len(l.dead) > 0 }
+
+func (s *simulation) lost(v *models.Volume) losses {
+	var l losses
+	for _, r := range v.Replicas {
+		gone := s.gone(r.Node, r.Pool)
+		switch {
+		case r.Health == models.Healthy && gone:
+			l.healthy = append(l.healthy, r)
+		case r.Health == models.Healthy:
+			l.left++
+		case (r.Health == models.Rebuilding || r.Health == models.Degraded) && gone:
+			l.rebuilding = append(l.rebuilding, r)
+		case r.Health == models.Rebuilding || r.Health == models.Degraded:
+			l.mending++
+		case gone:
+			l.dead = append(l.dead, r)
+		}
+	}
+	return l
+}
+
+// replicated judges a volume that loses replicas.
+func (s *simulation) replicated(e Effect, l losses) Effect {
+	v := e.Volume
+	need, had := Needed(v), l.left+len(l.healthy)
+	e.Left, e.Spare = l.left, max(0, l.left-need)
+	e.Later = s.loss.Event == Drain && v.Engine == models.Mayastor && len(l.healthy)+len(l.rebuilding) > 0
+	switch {
+	case v.Health == models.Down:
+		e.Change, e.Why, e.Later = Same, "it is down now", false
+	case len(l.healthy) == 0 && len(l.rebuilding) == 0:
+		e.Change, e.Why = Same, "its replica there is lost already"
+		if s.nodeGone(v.Node) {
+			e.Change, e.Why = Interrupts, "it is attached there and moves with its pod; its replica there is lost already"
+		}
+	case l.left >= need:
+		e.Change, e.Why = Thins, thinned(v, l, need)
+	case v.Engine == models.Jiva && l.left > 0 && v.Health == models.ReadOnly:
+		e.Change, e.Why = Same, "it is read-only now and stays so, with "+number(l.left, "healthy replica", "healthy replicas")+" left"
+	case v.Engine == models.Jiva && l.left > 0:
+		e.Change, e.Why = Freezes, fmt.Sprintf("%d of %d replicas would be RW and it needs %d to be written to%s", l.left, v.Desired, need, uncounted(l))
+	case had == 0:
+		e.Change, e.Why = Same, "it has no healthy replica now"
+	default:
+		e.Change, e.Why = Stops, stopped(v, l, need)
+	}
+	return e
+}
+
+func thinned(v *models.Volume, l losses, need int) string {
+	text := fmt.Sprintf("%d of %d replicas are healthy then", l.left, v.Desired)
+	switch {
+	case len(l.healthy) == 0:
+		text += "; the one that is lost was not whole yet"
+	case l.left == need && need > 1:
+		text += fmt.Sprintf("; its quorum is %d", need)
+	}
+	return text
+}
+
+func stopped(v *models.Volume, l losses, need int) string {
+	switch {
+	case v.Desired == 1 && len(v.Replicas) == 1:
+		return "its only replica is on " + places(l.healthy)
+	case v.Engine == models.CStor:
+		return fmt.Sprintf("%d of %d replicas would be healthy and its quorum is %d%s", l.left, v.Desired, need, uncounted(l))
+	}
+	return "its last healthy replica is on " + places(l.healthy) + uncounted(l)
+}
+
+func number(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// uncounted says that a replica which stays does not count yet.
+func uncounted(l losses) string {
+	if l.mending == 0 {
+		return ""
+	}
+	return "; the one that is not whole yet does not count"
+}
+
+// places names where replicas are.
+func places(replicas []models.Replica) string {
+	var names []string
+	for _, r := range replicas {
+		name := "`" + r.Node + "`"
+		if r.Pool != "" {
+			name = "`" + r.Pool + "` (" + name + ")"
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, " and ")
+}

@@ -1,0 +1,277 @@
+package whatif
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// Want is a volume that somebody would like to have.
+type Want struct {
+	Engine   models.Engine // "": of any engine
+	Size     models.Bytes
+	Replicas int    // 0: one
+	Thin     *bool  // nil: not said
+	Pool     string // a pool or a group of pools; "": any
+	Node     string // "": any
+}
+
+// Fit is whether a place takes a volume.
+type Fit int
+
+// The fits.
+const (
+	Cannot Fit = iota
+	Tight      // it does, with something to know first
+	Fits
+)
+
+// Spot is a pool and whether the volume, or one of its replicas, fits into it.
+type Spot struct {
+	Pool *models.Pool
+	Fit  Fit
+	Why  string // it does not fit, or what to know first
+}
+
+// Placement is where a volume would fit on a cluster.
+type Placement struct {
+	Verdict Verdict
+	Spots   []Spot          // every pool that was looked at, the fitting ones first, the emptiest first
+	Nodes   int             // distinct nodes with a pool that takes it, of the family of pools that has most of them
+	Needed  int             // of these
+	Blind   []models.Engine // engines of the cluster for which nobody knows the capacity
+}
+
+// Mayastor promises a thin volume's space only in part: its defaults for --pool-commitment and --volume-commitment-initial.
+const (
+	mayastorOvercommit = 2.5
+	mayastorInitial    = 0.4
+)
+
+// Place says where a volume would fit. Pools of different nodes are never added up: a volume, or a replica of it, is in one.
+func Place(inv *models.Inventory, w Want) Placement {
+	p := Placement{Needed: max(1, w.Replicas)}
+	families := map[string]map[string]Fit{} // by node
+	for i := range inv.Pools {
+		pool := &inv.Pools[i]
+		if w.Engine != "" && pool.Engine != w.Engine || w.Node != "" && pool.Node != w.Node ||
+			w.Pool != "" && pool.Name != w.Pool && pool.Group != w.Pool || w.Engine == "" && p.Needed > 1 && pool.Engine.Local() {
+			continue
+		}
+		s := judge(inv, pool, w)
+		p.Spots = append(p.Spots, s)
+		f := family(pool)
+		if families[f] == nil {
+			families[f] = map[string]Fit{}
+		}
+		families[f][pool.Node] = max(families[f][pool.Node], s.Fit)
+	}
+	slices.SortStableFunc(p.Spots, func(a, b Spot) int {
+		return cmp.Or(cmp.Compare(b.Fit, a.Fit), cmp.Compare(b.Pool.Free, a.Pool.Free))
+	})
+	good := 0
+	for _, nodes := range families {
+		p.Nodes = max(p.Nodes, takers(nodes, Tight))
+		good = max(good, takers(nodes, Fits))
+	}
+	switch {
+	case good >= p.Needed:
+		p.Verdict = Yes
+	case p.Nodes >= p.Needed:
+		p.Verdict = YesBut
+	default:
+		p.Verdict = No
+	}
+	for _, e := range inv.Engines {
+		if (e == models.Hostpath || e == models.Jiva) && (w.Engine == "" || w.Engine == e) && w.Pool == "" {
+			p.Blind = append(p.Blind, e)
+		}
+	}
+	return p
+}
+
+// family names the pools among which the replicas of one volume are spread: those of an engine and, for cStor, of one pool
+// cluster.
+func family(p *models.Pool) string {
+	if p.Engine == models.CStor {
+		return string(p.Engine) + "/" + p.Group
+	}
+	return string(p.Engine)
+}
+
+// takers counts the nodes that take a volume at least so well.
+func takers(nodes map[string]Fit, least Fit) int {
+	n := 0
+	for _, fit := range nodes {
+		if fit >= least {
+			n++
+		}
+	}
+	return n
+}
+
+// judge says whether a pool takes a volume or a replica of it.
+func judge(inv *models.Inventory, p *models.Pool, w Want) Spot {
+	s := Spot{Pool: p, Fit: Fits}
+	if why := s.barred(inv); why != "" {
+		s.Fit, s.Why = Cannot, why
+		return s
+	}
+	switch p.Engine {
+	case models.Mayastor:
+		s.mayastor(w)
+	case models.CStor:
+		s.cstor(w)
+	case models.LVM:
+		s.lvm(w)
+	default:
+		s.room(p.Free, w.Size)
+	}
+	if s.Fit > Cannot {
+		s.reach(inv)
+	}
+	return s
+}
+
+// barred says what keeps a pool from taking anything.
+func (s *Spot) barred(inv *models.Inventory) string {
+	p := s.Pool
+	switch {
+	case p.Health == models.Down:
+		if strings.EqualFold(p.State, "online") {
+			return "the pool is down, though it says " + p.State
+		}
+		return "the pool is down" + bracketed(p.State)
+	case p.ReadOnly:
+		return "the pool is read-only"
+	case !p.Free.IsKnown():
+		return "its free space is not known"
+	case p.Engine == models.LVM && p.Health == models.Degraded:
+		return "it lost a disk: LVM makes no volume in a group with a missing disk"
+	}
+	if n := node(inv, p.Node); n != nil && p.Engine == models.Mayastor && n.Closed != "" {
+		return "its node is " + n.Closed
+	}
+	return ""
+}
+
+// reach says what keeps a pod from the pool's node, where volumes are only used on their own node, or is worth knowing.
+func (s *Spot) reach(inv *models.Inventory) {
+	n := node(inv, s.Pool.Node)
+	if n == nil {
+		return
+	}
+	why := Takes(n)
+	switch {
+	case why == "":
+	case s.Pool.Engine.Local():
+		s.Fit, s.Why = Cannot, "its node "+why+", so that no pod could use it there"
+	case n.Cordoned:
+		s.Fit, s.Why = Tight, joined(s.Why, "its node "+why+", which keeps pods away, not replicas")
+	}
+}
+
+func (s *Spot) room(free, size models.Bytes) {
+	if free < size {
+		s.Fit, s.Why = Cannot, fmt.Sprintf("%s too little", size-free)
+	}
+}
+
+// mayastor judges a DiskPool. A thick replica takes all its space at once; a thin one takes a part of it, and the pool may be
+// promised more than it has.
+func (s *Spot) mayastor(w Want) {
+	p := s.Pool
+	if w.Thin == nil || !*w.Thin {
+		if s.room(p.Free, w.Size); s.Fit == Cannot && s.thinFits(w) {
+			s.Why += " (a thin one would fit)"
+		}
+		return
+	}
+	switch {
+	case !s.thinFits(w):
+		s.Fit, s.Why = Cannot, fmt.Sprintf("Mayastor wants 40%% of it free, and at most 250%% of the pool promised: %s are free, %s promised", p.Free, p.Committed)
+	case p.Free < w.Size:
+		s.Fit, s.Why = Tight, fmt.Sprintf("thin: it can be made, and has only %s to grow into", p.Free)
+	case p.Committed.IsKnown() && p.Committed+w.Size > p.Size:
+		s.Fit, s.Why = Tight, fmt.Sprintf("thin: the pool would be over-committed, %.0f%% promised", float64(p.Committed+w.Size)/float64(p.Size)*100)
+	}
+}
+
+func (s *Spot) thinFits(w Want) bool {
+	p := s.Pool
+	return float64(p.Free) >= mayastorInitial*float64(w.Size) &&
+		(!p.Committed.IsKnown() || float64(p.Committed+w.Size) <= mayastorOvercommit*float64(p.Size))
+}
+
+// cstor judges a pool instance. cStor reserves nothing, so a volume of any size can be made; it has what is left up to the
+// share at which the pool turns read-only.
+func (s *Spot) cstor(w Want) {
+	p := s.Pool
+	left := p.Free
+	if p.Limit > 0 {
+		left = min(left, models.Bytes(float64(p.Used+p.Free)*p.Limit/100)-p.Used)
+	}
+	switch {
+	case p.Free <= 0:
+		s.Fit, s.Why = Cannot, "it is full"
+	case left <= 0:
+		s.Fit, s.Why = Cannot, fmt.Sprintf("it is over the %.0f%% at which it turns read-only", p.Limit)
+	case left < w.Size && left < p.Free:
+		s.Fit, s.Why = Tight, fmt.Sprintf("cStor reserves nothing, so it can be made, but the pool turns read-only (at %.0f%%) after %s more", p.Limit, left)
+	case left < w.Size:
+		s.Fit, s.Why = Tight, fmt.Sprintf("cStor reserves nothing, so it can be made, but only %s are free", left)
+	case p.Health == models.Degraded:
+		s.Fit, s.Why = Tight, "the pool is degraded"
+	}
+}
+
+// lvm judges a volume group by its own free space, for thick volumes, and a thin pool for thin ones.
+func (s *Spot) lvm(w Want) {
+	p := s.Pool
+	thin := p.Kind == "thin pool"
+	switch {
+	case thin && w.Thin != nil && !*w.Thin:
+		s.Fit, s.Why = Cannot, "it is for thin volumes only"
+	case thin && p.Free < w.Size && w.Thin == nil:
+		s.room(p.Free, w.Size)
+		s.Why += ", and it is for thin volumes only"
+	case thin && p.Free < w.Size:
+		s.Fit, s.Why = Tight, fmt.Sprintf("thin: it can be made, and has only %s to grow into", p.Free)
+	case thin && p.Committed.IsKnown() && p.Committed+w.Size > p.Size:
+		s.Fit, s.Why = Tight, fmt.Sprintf("for thin volumes only: the pool would be over-committed, %.0f%% promised", float64(p.Committed+w.Size)/float64(p.Size)*100)
+	case thin && w.Thin == nil:
+		s.Fit, s.Why = Tight, "for thin volumes only"
+	case !thin && w.Thin != nil && *w.Thin:
+		if s.room(p.Free, w.Size); s.Fit == Cannot {
+			s.Why += " in the group itself: thin volumes are judged by its thin pool"
+		}
+	default:
+		s.room(p.Free, w.Size)
+	}
+}
+
+func node(inv *models.Inventory, name string) *models.Node {
+	for i := range inv.Nodes {
+		if inv.Nodes[i].Name == name {
+			return &inv.Nodes[i]
+		}
+	}
+	return nil
+}
+
+func bracketed(s string) string {
+	if s == "" {
+		return ""
+	}
+	return " (" + s + ")"
+}
+
+func joined(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + "; " + b
+}
