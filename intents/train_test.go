@@ -338,7 +338,8 @@ func TestTeach(t *testing.T) {
 func TestAbstainTeaches(t *testing.T) {
 	s := newSchool(t)
 	for _, text := range []string{"what goes down with worker-6", "are the volumes with the pools", "space of things on nodes", "pods volume what",
-		"things the size", "left of health", "the are status down size", "usage which and node", "health which left which apps", "compare health what of"} {
+		"things the size", "left of health", "the are status down size", "usage which and node", "health which left which apps", "compare health what of",
+		"how much trouble", "tell me what is used where", "is it any good over there", "what happens where", "size and trouble", "what do they hold"} {
 		clear(s.tenants.dialogues)
 		r := s.as("boss", text)
 		if r.Intent != "" || len(r.Buttons) < 2 {

@@ -33,7 +33,7 @@ func (b *builder) addAttachments() {
 	for _, volume := range slices.Sorted(maps.Keys(b.attached)) {
 		for _, a := range b.attached[volume] {
 			m := models.VolumeAttachment{Kind: "VolumeAttachment", Name: a.Name, Volume: volume, Node: a.Spec.NodeName,
-				Attached: a.Status.Attached, Since: a.CreationTimestamp.Time}
+				Attached: a.Status.Attached, Created: a.CreationTimestamp.Time}
 			if e := a.Status.AttachError; e != nil {
 				m.Error, m.Since = e.Message, e.Time.Time
 			} else if e := a.Status.DetachError; e != nil {
@@ -45,7 +45,7 @@ func (b *builder) addAttachments() {
 	for _, object := range b.o.Custom["CStorVolumeAttachment"] {
 		f := fields(object)
 		b.inv.Attachments = append(b.inv.Attachments, models.VolumeAttachment{Kind: "CStorVolumeAttachment", Name: f.name(), Volume: f.label("Volname"),
-			Node: b.node(f.label("nodeID")), Attached: f.str("status") == "Mounted", State: f.str("status"), Since: f.created()})
+			Node: b.node(f.label("nodeID")), Attached: f.str("status") == "Mounted", State: f.str("status"), Created: f.created()})
 	}
 	slices.SortStableFunc(b.inv.Attachments, func(x, y models.VolumeAttachment) int {
 		return cmp.Or(strings.Compare(x.Volume, y.Volume), strings.Compare(x.Kind, y.Kind), strings.Compare(x.Name, y.Name))

@@ -19,7 +19,8 @@ type VolumeAttachment struct {
 	Attached bool
 	State    string    // cStor's own word: Mounted, WaitingForVolumeToBeReady, …
 	Error    string    // of attaching or detaching, as it is written
-	Since    time.Time // when the error was met, else when the attachment was made
+	Since    time.Time // when the error was met; zero if there is none
+	Created  time.Time
 }
 
 // Agent is a pod of an engine: it serves a volume, a pool or a node, or makes the volumes of the whole cluster.
