@@ -216,6 +216,9 @@ func (q *question) item() *models.Reply {
 		return reply
 	}
 	q.as("describe")
+	if q.anyWord(setOf("why")) {
+		q.as("why") // "why is the second one down?"
+	}
 	q.query = queryOf(listed[n-1])
 	for i := range q.parse.Entities {
 		q.taken[i] = true

@@ -12,7 +12,7 @@ import (
 // commands reports whether the sentence, politeness apart, begins with a verb that changes something and names what: then it is
 // no question, whatever else it speaks of.
 func (q *question) commands() bool {
-	if !q.has("subject") && !slices.ContainsFunc(q.parse.Entities, isName) || q.intent != nil && q.asksLeave() && (q.intent.act == actCapacity || q.intent.act == actImpact) {
+	if !q.mentions("subject") && !slices.ContainsFunc(q.parse.Entities, isName) || q.asksLeave() && q.askable() {
 		return false
 	}
 	if q.begins(setOf("snapshot")) && q.snapshots() {

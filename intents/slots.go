@@ -318,6 +318,15 @@ func (q *question) describeNothing() *models.Reply {
 
 // whyNothing is for "why" about nothing in particular.
 func (q *question) whyNothing() *models.Reply {
+	if n := ordinal(q.text); n > 0 && n <= len(q.dialogue.Listed) && len(q.targets) == 0 && q.anyWord(setOf("one")) {
+		q.query = queryOf(q.dialogue.Listed[n-1]) // "why is the second one down?"
+		return nil
+	}
+	if len(q.query.Clusters) > 0 && len(q.unread()) == 0 && !q.anyWord(pronouns) && q.subject == "" && !slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool { return f.Field != "health" }) {
+		q.as("overview") // why a whole cluster is not healthy
+		q.query.Filters = nil
+		return nil
+	}
 	if reply, found := q.meant(); found {
 		return reply
 	}

@@ -1,7 +1,6 @@
 package intents
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/mulebot/mulebot/models"
@@ -45,8 +44,13 @@ func (q *question) fillTargets() *models.Reply {
 	q.narrow()
 	switch q.intent.act {
 	case actDescribe, actWhy, actItem, actForecast:
-		if thing := cmp.Or(q.thing(), q.troubled()); thing != nil {
+		if thing := q.thing(); thing != nil {
 			return q.describe(*thing)
+		}
+		if q.intent.act == actWhy {
+			if reply, found := q.sickOf(); found {
+				return reply
+			}
 		}
 	case actConsumers:
 		if thing := q.thing(); thing != nil && places[string(q.subject)] && !plural(q.subjectText()) {
@@ -146,24 +150,6 @@ func (q *question) thing() *target {
 	return found
 }
 
-// troubled returns the volume of an application whose trouble is asked about, if that is clear: its only volume, or its only one
-// that is not healthy. It is nil if it is not clear.
-func (q *question) troubled() *target {
-	if q.intent.act != actWhy || len(q.targets) != 1 || q.targets[0].kind != "workload" || q.subject != "" && q.subject != models.Volumes && q.subject != models.Claims {
-		return nil
-	}
-	t := q.targets[0]
-	volumes := q.volumesOf(t)
-	if len(volumes) > 1 {
-		volumes = slices.DeleteFunc(volumes, func(v *models.Volume) bool { return v.Health == models.Healthy })
-	}
-	if len(volumes) != 1 || len(t.clusters()) != 1 {
-		return nil
-	}
-	name := nlp.Name{Type: "volume", Value: volumes[0].Name, Group: t.clusters()[0]}
-	return &target{kind: "volume", value: name.Value, names: []nlp.Candidate{{Name: name, Score: 1}}, entity: t.entity}
-}
-
 // nearer returns the one of two things that the sentence is about where the other only says where it is: "data-0 on
 // worker-1". It returns nil for two things of the same kind.
 func (q *question) nearer(a, b *target) *target {
@@ -241,6 +227,9 @@ func (q *question) describe(t target) *models.Reply {
 	q.query.Clusters = []string{names[0].Group}
 	if t.kind == "pool" && (q.intent.act == actForecast || q.full()) {
 		q.query.Field = "used_percent"
+	}
+	if q.intent.act == actWhy {
+		q.query.Field = q.concern()
 	}
 	for _, other := range q.targets {
 		if t.kind == "pool" && other.kind == "node" {

@@ -199,6 +199,14 @@ func (q *question) asksLeave() bool {
 	return q.begins(setOf("can could may should would is am if what")) && !q.phrase("can", "you") && !q.phrase("could", "you") && !q.phrase("would", "you")
 }
 
+// askable reports whether the sentence is understood, or likely, as one of what would be.
+func (q *question) askable() bool {
+	if q.intent != nil {
+		return q.intent.act == actCapacity || q.intent.act == actImpact
+	}
+	return q.has("node", "pool") && q.anyWord(supposing) || q.has("quantity") && q.anyWord(making)
+}
+
 var making = setOf("create make provision fit fits place put add have get")
 
 // rooming are the words that ask whether something fits rather than how much is free.

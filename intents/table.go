@@ -40,7 +40,7 @@ const (
 	actImpact               // what depends on a node or pool
 	actOverview             // what is not healthy
 	actCompare              // clusters side by side
-	actWhy                  // what is known of one thing's trouble
+	actWhy                  // why one thing is as it is
 	actEvents               // what happened
 	actForecast             // what will be: what is so now, and that no more is known
 	actCustom               // what actions.yml says
@@ -97,7 +97,7 @@ func table() []Intent {
 			"is everything ok?", "is everything ok on {cluster}?"}},
 		{Name: "compare", Does: "compare clusters", Subject: models.Clusters, act: actCompare, Handler: Answer, Topic: "clusters", Examples: []string{
 			"compare the clusters"}},
-		{Name: "why", Does: "gather what is known about a problem", act: actWhy, Handler: evidence, Topic: "volumes", Examples: []string{
+		{Name: "why", Does: "find out why something is as it is", act: actWhy, Handler: explain, Topic: "volumes", Examples: []string{
 			"why is {sick} not healthy?"}},
 		{Name: "events", Does: "tell what happened", Subject: models.Events, act: actEvents, Handler: Answer, Topic: "events", Examples: []string{
 			"what happened in the last 2 hours?", "warnings about {claim}"}},

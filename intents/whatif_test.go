@@ -114,6 +114,22 @@ func TestSuppositionOfNothing(t *testing.T) {
 	}
 }
 
+// TestLeave makes sure that asking whether something may be done is told from asking for it, also where the model is not certain.
+func TestLeave(t *testing.T) {
+	for _, text := range []string{"could i restart the jenkins pod", "can I restart the mysql pod", "should I reboot the thing", "may I delete worker-2 things", "can I upgrade the volume of it"} {
+		k := newTalk(t)
+		if reply := k.say(text); models.KindOf(reply.Err) == models.Internal && reply.Err != nil {
+			t.Errorf("%q: %v", text, reply.Err)
+		}
+	}
+	for _, text := range []string{"can you create a 10Gi volume", "would you drain worker-2", "create a 3-replica volume of 10Gi", "could you reboot worker-3 for me"} {
+		k := newTalk(t)
+		if reply := k.say(text); reply.Intent != "change" {
+			t.Errorf("%q: %s %s", text, reply.Intent, reply.Text)
+		}
+	}
+}
+
 // TestRisks is how questions about risks become filters.
 func TestRisks(t *testing.T) {
 	for text, want := range map[string]string{

@@ -30,6 +30,7 @@ func Build(name string, o *Objects, asOf time.Time) *models.Inventory {
 	b.addVolumes()
 	b.addClaims()
 	b.addSnapshots()
+	b.addEvidence()
 	b.addUp()
 	return b.inv
 }

@@ -15,7 +15,20 @@ func (b *builder) addClaims() {
 		}
 		m := models.Claim{Namespace: c.Namespace, Name: c.Name, Phase: string(c.Status.Phase), Volume: c.Spec.VolumeName,
 			Health: models.Awaiting, Requested: sizeOf(c.Spec.Resources.Requests), Size: sizeOf(c.Status.Capacity),
-			Used: models.UnknownBytes, Pods: b.users[key(c.Namespace, c.Name)], Created: c.CreationTimestamp.Time}
+			Used: models.UnknownBytes, Pods: b.users[key(c.Namespace, c.Name)], VolumeMode: "Filesystem", Provisioner: b.provisionerOf(c),
+			Selected: b.node(c.Annotations["volume.kubernetes.io/selected-node"]), Created: c.CreationTimestamp.Time, Deleting: deleting(c)}
+		if c.Spec.VolumeMode != nil {
+			m.VolumeMode = string(*c.Spec.VolumeMode)
+		}
+		if from := c.Spec.DataSource; from != nil {
+			m.Source = from.Kind + "/" + from.Name
+		}
+		for _, condition := range c.Status.Conditions {
+			if condition.Status == corev1.ConditionTrue {
+				m.Conditions = append(m.Conditions, models.Condition{Type: string(condition.Type), Reason: condition.Reason,
+					Message: condition.Message, Since: condition.LastTransitionTime.Time})
+			}
+		}
 		for _, mode := range c.Spec.AccessModes {
 			m.AccessModes = append(m.AccessModes, string(mode))
 		}
@@ -64,9 +77,22 @@ func (b *builder) engineOfClaim(c *corev1.PersistentVolumeClaim) models.Engine {
 			return engineOfClass(class)
 		}
 	}
+	if driver := b.provisionerOf(c); driver != "" {
+		return engineOfDriver(driver)
+	}
+	return ""
+}
+
+// provisionerOf returns who is asked for a claim's volume; "" if nothing says.
+func (b *builder) provisionerOf(c *corev1.PersistentVolumeClaim) string {
 	for _, annotation := range []string{"volume.kubernetes.io/storage-provisioner", "volume.beta.kubernetes.io/storage-provisioner"} {
 		if driver := c.Annotations[annotation]; driver != "" {
-			return engineOfDriver(driver)
+			return driver
+		}
+	}
+	if c.Spec.StorageClassName != nil {
+		if class := b.classes[*c.Spec.StorageClassName]; class != nil {
+			return class.Provisioner
 		}
 	}
 	return ""
@@ -84,8 +110,11 @@ func (b *builder) pendingNotes(m *models.Claim) {
 			m.Notes = append(m.Notes, fmt.Sprintf("pod `%s`, which needs it: %s: %s", p.Name, e.Reason, e.Message))
 		}
 	}
-	made := b.custom["LVMVolume"]["pvc-"+string(b.claims[key(m.Namespace, m.Name)].UID)]
-	if state := made.str("status", "state"); state != "" && state != "Ready" {
-		m.Notes = append(m.Notes, fmt.Sprintf("LVMVolume `%s` says status.state %s: %s", made.name(), state, made.str("status", "error", "message")))
+	for _, kind := range []string{"LVMVolume", "ZFSVolume"} {
+		made := b.custom[kind]["pvc-"+string(b.claims[key(m.Namespace, m.Name)].UID)]
+		if state := made.str("status", "state"); state != "" && state != "Ready" {
+			m.Made, m.Error = state, made.str("status", "error", "message")
+			m.Notes = append(m.Notes, fmt.Sprintf("%s `%s` says status.state %s%s", kind, made.name(), state, colon(m.Error)))
+		}
 	}
 }

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	storagev1 "k8s.io/api/storage/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mulebot/mulebot/models"
 )
@@ -95,8 +97,37 @@ func (b *builder) addStorageClasses() {
 			m.Binding = string(*c.VolumeBindingMode)
 		}
 		m.Expandable = c.AllowVolumeExpansion != nil && *c.AllowVolumeExpansion
+		m.Nodes = b.allowed(c)
 		b.inv.StorageClasses = append(b.inv.StorageClasses, m)
 	}
+}
+
+// allowed returns the nodes that a storage class's topology allows; nil if it allows every node.
+func (b *builder) allowed(c *storagev1.StorageClass) []string {
+	if len(c.AllowedTopologies) == 0 {
+		return nil
+	}
+	names := []string{}
+	for _, n := range b.o.Nodes {
+		for _, term := range c.AllowedTopologies {
+			fits := true
+			for _, e := range term.MatchLabelExpressions {
+				fits = fits && (slices.Contains(e.Values, n.Labels[e.Key]) || n.Labels[e.Key] == "" && slices.Contains(e.Values, n.Name))
+			}
+			if fits && !slices.Contains(names, n.Name) {
+				names = append(names, n.Name)
+			}
+		}
+	}
+	return sorted(names)
+}
+
+// deleting returns when the deletion of an object was asked for; the zero time if it was not.
+func deleting(o interface{ GetDeletionTimestamp() *metav1.Time }) time.Time {
+	if t := o.GetDeletionTimestamp(); t != nil {
+		return t.Time
+	}
+	return time.Time{}
 }
 
 // jivasOwn reports whether a claim holds a replica of a Jiva volume: Jiva keeps them in hostpath volumes, which are no
@@ -142,9 +173,9 @@ func (b *builder) coreVolume(pv *corev1.PersistentVolume) models.Volume {
 	v := models.Volume{Name: pv.Name, Phase: string(pv.Status.Phase), Engine: engine, Driver: driver,
 		StorageClass: pv.Spec.StorageClassName, Reclaim: string(pv.Spec.PersistentVolumeReclaimPolicy), VolumeMode: "Filesystem",
 		Health: models.Healthy, Size: sizeOf(pv.Spec.Capacity), Requested: models.UnknownBytes, Used: models.UnknownBytes,
-		Desired: 1, Created: pv.CreationTimestamp.Time}
+		Desired: 1, Created: pv.CreationTimestamp.Time, Deleting: deleting(pv)}
 	if pv.Status.Phase == corev1.VolumeFailed {
-		v.Health = models.Down
+		v.Health, v.Error = models.Down, pv.Status.Message
 	}
 	for _, m := range pv.Spec.AccessModes {
 		v.AccessModes = append(v.AccessModes, string(m))
@@ -188,7 +219,7 @@ func (b *builder) settle(v *models.Volume, pv *corev1.PersistentVolume) {
 	case v.Phase == "Released" && v.Reclaim == "Retain":
 		note("PersistentVolume says status.phase Released: its claim is gone and its data is kept (reclaim policy Retain) until somebody removes it")
 	case v.Phase == "Released" || v.Phase == "Failed":
-		note("PersistentVolume says status.phase %s%s", v.Phase, prefixed(": ", pv.Status.Message))
+		note("PersistentVolume says status.phase %s%s", v.Phase, colon(pv.Status.Message))
 	case v.Claim != "" && claim == nil && !b.o.Unread["PersistentVolumeClaim"]:
 		note("PersistentVolume says status.phase %s, but its claim `%s/%s` does not exist", v.Phase, v.Namespace, v.Claim)
 	case claim != nil && claim.Spec.VolumeName != pv.Name && claim.Spec.VolumeName != "":
@@ -211,11 +242,12 @@ func (b *builder) settle(v *models.Volume, pv *corev1.PersistentVolume) {
 	}
 }
 
-func prefixed(prefix, s string) string {
+// colon sets a text off from what stands before; nothing stays nothing.
+func colon(s string) string {
 	if s == "" {
 		return ""
 	}
-	return prefix + s
+	return ": " + s
 }
 
 // resizeNote says that a resize was asked for and is not done, and why; "" if there is none.

@@ -41,6 +41,7 @@ func (b *builder) addCStorPools() {
 		if n, ok := f.number("status", "provisionedReplicas"); ok {
 			p.Replicas = int(n)
 		}
+		p.Conditions = f.conditions()
 		b.cstorDisks(&p, f)
 		b.cstorConditions(&p, f)
 		b.cstorThreshold(&p, f)
@@ -93,6 +94,7 @@ func (b *builder) cstorDisks(p *models.Pool, f fields) {
 		for _, disk := range group.list("blockDevices") {
 			name := disk.str("blockDeviceName")
 			p.Disks = append(p.Disks, name)
+			p.Raid = f.str("spec", "poolConfig", "dataRaidGroupType")
 			b.diskOwners[name] = p.Name
 			device := b.custom["BlockDevice"][name]
 			if state := device.str("status", "state"); state != "" && state != "Active" {
@@ -162,6 +164,7 @@ func (b *builder) cstorVolume(v *models.Volume) {
 	if quorum == 0 {
 		quorum = v.Desired/2 + 1
 	}
+	v.Quorum = quorum
 	if b.seen("CStorVolumeReplica") {
 		judgeReplicas(v, "CStorVolume says status.phase "+v.State, quorum, cstorHealth)
 	}

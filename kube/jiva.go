@@ -50,6 +50,7 @@ func (b *builder) jivaVolume(v *models.Volume) {
 	b.jivaReplicas(v, f)
 	sortReplicas(v)
 	quorum := v.Desired/2 + 1
+	v.Quorum = quorum
 	says := fmt.Sprintf("JivaVolume says status.status %s (phase %s)", v.State, phase)
 	if v.Health == models.ReadOnly {
 		v.Notes = append(v.Notes, fmt.Sprintf("%s: %d of %d replicas are RW and a volume needs %d to be writable", says, v.HealthyReplicas(), v.Desired, quorum))
@@ -95,7 +96,7 @@ func (b *builder) jivaReplicas(v *models.Volume, f fields) {
 		r.Health = jivaHealth(r.State)
 		if pod := b.podsByIP[host(r.Name)]; pod != nil {
 			known[pod.Name] = true
-			r.Name, r.Node = pod.Name, pod.Spec.NodeName
+			r.Name, r.Pod, r.Node = pod.Name, pod.Name, pod.Spec.NodeName
 		}
 		b.distrustReplica(&r, models.Jiva, "JivaVolume says status.replicaStatus mode "+r.State)
 		v.Replicas = append(v.Replicas, r)
@@ -105,7 +106,7 @@ func (b *builder) jivaReplicas(v *models.Volume, f fields) {
 			continue
 		}
 		state, _, _ := podState(pod)
-		r := models.Replica{Name: pod.Name, Volume: v.Name, Node: pod.Spec.NodeName, Health: models.Down, Size: v.Size, Used: models.UnknownBytes, Progress: -1}
+		r := models.Replica{Name: pod.Name, Pod: pod.Name, Volume: v.Name, Node: pod.Spec.NodeName, Health: models.Down, Size: v.Size, Used: models.UnknownBytes, Progress: -1}
 		r.Notes = append(r.Notes, fmt.Sprintf("its pod is in state %s and it is not connected to the volume", state))
 		if n := b.pinned(pod, &r); n != "" {
 			r.Notes[0] += ", since " + n
@@ -127,6 +128,7 @@ func (b *builder) pinned(pod *corev1.Pod, r *models.Replica) string {
 			continue
 		}
 		node := b.node(affinity(pv))
+		r.Backing = pv.Name
 		if r.Node == "" {
 			r.Node = node
 		}

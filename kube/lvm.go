@@ -42,7 +42,7 @@ func (b *builder) addVolumeGroups() {
 				p.Used = max(0, p.Size-p.Free)
 			}
 			if n := vg.count("missingPvCount"); n > 0 {
-				p.Health = models.Degraded
+				p.Health, p.Lost = models.Degraded, n
 				p.Notes = append(p.Notes, fmt.Sprintf("LVMNode says missingPvCount %d: the volume group lost %d of its %d disks", n, n, vg.count("pvCount")))
 			}
 			b.distrust(&p, "LVMNode lists it", "")
@@ -88,12 +88,17 @@ func (b *builder) lvmVolume(v *models.Volume, pv *corev1.PersistentVolume) {
 	}
 	v.State, v.Health = f.str("status", "state"), localHealth(f.str("status", "state"))
 	if message := f.str("status", "error", "message"); message != "" {
+		v.Error = f.str("status", "error", "code") + ": " + message
 		v.Notes = append(v.Notes, fmt.Sprintf("LVMVolume says status.state %s, status.error %s: %s", v.State, f.str("status", "error", "code"), message))
 	}
 	if wanted := f.bytes("spec", "capacity"); wanted > v.Size && v.Size.IsKnown() {
 		v.Notes = append(v.Notes, fmt.Sprintf("LVMVolume says spec.capacity %s, but that is the size which is wanted: the volume has %s (status.capacity of its claim)", wanted, v.Size))
 	}
 	b.distrustLocal(v, "LVMVolume says status.state "+v.State)
+	if b.custom["LVMNode"][v.Node] != nil && group != "" && b.pool(models.LVM, v.Node, group) == nil && v.Health == models.Healthy {
+		v.Health = models.Unknown
+		v.Notes = append(v.Notes, fmt.Sprintf("LVMVolume says status.state %s, but LVMNode `%s` lists no volume group `%s`", v.State, v.Node, group))
+	}
 	if p := b.pool(models.LVM, v.Node, group); p != nil && p.Health == models.Degraded && v.Health == models.Healthy {
 		v.Health = models.Unknown
 		v.Notes = append(v.Notes, fmt.Sprintf("LVMVolume says status.state %s, but volume group `%s` on node `%s` lost a disk: whether the volume was on it is not known", v.State, group, v.Node))

@@ -1,6 +1,7 @@
 package kube
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -55,6 +56,7 @@ func (b *builder) diskPoolNotes(p *models.Pool, f fields) {
 	note := func(format string, args ...any) { p.Notes = append(p.Notes, fmt.Sprintf(format, args...)) }
 	ready := f.condition("PoolReady")
 	p.Since = ready.time("lastTransitionTime")
+	p.Conditions = f.conditions()
 	if code := f.str("status", "error", "code"); code != "" {
 		text := f.str("status", "error", "message")
 		if text == "" {
@@ -62,16 +64,19 @@ func (b *builder) diskPoolNotes(p *models.Pool, f fields) {
 				text = e.Message
 			}
 		}
-		note("DiskPool says status.error.code %s%s%s", code, since(p.Since), prefixed(": ", text))
+		p.Error = code + colon(text)
+		note("DiskPool says status.error.code %s%s%s", code, since(p.Since), colon(text))
 	}
 	if !p.Size.IsKnown() {
 		note("the pool is not loaded, so its capacity is not known (DiskPool says 0)")
 	}
 	if alert := f.str("status", "alertError"); alert != "" && alert != "Healthy" {
+		p.Error = cmp.Or(p.Error, fmt.Sprintf("alert %s: %d I/O errors", alert, f.count("status", "errorInfo", "ioErrorCount")))
 		note("DiskPool says status.alertError %s: %d I/O errors", alert, f.count("status", "errorInfo", "ioErrorCount"))
 	}
 	if f.yes("status", "errorInfo", "ioStalled") {
 		p.Health = p.Health.Worse(models.Degraded)
+		p.Error = cmp.Or(p.Error, "its disk does not answer (status.errorInfo.ioStalled)")
 		note("DiskPool says status.errorInfo.ioStalled true: its disk does not answer")
 	}
 	if f.str("status", "cr_state") == "Terminating" {
@@ -98,7 +103,8 @@ func (b *builder) mayastorPool(f fields) {
 			made.Free = max(0, made.Size-made.Used)
 		}
 		if f.sub("state") == nil {
-			made.Notes = append(made.Notes, "the pool is not loaded, so its capacity is not known"+prefixed(": ", f.str("diag", "error", "code")))
+			made.Error = f.str("diag", "error", "code")
+			made.Notes = append(made.Notes, "the pool is not loaded, so its capacity is not known"+colon(f.str("diag", "error", "code")))
 			made.Health = made.Health.Worse(models.Unknown)
 		}
 		b.distrust(&made, "Mayastor says state.status "+status, b.podTrouble(mayastorAgent+node))
@@ -162,6 +168,7 @@ func (b *builder) mayastorVolume(v *models.Volume, pv *corev1.PersistentVolume) 
 	b.mayastorReplicas(v, f)
 	v.Health = mayastorHealth(v.State)
 	target := b.node(f.str("state", "target", "node"))
+	v.Target = target
 	says := "Mayastor says state.status " + v.State
 	if v.State == "Unknown" && target != "" {
 		v.Health = models.Down
@@ -198,6 +205,7 @@ func (b *builder) mayastorReplicas(v *models.Volume, f fields) {
 			}
 		}
 		if reason := t.str("child-status-reason"); reason != "" {
+			r.Reason = reason
 			r.Notes = append(r.Notes, "Mayastor says child-status-reason "+reason)
 		}
 		if h := mayastorHealth(replica); h.Severity() > r.Health.Severity() {

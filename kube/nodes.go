@@ -75,7 +75,7 @@ func (b *builder) addNodes() {
 
 // readiness reads the condition Ready. A node whose kubelet fell silent has it Unknown and is as good as not ready.
 func (b *builder) readiness(m *models.Node, c corev1.NodeCondition) {
-	m.Since = c.LastTransitionTime.Time
+	m.Since, m.Message = c.LastTransitionTime.Time, c.Message
 	switch c.Status {
 	case corev1.ConditionTrue:
 		m.Ready, m.State, m.Health = true, "Ready", models.Healthy

@@ -2,6 +2,7 @@ package kube
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -140,7 +141,22 @@ func trimPod(p *corev1.Pod) {
 
 func trimStatuses(all []corev1.ContainerStatus) []corev1.ContainerStatus {
 	for i, s := range all {
-		all[i] = corev1.ContainerStatus{Name: s.Name, Ready: s.Ready, RestartCount: s.RestartCount, State: s.State, Started: s.Started}
+		all[i] = corev1.ContainerStatus{Name: s.Name, Ready: s.Ready, RestartCount: s.RestartCount, State: s.State, Started: s.Started,
+			LastTerminationState: trimEnd(s.LastTerminationState)}
 	}
 	return all
+}
+
+// trimEnd keeps how a container ended, and of its message what a reader needs.
+func trimEnd(s corev1.ContainerState) corev1.ContainerState {
+	const longest = 500 // of up to 4096 bytes
+	end := s.Terminated
+	if end == nil {
+		return corev1.ContainerState{}
+	}
+	message := end.Message
+	if len(message) > longest {
+		message = strings.ToValidUTF8(message[:longest], "") + "…"
+	}
+	return corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{ExitCode: end.ExitCode, Signal: end.Signal, Reason: end.Reason, Message: message}}
 }

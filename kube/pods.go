@@ -19,6 +19,8 @@ const (
 	mayastorAgent = "io-engine/"       // of a node
 	lvmAgent      = "lvm node/"        // of a node
 	zfsAgent      = "zfs node/"        // of a node
+	csiNode       = "csi node/"        // of an engine and a node: mounts its volumes there
+	provisioner   = "provisioner/"     // of an engine: makes its volumes
 )
 
 // role says what an engine's pod serves, as its labels tell; "" for any other pod.
@@ -40,6 +42,42 @@ func role(p *corev1.Pod) string {
 		return lvmAgent + p.Spec.NodeName
 	case component == "openebs-zfs-node" || l["app"] == "openebs-zfs-node":
 		return zfsAgent + p.Spec.NodeName
+	}
+	return csiRole(p)
+}
+
+// csiRole recognises the pods that make and mount an engine's volumes, by the component that their labels name.
+func csiRole(p *corev1.Pod) string {
+	for _, label := range []string{"openebs.io/component-name", "app", "name"} {
+		component := p.Labels[label]
+		var engine models.Engine
+		node := false
+		switch component {
+		case "openebs-lvm-controller":
+			engine = models.LVM
+		case "openebs-zfs-controller":
+			engine = models.ZFS
+		case "openebs-cstor-csi-controller", "cvc-operator", "openebs-cstor-cvc-operator":
+			engine = models.CStor
+		case "openebs-jiva-csi-controller", "jiva-operator", "openebs-jiva-operator":
+			engine = models.Jiva
+		case "openebs-localpv-provisioner", "localpv-provisioner", "openebs-localpv-hostpath-provisioner":
+			engine = models.Hostpath
+		case "csi-controller", "api-rest", "agent-core":
+			engine = models.Mayastor
+		case "openebs-cstor-csi-node":
+			engine, node = models.CStor, true
+		case "openebs-jiva-csi-node":
+			engine, node = models.Jiva, true
+		case "csi-node":
+			engine, node = models.Mayastor, true
+		default:
+			continue
+		}
+		if node {
+			return csiNode + string(engine) + "/" + p.Spec.NodeName
+		}
+		return provisioner + string(engine)
 	}
 	return ""
 }
@@ -63,7 +101,10 @@ func (b *builder) addPods() {
 		}
 		state, ready, restarts := podState(p)
 		pod := models.Pod{Namespace: p.Namespace, Name: p.Name, Workload: workload(p), Node: p.Spec.NodeName, State: state,
-			Health: podHealth(state, ready), Claims: names, Restarts: restarts, Created: p.CreationTimestamp.Time}
+			Health: podHealth(state, ready), Claims: names, Restarts: restarts, Created: p.CreationTimestamp.Time, Deleting: deleting(p)}
+		var unready corev1.PodCondition
+		pod.Reason, pod.LastExit, unready = podReasons(p)
+		pod.Since = unready.LastTransitionTime.Time
 		if pod.Health == models.Healthy && state == "Running" && b.nodeTrouble(pod.Node) != "" {
 			pod.Health = models.Unknown
 		}

@@ -45,6 +45,7 @@ func resources() []resource {
 		{Kind: "StorageClass", Group: "storage.k8s.io", Name: "storageclasses", Versions: v1, Builtin: true},
 		{Kind: "VolumeAttachment", Group: "storage.k8s.io", Name: "volumeattachments", Versions: v1, Builtin: true},
 
+		{Kind: "CSIStorageCapacity", Group: "storage.k8s.io", Name: "csistoragecapacities", Versions: v1},
 		{Kind: "VolumeSnapshot", Group: snapshots, Name: "volumesnapshots", Versions: v1},
 		{Kind: "VolumeSnapshotContent", Group: snapshots, Name: "volumesnapshotcontents", Versions: v1},
 

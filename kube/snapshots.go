@@ -8,13 +8,18 @@ func (b *builder) addSnapshots() {
 		content := b.custom["VolumeSnapshotContent"][f.str("status", "boundVolumeSnapshotContentName")]
 		s := models.Snapshot{Namespace: f.namespace(), Name: f.name(), Claim: f.str("spec", "source", "persistentVolumeClaimName"),
 			Class: f.str("spec", "volumeSnapshotClassName"), Ready: f.yes("status", "readyToUse"), State: "not ready", Health: models.Awaiting,
-			Error: f.str("status", "error", "message"), Size: f.bytes("status", "restoreSize"), Created: f.time("status", "creationTime")}
+			Error: f.str("status", "error", "message"), Size: f.bytes("status", "restoreSize"), Content: f.str("status", "boundVolumeSnapshotContentName"),
+			Policy: content.str("spec", "deletionPolicy"), Since: f.time("status", "error", "time"), Created: f.time("status", "creationTime"),
+			Deleting: f.time("metadata", "deletionTimestamp")}
 		if s.Error == "" {
-			s.Error = content.str("status", "error", "message")
+			s.Error, s.Since = content.str("status", "error", "message"), content.time("status", "error", "time")
 		}
 		switch {
 		case s.Ready:
-			s.State, s.Health, s.Error = "ready", models.Healthy, ""
+			s.State, s.Health = "ready", models.Healthy
+			if s.Deleting.IsZero() { // else it tells why it cannot be deleted
+				s.Error = ""
+			}
 		case s.Error != "":
 			s.State, s.Health = "failed", models.Down
 		}

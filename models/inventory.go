@@ -27,7 +27,13 @@ type Inventory struct {
 	Pods           []Pod
 	Events         []Event
 	BlockDevices   []BlockDevice
+	Attachments    []VolumeAttachment
+	Agents         []Agent
+	Capacities     []Capacity
+	PoolGroups     []PoolGroup
 	Namespaces     []string
+	// Unread are the kinds that were not read, by their Kubernetes name, so that their absence proves nothing.
+	Unread map[string]bool `json:",omitempty"`
 }
 
 // Same reports whether two inventories hold the same things because one is a copy of the other: only what is said about them
@@ -36,7 +42,8 @@ type Inventory struct {
 func (inv *Inventory) Same(o *Inventory) bool {
 	return same(inv.Volumes, o.Volumes) && same(inv.Claims, o.Claims) && same(inv.Pools, o.Pools) && same(inv.Nodes, o.Nodes) &&
 		same(inv.StorageClasses, o.StorageClasses) && same(inv.Snapshots, o.Snapshots) && same(inv.Pods, o.Pods) &&
-		same(inv.BlockDevices, o.BlockDevices) && same(inv.Namespaces, o.Namespaces)
+		same(inv.BlockDevices, o.BlockDevices) && same(inv.Attachments, o.Attachments) && same(inv.Agents, o.Agents) &&
+		same(inv.Namespaces, o.Namespaces)
 }
 
 func same[T any](a, b []T) bool {

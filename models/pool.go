@@ -5,26 +5,29 @@ import "time"
 // Pool is what volumes are carved from: a cStor pool instance, a Mayastor DiskPool, an LVM volume group or thin pool, a ZFS
 // pool. Jiva and hostpath have none.
 type Pool struct {
-	Name      string // "vg-fast" exists on many nodes: only Name and Node together name one
-	Node      string
-	Engine    Engine
-	Kind      string // "cStor pool", "DiskPool", "volume group", "thin pool", "zpool"
-	Health    Health
-	State     string // the engine's own word; "" where it has none
-	Since     time.Time
-	Size      Bytes
-	Used      Bytes
-	Free      Bytes
-	Committed Bytes  // promised to thin volumes
-	Written   string // the capacity as the engine writes it, where that differs from what Bytes prints; else ""
-	ReadOnly  bool
-	Disks     []string // block devices or paths
-	Group     string   // cStor: the CStorPoolCluster; thin pool: the volume group
-	Replicas  int      // that it holds, as far as known; -1: not known
-	Notes     []string
-	Created   time.Time
-
-	Limit float64 // percent used at which it turns read-only; 0: it does not
+	Name       string // "vg-fast" exists on many nodes: only Name and Node together name one
+	Node       string
+	Engine     Engine
+	Kind       string // "cStor pool", "DiskPool", "volume group", "thin pool", "zpool"
+	Health     Health
+	State      string // the engine's own word; "" where it has none
+	Since      time.Time
+	Size       Bytes
+	Used       Bytes
+	Free       Bytes
+	Committed  Bytes  // promised to thin volumes
+	Written    string // the capacity as the engine writes it, where that differs from what Bytes prints; else ""
+	ReadOnly   bool
+	Limit      float64  // percent used at which it turns read-only; 0: it does not
+	Error      string   // that the engine tells; "" if it tells none
+	Lost       int      // disks that are gone, as far as the engine counts them
+	Disks      []string // block devices or paths
+	Raid       string   // how the disks are joined: stripe, mirror, …; "" if not known
+	Group      string   // cStor: the CStorPoolCluster; thin pool: the volume group
+	Replicas   int      // that it holds, as far as known; -1: not known
+	Notes      []string
+	Conditions []Condition
+	Created    time.Time
 }
 
 // BlockDevice is a disk that the node disk manager found.
@@ -58,9 +61,9 @@ type Node struct {
 	Attached int      // volumes mounted by pods of the node
 	Pools    int
 	Notes    []string
+	Message  string // of the condition Ready
+	Closed   string // how the engine itself keeps new replicas off it: "cordoned in Mayastor (disk-replacement)"; "" if it does not
 	Created  time.Time
-
-	Closed string // how the engine itself keeps new replicas off it: "cordoned in Mayastor (disk-replacement)"; "" if it does not
 }
 
 // StorageClass is a Kubernetes storage class.
@@ -73,7 +76,8 @@ type StorageClass struct {
 	Binding     string // Immediate or WaitForFirstConsumer
 	Expandable  bool
 	Parameters  map[string]string
-	Volumes     int // that were made by it
+	Nodes       []string // that its topology allows; nil: every node
+	Volumes     int      // that were made by it
 	Created     time.Time
 }
 
@@ -89,8 +93,12 @@ type Snapshot struct {
 	Health    Health
 	State     string // "ready", "not ready", "failed"
 	Error     string
-	Size      Bytes // restoreSize
+	Size      Bytes     // restoreSize
+	Content   string    // the VolumeSnapshotContent; "" if there is none yet
+	Policy    string    // what becomes of the content when the snapshot is deleted: Delete or Retain
+	Since     time.Time // when Error was met
 	Created   time.Time
+	Deleting  time.Time // when its deletion was asked for; zero if it was not
 }
 
 // Pod is a pod that mounts at least one claim.
@@ -104,7 +112,11 @@ type Pod struct {
 	Claims    []string // names, in Namespace
 	Volumes   []string
 	Restarts  int
+	Reason    string    // why it is not placed or its container waits, as the pod says it
+	LastExit  string    // how its container ended last: "Error, exit code 1: …"; "" if it did not
+	Since     time.Time // when it ceased to be ready or to be placeable; zero if it does not say
 	Created   time.Time
+	Deleting  time.Time // when its deletion was asked for; zero if it was not
 }
 
 // Event is a Kubernetes event about storage.

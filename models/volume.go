@@ -21,6 +21,7 @@ type Volume struct {
 	Health Health
 	State  string    // the engine's own word; "" where it has none
 	Since  time.Time // when State was entered; zero if the engine does not say
+	Error  string    // that the engine's object tells; "" if it tells none
 	Notes  []string  // where the evidence disagrees: what the object says and what is so
 
 	Size       Bytes // of the volume as its consumer sees it
@@ -30,10 +31,13 @@ type Volume struct {
 
 	Replicas []Replica // empty for local engines: the volume is its own single copy
 	Desired  int       // replicas that the volume should have; 1 for local engines
+	Quorum   int       // healthy replicas that it needs to be written to; 0: its engine has no such number
 	Pools    []string  // pools that hold its data, without repeats
 	Node     string    // where it is attached, or, for local engines, where its data is
+	Target   string    // the node that serves it, where that is not said by a pod
 	Pods     []PodRef  // that mount it
 	Created  time.Time
+	Deleting time.Time // when its deletion was asked for; zero if it was not
 }
 
 // HealthyReplicas counts the replicas that are healthy.
@@ -55,10 +59,13 @@ type Replica struct {
 	Pool     string
 	Health   Health
 	State    string // the engine's own word
+	Reason   string // why, as the engine says it
 	Since    time.Time
 	Size     Bytes
 	Used     Bytes
 	Progress float64 // of a rebuild, 0 to 100; -1: not known or none going on
+	Pod      string  // that serves it, where it has one of its own
+	Backing  string  // the PersistentVolume that holds it: Jiva keeps its replicas in hostpath volumes
 	Notes    []string
 }
 
@@ -85,6 +92,14 @@ type Claim struct {
 	AccessModes  []string
 	Pods         []PodRef
 	Reason       string // why it is pending, as the newest event on it says; "" if none says
+	Made         string // the state of the engine's object for it while it is pending: "Failed"; "" if there is none
+	Error        string // that the engine's object for it tells
 	Notes        []string
+	Conditions   []Condition
+	Provisioner  string // that is asked for a volume; "" if nothing says
+	VolumeMode   string // Filesystem or Block
+	Source       string // what it is made from, as "VolumeSnapshot/nightly"; "" for an empty volume
+	Selected     string // the node that the scheduler chose for it while it is pending
 	Created      time.Time
+	Deleting     time.Time // when its deletion was asked for; zero if it was not
 }

@@ -1,0 +1,108 @@
+package diagnosis
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// Thing is what is asked about.
+type Thing struct {
+	Subject   models.Subject // volume, claim, pod, pool, node, snapshot, blockdevice or storageclass
+	Namespace string
+	Name      string
+	Node      string  // tells pools of one name apart; "" for any
+	Asked     Concern // what it is asked about; "" for whatever is wrong with it
+}
+
+// Concern is what of a thing is asked about where that need not be a fault.
+type Concern string
+
+// The concerns.
+const (
+	Resize Concern = "resize" // that it does not grow
+	Space  Concern = "space"  // that it is full
+)
+
+// Certainty says how far the evidence carries a cause.
+type Certainty string
+
+// The certainties, from the strongest.
+const (
+	Certain  Certainty = "certain"  // the objects prove it
+	Likely   Certainty = "likely"   // it fits, and nothing speaks against it
+	NotKnown Certainty = "unknown"  // the evidence does not say
+	NoFault  Certainty = "no fault" // nothing is wrong
+)
+
+// Diagnosis is why a thing is as it is.
+type Diagnosis struct {
+	Cause     string // a sentence: how the thing is, and because of what
+	Certainty Certainty
+	Symptom   string    // the name of the symptom that it shows; "" for none
+	Rule      string    // the name of the rule that found the cause; "" if none did
+	Chain     []Link    // from the symptom to the cause
+	Endangers []string  // what comes next, or what depends on it
+	Beside    []string  // what else is wrong with the thing
+	Do        []Command // what to do next, in its order
+	Missing   []string  // evidence that is not there
+}
+
+// Link is an object of the chain and what it says.
+type Link struct {
+	Kind      string // as Kubernetes writes it
+	Namespace string
+	Name      string
+	Field     string // the path of the field that says so
+	Says      string
+	Since     time.Time     // zero if it does not tell
+	Health    models.Health // "" if it has none
+}
+
+// Command is something to do. Run is a command to copy, with all names filled in; it may be empty where no command does it.
+type Command struct {
+	Why string
+	Run string
+}
+
+// Why finds out why a thing is as it is. It reports false if the inventory has no such thing.
+func Why(inv *models.Inventory, about Thing) (Diagnosis, bool) {
+	e := &evidence{inv: inv, asked: about.Asked}
+	if !e.find(about) {
+		return Diagnosis{}, false
+	}
+	d := e.diagnose(symptomsOf(about.Subject))
+	if e.volume != nil { // it is hit already
+		d.Endangers = slices.DeleteFunc(d.Endangers, func(s string) bool { return strings.HasSuffix(s, ": "+volumeName(e.volume)) })
+	}
+	d.Chain = once(d.Chain)
+	d.Missing = append(d.Missing, e.gaps()...)
+	d.Endangers, d.Missing, d.Beside = distinct(d.Endangers), distinct(d.Missing), distinct(d.Beside)
+	d.Do = onceEach(d.Do)
+	return d, true
+}
+
+// symptomsOf returns what may be wrong with a kind of thing, the worst first.
+func symptomsOf(s models.Subject) []symptom {
+	switch s {
+	case models.Claims:
+		return append(claimSymptoms(), volumeSymptoms()...)
+	case models.Volumes:
+		return volumeSymptoms()
+	case models.Pods:
+		return podSymptoms()
+	case models.Pools:
+		return poolSymptoms()
+	case models.Nodes:
+		return nodeSymptoms()
+	case models.Snapshots:
+		return snapshotSymptoms()
+	case models.BlockDevices:
+		return deviceSymptoms()
+	case models.StorageClasses:
+		return classSymptoms()
+	}
+	return nil
+}

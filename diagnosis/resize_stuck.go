@@ -1,0 +1,237 @@
+package diagnosis
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// resizeStuck words a resize that was asked for and is not done; "" if there is none.
+func resizeStuck(e *evidence) string {
+	v := e.volume
+	if v == nil || !v.Size.IsKnown() || v.Requested <= v.Size || v.ClaimPhase != "Bound" {
+		return ""
+	}
+	return fmt.Sprintf("is not resized from %s to %s", v.Size, v.Requested)
+}
+
+// askedResize lets a resize that was asked about come before other symptoms, even if none is going on.
+func askedResize(e *evidence) string {
+	if e.volume == nil || e.asked != Resize {
+		return ""
+	}
+	if text := resizeStuck(e); text != "" {
+		return text
+	}
+	if class := e.findClass(e.volume.StorageClass); class != nil && !class.Expandable {
+		return "cannot be resized"
+	}
+	return "has no resize that is stuck"
+}
+
+func resizeLacks(*evidence) []string {
+	return []string{"no VolumeResizeFailed event on the claim or its pods, and no condition on the claim, tells why", "the log of the external-resizer is not read"}
+}
+
+func resizeRules() []rule {
+	return []rule{
+		{"engine cannot", func(e *evidence) *finding {
+			if e.volume.Engine != models.Hostpath {
+				return nil
+			}
+			return because(Certain, "hostpath volumes have no size that could be changed: they share the file system of their node").
+				link(Link{Kind: "PersistentVolume", Name: e.volume.Name, Field: "spec.hostPath or spec.local", Says: "hostpath"})
+		}},
+		{"class does not allow it", func(e *evidence) *finding {
+			class := e.findClass(e.volume.StorageClass)
+			if class == nil || class.Expandable {
+				return nil
+			}
+			return because(Certain, "storage class %s does not allow it (allowVolumeExpansion is not true)", code(class.Name)).
+				link(Link{Kind: "StorageClass", Name: class.Name, Field: "allowVolumeExpansion", Says: "false", Health: models.Down}).
+				run("allow it for all volumes of the class, if its engine can", "kubectl patch storageclass %s -p '{\"allowVolumeExpansion\":true}'", class.Name)
+		}},
+		{"no resize", func(e *evidence) *finding {
+			if resizeStuck(e) != "" {
+				return nil
+			}
+			return because(NoFault, "its claim asks for %s and has %s", e.volume.Requested, e.volume.Size)
+		}},
+		{"no room in its pool", noRoomToGrow},
+		{"snapshots", func(e *evidence) *finding {
+			ev := e.resizeFailed()
+			snaps := filter(e.inv.Snapshots, func(s *models.Snapshot) bool { return s.Volume == e.volume.Name })
+			if e.volume.Engine != models.LVM || len(snaps) == 0 || ev == nil || !says(ev.Message, "snapshot") {
+				return nil
+			}
+			f := because(Certain, "LVM does not grow a volume that has snapshots, and it has %d", len(snaps)).link(eventLink(ev))
+			for _, s := range snaps {
+				f.link(snapshotLink(s)).run("delete the snapshot, if it is not needed", "kubectl -n %s delete volumesnapshot %s", s.Namespace, s.Name)
+			}
+			return f
+		}},
+		{"replicas", func(e *evidence) *finding {
+			if e.volume.Health == models.Healthy {
+				return nil
+			}
+			sick := e.sick(e.volume)
+			if sick == nil {
+				return nil
+			}
+			c := Likely
+			ev := e.resizeFailed()
+			if ev != nil && says(ev.Message, "replica", "quorum", "healthy", "degraded") {
+				c = Certain
+			}
+			return because(c, "not all of its replicas are healthy: %s", sick.cause).link(eventOf(ev)...).from(sick)
+		}},
+		{"resizer says why", func(e *evidence) *finding {
+			if ev := e.resizeFailed(); ev != nil {
+				return because(Likely, "the resize fails: %s", gist(ev.Message)).link(eventLink(ev)).lack("nothing else that I read confirms what the event says")
+			}
+			for _, c := range e.conditions() {
+				if says(c.Type, "Error") {
+					return because(Likely, "the resize fails: %s", gist(c.Message)).link(e.claimCondition(c))
+				}
+			}
+			return nil
+		}},
+		{"waits for its pod", fileSystemWaits},
+		{"resizer at work", func(e *evidence) *finding {
+			for _, c := range e.conditions() {
+				if c.Type == "Resizing" {
+					return because(NotKnown, "the resizer is at it%s and no event tells of a failure", since(c.Since)).link(e.claimCondition(c)).lack(resizeLacks(e)...)
+				}
+			}
+			return nil
+		}},
+	}
+}
+
+func (e *evidence) conditions() []models.Condition {
+	if e.claim == nil {
+		return nil
+	}
+	return e.claim.Conditions
+}
+
+func (e *evidence) claimCondition(c models.Condition) Link {
+	return Link{Kind: "PersistentVolumeClaim", Namespace: e.claim.Namespace, Name: e.claim.Name, Field: "status.conditions[" + c.Type + "]",
+		Says: strings.TrimSpace("True " + gist(c.Message)), Since: c.Since}
+}
+
+// resizeFailed returns the newest event that tells of a failed resize, on the claim or on a pod that uses it.
+func (e *evidence) resizeFailed() *models.Event {
+	v := e.volume
+	reasons := []string{"VolumeResizeFailed", "FileSystemResizeFailed"}
+	found := e.newest("PersistentVolumeClaim", v.Namespace, v.Claim, reasons...)
+	for _, p := range v.Pods {
+		if ev := e.newest("Pod", p.Namespace, p.Name, reasons...); ev != nil && (found == nil || ev.Last.After(found.Last)) {
+			found = ev
+		}
+	}
+	return found
+}
+
+// noRoomToGrow is for pools with less free space than the resize needs.
+func noRoomToGrow(e *evidence) *finding {
+	v := e.volume
+	more := v.Requested - v.Size
+	ev := e.resizeFailed()
+	pools := e.poolsOf(v)
+	for i := range v.Replicas {
+		if p := e.poolOf(v, &v.Replicas[i]); p != nil {
+			pools = append(pools, p)
+		}
+	}
+	for _, p := range pools {
+		if v.Thin && p.Kind != "thin pool" || !p.Free.IsKnown() || p.Free >= more || v.Engine == models.CStor {
+			continue
+		}
+		c := Likely
+		if ev != nil && says(ev.Message, "insufficient", "no space", "not enough", "exhausted", "507") || !v.Thin && v.Engine != models.ZFS {
+			c = Certain
+		}
+		f := because(c, "%s has %s free and %s more %s needed", poolTitle(p), p.Free, more, "are").link(eventOf(ev)...).link(spaceLink(p))
+		for _, condition := range e.conditions() {
+			f.link(e.claimCondition(condition))
+		}
+		f.do = append(f.do, Command{Why: fmt.Sprintf("make %s of room in %s, or add a disk to it; the resize is tried again by itself", more-p.Free, poolTitle(p))})
+		return f.risk("until then the claim's request stays above its size; a claim cannot be made smaller again")
+	}
+	return nil
+}
+
+// fileSystemWaits is for a resize whose last step is the node's.
+func fileSystemWaits(e *evidence) *finding {
+	for _, c := range e.conditions() {
+		if c.Type != "FileSystemResizePending" {
+			continue
+		}
+		v := e.volume
+		if len(v.Pods) == 0 {
+			return because(Certain, "the file system is grown when a pod mounts it, and no pod uses it (FileSystemResizePending%s)", since(c.Since)).link(e.claimCondition(c))
+		}
+		p := v.Pods[0]
+		f := because(Certain, "the volume has grown and its file system has not: that is done on the node when its pod %s is started anew (FileSystemResizePending%s)", scoped(p.Namespace, p.Name), since(c.Since)).
+			link(e.claimCondition(c))
+		if down := e.nodeDown(v.Node); down != nil {
+			f = because(Certain, "its file system is to be grown on the node, and %s", down.cause).link(e.claimCondition(c)).from(down)
+		}
+		if ev := e.newest("PersistentVolumeClaim", v.Namespace, v.Claim, "FileSystemResizeRequired"); ev != nil {
+			f.link(eventLink(ev))
+		}
+		return f.run("start the pod anew; its workload makes another", "kubectl -n %s delete pod %s", p.Namespace, p.Name)
+	}
+	return nil
+}
+
+// askedSpace words how full a volume is, where that was asked about.
+func askedSpace(e *evidence) string {
+	v := e.volume
+	if v == nil || e.asked != Space {
+		return ""
+	}
+	share, ok := models.Percent(v.Used, v.Size)
+	if !ok {
+		return "has a fullness that is not known"
+	}
+	return fmt.Sprintf("is %.0f %% used (%s of %s)", share, v.Used, v.Size)
+}
+
+func spaceRules() []rule {
+	return []rule{
+		{"usage not known", func(e *evidence) *finding {
+			if _, ok := models.Percent(e.volume.Used, e.volume.Size); ok {
+				return nil
+			}
+			source := e.volume.UsedSource
+			if source == "" {
+				source = engineName(e.volume.Engine) + " does not report what is used"
+			}
+			return because(NotKnown, "%s", source).lack("the kubelet's figures (stats/summary) or df in its pod would tell")
+		}},
+		{"resize pending", func(e *evidence) *finding {
+			if resizeStuck(e) == "" {
+				return nil
+			}
+			deeper := e.first(resizeRules())
+			if deeper == nil {
+				return because(Likely, "it was to grow to %s and has not", e.volume.Requested)
+			}
+			return because(Likely, "it was to grow to %s and has not: %s", e.volume.Requested, deeper.cause).from(deeper)
+		}},
+		{"its data", func(e *evidence) *finding {
+			v := e.volume
+			f := because(NotKnown, "what is in it, only its application knows").lack("which files take the space: see df and du in its pod")
+			if len(v.Pods) > 0 {
+				f.run("see what takes the space", "kubectl -n %s exec %s -- df -h", v.Pods[0].Namespace, v.Pods[0].Name)
+			}
+			if class := e.findClass(v.StorageClass); class != nil && class.Expandable && v.Claim != "" {
+				f.do = append(f.do, Command{Why: "or ask for more: raise spec.resources.requests.storage of claim " + scoped(v.Namespace, v.Claim) + "; its class allows it"})
+			}
+			return f
+		}},
+	}
+}

@@ -1,0 +1,96 @@
+package intents
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// concern returns the field that a "why" is about, where that need not be a fault; "" for whatever is wrong.
+func (q *question) concern() string {
+	switch {
+	case q.anyWord(growing):
+		return aboutResize
+	case q.anyWord(brimming):
+		return aboutSpace
+	}
+	return ""
+}
+
+var (
+	growing  = setOf("resize resized resizing expand expanded expanding expansion grow growing grown enlarge enlarged extend extended bigger larger")
+	brimming = setOf("full fullness fill fills filled filling space")
+)
+
+// sickOf makes a "why" about an application one about the part of it that is least well: a pod that does not run, else a
+// volume. Where several applications of the name are well it asks which. It reports false if the sentence names no
+// application, or one without a part that is known.
+func (q *question) sickOf() (*models.Reply, bool) {
+	at := slices.IndexFunc(q.targets, func(t target) bool { return t.kind == "workload" && !t.negated })
+	if at < 0 || q.subject != "" && plural(q.subjectText()) {
+		return nil, false
+	}
+	var parts []part
+	names := q.scoped(q.targets[at])
+	for _, name := range names {
+		if inv := q.inventory(name.Group); inv != nil {
+			parts = append(parts, partsOf(inv, name.Scope, name.Value)...)
+		}
+	}
+	if len(parts) == 0 {
+		return nil, false
+	}
+	if q.subject == models.Volumes || q.subject == models.Claims {
+		if volumes := slices.DeleteFunc(slices.Clone(parts), func(p part) bool { return p.query.Subject == models.Pods }); len(volumes) > 0 {
+			parts = volumes
+		}
+	}
+	slices.SortStableFunc(parts, func(a, b part) int { return b.health.Severity() - a.health.Severity() })
+	if len(names) > 1 && parts[0].health == models.Healthy && !q.pinned {
+		e := q.targets[at].entity
+		return q.which(slices.IndexFunc(q.parse.Entities, func(o nlp.Entity) bool { return o.Start == e.Start }), e, names), true
+	}
+	query := parts[0].query
+	query.Field = q.concern()
+	q.query = &query
+	if n := len(parts); n > 1 && parts[1].health != models.Healthy && parts[1].query.Subject == query.Subject {
+		q.notes = append(q.notes, "It is not the only one that is not well: ask about "+code(parts[1].query.Name)+" too.")
+	}
+	return nil, true
+}
+
+// part is a pod or a volume of an application.
+type part struct {
+	query  models.Query
+	health models.Health
+}
+
+// partsOf returns the pods of an application, those that are not healthy first, and what they mount.
+func partsOf(inv *models.Inventory, namespace, application string) []part {
+	var parts []part
+	for i := range inv.Pods {
+		p := &inv.Pods[i]
+		_, owner, _ := strings.Cut(p.Workload, "/")
+		if owner != application || p.Namespace != namespace {
+			continue
+		}
+		parts = append(parts, part{models.Query{Subject: models.Pods, Name: p.Name, Scope: p.Namespace, Clusters: []string{inv.Cluster}}, worse(p.Health)})
+		for _, name := range p.Volumes {
+			if v := inv.Volume(name); v != nil {
+				parts = append(parts, part{models.Query{Subject: models.Volumes, Name: v.Name, Clusters: []string{inv.Cluster}}, cmp.Or(v.Health, models.Unknown)})
+			}
+		}
+	}
+	return parts
+}
+
+// worse lets a pod that does not run come before its volume: it is asked about its volume by itself.
+func worse(h models.Health) models.Health {
+	if h == models.Healthy || h == "" {
+		return models.Healthy
+	}
+	return models.Down
+}

@@ -1,0 +1,70 @@
+package models
+
+import "time"
+
+// Condition is one of the conditions that an object says of itself, where it is true.
+type Condition struct {
+	Type    string
+	Reason  string
+	Message string
+	Since   time.Time
+}
+
+// VolumeAttachment says to which node a volume is, or is to be, attached: a VolumeAttachment, or cStor's own.
+type VolumeAttachment struct {
+	Kind     string // VolumeAttachment or CStorVolumeAttachment
+	Name     string
+	Volume   string
+	Node     string
+	Attached bool
+	State    string    // cStor's own word: Mounted, WaitingForVolumeToBeReady, …
+	Error    string    // of attaching or detaching, as it is written
+	Since    time.Time // when the error was met, else when the attachment was made
+}
+
+// Agent is a pod of an engine: it serves a volume, a pool or a node, or makes the volumes of the whole cluster.
+type Agent struct {
+	Namespace string
+	Name      string
+	Engine    Engine
+	Role      AgentRole
+	Serves    string // the volume, the pool or the node; empty: the cluster
+	Node      string
+	State     string
+	Ready     bool
+	Restarts  int
+	Reason    string // why it is not placed or does not run, as the pod says it; "" if it does not
+}
+
+// AgentRole is what a pod of an engine is for.
+type AgentRole string
+
+// The roles.
+const (
+	TargetAgent   AgentRole = "target"    // serves a volume of cStor or Jiva
+	ReplicaAgent  AgentRole = "replica"   // holds a copy of a volume of Jiva
+	PoolAgent     AgentRole = "pool"      // serves a pool of cStor
+	StorageAgent  AgentRole = "storage"   // serves the pools of a node: io-engine, or the node agents of LVM and ZFS
+	NodeAgent     AgentRole = "csi node"  // mounts volumes on a node
+	ProvisionRole AgentRole = "provision" // makes volumes
+)
+
+// Works reports whether the pod runs and is ready, by what it says.
+func (a *Agent) Works() bool { return a.State == "Running" && a.Ready }
+
+// Capacity is what the scheduler believes to be free for a storage class (CSIStorageCapacity).
+type Capacity struct {
+	Name         string
+	StorageClass string
+	Nodes        []string // that can use it
+	Free         Bytes
+}
+
+// PoolGroup is a CStorPoolCluster: storage classes name it and not the pools in it.
+type PoolGroup struct {
+	Namespace   string
+	Name        string
+	Desired     int
+	Provisioned int
+	Healthy     int
+}
