@@ -95,6 +95,10 @@ func (q *question) settle() {
 			q.as("count")
 		}
 	case actCompare:
+		if len(q.entities("cluster")) == 1 && q.has("health") && !q.anyWord(comparisons) && !q.anyWord(contrasts) {
+			q.as("overview") // "is prod-east down"
+			return
+		}
 		if len(q.entities("cluster")) == 0 && q.has("volume", "claim", "pool", "node") {
 			q.as("list")
 		}
@@ -193,7 +197,7 @@ func (q *question) fillSubject() *models.Reply {
 	switch {
 	case q.intent.act == actReplicas:
 		query.Subject = models.Replicas
-	case q.intent.act == actEvents && q.anyWord(changing):
+	case q.intent.act == actEvents && q.subject != models.Events && q.anyWord(changing):
 		query.Subject = models.Changes
 	case q.intent.act == actEvents:
 		query.Subject = models.Events

@@ -486,7 +486,7 @@ var (
 
 // fillHealth makes one filter of the words for health: those wanted, or else those not wanted.
 func (q *question) fillHealth() *models.Reply {
-	if q.intent.act == actImpact && len(q.targets) > 0 && q.query.Field != "" {
+	if q.intent.act == actImpact && len(q.targets) > 0 && (q.query.Field != "" || q.anyWord(setOf("would stop stops"))) {
 		return nil // "if it goes down" says nothing of now
 	}
 	var wanted, unwanted []string
@@ -601,7 +601,7 @@ var conditions = map[string][]models.Filter{
 	"with snapshots":       {{Field: "snapshots", Op: models.Ge, Number: 1}},
 	"no redundancy":        {{Field: "redundancy", Op: models.Eq, Values: []string{whatif.Spent, whatif.Single}}},
 	"one copy":             {{Field: "copies", Op: models.Le, Number: 1}},
-	"spare":                {{Field: "spare", Op: models.Ge, Number: 1}},
+	"able to lose a copy":  {{Field: "spare", Op: models.Ge, Number: 1}},
 	"no spare":             {{Field: "spare", Op: models.Lt, Number: 1}},
 	"orphaned":             {eq("orphaned", "true"), not(known("pods"))},
 	"resizing":             {eq("resize", "pending")},
