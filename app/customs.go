@@ -313,20 +313,3 @@ func (c *Customs) reload(ctx context.Context, files map[string]string) error {
 	}
 	return nil
 }
-
-// CheckIntents returns what is wrong with a folder of intents, and what is probably a mistake: "file:line:column: what; what
-// to do". It fails if the folder cannot be read.
-func CheckIntents(c Config, dir string) (faults, warnings []string, err error) {
-	files, err := readTraining(dir)
-	if err != nil {
-		return nil, nil, err
-	}
-	custom, err := intents.ReadCustom(files, c.intentRules())
-	if err != nil {
-		return intents.Faults(err), nil, nil
-	}
-	if custom != nil {
-		warnings = custom.Warnings
-	}
-	return nil, warnings, nil
-}

@@ -125,20 +125,45 @@ func trainingFiles(paths []string) ([]string, error) {
 	return files, nil
 }
 
-// splitFaults parts faults in training data from other errors.
-func splitFaults(err error) (faults []*Fault, rest error) {
-	list := []error{err}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		list = joined.Unwrap()
-	}
-	for _, e := range list {
-		if fault, ok := errors.AsType[*Fault](e); ok {
-			faults = append(faults, fault)
-		} else {
-			rest = errors.Join(rest, e)
+// CheckIntents adds to training data what is wrong with the actions of its folders, as custom intents under a configuration.
+// Folders without [intents.ActionsFile] have none.
+func (d *TrainingData) CheckIntents(c Config, paths []string) error {
+	for _, dir := range paths {
+		if _, err := os.Stat(filepath.Join(dir, intents.ActionsFile)); err != nil {
+			continue
+		}
+		files, err := readTraining(dir)
+		if err != nil {
+			return err
+		}
+		_, err = intents.ReadCustom(files, c.intentRules())
+		faults, rest := splitFaults(err)
+		if rest != nil {
+			return rest
+		}
+		for _, f := range faults {
+			f.At.File = filepath.Join(dir, f.At.File)
+			if !slices.ContainsFunc(d.Faults, func(known *Fault) bool { return *known == *f }) {
+				d.Faults = append(d.Faults, f)
+			}
 		}
 	}
-	return faults, rest
+	return nil
+}
+
+// splitFaults parts faults in training data from other errors.
+func splitFaults(err error) (faults []*Fault, rest error) {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range joined.Unwrap() {
+			some, other := splitFaults(e)
+			faults, rest = append(faults, some...), errors.Join(rest, other)
+		}
+		return faults, rest
+	}
+	if fault, ok := errors.AsType[*Fault](err); ok {
+		return []*Fault{fault}, nil
+	}
+	return nil, err
 }
 
 // sound reads training data that must have no fault.

@@ -90,6 +90,8 @@ func (c *command) nluValidate() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "validate PATH…",
 		Short: "Check training data: every error and every warning, with its place",
+		Long: `Check training data: every error and every warning, with its place. In a folder with actions.yml, the actions are checked
+too: as intents of your own, whose requests may go where the setting intents.http_allow lets them.`,
 		Example: `  mulebot nlu validate training/
   mulebot nlu validate -o json training/nlu.yml`,
 		Args: cobra.MinimumNArgs(1),
@@ -97,8 +99,15 @@ func (c *command) nluValidate() *cobra.Command {
 			if err := checkOutput(output); err != nil {
 				return err
 			}
+			config, err := c.config()
+			if err != nil {
+				return err
+			}
 			data, err := app.ReadTrainingData(args)
 			if err != nil {
+				return err
+			}
+			if err := data.CheckIntents(config, args); err != nil {
 				return err
 			}
 			if output == "json" {

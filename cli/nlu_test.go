@@ -84,10 +84,13 @@ func TestNLUValidate(t *testing.T) {
 	run(t, "", "nlu", "validate", filepath.Join(dir, "good.yml")).wants(t, 0, "15 examples of 2 intents: 0 errors, 0 warnings")
 	bad := run(t, "", "nlu", "validate", dir)
 	bad.wants(t, 2, filepath.Join(dir, "bad.yml")+`:3:3: error: unknown key "intnt"`, "bad.yml:6:11: error: an annotation", "→ end it with )",
-		"rest.tsv:1:1: warning: \"order a pizza\" is an example of cancel and, at "+dir, "2 errors, 1 warning")
-	if strings.Contains(bad.out, "actions.yml") {
-		t.Error("actions.yml is taken for training data")
+		"rest.tsv:1:1: warning: \"order a pizza\" is an example of cancel and, at "+dir, "4 errors, 1 warning")
+	if strings.Contains(bad.out, "the keys here are version, nlu") || !strings.Contains(bad.out, "actions.yml:1:") {
+		t.Errorf("actions.yml is not taken for actions: %s", bad.out)
 	}
+	own := folder(t, map[string]string{"lunch.yml": "version: \"3.1\"\nnlu:\n- intent: lunch\n  examples: |\n    - lunch\n", "actions.yml": "version: \"1\"\nactions:\n- {intent: dinner, reply: x}\n"})
+	run(t, "", "nlu", "validate", own).wants(t, 2, filepath.Join(own, "lunch.yml")+`:5:7: error: intent "lunch" has no action`,
+		filepath.Join(own, "actions.yml")+`:3:`, `intent "dinner" has no examples`)
 	var found struct {
 		Errors, Warnings []struct {
 			File, Message, Hint string
@@ -98,7 +101,7 @@ func TestNLUValidate(t *testing.T) {
 	if err := json.Unmarshal([]byte(raw.out), &found); err != nil || raw.code != 2 {
 		t.Fatalf("%v, exit code %d: %s", err, raw.code, raw.out)
 	}
-	if len(found.Errors) != 2 || len(found.Warnings) != 1 || found.Errors[0].Line != 3 || found.Errors[0].Hint == "" {
+	if len(found.Errors) != 4 || len(found.Warnings) != 1 || found.Errors[0].Line != 3 || found.Errors[0].Hint == "" {
 		t.Errorf("%+v", found)
 	}
 	run(t, "", "nlu", "validate", filepath.Join(dir, "nowhere")).wants(t, 3, "there is no training data at", "→")

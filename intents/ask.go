@@ -341,7 +341,7 @@ func (q *question) reconsider() {
 		q.as("aggregate")
 		return
 	}
-	if len(q.parse.Ranking) == 0 || !q.has("subject", "engine", "condition", nlp.Quantity, nlp.Percentage) && !slices.ContainsFunc(q.parse.Entities, isName) {
+	if len(q.parse.Ranking) == 0 || !q.has("subject", "engine", "condition", nlp.Quantity, nlp.Percentage) && !slices.ContainsFunc(q.parse.Entities, isName) && !q.everywhere() {
 		return
 	}
 	first := q.parse.Ranking[0]

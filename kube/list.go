@@ -35,7 +35,7 @@ func (c *Clusters) Objects(ctx context.Context, ref models.ClusterRef, q models.
 // Objects fails: a folder holds what inventories are built from and no other objects.
 func (o Offline) Objects(_ context.Context, ref models.ClusterRef, q models.ObjectQuery) (models.ObjectRows, error) {
 	return models.ObjectRows{}, &models.Error{Kind: models.Unavailable,
-		Message: fmt.Sprintf("`%s` cannot be listed of %s, which is a folder and no live cluster", q.Resource, ref.Name),
+		Message: fmt.Sprintf("`%s` cannot be listed on %s, which is a folder and no live cluster", q.Resource, ref.Name),
 		Hint:    "ask with --kubeconfig instead of --from or --demo"}
 }
 

@@ -23,21 +23,19 @@ type Reason struct {
 // Explain says what an utterance means, and what in it decided. It explains the linear part of the classifier, which has
 // one weight a feature.
 func (m *Model) Explain(utterance string, names Gazetteer) Explanation {
-	x := Explanation{Parse: m.Parse(utterance, names), Threshold: m.Threshold()}
-	top, ok := slices.BinarySearch(m.intents, x.Ranking[0].Intent)
-	if !ok {
-		return x
-	}
+	x := Explanation{Parse: m.Parse(utterance, names)}
+	part := m.judge(x.Ranking[0].Intent)
+	x.Threshold = part.threshold
 	tokens := tokenise(utterance)
-	words, values := m.extractor.words(tokens, m.extractor.extract(utterance, tokens, names, m.extractor.now()))
+	words, values := part.extractor.words(tokens, part.extractor.extract(utterance, tokens, names, m.extractor.now()))
 	spelt := spellFeatures(words, values)
 	features := featurise(words, values)
-	v := m.classifier.vocabulary
+	v := part.vocabulary
 	sums := map[string]float64{}
 	for b, scale := range v.vector(features).scale {
 		for _, hash := range features[b] {
 			if id := v.id(hash); id >= 0 && spelt[hash] != "" {
-				sums[spelt[hash]] += float64(scale) * float64(m.classifier.linear.weight(id, top))
+				sums[spelt[hash]] += float64(scale) * float64(part.linear.weight(id, part.class))
 			}
 		}
 	}
@@ -55,6 +53,29 @@ func (m *Model) Explain(utterance string, names Gazetteer) Explanation {
 		}
 	}
 	return x
+}
+
+// part is what scores an intent: the classifier of a model, or that of its extension.
+type part struct {
+	extractor  *extractor
+	vocabulary *vocabulary
+	linear     *linear
+	class      int
+	threshold  float64
+}
+
+// judge returns the part that scores an intent.
+func (m *Model) judge(intent string) part {
+	x := m.extension
+	if x == nil {
+		class, _ := slices.BinarySearch(m.intents, intent)
+		return part{m.extractor, m.classifier.vocabulary, m.classifier.linear, class, m.Threshold()}
+	}
+	if _, old := slices.BinarySearch(x.base.intents, intent); old {
+		return x.base.judge(intent)
+	}
+	class, _ := slices.BinarySearch(x.classes, intent)
+	return part{x.extractor, x.vocabulary, x.linear, class, x.threshold}
 }
 
 // weight returns the weight of a feature in a class.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -20,8 +21,6 @@ const (
 	// claimed is the share of its features from which an example that the base declines is what the extension is for, and no
 	// negative: nobody answered it so far.
 	claimed = 0.6
-	// leastWeight bounds the correction of the base's probability: see [extension.weight].
-	leastWeight = 0.25
 	// exactly is the least probability of an intent that has the utterance itself, names aside, as an example.
 	exactly = 0.9
 	// surely is the probability from which an intent of the extension is taken, and from which the base's own judgement stands
@@ -34,10 +33,12 @@ const (
 type extension struct {
 	base       *Model
 	classes    []string // sorted; [Fallback] if its data has some, and "" for the base, which is the first
-	classifier *classifier
+	vocabulary *vocabulary
+	linear     *linear
+	likeness   *likeness
 	extractor  *extractor       // the base's, with the extension's tables over it
 	exact      map[uint64]int32 // classes by the fingerprints of examples
-	weight     float64          // of the base: less than 1 where it was trained with more examples than the extension's intents
+	threshold  float64          // the probability below which no intent of the extension is taken
 }
 
 // tables are the lookups and regular expressions that an extension adds to an extractor.
@@ -50,6 +51,7 @@ type tables struct {
 type Negatives struct {
 	examples []Example
 	features [][blocks][]uint64
+	rarity   map[uint64]float64 // of their words
 }
 
 // NewNegatives reads the training data of a base model once for all its extensions.
@@ -59,6 +61,7 @@ func NewNegatives(base *Model, data *Data) *Negatives {
 		tokens := tokenise(ex.Text)
 		n.features[i] = base.extractor.features(tokens, base.extractor.annotated(ex, tokens))
 	}
+	n.rarity = rarities(n.features)
 	return n
 }
 
@@ -75,7 +78,7 @@ func Extend(base *Model, data *Data, negatives *Negatives, options Options) (*Mo
 	if len(data.Examples) == 0 {
 		return nil, errors.New("an extension needs examples; there are none")
 	}
-	x := &extension{base: base}
+	x := &extension{base: base, threshold: max(surely, options.Threshold), exact: map[uint64]int32{}}
 	var err error
 	if x.extractor, err = base.extractor.extend(data); err != nil {
 		return nil, err
@@ -88,11 +91,7 @@ func Extend(base *Model, data *Data, negatives *Negatives, options Options) (*Mo
 	if len(x.classes) > 1<<16 {
 		return nil, fmt.Errorf("an extension has at most 65,536 intents; this one has %d", len(x.classes))
 	}
-	x.exact = map[uint64]int32{}
-	features, classes := x.examples(data, negatives)
-	x.weight = min(max(leastWeight, float64(len(data.Examples))/float64(max(1, len(features)-len(data.Examples)))), 1)
-	options.LinearOnly = true // a network would be several times as large as what it is for
-	x.classifier = fitClassifier(features, classes, len(x.classes), 0, nil, options)
+	x.train(data, negatives, options)
 
 	m := &Model{intents: slices.Clone(base.intents), fallback: base.fallback, classifier: base.classifier, extractor: base.extractor, extension: x}
 	for _, c := range x.classes {
@@ -102,6 +101,32 @@ func Extend(base *Model, data *Data, negatives *Negatives, options Options) (*Mo
 	}
 	slices.Sort(m.intents)
 	return m, nil
+}
+
+// train fits the linear model and the likeness.
+func (x *extension) train(data *Data, negatives *Negatives, options Options) {
+	var rarity map[uint64]float64
+	if negatives != nil {
+		rarity = negatives.rarity
+	}
+	var vectors *wordVectors
+	if !options.NoVectors {
+		vectors = builtinVectors()
+	}
+	x.likeness = newLikeness(len(x.classes), rarity, vectors)
+	for _, t := range x.extractor.own.lookups.terms {
+		for _, w := range phraseWords(t.form) {
+			x.likeness.values[hashString(hashStart, w)] = true
+		}
+	}
+	features, classes := x.examples(data, negatives)
+	var twins []int32
+	x.vocabulary, twins = buildVocabulary(features, 1)
+	samples := make([]sample, len(features))
+	for i, f := range features {
+		samples[i] = x.vocabulary.vector(f).sample()
+	}
+	x.linear = trainLinear(samples, classes, linearOptions{twins: twins, classes: len(x.classes), cost: 1, seed: options.Seed})
 }
 
 // examples returns what the extension's classifier is trained on: its own examples and the nearest of the base's.
@@ -115,6 +140,7 @@ func (x *extension) examples(data *Data, negatives *Negatives) (features [][bloc
 	kept := commonest(features, mostFeatures)
 	for i := range features {
 		x.exact[fingerprint(features[i])] = int32(classes[i])
+		x.likeness.learn(classes[i], features[i][blockMeaning])
 		features[i], _ = only(kept, features[i])
 	}
 	if negatives == nil {
@@ -242,20 +268,23 @@ func (t *tables) has(entity string) bool {
 // parse is [Model.ParseAt] for the model that x extends.
 func (x *extension) parse(utterance string, tokens []token, names Gazetteer, now time.Time) Parse {
 	entities := x.extractor.extract(utterance, tokens, names, now)
-	top, p := x.verdict(tokens, entities)
-	ours := top != 0
 	basic := entities
-	if !ours && x.touches(tokens, entities) {
+	if x.touches(tokens, entities) {
 		basic = x.base.extractor.extract(utterance, tokens, names, now)
-		entities = basic
 	}
 	parse := x.base.classify(x.base.extractor.features(tokens, basic))
+	top, p := x.verdict(x.extractor.features(tokens, entities), parse)
 	x.merge(&parse, p)
 	switch {
-	case ours && x.classes[top] != Fallback && p[top] >= x.threshold():
-		parse.Intent = x.classes[top]
-	case ours || p[0] < surely:
+	case top == 0:
+		entities = basic
+		if p[0] < surely {
+			parse.Intent = ""
+		}
+	case x.classes[top] == Fallback || p[top] < x.threshold:
 		parse.Intent = ""
+	default:
+		parse.Intent = x.classes[top]
 	}
 	if i := slices.IndexFunc(parse.Ranking, func(s Scored) bool { return s.Intent == parse.Intent }); i >= 0 {
 		parse.Confidence = parse.Ranking[i].Confidence
@@ -266,21 +295,25 @@ func (x *extension) parse(utterance string, tokens []token, names Gazetteer, now
 	return parse
 }
 
-// verdict returns the likeliest class, 0 if nothing of the utterance was seen, and the probability of each.
-func (x *extension) verdict(tokens []token, entities []found) (top int, p []float64) {
-	features := x.extractor.features(tokens, entities)
-	p, known := x.classifier.shares(features)
-	if !known {
+// verdict returns the likeliest class, 0 if that is the base's or nothing of the utterance was seen, and the probability of
+// each: a conditional logit model of the evidence for each.
+func (x *extension) verdict(features [blocks][]uint64, basic Parse) (top int, p []float64) {
+	p = make([]float64, len(x.classes))
+	all := x.evidence(features, basic)
+	if all == nil {
+		p[0] = 1
 		return 0, p
 	}
-	whole := 1 - p[0]*(1-x.weight)
-	p[0] *= x.weight
-	for i := range p {
-		p[i] /= whole
-		if p[i] > p[top] {
-			top = i
-		}
+	sum := 1.0
+	for i := range p[1:] {
+		p[1+i] = math.Exp(all[i].odds())
+		sum += p[1+i]
 	}
+	p[0] = 1
+	for i := range p {
+		p[i] /= sum
+	}
+	top = argmax(p)
 	if class, ok := x.exact[fingerprint(features)]; ok && p[class] < exactly {
 		top = int(class)
 		rest := 1 - p[top]
@@ -292,8 +325,26 @@ func (x *extension) verdict(tokens []token, entities []found) (top int, p []floa
 	return top, p
 }
 
-// threshold is the probability below which no intent of the extension is taken.
-func (x *extension) threshold() float64 { return max(surely, x.classifier.calibration.threshold) }
+// evidence returns the evidence for each class but the base's, or nil if nothing of the utterance was seen.
+func (x *extension) evidence(features [blocks][]uint64, basic Parse) []evidence {
+	v := x.vocabulary.vector(features)
+	if !slices.ContainsFunc(v.ids[:], func(ids []int32) bool { return len(ids) > 0 }) {
+		return nil
+	}
+	margins, words, l := x.linear.score(v), features[blockMeaning], x.likeness
+	var meaning []float32
+	if l.vectors != nil {
+		meaning = l.vectors.meaning(words)
+	}
+	sure := logOdds(basic.Confidence)
+	all := make([]evidence, len(x.classes)-1)
+	for i := range all {
+		class := 1 + i
+		all[i] = evidence{always: 1, ownMargin: float64(margins[class]),
+			nearExample: l.near(class, meaning), sharedWords: l.shared(class, words), baseSure: sure}
+	}
+	return all
+}
 
 // fingerprint tells featurised utterances apart.
 func fingerprint(features [blocks][]uint64) uint64 {
@@ -359,7 +410,7 @@ func TryExtension(base *Model, data *Data, negatives *Negatives, options Options
 	fold := assignFolds(classes, len(names), options.Seed)
 	var trials []Trial
 	for f := range folds {
-		rest, others := *data, &Negatives{}
+		rest, others := *data, &Negatives{rarity: negatives.rarity}
 		rest.Examples = nil
 		for i, ex := range data.Examples {
 			if fold[i] != f {
@@ -398,12 +449,13 @@ func TryExtension(base *Model, data *Data, negatives *Negatives, options Options
 // takes returns the intent that an annotated example is taken for.
 func (x *extension) takes(ex Example) string {
 	tokens := tokenise(ex.Text)
-	top, p := x.verdict(tokens, x.extractor.annotated(ex, tokens))
+	basic := x.base.classify(x.base.extractor.features(tokens, x.base.extractor.annotated(ex, tokens)))
+	top, p := x.verdict(x.extractor.features(tokens, x.extractor.annotated(ex, tokens)), basic)
 	switch {
-	case top != 0 && (x.classes[top] == Fallback || p[top] < x.threshold()):
+	case top == 0:
+		return basic.Intent
+	case x.classes[top] == Fallback || p[top] < x.threshold:
 		return ""
-	case top != 0:
-		return x.classes[top]
 	}
-	return x.base.classify(x.base.extractor.features(tokens, x.base.extractor.annotated(ex, tokens))).Intent
+	return x.classes[top]
 }

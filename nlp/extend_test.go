@@ -1,6 +1,8 @@
 package nlp
 
 import (
+	"io"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -132,6 +134,9 @@ func TestExtendRefuses(t *testing.T) {
 	if _, err := Extend(m, one, negatives, Options{}); err == nil {
 		t.Error("an extension is extended")
 	}
+	if n, err := m.WriteTo(io.Discard); n != 0 || err == nil {
+		t.Errorf("an extension is written as if it were its base: %d bytes, %v", n, err)
+	}
 	one.Regexes = []Regex{{Entity: "e", Patterns: []string{"("}}}
 	if _, err := Extend(base, one, negatives, Options{}); err == nil {
 		t.Error("a broken regular expression is taken")
@@ -161,5 +166,45 @@ func TestTryExtension(t *testing.T) {
 	}
 	if own != len(data.Examples) || right < own/2 {
 		t.Errorf("%d of %d own examples were tried, %d of them rightly", own, len(data.Examples), right)
+	}
+}
+
+// TestExplainExtension checks that the intents of an extension are explained by its own weights, and those of its base as by
+// the base.
+func TestExplainExtension(t *testing.T) {
+	base, m, _ := extended(t, ownYAML)
+	x := m.Explain("who carries the pager right now", liveNames())
+	if x.Intent != "oncall" || x.Threshold != m.extension.threshold || !slices.ContainsFunc(x.Because, func(r Reason) bool { return strings.Contains(r.Feature, "pager") && r.Weight > 0 }) {
+		t.Errorf("%s, because of %v", x.Intent, x.Because)
+	}
+	const known = "how many volumes are degraded"
+	if got, want := m.Explain(known, liveNames()), base.Explain(known, liveNames()); !slices.Equal(got.Because, want.Because) || got.Threshold != want.Threshold {
+		t.Errorf("a question of the base is explained by %v", got.Because)
+	}
+}
+
+// TestFewShot checks that words that tell are what a few examples teach, and not those that everybody says.
+func TestFewShot(t *testing.T) {
+	_, m, _ := extended(t, `version: "3.1"
+nlu:
+- intent: coffee
+  examples: |
+    - make me a coffee
+    - brew some coffee please
+    - I need an espresso
+    - is there coffee
+    - get me a cup of coffee
+`)
+	for text, want := range map[string]string{
+		"coffee please":                 "coffee",
+		"an espresso please":            "coffee",
+		"could I have a coffee":         "coffee",
+		"please":                        "",
+		"is there anybody":              "",
+		"how many volumes are degraded": "count",
+	} {
+		if p := m.Parse(text, liveNames()); p.Intent != want {
+			t.Errorf("%q is %q, want %q: %v", text, p.Intent, want, p.Ranking[:2])
+		}
 	}
 }

@@ -42,8 +42,15 @@ const (
 	sectionTagger     = "tagger" // not of every model
 )
 
-// WriteTo writes the model as a file that [ReadModel] reads. The same model gives the same bytes.
+// errNoFile is why an extension is not written.
+var errNoFile = errors.New("an extension is not written to a file, since training it takes no longer than reading one: keep its data")
+
+// WriteTo writes the model as a file that [ReadModel] reads. The same model gives the same bytes. It fails for a model that
+// [Extend] returned.
 func (m *Model) WriteTo(w io.Writer) (int64, error) {
+	if m.extension != nil {
+		return 0, errNoFile
+	}
 	var body encoder
 	section := func(name string, encode func(*encoder)) {
 		var part encoder
