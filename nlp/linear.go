@@ -19,26 +19,33 @@ const restful = 0.1
 // linear scores every class of an utterance: one-vs-rest, each class with a weight for every feature. Weights of a
 // feature lie together, and only those that matter are kept.
 type linear struct {
-	bias    []float32
-	first   []int32 // of feature i: weights[first[i]:first[i+1]]
-	class   []uint16
-	weights []float32
-	most    float32 // the greatest weight
+	bias   []float32
+	first  []int32 // of feature i: cells[first[i]:first[i+1]]
+	cells  []cell
+	most   float32      // the greatest weight
+	values [256]float32 // the weight that each byte stands for
 }
 
-// A weight is kept with the precision of a byte, which stands for the root of it: small ones matter together. weightOf
-// returns the weight that a byte stands for.
-func weightOf(code int8, most float32) float32 {
-	root := float32(code) / math.MaxInt8
-	if code < 0 {
-		return -root * root * most
-	}
-	return root * root * most
-}
+// cell is the weight of a feature in a class: the class, and in the lowest byte the weight. The byte stands for the root of
+// it: small ones matter together.
+type cell uint32
 
-func weightCode(weight, most float32) int8 {
+func newCell(class uint16, code byte) cell { return cell(class)<<8 | cell(code) }
+
+func (c cell) class() int { return int(c >> 8) }
+
+func weightCode(weight, most float32) byte {
 	root := math.Sqrt(math.Abs(float64(weight)) / float64(most))
-	return int8(math.Copysign(math.Round(root*math.MaxInt8), float64(weight)))
+	return byte(int8(math.Copysign(math.Round(root*math.MaxInt8), float64(weight))))
+}
+
+// weightValues returns the weight that each byte stands for.
+func weightValues(most float32) (values [256]float32) {
+	for i := range values {
+		root := float32(int8(i)) / math.MaxInt8
+		values[i] = float32(math.Abs(float64(root))) * root * most
+	}
+	return values
 }
 
 // linearOptions are the settings of a linear model's training.
@@ -99,12 +106,11 @@ func gather(columns [][]weight, bias []float32, features int) *linear {
 	for i := range features {
 		m.first[i+1] += m.first[i]
 	}
-	m.class, m.weights = make([]uint16, total), make([]float32, total)
+	m.cells, m.values = make([]cell, total), weightValues(m.most)
 	at := slices.Clone(m.first)
 	for _, column := range columns {
 		for _, w := range column {
-			i := at[w.feature]
-			m.class[i], m.weights[i] = w.class, weightOf(weightCode(w.value, m.most), m.most)
+			m.cells[at[w.feature]] = newCell(w.class, weightCode(w.value, m.most))
 			at[w.feature]++
 		}
 	}
@@ -117,11 +123,8 @@ func (m *linear) score(x vector) []float32 {
 	for b, ids := range x.ids {
 		scale := x.scale[b]
 		for _, id := range ids {
-			from, to := m.first[id], m.first[id+1]
-			classes := m.class[from:to]
-			weights := m.weights[from:to][:len(classes)]
-			for i, c := range classes {
-				scores[c] += scale * weights[i]
+			for _, c := range m.cells[m.first[id]:m.first[id+1]] {
+				scores[c.class()] += scale * m.values[byte(c)]
 			}
 		}
 	}
@@ -135,10 +138,10 @@ func (m *linear) encode(e *encoder) {
 		from, to := m.first[i], from
 		e.uint(uint64(to - from))
 		before := 0
-		for j := from; j < to; j++ {
-			e.uint(uint64(int(m.class[j]) - before))
-			before = int(m.class[j])
-			e.buf = append(e.buf, byte(weightCode(m.weights[j], m.most)))
+		for _, c := range m.cells[from:to] {
+			e.uint(uint64(c.class() - before))
+			before = c.class()
+			e.buf = append(e.buf, byte(c))
 		}
 	}
 }
@@ -158,11 +161,11 @@ func decodeLinear(d *decoder, features, classes int) *linear {
 				d.fail()
 				break
 			}
-			m.class, m.weights = append(m.class, uint16(class)), append(m.weights, weightOf(int8(code[0]), m.most))
+			m.cells = append(m.cells, newCell(uint16(class), code[0]))
 		}
-		m.first = append(m.first, int32(len(m.weights)))
+		m.first = append(m.first, int32(len(m.cells)))
 	}
-	m.class, m.weights = slices.Clip(m.class), slices.Clip(m.weights)
+	m.cells, m.values = slices.Clip(m.cells), weightValues(m.most)
 	return m
 }
 
