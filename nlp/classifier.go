@@ -133,11 +133,7 @@ func (t *trainer) pick(s set) (xs []sample, ys []int) {
 // fit trains a linear model and a network on each set. The networks of the sets behind the first, which only serve to
 // calibrate, consist of one perceptron.
 func (t *trainer) fit(sets []set) ([]*linear, []*network) {
-	linears := make([]*linear, len(sets))
-	for i, s := range sets {
-		xs, ys := t.pick(s)
-		linears[i] = trainLinear(xs, ys, linearOptions{twins: t.twins, classes: t.classes, cost: t.cost, seed: t.seed})
-	}
+	linears := trainLinear(t.xs, t.ys, sets, linearOptions{twins: t.twins, classes: t.classes, cost: t.cost, seed: t.seed})
 	if t.linearOnly {
 		return linears, nil
 	}

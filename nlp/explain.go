@@ -80,9 +80,9 @@ func (m *Model) judge(intent string) part {
 
 // weight returns the weight of a feature in a class.
 func (m *linear) weight(feature int32, class int) float32 {
-	for i := m.first[feature]; i < m.first[feature+1]; i++ {
-		if int(m.class[i]) == class {
-			return m.weights[i]
+	for _, c := range m.cells[m.first[feature]:m.first[feature+1]] {
+		if c.class() == class {
+			return m.values[byte(c)]
 		}
 	}
 	return 0

@@ -1,11 +1,13 @@
 package nlp
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 	"os"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -212,5 +214,19 @@ func TestCalibration(t *testing.T) {
 	}
 	if c.threshold < 0.3 || c.threshold > 0.8 {
 		t.Errorf("threshold %.2f", c.threshold)
+	}
+}
+
+// TestRank checks that classes are ranked by their probability, and equals by their order.
+func TestRank(t *testing.T) {
+	for _, p := range [][]float64{{1}, {0.2, 0.5, 0.2, 0.1}, {0, 1e-300, 0, 1}, {0.25, 0.25, 0.25, 0.25}} {
+		want := make([]int, len(p))
+		for i := range want {
+			want[i] = i
+		}
+		slices.SortStableFunc(want, func(a, b int) int { return cmp.Compare(p[b], p[a]) })
+		if got := rank(p); !slices.Equal(got, want) {
+			t.Errorf("%v is ranked %v, want %v", p, got, want)
+		}
 	}
 }

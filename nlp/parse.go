@@ -1,8 +1,8 @@
 package nlp
 
 import (
+	"math"
 	"slices"
-	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -43,22 +43,30 @@ func (m *Model) classify(features [blocks][]uint64) Parse {
 	var p Parse
 	probabilities, known := m.classifier.probabilities(features)
 	p.Ranking = make([]Scored, len(m.intents))
-	for i, intent := range m.intents {
-		p.Ranking[i] = Scored{intent, probabilities[i]}
+	for i, class := range rank(probabilities[:len(m.intents)]) {
+		p.Ranking[i] = Scored{m.intents[class], probabilities[class]}
 	}
-	slices.SortStableFunc(p.Ranking, func(a, b Scored) int {
-		switch {
-		case a.Confidence > b.Confidence:
-			return -1
-		case a.Confidence < b.Confidence:
-			return 1
-		}
-		return strings.Compare(a.Intent, b.Intent)
-	})
 	p.Confidence = p.Ranking[0].Confidence
 	declined := m.fallback >= 0 && probabilities[m.fallback] >= p.Confidence
 	if known && !declined && p.Confidence >= m.Threshold() {
 		p.Intent = p.Ranking[0].Intent
 	}
 	return p
+}
+
+// rank returns the classes, which are at most 65,536, the likeliest first; equals in their order. A number that is not
+// negative sorts like its bits do as an integer: with the class in the lowest 16 of them they sort several times as fast as
+// structs would. Probabilities that differ in these bits only, by less than a ten-thousandth of a millionth, are equals.
+func rank(probabilities []float64) []int {
+	const low = 1<<16 - 1
+	keys := make([]uint64, len(probabilities))
+	for class, p := range probabilities {
+		keys[class] = ^math.Float64bits(p)&^low | uint64(class)
+	}
+	slices.Sort(keys)
+	classes := make([]int, len(keys))
+	for i, k := range keys {
+		classes[i] = int(k & low)
+	}
+	return classes
 }
