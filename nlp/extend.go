@@ -122,11 +122,12 @@ func (x *extension) train(data *Data, negatives *Negatives, options Options) {
 	features, classes := x.examples(data, negatives)
 	var twins []int32
 	x.vocabulary, twins = buildVocabulary(features, 1)
-	samples := make([]sample, len(features))
+	samples, all := make([]sample, len(features)), make(set, len(features))
 	for i, f := range features {
-		samples[i] = x.vocabulary.vector(f).sample()
+		samples[i], all[i] = x.vocabulary.vector(f).sample(), int32(i)
 	}
-	x.linear = trainLinear(samples, classes, linearOptions{twins: twins, classes: len(x.classes), cost: 1, seed: options.Seed})
+	o := linearOptions{twins: twins, classes: len(x.classes), cost: 1, seed: options.Seed}
+	x.linear = trainLinear(samples, classes, []set{all}, o)[0]
 }
 
 // examples returns what the extension's classifier is trained on: its own examples and the nearest of the base's.
