@@ -180,12 +180,6 @@ func (c *classifier) probabilities(features [blocks][]uint64) (p []float64, know
 	return c.calibration.probabilities(margins, logits), known
 }
 
-// shares returns how the classes share an utterance that is one of theirs: probabilities that add up to 1.
-func (c *classifier) shares(features [blocks][]uint64) (p []float64, known bool) {
-	margins, logits, known := c.scores(features)
-	return c.calibration.blend(nil, margins, logits), known
-}
-
 // scores returns those of the linear model and of the network, nil if there is none.
 func (c *classifier) scores(features [blocks][]uint64) (margins, logits []float32, known bool) {
 	x := c.vocabulary.vector(features)

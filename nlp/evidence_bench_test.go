@@ -11,12 +11,12 @@ import (
 // fewShot is a public data set as workspaces see it: a base that knows some of its intents, and others of which a workspace
 // has a few examples.
 type fewShot struct {
-	base          *Model
-	negatives     *Negatives
-	examples      map[string][]Example // by intents that the base has not
-	known, asked  []Example            // questions that nothing was trained on: of the base, and of no intent or the others
-	intents       []string
-	outsideOfBoth []Example
+	base           *Model
+	negatives      *Negatives
+	intents        []string             // that the base has not
+	examples       map[string][]Example // of them
+	known          []Example            // questions to the base that nothing was trained on
+	asked, outside []Example            // such questions of the other intents, and of none
 }
 
 func newFewShot(b *testing.B, seed uint64) *fewShot {
@@ -33,7 +33,7 @@ func newFewShot(b *testing.B, seed uint64) *fewShot {
 	slices.Sort(names)
 	rand.New(rand.NewPCG(seed, 1)).Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
 	const ofBase = 40
-	f := &fewShot{examples: map[string][]Example{}, intents: names[ofBase:], outsideOfBoth: readTSV(b, "clinc150/oos_val.tsv")}
+	f := &fewShot{examples: map[string][]Example{}, intents: names[ofBase:], outside: readTSV(b, "clinc150/oos_val.tsv")}
 	isBase := func(intent string) bool { return slices.Contains(names[:ofBase], intent) }
 	data := &Data{}
 	for _, ex := range train {
@@ -141,7 +141,7 @@ type judged struct {
 // judge returns the evidence of questions to a workspace. Of those that are not its own, it takes a few, which weigh more.
 func (f *fewShot) judge(x *extension) []judged {
 	var list []judged
-	for i, ex := range slices.Concat(f.asked, f.known, f.outsideOfBoth) {
+	for i, ex := range slices.Concat(f.asked, f.known, f.outside) {
 		class, own := slices.BinarySearch(x.classes, ex.Intent)
 		cost := 1.0
 		if !own {

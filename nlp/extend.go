@@ -260,12 +260,6 @@ func (t *tables) propose(e *extractor, utterance string, tokens []token, words [
 	return proposals
 }
 
-// has reports whether an entity's values are in the tables. A nil receiver has none.
-func (t *tables) has(entity string) bool {
-	return t != nil && (slices.ContainsFunc(t.lookups.terms, func(x term) bool { return x.entity == entity }) ||
-		slices.ContainsFunc(t.regexes, func(r namedRegex) bool { return r.entity == entity }))
-}
-
 // parse is [Model.ParseAt] for the model that x extends.
 func (x *extension) parse(utterance string, tokens []token, names Gazetteer, now time.Time) Parse {
 	entities := x.extractor.extract(utterance, tokens, names, now)
