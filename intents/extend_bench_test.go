@@ -32,6 +32,19 @@ rollback database password license laptop meeting office backup quota firewall d
 	return data
 }
 
+// BenchmarkTrain trains the model of the built-in data: what "mulebot ask" waits for when it starts.
+func BenchmarkTrain(b *testing.B) {
+	data, _, err := nlp.ReadYAML(intents.Builtin(), "*.yml")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := nlp.Train(data, intents.TrainingOptions()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkWorkspaces trains the models of workspaces with 20 intents of 20 examples each over the shared built-in model,
 // and says what one takes: time, and memory that stays.
 func BenchmarkWorkspaces(b *testing.B) {

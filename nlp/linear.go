@@ -1,15 +1,18 @@
 package nlp
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
 )
 
-// When the linear model's training stops: at a tolerance, and after so many passes over the examples at the latest.
+// When the linear model's training stops: at a tolerance, a looser one where the model only serves to calibrate, and after
+// so many passes over the examples at the latest.
 const (
-	tolerance = 0.2
-	maxPasses = 100
+	tolerance      = 0.3
+	looseTolerance = 1
+	maxPasses      = 100
 )
 
 // restful is the share of the greatest gradient in a pass above which an example that counts for nothing rests from then on.
@@ -71,11 +74,13 @@ func trainLinear(xs []sample, ys []int, sets []set, o linearOptions) []*linear {
 		rnd := rand.New(rand.NewPCG(o.seed, uint64(block)))
 		var first [][side]float32
 		for i, set := range sets {
-			s.solve(set, first, rnd)
-			columns[i][block] = s.kept(bias[i])
-			if i == 0 && len(sets) > 1 {
+			if i == 0 {
+				s.solve(set, nil, tolerance, rnd)
 				first = slices.Clone(s.alpha)
+			} else {
+				s.solve(set, first, looseTolerance, rnd)
 			}
+			columns[i][block] = s.kept(bias[i])
 		}
 	})
 	models := make([]*linear, len(sets))
@@ -179,9 +184,9 @@ func (d *decoder) finite() float32 {
 	return v
 }
 
-// side is how many classes are solved side by side: the weights that a feature has in them fill a cache line, and the
-// margins of an example in all of them take little longer than its margin in one.
-const side = 16
+// side is how many classes are solved side by side: as many as a processor has registers to add up margins in. The margins
+// of an example in all of them take about as long as two by themselves.
+const side = 8
 
 // problem is what the classes have in common.
 type problem struct {
@@ -189,13 +194,14 @@ type problem struct {
 	xs    []sparse
 	ys    []int
 	even  []float32 // by feature: what makes its twins count as if each had a weight of its own
+	place []int32   // by feature: its row in the solver's weights, the commonest first, so that they share the nearest cache
 	half  float32   // 1/2C
 	norms []float32 // the diagonal of the dual problem: |x|² + 1 for the bias + 1/2C
 }
 
-// sparse is a vector of the features with the given numbers.
+// sparse is a vector: the rows of its features, and what each counts.
 type sparse struct {
-	ids    []int32
+	rows   []int32
 	values []float32
 }
 
@@ -205,15 +211,34 @@ func newProblem(xs []sample, ys []int, o linearOptions) *problem {
 	for id, n := range o.twins {
 		p.even[id] = float32(1 / math.Sqrt(float64(n)))
 	}
+	p.place = byFrequency(xs, len(o.twins))
 	for i, x := range xs {
-		values := make([]float32, len(x.ids))
+		rows, values := make([]int32, len(x.ids)), make([]float32, len(x.ids))
 		for at, id := range x.ids {
-			values[at] = float32(x.counts[at]) * x.scale[at] * p.even[id]
+			rows[at], values[at] = p.place[id], float32(x.counts[at])*x.scale[at]*p.even[id]
 		}
-		p.xs[i] = sparse{x.ids, values}
+		p.xs[i] = sparse{rows, values}
 		p.norms[i] = 1 + dot(values, values) + p.half
 	}
 	return p
+}
+
+// byFrequency returns the place of each feature if they are ordered by the number of examples that have them.
+func byFrequency(xs []sample, features int) []int32 {
+	counts, order, place := make([]int, features), make([]int32, features), make([]int32, features)
+	for _, x := range xs {
+		for _, id := range x.ids {
+			counts[id]++
+		}
+	}
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int { return cmp.Or(counts[b]-counts[a], int(a-b)) })
+	for i, id := range order {
+		place[id] = int32(i)
+	}
+	return place
 }
 
 // solver solves the problems of a block of classes: dual coordinate descent for the L2-regularised squared hinge loss with
@@ -222,7 +247,7 @@ func newProblem(xs []sample, ys []int, o linearOptions) *problem {
 type solver struct {
 	*problem
 	first, classes int             // of the block
-	w              [][side]float32 // by feature; the last is the bias
+	w              [][side]float32 // by row; the last is the bias
 	alpha          [][side]float32 // by example: the dual variables
 	bounds         [side]float32   // an example whose gradient is above it in each class rests
 }
@@ -234,20 +259,29 @@ func newSolver(p *problem, block int) *solver {
 
 // margins returns w·x for each class.
 func (s *solver) margins(x *sparse) [side]float32 {
-	m := s.w[len(s.w)-1]
-	values := x.values[:len(x.ids)]
-	for i, id := range x.ids {
-		axpy(values[i], s.w[id][:], m[:])
+	m := &s.w[len(s.w)-1]
+	m0, m1, m2, m3, m4, m5, m6, m7 := m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7] // an array would not stay in registers
+	values := x.values[:len(x.rows)]
+	for i, row := range x.rows {
+		w, v := &s.w[row], values[i]
+		m0 += v * w[0]
+		m1 += v * w[1]
+		m2 += v * w[2]
+		m3 += v * w[3]
+		m4 += v * w[4]
+		m5 += v * w[5]
+		m6 += v * w[6]
+		m7 += v * w[7]
 	}
-	return m
+	return [side]float32{m0, m1, m2, m3, m4, m5, m6, m7}
 }
 
 // add adds steps·x to w.
 func (s *solver) add(x *sparse, steps *[side]float32) {
 	axpy(1, steps[:], s.w[len(s.w)-1][:])
-	values := x.values[:len(x.ids)]
-	for i, id := range x.ids {
-		axpy(values[i], steps[:], s.w[id][:])
+	values := x.values[:len(x.rows)]
+	for i, row := range x.rows {
+		axpy(values[i], steps[:], s.w[row][:])
 	}
 }
 
@@ -264,7 +298,7 @@ func (s *solver) signs(example int32) [side]float32 {
 }
 
 // solve finds the weights for a set of examples. It starts from the dual variables of another solution, nil for none.
-func (s *solver) solve(set set, from [][side]float32, rnd *rand.Rand) {
+func (s *solver) solve(set set, from [][side]float32, tolerance float32, rnd *rand.Rand) {
 	s.start(set, from)
 	s.unbind()
 	all := slices.Clone(set)
@@ -360,14 +394,13 @@ const smallWeight = 1e-3
 // kept returns the weights that matter, in the order of the features, and sets the biases of the block's classes.
 func (s *solver) kept(bias []float32) []weight {
 	var kept []weight
-	last := len(s.w) - 1
-	for i := range s.w[:last] {
-		for c, v := range s.w[i][:s.classes] {
-			if v *= s.even[i]; v > smallWeight || v < -smallWeight {
+	for i, even := range s.even {
+		for c, v := range s.w[s.place[i]][:s.classes] {
+			if v *= even; v > smallWeight || v < -smallWeight {
 				kept = append(kept, weight{int32(i), uint16(s.first + c), v})
 			}
 		}
 	}
-	copy(bias[s.first:], s.w[last][:s.classes])
+	copy(bias[s.first:], s.w[len(s.w)-1][:s.classes])
 	return kept
 }

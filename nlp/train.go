@@ -76,8 +76,8 @@ func Train(data *Data, options Options) (*Model, error) {
 	}
 	features := make([][blocks][]uint64, len(data.Examples))
 	classes := make([]int, len(data.Examples))
+	parallel(len(features), func(i int) { features[i] = featurise(data.Examples[i]) })
 	for i, ex := range data.Examples {
-		features[i] = featurise(ex)
 		if ex.Intent == Fallback {
 			m.fallback = len(m.intents)
 			classes[i] = m.fallback
