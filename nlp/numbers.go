@@ -143,6 +143,11 @@ func (n numeral) withUnit(tokens []token) numeral {
 	if i < len(tokens) && tokens[i].norm == "of" && n.spelt { // a couple of hours
 		i++
 	}
+	if i+1 < len(tokens) && additional[tokens[i].norm] {
+		if kind, _ := unit(tokens[i+1].text, false); kind == Quantity { // 20 more gigs
+			i++
+		}
+	}
 	if i >= len(tokens) {
 		return n
 	}
@@ -158,6 +163,9 @@ func (n numeral) withUnit(tokens []token) numeral {
 	}
 	return n
 }
+
+// additional may stand between a number and its unit.
+var additional = wordSet("more extra additional further")
 
 // joined takes in a smaller duration that continues one: "1 day 12 hours", "2 days and 3 hours".
 func (n numeral) joined(tokens []token) numeral {
