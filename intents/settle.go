@@ -12,7 +12,7 @@ import (
 // commands reports whether the sentence, politeness apart, begins with a verb that changes something and names what: then it is
 // no question, whatever else it speaks of.
 func (q *question) commands() bool {
-	if !q.mentions("subject") && !slices.ContainsFunc(q.parse.Entities, isName) || q.asksLeave() && q.askable() {
+	if !q.mentions("subject") && !slices.ContainsFunc(q.parse.Entities, isName) || q.asksLeave() && q.askable() || q.foreign() {
 		return false
 	}
 	if q.begins(setOf("snapshot")) && q.snapshots() {
@@ -115,6 +115,10 @@ func (q *question) settlePer() {
 		return
 	}
 	q.as("aggregate")
+	if i := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "subject" && e.Value == string(models.Volumes) }); q.subject == models.Replicas && i >= 0 {
+		q.subject = models.Volumes // "average number of replicas of volumes"
+		return
+	}
 	for _, e := range q.parse.Entities {
 		near := q.before(e.Start, 1)
 		if e.Type != "subject" || len(near) == 0 || near[0] != "per" || q.subject == "" {

@@ -88,8 +88,8 @@ func (q *question) single(end int) bool {
 			return !plural(e.Text) && !uncountable[strings.ToLower(e.Text)]
 		}
 	}
-	if next := q.after(end, 1); len(next) > 0 {
-		return next[0] == "one"
+	if next := q.after(end, 1); len(next) > 0 && next[0] == "one" {
+		return true
 	}
 	text := q.subjectText()
 	return text != "" && !plural(text) && !uncountable[strings.ToLower(text)] && (q.begins(asking) || strings.HasPrefix(q.text, text+" with "))

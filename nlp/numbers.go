@@ -197,6 +197,9 @@ func spelt(tokens []token, n numeral) (numeral, bool) {
 		n.value = value + smallNumbers[units]
 	case hyphen:
 		return n, false
+	case ok && i+1 < len(tokens) && parts[singular(tokens[i+1].norm)] > 0:
+		n.kind, n.value, n.last = Percentage, value*parts[singular(tokens[i+1].norm)], i+2
+		return n, true
 	case ok:
 		n.value = value
 		if i+1 < len(tokens) && value >= 20 && smallNumbers[tokens[i+1].norm] > 0 && smallNumbers[tokens[i+1].norm] < 10 {
@@ -217,6 +220,12 @@ func spelt(tokens []token, n numeral) (numeral, bool) {
 	return n.withUnit(tokens), true
 }
 
+// parts are fractions of a hundred: "two thirds", "a quarter".
+var parts = map[string]float64{"third": 100.0 / 3, "quarter": 25}
+
+// filled are the words that make "half" a share.
+var filled = wordSet("full used filled free empty")
+
 // fraction reads "a dozen", "an hour", "half a terabyte", "half an hour".
 func fraction(tokens []token, n numeral) (numeral, bool) {
 	n.value = 1
@@ -230,6 +239,14 @@ func fraction(tokens []token, n numeral) (numeral, bool) {
 	}
 	if i >= len(tokens) || i == n.first {
 		return n, false
+	}
+	if tokens[n.first].norm != "half" && parts[tokens[i].norm] > 0 {
+		n.kind, n.value, n.last = Percentage, parts[tokens[i].norm], i+1
+		return n, true
+	}
+	if tokens[n.first].norm == "half" && i == n.first+1 && filled[tokens[i].norm] {
+		n.kind, n.value = Percentage, 50
+		return n, true
 	}
 	if m := multipliers[tokens[i].norm]; m > 0 {
 		n.value, n.last = n.value*m, i+1
