@@ -341,6 +341,10 @@ func (q *question) reconsider() {
 		q.as("aggregate")
 		return
 	}
+	if q.plainly() {
+		q.as("list")
+		return
+	}
 	if len(q.parse.Ranking) == 0 || !q.has("subject", "engine", "condition", nlp.Quantity, nlp.Percentage) && !slices.ContainsFunc(q.parse.Entities, isName) && !q.everywhere() {
 		return
 	}
@@ -352,6 +356,19 @@ func (q *question) reconsider() {
 		q.as(first.Intent)
 	}
 }
+
+// plainly reports whether the sentence is no more than what is listed and which of it: every word that is not part of a subject, a
+// name, a number or a condition is a small one.
+func (q *question) plainly() bool {
+	if !q.has("subject") || q.has(nlp.UnknownName) || len(q.parse.Entities) < 2 && len(q.words) > 3 {
+		return false
+	}
+	return !slices.ContainsFunc(q.words, func(w word) bool { return !small[w.text] && q.covering(w) == nil })
+}
+
+// small are the words that add nothing to what is listed.
+var small = setOf(`a an the all any every our my your of in on at with and or are is there now right currently please pls that which what show list get give
+	me us still only just do does we have has used usage full free filled`)
 
 // together sums the confidence of the likeliest intent and of those that come to the same query.
 func (q *question) together() float64 {

@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,7 +15,11 @@ func (q *question) unread() []word {
 	if q.alias != nil {
 		return nil // the phrasing is the workspace's own
 	}
+	from, to := q.purpose()
 	for _, w := range q.words {
+		if w.start >= from && w.end <= to || timeOfDay.MatchString(w.text) {
+			continue
+		}
 		if !q.misplaced(w) && (q.known.knows(w.text) || q.known.misspells(w.text) || units[w.text] || copiesWord.MatchString(w.text) || q.query != nil && q.fieldOf(w.text) != "") || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
 			continue
 		}
@@ -25,6 +30,32 @@ func (q *question) unread() []word {
 	}
 	return left
 }
+
+// timeOfDay is an hour of the day: "5am", "03:20".
+var timeOfDay = regexp.MustCompile(`^(\d{1,2}(:\d\d)?(am|pm)|\d{1,2}:\d\d(:\d\d)?|\d{1,2}h\d\d)$`)
+
+// purpose returns where the sentence says what the answer is for, "for the monthly report"; two zeros if it does not.
+func (q *question) purpose() (from, to int) {
+	for i, w := range q.words {
+		if w.text != "for" && w.text != "to" {
+			continue
+		}
+		for _, last := range q.words[i+1 : min(i+6, len(q.words))] {
+			if e := q.covering(last); e != nil {
+				break
+			}
+			if purposes[last.text] {
+				return w.start, last.end
+			}
+		}
+	}
+	return 0, 0
+}
+
+// purposes are what people want answers for.
+var purposes = setOf(`report reports reporting review reviews slides slide deck presentation meeting audit ticket tickets postmortem post-mortem retro
+	standup handover boss manager management customer customers docs documentation spreadsheet excel inventory planning paperwork records email mail
+	demo wiki-page newsletter budget finance compliance`)
 
 // leftover makes sure that no word that may matter is passed over: what stands where a name would is looked for and not
 // found; what stands where it would pick things out is asked about; anything else is said to have been ignored.

@@ -71,6 +71,29 @@ func (t *turn) understand(ctx context.Context, text string) nlp.Parse {
 	return t.Understanding.Model.ParseAt(text, t.gazetteer(), t.clock())
 }
 
+// asked returns the question that a preamble without a name leads to, "we are debugging latency: which pod writes to data-0", where
+// the whole is not understood and the question is.
+func (t *turn) asked(ctx context.Context, text string, parse nlp.Parse) (string, nlp.Parse, bool) {
+	if parse.Intent != "" && parse.Intent != nlp.Fallback {
+		return "", parse, false
+	}
+	at := strings.LastIndexAny(strings.TrimRight(text, "?!. "), ":;,.!?\n")
+	if at < 0 {
+		return "", parse, false
+	}
+	clause := strings.TrimSpace(text[at+1:])
+	words := wordsOf(clause)
+	if len(words) < 3 || !openers[words[0].text] || slices.ContainsFunc(parse.Entities, func(e nlp.Entity) bool { return isName(e) && e.Start < at }) {
+		return "", parse, false
+	}
+	again := t.understand(ctx, clause)
+	intent := t.intents[again.Intent]
+	return clause, again, intent != nil && intent.act != actChat && len(again.Entities) > 0
+}
+
+// openers are the words that a question begins with.
+var openers = setOf("which what who where how why is are does do has have list show give count")
+
 // sayAs answers a sentence as what somebody says that it means.
 func (t *turn) sayAs(ctx context.Context, text string, intent *Intent) (models.Reply, error) {
 	parse := t.understand(ctx, text)

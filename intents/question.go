@@ -35,8 +35,11 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q.parse.Entities = slices.DeleteFunc(slices.Clone(parse.Entities), q.isVerb)
 	q.addClusters()
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isProduct)
+	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isBreakdown)
 	q.respell()
 	q.deny()
+	q.command()
+	q.row()
 	q.excerpt()
 	return q
 }
@@ -99,6 +102,20 @@ func (q *question) addClusters() {
 	}
 	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return cmp.Compare(a.Start, b.Start) })
 }
+
+// isBreakdown reports whether a word for health is part of "break down by engine".
+func (q *question) isBreakdown(e nlp.Entity) bool {
+	before, after := q.before(e.Start, 4), q.after(e.End, 2)
+	switch strings.ToLower(e.Text) {
+	case "down":
+		return slices.ContainsFunc(before, func(w string) bool { return breaking[w] }) && len(after) > 0 && !slices.Contains(before, "and")
+	case "broken", "broken down":
+		return slices.Contains(after, "by") && (len(after) > 1 && after[0] == "down" || after[0] == "by")
+	}
+	return false
+}
+
+var breaking = setOf("break breaks breaking broken split splits drill")
 
 // isVerb reports whether what looks like an unknown name is a word behind a subject, "which node carries …", or says how many
 // replicas there are, "a 3-replica volume".
@@ -194,7 +211,7 @@ var behind = setOf("namespace ns cluster node class storageclass pool env enviro
 // isGroup reports whether the word at an offset says what to group by.
 func (q *question) isGroup(start int) bool {
 	near := q.before(start, 2)
-	if len(near) > 1 && near[0] == "by" && taking[near[1]] {
+	if len(near) > 1 && near[0] == "by" && takenBy(near[1], q.after(start, 1)) {
 		return false
 	}
 	return len(near) > 0 && (near[0] == "per" || near[0] == "by" || near[0] == "each" || near[0] == "every" && slices.Contains(near, "for"))

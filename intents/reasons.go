@@ -101,17 +101,10 @@ func (q *question) excerpt() {
 	if object < 0 || rankOf(q.parse.Entities[object]) == len(objects) {
 		return
 	}
-	kept := q.parse.Entities[:0:0]
-	for i, e := range q.parse.Entities {
-		if i == object || e.Type == "cluster" {
-			kept = append(kept, e)
-		}
-	}
-	q.parse.Entities = kept
+	q.about(object)
 	if q.intent == nil || q.intent.act != actDescribe && q.intent.act != actEvents {
 		q.as("why")
 	}
-	q.pasted = true
 }
 
 // objects are the types of the objects of events, those first that a line is likeliest about.

@@ -221,6 +221,9 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 	if e := t.resumed(text, parse); e != nil {
 		return t.perform(ctx, e)
 	}
+	if clause, again, ok := t.asked(ctx, text, parse); ok {
+		text, parse = clause, again
+	}
 	q := t.question(text, parse)
 	if q.intent != nil && q.intent.action != nil {
 		reply, err := t.perform(ctx, t.errand(q))

@@ -12,7 +12,7 @@ import (
 // commands reports whether the sentence, politeness apart, begins with a verb that changes something and names what: then it is
 // no question, whatever else it speaks of.
 func (q *question) commands() bool {
-	if !q.mentions("subject") && !slices.ContainsFunc(q.parse.Entities, isName) || q.asksLeave() && q.askable() {
+	if !q.mentions("subject") && !slices.ContainsFunc(q.parse.Entities, isName) || q.asksLeave() && q.askable() || q.foreign() {
 		return false
 	}
 	if q.begins(setOf("snapshot")) && q.snapshots() {
@@ -115,6 +115,10 @@ func (q *question) settlePer() {
 		return
 	}
 	q.as("aggregate")
+	if i := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "subject" && e.Value == string(models.Volumes) }); q.subject == models.Replicas && i >= 0 {
+		q.subject = models.Volumes // "average number of replicas of volumes"
+		return
+	}
 	for _, e := range q.parse.Entities {
 		near := q.before(e.Start, 1)
 		if e.Type != "subject" || len(near) == 0 || near[0] != "per" || q.subject == "" {
@@ -173,6 +177,12 @@ func (q *question) settleRanking(follows bool) {
 		q.grouped, q.subject = field, models.Volumes
 		return
 	}
+	if order := q.entities("sort"); q.subject == models.Nodes && len(order) > 0 && strings.HasPrefix(q.parse.Entities[order[0]].Value, "replicas") {
+		q.as("count")
+		q.take("sort")
+		q.grouped, q.subject = "node", models.Replicas
+		return
+	}
 	field := q.rankedGroup()
 	if field == "" {
 		return
@@ -181,7 +191,7 @@ func (q *question) settleRanking(follows bool) {
 	ranks := len(order) > 0 || q.begins(ranking) || q.has(nlp.Count)
 	switch {
 	case !ranks:
-		if q.subject == "" {
+		if q.subject == "" && !q.anyWord(differing) {
 			return
 		}
 		q.as("count")
@@ -213,6 +223,9 @@ func (q *question) ranksByAmount() bool {
 	}
 	return false
 }
+
+// differing are the words for each of several once.
+var differing = setOf("different distinct unique")
 
 var ranking = setOf("rank order sort top")
 
@@ -254,15 +267,24 @@ var rankable = map[string]string{"namespaces": "namespace", "namespace": "namesp
 // freeDisks makes "free disks" block devices that nobody has claimed: of volumes nobody would say that they are free.
 func (q *question) freeDisks(subject nlp.Entity) {
 	noun := strings.ToLower(subject.Text)
+	if (disks[noun] || noun == "devices") && q.anyWord(hardware) {
+		q.subject = models.BlockDevices
+	}
 	if noun != "disks" && noun != "drives" && noun != "devices" && q.subject != models.BlockDevices {
 		return
 	}
-	before, after := q.before(subject.Start, 1), q.after(subject.End, 1)
-	if len(before) > 0 && spare[before[0]] || len(after) > 0 && after[0] == "free" {
+	before, after := q.before(subject.Start, 1), q.after(subject.End, 4)
+	if i := slices.Index(after, "free"); len(before) > 0 && spare[before[0]] || i >= 0 && !slices.ContainsFunc(after[:i], func(w string) bool { return !stating[w] }) {
 		q.subject = models.BlockDevices
 		q.query.Filters = append(q.query.Filters, eq("claimed", "Unclaimed"))
 	}
 }
+
+// hardware are words for disks that are no volumes.
+var hardware = setOf("ndm unformatted physical nvme ssd ssds hdd hdds sata raw bare")
+
+// stating are the words between things and what they are: "disks that are still free".
+var stating = setOf("that which are is still currently now being")
 
 var spare = setOf("free spare raw blank empty")
 

@@ -15,6 +15,7 @@ func (q *question) fill() *models.Reply {
 	if q.intent == nil {
 		q.reconsider()
 	}
+	q.rescue()
 	if q.intent == nil {
 		return q.abstain()
 	}
@@ -65,6 +66,7 @@ func (q *question) settle() {
 	}
 	q.settleReasons()
 	q.settlePer()
+	q.settleReports()
 	if q.intent.act == actList && q.has("node", "pool") && q.goesDown() {
 		q.as("impact")
 	}
@@ -125,6 +127,10 @@ func (q *question) settle() {
 			q.as("forecast")
 			return
 		}
+		if q.intent.act == actCount && q.pickedByNumber() {
+			q.as("list") // "pools with more than 2 replicas"
+			return
+		}
 		if q.intent.act == actCount && q.subject != "" && q.grouped == "" && q.anyWord(setOf("ranked sorted ordered")) {
 			q.as("list") // "nodes sorted by number of volumes"
 			return
@@ -133,7 +139,7 @@ func (q *question) settle() {
 			q.as("overview")
 			return
 		}
-		if q.intent.act == actList && q.subject != "" && q.begins(setOf("number count")) {
+		if q.intent.act == actList && q.subject != "" && (q.begins(setOf("number count")) || q.numberOf()) {
 			q.as("count")
 			return
 		}

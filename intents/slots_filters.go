@@ -20,6 +20,9 @@ func (q *question) fillNumbers() *models.Reply {
 	for _, i := range q.entities("percentage", "quantity", "duration", "count") {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
+		if e.Type == nlp.Count && q.isDate(e) {
+			continue
+		}
 		if e.Type == "duration" && (q.intent.act == actOverview || q.intent.act == actForecast) {
 			continue // "is everything ok today?"
 		}
@@ -52,6 +55,13 @@ func (q *question) fillNumbers() *models.Reply {
 	return nil
 }
 
+// isDate reports whether a number is that of a day: "1 March".
+func (q *question) isDate(e nlp.Entity) bool {
+	return slices.ContainsFunc(append(q.before(e.Start, 1), q.after(e.End, 1)...), func(w string) bool { return months[w] })
+}
+
+var months = setOf("january jan february feb march mar april apr may june jun july jul august aug september sep sept october oct november nov december dec")
+
 // unitBehind returns the unit of a compared number that takes it from the next one: of 100 in "over 100 but under 200 GiB". It is
 // 0 for every other number.
 func (q *question) unitBehind(e nlp.Entity) float64 {
@@ -81,6 +91,8 @@ func (q *question) dates(e nlp.Entity) bool {
 		return true
 	case e.Op == ">" || e.Op == ">=" || e.Op == "<":
 		return true
+	case slices.Contains(q.before(e.Start, 3), "from"):
+		return true // "claims from the last 3 days"
 	}
 	return q.anyWord(dating) || q.lasting()
 }
@@ -124,7 +136,7 @@ func (q *question) fillNone() *models.Reply {
 		return nil
 	}
 	for i := 0; i+1 < len(q.words); i++ {
-		if !lacking[q.words[i].text] && !q.hasNot(i) || q.covered(q.words[i]) {
+		if !lacking[q.words[i].text] && !q.hasNot(i) || q.covered(q.words[i]) || q.words[i].text == "any" && i > 0 && q.words[i-1].text == "by" {
 			continue
 		}
 		next := q.words[i+1]
@@ -167,7 +179,7 @@ func (q *question) covered(w word) bool {
 	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "condition" && w.start >= e.Start && w.end <= e.End })
 }
 
-var lacking = setOf("no without zero any lacking lacks")
+var lacking = setOf("no without zero any lacking lacks missing")
 
 // countedThings are the fields that say how many of a thing, or which, things have.
 var countedThings = map[string]string{"pool": "pools", "volume": "volumes", "vol": "volumes", "pv": "volumes", "claim": "claims", "pvc": "claims",
@@ -377,8 +389,8 @@ func (q *question) fillWords() *models.Reply {
 	for _, i := range q.entities("condition") {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
-		if q.idle(e) {
-			continue
+		if q.idle(e) || e.Value == "orphaned" && strings.Contains(strings.ToLower(e.Text), "left") && slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool { return o.Value == "unused" }) {
+			continue // "left over, no app" says of what
 		}
 		if contrary[e.Value] != "" && e.Negated {
 			e.Value, e.Negated = contrary[e.Value], false
@@ -452,7 +464,7 @@ func (q *question) idle(e nlp.Entity) bool {
 	if e.Value == "mounted" && q.intent.act == actAggregate && q.subject == "" {
 		return true // "how much storage is in use"
 	}
-	if e.Value == "mounted" && q.askedFor() == "engine" || q.intent.act == actDescribe && len(q.targets) > 0 {
+	if e.Value == "mounted" && (q.askedFor() == "engine" || q.grouped == "engine") || q.intent.act == actDescribe && len(q.targets) > 0 {
 		return true
 	}
 	if next := q.after(e.End, 1); e.Value == "unused" && len(next) > 0 && spaces[next[0]] {
@@ -460,6 +472,9 @@ func (q *question) idle(e nlp.Entity) bool {
 	}
 	if e.Value == "available" && (q.anyWord(spaces) || q.query.Subject != models.Volumes && q.query.Subject != models.Claims) {
 		return true
+	}
+	if q.anyWord(setOf("quorum")) && strings.EqualFold(e.Text, "lost") && q.intent.act == actReplicas {
+		return true // of the quorum, not of a replica
 	}
 	if e.Value != string(models.Healthy) || len(q.words) == 0 {
 		return false
@@ -561,7 +576,7 @@ func (q *question) allHealthy(wanted []string) bool {
 // contrary are the conditions that are what is left of another one where it is denied.
 var contrary = map[string]string{"claimed": "unclaimed", "unclaimed": "claimed", "unused": "mounted", "thin": "thick", "thick": "thin",
 	"active": "inactive", "inactive": "active", "with snapshots": "without snapshots", "without snapshots": "with snapshots",
-	"attached": "detached", "detached": "attached"}
+	"attached": "detached", "detached": "attached", "tainted": "untainted", "untainted": "tainted"}
 
 // engineGroups are words for several engines.
 var engineGroups = map[string][]string{"local": {"hostpath", "lvm", "zfs"}, "replicated": {"mayastor", "cstor", "jiva"}}
@@ -585,6 +600,8 @@ var conditions = map[string][]models.Filter{
 	"attached":             {known("attached"), known("pods")},
 	"detached":             {not(known("attached")), not(known("pods"))},
 	"tainted":              {known("taints")},
+	"untainted":            {not(known("taints"))},
+	"nearly empty":         {{Field: "used_percent", Op: models.Le, Number: 20}},
 	"thin":                 {eq("thin", "true")},
 	"thick":                {eq("thin", "false")},
 	"default":              {eq("default", "true")},
@@ -673,8 +690,11 @@ func (q *question) condition(value string) (models.Filter, bool) {
 			if value == "no redundancy" {
 				q.notes = append(q.notes, "Local volumes, which have a single copy by design, are left out: ask “which volumes have only one copy?” for those too.")
 			}
-			if value == "nearly full" || value == "full" {
+			switch value {
+			case "nearly full", "full":
 				q.notes = append(q.notes, fmt.Sprintf("“%s” means at least %.0f%% used here.", value, f.Number))
+			case "nearly empty":
+				q.notes = append(q.notes, fmt.Sprintf("“%s” means at most %.0f%% used here.", value, f.Number))
 			}
 			return f, true
 		}

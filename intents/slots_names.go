@@ -105,6 +105,11 @@ func (q *question) findTargets() *models.Reply {
 			q.notes = append(q.notes, "I did not understand "+quoted(e.Text)+" and answered without it.")
 			continue // what Kubernetes names has no capitals
 		}
+		if q.needless(e) {
+			q.taken[i] = true
+			q.notes = append(q.notes, capital(subjects[q.subject].many)+" have no namespace: "+quoted(e.Text)+" is left out.")
+			continue
+		}
 		if e.Type == nlp.UnknownName || len(e.Candidates) == 0 {
 			return q.notFound(i, e.Text, e.Start, e.End)
 		}

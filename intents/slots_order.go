@@ -88,8 +88,8 @@ func (q *question) single(end int) bool {
 			return !plural(e.Text) && !uncountable[strings.ToLower(e.Text)]
 		}
 	}
-	if next := q.after(end, 1); len(next) > 0 {
-		return next[0] == "one"
+	if next := q.after(end, 1); len(next) > 0 && next[0] == "one" {
+		return true
 	}
 	text := q.subjectText()
 	return text != "" && !plural(text) && !uncountable[strings.ToLower(text)] && (q.begins(asking) || strings.HasPrefix(q.text, text+" with "))
@@ -191,7 +191,9 @@ func (q *question) fillAggregate() *models.Reply {
 	}
 	q.groupBy()
 	if q.intent.act == actAggregate && query.GroupBy == "" && query.Sort != "" && query.Limit <= 1 && !q.mentions("aggregate") { // "highest usage of the pools"
-		query.Limit = 1
+		if query.Limit = 1; q.begins(questioning) && plural(q.subjectText()) {
+			query.Limit = 0 // "which pvcs use the most space"
+		}
 		query.Aggregate = ""
 		q.as("list")
 		return nil
@@ -291,7 +293,7 @@ func (q *question) groupBy() {
 		w := q.words[i].text
 		grouping := w == "per" || w == "each" || w == "every" && i > 0 && (q.words[i-1].text == "for" || q.words[i-1].text == "in" || q.words[i-1].text == "on") ||
 			w == "by" && q.intent.act != actSort && (q.query.Sort == "" || q.anyWord(partitions))
-		if !grouping || i > 0 && w == "by" && taking[q.words[i-1].text] {
+		if !grouping || i > 0 && w == "by" && takenBy(q.words[i-1].text, []string{q.words[i+1].text}) {
 			continue
 		}
 		for j, next := range q.words[i+1 : min(i+4, len(q.words))] {
@@ -337,6 +339,14 @@ var speakers = setOf("i you it that this does")
 // taking are the verbs before a "by" that says by whom, and not by what to group.
 var taking = setOf("used taken occupied consumed eaten held mounted owned hosted")
 
+// takenBy reports whether a "by" between a verb and what follows says by whom: "used by pods", "requested by claims".
+func takenBy(verb string, next []string) bool {
+	return taking[verb] || asks[verb] && len(next) > 0 && plural(next[0])
+}
+
+// asks are the verbs before a "by" that says by whom, if those are many: "requested by namespace" is an order to group.
+var asks = setOf("requested claimed allocated asked reserved")
+
 var partitions = setOf("group grouped grouping split break broken breakdown")
 
 // askedFor returns the field whose values are asked for: "which namespaces have degraded volumes", "what engines are in
@@ -346,10 +356,13 @@ func (q *question) askedFor() string {
 		return ""
 	}
 	w := q.words[1].text
-	if w == "storage" || w == "different" {
+	if w == "storage" || differing[w] {
 		w = q.words[2].text
 	}
 	field := q.fieldOf(w)
+	if field == "name" && q.subject != "" {
+		return "" // each thing is a group of its own
+	}
 	if field == "" || subjects[q.query.Subject].lookup(field).kind.numeric() {
 		return ""
 	}

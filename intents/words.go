@@ -27,6 +27,10 @@ func wordsOf(text string) []word {
 		}
 		w := strings.Trim(text[start:i], "-._/:")
 		at := start + strings.Index(text[start:i], w)
+		if len(w) > 4 && strings.EqualFold(w[:4], "per-") { // "per-engine"
+			words = append(words, word{"per", at, at + 3})
+			w, at = w[4:], at+4
+		}
 		if w != "" {
 			words = append(words, word{strings.ToLower(w), at, at + len(w)})
 		}

@@ -143,6 +143,11 @@ func (n numeral) withUnit(tokens []token) numeral {
 	if i < len(tokens) && tokens[i].norm == "of" && n.spelt { // a couple of hours
 		i++
 	}
+	if i+1 < len(tokens) && additional[tokens[i].norm] {
+		if kind, _ := unit(tokens[i+1].text, false); kind == Quantity { // 20 more gigs
+			i++
+		}
+	}
 	if i >= len(tokens) {
 		return n
 	}
@@ -158,6 +163,9 @@ func (n numeral) withUnit(tokens []token) numeral {
 	}
 	return n
 }
+
+// additional may stand between a number and its unit.
+var additional = wordSet("more extra additional further")
 
 // joined takes in a smaller duration that continues one: "1 day 12 hours", "2 days and 3 hours".
 func (n numeral) joined(tokens []token) numeral {
@@ -189,6 +197,9 @@ func spelt(tokens []token, n numeral) (numeral, bool) {
 		n.value = value + smallNumbers[units]
 	case hyphen:
 		return n, false
+	case ok && i+1 < len(tokens) && parts[singular(tokens[i+1].norm)] > 0:
+		n.kind, n.value, n.last = Percentage, value*parts[singular(tokens[i+1].norm)], i+2
+		return n, true
 	case ok:
 		n.value = value
 		if i+1 < len(tokens) && value >= 20 && smallNumbers[tokens[i+1].norm] > 0 && smallNumbers[tokens[i+1].norm] < 10 {
@@ -209,6 +220,12 @@ func spelt(tokens []token, n numeral) (numeral, bool) {
 	return n.withUnit(tokens), true
 }
 
+// parts are fractions of a hundred: "two thirds", "a quarter".
+var parts = map[string]float64{"third": 100.0 / 3, "quarter": 25}
+
+// filled are the words that make "half" a share.
+var filled = wordSet("full used filled free empty")
+
 // fraction reads "a dozen", "an hour", "half a terabyte", "half an hour".
 func fraction(tokens []token, n numeral) (numeral, bool) {
 	n.value = 1
@@ -222,6 +239,14 @@ func fraction(tokens []token, n numeral) (numeral, bool) {
 	}
 	if i >= len(tokens) || i == n.first {
 		return n, false
+	}
+	if tokens[n.first].norm != "half" && parts[tokens[i].norm] > 0 {
+		n.kind, n.value, n.last = Percentage, parts[tokens[i].norm], i+1
+		return n, true
+	}
+	if tokens[n.first].norm == "half" && i == n.first+1 && filled[tokens[i].norm] {
+		n.kind, n.value = Percentage, 50
+		return n, true
 	}
 	if m := multipliers[tokens[i].norm]; m > 0 {
 		n.value, n.last = n.value*m, i+1

@@ -1,0 +1,86 @@
+package intents
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+var (
+	// flags are the options of kubectl that do not say which things are meant.
+	flags = regexp.MustCompile(`(^|\s)(-o[= ]?\S+|--output[= ]\S+|-w|--watch|-A|--all-namespaces|--show-labels|--no-headers|--sort-by[= ]\S+)`)
+	// sortFlag is the option that orders.
+	sortFlag = regexp.MustCompile(`--sort-by[= ]['"{]*(\S+)`)
+	// aged is the age that the rows of kubectl end with.
+	aged = regexp.MustCompile(`^(\d+[dhmsy])+$`)
+	gap  = regexp.MustCompile(`\t| {2,}`)
+)
+
+// sortPaths are the orders by what the paths of --sort-by end with. kubectl sorts upwards: by time, the oldest come first.
+var sortPaths = []struct{ path, order string }{
+	{"creationtimestamp", "age desc"}, {"capacity.storage", "size asc"}, {"requests.storage", "requested asc"}, {"metadata.name", "name asc"},
+}
+
+// command reads the options of a kubectl command: an order is one, and no other is a name or a word to be understood.
+func (q *question) command() {
+	if !q.begins(setOf("kubectl oc k")) {
+		return
+	}
+	for _, at := range flags.FindAllStringIndex(q.text, -1) {
+		within := func(start, end int) bool { return start >= at[0] && end <= at[1] }
+		q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(e nlp.Entity) bool { return within(e.Start, e.End) })
+		q.words = slices.DeleteFunc(q.words, func(w word) bool { return within(w.start, w.end) })
+		path := sortFlag.FindStringSubmatch(q.text[at[0]:at[1]])
+		if path == nil {
+			continue
+		}
+		for _, s := range sortPaths {
+			if strings.HasSuffix(strings.ToLower(strings.TrimRight(path[1], `'"}`)), s.path) {
+				q.parse.Entities = append(q.parse.Entities, nlp.Entity{Type: "sort", Value: s.order, Text: q.text[at[0]:at[1]], Start: at[0], End: at[1], Score: 1})
+			}
+		}
+	}
+}
+
+// withoutNamespaces are the subjects of which kubectl ignores -n.
+var withoutNamespaces = map[models.Subject]bool{models.Nodes: true, models.Pools: true, models.StorageClasses: true, models.BlockDevices: true}
+
+// needless reports whether a name is the namespace that kubectl was told for things that have none.
+func (q *question) needless(e nlp.Entity) bool {
+	near := q.before(e.Start, 1)
+	return q.begins(setOf("kubectl oc k")) && withoutNamespaces[q.subject] && len(near) == 1 && (near[0] == "n" || near[0] == "namespace")
+}
+
+// row reads a row of what kubectl prints: it is about the object that it is the row of, and the other columns say how that is.
+func (q *question) row() {
+	if columns := gap.Split(strings.TrimSpace(q.text), -1); len(columns) < 3 {
+		fields := strings.Fields(q.text)
+		if len(fields) < 4 || !phases[strings.ToLower(fields[1])] || !aged.MatchString(fields[len(fields)-1]) {
+			return
+		}
+	}
+	object := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && rankOf(e) < len(objects) })
+	if object < 0 {
+		return
+	}
+	if q.about(object); q.intent == nil || q.intent.act != actWhy && q.intent.act != actDescribe {
+		q.as("describe")
+	}
+}
+
+var phases = setOf("bound pending lost released available failed terminating running online offline ready notready")
+
+// about keeps of what was found one object and the clusters.
+func (q *question) about(object int) {
+	kept := q.parse.Entities[:0:0]
+	for i, e := range q.parse.Entities {
+		if i == object || e.Type == "cluster" {
+			kept = append(kept, e)
+		}
+	}
+	q.parse.Entities = kept
+	q.pasted = true
+}

@@ -1,0 +1,133 @@
+package intents
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// settleReports corrects the intent of what people say rather than ask: that something is the matter with a thing, and what goes
+// on with it, what is left of it, what uses it.
+func (q *question) settleReports() {
+	switch q.intent.act {
+	case actEvents, actImpact, actList, actOverview, actDescribe:
+		if q.subject == "" && q.namesThing() && (q.goingOn() || q.swears() && !q.anyWord(whatIfs)) {
+			q.as("why") // "what is going on with data-0", "damn worker-4 again"
+			return
+		}
+	}
+	switch q.intent.act {
+	case actImpact:
+		if q.leftIn() && len(q.namesOf("pool")) > 0 {
+			q.as("capacity") // "what remains in tank"
+		}
+	case actDescribe:
+		switch {
+		case q.uses() && len(q.namesOf("storageclass")) > 0:
+			q.as("consumers") // "whats using the lvm-fast class"
+		case (q.subject == models.Snapshots || q.subject == models.Events) && plural(q.subjectText()) && len(q.namesOf(nameTypes...)) > 0:
+			q.as("list") // "snaps of data-0"
+		}
+	case actForecast:
+		if q.anyWord(weather) {
+			q.as(nlp.Fallback)
+		}
+	}
+	if q.owns() && (q.intent.act == actWhy || q.intent.act == actDescribe || q.intent.act == actImpact) {
+		q.as("list") // "pod wiki-0 is gone, are its volumes fine"
+	}
+}
+
+// namesThing reports whether the sentence names one live thing.
+func (q *question) namesThing() bool {
+	names := q.namesOf(nameTypes...)
+	return len(names) == 1 && len(keepTypes(q.parse.Entities[names[0]].Candidates, describable)) > 0
+}
+
+// describable are the types of names of things whose state can be explained.
+var describable = []string{"claim", "volume", "node", "pool", "pod", "snapshot", "blockdevice", "workload"}
+
+// namesOf returns the places of the names that may be of one of the types.
+func (q *question) namesOf(types ...string) []int {
+	return slices.DeleteFunc(q.entities(nameTypes...), func(i int) bool { return len(keepTypes(q.parse.Entities[i].Candidates, types)) == 0 })
+}
+
+// goingOn reports whether the sentence asks what goes on with something now.
+func (q *question) goingOn() bool {
+	text := strings.ToLower(q.text)
+	return strings.Contains(text, "going on with") || strings.Contains(text, "up with") && q.anyWord(setOf("what whats wtf sup"))
+}
+
+func (q *question) swears() bool { return q.anyWord(swearing) }
+
+var (
+	swearing = setOf("damn damned dammit goddamn fuck fucking fucked shit shitty crap bloody hell argh ugh wtf ffs omg")
+	// whatIfs are the words of questions about what would be.
+	whatIfs = setOf("if when lose losing loss without would could take reboot restart drain")
+	weather = setOf("weather rain raining rainy sun sunny snow snowing wind windy temperature storm umbrella")
+)
+
+// leftIn reports whether the sentence asks what remains in something.
+func (q *question) leftIn() bool {
+	return len(q.words) > 2 && (q.words[0].text == "what" || q.words[0].text == "whats") && slices.ContainsFunc(q.words[1:min(4, len(q.words))], func(w word) bool {
+		return w.text == "remains" || w.text == "left" || w.text == "remaining"
+	})
+}
+
+// uses reports whether the sentence asks what uses something.
+func (q *question) uses() bool {
+	return q.begins(setOf("what whats what's who whos which")) && q.anyWord(setOf("using uses use consuming consumes"))
+}
+
+// owns reports whether the subject is what belongs to a thing named before: "its volumes".
+func (q *question) owns() bool {
+	for _, e := range q.parse.Entities {
+		near := q.before(e.Start, 1)
+		if e.Type == "subject" && models.Subject(e.Value) == q.subject && len(near) > 0 && (near[0] == "its" || near[0] == "their") && plural(e.Text) {
+			return slices.ContainsFunc(q.namesOf(nameTypes...), func(i int) bool { return q.parse.Entities[i].End <= e.Start })
+		}
+	}
+	return false
+}
+
+// numberOf reports whether the sentence begins with "no. of" or "# of".
+func (q *question) numberOf() bool {
+	return len(q.words) > 1 && q.words[0].text == "no" && q.words[1].text == "of"
+}
+
+// pickedByNumber reports whether a sentence that begins with its subject only picks things out by how many they have, and does not
+// ask how many they are.
+func (q *question) pickedByNumber() bool {
+	if len(q.words) == 0 || q.subject == "" || q.grouped != "" || q.anyWord(setOf("how many count number no total amount per by each quantity tally")) {
+		return false
+	}
+	e := q.covering(q.words[0])
+	return e != nil && e.Type == "subject" && models.Subject(e.Value) == q.subject && plural(e.Text)
+}
+
+// foreign reports whether the sentence speaks of what other tools than storage are for, and of no live thing.
+func (q *question) foreign() bool {
+	return q.anyWord(elsewhere) && !slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && e.Type != nlp.UnknownName && e.Type != "cluster" })
+}
+
+var elsewhere = setOf(`deployment deployments hpa replicaset replicasets cronjob cronjobs ingress ingresses configmap configmaps secret secrets rds ebs s3
+	ec2 aws gcp azure laptop vm vms lambda bucket buckets autoscaler helm`)
+
+// rescue corrects an intent that the sentence's words rule out: a change of what is no storage is declined, and the version of a
+// cluster is known.
+func (q *question) rescue() {
+	switch {
+	case q.intent == nil:
+	case q.intent.Name == "change" && q.foreign():
+		q.as(nlp.Fallback)
+	case q.intent.Name == nlp.Fallback && q.plainly():
+		q.as("list")
+	case q.intent.Name == nlp.Fallback && q.anyWord(setOf("version versions")) && q.anyWord(setOf("kubernetes k8s kube")) && (q.has("cluster") || q.anyWord(setOf("cluster clusters"))):
+		q.as("list")
+		if q.subject == "" {
+			q.subject = models.Clusters
+		}
+	}
+}
