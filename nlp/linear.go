@@ -27,6 +27,42 @@ type linear struct {
 	cells  []cell
 	most   float32      // the greatest weight
 	values [256]float32 // the weight that each byte stands for
+
+	// Features that tell most of many classes from one another have a whole row besides, which is added four numbers at a time.
+	rows []int32 // by feature: 1 + its row; 0: none. nil: no feature has one
+	wide []float32
+}
+
+// manyScored is the number of classes from which rows pay.
+const manyScored = 64
+
+// widen makes the rows.
+func (m *linear) widen() {
+	if len(m.bias) < manyScored {
+		return
+	}
+	m.rows = make([]int32, len(m.first)-1)
+	for id := range m.rows {
+		cells := m.cells[m.first[id]:m.first[id+1]]
+		if len(cells) < len(m.bias)/2 {
+			continue
+		}
+		at := len(m.wide)
+		m.wide = append(m.wide, make([]float32, len(m.bias))...)
+		m.rows[id] = int32(len(m.wide) / len(m.bias))
+		for _, c := range cells {
+			m.wide[at+c.class()] += m.values[byte(c)]
+		}
+	}
+	m.wide = slices.Clip(m.wide)
+}
+
+// row returns the whole row of a feature, nil if it has none.
+func (m *linear) row(id int32) []float32 {
+	if m.rows == nil || m.rows[id] == 0 {
+		return nil
+	}
+	return m.wide[int(m.rows[id]-1)*len(m.bias):][:len(m.bias)]
 }
 
 // cell is the weight of a feature in a class: the class, and in the lowest byte the weight. The byte stands for the root of
@@ -119,6 +155,7 @@ func gather(columns [][]weight, bias []float32, features int) *linear {
 			at[w.feature]++
 		}
 	}
+	m.widen()
 	return m
 }
 
@@ -128,6 +165,10 @@ func (m *linear) score(x vector) []float32 {
 	for b, ids := range x.ids {
 		scale := x.scale[b]
 		for _, id := range ids {
+			if row := m.row(id); row != nil {
+				axpy(scale, row, scores)
+				continue
+			}
 			for _, c := range m.cells[m.first[id]:m.first[id+1]] {
 				scores[c.class()] += scale * m.values[byte(c)]
 			}
@@ -171,6 +212,9 @@ func decodeLinear(d *decoder, features, classes int) *linear {
 		m.first = append(m.first, int32(len(m.cells)))
 	}
 	m.cells, m.values = slices.Clip(m.cells), weightValues(m.most)
+	if d.err == nil {
+		m.widen()
+	}
 	return m
 }
 
@@ -281,7 +325,10 @@ func (s *solver) add(x *sparse, steps *[side]float32) {
 	axpy(1, steps[:], s.w[len(s.w)-1][:])
 	values := x.values[:len(x.rows)]
 	for i, row := range x.rows {
-		axpy(values[i], steps[:], s.w[row][:])
+		w, v := &s.w[row], values[i]
+		for c, step := range steps {
+			w[c] += v * step
+		}
 	}
 }
 
