@@ -320,14 +320,16 @@ func (s *solver) margins(x *sparse) [side]float32 {
 	return [side]float32{m0, m1, m2, m3, m4, m5, m6, m7}
 }
 
-// add adds steps·x to w.
+// add adds steps·x to w. Most steps are 0.
 func (s *solver) add(x *sparse, steps *[side]float32) {
-	axpy(1, steps[:], s.w[len(s.w)-1][:])
 	values := x.values[:len(x.rows)]
-	for i, row := range x.rows {
-		w, v := &s.w[row], values[i]
-		for c, step := range steps {
-			w[c] += v * step
+	for c, step := range steps {
+		if step == 0 {
+			continue
+		}
+		s.w[len(s.w)-1][c] += step
+		for i, row := range x.rows {
+			s.w[row][c] += step * values[i]
 		}
 	}
 }
@@ -344,33 +346,37 @@ func (s *solver) signs(example int32) [side]float32 {
 	return y
 }
 
-// solve finds the weights for a set of examples. It starts from the dual variables of another solution, nil for none.
+// solve finds the weights for a set of examples. It starts from the dual variables of another solution, nil for none, and
+// then looks first at the examples that count for something in that.
 func (s *solver) solve(set set, from [][side]float32, tolerance float32, rnd *rand.Rand) {
-	s.start(set, from)
-	s.unbind()
 	all := slices.Clone(set)
-	active := all
+	active := all[:s.start(all, from)]
 	for range maxPasses {
+		whole := len(active) == len(all)
 		rnd.Shuffle(len(active), func(i, j int) { active[i], active[j] = active[j], active[i] })
 		var gap float32
 		if active, gap = s.pass(active); gap > tolerance {
 			continue
 		}
-		if len(active) == len(all) {
+		if whole {
 			break
 		}
 		active = all // look at all of them again
-		s.unbind()
 	}
 }
 
-func (s *solver) start(set set, from [][side]float32) {
+// start sets what is known before the first pass. It returns how many of the examples to look at, which it puts first.
+func (s *solver) start(all set, from [][side]float32) int {
 	clear(s.w)
 	clear(s.alpha)
-	if from == nil {
-		return
+	for c := range s.bounds {
+		s.bounds[c] = float32(math.Inf(1))
 	}
-	for _, id := range set {
+	if from == nil {
+		return len(all)
+	}
+	n := 0
+	for i, id := range all {
 		if a := from[id]; a != [side]float32{} {
 			s.alpha[id] = a
 			steps := s.signs(id)
@@ -378,15 +384,11 @@ func (s *solver) start(set set, from [][side]float32) {
 				steps[c] *= a[c]
 			}
 			s.add(&s.xs[id], &steps)
+			all[i], all[n] = all[n], all[i]
+			n++
 		}
 	}
-}
-
-// unbind lets no example rest in the next pass.
-func (s *solver) unbind() {
-	for c := range s.bounds {
-		s.bounds[c] = float32(math.Inf(1))
-	}
+	return n
 }
 
 // pass improves each active example's dual variables once. It returns the examples that stay active and how far the
