@@ -27,6 +27,42 @@ type linear struct {
 	cells  []cell
 	most   float32      // the greatest weight
 	values [256]float32 // the weight that each byte stands for
+
+	// Features that tell most of many classes from one another have a whole row besides, which is added four numbers at a time.
+	rows []int32 // by feature: 1 + its row; 0: none. nil: no feature has one
+	wide []float32
+}
+
+// manyScored is the number of classes from which rows pay.
+const manyScored = 64
+
+// widen makes the rows.
+func (m *linear) widen() {
+	if len(m.bias) < manyScored {
+		return
+	}
+	m.rows = make([]int32, len(m.first)-1)
+	for id := range m.rows {
+		cells := m.cells[m.first[id]:m.first[id+1]]
+		if len(cells) < len(m.bias)/2 {
+			continue
+		}
+		at := len(m.wide)
+		m.wide = append(m.wide, make([]float32, len(m.bias))...)
+		m.rows[id] = int32(len(m.wide) / len(m.bias))
+		for _, c := range cells {
+			m.wide[at+c.class()] += m.values[byte(c)]
+		}
+	}
+	m.wide = slices.Clip(m.wide)
+}
+
+// row returns the whole row of a feature, nil if it has none.
+func (m *linear) row(id int32) []float32 {
+	if m.rows == nil || m.rows[id] == 0 {
+		return nil
+	}
+	return m.wide[int(m.rows[id]-1)*len(m.bias):][:len(m.bias)]
 }
 
 // cell is the weight of a feature in a class: the class, and in the lowest byte the weight. The byte stands for the root of
@@ -119,6 +155,7 @@ func gather(columns [][]weight, bias []float32, features int) *linear {
 			at[w.feature]++
 		}
 	}
+	m.widen()
 	return m
 }
 
@@ -128,6 +165,10 @@ func (m *linear) score(x vector) []float32 {
 	for b, ids := range x.ids {
 		scale := x.scale[b]
 		for _, id := range ids {
+			if row := m.row(id); row != nil {
+				axpy(scale, row, scores)
+				continue
+			}
 			for _, c := range m.cells[m.first[id]:m.first[id+1]] {
 				scores[c.class()] += scale * m.values[byte(c)]
 			}
@@ -171,6 +212,9 @@ func decodeLinear(d *decoder, features, classes int) *linear {
 		m.first = append(m.first, int32(len(m.cells)))
 	}
 	m.cells, m.values = slices.Clip(m.cells), weightValues(m.most)
+	if d.err == nil {
+		m.widen()
+	}
 	return m
 }
 
@@ -276,12 +320,17 @@ func (s *solver) margins(x *sparse) [side]float32 {
 	return [side]float32{m0, m1, m2, m3, m4, m5, m6, m7}
 }
 
-// add adds steps·x to w.
+// add adds steps·x to w. Most steps are 0.
 func (s *solver) add(x *sparse, steps *[side]float32) {
-	axpy(1, steps[:], s.w[len(s.w)-1][:])
 	values := x.values[:len(x.rows)]
-	for i, row := range x.rows {
-		axpy(values[i], steps[:], s.w[row][:])
+	for c, step := range steps {
+		if step == 0 {
+			continue
+		}
+		s.w[len(s.w)-1][c] += step
+		for i, row := range x.rows {
+			s.w[row][c] += step * values[i]
+		}
 	}
 }
 
@@ -297,33 +346,37 @@ func (s *solver) signs(example int32) [side]float32 {
 	return y
 }
 
-// solve finds the weights for a set of examples. It starts from the dual variables of another solution, nil for none.
+// solve finds the weights for a set of examples. It starts from the dual variables of another solution, nil for none, and
+// then looks first at the examples that count for something in that.
 func (s *solver) solve(set set, from [][side]float32, tolerance float32, rnd *rand.Rand) {
-	s.start(set, from)
-	s.unbind()
 	all := slices.Clone(set)
-	active := all
+	active := all[:s.start(all, from)]
 	for range maxPasses {
+		whole := len(active) == len(all)
 		rnd.Shuffle(len(active), func(i, j int) { active[i], active[j] = active[j], active[i] })
 		var gap float32
 		if active, gap = s.pass(active); gap > tolerance {
 			continue
 		}
-		if len(active) == len(all) {
+		if whole {
 			break
 		}
 		active = all // look at all of them again
-		s.unbind()
 	}
 }
 
-func (s *solver) start(set set, from [][side]float32) {
+// start sets what is known before the first pass. It returns how many of the examples to look at, which it puts first.
+func (s *solver) start(all set, from [][side]float32) int {
 	clear(s.w)
 	clear(s.alpha)
-	if from == nil {
-		return
+	for c := range s.bounds {
+		s.bounds[c] = float32(math.Inf(1))
 	}
-	for _, id := range set {
+	if from == nil {
+		return len(all)
+	}
+	n := 0
+	for i, id := range all {
 		if a := from[id]; a != [side]float32{} {
 			s.alpha[id] = a
 			steps := s.signs(id)
@@ -331,15 +384,11 @@ func (s *solver) start(set set, from [][side]float32) {
 				steps[c] *= a[c]
 			}
 			s.add(&s.xs[id], &steps)
+			all[i], all[n] = all[n], all[i]
+			n++
 		}
 	}
-}
-
-// unbind lets no example rest in the next pass.
-func (s *solver) unbind() {
-	for c := range s.bounds {
-		s.bounds[c] = float32(math.Inf(1))
-	}
+	return n
 }
 
 // pass improves each active example's dual variables once. It returns the examples that stay active and how far the

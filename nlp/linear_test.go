@@ -1,6 +1,7 @@
 package nlp
 
 import (
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"runtime"
@@ -19,7 +20,7 @@ func manyClasses(classes, each int) (xs []sample, ys []int, o linearOptions) {
 		telling := rnd.Perm(3)[:2]
 		ids := []int32{int32(3*class + min(telling[0], telling[1])), int32(3*class + max(telling[0], telling[1]))}
 		for range 4 {
-			if id := int32(3*classes + rnd.IntN(noise)); !slices.Contains(ids, id) {
+			if id := int32(3*classes + int(noise*rnd.Float64()*rnd.Float64()*rnd.Float64())); !slices.Contains(ids, id) {
 				ids = append(ids, id)
 			}
 		}
@@ -27,6 +28,38 @@ func manyClasses(classes, each int) (xs []sample, ys []int, o linearOptions) {
 		ys = append(ys, class)
 	}
 	return xs, ys, o
+}
+
+// TestLinearRows checks that features that have a whole row, and others, count what their weights say, and that a file says
+// all of it.
+func TestLinearRows(t *testing.T) {
+	xs, ys, o := manyClasses(manyScored+3, 20)
+	all := make(set, len(xs))
+	for i := range all {
+		all[i] = int32(i)
+	}
+	m := trainLinear(xs, ys, []set{all}, o)[0]
+	rows := 0
+	for id := range int32(len(o.twins)) {
+		if m.row(id) != nil {
+			rows++
+		}
+		scores := m.score(vector{ids: [blocks][]int32{{id}}, scale: [blocks]float32{2}})
+		for class, score := range scores {
+			if want := m.bias[class] + 2*m.weight(id, class); math.Abs(float64(score-want)) > 1e-5 {
+				t.Fatalf("feature %d scores %v in class %d, want %v", id, score, class, want)
+			}
+		}
+	}
+	if rows == 0 || rows == len(o.twins) {
+		t.Errorf("%d of %d features have a row: the test does not tell", rows, len(o.twins))
+	}
+	var e encoder
+	m.encode(&e)
+	d := decoder{buf: e.buf}
+	if read := decodeLinear(&d, len(o.twins), o.classes); d.err != nil || !reflect.DeepEqual(read, m) {
+		t.Errorf("what was read is not what was written: %v", d.err)
+	}
 }
 
 // TestTrainLinear trains the classes of several blocks on all examples and on some of them, checks that either model tells

@@ -104,8 +104,19 @@ func (n *network) add(sum []float32, lanes []uint64, ids []int32, scale float32)
 	words := n.hidden / 8
 	clear(lanes)
 	low, high := lanes[:words], lanes[words:2*words]
-	for _, id := range ids {
-		row := n.embeddings[int(id)*words : (int(id)+1)*words]
+	row := func(id int32) []uint64 { return n.embeddings[int(id)*words:][:words] }
+	rest := ids
+	for ; len(rest) >= 4; rest = rest[4:] { // four rows in one go: their memory is fetched at the same time
+		a := row(rest[0])
+		b, c, d, low, high := row(rest[1])[:len(a)], row(rest[2])[:len(a)], row(rest[3])[:len(a)], low[:len(a)], high[:len(a)]
+		for i, w := range a {
+			x, y, z := b[i], c[i], d[i]
+			low[i] += w&even + x&even + y&even + z&even
+			high[i] += w>>8&even + x>>8&even + y>>8&even + z>>8&even
+		}
+	}
+	for _, id := range rest {
+		row := row(id)
 		low, high := low[:len(row)], high[:len(row)]
 		for i, w := range row {
 			low[i] += w & even
