@@ -110,7 +110,7 @@ func (q *question) isBreakdown(e nlp.Entity) bool {
 	case "down":
 		return slices.ContainsFunc(before, func(w string) bool { return breaking[w] }) && len(after) > 0 && !slices.Contains(before, "and")
 	case "broken", "broken down":
-		return slices.Contains(after, "by") && (len(after) > 1 && after[0] == "down" || after[0] == "by")
+		return len(after) > 1 && (after[0] == "down" || after[0] == "by") || len(after) > 0 && (after[0] == "by" || after[0] == "per")
 	}
 	return false
 }
@@ -198,7 +198,7 @@ func (q *question) isCue(subject nlp.Entity) bool {
 			near := q.before(e.Start, 6)
 			return !slices.ContainsFunc(near, func(w string) bool { return cueTypes(w) != nil && asked(near, slices.Index(near, w)) })
 		}
-		if e.End <= subject.Start && strings.TrimSpace(q.text[e.End:subject.Start]) == "" && behind[strings.ToLower(subject.Text)] {
+		if e.End <= subject.Start && strings.TrimSpace(q.text[e.End:subject.Start]) == "" && behind[strings.ReplaceAll(strings.ToLower(subject.Text), " ", "")] {
 			return true
 		}
 	}

@@ -179,7 +179,7 @@ func (q *question) covered(w word) bool {
 	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "condition" && w.start >= e.Start && w.end <= e.End })
 }
 
-var lacking = setOf("no without zero any lacking lacks missing")
+var lacking = setOf("no without zero any lacking lacks missing miss misses")
 
 // countedThings are the fields that say how many of a thing, or which, things have.
 var countedThings = map[string]string{"pool": "pools", "volume": "volumes", "vol": "volumes", "pv": "volumes", "claim": "claims", "pvc": "claims",
@@ -570,7 +570,7 @@ func (q *question) phaseOf(e nlp.Entity) string {
 
 // allHealthy reports whether the sentence asks whether all are healthy: the answer is the ones that are not.
 func (q *question) allHealthy(wanted []string) bool {
-	return len(wanted) == 1 && wanted[0] == string(models.Healthy) && q.begins(setOf("are is all do does")) && (q.intent.act == actList || q.intent.act == actOverview)
+	return len(wanted) == 1 && wanted[0] == string(models.Healthy) && (q.begins(setOf("are is all do does")) || q.owns()) && (q.intent.act == actList || q.intent.act == actOverview)
 }
 
 // contrary are the conditions that are what is left of another one where it is denied.

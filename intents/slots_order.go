@@ -60,6 +60,9 @@ func (q *question) fillOrder() *models.Reply {
 		if next := q.after(e.End, 1); field == "size" && len(next) > 0 && amountWords[next[0]] != "" && s.lookup(amountWords[next[0]]) != nil {
 			field = amountWords[next[0]] // "largest used space"
 		}
+		if field == "size" && q.intent.act == actCapacity && q.anyWord(setOf("free")) && s.lookup("free") != nil {
+			field = "free" // "biggest chunk of free space"
+		}
 		if s.lookup(field) == nil {
 			field = alternatives[field]
 		}
