@@ -108,7 +108,7 @@ func (q *question) owns() bool {
 
 // numberOf reports whether the sentence begins with "no. of" or "# of".
 func (q *question) numberOf() bool {
-	return len(q.words) > 1 && q.words[0].text == "no" && q.words[1].text == "of"
+	return len(q.words) > 1 && q.words[1].text == "of" && q.begins(setOf("no num nr cnt"))
 }
 
 // pickedByNumber reports whether a sentence that begins with its subject only picks things out by how many they have, and does not
@@ -132,7 +132,7 @@ var elsewhere = setOf(`deployment deployments hpa replicaset replicasets cronjob
 // rescue corrects an intent that the sentence's words rule out: a change of what is no storage is declined, and the version of a
 // cluster is known.
 func (q *question) rescue() {
-	declined := q.intent == nil || q.intent.Name == nlp.Fallback || q.intent.Name == "change" && !q.commands()
+	declined := q.intent == nil || q.intent.Name == nlp.Fallback || q.intent.Name == "change" && !q.commands() && !q.begins(setOf("snapshot"))
 	switch {
 	case q.intent != nil && q.intent.Name == "change" && q.foreign():
 		q.as(nlp.Fallback)

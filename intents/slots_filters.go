@@ -193,7 +193,7 @@ func (q *question) counts(e nlp.Entity) bool {
 	if before := q.before(e.Start, 1); len(before) > 0 && (before[0] == "of" || before[0] == "factor") && q.countedField(e) != "" {
 		return true // "a replica count of 3"
 	}
-	if next := q.after(e.End, 1); len(next) > 0 && (next[0] == "replica" || next[0] == "copy") && e.Number > 1 {
+	if next := q.after(e.End, 2); len(next) > 0 && (next[0] == "replica" || next[0] == "copy" || len(next) > 1 && (next[0] == "copies" || next[0] == "replicas") && cueTypes(next[1]) != nil) && e.Number > 1 {
 		return true // "3 replica volumes"
 	}
 	return e.Op != "" && e.Op != "=" || q.countedField(e) != "" && slices.ContainsFunc(q.before(e.Start, 3), func(w string) bool {
@@ -531,6 +531,9 @@ func (q *question) fillHealth() *models.Reply {
 	}
 	if q.intent.act == actDescribe && len(q.targets) > 0 {
 		return nil // "is mysql ok?" is asked of all that mysql uses
+	}
+	if len(wanted)+len(unwanted) == 0 && q.intent.act == actList && q.begins(setOf("are is")) && q.words[len(q.words)-1].text == "up" {
+		wanted = []string{string(models.Healthy)} // "are all nodes up"
 	}
 	if len(wanted)+len(unwanted) == 0 || q.intent.act == actOverview && !slices.ContainsFunc(wanted, func(w string) bool { return w != string(models.Healthy) }) {
 		return nil

@@ -44,7 +44,7 @@ func (q *question) fillTargets() *models.Reply {
 	q.narrow()
 	switch q.intent.act {
 	case actDescribe, actWhy, actItem, actForecast:
-		if thing := q.thing(); thing != nil {
+		if thing := q.thing(); thing != nil && !q.manyOn(*thing) {
 			return q.describe(*thing)
 		}
 		if q.intent.act == actWhy {
@@ -86,6 +86,12 @@ func (q *question) fillTargets() *models.Reply {
 		}
 	}
 	return nil
+}
+
+// manyOn reports whether a "why" is about many things in a place rather than about the place: "why are replicas down on worker-2".
+func (q *question) manyOn(t target) bool {
+	return q.intent.act == actWhy && (t.kind == "node" || t.kind == "pool" || t.kind == "storageclass") && q.subject != "" && q.subject != subjectOfType[t.kind] &&
+		plural(q.subjectText()) && own[q.subject][t.kind] != "" && q.has("health", "condition")
 }
 
 // replaceThing lets go of what said which thing the last question was about, and of its clusters if they do not have the
