@@ -463,7 +463,9 @@ func offer(intent *Intent, query *models.Query) string {
 	case actOverview:
 		return "What is not healthy"
 	case actDescribe, actWhy:
-		return "Describe " + query.Name
+		if query.Name != "" {
+			return "Describe " + query.Name
+		}
 	case actCount:
 		return "Count " + subjects[query.Subject].many
 	case actAggregate:

@@ -136,6 +136,10 @@ func (q *question) rescue() {
 	switch {
 	case q.intent != nil && q.intent.Name == "change" && q.foreign():
 		q.as(nlp.Fallback)
+	case declined && q.swears() && q.namesThing() && !q.has("subject"):
+		q.as("why") // "damn worker-4 again"
+	case declined && q.anyWord(setOf("handover handoff")) && !q.namesThing():
+		q.as("overview") // what the next shift has to know
 	case declined && q.plainly():
 		q.as("list")
 	case declined && q.anyWord(setOf("version versions")) && q.anyWord(setOf("kubernetes k8s kube")) && (q.has("cluster") || q.anyWord(setOf("cluster clusters"))):

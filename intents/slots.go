@@ -340,7 +340,9 @@ func (q *question) whyNothing() *models.Reply {
 		return nil
 	}
 	if len(q.query.Filters) > 0 || q.subject != "" {
-		q.as("list")
+		if q.subject == "" || !plural(q.subjectText()) {
+			q.as("list")
+		}
 		if !hasFilter(q.query, "health") && subjects[q.query.Subject].lookup("health") != nil {
 			q.query.Filters = append(q.query.Filters, unhealthyFilter)
 		}

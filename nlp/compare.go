@@ -102,6 +102,14 @@ func comparedBehind(tokens []token, last int) string {
 	if tokens[last].norm == "+" && tokens[last].start == tokens[last-1].end {
 		return ">="
 	}
+	if i := behindFill(tokens, last); i+1 < len(tokens) && tokens[i].norm == "at" {
+		switch next := tokens[i+1].norm; {
+		case next == "most" && !comparesNext(tokens, i+1):
+			return "<="
+		case next == "least" && !comparesNext(tokens, i+1):
+			return ">="
+		}
+	}
 	if w := tokens[last].norm; last+1 < len(tokens) && (w == "or" || w == "and") {
 		switch next := tokens[last+1].norm; {
 		case upWords[next] && !comparesNext(tokens, last+1), next == "up" || next == "upwards":
@@ -111,6 +119,14 @@ func comparedBehind(tokens []token, last int) string {
 		}
 	}
 	return ""
+}
+
+// behindFill passes over the word that says what a share is of: "80% full at least".
+func behindFill(tokens []token, i int) int {
+	if i < len(tokens) && filled[tokens[i].norm] {
+		return i + 1
+	}
+	return i
 }
 
 // comparesNext reports whether the word of comparison at tokens[i] belongs to another number: "over 10% and under 20%".
