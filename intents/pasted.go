@@ -62,13 +62,32 @@ func (q *question) row() {
 			return
 		}
 	}
-	object := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && rankOf(e) < len(objects) })
+	object := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool {
+		return isName(e) && (rankOf(e) < len(objects) || e.Start == 0 && len(keepTypes(e.Candidates, []string{"storageclass"})) > 0)
+	})
 	if object < 0 {
 		return
 	}
+	q.parse.Entities[object].Candidates = q.ofRow(q.parse.Entities[object])
 	if q.about(object); q.intent == nil || q.intent.act != actWhy && q.intent.act != actDescribe {
 		q.as("describe")
 	}
+}
+
+// ofRow returns of the things of a name those that are in a cluster with the other names of the row, if there are any.
+func (q *question) ofRow(object nlp.Entity) []nlp.Candidate {
+	var fit []nlp.Candidate
+	for _, c := range object.Candidates {
+		if !slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+			return e.Start != object.Start && len(e.Candidates) > 0 && !slices.ContainsFunc(e.Candidates, func(o nlp.Candidate) bool { return o.Group == c.Group })
+		}) {
+			fit = append(fit, c)
+		}
+	}
+	if len(fit) == 0 {
+		return object.Candidates
+	}
+	return fit
 }
 
 var phases = setOf("bound pending lost released available failed terminating running online offline ready notready")

@@ -299,7 +299,7 @@ func (q *question) saidFree(from int) bool {
 // stating are the words between things and what they are: "disks that are still free".
 var stating = setOf("that which are is still currently now being on in node worker")
 
-var spare = setOf("free spare raw blank empty")
+var spare = setOf("free spare raw blank empty idle")
 
 // findCounted finds what a question of yes or no counts, "are there more than 10 volumes on worker-1?", and with what number
 // it compares the count.

@@ -132,6 +132,7 @@ var elsewhere = setOf(`deployment deployments hpa replicaset replicasets cronjob
 // rescue corrects an intent that the sentence's words rule out: a change of what is no storage is declined, and the version of a
 // cluster is known.
 func (q *question) rescue() {
+	release := q.anyWord(setOf("version versions")) && q.anyWord(setOf("kubernetes k8s kube")) && (q.has("cluster") || q.anyWord(setOf("cluster clusters")))
 	declined := q.intent == nil || q.intent.Name == nlp.Fallback || q.intent.Name == "change" && !q.commands() && !q.begins(setOf("snapshot"))
 	switch {
 	case q.intent != nil && q.intent.Name == "change" && q.foreign():
@@ -142,10 +143,9 @@ func (q *question) rescue() {
 		q.as("overview") // what the next shift has to know
 	case declined && q.plainly():
 		q.as("list")
-	case declined && q.anyWord(setOf("version versions")) && q.anyWord(setOf("kubernetes k8s kube")) && (q.has("cluster") || q.anyWord(setOf("cluster clusters"))):
+	case release:
 		q.as("list")
-		if q.subject == "" {
-			q.subject = models.Clusters
-		}
+		q.subject = models.Clusters
+		q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == nlp.UnknownName })
 	}
 }

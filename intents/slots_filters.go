@@ -143,7 +143,13 @@ func (q *question) fillNone() *models.Reply {
 		if (lacking[next.text] || next.text == "a" || next.text == "an") && i+2 < len(q.words) {
 			next = q.words[i+2] // "without any pools"
 		}
+		if next.text == "storage" {
+			next = q.wordBehind(next)
+		}
 		thing := countedThings[strings.TrimSuffix(next.text, "s")]
+		if thing == "" {
+			thing = countedThings[next.text]
+		}
 		for _, key := range []string{thing, alternatives[thing], strings.TrimSuffix(thing, "s")} {
 			f := s.lookup(key)
 			if key == "" || f == nil || f.key == "name" || hasFilter(q.query, key) {
@@ -166,6 +172,14 @@ func (q *question) fillNone() *models.Reply {
 	return nil
 }
 
+// wordBehind returns the word that follows another, or that one if it is the last.
+func (q *question) wordBehind(w word) word {
+	if i := slices.IndexFunc(q.words, func(other word) bool { return other.start == w.end+1 }); i >= 0 {
+		return q.words[i]
+	}
+	return w
+}
+
 // hasNot reports whether the word at a place is the "have" of "do not have".
 func (q *question) hasNot(i int) bool {
 	return i > 0 && (q.words[i].text == "have" || q.words[i].text == "has") && notHaving[q.words[i-1].text]
@@ -179,11 +193,11 @@ func (q *question) covered(w word) bool {
 	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "condition" && w.start >= e.Start && w.end <= e.End })
 }
 
-var lacking = setOf("no without zero any lacking lacks missing miss misses")
+var lacking = setOf("no without zero any lack lacking lacks missing miss misses w/o")
 
 // countedThings are the fields that say how many of a thing, or which, things have.
 var countedThings = map[string]string{"pool": "pools", "volume": "volumes", "vol": "volumes", "pv": "volumes", "claim": "claims", "pvc": "claims",
-	"replica": "replicas", "restart": "restarts", "snapshot": "snapshots", "pod": "pods", "taint": "taints", "disk": "disks"}
+	"replica": "replicas", "restart": "restarts", "snapshot": "snapshots", "pod": "pods", "taint": "taints", "disk": "disks", "class": "storageclass", "storageclass": "storageclass"}
 
 // counts reports whether a count is compared with a field, rather than a limit ("top 5").
 func (q *question) counts(e nlp.Entity) bool {
@@ -455,6 +469,9 @@ func (q *question) idle(e nlp.Entity) bool {
 	if e.Value == "mounted" && q.directlyBefore(e.End, "health") {
 		return true // "mounted read-only"
 	}
+	if e.Value == "no spare" && q.intent.act == actReplicas && len(q.targets) > 0 {
+		return true // "did data-0 lose quorum"
+	}
 	if e.Value == "bound" && slices.Contains(q.before(e.Start, 2), "to") {
 		return true // "waiting to be bound"
 	}
@@ -473,7 +490,7 @@ func (q *question) idle(e nlp.Entity) bool {
 	if e.Value == "available" && (q.anyWord(spaces) || q.query.Subject != models.Volumes && q.query.Subject != models.Claims) {
 		return true
 	}
-	if q.anyWord(setOf("quorum")) && strings.EqualFold(e.Text, "lost") && q.intent.act == actReplicas {
+	if q.anyWord(setOf("quorum")) && len(q.targets) > 0 && strings.EqualFold(e.Text, "lost") && q.intent.act == actReplicas {
 		return true // of the quorum, not of a replica
 	}
 	if e.Value != string(models.Healthy) || len(q.words) == 0 {

@@ -350,6 +350,9 @@ func (q *question) filterBy(t target) *models.Reply {
 // way to the new one.
 func (q *question) add(f models.Filter) {
 	for i, old := range q.query.Filters {
+		if f.Op == models.Known && old.Op == models.Known && old.Field == f.Field && old.Not == f.Not {
+			return
+		}
 		if old.Field != f.Field || old.Op != f.Op || old.Not != f.Not || f.Op != models.Eq || len(f.Values) == 0 {
 			continue
 		}

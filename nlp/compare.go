@@ -102,19 +102,20 @@ func comparedBehind(tokens []token, last int) string {
 	if tokens[last].norm == "+" && tokens[last].start == tokens[last-1].end {
 		return ">="
 	}
-	if i := behindFill(tokens, last); i+1 < len(tokens) && tokens[i].norm == "at" {
-		switch next := tokens[i+1].norm; {
-		case next == "most" && !comparesNext(tokens, i+1):
-			return "<="
-		case next == "least" && !comparesNext(tokens, i+1):
-			return ">="
-		}
+	last = behindFill(tokens, last)
+	if last+1 >= len(tokens) || comparesNext(tokens, last+1) {
+		return ""
 	}
-	if w := tokens[last].norm; last+1 < len(tokens) && (w == "or" || w == "and") {
-		switch next := tokens[last+1].norm; {
-		case upWords[next] && !comparesNext(tokens, last+1), next == "up" || next == "upwards":
+	switch w, next := tokens[last].norm, tokens[last+1].norm; {
+	case w == "at" && next == "most":
+		return "<="
+	case w == "at" && next == "least":
+		return ">="
+	case w == "or" || w == "and":
+		switch {
+		case upWords[next], next == "up" || next == "upwards":
 			return ">="
-		case lowWord[next] && !comparesNext(tokens, last+1):
+		case lowWord[next]:
 			return "<="
 		}
 	}
