@@ -29,6 +29,11 @@ func (q *question) command() {
 	if !q.begins(setOf("kubectl oc k")) {
 		return
 	}
+	for i, e := range q.parse.Entities {
+		if name, ok := strings.CutPrefix(e.Text, "n "); ok && isName(e) {
+			q.parse.Entities[i].Text, q.parse.Entities[i].Start = name, e.Start+2 // "-n grafana" is a flag and a name
+		}
+	}
 	for _, at := range flags.FindAllStringIndex(q.text, -1) {
 		within := func(start, end int) bool { return start >= at[0] && end <= at[1] }
 		q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(e nlp.Entity) bool { return within(e.Start, e.End) })
@@ -56,14 +61,17 @@ func (q *question) needless(e nlp.Entity) bool {
 
 // row reads a row of what kubectl prints: it is about the object that it is the row of, and the other columns say how that is.
 func (q *question) row() {
-	if columns := gap.Split(strings.TrimSpace(q.text), -1); len(columns) < 3 {
+	names := len(q.text) // where the columns end that may name the object
+	if gaps := gap.FindAllStringIndex(strings.TrimSpace(q.text), 2); len(gaps) == 2 {
+		names = gaps[1][0]
+	} else {
 		fields := strings.Fields(q.text)
 		if len(fields) < 4 || !phases[strings.ToLower(fields[1])] || !aged.MatchString(fields[len(fields)-1]) {
 			return
 		}
 	}
 	object := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool {
-		return isName(e) && (rankOf(e) < len(objects) || e.Start == 0 && len(keepTypes(e.Candidates, []string{"storageclass"})) > 0)
+		return isName(e) && e.Start < names && (rankOf(e) < len(objects) || e.Start == 0 && len(keepTypes(e.Candidates, []string{"storageclass"})) > 0)
 	})
 	if object < 0 {
 		return

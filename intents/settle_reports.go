@@ -47,10 +47,13 @@ func (q *question) settleReports() {
 			q.as(nlp.Fallback)
 		}
 	}
-	if q.owns() && (q.intent.act == actWhy || q.intent.act == actDescribe || q.intent.act == actImpact) {
+	if q.owns() && !q.anyWord(setOf("why")) && (q.intent.act == actWhy || q.intent.act == actDescribe || q.intent.act == actImpact) {
 		q.as("list") // "pod wiki-0 is gone, are its volumes fine"
 	}
 }
+
+// odd are the words for what is not as usual.
+var odd = setOf("odd strange weird unusual suspicious funny abnormal")
 
 // namesThing reports whether the sentence names one live thing.
 func (q *question) namesThing() bool {
@@ -139,7 +142,7 @@ func (q *question) rescue() {
 		q.as(nlp.Fallback)
 	case declined && q.swears() && q.namesThing() && !q.has("subject"):
 		q.as("why") // "damn worker-4 again"
-	case declined && q.anyWord(setOf("handover handoff")) && !q.namesThing():
+	case declined && (q.anyWord(setOf("handover handoff")) || q.begins(setOf("anything something")) && q.anyWord(odd)) && !q.namesThing():
 		q.as("overview") // what the next shift has to know
 	case declined && q.plainly():
 		q.as("list")

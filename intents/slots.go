@@ -119,6 +119,10 @@ func (q *question) settle() {
 			q.as("describe")
 		}
 	case actList, actDescribe, actCount:
+		if q.intent.act == actList && q.begins(setOf("amount")) && plural(q.subjectText()) {
+			q.as("aggregate") // "amount requested by the claims"
+			return
+		}
 		if q.intent.act == actList && q.anyWord(setOf("together")) && q.anyWord(amounts) && plural(q.subjectText()) {
 			q.as("aggregate")
 			return

@@ -140,7 +140,7 @@ func (q *question) fillNone() *models.Reply {
 			continue
 		}
 		next := q.words[i+1]
-		if (lacking[next.text] || next.text == "a" || next.text == "an") && i+2 < len(q.words) {
+		if (lacking[next.text] || next.text == "a" || next.text == "an" || next.text == "matching" || next.text == "corresponding") && i+2 < len(q.words) {
 			next = q.words[i+2] // "without any pools"
 		}
 		if next.text == "storage" {
@@ -490,7 +490,7 @@ func (q *question) idle(e nlp.Entity) bool {
 	if e.Value == "available" && (q.anyWord(spaces) || q.query.Subject != models.Volumes && q.query.Subject != models.Claims) {
 		return true
 	}
-	if q.anyWord(setOf("quorum")) && len(q.targets) > 0 && strings.EqualFold(e.Text, "lost") && q.intent.act == actReplicas {
+	if q.anyWord(setOf("quorum")) && len(q.targets) > 0 && (strings.EqualFold(e.Text, "lost") || strings.EqualFold(e.Text, "gone")) && q.intent.act == actReplicas {
 		return true // of the quorum, not of a replica
 	}
 	if e.Value != string(models.Healthy) || len(q.words) == 0 {
@@ -530,6 +530,9 @@ func (q *question) fillHealth() *models.Reply {
 			continue
 		}
 		value, negated := e.Value, e.Negated
+		if strings.EqualFold(e.Text, "lost") && q.lostOne(e.End) {
+			value = string(models.Degraded)
+		}
 		if phase := q.phaseOf(e); phase != "" {
 			f := eq("phase", phase)
 			f.Not = negated
@@ -573,6 +576,12 @@ func (q *question) fillHealth() *models.Reply {
 		q.add(models.Filter{Field: "health", Op: models.Eq, Values: unwanted, Not: true})
 	}
 	return nil
+}
+
+// lostOne reports whether what was lost is a copy of many: "volumes that lost their second copy".
+func (q *question) lostOne(end int) bool {
+	next := q.after(end, 3)
+	return slices.ContainsFunc(next, func(w string) bool { return w == "copy" || w == "replica" }) && !slices.ContainsFunc(next, func(w string) bool { return w == "last" || w == "only" || w == "every" })
 }
 
 // phaseOf returns the phase that a word for health names where it is one: behind "phase", and "lost" of claims.
