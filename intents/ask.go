@@ -341,10 +341,6 @@ func (q *question) reconsider() {
 		q.as("aggregate")
 		return
 	}
-	if q.plainly() {
-		q.as("list")
-		return
-	}
 	if len(q.parse.Ranking) == 0 || !q.has("subject", "engine", "condition", nlp.Quantity, nlp.Percentage) && !slices.ContainsFunc(q.parse.Entities, isName) && !q.everywhere() {
 		return
 	}
@@ -360,7 +356,7 @@ func (q *question) reconsider() {
 // plainly reports whether the sentence is no more than what is listed and which of it: every word that is not part of a subject, a
 // name, a number or a condition is a small one.
 func (q *question) plainly() bool {
-	if !q.has("subject") || q.has(nlp.UnknownName) || len(q.parse.Entities) < 2 && len(q.words) > 3 {
+	if !q.has("subject") || q.has(nlp.UnknownName) || q.anyWord(elsewhere) && !slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "workload" }) || len(q.parse.Entities) < 2 && len(q.words) > 3 {
 		return false
 	}
 	return !slices.ContainsFunc(q.words, func(w word) bool { return !small[w.text] && q.covering(w) == nil })
@@ -467,7 +463,9 @@ func offer(intent *Intent, query *models.Query) string {
 	case actOverview:
 		return "What is not healthy"
 	case actDescribe, actWhy:
-		return "Describe " + query.Name
+		if query.Name != "" {
+			return "Describe " + query.Name
+		}
 	case actCount:
 		return "Count " + subjects[query.Subject].many
 	case actAggregate:

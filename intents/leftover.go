@@ -17,7 +17,7 @@ func (q *question) unread() []word {
 	}
 	from, to := q.purpose()
 	for _, w := range q.words {
-		if w.start >= from && w.end <= to || timeOfDay.MatchString(w.text) {
+		if w.start >= from && w.end <= to || timeOfDay.MatchString(w.text) || w.text == "k8s" || w.text == "kubernetes" {
 			continue
 		}
 		if !q.misplaced(w) && (q.known.knows(w.text) || q.known.misspells(w.text) || units[w.text] || copiesWord.MatchString(w.text) || q.query != nil && q.fieldOf(w.text) != "") || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
@@ -63,7 +63,7 @@ func (q *question) leftover() *models.Reply {
 	if q.pinned || q.pasted {
 		return nil
 	}
-	if i := slices.IndexFunc(q.words, func(w word) bool { return w.text == "whose" }); i > 0 && i+1 < len(q.words) && q.subject != "" && !q.ownedBy(q.words[i+1].text) && !hasFilter(q.query, "snapshot_age") {
+	if i := slices.IndexFunc(q.words, func(w word) bool { return w.text == "whose" }); i > 0 && i+1 < len(q.words) && q.subject != "" && !q.ownedBy(q.words[i+1].text) && !hasFilter(q.query, "snapshot_age") && !hasFilter(q.query, "orphaned") {
 		return q.notUnderstood(word{q.text[q.words[i].start:], q.words[i].start, len(q.text)}) // of what belongs to the things, not of them
 	}
 	if w, ok := q.strange(); ok {

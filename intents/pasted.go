@@ -29,6 +29,11 @@ func (q *question) command() {
 	if !q.begins(setOf("kubectl oc k")) {
 		return
 	}
+	for i, e := range q.parse.Entities {
+		if name, ok := strings.CutPrefix(e.Text, "n "); ok && isName(e) {
+			q.parse.Entities[i].Text, q.parse.Entities[i].Start = name, e.Start+2 // "-n grafana" is a flag and a name
+		}
+	}
 	for _, at := range flags.FindAllStringIndex(q.text, -1) {
 		within := func(start, end int) bool { return start >= at[0] && end <= at[1] }
 		q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(e nlp.Entity) bool { return within(e.Start, e.End) })
@@ -56,19 +61,41 @@ func (q *question) needless(e nlp.Entity) bool {
 
 // row reads a row of what kubectl prints: it is about the object that it is the row of, and the other columns say how that is.
 func (q *question) row() {
-	if columns := gap.Split(strings.TrimSpace(q.text), -1); len(columns) < 3 {
+	names := len(q.text) // where the columns end that may name the object
+	if gaps := gap.FindAllStringIndex(strings.TrimSpace(q.text), 2); len(gaps) == 2 {
+		names = gaps[1][0]
+	} else {
 		fields := strings.Fields(q.text)
 		if len(fields) < 4 || !phases[strings.ToLower(fields[1])] || !aged.MatchString(fields[len(fields)-1]) {
 			return
 		}
 	}
-	object := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && rankOf(e) < len(objects) })
+	object := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool {
+		return isName(e) && e.Start < names && (rankOf(e) < len(objects) || e.Start == 0 && len(keepTypes(e.Candidates, []string{"storageclass"})) > 0)
+	})
 	if object < 0 {
 		return
 	}
+	q.parse.Entities[object].Candidates = q.ofRow(q.parse.Entities[object])
 	if q.about(object); q.intent == nil || q.intent.act != actWhy && q.intent.act != actDescribe {
 		q.as("describe")
 	}
+}
+
+// ofRow returns of the things of a name those that are in a cluster with the other names of the row, if there are any.
+func (q *question) ofRow(object nlp.Entity) []nlp.Candidate {
+	var fit []nlp.Candidate
+	for _, c := range object.Candidates {
+		if !slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+			return e.Start != object.Start && len(e.Candidates) > 0 && !slices.ContainsFunc(e.Candidates, func(o nlp.Candidate) bool { return o.Group == c.Group })
+		}) {
+			fit = append(fit, c)
+		}
+	}
+	if len(fit) == 0 {
+		return object.Candidates
+	}
+	return fit
 }
 
 var phases = setOf("bound pending lost released available failed terminating running online offline ready notready")

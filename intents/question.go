@@ -110,7 +110,7 @@ func (q *question) isBreakdown(e nlp.Entity) bool {
 	case "down":
 		return slices.ContainsFunc(before, func(w string) bool { return breaking[w] }) && len(after) > 0 && !slices.Contains(before, "and")
 	case "broken", "broken down":
-		return slices.Contains(after, "by") && (len(after) > 1 && after[0] == "down" || after[0] == "by")
+		return len(after) > 1 && (after[0] == "down" || after[0] == "by") || len(after) > 0 && (after[0] == "by" || after[0] == "per")
 	}
 	return false
 }
@@ -198,11 +198,18 @@ func (q *question) isCue(subject nlp.Entity) bool {
 			near := q.before(e.Start, 6)
 			return !slices.ContainsFunc(near, func(w string) bool { return cueTypes(w) != nil && asked(near, slices.Index(near, w)) })
 		}
-		if e.End <= subject.Start && strings.TrimSpace(q.text[e.End:subject.Start]) == "" && behind[strings.ToLower(subject.Text)] {
+		if e.End <= subject.Start && strings.TrimSpace(q.text[e.End:subject.Start]) == "" && q.fits(e, subject) && behind[strings.ReplaceAll(strings.ToLower(subject.Text), " ", "")] {
 			return true
 		}
 	}
 	return false
+}
+
+// fits reports whether a name may be that of a thing of the kind that a word is for. Behind "which" the word is what is asked for:
+// "which kafka claim".
+func (q *question) fits(name, word nlp.Entity) bool {
+	near := q.before(name.Start, 1)
+	return len(near) == 0 || near[0] != "which" || len(keepTypes(name.Candidates, cueTypes(strings.ToLower(word.Text)))) > 0
 }
 
 // behind are the words that introduce a name that stands before them ("the worker-1 node").
@@ -222,7 +229,7 @@ func (q *question) isCounted(subject nlp.Entity) bool {
 	for i := range q.parse.Entities {
 		e := q.parse.Entities[i]
 		if e.Type == "count" && e.End <= subject.Start && len(q.after(e.End, 3)) > 0 && q.within(e.End, subject.Start, 1) &&
-			(e.Op != "" || slices.ContainsFunc(q.before(e.Start, 2), func(w string) bool { return w == "with" || w == "have" || w == "has" || w == "having" })) {
+			(e.Op != "" || q.directlyBefore(subject.End, "subject") && plural(subject.Text) || slices.ContainsFunc(q.before(e.Start, 2), func(w string) bool { return w == "with" || w == "have" || w == "has" || w == "having" })) {
 			return true
 		}
 	}

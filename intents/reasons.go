@@ -83,7 +83,8 @@ var marks = []string{"rpc error", "multi-attach error", "mountvolume.", "unable 
 	"failed to provision volume", "nodes are available", "node(s)", "code = ", "waiting for first consumer", "waiting for a volume to be created",
 	"fs error", "i/o error", "input/output error", "failedmount", "failedattachvolume", "provisioningfailed", "failedscheduling", "volumeresizefailed",
 	"no vg available", "having regex", "suitable pools", "max retry count", "failed to stage", "yet to connect", "target not reachable", "still mounted on",
-	"attachvolume.", "deviceopened", "warning failed", "failed for volume", "back-off restarting"}
+	"attachvolume.", "deviceopened", "warning failed", "failed for volume", "back-off restarting",
+	"fatal:", "panic:", "level=error", "level=warn", "read-only file system", "no space left on device"}
 
 // excerpt reads a pasted line of a log or of events: it is about the object that it names, and the other names in it are only
 // part of what it says. A line that names no live thing is left as it is.

@@ -273,8 +273,8 @@ func (q *question) freeDisks(subject nlp.Entity) {
 	if noun != "disks" && noun != "drives" && noun != "devices" && q.subject != models.BlockDevices {
 		return
 	}
-	before, after := q.before(subject.Start, 1), q.after(subject.End, 4)
-	if i := slices.Index(after, "free"); len(before) > 0 && spare[before[0]] || i >= 0 && !slices.ContainsFunc(after[:i], func(w string) bool { return !stating[w] }) {
+	before := q.before(subject.Start, 1)
+	if len(before) > 0 && spare[before[0]] || q.saidFree(subject.End) {
 		q.subject = models.BlockDevices
 		q.query.Filters = append(q.query.Filters, eq("claimed", "Unclaimed"))
 	}
@@ -283,10 +283,23 @@ func (q *question) freeDisks(subject nlp.Entity) {
 // hardware are words for disks that are no volumes.
 var hardware = setOf("ndm unformatted physical nvme ssd ssds hdd hdds sata raw bare")
 
-// stating are the words between things and what they are: "disks that are still free".
-var stating = setOf("that which are is still currently now being")
+// saidFree reports whether what stands from an offset on says that things are free, and at most where they are before that.
+func (q *question) saidFree(from int) bool {
+	for _, w := range q.words {
+		e := q.covering(w)
+		switch {
+		case w.start < from || stating[w.text] || e != nil && isName(*e):
+		default:
+			return w.text == "free"
+		}
+	}
+	return false
+}
 
-var spare = setOf("free spare raw blank empty")
+// stating are the words between things and what they are: "disks that are still free".
+var stating = setOf("that which are is still currently now being on in node worker")
+
+var spare = setOf("free spare raw blank empty idle")
 
 // findCounted finds what a question of yes or no counts, "are there more than 10 volumes on worker-1?", and with what number
 // it compares the count.

@@ -30,19 +30,34 @@ func (q *question) settleReports() {
 		case (q.subject == models.Snapshots || q.subject == models.Events) && plural(q.subjectText()) && len(q.namesOf(nameTypes...)) > 0:
 			q.as("list") // "snaps of data-0"
 		}
+	case actWhy:
+		if q.anyWord(setOf("state status")) && !q.has("health") && !q.anyWord(setOf("why wrong up matter happened")) {
+			q.as("describe") // "data-0, what's its state"
+		}
+	case actCount:
+		if q.subject == "" && q.anyWord(elsewhere) {
+			q.as(nlp.Fallback) // "how many services are in namespace kafka"
+		}
+	case actCapacity:
+		if q.subject == models.BlockDevices {
+			q.as("list")
+		}
 	case actForecast:
 		if q.anyWord(weather) {
 			q.as(nlp.Fallback)
 		}
 	}
-	if q.owns() && (q.intent.act == actWhy || q.intent.act == actDescribe || q.intent.act == actImpact) {
+	if q.owns() && !q.anyWord(setOf("why")) && (q.intent.act == actWhy || q.intent.act == actDescribe || q.intent.act == actImpact) {
 		q.as("list") // "pod wiki-0 is gone, are its volumes fine"
 	}
 }
 
+// odd are the words for what is not as usual.
+var odd = setOf("odd strange weird unusual suspicious funny abnormal")
+
 // namesThing reports whether the sentence names one live thing.
 func (q *question) namesThing() bool {
-	names := q.namesOf(nameTypes...)
+	names := slices.DeleteFunc(q.namesOf(nameTypes...), func(i int) bool { t := q.parse.Entities[i].Type; return t == "cluster" || t == "namespace" })
 	return len(names) == 1 && len(keepTypes(q.parse.Entities[names[0]].Candidates, describable)) > 0
 }
 
@@ -78,15 +93,17 @@ func (q *question) leftIn() bool {
 
 // uses reports whether the sentence asks what uses something.
 func (q *question) uses() bool {
-	return q.begins(setOf("what whats what's who whos which")) && q.anyWord(setOf("using uses use consuming consumes"))
+	return q.begins(setOf("what whats who whos")) && slices.ContainsFunc(q.words[1:min(3, len(q.words))], func(w word) bool { return consuming[w.text] })
 }
+
+var consuming = setOf("using uses use consuming consumes")
 
 // owns reports whether the subject is what belongs to a thing named before: "its volumes".
 func (q *question) owns() bool {
 	for _, e := range q.parse.Entities {
 		near := q.before(e.Start, 1)
 		if e.Type == "subject" && models.Subject(e.Value) == q.subject && len(near) > 0 && (near[0] == "its" || near[0] == "their") && plural(e.Text) {
-			return slices.ContainsFunc(q.namesOf(nameTypes...), func(i int) bool { return q.parse.Entities[i].End <= e.Start })
+			return slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool { return isName(o) && o.End <= e.Start })
 		}
 	}
 	return false
@@ -94,7 +111,7 @@ func (q *question) owns() bool {
 
 // numberOf reports whether the sentence begins with "no. of" or "# of".
 func (q *question) numberOf() bool {
-	return len(q.words) > 1 && q.words[0].text == "no" && q.words[1].text == "of"
+	return len(q.words) > 1 && q.words[1].text == "of" && q.begins(setOf("no num nr cnt"))
 }
 
 // pickedByNumber reports whether a sentence that begins with its subject only picks things out by how many they have, and does not
@@ -113,21 +130,25 @@ func (q *question) foreign() bool {
 }
 
 var elsewhere = setOf(`deployment deployments hpa replicaset replicasets cronjob cronjobs ingress ingresses configmap configmaps secret secrets rds ebs s3
-	ec2 aws gcp azure laptop vm vms lambda bucket buckets autoscaler helm`)
+	ec2 aws gcp azure laptop vm vms lambda bucket buckets autoscaler helm service services endpoints certificates serviceaccounts`)
 
 // rescue corrects an intent that the sentence's words rule out: a change of what is no storage is declined, and the version of a
 // cluster is known.
 func (q *question) rescue() {
+	release := q.anyWord(setOf("version versions")) && q.anyWord(setOf("kubernetes k8s kube")) && (q.has("cluster") || q.anyWord(setOf("cluster clusters")))
+	declined := q.intent == nil || q.intent.Name == nlp.Fallback || q.intent.Name == "change" && !q.commands() && !q.begins(setOf("snapshot"))
 	switch {
-	case q.intent == nil:
-	case q.intent.Name == "change" && q.foreign():
+	case q.intent != nil && q.intent.Name == "change" && q.foreign():
 		q.as(nlp.Fallback)
-	case q.intent.Name == nlp.Fallback && q.plainly():
+	case declined && q.swears() && q.namesThing() && !q.has("subject"):
+		q.as("why") // "damn worker-4 again"
+	case declined && (q.anyWord(setOf("handover handoff")) || q.begins(setOf("anything something")) && q.anyWord(odd)) && !q.namesThing():
+		q.as("overview") // what the next shift has to know
+	case declined && q.plainly():
 		q.as("list")
-	case q.intent.Name == nlp.Fallback && q.anyWord(setOf("version versions")) && q.anyWord(setOf("kubernetes k8s kube")) && (q.has("cluster") || q.anyWord(setOf("cluster clusters"))):
+	case release:
 		q.as("list")
-		if q.subject == "" {
-			q.subject = models.Clusters
-		}
+		q.subject = models.Clusters
+		q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == nlp.UnknownName })
 	}
 }

@@ -119,6 +119,10 @@ func (q *question) settle() {
 			q.as("describe")
 		}
 	case actList, actDescribe, actCount:
+		if q.intent.act == actList && q.begins(setOf("amount")) && plural(q.subjectText()) {
+			q.as("aggregate") // "amount requested by the claims"
+			return
+		}
 		if q.intent.act == actList && q.anyWord(setOf("together")) && q.anyWord(amounts) && plural(q.subjectText()) {
 			q.as("aggregate")
 			return
@@ -340,7 +344,9 @@ func (q *question) whyNothing() *models.Reply {
 		return nil
 	}
 	if len(q.query.Filters) > 0 || q.subject != "" {
-		q.as("list")
+		if q.subject == "" || !plural(q.subjectText()) {
+			q.as("list")
+		}
 		if !hasFilter(q.query, "health") && subjects[q.query.Subject].lookup("health") != nil {
 			q.query.Filters = append(q.query.Filters, unhealthyFilter)
 		}

@@ -140,10 +140,16 @@ func (q *question) fillNone() *models.Reply {
 			continue
 		}
 		next := q.words[i+1]
-		if (lacking[next.text] || next.text == "a" || next.text == "an") && i+2 < len(q.words) {
+		if (lacking[next.text] || next.text == "a" || next.text == "an" || next.text == "matching" || next.text == "corresponding") && i+2 < len(q.words) {
 			next = q.words[i+2] // "without any pools"
 		}
+		if next.text == "storage" {
+			next = q.wordBehind(next)
+		}
 		thing := countedThings[strings.TrimSuffix(next.text, "s")]
+		if thing == "" {
+			thing = countedThings[next.text]
+		}
 		for _, key := range []string{thing, alternatives[thing], strings.TrimSuffix(thing, "s")} {
 			f := s.lookup(key)
 			if key == "" || f == nil || f.key == "name" || hasFilter(q.query, key) {
@@ -166,6 +172,14 @@ func (q *question) fillNone() *models.Reply {
 	return nil
 }
 
+// wordBehind returns the word that follows another, or that one if it is the last.
+func (q *question) wordBehind(w word) word {
+	if i := slices.IndexFunc(q.words, func(other word) bool { return other.start == w.end+1 }); i >= 0 {
+		return q.words[i]
+	}
+	return w
+}
+
 // hasNot reports whether the word at a place is the "have" of "do not have".
 func (q *question) hasNot(i int) bool {
 	return i > 0 && (q.words[i].text == "have" || q.words[i].text == "has") && notHaving[q.words[i-1].text]
@@ -179,11 +193,11 @@ func (q *question) covered(w word) bool {
 	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "condition" && w.start >= e.Start && w.end <= e.End })
 }
 
-var lacking = setOf("no without zero any lacking lacks missing")
+var lacking = setOf("no without zero any lack lacking lacks missing miss misses w/o")
 
 // countedThings are the fields that say how many of a thing, or which, things have.
 var countedThings = map[string]string{"pool": "pools", "volume": "volumes", "vol": "volumes", "pv": "volumes", "claim": "claims", "pvc": "claims",
-	"replica": "replicas", "restart": "restarts", "snapshot": "snapshots", "pod": "pods", "taint": "taints", "disk": "disks"}
+	"replica": "replicas", "restart": "restarts", "snapshot": "snapshots", "pod": "pods", "taint": "taints", "disk": "disks", "class": "storageclass", "storageclass": "storageclass"}
 
 // counts reports whether a count is compared with a field, rather than a limit ("top 5").
 func (q *question) counts(e nlp.Entity) bool {
@@ -193,7 +207,7 @@ func (q *question) counts(e nlp.Entity) bool {
 	if before := q.before(e.Start, 1); len(before) > 0 && (before[0] == "of" || before[0] == "factor") && q.countedField(e) != "" {
 		return true // "a replica count of 3"
 	}
-	if next := q.after(e.End, 1); len(next) > 0 && (next[0] == "replica" || next[0] == "copy") && e.Number > 1 {
+	if next := q.after(e.End, 2); len(next) > 0 && (next[0] == "replica" || next[0] == "copy" || len(next) > 1 && (next[0] == "copies" || next[0] == "replicas") && cueTypes(next[1]) != nil) && e.Number > 1 {
 		return true // "3 replica volumes"
 	}
 	return e.Op != "" && e.Op != "=" || q.countedField(e) != "" && slices.ContainsFunc(q.before(e.Start, 3), func(w string) bool {
@@ -455,6 +469,9 @@ func (q *question) idle(e nlp.Entity) bool {
 	if e.Value == "mounted" && q.directlyBefore(e.End, "health") {
 		return true // "mounted read-only"
 	}
+	if e.Value == "no spare" && q.intent.act == actReplicas && len(q.targets) > 0 {
+		return true // "did data-0 lose quorum"
+	}
 	if e.Value == "bound" && slices.Contains(q.before(e.Start, 2), "to") {
 		return true // "waiting to be bound"
 	}
@@ -473,7 +490,7 @@ func (q *question) idle(e nlp.Entity) bool {
 	if e.Value == "available" && (q.anyWord(spaces) || q.query.Subject != models.Volumes && q.query.Subject != models.Claims) {
 		return true
 	}
-	if q.anyWord(setOf("quorum")) && strings.EqualFold(e.Text, "lost") && q.intent.act == actReplicas {
+	if q.anyWord(setOf("quorum")) && len(q.targets) > 0 && (strings.EqualFold(e.Text, "lost") || strings.EqualFold(e.Text, "gone")) && q.intent.act == actReplicas {
 		return true // of the quorum, not of a replica
 	}
 	if e.Value != string(models.Healthy) || len(q.words) == 0 {
@@ -513,6 +530,9 @@ func (q *question) fillHealth() *models.Reply {
 			continue
 		}
 		value, negated := e.Value, e.Negated
+		if strings.EqualFold(e.Text, "lost") && q.lostOne(e.End) {
+			value = string(models.Degraded)
+		}
 		if phase := q.phaseOf(e); phase != "" {
 			f := eq("phase", phase)
 			f.Not = negated
@@ -531,6 +551,9 @@ func (q *question) fillHealth() *models.Reply {
 	}
 	if q.intent.act == actDescribe && len(q.targets) > 0 {
 		return nil // "is mysql ok?" is asked of all that mysql uses
+	}
+	if len(wanted)+len(unwanted) == 0 && q.intent.act == actList && q.begins(setOf("are is")) && q.words[len(q.words)-1].text == "up" {
+		wanted = []string{string(models.Healthy)} // "are all nodes up"
 	}
 	if len(wanted)+len(unwanted) == 0 || q.intent.act == actOverview && !slices.ContainsFunc(wanted, func(w string) bool { return w != string(models.Healthy) }) {
 		return nil
@@ -555,6 +578,12 @@ func (q *question) fillHealth() *models.Reply {
 	return nil
 }
 
+// lostOne reports whether what was lost is a copy of many: "volumes that lost their second copy".
+func (q *question) lostOne(end int) bool {
+	next := q.after(end, 3)
+	return slices.ContainsFunc(next, func(w string) bool { return w == "copy" || w == "replica" }) && !slices.ContainsFunc(next, func(w string) bool { return w == "last" || w == "only" || w == "every" })
+}
+
 // phaseOf returns the phase that a word for health names where it is one: behind "phase", and "lost" of claims.
 func (q *question) phaseOf(e nlp.Entity) string {
 	near := q.before(e.Start, 1)
@@ -570,7 +599,7 @@ func (q *question) phaseOf(e nlp.Entity) string {
 
 // allHealthy reports whether the sentence asks whether all are healthy: the answer is the ones that are not.
 func (q *question) allHealthy(wanted []string) bool {
-	return len(wanted) == 1 && wanted[0] == string(models.Healthy) && q.begins(setOf("are is all do does")) && (q.intent.act == actList || q.intent.act == actOverview)
+	return len(wanted) == 1 && wanted[0] == string(models.Healthy) && (q.begins(setOf("are is all do does")) || q.owns()) && (q.intent.act == actList || q.intent.act == actOverview)
 }
 
 // contrary are the conditions that are what is left of another one where it is denied.

@@ -60,6 +60,9 @@ func (q *question) fillOrder() *models.Reply {
 		if next := q.after(e.End, 1); field == "size" && len(next) > 0 && amountWords[next[0]] != "" && s.lookup(amountWords[next[0]]) != nil {
 			field = amountWords[next[0]] // "largest used space"
 		}
+		if field == "size" && q.intent.act == actCapacity && q.anyWord(setOf("free")) && s.lookup("free") != nil {
+			field = "free" // "biggest chunk of free space"
+		}
 		if s.lookup(field) == nil {
 			field = alternatives[field]
 		}
@@ -70,7 +73,7 @@ func (q *question) fillOrder() *models.Reply {
 		if next := q.after(e.End, 1); len(next) > 0 && next[0] == "last" {
 			q.query.Desc = !q.query.Desc // "biggest last"
 		}
-		if q.query.Limit == 0 && (q.single(e.End) || q.endsWithIt(e)) {
+		if q.query.Limit == 0 && e.Value != "name asc" && (q.single(e.End) || q.endsWithIt(e)) {
 			q.query.Limit = 1
 		}
 	}
@@ -112,7 +115,8 @@ var uncountable = setOf("storage capacity space")
 func (q *question) sortBy() {
 	for i := 0; i+1 < len(q.words); i++ {
 		w := q.words[i]
-		if w.text != "by" || i > 0 && !sorting[q.words[i-1].text] && q.intent.act != actSort && !q.byNumber(i+1) {
+		ordered := w.text == "of" && q.words[max(0, i-1)].text == "order" // "in ascending order of size"
+		if !ordered && w.text != "by" || !ordered && i > 0 && !sorting[q.words[i-1].text] && q.intent.act != actSort && !q.byNumber(i+1) {
 			continue
 		}
 		for j, next := range q.words[i+1 : min(i+4, len(q.words))] {

@@ -44,7 +44,7 @@ func (q *question) fillTargets() *models.Reply {
 	q.narrow()
 	switch q.intent.act {
 	case actDescribe, actWhy, actItem, actForecast:
-		if thing := q.thing(); thing != nil {
+		if thing := q.thing(); thing != nil && !q.manyOn(*thing) {
 			return q.describe(*thing)
 		}
 		if q.intent.act == actWhy {
@@ -86,6 +86,12 @@ func (q *question) fillTargets() *models.Reply {
 		}
 	}
 	return nil
+}
+
+// manyOn reports whether a "why" is about many things in a place rather than about the place: "why are replicas down on worker-2".
+func (q *question) manyOn(t target) bool {
+	return q.intent.act == actWhy && (t.kind == "node" || t.kind == "pool" || t.kind == "storageclass") && q.subject != "" && q.subject != subjectOfType[t.kind] &&
+		plural(q.subjectText()) && own[q.subject][t.kind] != "" && q.has("health", "condition")
 }
 
 // replaceThing lets go of what said which thing the last question was about, and of its clusters if they do not have the
@@ -344,6 +350,9 @@ func (q *question) filterBy(t target) *models.Reply {
 // way to the new one.
 func (q *question) add(f models.Filter) {
 	for i, old := range q.query.Filters {
+		if f.Op == models.Known && old.Op == models.Known && old.Field == f.Field && old.Not == f.Not {
+			return
+		}
 		if old.Field != f.Field || old.Op != f.Op || old.Not != f.Not || f.Op != models.Eq || len(f.Values) == 0 {
 			continue
 		}

@@ -102,15 +102,32 @@ func comparedBehind(tokens []token, last int) string {
 	if tokens[last].norm == "+" && tokens[last].start == tokens[last-1].end {
 		return ">="
 	}
-	if w := tokens[last].norm; last+1 < len(tokens) && (w == "or" || w == "and") {
-		switch next := tokens[last+1].norm; {
-		case upWords[next] && !comparesNext(tokens, last+1), next == "up" || next == "upwards":
+	last = behindFill(tokens, last)
+	if last+1 >= len(tokens) || comparesNext(tokens, last+1) {
+		return ""
+	}
+	switch w, next := tokens[last].norm, tokens[last+1].norm; {
+	case w == "at" && next == "most":
+		return "<="
+	case w == "at" && next == "least":
+		return ">="
+	case w == "or" || w == "and":
+		switch {
+		case upWords[next], next == "up" || next == "upwards":
 			return ">="
-		case lowWord[next] && !comparesNext(tokens, last+1):
+		case lowWord[next]:
 			return "<="
 		}
 	}
 	return ""
+}
+
+// behindFill passes over the word that says what a share is of: "80% full at least".
+func behindFill(tokens []token, i int) int {
+	if i < len(tokens) && filled[tokens[i].norm] {
+		return i + 1
+	}
+	return i
 }
 
 // comparesNext reports whether the word of comparison at tokens[i] belongs to another number: "over 10% and under 20%".

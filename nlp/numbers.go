@@ -224,7 +224,7 @@ func spelt(tokens []token, n numeral) (numeral, bool) {
 var parts = map[string]float64{"third": 100.0 / 3, "quarter": 25}
 
 // filled are the words that make "half" a share.
-var filled = wordSet("full used filled free empty")
+var filled = wordSet("full used filled")
 
 // fraction reads "a dozen", "an hour", "half a terabyte", "half an hour".
 func fraction(tokens []token, n numeral) (numeral, bool) {
