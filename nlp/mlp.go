@@ -63,9 +63,7 @@ type learner struct {
 	touched []int32
 	rows    []float32
 
-	// Adam's running means for embeddings: of the gradient, and of the square of a row
-	means   []float32
-	squares []float32
+	squares []float32 // Adam's running mean of the square of a row of embeddings' gradient
 }
 
 // parameters are weights that every step changes, with their gradient and Adam's running means.
@@ -103,7 +101,7 @@ func newLearner(o perceptronOptions) *learner {
 	h := o.hidden
 	l := &learner{perceptronOptions: o, rnd: rand.New(rand.NewPCG(o.seed, 1<<33)),
 		sum: make([]float32, h), keep: make([]float32, h), active: make([]float32, h), back: make([]float32, h), p: make([]float32, o.classes),
-		slot: make([]int32, o.features), means: make([]float32, o.features*h), squares: make([]float32, o.features)}
+		slot: make([]int32, o.features), squares: make([]float32, o.features)}
 	random := func(n int, spread float64) []float32 {
 		w := make([]float32, n)
 		for i := range w {
@@ -209,18 +207,17 @@ func (l *learner) backward(x *sample, class int, share float32) {
 }
 
 // update changes the weights by the gradients of the batch, after Kingma and Ba, "Adam", 2015. The embeddings of features
-// that the batch does not have stay as they are, and a row of embeddings has one running square for all of its weights:
-// that is several times faster and as accurate.
+// that the batch does not have stay as they are, a row of embeddings has one running square for all of its weights, and
+// follows the gradient of the batch rather than a running mean: most features are rare, so the mean would be of batches
+// long past. That is several times faster, takes half the memory and is as accurate.
 func (l *learner) update(step int, rate float32) {
 	mean := rate / float32(1-math.Pow(decayMean, float64(step)))
 	square := float32(1 / (1 - math.Pow(decaySquare, float64(step))))
 	for at, id := range l.touched {
-		gradient, means := l.row(l.rows, at), l.row(l.means, int(id))
+		gradient := l.row(l.rows, at)
 		s := &l.squares[id]
 		*s += (1 - decaySquare) * (dot(gradient, gradient)/float32(l.hidden) - *s)
-		asm.Sscal(l.hidden, decayMean, means, 1)
-		axpy(1-decayMean, gradient, means)
-		axpy(-mean/(float32(math.Sqrt(float64(*s*square)))+1e-8), means, l.row(l.embeddings, int(id)))
+		axpy(-rate/(float32(math.Sqrt(float64(*s*square)))+1e-8), gradient, l.row(l.embeddings, int(id)))
 		l.slot[id] = 0
 		clear(gradient)
 	}
