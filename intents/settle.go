@@ -46,7 +46,7 @@ func (q *question) snapshots() bool {
 var (
 	changingVerbs = setOf(`delete remove destroy wipe purge erase resize expand extend enlarge shrink scale increase decrease bump
 		create provision migrate relocate restart reboot kill evict rebalance convert unmount detach recreate reattach uncordon
-		clone upgrade deleting removing resizing switch spread reclaim promote mark retry trigger move grow enable disable restore repair lower raise reduce`)
+		clone upgrade rename reformat deleting removing resizing switch spread reclaim promote mark retry trigger move grow enable disable restore repair lower raise reduce`)
 	polite = setOf("please pls plz can could would will you u kindly just go ahead and hey hi hello mulebot bot lets let us now ok okay mind i we d")
 	wishes = setOf("want need like have to")
 )
@@ -98,7 +98,7 @@ func (q *question) settleClusters() {
 		return
 	}
 	if q.grouped != "" {
-		q.take("sort")
+		q.takeOrder()
 	}
 }
 
@@ -153,9 +153,9 @@ func (q *question) whichCluster() bool {
 	return false
 }
 
-// take uses up the entities of a type.
-func (q *question) take(kind string) {
-	for _, i := range q.entities(kind) {
+// takeOrder uses up the words for an order.
+func (q *question) takeOrder() {
+	for _, i := range q.entities("sort") {
 		q.taken[i] = true
 	}
 }
@@ -179,7 +179,7 @@ func (q *question) settleRanking(follows bool) {
 	}
 	if order := q.entities("sort"); q.subject == models.Nodes && len(order) > 0 && strings.HasPrefix(q.parse.Entities[order[0]].Value, "replicas") {
 		q.as("count")
-		q.take("sort")
+		q.takeOrder()
 		q.grouped, q.subject = "node", models.Replicas
 		return
 	}
@@ -197,12 +197,12 @@ func (q *question) settleRanking(follows bool) {
 		q.as("count")
 	case len(order) > 0 && strings.HasPrefix(q.parse.Entities[order[0]].Value, "volumes"):
 		q.as("count")
-		q.take("sort")
+		q.takeOrder()
 	case len(order) > 0 && (strings.HasPrefix(q.parse.Entities[order[0]].Value, "used") || strings.HasPrefix(q.parse.Entities[order[0]].Value, "size")):
 		q.as("aggregate")
 	case q.subject != "" && !q.anyWord(amounts) && !q.anyWord(setOf("size provisioned consumption usage")):
 		q.as("count")
-		q.take("sort")
+		q.takeOrder()
 	default:
 		q.as("aggregate")
 	}

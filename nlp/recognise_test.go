@@ -35,9 +35,12 @@ func TestRecognise(t *testing.T) {
 		{"20 gigabytes", "quantity 20000000000"}, {"a terabyte", "quantity 1000000000000"}, {"half a terabyte", "quantity 500000000000"},
 		{"1,024 MiB", "quantity 1073741824"}, {"2Pi", "quantity 2251799813685248"}, {"a 400Gi volume", fmt.Sprint("quantity ", 400*gi)},
 		{"twenty-five gigs", fmt.Sprint("quantity ", 25*gi)}, {"10-gig", fmt.Sprint("quantity ", 10*gi)}, {"300 bytes", "quantity 300"},
+		{"20 more gigs", fmt.Sprint("quantity ", 20*gi)}, {"20 more volumes", "count 20"},
 		// percentages
 		{"80%", "percentage 80"}, {"80 %", "percentage 80"}, {"80 percent", "percentage 80"}, {"eighty percent", "percentage 80"},
 		{"99.5%", "percentage 99.5"}, {"80 per cent", "percentage 80"},
+		{"three quarters", "percentage 75"}, {"a quarter", "percentage 25"}, {"half full", "percentage 50"},
+		{"80% full at most", "percentage <= 80"}, {"80% full or less", "percentage <= 80"}, {"80% used at least", "percentage >= 80"},
 		// counts
 		{"top 5", "count 5"}, {"top five", "count 5"}, {"a dozen", "count 12"}, {"two dozen volumes", "count 24"},
 		{"1,000 volumes", "count 1000"}, {"twenty five volumes", "count 25"}, {"the first 3", "count 3"}, {"top one", "count 1"},
