@@ -25,11 +25,11 @@ in the environment it serves that workspace too, and every channel of it may ask
 			if err != nil {
 				return err
 			}
-			c.tuneCollector()
 			server, err := app.NewServer(config, c.log(config))
 			if err != nil {
 				return err
 			}
+			c.tuneCollector()
 			return server.Run(cmd.Context())
 		},
 	}
@@ -37,13 +37,14 @@ in the environment it serves that workspace too, and every channel of it may ask
 
 // tuneCollector lets the heap grow further between collections than Go does by itself, unless GOGC says otherwise. What lives
 // is small (inventories, the model) and what an answer takes is short-lived, so that it costs little memory, and answers are
-// seldom slowed down by a collection.
+// seldom slowed down by a collection. What the training of the model has left behind goes back to the system first.
 func (c *command) tuneCollector() {
 	for _, line := range c.Environ {
 		if strings.HasPrefix(line, "GOGC=") {
 			return
 		}
 	}
+	debug.FreeOSMemory()
 	debug.SetGCPercent(300)
 }
 
