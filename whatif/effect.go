@@ -8,8 +8,12 @@ import (
 	"github.com/mulebot/mulebot/models"
 )
 
-// Needed returns how many healthy copies a volume needs to be read and written.
+// Needed returns how many healthy copies a volume needs to be read and written: its quorum, or, where its objects do not tell
+// it, the one that cStor and Jiva choose.
 func Needed(v *models.Volume) int {
+	if v.Quorum > 0 {
+		return v.Quorum
+	}
 	if v.Engine == models.CStor || v.Engine == models.Jiva {
 		return max(v.Desired, len(v.Replicas), 1)/2 + 1
 	}
