@@ -12,17 +12,28 @@ import (
 	"github.com/mulebot/mulebot/nlp"
 )
 
-// What is wanted of the blind set, in percent. It was written without a look at the training data, so it tells what a
-// stranger meets; nothing of it may be copied into the training data.
-const (
-	wantBlind         = 95 // intent and query
-	wantBlindDeclined = 90 // of what is out of scope
-)
+// blindSets were written without a look at the training data, so they tell what a stranger meets; nothing of them may be copied
+// into it. What is wanted of each is in percent. The causes of the first one's failures were mended with its sentences in
+// view, those of the second one's by descriptions only: it is the better measure.
+var blindSets = []struct {
+	name     string
+	right    int // intent and query
+	declined int // of what is out of scope
+}{
+	{"blind", 95, 90},
+	{"blind2", 94, 90},
+}
 
 // TestBlind measures how many questions that were written without a look at the training data are understood in full.
 // A line may allow several intents ("|") and several queries (" || "). A reply that asks back is no answer.
 func TestBlind(t *testing.T) {
-	lines := blindLines(t, "blind.tsv")
+	for _, set := range blindSets {
+		t.Run(set.name, func(t *testing.T) { understood(t, set.name+".tsv", set.right) })
+	}
+}
+
+func understood(t *testing.T, file string, want int) {
+	lines := blindLines(t, file)
 	clusters := []*models.Inventory{prod(), stagingCluster()}
 	k := newTalk(t)
 	intentRight, right := 0, 0
@@ -47,14 +58,20 @@ func TestBlind(t *testing.T) {
 	total := len(lines)
 	t.Logf("blind: %d of %d intents right (%.1f%%), %d of %d fully right (%.1f%%)", intentRight, total, percent(intentRight, total),
 		right, total, percent(right, total))
-	if total < 300 || 100*right < wantBlind*total {
-		t.Errorf("only %d of %d are right; %d%% of at least 300 are wanted", right, total, wantBlind)
+	if total < 300 || 100*right < want*total {
+		t.Errorf("only %d of %d are right; %d%% of at least 300 are wanted", right, total, want)
 	}
 }
 
 // TestBlindOutOfScope measures how much of what is none of MuleBot's business is declined or asked back.
 func TestBlindOutOfScope(t *testing.T) {
-	lines := blindLines(t, "blind_oos.txt")
+	for _, set := range blindSets {
+		t.Run(set.name, func(t *testing.T) { declined(t, set.name+"_oos.txt", set.declined) })
+	}
+}
+
+func declined(t *testing.T, file string, want int) {
+	lines := blindLines(t, file)
 	k := newTalk(t)
 	declined := 0
 	for _, line := range lines {
@@ -68,8 +85,8 @@ func TestBlindOutOfScope(t *testing.T) {
 	}
 	total := len(lines)
 	t.Logf("blind: %d of %d out of scope declined (%.1f%%)", declined, total, percent(declined, total))
-	if total < 100 || 100*declined < wantBlindDeclined*total {
-		t.Errorf("only %d of %d are declined; %d%% of at least 100 are wanted", declined, total, wantBlindDeclined)
+	if total < 100 || 100*declined < want*total {
+		t.Errorf("only %d of %d are declined; %d%% of at least 100 are wanted", declined, total, want)
 	}
 }
 
@@ -86,10 +103,10 @@ func TestBlindIsBlind(t *testing.T) {
 	if len(trainedOn) == 0 {
 		t.Fatal("there is no training data")
 	}
-	for _, file := range []string{"blind.tsv", "blind_oos.txt"} {
-		for _, line := range blindLines(t, file) {
+	for _, set := range blindSets {
+		for _, line := range append(blindLines(t, set.name+".tsv"), blindLines(t, set.name+"_oos.txt")...) {
 			if utterance, _, _ := strings.Cut(line, "\t"); trainedOn[folded(utterance)] {
-				t.Errorf("%s: %q is in the training data; take it out of there", file, utterance)
+				t.Errorf("%s: %q is in the training data; take it out of there", set.name, utterance)
 			}
 		}
 	}
