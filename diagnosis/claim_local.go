@@ -116,7 +116,7 @@ func (e *evidence) noRoom(pool string, nodes, fit, why []string, lost *finding) 
 		for _, node := range nodes {
 			if a := e.broken(e.claim.Engine, models.StorageAgent, node); a != nil { // then what is there is not reported
 				deeper := e.podBroken(a)
-				return because(Likely, "%s's agent on node %s, which reports its pools and makes volumes, does not work: %s", engineName(e.claim.Engine), code(node), deeper.cause).from(deeper)
+				return because(Likely, "%s's agent on node %s, which reports its pools and makes volumes, does not work: %s", e.claim.Engine.Title(), code(node), deeper.cause).from(deeper)
 			}
 		}
 	}
@@ -252,7 +252,7 @@ func agentBroken(e *evidence) *finding {
 	for _, node := range e.places() {
 		if a := e.broken(c.Engine, models.StorageAgent, node); a != nil && (c.Selected != "" || c.Made != "" || len(e.places()) == 1) {
 			deeper := e.podBroken(a)
-			return because(Likely, "%s's agent on node %s, which makes the volume, does not work: %s", engineName(c.Engine), code(node), deeper.cause).from(deeper)
+			return because(Likely, "%s's agent on node %s, which makes the volume, does not work: %s", c.Engine.Title(), code(node), deeper.cause).from(deeper)
 		}
 	}
 	return nil

@@ -57,7 +57,7 @@ func nodeSymptoms() []symptom {
 		{name: "engine's pod broken on node", rules: []rule{{"agent", brokenAgent}},
 			shows: func(e *evidence) string {
 				if a := e.agentOn(e.node.Name); a != nil {
-					return "is Ready, but " + engineName(a.Engine) + " does not work on it"
+					return "is Ready, but " + a.Engine.Title() + " does not work on it"
 				}
 				return ""
 			}},
@@ -230,21 +230,4 @@ func cordon(e *evidence) *finding {
 	return because(Certain, "it is cordoned: no new pod is placed on it; what runs there stays").
 		link(Link{Kind: "Node", Name: n.Name, Field: "spec.unschedulable", Says: "true"}).
 		run("let it take pods again", "kubectl uncordon %s", n.Name)
-}
-
-// engineName writes an engine as its makers do.
-func engineName(engine models.Engine) string {
-	switch engine {
-	case models.Mayastor:
-		return "Mayastor"
-	case models.CStor:
-		return "cStor"
-	case models.Jiva:
-		return "Jiva"
-	case models.LVM:
-		return "LVM"
-	case models.ZFS:
-		return "ZFS"
-	}
-	return string(engine)
 }

@@ -313,13 +313,13 @@ func driverMissing(e *evidence) *finding {
 	if v == nil {
 		return f
 	}
-	f.cause = fmt.Sprintf("%s's CSI driver (%s) is not registered on node %s", engineName(v.Engine), code(v.Driver), code(e.pod.Node))
+	f.cause = fmt.Sprintf("%s's CSI driver (%s) is not registered on node %s", v.Engine.Title(), code(v.Driver), code(e.pod.Node))
 	if a := e.nodePlugin(v.Engine); a != nil {
 		deeper := e.podBroken(a)
 		f.cause += ": " + deeper.cause
 		f.from(deeper)
 	} else {
-		f.lack(fmt.Sprintf("whether %s's node pod runs on %s: it is not among those that I know, or it works now", engineName(v.Engine), e.pod.Node))
+		f.lack(fmt.Sprintf("whether %s's node pod runs on %s: it is not among those that I know, or it works now", v.Engine.Title(), e.pod.Node))
 	}
 	return f.run("see which drivers the node has", "kubectl get csinode %s -o yaml", e.pod.Node)
 }
@@ -345,7 +345,7 @@ func nodeAgentBroken(e *evidence) *finding {
 		return nil
 	}
 	deeper := e.podBroken(a)
-	f := because(Likely, "%s's pod that mounts volumes on node %s does not work: %s", engineName(v.Engine), code(e.pod.Node), deeper.cause)
+	f := because(Likely, "%s's pod that mounts volumes on node %s does not work: %s", v.Engine.Title(), code(e.pod.Node), deeper.cause)
 	if ev := e.mountFailed(); ev != nil {
 		f.link(eventLink(ev))
 	}

@@ -30,7 +30,7 @@ func provisionRules() []rule {
 			v := e.volume
 			kind := volumeLink(v).Kind
 			if ev := e.warned(kind, "", v.Name); ev != nil {
-				return because(Likely, "%s says: %s", engineName(v.Engine), gist(ev.Message)).link(eventLink(ev))
+				return because(Likely, "%s says: %s", v.Engine.Title(), gist(ev.Message)).link(eventLink(ev))
 			}
 			return nil
 		}},
@@ -48,7 +48,7 @@ func provisionRules() []rule {
 			}
 			if a := e.broken(v.Engine, models.StorageAgent, v.Node); a != nil {
 				deeper := e.podBroken(a)
-				return because(Likely, "%s's node agent, which makes it, does not work: %s", engineName(v.Engine), deeper.cause).from(deeper)
+				return because(Likely, "%s's node agent, which makes it, does not work: %s", v.Engine.Title(), deeper.cause).from(deeper)
 			}
 			return nil
 		}},
@@ -149,5 +149,5 @@ func (e *evidence) provisionerBroken(engine models.Engine) *finding {
 	if slices.ContainsFunc(e.agents(engine, models.ProvisionRole, ""), func(a *models.Agent) bool { return a.Works() }) {
 		c = Likely
 	}
-	return because(c, "%s's pod that makes volumes does not work: %s", engineName(engine), deeper.cause).from(deeper)
+	return because(c, "%s's pod that makes volumes does not work: %s", engine.Title(), deeper.cause).from(deeper)
 }

@@ -95,7 +95,7 @@ func (e *evidence) age(f *finding, r *models.Replica) *finding {
 		f.risk(fmt.Sprintf("it has been going on for %.0f hours, which is long: compare its progress an hour from now", e.inv.AsOf.Sub(r.Since).Hours()))
 	}
 	if r.Progress < 0 {
-		f.lack("how far the rebuild is: " + engineName(e.volume.Engine) + " does not report it in its objects")
+		f.lack("how far the rebuild is: " + e.volume.Engine.Title() + " does not report it in its objects")
 	} else {
 		f.lack("how fast it goes: one look does not tell; ask again later and compare")
 	}

@@ -208,7 +208,7 @@ func spaceRules() []rule {
 			}
 			source := e.volume.UsedSource
 			if source == "" {
-				source = engineName(e.volume.Engine) + " does not report what is used"
+				source = e.volume.Engine.Title() + " does not report what is used"
 			}
 			return because(NotKnown, "%s", source).lack("the kubelet's figures (stats/summary) or df in its pod would tell")
 		}},

@@ -94,7 +94,7 @@ func snapshotRules() []rule {
 				return nil
 			}
 			_, links := e.refusal()
-			return because(Certain, "its claim %s is on %s, which has no snapshots", scoped(v.Namespace, v.Claim), engineName(v.Engine)).link(links...).link(volumeLink(v))
+			return because(Certain, "its claim %s is on %s, which has no snapshots", scoped(v.Namespace, v.Claim), v.Engine.Title()).link(links...).link(volumeLink(v))
 		}},
 		{"replicas not healthy", func(e *evidence) *finding {
 			text, links := e.refusal()

@@ -127,7 +127,7 @@ func errorWords(v *models.Volume) string {
 	if !found || strings.Contains(kind, " ") {
 		return "its engine says: " + gist(v.Error)
 	}
-	return fmt.Sprintf("%s says: %s (%s)", engineName(v.Engine), gist(text), cmp.Or(kind, "no code"))
+	return fmt.Sprintf("%s says: %s (%s)", v.Engine.Title(), gist(text), cmp.Or(kind, "no code"))
 }
 
 // offlineAlone is for a volume that says that it is offline though enough replicas are healthy: what is known is told, and no
@@ -195,7 +195,7 @@ func unknownRules() []rule {
 					lack("Mayastor's REST API gives its state: see cluster test for what is needed to read it").
 					run("see whether the API runs", "kubectl -n %s get pods -l app=api-rest", e.namespace(models.Mayastor))
 			}
-			return because(NotKnown, "there is no object of %s for it", engineName(v.Engine)).
+			return because(NotKnown, "there is no object of %s for it", v.Engine.Title()).
 				lack("the engine's own object: it was deleted, or its resource definition is not installed")
 		}},
 	}

@@ -124,27 +124,8 @@ func span(seconds float64) string {
 // moment prints a time to the minute.
 func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
-// engineName prints an engine as its project writes it.
-func engineName(engine string) string {
-	switch models.Engine(engine) {
-	case models.Mayastor:
-		return "Mayastor"
-	case models.CStor:
-		return "cStor"
-	case models.Jiva:
-		return "Jiva"
-	case models.LVM:
-		return "LVM"
-	case models.ZFS:
-		return "ZFS"
-	case models.OtherOpenEBS:
-		return "other OpenEBS"
-	case models.OtherCSI:
-		return "non-OpenEBS"
-	default:
-		return engine
-	}
-}
+// engineName prints the name of an engine that stands in a cell or a filter.
+func engineName(engine string) string { return models.Engine(engine).Title() }
 
 // columnsOf returns the fields to show: the subject's, the cluster where several were asked, what the query filters and
 // sorts by, and why claims among the rows are pending.

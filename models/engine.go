@@ -18,3 +18,24 @@ const (
 
 // Local reports whether the engine keeps a single copy on one node, so that a volume cannot be degraded, only down.
 func (e Engine) Local() bool { return e == Hostpath || e == LVM || e == ZFS }
+
+// Title writes the engine as its makers do.
+func (e Engine) Title() string {
+	switch e {
+	case Mayastor:
+		return "Mayastor"
+	case CStor:
+		return "cStor"
+	case Jiva:
+		return "Jiva"
+	case LVM:
+		return "LVM"
+	case ZFS:
+		return "ZFS"
+	case OtherOpenEBS:
+		return "other OpenEBS"
+	case OtherCSI:
+		return "non-OpenEBS"
+	}
+	return string(e)
+}
