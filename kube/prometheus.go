@@ -172,22 +172,22 @@ func (p *prometheus) vector(ctx context.Context, query url.Values, metric string
 	return nil
 }
 
-// sample is one element of an instant vector.
-type sample struct {
+// series is one element of an instant vector.
+type series struct {
 	Metric map[string]string `json:"metric"`
 	Value  []any             `json:"value"` // the time, and the value as a string
 	value  float64
 }
 
 // parseVector reads the answer to an instant query: its samples that are of a claim and have a number.
-func parseVector(r io.Reader) ([]sample, error) {
+func parseVector(r io.Reader) ([]series, error) {
 	limited := &io.LimitedReader{R: r, N: longestVector}
 	var answer struct {
 		Status string `json:"status"`
 		Error  string `json:"error"`
 		Data   struct {
 			Type   string   `json:"resultType"`
-			Result []sample `json:"result"`
+			Result []series `json:"result"`
 		} `json:"data"`
 	}
 	switch err := json.NewDecoder(limited).Decode(&answer); {
