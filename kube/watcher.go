@@ -205,8 +205,8 @@ func (w *watcher) gap(synced bool) string {
 	switch {
 	case apierrors.IsForbidden(err) && synced:
 		return fmt.Sprintf("`%s` are read only now and then: RBAC forbids MuleBot the verb %s on them; %s", name, verb, grantAll)
-	case apierrors.IsForbidden(err):
-		return fmt.Sprintf("`%s` could not be read: RBAC forbids MuleBot the verb %s on them; %s", name, verb, grantAll)
+	case apierrors.IsForbidden(err): // whoever may list but not watch has synced
+		return fmt.Sprintf("`%s` could not be read: RBAC forbids MuleBot the verb list on them; %s", name, grantAll)
 	case refused(err):
 		return "" // the resource has just gone
 	case err != nil && synced:
