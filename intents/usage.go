@@ -22,7 +22,7 @@ func usedText(v *models.Volume, from *source) string {
 	if f := v.Filesystem; f != nil {
 		text += ", from " + f.Source + measured(f, from)
 		if part := inodesUsed(f); part >= 90 {
-			text += "; and " + percentText(part) + " of its inodes, without which no file can be made"
+			text += "; " + percentText(part) + " of its inodes are used too, and without one no file can be made"
 		}
 	}
 	if v.Allocated > 0 {
