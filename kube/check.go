@@ -186,6 +186,7 @@ func (c *clients) engines(ctx context.Context, served map[string]string) []Engin
 	var all []EngineFound
 	for _, e := range []models.Engine{models.Mayastor, models.CStor, models.Jiva, models.Hostpath, models.LVM, models.ZFS, models.OtherOpenEBS, models.OtherCSI} {
 		if found[e] != nil {
+			slices.Sort(found[e].Versions)
 			all = append(all, *found[e])
 		}
 	}
@@ -199,7 +200,7 @@ const versionLabel = "openebs.io/version"
 func (c *clients) examine(ctx context.Context, where models.Secret) string {
 	p, err := newPrometheus(where, c)
 	if err != nil {
-		return err.Error()
+		return "cannot be used: " + err.Error()
 	}
 	if p == nil {
 		return ""
@@ -211,7 +212,7 @@ func (c *clients) examine(ctx context.Context, where models.Secret) string {
 	case len(all) == 0:
 		return "answers, and has no kubelet_volume_stats_* of any claim: it must scrape the kubelets"
 	}
-	return fmt.Sprintf("answers, and tells how full %d claims are", len(all))
+	return fmt.Sprintf("answers; claims whose use it tells: %d", len(all))
 }
 
 // String is the report in one line.

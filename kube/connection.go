@@ -82,7 +82,7 @@ func newConnection(config *rest.Config, prometheus models.Secret, options Option
 	}
 	connection := &connection{options: options, clients: c, log: options.Log.With().Str("server", config.Host).Logger(), watchers: map[string]*watcher{}, ended: make(chan struct{})}
 	connection.mayastor = &restPoller{clients: c, now: options.Now, changed: connection.touch}
-	connection.usage = &usagePoller{clients: c, now: options.Now, changed: connection.touch, nodes: func() []string { return mounting(connection.objects()) }}
+	connection.usage = &usagePoller{clients: c, now: options.Now, changed: connection.renew, nodes: func() []string { return mounting(connection.objects()) }}
 	if connection.usage.prometheus, err = newPrometheus(prometheus, c); err != nil {
 		connection.usage.failed = err.Error()
 	}

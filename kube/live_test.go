@@ -172,7 +172,9 @@ subjects: [{kind: Group, name: openebs-bots, apiGroup: rbac.authorization.k8s.io
 	if len(inv.Volumes) == 0 || len(inv.Nodes) == 0 {
 		t.Errorf("%d volumes and %d nodes", len(inv.Volumes), len(inv.Nodes))
 	}
-	if !slices.ContainsFunc(inv.Gaps, func(s string) bool { return strings.Contains(s, "`pods`") && strings.Contains(s, "RBAC forbids MuleBot the verb list") && strings.Contains(s, "deploy/rbac-readonly.yaml") }) {
+	if !slices.ContainsFunc(inv.Gaps, func(s string) bool {
+		return strings.Contains(s, "`pods`") && strings.Contains(s, "RBAC forbids MuleBot the verb list") && strings.Contains(s, "deploy/rbac-readonly.yaml")
+	}) {
 		t.Errorf("no gap names pods: %q", inv.Gaps)
 	}
 	report, err := Test(t.Context(), models.Cluster{Ref: models.ClusterRef{Name: "x"}, Kubeconfig: models.Secret(s.Restricted())})

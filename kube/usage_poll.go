@@ -217,6 +217,15 @@ func mounting(o *Objects) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
+// renew builds the inventory anew, so that no question has to: figures are other ones after every round. Who asks meanwhile is
+// answered from the last.
+func (c *connection) renew() {
+	c.touch()
+	if c.built.Load() != nil {
+		_, _ = c.current(context.Background(), "") // fails only before the first
+	}
+}
+
 // measure asks for file systems as soon as it is known which nodes there are.
 func (c *connection) measure(ctx context.Context) {
 	for c.waiting().missing > 0 {
