@@ -28,6 +28,7 @@ func Build(name string, o *Objects, asOf time.Time) *models.Inventory {
 	b.addZPools()
 	b.addBlockDevices()
 	b.addVolumes()
+	b.addUsageGaps()
 	b.addClaims()
 	b.addSnapshots()
 	b.addEvidence()

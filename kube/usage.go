@@ -28,13 +28,16 @@ type Usage struct {
 	Failed     string                       // why Prometheus said nothing now; "" if it did, or there is none
 }
 
-// gaps says what is missing, for answers about how full something is.
-func (u *Usage) gaps() []string {
-	var all []string
+// addUsageGaps says what is missing, for answers about how full something is. That kubelets may not be asked is no news where
+// all is known without them.
+func (b *builder) addUsageGaps() {
+	u := b.o.Usage
 	if u == nil {
-		return nil
+		return
 	}
-	if u.Forbidden && len(u.Prometheus) == 0 {
+	var all []string
+	wanting := func(v models.Volume) bool { return strings.Contains(v.Unmeasured, noKubelets) }
+	if u.Forbidden && slices.ContainsFunc(b.inv.Volumes, wanting) {
 		all = append(all, noKubelets)
 	}
 	if names := slices.Sorted(maps.Keys(u.Silent)); len(names) > 0 {
@@ -51,7 +54,7 @@ func (u *Usage) gaps() []string {
 	if u.Failed != "" {
 		all = append(all, "Prometheus does not tell how full file systems are: "+u.Failed)
 	}
-	return all
+	b.inv.UsageGaps = all
 }
 
 // noKubelets says what RBAC forbids and how to allow it.
@@ -87,7 +90,7 @@ func (b *builder) filesystem(v *models.Volume, pv *corev1.PersistentVolume) (*mo
 	}
 	f := b.measured[key(v.Namespace, v.Claim)]
 	if folder(pv) {
-		return nil, b.folderUsage(v, f)
+		return nil, folderUsage(f)
 	}
 	if f == nil {
 		return nil, b.unmeasured(v)
@@ -121,11 +124,10 @@ func (b *builder) indexUsage() {
 			}
 		}
 	}
-	b.inv.UsageGaps = b.o.Usage.gaps()
 }
 
 // folderUsage says why it is not known how much of a folder is used, and what is known of the file system that it is in.
-func (b *builder) folderUsage(v *models.Volume, f *models.Filesystem) string {
+func folderUsage(f *models.Filesystem) string {
 	text := "the volume is a folder in a file system of its node, and nobody measures the folder alone"
 	if f != nil {
 		return fmt.Sprintf("%s; what %s tells is of that whole file system, which all of its folders share: %s of %s used, %s free",

@@ -20,7 +20,7 @@ import (
 const (
 	kubeletTimeout = 5 * time.Second  // ends a question to a kubelet
 	kubeletsAtOnce = 8                // that are asked at the same time
-	usageHeadStart = 2 * time.Second  // how long a first answer waits for kubelets and Prometheus
+	usageHeadStart = time.Second      // how long a first answer waits for kubelets and Prometheus
 	usageTooOld    = 15 * time.Minute // after this nobody calls a figure the use of now
 )
 
