@@ -142,6 +142,8 @@ func (b *builder) unmeasured(v *models.Volume) string {
 	kubelet := fmt.Sprintf("the kubelet of node `%s`", node)
 	var why string
 	switch {
+	case len(v.Pods) == 0 && b.o.Unread["Pod"]:
+		return "pods could not be read, so it is not known whose kubelet would tell"
 	case len(v.Pods) == 0:
 		return "no pod mounts it, and a kubelet measures only what is mounted"
 	case node == "":

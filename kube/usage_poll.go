@@ -226,12 +226,20 @@ func (c *connection) renew() {
 	}
 }
 
-// measure asks for file systems as soon as it is known which nodes there are.
+// measure asks for file systems as soon as it is known which nodes there are, and which pods on them.
 func (c *connection) measure(ctx context.Context) {
-	for c.waiting().missing > 0 {
+	for !c.settled("nodes") || !c.settled("pods") {
 		if !pause(ctx, 20*time.Millisecond) {
 			return
 		}
 	}
 	c.usage.run(ctx, c.options.Measure)
+}
+
+// settled reports whether a resource has been read once, or refused.
+func (c *connection) settled(resource string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	w := c.watchers[resource]
+	return w != nil && w.settled()
 }
