@@ -111,7 +111,7 @@ func (n *network) add(sum []float32, lanes []uint64, ids []int32, scale float32)
 		b, c, d, low, high := row(rest[1])[:len(a)], row(rest[2])[:len(a)], row(rest[3])[:len(a)], low[:len(a)], high[:len(a)]
 		for i, w := range a {
 			x, y, z := b[i], c[i], d[i]
-			low[i] += w&even + x&even + y&even + z&even
+			low[i] += w + x + y + z
 			high[i] += w>>8&even + x>>8&even + y>>8&even + z>>8&even
 		}
 	}
@@ -119,13 +119,14 @@ func (n *network) add(sum []float32, lanes []uint64, ids []int32, scale float32)
 		row := row(id)
 		low, high := low[:len(row)], high[:len(row)]
 		for i, w := range row {
-			low[i] += w & even
+			low[i] += w
 			high[i] += w >> 8 & even
 		}
 	}
 	middle := float32(128 * len(ids))
 	for i := range words {
-		a, b := low[i], high[i]
+		b := high[i]
+		a := low[i] - b<<8
 		to := sum[8*i : 8*i+8]
 		for j := 0; j < 8; j += 2 {
 			to[j] += scale * (float32(a&0xffff) - middle)
