@@ -20,7 +20,7 @@ func (q *question) unread() []word {
 		if w.start >= from && w.end <= to || timeOfDay.MatchString(w.text) || w.text == "k8s" || w.text == "kubernetes" {
 			continue
 		}
-		if !q.misplaced(w) && (q.known.knows(w.text) || q.known.misspells(w.text) || units[w.text] || copiesWord.MatchString(w.text) || q.query != nil && q.fieldOf(w.text) != "") || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
+		if !q.misplaced(w) && (q.tells(w.text) || q.known.misspells(w.text) || units[w.text] || copiesWord.MatchString(w.text) || q.query != nil && q.fieldOf(w.text) != "") || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
 			continue
 		}
 		if !strings.ContainsFunc(w.text, func(r rune) bool { return r >= 'a' && r <= 'z' }) && len(w.text) < 4 {
@@ -30,6 +30,22 @@ func (q *question) unread() []word {
 	}
 	return left
 }
+
+// tells reports whether a word is of the phrase of the question itself. Where it picks out things, what training data says of one
+// thing only would be a condition: "survive", "died".
+func (q *question) tells(w string) bool {
+	if q.intent != nil && q.counting() {
+		return structural[w] || q.known.picks(w)
+	}
+	return q.known.knows(w) || swearing[w] || odd[w] || months[w]
+}
+
+// structural are words that say how the answer is to be made, or where things are in other words than "in" and "on".
+var structural = setOf(`split splits broken break breaks breakdown grouped group ascending descending asc desc increasing decreasing sorted ordered
+	ranked compared per living residing sitting located situated placed hosted stored kept lying stay staying reside resides sits lives living found
+	earth world hold holds holding contain contains containing carry carries carrying own have has store stores host hosts involving concerning regarding
+	sit mount mounting belong belongs among amount mode version versions exceed exceeds exceeding newer lack lacks lacking mentioning desired num
+	print gather provide searching wonder arent isnt dont doesnt wont cant aren isn wasn weren won don doesn didn hasn haven couldn wouldn shouldn`)
 
 // timeOfDay is an hour of the day: "5am", "03:20".
 var timeOfDay = regexp.MustCompile(`^(\d{1,2}(:\d\d)?(am|pm)|\d{1,2}:\d\d(:\d\d)?|\d{1,2}h\d\d)$`)
@@ -70,6 +86,9 @@ func (q *question) leftover() *models.Reply {
 		return q.notUnderstood(w)
 	}
 	if w, ok := q.undenied(); ok {
+		return q.notUnderstood(w)
+	}
+	if w, ok := q.unapplied(); ok {
 		return q.notUnderstood(w)
 	}
 	var ignored []string
