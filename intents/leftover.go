@@ -17,7 +17,7 @@ func (q *question) unread() []word {
 	}
 	from, to := q.purpose()
 	for _, w := range q.words {
-		if w.start >= from && w.end <= to || timeOfDay.MatchString(w.text) || w.text == "k8s" || w.text == "kubernetes" {
+		if w.start >= from && w.end <= to || q.besideThePoint(w) || timeOfDay.MatchString(w.text) || w.text == "k8s" || w.text == "kubernetes" {
 			continue
 		}
 		if !q.misplaced(w) && (q.tells(w.text) || q.known.misspells(w.text) || units[w.text] || copiesWord.MatchString(w.text) || q.query != nil && q.fieldOf(w.text) != "") || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
@@ -70,7 +70,7 @@ func (q *question) purpose() (from, to int) {
 
 // purposes are what people want answers for.
 var purposes = setOf(`report reports reporting review reviews slides slide deck presentation meeting audit ticket tickets postmortem post-mortem retro
-	standup handover boss manager management customer customers docs documentation spreadsheet excel inventory planning paperwork records email mail
+	standup handover chargeback showback billing question document documents documenting boss manager management customer customers docs documentation spreadsheet excel inventory planning paperwork records email mail
 	demo wiki-page newsletter budget finance compliance`)
 
 // leftover makes sure that no word that may matter is passed over: what stands where a name would is looked for and not
@@ -209,7 +209,7 @@ func (q *question) namePosition(w word) bool {
 			return true
 		}
 	}
-	near := q.before(w.start, 3)
+	near := q.beside(w)
 	if q.intent.act == actOverview && len(near) > 0 && near[0] == "the" {
 		return false // "the state of the union"
 	}
@@ -223,6 +223,18 @@ func (q *question) namePosition(w word) bool {
 	}
 	next := q.after(w.end, 1)
 	return len(next) > 0 && behind[next[0]]
+}
+
+// beside returns up to three words before a word that no punctuation parts from it, the nearest first.
+func (q *question) beside(w word) []string {
+	var near []string
+	for i := slices.IndexFunc(q.words, func(o word) bool { return o.start == w.start }); i > 0 && len(near) < 3; i-- {
+		if strings.ContainsAny(q.text[q.words[i-1].end:q.words[i].start], ",;?!") {
+			break
+		}
+		near = append(near, q.words[i-1].text)
+	}
+	return near
 }
 
 // compound reports whether a word is made of words that are known: "no-longer-needed".
@@ -249,7 +261,7 @@ var bareCues = setOf("namespace ns project statefulset deployment")
 func (q *question) misplaced(w word) bool {
 	i := slices.IndexFunc(q.words, func(other word) bool { return other.start == w.start })
 	j := beforeGlue(q.words[:max(i, 0)])
-	if j < 0 || !introduces(q.words[j].text) || len(w.text) < 3 || strings.HasSuffix(w.text, "ing") || everyday[w.text] || units[w.text] || fieldWords[strings.TrimSuffix(w.text, "s")] != "" {
+	if j < 0 || strings.ContainsAny(q.text[q.words[j].end:w.start], ",;?!") || !introduces(q.words[j].text) || len(w.text) < 3 || strings.HasSuffix(w.text, "ing") || everyday[w.text] || units[w.text] || fieldWords[strings.TrimSuffix(w.text, "s")] != "" {
 		return false
 	}
 	if bareCues[q.words[j].text] && j > 0 {

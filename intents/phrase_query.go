@@ -30,6 +30,7 @@ var scopes = map[string]string{
 	"pods":         "used by pod",
 	"pool":         "in pool",
 	"provisioner":  "of provisioner",
+	"raid":         "with disks joined as",
 	"reclaim":      "with reclaim policy",
 	"roles":        "with role",
 	"storageclass": "of storage class",
@@ -248,6 +249,9 @@ func comparison(f *field, filter models.Filter) clause {
 		return clause{true, opWord(filter.Op, "no snapshot of ", "no snapshot of ", "a snapshot of ", "a snapshot of ", "a newest snapshot of ") + "the last " + strings.TrimPrefix(number, "about ")}
 	case "since":
 		return clause{text: "in the same state for " + opWord(filter.Op, "over ", "at least ", "under ", "at most ", "exactly ") + number}
+	}
+	if f.key == "spare" && strings.Contains(f.noun, "disks") {
+		return clause{true, opWord(filter.Op, "", "", "no ", "no ", "")+"redundancy of disks"}
 	}
 	if f.key == "spare" && filter.Op == models.Ge && filter.Number == 1 {
 		return clause{true, "a copy to spare"}

@@ -26,6 +26,7 @@ type question struct {
 	pasted  bool           // a line of a log: its other words are not the asker's
 	grouped string         // the field that the question groups by, where settling the intent has found it
 	counted *nlp.Entity    // the number that the count is to be compared with: "are there more than 10 volumes?"
+	aside   []restriction  // parts of the sentence that say nothing of what is asked
 	alias   *models.Query  // what a custom intent has decided of the query; nil: it is none
 }
 

@@ -64,6 +64,11 @@ func (q *question) namesThing() bool {
 // describable are the types of names of things whose state can be explained.
 var describable = []string{"claim", "volume", "node", "pool", "pod", "snapshot", "blockdevice", "workload"}
 
+// namesIn returns the targets of the kinds.
+func (q *question) namesIn(kinds ...string) []target {
+	return slices.DeleteFunc(slices.Clone(q.targets), func(t target) bool { return !slices.Contains(kinds, t.kind) })
+}
+
 // namesOf returns the places of the names that may be of one of the types.
 func (q *question) namesOf(types ...string) []int {
 	return slices.DeleteFunc(q.entities(nameTypes...), func(i int) bool { return len(keepTypes(q.parse.Entities[i].Candidates, types)) == 0 })

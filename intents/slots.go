@@ -15,6 +15,7 @@ func (q *question) fill() *models.Reply {
 	if q.intent == nil {
 		q.reconsider()
 	}
+	q.excuse()
 	q.rescue()
 	if q.intent == nil {
 		return q.abstain()
@@ -25,6 +26,7 @@ func (q *question) fill() *models.Reply {
 	}
 	q.query = &models.Query{}
 	q.findSubject()
+	q.leaveAsides()
 	q.settle()
 	if q.intent.act == actChat {
 		q.query = nil
@@ -67,6 +69,7 @@ func (q *question) settle() {
 	q.settleReasons()
 	q.settlePer()
 	q.settleReports()
+	q.settleTurns()
 	if q.intent.act == actList && q.has("node", "pool") && q.goesDown() {
 		q.as("impact")
 	}
@@ -207,7 +210,7 @@ func (q *question) fillSubject() *models.Reply {
 	switch {
 	case q.intent.act == actReplicas:
 		query.Subject = models.Replicas
-	case q.intent.act == actEvents && q.subject != models.Events && q.anyWord(changing):
+	case q.intent.act == actEvents && q.subject != models.Events && (q.anyWord(changing) || q.anyWord(setOf("miss missed")) || q.phrase("going", "on")):
 		query.Subject = models.Changes
 	case q.intent.act == actEvents:
 		query.Subject = models.Events
@@ -218,6 +221,9 @@ func (q *question) fillSubject() *models.Reply {
 	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && q.has("sort"):
 		q.as("list") // "the volume with the most free space"
 		query.Subject = q.subject
+	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && !q.has(nlp.Quantity) && len(q.namesIn("workload", "namespace", "claim", "pod")) > 0:
+		q.as("list") // "mysql disk on staging: how full?"
+		query.Subject = models.Volumes
 	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && !plural(q.subjectText()):
 		query.Subject = models.Pools // "room for a 2Ti volume"
 	case q.intent.act == actOverview && q.subject == models.Clusters:
@@ -243,7 +249,7 @@ func (q *question) finishQuery() *models.Reply {
 	case actOverview:
 		if q.subject != "" && q.subject != models.Clusters && query.Name == "" {
 			q.as("list")
-			if !hasFilter(query, "health") {
+			if !hasFilter(query, "health") && !q.anyWord(setOf("all every each list")) {
 				query.Filters = append(query.Filters, unhealthyFilter)
 			}
 		}

@@ -79,6 +79,9 @@ var poolKinds = []struct {
 // idle reports whether a word for a state states nothing here: "ok, show me volumes", "how full are the pools", "how much
 // space is available".
 func (q *question) idle(e nlp.Entity) bool {
+	if q.leadsTo(e) || q.numbered(e) {
+		return true
+	}
 	if near := q.before(e.Start, 1); len(near) > 0 && (near[0] == "how" || near[0] == "in" && e.Value == "full") {
 		return true
 	}
@@ -93,6 +96,12 @@ func (q *question) idle(e nlp.Entity) bool {
 	if e.Value == string(models.Rebuilding) && q.intent.act == actReplicas && len(q.targets) > 0 &&
 		(!strings.HasSuffix(strings.ToLower(e.Text), "ing") || q.anyWord(setOf("finished done completed complete"))) {
 		return true // "how is the rebuild of data-0 going", "has data-0 finished rebuilding"
+	}
+	if e.Value == "attached" && q.query.Subject == models.Nodes && hasFilter(q.query, "volumes") {
+		return true // "nodes with more than 10 volumes attached"
+	}
+	if e.Value == "unclaimed" && slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool { return o.Value == "orphaned" && o.Start != e.Start }) {
+		return true // "left over, nobody claims them" says of what
 	}
 	if e.Value == "mounted" && q.directlyBefore(e.End, "health") {
 		return true // "mounted read-only"
@@ -130,6 +139,19 @@ func (q *question) idle(e nlp.Entity) bool {
 	first := q.words[0]
 	return e.Start == first.start && len(q.words) > 2 && interjections[strings.ToLower(e.Text)] &&
 		(strings.HasPrefix(q.text[e.End:], ",") || !q.directlyBefore(e.End, "subject"))
+}
+
+// leadsTo reports whether a word such as "gone" says how something came to be what the next word says: "gone read-only".
+func (q *question) leadsTo(e nlp.Entity) bool {
+	return becoming[strings.ToLower(e.Text)] && (q.directlyBefore(e.End, "health") || q.directlyBefore(e.End, "condition"))
+}
+
+var becoming = setOf("gone went")
+
+// numbered reports whether a word for "nearly full" or the like stands beside a number that says what is meant by it: "nearly empty,
+// say below 15 percent".
+func (q *question) numbered(e nlp.Entity) bool {
+	return (strings.HasPrefix(e.Value, "nearly ") || e.Value == "full") && hasFilter(q.query, "used_percent")
 }
 
 // directlyBefore reports whether an entity of a type begins right behind an offset.
@@ -273,10 +295,13 @@ var conditions = map[string][]models.Filter{
 	"overcommitted":        {{Field: "committed_percent", Op: models.Gt, Number: 100}},
 	"without snapshots":    {{Field: "snapshots", Op: models.Lt, Number: 1}},
 	"with snapshots":       {{Field: "snapshots", Op: models.Ge, Number: 1}},
-	"no redundancy":        {{Field: "redundancy", Op: models.Eq, Values: []string{whatif.Spent, whatif.Single}}},
+	"no redundancy":        {{Field: "redundancy", Op: models.Eq, Values: []string{whatif.Spent, whatif.Single}}, {Field: "spare", Op: models.Lt, Number: 1}},
 	"one copy":             {{Field: "copies", Op: models.Le, Number: 1}},
 	"able to lose a copy":  {{Field: "spare", Op: models.Ge, Number: 1}},
 	"no spare":             {{Field: "spare", Op: models.Lt, Number: 1}},
+	"raidz":                {{Field: "raid", Op: models.Eq, Values: []string{"raidz", "raidz2"}}},
+	"mirrored":             {eq("raid", "mirror")},
+	"striped":              {eq("raid", "stripe")},
 	"orphaned":             {eq("orphaned", "true"), not(known("pods"))},
 	"resizing":             {eq("resize", "pending")},
 	"under pressure":       {known("pressure")},
@@ -344,7 +369,7 @@ func (q *question) condition(value string) (models.Filter, bool) {
 	for _, f := range conditions[value] {
 		if s != nil && s.lookup(f.Field) != nil {
 			f.Values = slices.Clone(f.Values)
-			if value == "no redundancy" {
+			if f.Field == "redundancy" {
 				q.notes = append(q.notes, "Local volumes, which have a single copy by design, are left out: ask “which volumes have only one copy?” for those too.")
 			}
 			switch value {

@@ -223,8 +223,17 @@ func (q *question) limits(e nlp.Entity) bool {
 	if before[0] == "of" || before[0] == "is" || before[0] == "to" && before[len(before)-1] != "limit" {
 		return false // "a replica count of 3"
 	}
-	return true
+	if excerpting[before[0]] || slices.Contains(before, "top") || happens[q.query.Subject] {
+		return true
+	}
+	return slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool {
+		ranked := o.Type == "sort" || o.Type == "subject" && models.Subject(o.Value) == q.query.Subject
+		return ranked && (o.Start >= e.End && q.within(e.End, o.Start, 3) || o.End <= e.Start && q.within(o.End, e.Start, 0))
+	})
 }
+
+// excerpting are the words before a number that says how many are wanted.
+var excerpting = setOf("top first last limit only just next show list give me get the these worst best bottom any max")
 
 var having = setOf("with have has having holds hold holding only exactly just less least")
 
@@ -257,7 +266,14 @@ func (q *question) countedField(e nlp.Entity) string {
 			return "claims"
 		case "node":
 			return "nodes"
+		case "disk", "drive", "device":
+			if q.query.Subject == models.Pools {
+				return "disks"
+			}
 		case "time":
+			if q.query.Subject == models.Pods {
+				return "restarts" // "restarted more than 5 times"
+			}
 			return "count"
 		}
 		if i == 0 && w != "healthy" && w != "good" && w != "online" && w != "working" && w != "active" && w != "attached" {
@@ -321,7 +337,11 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 			f.Op = mirrored(f.Op)
 		}
 	}
-	return f, subjects[q.query.Subject] != nil && subjects[q.query.Subject].lookup(f.Field) != nil
+	s := subjects[q.query.Subject]
+	if s != nil && e.Type == nlp.Quantity && f.Field == "free" && s.lookup("free") == nil && s.lookup("size") != nil && q.query.Subject != models.Claims {
+		f.Field = "size" // "spare block devices larger than 1Ti"
+	}
+	return f, s != nil && s.lookup(f.Field) != nil
 }
 
 var (

@@ -63,6 +63,9 @@ func (q *question) fillOrder() *models.Reply {
 		if field == "size" && q.intent.act == actCapacity && q.anyWord(setOf("free")) && s.lookup("free") != nil {
 			field = "free" // "biggest chunk of free space"
 		}
+		if field == "unhealthy" && s.lookup(field) == nil || field == "health" && q.query.Subject == models.Clusters {
+			field = map[bool]string{true: "health", false: "unhealthy"}[field == "unhealthy"]
+		}
 		if s.lookup(field) == nil {
 			field = alternatives[field]
 		}
@@ -194,6 +197,9 @@ func (q *question) fillAggregate() *models.Reply {
 		}
 	}
 	q.groupBy()
+	if q.extremePerGroup() {
+		return nil
+	}
 	if q.intent.act == actAggregate && query.GroupBy == "" && query.Sort != "" && query.Limit <= 1 && !q.mentions("aggregate") { // "highest usage of the pools"
 		if query.Limit = 1; q.begins(questioning) && plural(q.subjectText()) {
 			query.Limit = 0 // "which pvcs use the most space"
@@ -227,6 +233,26 @@ func (q *question) fillAggregate() *models.Reply {
 		query.Limit, query.Sort, query.Desc = 0, "", false
 	}
 	return nil
+}
+
+// extremePerGroup makes "the biggest volume size per storage class" the maximum of each group, where what is extreme is one of the
+// things that are grouped.
+func (q *question) extremePerGroup() bool {
+	query := q.query
+	s := subjects[query.Subject]
+	if query.GroupBy == "" || query.Sort == "" || q.mentions("aggregate") || q.intent.act != actAggregate && q.intent.act != actList || !s.lookup(query.Sort).kind.numeric() || !q.anyWord(setOf("per each every")) {
+		return false
+	}
+	at := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "sort" })
+	if at < 0 || !q.single(q.parse.Entities[at].End) {
+		return false
+	}
+	query.Aggregate, query.Field = models.Minimum, query.Sort
+	if query.Desc {
+		query.Aggregate = models.Maximum
+	}
+	query.Sort, query.Desc, query.Limit = "", false, 0
+	return true
 }
 
 // perGroup decides what is computed for each group where the sentence does not say it: the extreme of what it sorts by
@@ -308,6 +334,9 @@ func (q *question) groupBy() {
 				continue
 			}
 			field := q.fieldOf(next.text)
+			if further := q.wordBehind(next); further != next && models.Subject(next.text) == q.query.Subject && q.fieldOf(further.text) != "" {
+				field = q.fieldOf(further.text) // "per pool engine"
+			}
 			if slices.ContainsFunc(q.targets, func(t target) bool { return t.entity.Start >= next.end && q.within(next.end, t.entity.Start, 0) }) {
 				break // "by storage class lvm-fast" is no group
 			}

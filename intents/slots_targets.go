@@ -330,6 +330,9 @@ func (q *question) filterBy(t target) *models.Reply {
 		return q.joinBy(t)
 	}
 	filter.Field = field
+	if query.Subject == models.Volumes && t.kind == "node" && q.attachedTo(t) {
+		filter.Field = "attached"
+	}
 	if happens[query.Subject] {
 		filter.Values = q.relatives(t)
 	}
@@ -345,6 +348,23 @@ func (q *question) filterBy(t target) *models.Reply {
 	}
 	return nil
 }
+
+// attachedTo reports whether the sentence speaks of what is attached to, or mounted on, a node, rather than of what has data there.
+func (q *question) attachedTo(t target) bool {
+	near := q.before(t.entity.Start, 4)
+	at := slices.IndexFunc(near, func(w string) bool { return attaching[w] })
+	if at < 0 {
+		return false
+	}
+	for i, e := range q.parse.Entities {
+		if e.Type == "condition" && e.End <= t.entity.Start && q.within(e.End, t.entity.Start, 3) && (e.Value == "mounted" || e.Value == "attached") {
+			q.taken[i] = true
+		}
+	}
+	return true
+}
+
+var attaching = setOf("attached mounted published")
 
 // add adds a filter to the query. A filter of the same field and direction takes the values in; in a follow-up it gives
 // way to the new one.
