@@ -251,7 +251,7 @@ func comparison(f *field, filter models.Filter) clause {
 		return clause{text: "in the same state for " + opWord(filter.Op, "over ", "at least ", "under ", "at most ", "exactly ") + number}
 	}
 	if f.key == "spare" && strings.Contains(f.noun, "disks") {
-		return clause{true, opWord(filter.Op, "", "", "no ", "no ", "")+"redundancy of disks"}
+		return clause{true, opWord(filter.Op, "", "", "no ", "no ", "") + "redundancy of disks"}
 	}
 	if f.key == "spare" && filter.Op == models.Ge && filter.Number == 1 {
 		return clause{true, "a copy to spare"}

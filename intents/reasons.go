@@ -102,6 +102,7 @@ func (q *question) excerpt() {
 	if object < 0 || rankOf(q.parse.Entities[object]) == len(objects) {
 		return
 	}
+	q.parse.Entities[object].Candidates = q.ofRow(q.parse.Entities[object])
 	q.about(object)
 	if q.intent == nil || q.intent.act != actDescribe && q.intent.act != actEvents {
 		q.as("why")

@@ -84,6 +84,9 @@ var (
 // how things are.
 func (q *question) applies(r restriction) bool {
 	from, to := r.words[0].start, r.words[len(r.words)-1].end
+	if slices.ContainsFunc(q.had, func(w word) bool { return w.start >= from && w.end <= to }) {
+		return true
+	}
 	for i, e := range q.parse.Entities {
 		if e.Start >= to || e.End <= from {
 			continue
@@ -116,6 +119,9 @@ func (q *question) incomplete() (word, bool) {
 		return word{}, false
 	}
 	for i, w := range q.words {
+		if q.covering(w) != nil && q.covering(w).Type != "subject" || q.mentionsWithin(w, "health") {
+			continue // "fewer than they should have" behind what says the same
+		}
 		if w.text != "than" || i == 0 || i+1 == len(q.words) {
 			continue
 		}
@@ -126,6 +132,11 @@ func (q *question) incomplete() (word, bool) {
 		return word{q.text[q.words[i-1].start:], q.words[i-1].start, len(q.text)}, true
 	}
 	return word{}, false
+}
+
+// mentionsWithin reports whether an entity of a type stands up to four words before a word.
+func (q *question) mentionsWithin(w word, kind string) bool {
+	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == kind && e.End <= w.start && q.within(e.End, w.start, 4) })
 }
 
 var measures = setOf("percentage quantity duration count condition")

@@ -135,7 +135,7 @@ func (q *question) foreign() bool {
 }
 
 var elsewhere = setOf(`deployment deployments hpa replicaset replicasets cronjob cronjobs ingress ingresses configmap configmaps secret secrets rds ebs s3
-	ec2 aws gcp azure laptop vm vms lambda bucket buckets autoscaler helm service services endpoints certificates serviceaccounts`)
+	ec2 efs aws gcp azure role roles rolebinding rolebindings permission permissions emails email mails inbox dropbox laptop vm vms lambda bucket buckets autoscaler helm service services endpoints certificates serviceaccounts`)
 
 // rescue corrects an intent that the sentence's words rule out: a change of what is no storage is declined, and the version of a
 // cluster is known.
@@ -143,7 +143,7 @@ func (q *question) rescue() {
 	release := q.anyWord(setOf("version versions")) && q.anyWord(setOf("kubernetes k8s kube")) && (q.has("cluster") || q.anyWord(setOf("cluster clusters")))
 	declined := q.intent == nil || q.intent.Name == nlp.Fallback || q.intent.Name == "change" && !q.commands() && !q.begins(setOf("snapshot"))
 	switch {
-	case q.intent != nil && q.intent.Name == "change" && q.foreign():
+	case q.intent != nil && q.intent.Name == "change" && (q.foreign() || q.changesOthers()):
 		q.as(nlp.Fallback)
 	case declined && q.swears() && q.namesThing() && !q.has("subject"):
 		q.as("why") // "damn worker-4 again"

@@ -87,10 +87,13 @@ func (q *question) excuse() {
 	thing := q.namesThing()
 	switch {
 	case change && thing && q.anyWord(somebody) && q.anyWord(needing):
+		q.excused = true
 		q.as("consumers") // "can i delete sandbox-a or does somebody still need it"
 	case change && q.has("node", "pool") && q.anyWord(hurting) && q.anyWord(asksWhat):
+		q.excused = true
 		q.as("impact") // "we'll reboot worker-5 tonight, anything that would break?"
 	case change && thing && (q.begins(setOf("fix solution remedy workaround")) || q.begins(setOf("how")) && q.anyWord(setOf("fix repair mend solve resolve"))):
+		q.excused = true
 		q.as("why")
 	case declined && thing && q.lasts():
 		q.as("forecast") // "at this rate does tank last till christmas"
@@ -100,10 +103,10 @@ func (q *question) excuse() {
 }
 
 var (
-	somebody  = setOf("somebody someone anybody anyone who anything something nobody")
-	needing   = setOf("need needs needed use uses using used mount mounts mounting depend depends")
-	hurting   = setOf("break breaks broken hurt hurts affected affect affects suffer suffers fallout impact safe lose loses down wrong trouble problem problems consequences")
-	asksWhat  = setOf("anything what whats who which would will is does any something")
+	somebody = setOf("somebody someone anybody anyone who anything something nobody")
+	needing  = setOf("need needs needed use uses using used mount mounts mounting depend depends")
+	hurting  = setOf("break breaks broken hurt hurts affected affect affects suffer suffers fallout impact safe lose loses down wrong trouble problem problems consequences")
+	asksWhat = setOf("anything what whats who which would will is does any something")
 )
 
 // lasts reports whether the sentence asks how long something will do.

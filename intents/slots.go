@@ -17,6 +17,7 @@ func (q *question) fill() *models.Reply {
 	}
 	q.excuse()
 	q.rescue()
+	q.elsewhereFrom()
 	if q.intent == nil {
 		return q.abstain()
 	}
@@ -210,7 +211,7 @@ func (q *question) fillSubject() *models.Reply {
 	switch {
 	case q.intent.act == actReplicas:
 		query.Subject = models.Replicas
-	case q.intent.act == actEvents && q.subject != models.Events && (q.anyWord(changing) || q.anyWord(setOf("miss missed")) || q.phrase("going", "on")):
+	case q.intent.act == actEvents && q.subject != models.Events && (q.anyWord(changing) || q.anyWord(setOf("miss missed"))):
 		query.Subject = models.Changes
 	case q.intent.act == actEvents:
 		query.Subject = models.Events

@@ -15,12 +15,17 @@ func (q *question) fillWords() *models.Reply {
 	if q.query.Name != "" {
 		return nil
 	}
+	q.fillSome()
 	for _, i := range q.entities("engine") {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
 		field := "engine"
 		if q.query.Subject == models.Clusters {
 			field = "engines"
+		}
+		if n := q.folded(e); n > 0 && field == "engine" && subjects[q.query.Subject].lookup("desired") != nil {
+			q.add(models.Filter{Field: "desired", Op: models.Eq, Number: float64(n), Not: e.Negated})
+			continue
 		}
 		q.add(models.Filter{Field: field, Op: models.Eq, Values: enginesOf(e.Value), Not: e.Negated})
 	}
@@ -49,6 +54,18 @@ func (q *question) fillWords() *models.Reply {
 	}
 	return q.fillHealth()
 }
+
+// folded returns how many times a word before "replicated" says that things are: "triple replicated"; 0 if none does.
+func (q *question) folded(e nlp.Entity) int {
+	near := q.before(e.Start, 1)
+	if len(near) == 0 || !strings.HasPrefix(strings.ToLower(e.Text), "replicated") {
+		return 0
+	}
+	return folds[strings.TrimSuffix(near[0], "-replicated")]
+}
+
+var folds = map[string]int{"single": 1, "singly": 1, "double": 2, "doubly": 2, "twice": 2, "triple": 3, "triply": 3, "thrice": 3, "quadruple": 4,
+	"two-way": 2, "three-way": 3, "2-way": 2, "3-way": 3, "2x": 2, "3x": 3}
 
 // fillKind makes a filter of a word for one kind of pool: "thin pools", "volume groups".
 func (q *question) fillKind() {

@@ -32,6 +32,13 @@ func (q *question) fillNumbers() *models.Reply {
 		if unit := q.unitBehind(e); unit > 0 && q.countedField(e) == "" {
 			e.Type, e.Number = nlp.Quantity, e.Number*unit // "over 100 but under 200Gi"
 		}
+		if e.Type == "count" && q.intent.act == actReplicas && len(q.targets) > 0 && q.begins(yesOrNo) {
+			if e.Op == "" {
+				e.Op = string(models.Eq)
+			}
+			q.counted = &e // "does data-0 have 2 good copies" is answered, and the copies are shown
+			continue
+		}
 		if e.Type == "count" && !q.counts(e) {
 			if e.Number >= 1 && q.limits(e) {
 				q.query.Limit = int(e.Number)
@@ -170,6 +177,56 @@ func (q *question) fillNone() *models.Reply {
 	}
 	return nil
 }
+
+// fillSome makes filters of what things have at all: "pods with volumes", "block devices with a file system on them". Nothing that a
+// number or another word says more of is taken.
+func (q *question) fillSome() {
+	s := subjects[q.query.Subject]
+	if s == nil || q.query.Name != "" {
+		return
+	}
+	for i := 1; i+1 < len(q.words); i++ {
+		if !possessing[q.words[i].text] || lacking[q.words[i-1].text] || notHaving[q.words[i-1].text] || askers[q.words[i-1].text] || q.covering(q.words[i]) != nil {
+			continue
+		}
+		next := q.words[i+1]
+		for j := i + 2; articles[next.text] && j < len(q.words); j++ {
+			next = q.words[j]
+		}
+		behind := q.wordBehind(next)
+		if e := q.covering(behind); behind != next && (e != nil || !trailing[behind.text]) {
+			continue
+		}
+		key := someThings[strings.TrimSuffix(next.text, "s")]
+		if q.query.Subject == models.Pods && (key == "volumes" || key == "claims" || next.text == "storage") {
+			q.had = append(q.had, next) // every pod that is known has
+			continue
+		}
+		f := s.lookup(key)
+		if f == nil || key == "name" || hasFilter(q.query, key) {
+			continue
+		}
+		switch f.kind {
+		case countKind:
+			q.add(models.Filter{Field: key, Op: models.Ge, Number: 1})
+		case listKind, textKind:
+			q.add(known(key))
+		default:
+			continue
+		}
+		q.had = append(q.had, next)
+	}
+}
+
+var (
+	possessing = setOf("with have has having carrying holding")
+	articles   = setOf("a an any some at least one the")
+	trailing   = setOf("on in at already attached to and or please left mounted on them it for")
+	// someThings are the fields that say which, or how many, of a thing things have.
+	someThings = map[string]string{"pool": "pools", "volume": "volumes", "pv": "volumes", "claim": "claims", "pvc": "claims", "disk": "volumes", "replica": "replicas",
+		"snapshot": "snapshots", "pod": "pods", "taint": "taints", "filesystem": "filesystem", "restart": "restarts", "workload": "workload", "application": "workload",
+		"app": "workload", "error": "error", "role": "roles", "consumer": "pods", "mountpoint": "mount", "owner": "workload"}
+)
 
 // wordBehind returns the word that follows another, or that one if it is the last.
 func (q *question) wordBehind(w word) word {
