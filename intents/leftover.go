@@ -210,6 +210,9 @@ func (q *question) namePosition(w word) bool {
 		}
 	}
 	near := q.beside(w)
+	if !q.counting() && len(q.targets) > 0 && !strings.ContainsAny(w.text, "-_./0123456789") {
+		return false // "reboot worker-5 for a kernel update" names what it is about
+	}
 	if q.intent.act == actOverview && len(near) > 0 && near[0] == "the" {
 		return false // "the state of the union"
 	}

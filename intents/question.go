@@ -27,7 +27,6 @@ type question struct {
 	grouped string         // the field that the question groups by, where settling the intent has found it
 	counted *nlp.Entity    // the number that the count is to be compared with: "are there more than 10 volumes?"
 	had     []word         // what the things have at all, where the query says it
-	excused bool           // what looks like an order is a question
 	aside   []restriction  // parts of the sentence that say nothing of what is asked
 	alias   *models.Query  // what a custom intent has decided of the query; nil: it is none
 }
@@ -136,7 +135,7 @@ func (q *question) environment(w string) string {
 }
 
 // environments are words for environments and what stands for them in the names of clusters.
-var environments = map[string]string{"production": "prod", "live": "prod", "prd": "prod", "development": "dev", "testing": "test", "stage": "staging", "stg": "staging"}
+var environments = map[string]string{"production": "prod", "prd": "prod", "development": "dev", "testing": "test", "stg": "staging"}
 
 // addNames adds the live names that stand right before what the sentence is about, "which orders volumes", where the parser took
 // them for plain words.

@@ -86,20 +86,34 @@ func (q *question) excuse() {
 	}
 	thing := q.namesThing()
 	switch {
-	case change && thing && q.anyWord(somebody) && q.anyWord(needing):
-		q.excused = true
-		q.as("consumers") // "can i delete sandbox-a or does somebody still need it"
-	case change && q.has("node", "pool") && q.anyWord(hurting) && q.anyWord(asksWhat):
-		q.excused = true
-		q.as("impact") // "we'll reboot worker-5 tonight, anything that would break?"
-	case change && thing && (q.begins(setOf("fix solution remedy workaround")) || q.begins(setOf("how")) && q.anyWord(setOf("fix repair mend solve resolve"))):
-		q.excused = true
+	case change && q.asksUse():
+		q.as("consumers")
+	case change && q.asksHarm():
+		q.as("impact")
+	case change && q.asksRemedy():
 		q.as("why")
 	case declined && thing && q.lasts():
 		q.as("forecast") // "at this rate does tank last till christmas"
 	case declined && q.exactly() && (q.has("health") || q.anyWord(setOf("check look okay healthy blocking blocked wrong problem issue slow"))):
 		q.as("describe")
 	}
+}
+
+// asksUse reports whether the sentence asks whether something is needed, whatever it says is to be done: "can i delete sandbox-a or
+// does somebody still need it".
+func (q *question) asksUse() bool {
+	return q.namesThing() && q.anyWord(somebody) && q.anyWord(needing)
+}
+
+// asksHarm reports whether the sentence asks what would be hurt by what is going to be done: "we'll reboot worker-5 tonight, anything
+// that would break?".
+func (q *question) asksHarm() bool {
+	return q.has("node", "pool") && q.anyWord(hurting) && q.anyWord(asksWhat)
+}
+
+// asksRemedy reports whether the sentence asks how something is mended.
+func (q *question) asksRemedy() bool {
+	return q.namesThing() && (q.begins(setOf("fix solution remedy workaround")) || q.begins(setOf("how")) && q.anyWord(setOf("fix repair mend solve resolve")))
 }
 
 var (

@@ -197,6 +197,9 @@ func (q *question) fillSome() {
 		if e := q.covering(behind); behind != next && (e != nil || !trailing[behind.text]) {
 			continue
 		}
+		if slices.ContainsFunc(q.targets, func(t target) bool { return t.entity.Start >= next.end && q.within(next.end, t.entity.Start, 2) }) {
+			continue // "with a replica on worker-1" says where
+		}
 		key := someThings[strings.TrimSuffix(next.text, "s")]
 		if q.query.Subject == models.Pods && (key == "volumes" || key == "claims" || next.text == "storage") {
 			q.had = append(q.had, next) // every pod that is known has
