@@ -83,6 +83,11 @@ func (q *question) leftover() *models.Reply {
 		return q.notUnderstood(word{q.text[q.words[i].start:], q.words[i].start, len(q.text)}) // of what belongs to the things, not of them
 	}
 	if w, ok := q.strange(); ok {
+		if q.subject == "" && len(q.query.Filters) == 0 {
+			q.as(nlp.Fallback) // "how many users do we have"
+			q.query = nil
+			return outOfScopeReply(q.card)
+		}
 		return q.notUnderstood(w)
 	}
 	if w, ok := q.undenied(); ok {

@@ -55,7 +55,10 @@ func (q *question) deny() {
 			if denying[w] || w == "but" && q.allBut(e.Start) {
 				q.parse.Entities[i].Negated = isName(e) || e.Negated
 			}
-			if !between[w] {
+			if sparing[w] && (e.Type == "engine" || e.Type == "health" || e.Type == "condition") {
+				q.parse.Entities[i].Negated = w != "unless" || !e.Negated
+			}
+			if !between[w] && !(pronouns[w] || w == "they" || w == "are") {
 				break
 			}
 		}
@@ -84,6 +87,9 @@ func (q *question) isProduct(e nlp.Entity) bool {
 	near, next := q.before(e.Start, 1), q.after(e.End, 1)
 	return !(len(near) > 0 && (prepositionTypes(near[0]) != nil || cueTypes(near[0]) != nil) || len(next) > 0 && cueTypes(next[0]) != nil) || len(near) > 0 && near[0] == "is"
 }
+
+// sparing are the words that take out of what is meant what is so: "unless they are healthy", "besides the cstor ones".
+var sparing = setOf("unless besides except excluding")
 
 var (
 	denying = setOf("not except excluding outside besides without")

@@ -34,6 +34,9 @@ func (q *question) settleTurns() {
 		if q.subject == "" && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return strings.HasSuffix(e.Value, "snapshots") }) {
 			q.as("list") // "things not backed up in the past week"
 		}
+		if q.subject == "" && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return redundancy[e.Value] }) {
+			q.as("list") // "single points of failure"
+		}
 	case actImpact:
 		if q.subject == models.Clusters && q.has("node", "pool") {
 			q.subject = "" // "take worker-3 out of the cluster"
@@ -56,6 +59,9 @@ func (q *question) settleTurns() {
 		q.as("describe") // "pod kafka-0, which node and which disks"
 	}
 }
+
+// redundancy are the conditions that speak of copies.
+var redundancy = map[string]bool{"one copy": true, "no spare": true, "no redundancy": true, "able to lose a copy": true}
 
 // asksFor reports whether the sentence asks which things of a subject there are: "what volumes".
 func (q *question) asksFor(s models.Subject) bool {
@@ -92,6 +98,8 @@ func (q *question) excuse() {
 		q.as("impact")
 	case change && q.asksRemedy():
 		q.as("why")
+	case declined && q.has("sort") && q.rankedGroup() != "":
+		q.as("aggregate") // "which namespace is the hungriest"
 	case declined && thing && q.lasts():
 		q.as("forecast") // "at this rate does tank last till christmas"
 	case declined && q.exactly() && (q.has("health") || q.anyWord(setOf("check look okay healthy blocking blocked wrong problem issue slow"))):

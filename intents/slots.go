@@ -121,6 +121,8 @@ func (q *question) settle() {
 			return // it follows nothing, and says so
 		case q.has("volume", "claim", "node", "pool", "pod", "snapshot", "blockdevice"):
 			q.as("describe")
+		case q.intent.act == actRefine && len(q.namesOf("namespace", "workload")) > 0 && q.anyWord(setOf("everything all anything about")):
+			q.as("list") // "everything about the mysql namespace"
 		}
 	case actList, actDescribe, actCount:
 		if q.intent.act == actList && q.begins(setOf("amount")) && plural(q.subjectText()) {

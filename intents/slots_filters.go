@@ -114,6 +114,9 @@ func (q *question) idle(e nlp.Entity) bool {
 		(!strings.HasSuffix(strings.ToLower(e.Text), "ing") || q.anyWord(setOf("finished done completed complete"))) {
 		return true // "how is the rebuild of data-0 going", "has data-0 finished rebuilding"
 	}
+	if (e.Value == "attached" || e.Value == "mounted") && slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool { return f.Field == "pods" && f.Op == models.Known && f.Not }) {
+		return true // "no pod attached to them"
+	}
 	if e.Value == "attached" && q.query.Subject == models.Nodes && hasFilter(q.query, "volumes") {
 		return true // "nodes with more than 10 volumes attached"
 	}

@@ -79,6 +79,9 @@ func (q *question) fillOrder() *models.Reply {
 		if q.query.Limit == 0 && e.Value != "name asc" && (q.single(e.End) || q.endsWithIt(e)) {
 			q.query.Limit = 1
 		}
+		if near := q.before(e.Start, 1); q.query.Limit == 1 && len(near) > 0 && ordinals[near[0]] > 1 {
+			q.query.Offset = ordinals[near[0]] - 1 // "the second biggest volume"
+		}
 	}
 	q.sortBy()
 	return nil
@@ -389,7 +392,7 @@ func (q *question) askedFor() string {
 		return ""
 	}
 	w := q.words[1].text
-	if w == "storage" || differing[w] {
+	if w == "storage" || w == "openebs" || differing[w] {
 		w = q.words[2].text
 	}
 	field := q.fieldOf(w)

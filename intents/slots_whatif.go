@@ -92,7 +92,7 @@ func (q *question) suppose() {
 
 // aboutNodes reports whether the sentence asks which nodes could go away.
 func (q *question) aboutNodes() bool {
-	return q.subject == models.Nodes && (q.anyWord(supposing) || q.phrase("can", "fail") || q.phrase("can", "die") || q.phrase("can", "go") || q.phrase("afford", "to", "lose") ||
+	return q.subject == models.Nodes && (q.anyWord(supposing) || q.phrase("be", "drained") || q.phrase("be", "rebooted") || q.phrase("be", "restarted") || q.phrase("be", "evacuated") || q.phrase("be", "lost") || q.phrase("can", "fail") || q.phrase("can", "die") || q.phrase("can", "go") || q.phrase("afford", "to", "lose") ||
 		q.anyWord(setOf("safe safely")) && q.event() != "")
 }
 
@@ -210,7 +210,7 @@ func (q *question) askable() bool {
 var making = setOf("create make provision fit fits place put add have get")
 
 // rooming are the words that ask whether something fits rather than how much is free.
-var rooming = setOf("fit fits room create make place put provision another new host accommodate enough add hold where space")
+var rooming = setOf("fit fits room create make place put provision another new host accommodate enough add hold where space take takes")
 
 // placing reports whether the sentence asks where a volume of some size would fit.
 func (q *question) placing() bool {
