@@ -26,6 +26,7 @@ var poolSubject = subject{
 		shareField("committed_percent", "Committed %", func(p *models.Pool) (part, whole models.Bytes) { return p.Committed, p.Size }).called("share of space committed"),
 		flagField("readonly", "Read-only", func(p *models.Pool) bool { return p.ReadOnly }),
 		listField("disks", "Disks", func(p *models.Pool) []string { return p.Disks }),
+		countField("lost", "Lost disks", func(p *models.Pool) int { return p.Lost }).called("number of lost disks"),
 		textField("raid", "Disks joined as", joined).called("way that its disks are joined"),
 		{key: "spare", title: "Can lose", noun: "number of disks that it can lose", kind: countKind, get: spareDisks},
 		textField("group", "Group", func(p *models.Pool) string { return p.Group }),

@@ -20,6 +20,9 @@ func (q *question) unread() []word {
 		if w.start >= from && w.end <= to || q.besideThePoint(w) || timeOfDay.MatchString(w.text) || w.text == "k8s" || w.text == "kubernetes" {
 			continue
 		}
+		if sparing[w.text] && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Negated && e.Start > w.end }) {
+			continue
+		}
 		if !q.misplaced(w) && (q.tells(w.text) || q.known.misspells(w.text) || units[w.text] || copiesWord.MatchString(w.text) || q.query != nil && q.fieldOf(w.text) != "") || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
 			continue
 		}
@@ -79,7 +82,7 @@ func (q *question) leftover() *models.Reply {
 	if q.pinned || q.pasted {
 		return nil
 	}
-	if i := slices.IndexFunc(q.words, func(w word) bool { return w.text == "whose" }); i > 0 && i+1 < len(q.words) && q.subject != "" && !q.ownedBy(q.words[i+1].text) && !hasFilter(q.query, "snapshot_age") && !hasFilter(q.query, "orphaned") {
+	if i := slices.IndexFunc(q.words, func(w word) bool { return w.text == "whose" }); i > 0 && i+1 < len(q.words) && q.subject != "" && !q.ownedBy(q.words[i+1]) && !hasFilter(q.query, "snapshot_age") && !hasFilter(q.query, "orphaned") {
 		return q.notUnderstood(word{q.text[q.words[i].start:], q.words[i].start, len(q.text)}) // of what belongs to the things, not of them
 	}
 	if w, ok := q.strange(); ok {
@@ -91,6 +94,9 @@ func (q *question) leftover() *models.Reply {
 		return q.notUnderstood(w)
 	}
 	if w, ok := q.undenied(); ok {
+		return q.notUnderstood(w)
+	}
+	if w, ok := q.unranked(); ok {
 		return q.notUnderstood(w)
 	}
 	if w, ok := q.unapplied(); ok {
@@ -113,13 +119,38 @@ func (q *question) leftover() *models.Reply {
 }
 
 // ownedBy reports whether a word behind "whose" is for a property of the things themselves.
-func (q *question) ownedBy(w string) bool {
-	field := q.fieldOf(w)
+func (q *question) ownedBy(w word) bool {
+	if e := q.covering(w); e != nil && e.Type == "subject" && (q.took(*e) || q.sameThing(models.Subject(e.Value))) {
+		return true
+	}
+	field := q.fieldOf(w.text)
 	if field == "" {
 		return false
 	}
+	if subjects[q.query.Subject].lookup(field).kind == countKind && !q.mentions(nlp.Count) && !q.mentions("sort") && !q.mentions("health") {
+		return false // "whose replicas are all on one node" is of the replicas
+	}
 	kind := subjects[q.query.Subject].lookup(field).kind
 	return kind.numeric() || kind == healthKind || field == "phase" || field == "state"
+}
+
+// took reports whether a slot has used an entity up.
+func (q *question) took(e nlp.Entity) bool {
+	return q.taken[slices.IndexFunc(q.parse.Entities, func(o nlp.Entity) bool { return o.Start == e.Start })]
+}
+
+// unranked returns a "most" or "least" by which the query does not rank: "which claims cost the most".
+func (q *question) unranked() (word, bool) {
+	if !q.counting() || q.query.Name != "" || q.query.Sort != "" || q.query.GroupBy != "" || q.query.Subject == models.Clusters || q.query.Limit > 0 {
+		return word{}, false
+	}
+	for i, w := range q.words {
+		if (w.text == "most" || w.text == "least") && q.covering(w) == nil && i > 0 && q.words[i-1].text != "at" && i+1 >= len(q.words)-1 {
+			from := q.words[max(0, i-2)]
+			return word{q.text[from.start:], from.start, len(q.text)}, true
+		}
+	}
+	return word{}, false
 }
 
 // undenied returns what stands from a word of denial on that has denied nothing that the query says: to answer as if it were not
@@ -176,7 +207,7 @@ func (q *question) counting() bool {
 // attributive reports whether a word stands where it says which things are meant: before the subject ("gold volumes") or
 // behind "are".
 func (q *question) attributive(w word) bool {
-	if w.start == q.words[0].start && len(q.words) > 2 || q.query.Name != "" {
+	if w.start == q.words[0].start && len(q.words) > 2 || q.query.Name != "" || q.query.Subject == models.Clusters {
 		return false
 	}
 	for _, e := range q.parse.Entities {

@@ -2,6 +2,7 @@ package intents
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
@@ -67,7 +68,7 @@ func (res *result) about(n int) string {
 		case f.key == "workload" && res.subject.Subject == models.Pods:
 			after = append(after, "of "+or(filter.Values))
 		default:
-			after = append(after, scopes[f.key]+" "+or(filter.Values))
+			after = append(after, scopes[f.key]+" "+orMany(filter.Values))
 		}
 	}
 	noun := res.subject.noun(n)
@@ -82,6 +83,15 @@ func (res *result) about(n int) string {
 		words = append(words, place)
 	}
 	return strings.Join(words, " ")
+}
+
+// orMany is or for names that may be many.
+func orMany(names []string) string {
+	const most = 6
+	if len(names) <= most {
+		return or(names)
+	}
+	return "any of " + strconv.Itoa(len(names))
 }
 
 // place words the clusters that were looked at.

@@ -38,6 +38,7 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q.addClusters()
 	q.addNames()
 	q.possess()
+	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isSomebody)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isProduct)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isBreakdown)
 	q.respell()
@@ -52,7 +53,7 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 func (q *question) deny() {
 	for i, e := range q.parse.Entities {
 		for _, w := range q.before(e.Start, 4) {
-			if denying[w] || w == "but" && q.allBut(e.Start) {
+			if denying[w] || w == "no" && q.anyWord(copying) || w == "but" && q.allBut(e.Start) {
 				q.parse.Entities[i].Negated = isName(e) || e.Negated
 			}
 			if sparing[w] && (e.Type == "engine" || e.Type == "health" || e.Type == "condition") {
@@ -79,6 +80,12 @@ func (q *question) allBut(offset int) bool {
 	return i >= 0 && slices.ContainsFunc(near[i+1:min(len(near), i+4)], func(w string) bool { return w == "all" || w == "every" || w == "everything" })
 }
 
+// isSomebody reports whether what a lookup took for a mistyped word stands where a person or a tool does: "created by alice".
+func (q *question) isSomebody(e nlp.Entity) bool {
+	near := q.before(e.Start, 1)
+	return e.Source == nlp.FromLookup && e.Score < 1 && e.Type != "subject" && len(near) > 0 && (near[0] == "by" || near[0] == "from") && !strings.Contains(e.Text, " ")
+}
+
 // isProduct reports whether a name is the product's rather than that of the namespace where it is installed: "is OpenEBS ok?".
 func (q *question) isProduct(e nlp.Entity) bool {
 	if !isName(e) || !strings.EqualFold(e.Text, "openebs") {
@@ -91,9 +98,11 @@ func (q *question) isProduct(e nlp.Entity) bool {
 // sparing are the words that take out of what is meant what is so: "unless they are healthy", "besides the cstor ones".
 var sparing = setOf("unless besides except excluding")
 
+var copying = setOf("replica replicas copy copies")
+
 var (
 	denying = setOf("not except excluding outside besides without")
-	between = setOf("in on of from the those ones namespace node cluster pool class storage for at")
+	between = setOf("a any replica replicas copy copies in on of from the those ones namespace node cluster pool class storage for at")
 )
 
 // addClusters adds the card's clusters that the text names in full and the parser took for a plain word, unless it is a

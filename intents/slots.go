@@ -48,7 +48,7 @@ func (q *question) fill() *models.Reply {
 			return reply
 		}
 	}
-	for _, step := range []func() *models.Reply{q.fillNumbers, q.fillNone, q.fillWords, q.fillOrder, q.fillAggregate, q.finishQuery, q.leftover} {
+	for _, step := range []func() *models.Reply{q.fillOthers, q.fillNumbers, q.fillNone, q.fillWords, q.fillOrder, q.fillAggregate, q.finishQuery, q.leftover} {
 		if reply := step(); reply != nil {
 			return reply
 		}
@@ -233,6 +233,8 @@ func (q *question) fillSubject() *models.Reply {
 		query.Subject = models.Volumes
 	case q.subject != "":
 		query.Subject = q.subject
+	case q.intent.act == actAggregate && q.anyWord(setOf("deleting delete removing remove dropping drop")):
+		query.Subject = models.Volumes // "what would we free by deleting kafka"
 	case q.intent.act == actAggregate && q.anyWord(setOf("free")):
 		query.Subject = models.Pools // "total free space per engine"
 	case q.intent.Subject != "":

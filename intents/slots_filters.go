@@ -321,6 +321,7 @@ var conditions = map[string][]models.Filter{
 	"no spare":             {{Field: "spare", Op: models.Lt, Number: 1}},
 	"raidz":                {{Field: "raid", Op: models.Eq, Values: []string{"raidz", "raidz2"}}},
 	"mirrored":             {eq("raid", "mirror")},
+	"missing a disk":       {{Field: "lost", Op: models.Ge, Number: 1}},
 	"striped":              {eq("raid", "stripe")},
 	"orphaned":             {eq("orphaned", "true"), not(known("pods"))},
 	"resizing":             {eq("resize", "pending")},

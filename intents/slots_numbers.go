@@ -149,6 +149,11 @@ func (q *question) fillNone() *models.Reply {
 		if (lacking[next.text] || next.text == "a" || next.text == "an" || next.text == "matching" || next.text == "corresponding") && i+2 < len(q.words) {
 			next = q.words[i+2] // "without any pools"
 		}
+		if copying[next.text] && slices.ContainsFunc(q.targets, func(t target) bool {
+			return t.negated && t.entity.Start >= next.end && q.within(next.end, t.entity.Start, 2)
+		}) {
+			continue // "no replica on worker-3" says where
+		}
 		if next.text == "storage" {
 			next = q.wordBehind(next)
 		}

@@ -279,6 +279,9 @@ func (q *question) perGroup() {
 
 // measured returns the numeric field that an aggregate is computed over.
 func (q *question) measured() string {
+	if q.anyWord(setOf("deleting removing dropping")) && subjects[q.query.Subject].lookup("used") != nil {
+		return "used"
+	}
 	s := subjects[q.query.Subject]
 	fallback := ""
 	for i, w := range q.words {

@@ -127,6 +127,9 @@ func (q *question) impact() {
 			}
 		}
 	}
+	if places > 0 && event != "" {
+		q.query.Subject = models.Volumes // "would data-0 survive if worker-2 went away"
+	}
 	if event != "" && q.query.Subject == models.Volumes && (q.aboutNodes() || places > 0 || supposes(q.dialogue.Query) || len(q.targets) == 0) {
 		q.query.Field = event
 		for _, i := range q.entities("subject", "duration", "count") {
