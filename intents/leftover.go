@@ -17,7 +17,7 @@ func (q *question) unread() []word {
 	}
 	from, to := q.purpose()
 	for _, w := range q.words {
-		if w.start >= from && w.end <= to || q.besideThePoint(w) || timeOfDay.MatchString(w.text) || w.text == "k8s" || w.text == "kubernetes" {
+		if w.start >= from && w.end <= to || q.besideThePoint(w) || slices.Contains(q.had, w) || timeOfDay.MatchString(w.text) || w.text == "k8s" || w.text == "kubernetes" {
 			continue
 		}
 		if sparing[w.text] && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Negated && e.Start > w.end }) {
@@ -47,7 +47,7 @@ func (q *question) tells(w string) bool {
 var structural = setOf(`split splits broken break breaks breakdown grouped group ascending descending asc desc increasing decreasing sorted ordered
 	ranked compared per living residing sitting located situated placed hosted stored kept lying stay staying reside resides sits lives living found
 	earth world hold holds holding contain contains containing carry carries carrying own have has store stores host hosts involving concerning regarding
-	sit mount mounting belong belongs among amount mode version versions exceed exceeds exceeding newer lack lacks lacking mentioning desired num
+	sit mount mounting belong belongs among amount mode version versions exceed exceeds exceeding newer mentioning desired num
 	print gather provide searching wonder arent isnt dont doesnt wont cant aren isn wasn weren won don doesn didn hasn haven couldn wouldn shouldn`)
 
 // timeOfDay is an hour of the day: "5am", "03:20".

@@ -67,6 +67,8 @@ func (res *result) about(n int) string {
 			place = "on " + or(filter.Values)
 		case f.key == "workload" && res.subject.Subject == models.Pods:
 			after = append(after, "of "+or(filter.Values))
+		case len(filter.Values) > manyNames && f.key == "name":
+			// a note says by what they were picked out
 		default:
 			after = append(after, scopes[f.key]+" "+orMany(filter.Values))
 		}
@@ -85,10 +87,12 @@ func (res *result) about(n int) string {
 	return strings.Join(words, " ")
 }
 
+// manyNames is up to how many names a sentence has in a row.
+const manyNames = 3
+
 // orMany is or for names that may be many.
 func orMany(names []string) string {
-	const most = 6
-	if len(names) <= most {
+	if len(names) <= manyNames {
 		return or(names)
 	}
 	return "any of " + strconv.Itoa(len(names))

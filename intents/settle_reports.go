@@ -25,7 +25,7 @@ func (q *question) settleReports() {
 		}
 	case actDescribe:
 		switch {
-		case q.uses() && len(q.namesOf("storageclass")) > 0:
+		case q.uses() && len(q.namesOf("storageclass", "pool")) > 0:
 			q.as("consumers") // "whats using the lvm-fast class"
 		case (q.subject == models.Snapshots || q.subject == models.Events) && plural(q.subjectText()) && len(q.namesOf(nameTypes...)) > 0:
 			q.as("list") // "snaps of data-0"
@@ -101,7 +101,7 @@ func (q *question) uses() bool {
 	return q.begins(setOf("what whats who whos")) && slices.ContainsFunc(q.words[1:min(3, len(q.words))], func(w word) bool { return consuming[w.text] })
 }
 
-var consuming = setOf("using uses use consuming consumes")
+var consuming = setOf("using uses use consuming consumes eating eats filling occupying hogging taking")
 
 // owns reports whether the subject is what belongs to a thing named before: "its volumes".
 func (q *question) owns() bool {

@@ -55,6 +55,10 @@ func (q *question) settleTurns() {
 			q.as("count") // "nr of replicas on tank"
 		}
 	}
+	if (q.intent.act == actList || q.intent.act == actCapacity) && len(q.namesOf("storageclass")) == 1 && q.begins(setOf("can could")) && q.anyWord(resizes) && q.anyWord(setOf("be")) {
+		q.as("describe") // "can volumes of lvm-fast be expanded"
+		q.subject = ""
+	}
 	if q.intent.act == actList && q.severalQuestions() && q.namesThing() {
 		q.as("describe") // "pod kafka-0, which node and which disks"
 	}
@@ -87,6 +91,10 @@ func (q *question) severalQuestions() bool {
 func (q *question) excuse() {
 	change := q.intent != nil && q.intent.Name == "change"
 	declined := q.intent == nil || q.intent.Name == nlp.Fallback
+	if q.phrase("meeting", "room") {
+		q.as(nlp.Fallback)
+		return
+	}
 	if !change && !declined || q.foreign() {
 		return
 	}
@@ -98,6 +106,8 @@ func (q *question) excuse() {
 		q.as("impact")
 	case change && q.asksRemedy():
 		q.as("why")
+	case q.intent == nil && q.has("duration") && q.anyWord(setOf("different changed changes new")):
+		q.as("events")
 	case declined && q.has("sort") && q.rankedGroup() != "":
 		q.as("aggregate") // "which namespace is the hungriest"
 	case declined && thing && q.lasts():

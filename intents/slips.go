@@ -35,8 +35,13 @@ var slips = func() map[string]string {
 // word, or a name that lives here, is no slip.
 func (t *turn) mended(text string, parse nlp.Parse) (string, bool) {
 	mended, at := "", 0
-	for _, w := range wordsOf(text) {
+	words := wordsOf(text)
+	for i, w := range words {
 		right := slips[w.text]
+		if w.text == "then" && i > 0 && (comparatives[words[i-1].text] || moreOrLess[words[i-1].text] || words[i-1].text == "older" || words[i-1].text == "newer") {
+			mended, at = mended+text[at:w.start]+"than", w.end // "bigger then 300Gi"
+			continue
+		}
 		if right == "" || len(w.text) < 3 || english[w.text] || t.known.knows(w.text) || len(t.gazetteer().Exact(w.text, 1)) > 0 || t.lookedUp(w, parse) {
 			continue
 		}
@@ -49,7 +54,7 @@ func (t *turn) mended(text string, parse nlp.Parse) (string, bool) {
 // lookedUp reports whether a word is part of something that a lookup or a recogniser has found.
 func (t *turn) lookedUp(w word, parse nlp.Parse) bool {
 	for _, e := range parse.Entities {
-		if w.start < e.End && e.Start < w.end && e.Type != nlp.UnknownName && (len(e.Candidates) == 0 || e.Score == 1) {
+		if w.start < e.End && e.Start < w.end && e.Type != nlp.UnknownName {
 			return true
 		}
 	}

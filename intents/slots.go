@@ -129,7 +129,7 @@ func (q *question) settle() {
 			q.as("aggregate") // "amount requested by the claims"
 			return
 		}
-		if q.intent.act == actList && q.anyWord(setOf("together")) && q.anyWord(amounts) && plural(q.subjectText()) {
+		if q.intent.act == actList && q.anyWord(setOf("together")) && !q.phrase("together", "with") && q.anyWord(amounts) && plural(q.subjectText()) {
 			q.as("aggregate")
 			return
 		}
@@ -190,7 +190,7 @@ var (
 func (q *question) findSubject() {
 	for _, i := range q.entities("subject") {
 		e := q.parse.Entities[i]
-		if q.isCue(e) || q.isGroup(e.Start) || q.isCounted(e) {
+		if q.isCue(e) || q.isGroup(e.Start) || q.isCounted(e) || q.saysWhere(e) {
 			continue
 		}
 		if q.subject == "" {
@@ -203,6 +203,18 @@ func (q *question) findSubject() {
 		q.findCounted()
 	}
 }
+
+// saysWhere reports whether the word for clusters only says where things are: "everything degraded across both clusters".
+func (q *question) saysWhere(e nlp.Entity) bool {
+	if e.Value != string(models.Clusters) || len(q.namesOf("cluster")) > 0 {
+		return false
+	}
+	near := q.before(e.Start, 3)
+	at := slices.IndexFunc(near, func(w string) bool { return spanning[w] })
+	return at >= 0 && !slices.ContainsFunc(near[:at], func(w string) bool { return !every[w] && !glue[w] && w != "these" && w != "our" && w != "two" })
+}
+
+var spanning = setOf("across on in over throughout from")
 
 // fillSubject decides what the query is about.
 func (q *question) fillSubject() *models.Reply {
@@ -229,6 +241,12 @@ func (q *question) fillSubject() *models.Reply {
 		query.Subject = models.Volumes
 	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && !plural(q.subjectText()):
 		query.Subject = models.Pools // "room for a 2Ti volume"
+	case q.intent.act == actCapacity && q.subject == "" && len(q.namesIn("workload", "pod", "namespace")) > 0 && len(q.namesIn("node", "pool", "storageclass")) == 0:
+		q.as("list") // "how much free space does prometheus have"
+		query.Subject = models.Volumes
+	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && q.has(nlp.Count):
+		q.as("list") // "bottom three volumes by free space"
+		query.Subject = q.subject
 	case q.intent.act == actOverview && q.subject == models.Clusters:
 		query.Subject = models.Volumes
 	case q.subject != "":
@@ -245,7 +263,7 @@ func (q *question) fillSubject() *models.Reply {
 	return nil
 }
 
-var changing = setOf("changed change changes changing different new")
+var changing = setOf("changed change changes changing different new created made added appeared")
 
 // finishQuery makes the query of the intent's kind out of what was found, and adds what the card assumes.
 func (q *question) finishQuery() *models.Reply {
@@ -254,7 +272,7 @@ func (q *question) finishQuery() *models.Reply {
 	case actOverview:
 		if q.subject != "" && q.subject != models.Clusters && query.Name == "" {
 			q.as("list")
-			if !hasFilter(query, "health") && !q.anyWord(setOf("all every each list")) {
+			if !hasFilter(query, "health") && !q.surveys() && !slices.ContainsFunc(query.Filters, func(f models.Filter) bool { return conditional[f.Field] }) {
 				query.Filters = append(query.Filters, unhealthyFilter)
 			}
 		}
@@ -287,6 +305,14 @@ func (q *question) finishQuery() *models.Reply {
 	q.answerCounted()
 	return nil
 }
+
+// surveys reports whether the sentence asks how all of some things are, and not only which of them are not well: "node status".
+func (q *question) surveys() bool {
+	return q.anyWord(setOf("all every each list status state overview summary")) && !q.begins(yesOrNo) && !q.anyWord(setOf("any anything problem problems issue issues wrong trouble"))
+}
+
+// conditional are the fields that say how things are beside their health.
+var conditional = setOf("snapshots snapshot_age copies spare redundancy orphaned pods attached used_percent resize raid lost")
 
 var unhealthyFilter = models.Filter{Field: "health", Op: models.Eq, Values: []string{string(models.Healthy)}, Not: true}
 

@@ -321,6 +321,7 @@ var conditions = map[string][]models.Filter{
 	"no spare":             {{Field: "spare", Op: models.Lt, Number: 1}},
 	"raidz":                {{Field: "raid", Op: models.Eq, Values: []string{"raidz", "raidz2"}}},
 	"mirrored":             {eq("raid", "mirror")},
+	"no recent snapshot":   {{Field: "snapshot_age", Op: models.Gt, Number: 24 * 3600}},
 	"missing a disk":       {{Field: "lost", Op: models.Ge, Number: 1}},
 	"striped":              {eq("raid", "stripe")},
 	"orphaned":             {eq("orphaned", "true"), not(known("pods"))},
@@ -396,6 +397,8 @@ func (q *question) condition(value string) (models.Filter, bool) {
 			switch value {
 			case "nearly full", "full":
 				q.notes = append(q.notes, fmt.Sprintf("“%s” means at least %.0f%% used here.", value, f.Number))
+			case "no recent snapshot":
+				q.notes = append(q.notes, "“Recent” means within the last day here.")
 			case "nearly empty":
 				q.notes = append(q.notes, fmt.Sprintf("“%s” means at most %.0f%% used here.", value, f.Number))
 			}

@@ -23,6 +23,9 @@ func (q *question) fillNumbers() *models.Reply {
 			continue
 		}
 		if e.Type == "duration" && (q.intent.act == actOverview || q.intent.act == actForecast) {
+			if near := q.before(e.Start, 1); q.intent.act == actOverview && (len(near) > 0 && near[0] == "since" || strings.Contains(strings.ToLower(e.Text), "since")) {
+				q.notes = append(q.notes, "I keep no history, so "+quoted(e.Text)+" is left out: this is how it is now.")
+			}
 			continue // "is everything ok today?"
 		}
 		if e.Type == "duration" && !q.dates(e) {
@@ -177,6 +180,7 @@ func (q *question) fillNone() *models.Reply {
 				continue
 			}
 			q.takeBetween(next.start, next.end)
+			q.had = append(q.had, q.words[i], next)
 			break
 		}
 	}

@@ -148,7 +148,7 @@ func (q *question) sortBy() {
 		return
 	}
 	switch {
-	case q.anyWord(setOf("ascending asc increasing upwards")):
+	case q.anyWord(setOf("ascending asc increasing upwards bottom")):
 		q.query.Desc = false
 	case q.anyWord(setOf("descending desc decreasing downwards")):
 		q.query.Desc = true

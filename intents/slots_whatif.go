@@ -34,7 +34,7 @@ func (q *question) event() whatif.Event {
 		return whatif.Drain
 	case q.anyWord(reboots), q.anyWord(setOf("take taking bring")) && q.anyWord(setOf("down")):
 		return whatif.Reboot
-	case q.anyWord(fails), q.anyWord(setOf("down")) && q.anyWord(goes), q.phrase("what", "if"):
+	case q.anyWord(fails), q.phrase("be", "down"), q.anyWord(setOf("down")) && q.anyWord(goes), q.phrase("what", "if"):
 		return whatif.Fail
 	}
 	return ""
@@ -213,7 +213,7 @@ func (q *question) askable() bool {
 var making = setOf("create make provision fit fits place put add have get")
 
 // rooming are the words that ask whether something fits rather than how much is free.
-var rooming = setOf("fit fits room create make place put provision another new host accommodate enough add hold where space take takes")
+var rooming = setOf("fit fits room create make place put provision another new host accommodate enough add hold where space take takes squeeze cram")
 
 // placing reports whether the sentence asks where a volume of some size would fit.
 func (q *question) placing() bool {
@@ -229,7 +229,7 @@ func (q *question) placing() bool {
 		return false
 	}
 	e := q.parse.Entities[q.entities("quantity")[0]]
-	if q.intent.act != actCapacity && !q.anyWord(setOf("fit fits room")) {
+	if q.intent.act != actCapacity && !q.anyWord(setOf("fit fits room squeeze cram")) {
 		return false
 	}
 	return (e.Op == "" || e.Op == "=" || e.Op == ">=") && q.anyWord(rooming)

@@ -208,7 +208,7 @@ func spelt(tokens []token, n numeral) (numeral, bool) {
 		}
 	case multipliers[word] > 1:
 		n.value, n.last = 1, i
-	case word == "a" || word == "an" || word == "half":
+	case word == "a" || word == "an" || word == "another" || word == "half":
 		return fraction(tokens, n)
 	default:
 		return n, false
@@ -237,7 +237,7 @@ func fraction(tokens []token, n numeral) (numeral, bool) {
 		n.value = 0.5
 		i++
 	}
-	if i < len(tokens) && (tokens[i].norm == "a" || tokens[i].norm == "an") {
+	if i < len(tokens) && (tokens[i].norm == "a" || tokens[i].norm == "an" || tokens[i].norm == "another") {
 		i++
 	}
 	if i >= len(tokens) || i == n.first {
