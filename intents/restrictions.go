@@ -70,7 +70,7 @@ func (q *question) restricts(i int) bool {
 	case qualifying[w]:
 		return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "subject" && e.End <= q.words[i].start }) || noun
 	}
-	return noun && i > 1 && (strings.HasSuffix(w, "ed") || strings.HasSuffix(w, "ing") || participles[w]) && !sorting[w] && !partitions[w]
+	return noun && (strings.HasSuffix(w, "ed") || strings.HasSuffix(w, "ing") || participles[w]) && !sorting[w] && !partitions[w]
 }
 
 var (
@@ -91,11 +91,25 @@ func (q *question) applies(r restriction) bool {
 		if e.Start >= to || e.End <= from {
 			continue
 		}
+		if e.Type == "duration" && !q.dated() || q.ofAnother(e) {
+			continue
+		}
 		if e.Type != "subject" && e.Type != "scope" || q.taken[i] || q.isGroup(e.Start) {
 			return true
 		}
 	}
 	return false
+}
+
+// dated reports whether a time has become a filter.
+func (q *question) dated() bool {
+	return hasFilter(q.query, "age") || hasFilter(q.query, "since") || hasFilter(q.query, "snapshot_age")
+}
+
+// ofAnother reports whether a word for health belongs to what follows it: "lost data", "failed over".
+func (q *question) ofAnother(e nlp.Entity) bool {
+	next := q.after(e.End, 1)
+	return e.Type == "health" && len(next) > 0 && (next[0] == "over" || next[0] == "data") && !strings.Contains(e.Text, " ")
 }
 
 // idles reports whether a restriction restricts nothing: "that we have", "which there are", "with their sizes".

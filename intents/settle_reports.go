@@ -29,6 +29,8 @@ func (q *question) settleReports() {
 			q.as("consumers") // "whats using the lvm-fast class"
 		case (q.subject == models.Snapshots || q.subject == models.Events) && plural(q.subjectText()) && len(q.namesOf(nameTypes...)) > 0:
 			q.as("list") // "snaps of data-0"
+		case listable[q.subject] && plural(q.subjectText()) && len(q.namesOf("node", "pool", "storageclass")) == 1 && len(q.namesOf("claim", "volume")) == 0 && !q.owns():
+			q.as("list") // "worker-6 pools"
 		}
 	case actWhy:
 		if q.anyWord(setOf("state status")) && !q.has("health") && !q.anyWord(setOf("why wrong up matter happened")) {
@@ -51,6 +53,9 @@ func (q *question) settleReports() {
 		q.as("list") // "pod wiki-0 is gone, are its volumes fine"
 	}
 }
+
+// listable are the subjects whose things are listed where a description is asked of the place that they are in.
+var listable = map[models.Subject]bool{models.Pools: true, models.Volumes: true, models.Claims: true, models.Pods: true}
 
 // odd are the words for what is not as usual.
 var odd = setOf("odd strange weird unusual suspicious funny abnormal")

@@ -199,8 +199,28 @@ func (q *question) findSubject() {
 			q.freeDisks(e)
 		}
 	}
+	q.findAsked()
 	if q.subject == "" {
 		q.findCounted()
+	}
+}
+
+// findAsked prefers what a later clause asks for to what an earlier one only tells of: "something hammers the disks, which pod is it".
+func (q *question) findAsked() {
+	first := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "subject" && models.Subject(e.Value) == q.subject })
+	if q.subject == "" || first < 0 {
+		return
+	}
+	for i, e := range q.parse.Entities {
+		near := q.before(e.Start, 1)
+		if e.Type != "subject" || e.Start <= q.parse.Entities[first].Start || len(near) == 0 || near[0] != "which" && near[0] != "what" {
+			continue
+		}
+		if clause := q.text[q.parse.Entities[first].End:e.Start]; strings.ContainsAny(clause, ",;:.!?") && !q.asksFor(q.subject) {
+			q.taken[first], q.taken[i] = true, true
+			q.subject = models.Subject(e.Value)
+			return
+		}
 	}
 }
 

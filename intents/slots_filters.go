@@ -222,7 +222,7 @@ func (q *question) fillHealth() *models.Reply {
 	if q.intent.act == actDescribe && len(q.targets) > 0 {
 		return nil // "is mysql ok?" is asked of all that mysql uses
 	}
-	if len(wanted)+len(unwanted) == 0 && q.intent.act == actList && q.begins(setOf("are is")) && q.words[len(q.words)-1].text == "up" {
+	if len(wanted)+len(unwanted) == 0 && q.intent.act == actList && q.begins(setOf("are is")) && q.words[len(q.words)-1].text == "up" && q.covering(q.words[len(q.words)-1]) == nil {
 		wanted = []string{string(models.Healthy)} // "are all nodes up"
 	}
 	if len(wanted)+len(unwanted) == 0 || q.intent.act == actOverview && !slices.ContainsFunc(wanted, func(w string) bool { return w != string(models.Healthy) }) {

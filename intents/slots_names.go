@@ -314,6 +314,9 @@ func (q *question) fillClusters() *models.Reply {
 			}
 		}
 	}
+	if len(excluded) > 0 && len(wanted) > 0 && !slices.ContainsFunc(excluded, func(c string) bool { return slices.Contains(wanted, c) }) && q.anyWord(setOf("exist exists also present")) {
+		q.notes = append(q.notes, "I do not compare what clusters have by name: what "+or(excluded)+" has too is not left out.")
+	}
 	slices.SortFunc(wanted, func(a, b string) int {
 		return cmp.Compare(slices.Index(q.card.Clusters, a), slices.Index(q.card.Clusters, b))
 	})

@@ -135,7 +135,11 @@ func (q *question) pickBy(sub *models.Query) *models.Reply {
 	if len(rows) == 0 {
 		return &models.Reply{Text: res.none(res.clauses()) + " So there are no such " + subjects[q.query.Subject].many + ".", Notes: res.unknownNotes(), Query: q.query}
 	}
-	q.notes = append(q.notes, "They are picked out by the "+strconv.Itoa(len(rows))+" "+res.about(len(rows))+that(res.clauses(), len(rows))+".")
+	if sub.Sort != "" {
+		q.notes = append(q.notes, res.headline(rows))
+	} else {
+		q.notes = append(q.notes, "They are picked out by the "+strconv.Itoa(len(rows))+" "+res.about(len(rows))+that(res.clauses(), len(rows))+".")
+	}
 	var values, clusters []string
 	for i := range rows {
 		v := res.subject.lookup(from).get(&rows[i])

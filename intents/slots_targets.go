@@ -42,6 +42,9 @@ func (q *question) fillTargets() *models.Reply {
 	}
 	q.suppose()
 	q.narrow()
+	if thing := q.thing(); thing != nil && q.likened(*thing) {
+		return likening(*thing)
+	}
 	switch q.intent.act {
 	case actDescribe, actWhy, actItem, actForecast:
 		if thing := q.thing(); thing != nil && !q.manyOn(*thing) {
@@ -209,6 +212,20 @@ func (q *question) alone() *target {
 		return thing
 	}
 	return nil
+}
+
+// likened reports whether the sentence asks which of many things are more, less or as much of something than a thing: "volumes
+// bigger than data-0".
+func (q *question) likened(t target) bool {
+	near := q.before(t.entity.Start, 2)
+	return q.subject != "" && plural(q.subjectText()) && len(near) > 0 && (near[0] == "than" || near[0] == "as" && slices.ContainsFunc(q.words, func(w word) bool { return w.text == "as" && w.end < t.entity.Start-3 }) ||
+		len(near) > 1 && near[1] == "similar")
+}
+
+// likening says how to ask what things are bigger, older or fuller than another one.
+func likening(t target) *models.Reply {
+	return &models.Reply{AskedBack: true, Text: "I compare things with figures and not with one another. Say how big, old or full, as in “volumes bigger than 100Gi”; “describe " +
+		t.value + "” tells it of " + code(t.value) + "."}
 }
 
 // full reports whether the sentence asks how full something is.
