@@ -13,8 +13,11 @@ import (
 func (q *question) asides() []restriction {
 	var all []restriction
 	clauses := q.parts()
+	if reported := q.reporting(); reported != nil {
+		all = append(all, *reported)
+	}
 	if len(clauses) < 2 {
-		return nil
+		return all
 	}
 	for _, c := range clauses {
 		from, to := c.words[0].start, c.words[len(c.words)-1].end
@@ -29,6 +32,22 @@ func (q *question) asides() []restriction {
 	}
 	return all
 }
+
+// reporting returns what comes before a question that somebody else asks: "my manager asks how much storage we have"; nil for none.
+func (q *question) reporting() *restriction {
+	for i := 1; i+1 < min(len(q.words), 9); i++ {
+		if !inquiring[q.words[i].text] || !openers[q.words[i+1].text] && q.words[i+1].text != "whether" && q.words[i+1].text != "if" {
+			continue
+		}
+		if slices.ContainsFunc(q.words[:i+1], func(w word) bool { e := q.covering(w); return e != nil && e.Type != nlp.UnknownName }) {
+			return nil
+		}
+		return &restriction{q.words[:i+1]}
+	}
+	return nil
+}
+
+var inquiring = setOf("asks asked ask asking know wonder wonders wondering tell see find check")
 
 // telling are the words that a clause about the asker has among its first.
 var telling = setOf(`i im we my our they customer customers users user boss someone somebody thanks thank thx cheers ta hi hello hey dear sorry sry apologies morning

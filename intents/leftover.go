@@ -45,9 +45,9 @@ func (q *question) tells(w string) bool {
 
 // structural are words that say how the answer is to be made, or where things are in other words than "in" and "on".
 var structural = setOf(`split splits broken break breaks breakdown grouped group ascending descending asc desc increasing decreasing sorted ordered
-	ranked compared per living residing sitting located situated placed hosted stored kept lying stay staying reside resides sits lives living found
+	counted listed ranked compared per living residing sitting located situated placed hosted stored kept lying stay staying reside resides sits lives living found
 	earth world hold holds holding contain contains containing carry carries carrying own have has store stores host hosts involving concerning regarding
-	sit mount mounting belong belongs among amount mode version versions exceed exceeds exceeding newer mentioning desired num
+	greater fuller healthier became become sit mount mounting belong belongs among amount mode version versions exceed exceeds exceeding newer mentioning desired num
 	print gather provide searching wonder arent isnt dont doesnt wont cant aren isn wasn weren won don doesn didn hasn haven couldn wouldn shouldn`)
 
 // timeOfDay is an hour of the day: "5am", "03:20".
@@ -107,7 +107,7 @@ func (q *question) leftover() *models.Reply {
 		if q.namePosition(w) {
 			return q.notFound(-1, q.text[w.start:w.end], w.start, w.end)
 		}
-		if q.attributive(w) || q.subject == "" && q.counting() {
+		if q.attributive(w) || q.subject == "" && q.counting() && q.query.Field != placement {
 			return q.notUnderstood(w)
 		}
 		ignored = append(ignored, quoted(q.text[w.start:w.end]))

@@ -87,6 +87,11 @@ func (q *question) applies(r restriction) bool {
 	if slices.ContainsFunc(q.had, func(w word) bool { return w.start >= from && w.end <= to }) {
 		return true
 	}
+	for i, w := range r.words {
+		if field := q.fieldOf(w.text); i > 0 && field != "" && (r.words[i-1].text == "by" || r.words[i-1].text == "per") && (field == q.query.GroupBy || field == q.query.Sort) {
+			return true // "counted by health"
+		}
+	}
 	for i, e := range q.parse.Entities {
 		if e.Start >= to || e.End <= from {
 			continue

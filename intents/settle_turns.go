@@ -11,6 +11,10 @@ import (
 // settleTurns corrects the intent of sentences whose turn of phrase says what they ask, whatever their words are otherwise about.
 func (q *question) settleTurns() {
 	switch q.intent.act {
+	case actAggregate:
+		if q.has(nlp.Quantity) && q.anyWord(setOf("squeeze cram fit fits")) {
+			q.as("capacity")
+		}
 	case actCount:
 		if q.subject != "" && q.begins(setOf("order sort rank arrange")) && q.anyWord(setOf("by")) {
 			q.as("list") // "order the pools by number of replicas"
@@ -58,6 +62,10 @@ func (q *question) settleTurns() {
 	if (q.intent.act == actList || q.intent.act == actCapacity) && len(q.namesOf("storageclass")) == 1 && q.begins(setOf("can could")) && q.anyWord(resizes) && q.anyWord(setOf("be")) {
 		q.as("describe") // "can volumes of lvm-fast be expanded"
 		q.subject = ""
+	}
+	if q.subject == "" && (q.intent.act == actList || q.intent.act == actCount) && q.anyWord(setOf("provisioners drivers")) && len(q.targets) == 0 && !q.has("volume", "claim") {
+		q.as("count") // "which CSI drivers are in use"
+		q.subject, q.grouped = models.StorageClasses, "provisioner"
 	}
 	if q.intent.act == actList && q.severalQuestions() && q.namesThing() {
 		q.as("describe") // "pod kafka-0, which node and which disks"

@@ -8,7 +8,7 @@ import (
 
 // steering are the words that say what is asked, which no lookup has and so no typo of which is otherwise seen.
 const steering = `above below under between least many count list total average without bigger larger smaller greater older younger exceeding than which where
-	what show number order sorted biggest every over more less pools volumes claims nodes replicas snapshots`
+	what show number order sorted biggest every over more less pools volumes claims nodes replicas snapshots degraded unhealthy healthy pending rebuilding offline`
 
 // slips are the steering words by what a slip of the finger makes of them: a letter left out, doubled or exchanged with the next.
 var slips = func() map[string]string {

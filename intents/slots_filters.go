@@ -138,7 +138,7 @@ func (q *question) idle(e nlp.Entity) bool {
 	if e.Value == "mounted" && q.intent.act == actAggregate && q.subject == "" {
 		return true // "how much storage is in use"
 	}
-	if e.Value == "mounted" && (q.askedFor() == "engine" || q.grouped == "engine") || q.intent.act == actDescribe && len(q.targets) > 0 {
+	if e.Value == "mounted" && (q.askedFor() == "engine" || q.grouped == "engine" || q.grouped == "provisioner") || q.intent.act == actDescribe && len(q.targets) > 0 {
 		return true
 	}
 	if next := q.after(e.End, 1); e.Value == "unused" && len(next) > 0 && spaces[next[0]] {

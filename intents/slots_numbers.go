@@ -202,6 +202,9 @@ func (q *question) fillSome() {
 		for j := i + 2; articles[next.text] && j < len(q.words); j++ {
 			next = q.words[j]
 		}
+		if e := q.covering(next); e != nil && e.Type != "subject" {
+			continue // "with the least replicas"
+		}
 		behind := q.wordBehind(next)
 		if e := q.covering(behind); behind != next && (e != nil || !trailing[behind.text]) {
 			continue

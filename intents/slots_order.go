@@ -165,6 +165,10 @@ func (q *question) byNumber(place int) bool {
 	if w == "storage" && place+1 < len(q.words) && strings.HasPrefix(q.words[place+1].text, "class") {
 		return false
 	}
+	if (w == "number" || w == "count") && place+2 < len(q.words) {
+		key := countedThings[strings.TrimSuffix(q.words[place+2].text, "s")]
+		return key != "" && subjects[q.query.Subject].lookup(key) != nil // "classes by number of volumes"
+	}
 	field := q.fieldOf(w)
 	if field == "" {
 		return false

@@ -232,7 +232,7 @@ func (q *question) placing() bool {
 	if q.intent.act != actCapacity && !q.anyWord(setOf("fit fits room squeeze cram")) {
 		return false
 	}
-	return (e.Op == "" || e.Op == "=" || e.Op == ">=") && q.anyWord(rooming)
+	return (e.Op == "" || e.Op == "=" || e.Op == ">=" || slices.Equal(q.before(e.Start, 1), []string{"more"}) || strings.HasPrefix(strings.ToLower(e.Text), "more ") && !strings.Contains(e.Text, "than")) && q.anyWord(rooming)
 }
 
 // place makes a query for the places of a volume: pools with that much free space, of the engine and on the node that the
