@@ -47,7 +47,7 @@ func (q *question) tells(w string) bool {
 var structural = setOf(`split splits broken break breaks breakdown grouped group ascending descending asc desc increasing decreasing sorted ordered
 	counted listed ranked compared per living residing sitting located situated placed hosted stored kept lying stay staying reside resides sits lives living found
 	earth world hold holds holding contain contains containing carry carries carrying own have has store stores host hosts involving concerning regarding
-	greater fuller healthier became become sit mount mounting belong belongs among amount mode version versions exceed exceeds exceeding newer mentioning desired num
+	percentage percent greater fuller healthier became become sit mount mounting belong belongs among amount mode version versions exceed exceeds exceeding newer mentioning desired num
 	print gather provide searching wonder arent isnt dont doesnt wont cant aren isn wasn weren won don doesn didn hasn haven couldn wouldn shouldn`)
 
 // timeOfDay is an hour of the day: "5am", "03:20".
@@ -130,6 +130,9 @@ func (q *question) ownedBy(w word) bool {
 	if subjects[q.query.Subject].lookup(field).kind == countKind && !q.mentions(nlp.Count) && !q.mentions("sort") && !q.mentions("health") {
 		return false // "whose replicas are all on one node" is of the replicas
 	}
+	if hasFilter(q.query, field) {
+		return true
+	}
 	kind := subjects[q.query.Subject].lookup(field).kind
 	return kind.numeric() || kind == healthKind || field == "phase" || field == "state"
 }
@@ -168,7 +171,9 @@ func (q *question) undenied() (word, bool) {
 		}
 		if !slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
 			return e.Start >= w.end && (e.Negated || e.Op != "") || e.Negated && strings.Contains(e.Value, " ")
-		}) && !slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool { return f.Not || f.Op == models.Lt && f.Number == 1 }) {
+		}) && !slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool {
+			return f.Not || f.Op == models.Lt && (f.Number == 1 || q.phrase("not", "even"))
+		}) {
 			return word{q.text[w.start:], w.start, len(q.text)}, true
 		}
 	}
@@ -176,7 +181,7 @@ func (q *question) undenied() (word, bool) {
 }
 
 var (
-	denials = setOf("not never except excluding without")
+	denials = setOf("not never except excluding without nobody nothing")
 	// aside are words beside a denial that is about something else: "if not", "not sure", "why not", "not only".
 	aside = setOf("if or why sure only just know i could would can yet to")
 )

@@ -52,6 +52,9 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 // deny marks the names that a preposition stands between and their negation: "not on worker-1", "outside of kafka".
 func (q *question) deny() {
 	for i, e := range q.parse.Entities {
+		if next := q.after(e.End, 2); e.Type == "condition" && len(next) > 0 && (disabling[next[0]] || len(next) > 1 && next[0] == "turned" && next[1] == "off") {
+			q.parse.Entities[i].Negated = !e.Negated // "with expansion turned off"
+		}
 		for _, w := range q.before(e.Start, 4) {
 			if denying[w] || w == "no" && q.anyWord(copying) || w == "but" && q.allBut(e.Start) {
 				q.parse.Entities[i].Negated = isName(e) || e.Negated
@@ -97,6 +100,8 @@ func (q *question) isProduct(e nlp.Entity) bool {
 
 // sparing are the words that take out of what is meant what is so: "unless they are healthy", "besides the cstor ones".
 var sparing = setOf("unless besides except excluding")
+
+var disabling = setOf("off disabled forbidden switched disallowed denied")
 
 var copying = setOf("replica replicas copy copies")
 

@@ -119,13 +119,18 @@ func (q *question) ofAnother(e nlp.Entity) bool {
 
 // idles reports whether a restriction restricts nothing: "that we have", "which there are", "with their sizes".
 func (q *question) idles(r restriction) bool {
-	return !slices.ContainsFunc(r.words, func(w word) bool { return !idling[w.text] && !(q.fieldOf(w.text) != "" && columnsAsked(r)) })
+	return !slices.ContainsFunc(r.words, func(w word) bool {
+		return !idling[w.text] && !(columnsAsked(r) && (q.fieldOf(w.text) != "" || columnWords[w.text]))
+	})
 }
 
 // columnsAsked reports whether a restriction names what is to be shown of things: "with their sizes", "with name and age".
 func columnsAsked(r restriction) bool {
 	return r.words[0].text == "with" && r.words[len(r.words)-1].text != "data"
 }
+
+// columnWords are words for what is shown of things, beside those for fields.
+var columnWords = setOf("mode modes binding policy policies parameters versions version access details number names usage")
 
 // idling are words that say nothing of which things are meant.
 var idling = setOf(`that which who where is are was were be been being there here exist exists existing we i you us me our my your they it its their them the a an do does have has

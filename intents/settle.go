@@ -281,7 +281,7 @@ func (q *question) freeDisks(subject nlp.Entity) {
 	if (disks[noun] || noun == "devices") && q.anyWord(hardware) {
 		q.subject = models.BlockDevices
 	}
-	if noun != "disks" && noun != "drives" && noun != "devices" && q.subject != models.BlockDevices {
+	if noun != "disks" && noun != "drives" && noun != "devices" && noun != "disk" && noun != "drive" && q.subject != models.BlockDevices {
 		return
 	}
 	before := q.before(subject.Start, 1)

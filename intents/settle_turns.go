@@ -11,9 +11,17 @@ import (
 // settleTurns corrects the intent of sentences whose turn of phrase says what they ask, whatever their words are otherwise about.
 func (q *question) settleTurns() {
 	switch q.intent.act {
-	case actAggregate:
-		if q.has(nlp.Quantity) && q.anyWord(setOf("squeeze cram fit fits")) {
-			q.as("capacity")
+	case actAggregate, actList, actOverview:
+		switch room := q.anyWord(setOf("squeeze cram fit fits")); {
+		case q.has(nlp.Quantity) && (room || q.phrase("capacity", "for") || q.phrase("room", "for") || q.phrase("space", "for") || q.phrase("place", "for")):
+			q.as("capacity") // "is there capacity for ten 100Gi volumes"
+		case room && q.has("sort") && (q.subject == models.Volumes || q.subject == models.Claims):
+			q.as("capacity") // "the biggest claim that still fits"
+			q.subject = ""
+			q.takeOrder()
+		}
+		if q.intent.act == actOverview && q.subject == models.Clusters && slices.ContainsFunc(q.entities("sort"), func(i int) bool { return q.parse.Entities[i].Value != "name asc" }) {
+			q.as("list") // "the cluster with the most unhealthy things"
 		}
 	case actCount:
 		if q.subject != "" && q.begins(setOf("order sort rank arrange")) && q.anyWord(setOf("by")) {
@@ -44,10 +52,6 @@ func (q *question) settleTurns() {
 	case actImpact:
 		if q.subject == models.Clusters && q.has("node", "pool") {
 			q.subject = "" // "take worker-3 out of the cluster"
-		}
-	case actOverview:
-		if q.subject == models.Clusters && slices.ContainsFunc(q.entities("sort"), func(i int) bool { return q.parse.Entities[i].Value != "name asc" }) {
-			q.as("list") // "the cluster with the most unhealthy things"
 		}
 	case actDescribe:
 		if len(q.namesOf("storageclass")) == 1 && q.anyWord(setOf("anything everything something stuff")) && q.anyWord(setOf("on in from using")) {
@@ -116,6 +120,8 @@ func (q *question) excuse() {
 		q.as("why")
 	case q.intent == nil && q.has("duration") && q.anyWord(setOf("different changed changes new")):
 		q.as("events")
+	case declined && q.begins(setOf("who what which")) && slices.ContainsFunc(q.entities("health", "condition"), func(i int) bool { return strings.Contains(q.parse.Entities[i].Text, " ") }):
+		q.as("list") // "who lost a replica"
 	case declined && q.has("sort") && q.rankedGroup() != "":
 		q.as("aggregate") // "which namespace is the hungriest"
 	case declined && thing && q.lasts():
@@ -134,7 +140,11 @@ func (q *question) asksUse() bool {
 // asksHarm reports whether the sentence asks what would be hurt by what is going to be done: "we'll reboot worker-5 tonight, anything
 // that would break?".
 func (q *question) asksHarm() bool {
-	return q.has("node", "pool") && q.anyWord(hurting) && q.anyWord(asksWhat)
+	if !q.has("node", "pool") {
+		return false
+	}
+	agrees := strings.HasSuffix(strings.TrimSpace(q.text), "?") && q.anyWord(setOf("ok okay safe fine alright possible")) // "drain worker-7, ok?"
+	return q.anyWord(hurting) && q.anyWord(asksWhat) || agrees && q.anyWord(supposing)
 }
 
 // asksRemedy reports whether the sentence asks how something is mended.

@@ -107,6 +107,12 @@ func (q *question) idle(e nlp.Entity) bool {
 	}) {
 		return true
 	}
+	if e.Value == "unused" && q.subject == "" && q.intent.act == actAggregate {
+		return true // "how much of the storage is unused"
+	}
+	if near := q.after(e.End, 1); strings.EqualFold(e.Text, "stuck") && len(near) > 0 && (near[0] == "in" || near[0] == "at") && q.anyOf("condition", e.End) {
+		return true // "stuck in Released"
+	}
 	if e.Value == "claimed" && q.subject == "" && q.intent.act == actAggregate {
 		return true // "how much space is claimed"
 	}
@@ -117,7 +123,7 @@ func (q *question) idle(e nlp.Entity) bool {
 	if (e.Value == "attached" || e.Value == "mounted") && slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool { return f.Field == "pods" && f.Op == models.Known && f.Not }) {
 		return true // "no pod attached to them"
 	}
-	if e.Value == "attached" && q.query.Subject == models.Nodes && hasFilter(q.query, "volumes") {
+	if e.Value == "attached" && q.query.Subject == models.Nodes && (hasFilter(q.query, "volumes") || q.mentions("sort")) {
 		return true // "nodes with more than 10 volumes attached"
 	}
 	if e.Value == "unclaimed" && slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool { return o.Value == "orphaned" && o.Start != e.Start }) {
@@ -159,6 +165,11 @@ func (q *question) idle(e nlp.Entity) bool {
 	first := q.words[0]
 	return e.Start == first.start && len(q.words) > 2 && interjections[strings.ToLower(e.Text)] &&
 		(strings.HasPrefix(q.text[e.End:], ",") || !q.directlyBefore(e.End, "subject"))
+}
+
+// anyOf reports whether an entity of a type stands behind an offset.
+func (q *question) anyOf(kind string, from int) bool {
+	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == kind && e.Start >= from })
 }
 
 // leadsTo reports whether a word such as "gone" says how something came to be what the next word says: "gone read-only".
@@ -301,7 +312,7 @@ var conditions = map[string][]models.Filter{
 	"tainted":              {known("taints")},
 	"untainted":            {not(known("taints"))},
 	"nearly empty":         {{Field: "used_percent", Op: models.Le, Number: 20}},
-	"thin":                 {eq("thin", "true")},
+	"thin":                 {eq("thin", "true"), eq("kind", "thin pool")},
 	"thick":                {eq("thin", "false")},
 	"default":              {eq("default", "true")},
 	"expandable":           {eq("expandable", "true")},

@@ -308,7 +308,7 @@ func (q *question) limits(e nlp.Entity) bool {
 // excerpting are the words before a number that says how many are wanted.
 var excerpting = setOf("top first last limit only just next show list give me get the these worst best bottom any max")
 
-var having = setOf("with have has having holds hold holding only exactly just less least")
+var having = setOf("wanting wants want desiring needing with have has having holds hold holding only exactly just less least")
 
 // countedField returns the field of what is counted after a number ("3 replicas"), or "".
 func (q *question) countedField(e nlp.Entity) string {
@@ -361,6 +361,9 @@ var moreOrLess = setOf("more fewer less above up over")
 // comparison returns the filter of a compared number.
 func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 	f := models.Filter{Op: models.Op(e.Op), Number: e.Number, Not: e.Negated}
+	if slices.Equal(q.before(e.Start, 2), []string{"even", "not"}) {
+		f.Op = models.Lt // "not even 20% used"
+	}
 	near := append(q.before(e.Start, 5), q.after(e.End, 2)...)
 	says := func(words set) bool { return slices.ContainsFunc(near, func(w string) bool { return words[w] }) }
 	switch e.Type {

@@ -21,7 +21,7 @@ var fieldWords = map[string]string{
 	"remaining": "free", "requested": "requested", "request": "requested", "requests": "requested", "age": "age", "date": "age", "created": "age", "creation": "age", "time": "age", "old": "age",
 	"replica": "replicas", "replicas": "replicas", "name": "name", "count": "count", "restarts": "restarts", "restart": "restarts",
 	"committed": "committed", "progress": "progress", "redundancy": "redundancy",
-	"unused": "free", "claimed": "requested", "burn": "used", "hog": "used", "gobble": "used", "swallow": "used", "devour": "used", "eaten": "used", "taken": "used", "occupied": "used", "hogged": "used", "eating": "used", "consuming": "used", "taking": "used", "fills": "used_percent", "data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
+	"occupy": "used", "occupies": "used", "unused": "free", "claimed": "requested", "burn": "used", "hog": "used", "gobble": "used", "swallow": "used", "devour": "used", "eaten": "used", "taken": "used", "occupied": "used", "hogged": "used", "eating": "used", "consuming": "used", "taking": "used", "fills": "used_percent", "data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
 }
 
 // fieldOf returns the query's subject's field for a word; "" if it has none.
@@ -203,6 +203,9 @@ func (q *question) fillAggregate() *models.Reply {
 			}
 		}
 	}
+	if values := q.computed(); len(values) > 1 {
+		q.notes = append(q.notes, "I compute one thing at a time: this is only the "+aggregateNames[query.Aggregate]+".")
+	}
 	q.groupBy()
 	if q.extremePerGroup() {
 		return nil
@@ -241,6 +244,19 @@ func (q *question) fillAggregate() *models.Reply {
 	}
 	return nil
 }
+
+// computed returns the different aggregates that the sentence asks for.
+func (q *question) computed() []string {
+	var values []string
+	for _, e := range q.parse.Entities {
+		if e.Type == "aggregate" && e.Value != models.Count && !slices.Contains(values, e.Value) {
+			values = append(values, e.Value)
+		}
+	}
+	return values
+}
+
+var aggregateNames = map[string]string{models.Sum: "total", models.Average: "average", models.Minimum: "smallest", models.Maximum: "largest", models.Count: "number"}
 
 // extremePerGroup makes "the biggest volume size per storage class" the maximum of each group, where what is extreme is one of the
 // things that are grouped.

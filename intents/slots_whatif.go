@@ -93,7 +93,7 @@ func (q *question) suppose() {
 // aboutNodes reports whether the sentence asks which nodes could go away.
 func (q *question) aboutNodes() bool {
 	return q.subject == models.Nodes && (q.anyWord(supposing) || q.phrase("be", "drained") || q.phrase("be", "rebooted") || q.phrase("be", "restarted") || q.phrase("be", "evacuated") || q.phrase("be", "lost") || q.phrase("can", "fail") || q.phrase("can", "die") || q.phrase("can", "go") || q.phrase("afford", "to", "lose") ||
-		q.anyWord(setOf("safe safely")) && q.event() != "")
+		q.anyWord(setOf("safe safely hurts hurt worst")) && q.event() != "")
 }
 
 // supposeAgain follows a supposition up with one of other things or, if the sentence says so, of other things besides.
