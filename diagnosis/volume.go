@@ -98,8 +98,8 @@ func fine(e *evidence) string {
 func volumeFine(e *evidence) *finding {
 	v := e.volume
 	f := because(NoFault, "%s", copies(v))
-	if share, ok := models.Percent(v.Used, v.Size); ok {
-		f.cause += fmt.Sprintf(", and %.0f %% of %s are used", share, v.Size)
+	if share, ok := models.Percent(v.Used, v.Capacity()); ok {
+		f.cause += fmt.Sprintf(", and %.0f %% of %s are used", share, v.Capacity())
 	}
 	if len(v.Pods) == 0 {
 		f.cause += "; no pod uses it"

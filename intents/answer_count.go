@@ -20,7 +20,7 @@ func countReply(req Request, res *result) models.Reply {
 	res.query = q
 	rep.Text = res.headline(res.rows) + res.byCluster(res.rows) + res.breakdown("engine", "health")
 	if len(res.rows) == 0 {
-		rep.Text += res.noReplicas()
+		rep.Text += res.noReplicas() + res.absent()
 	}
 	rep.Notes = append(rep.Notes, res.unknownNotes()...)
 	n := len(res.rows)

@@ -32,7 +32,7 @@ func listReply(req Request, res *result) models.Reply {
 		}
 	}
 	if len(res.rows) == 0 {
-		rep.Text += res.noReplicas()
+		rep.Text += res.noReplicas() + res.absent()
 	}
 	if req.Query.Field == "resize" { // "did the resize work?"
 		rep.Text = pick2(len(res.rows) == 0, "Yes: ", "Not all: ") + rep.Text

@@ -42,17 +42,14 @@ func (s *source) age(then time.Time) string {
 	return span(max(0, s.AsOf.Sub(then).Seconds()))
 }
 
-// usage words used space, its share and where the figure comes from.
-func usage(used, size models.Bytes, origin string) string {
+// usage words used space and its share.
+func usage(used, size models.Bytes) string {
 	if !used.IsKnown() {
 		return noNumber
 	}
 	text := used.String()
 	if share, ok := models.Percent(used, size); ok {
 		text += " (" + percentText(share) + ")"
-	}
-	if origin != "" {
-		text += ", from " + origin
 	}
 	return text
 }

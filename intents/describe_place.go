@@ -78,10 +78,10 @@ func poolFacts(p *models.Pool, from *source) []models.Fact {
 	l.add("Node", p.Node)
 	l.add("Size", p.Size.String())
 	l.add("As the engine writes it", p.Written)
-	l.add("Used", usage(p.Used, p.Size, ""))
+	l.add("Used", usage(p.Used, p.Size))
 	l.add("Free", p.Free.String())
 	if p.Committed.IsKnown() && p.Committed > 0 {
-		l.add("Committed", usage(p.Committed, p.Size, ""))
+		l.add("Committed", usage(p.Committed, p.Size))
 	}
 	l.yes("Read-only", p.ReadOnly)
 	l.add("Group", p.Group)

@@ -45,10 +45,7 @@ func volumeState(v *models.Volume, from *source) string {
 	if sick := sickReplicas(v, from); sick != "" {
 		text += " " + sick
 	}
-	if share, ok := models.Percent(v.Used, v.Size); ok {
-		return text + " " + v.Used.String() + " of " + v.Size.String() + " are used (" + percentText(share) + ")."
-	}
-	return text + " Its size is " + v.Size.String() + "; how much is used is not known."
+	return text + " " + usedText(v, from)
 }
 
 // copies words where a volume's data is.
@@ -114,7 +111,7 @@ func volumeFacts(v *models.Volume, from *source) []models.Fact {
 	if v.Requested.IsKnown() && v.Requested > v.Size {
 		l.add("Requested", v.Requested.String()+": the resize is not done")
 	}
-	l.add("Used", usage(v.Used, v.Size, v.UsedSource))
+	l.usage(v, from)
 	l.add("Replicas", copies(v))
 	if v.Engine.Local() {
 		l.add("Node", v.Node)
@@ -213,9 +210,9 @@ func describeClaim(rep *models.Reply, c *models.Claim, from *source) {
 	l.add("Requested", c.Requested.String())
 	if c.Size.IsKnown() {
 		l.add("Size", c.Size.String())
-		l.add("Used", usage(c.Used, c.Size, usedSource(v)))
 	}
 	if v != nil {
+		l.usage(v, from)
 		l.add("Replicas", copies(v))
 		l.add("Pools", and(v.Pools))
 		l.add("Snapshots", strconv.Itoa(from.snapshots()[v.Name]))
@@ -241,13 +238,6 @@ func describeClaim(rep *models.Reply, c *models.Claim, from *source) {
 	if c.Node != "" {
 		rep.Buttons = append(rep.Buttons, describeButton(from, models.Nodes, "", c.Node))
 	}
-}
-
-func usedSource(v *models.Volume) string {
-	if v == nil {
-		return ""
-	}
-	return v.UsedSource
 }
 
 // newNotes returns the notes that are not among those that are told anyway.

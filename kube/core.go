@@ -162,6 +162,7 @@ func (b *builder) addVolumes() {
 			b.mayastorVolume(&v, pv)
 		}
 		b.settle(&v, pv)
+		b.measure(&v, pv)
 		b.volumeAt[v.Name] = len(b.inv.Volumes)
 		b.inv.Volumes = append(b.inv.Volumes, v)
 	}

@@ -228,7 +228,7 @@ func (b *builder) mayastorReplicas(v *models.Volume, f fields) {
 func (b *builder) mayastorUsed(v *models.Volume, f fields) {
 	switch {
 	case !v.Thin:
-		v.UsedSource = "not known: the volume is thick, so Mayastor allocates all of it at once"
+		v.Unmeasured = "the volume is thick, so Mayastor allocates all of it at once"
 	case slices.ContainsFunc(v.Replicas, func(r models.Replica) bool { return r.Used.IsKnown() }):
 		v.Used, v.UsedSource = f.bytes("state", "usage", "allocated"), "what Mayastor has allocated for it"
 	}
