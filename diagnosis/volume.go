@@ -46,13 +46,13 @@ func volumeIs(h models.Health) func(*evidence) string {
 		if e.volume == nil || e.volume.Health != h {
 			return ""
 		}
-		return "is " + word(h, e.volume.State) + trusted(e.volume)
+		return "is " + word(h, e.volume.State) + ailing(e.volume)
 	}
 }
 
-// trusted writes since when a volume is as it is, if its own word says so.
-func trusted(v *models.Volume) string {
-	if !strings.EqualFold(v.State, string(models.Healthy)) && v.Health != models.Healthy {
+// ailing writes since when a volume is as it is, unless it is well.
+func ailing(v *models.Volume) string {
+	if v.Health != models.Healthy {
 		return since(v.Since)
 	}
 	return ""

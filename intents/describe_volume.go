@@ -133,11 +133,35 @@ func volumeFacts(v *models.Volume, from *source) []models.Fact {
 	l.add("Mode", v.VolumeMode)
 	l.add("Reclaim policy", v.Reclaim)
 	l.yes("Thin", v.Thin)
-	l.add("Snapshots", strconv.Itoa(from.snapshots()[v.Name]))
+	l.add("Snapshots", snapshotsText(v.Name, from))
 	l.add("Age", from.age(v.Created))
 	l.add("Driver", v.Driver)
 	l.events(from, func(e *models.Event) bool { return e.Object == v.Name || aboutClaim(e, v.Namespace, v.Claim, v.Pods) })
 	return l
+}
+
+// snapshotsText words how many snapshots of a volume can be restored, how old the newest is, and how many cannot.
+func snapshotsText(volume string, from *source) string {
+	useless := 0
+	for i := range from.Snapshots {
+		if s := &from.Snapshots[i]; s.Volume == volume && !s.Ready {
+			useless++
+		}
+	}
+	n := from.snapshots()[volume]
+	text := "none"
+	if n > 0 {
+		text = strconv.Itoa(n)
+		if age := from.age(from.newest()[volume]); age != "" {
+			text += ", the newest " + age + " old"
+		}
+	} else if useless > 0 {
+		text += " that can be restored"
+	}
+	if useless > 0 {
+		text += "; " + number(useless, "more has failed or is not ready", "more have failed or are not ready")
+	}
+	return text
 }
 
 // aboutClaim reports whether an event is about a claim or a pod that mounts it.
@@ -218,7 +242,7 @@ func describeClaim(rep *models.Reply, c *models.Claim, from *source) {
 	if v != nil {
 		l.add("Replicas", copies(v))
 		l.add("Pools", and(v.Pools))
-		l.add("Snapshots", strconv.Itoa(from.snapshots()[v.Name]))
+		l.add("Snapshots", snapshotsText(v.Name, from))
 		rep.Table = replicaTable(v, from)
 		rep.Buttons = append(rep.Buttons, describeButton(from, models.Volumes, "", v.Name))
 		rep.Notes = append(rep.Notes, newNotes(v.Notes, c.Notes)...)

@@ -40,6 +40,6 @@ func (b *builder) hostpathVolume(v *models.Volume, pv *corev1.PersistentVolume) 
 func (b *builder) distrustLocal(v *models.Volume, says string) {
 	if trouble := b.nodeTrouble(v.Node); trouble != "" {
 		v.Notes = append(v.Notes, fmt.Sprintf("%s, but its %s, and there is no other copy", says, trouble))
-		v.Health = models.Down
+		fall(&v.Health, &v.Since, models.Down, b.lost(v.Node))
 	}
 }

@@ -60,7 +60,7 @@ func (b *builder) jivaVolume(v *models.Volume) {
 	}
 	if trouble := b.podTrouble(jivaTarget + v.Name); trouble != "" {
 		v.Notes = append(v.Notes, fmt.Sprintf("%s, but its controller does not work: %s", says, trouble))
-		v.Health = models.Down
+		fall(&v.Health, &v.Since, models.Down, b.podLost(jivaTarget+v.Name))
 	}
 }
 

@@ -55,7 +55,8 @@ func (b *builder) addDiskPools() {
 func (b *builder) diskPoolNotes(p *models.Pool, f fields) {
 	note := func(format string, args ...any) { p.Notes = append(p.Notes, fmt.Sprintf(format, args...)) }
 	ready := f.condition("PoolReady")
-	p.Since = ready.time("lastTransitionTime")
+	p.Entered = ready.time("lastTransitionTime")
+	p.Since = p.Entered
 	p.Conditions = f.conditions()
 	if code := f.str("status", "error", "code"); code != "" {
 		text := f.str("status", "error", "message")
@@ -181,7 +182,7 @@ func (b *builder) mayastorVolume(v *models.Volume, pv *corev1.PersistentVolume) 
 	switch trouble := b.nodeTrouble(target); {
 	case trouble != "":
 		v.Notes = append(v.Notes, fmt.Sprintf("%s, but its target's %s", says, trouble))
-		v.Health = models.Down
+		fall(&v.Health, &v.Since, models.Down, b.lost(target))
 	case target == "":
 		v.Notes = append(v.Notes, "it is not published: nothing mounts it, and Mayastor judges it by its replicas alone")
 	}

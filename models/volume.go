@@ -18,11 +18,12 @@ type Volume struct {
 	Reclaim      string // Retain or Delete
 	Thin         bool
 
-	Health Health
-	State  string    // the engine's own word; "" where it has none
-	Since  time.Time // when State was entered; zero if the engine does not say
-	Error  string    // that the engine's object tells; "" if it tells none
-	Notes  []string  // where the evidence disagrees: what the object says and what is so
+	Health  Health
+	State   string    // the engine's own word; "" where it has none
+	Entered time.Time // when State was entered; zero if the engine does not say
+	Since   time.Time // when Health became so: Entered, or when what contradicts State happened; zero if nobody says
+	Error   string    // that the engine's object tells; "" if it tells none
+	Notes   []string  // where the evidence disagrees: what the object says and what is so
 
 	Size       Bytes // of the volume as its consumer sees it
 	Requested  Bytes // by the claim; larger than Size while a resize is pending
@@ -58,9 +59,10 @@ type Replica struct {
 	Node     string
 	Pool     string
 	Health   Health
-	State    string // the engine's own word
-	Reason   string // why, as the engine says it
-	Since    time.Time
+	State    string    // the engine's own word
+	Reason   string    // why, as the engine says it
+	Entered  time.Time // when State was entered
+	Since    time.Time // when Health became so
 	Size     Bytes
 	Used     Bytes
 	Progress float64 // of a rebuild, 0 to 100; -1: not known or none going on
