@@ -119,7 +119,7 @@ func (e *evidence) nodeTakes(f *finding, n *models.Node) *finding {
 		v := &e.inv.Volumes[i]
 		here := slices.ContainsFunc(v.Replicas, func(r models.Replica) bool { return r.Node == n.Name })
 		switch {
-		case v.Engine.Local() && v.Node == n.Name, here && v.Health == models.Down:
+		case v.Local() && v.Node == n.Name, here && v.Health == models.Down:
 			lost = append(lost, volumeName(v))
 		case here:
 			hurt = append(hurt, volumeName(v))

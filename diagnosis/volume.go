@@ -109,7 +109,7 @@ func volumeFine(e *evidence) *finding {
 
 // copies words where a healthy volume's data is.
 func copies(v *models.Volume) string {
-	if v.Engine.Local() {
+	if v.Local() {
 		return fmt.Sprintf("its single copy is on node %s, which is Ready", code(v.Node))
 	}
 	if len(v.Replicas) == 0 {

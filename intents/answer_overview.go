@@ -212,7 +212,7 @@ func why(r *record) string {
 	}
 	switch it := r.item.(type) {
 	case *models.Volume:
-		if !it.Engine.Local() {
+		if !it.Local() {
 			return copies(it)
 		}
 	case *models.Claim:

@@ -186,7 +186,7 @@ func nodeText(n *models.Node, held []record, from *source) string {
 
 // onlyCopy reports whether a volume's last healthy copy is on the node.
 func onlyCopy(v *models.Volume, node string) bool {
-	if v.Engine.Local() {
+	if v.Local() {
 		return v.Node == node
 	}
 	here := false
@@ -207,10 +207,10 @@ func addHere(t *models.Table, rows []record, node string) {
 	for i := range rows {
 		v := rows[i].item.(*models.Volume)
 		var what []string
-		if v.Engine.Local() && v.Node == node || slices.ContainsFunc(v.Replicas, func(r models.Replica) bool { return r.Node == node }) {
+		if v.Local() && v.Node == node || slices.ContainsFunc(v.Replicas, func(r models.Replica) bool { return r.Node == node }) {
 			what = append(what, "data")
 		}
-		if v.Node == node && (!v.Engine.Local() || len(v.Pods) > 0) {
+		if v.Node == node && (!v.Local() || len(v.Pods) > 0) {
 			what = append(what, "attached")
 		}
 		t.Rows[i] = append(t.Rows[i], models.Cell{Text: strings.Join(what, ", "), Value: what})

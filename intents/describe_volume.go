@@ -53,7 +53,12 @@ func volumeState(v *models.Volume, from *source) string {
 
 // copies words where a volume's data is.
 func copies(v *models.Volume) string {
-	if v.Engine.Local() {
+	switch {
+	case v.Pinned:
+		return "it can be used on node " + v.Node + " only, as its PersistentVolume says; " + unknownEngine(v)
+	case v.Engine == models.OtherCSI || v.Engine == models.OtherOpenEBS:
+		return "how many copies it has is not known; " + unknownEngine(v)
+	case v.Local():
 		node := v.Node
 		if node == "" {
 			node = "a node that is not known"
@@ -65,13 +70,22 @@ func copies(v *models.Volume) string {
 	n := len(v.Replicas)
 	switch {
 	case n == 0 && v.Desired > 0:
-		return "no replica of it is known, of " + strconv.Itoa(v.Desired) + " that it should have"
+		return "nothing is known of its replicas; it should have " + strconv.Itoa(v.Desired)
 	case n == 0:
 		return "nothing is known of its replicas"
 	case v.Desired > n:
 		return strconv.Itoa(v.HealthyReplicas()) + " of " + strconv.Itoa(v.Desired) + " replicas are healthy, only " + strconv.Itoa(n) + " exist" + pick(n, "s", "")
 	}
 	return strconv.Itoa(v.HealthyReplicas()) + " of " + number(n, "replica is", "replicas are") + " healthy"
+}
+
+// unknownEngine says what the health of a volume stands on whose engine is not one of those that are known.
+func unknownEngine(v *models.Volume) string {
+	driver := ""
+	if v.Driver != "" {
+		driver = " " + v.Driver
+	}
+	return "I do not know its driver" + driver + " and go by what Kubernetes' own objects say"
 }
 
 // sickReplicas words the replicas that are not healthy, and where they are.
@@ -116,7 +130,7 @@ func volumeFacts(v *models.Volume, from *source) []models.Fact {
 	}
 	l.add("Used", usage(v.Used, v.Size, v.UsedSource))
 	l.add("Replicas", copies(v))
-	if v.Engine.Local() {
+	if v.Local() {
 		l.add("Node", v.Node)
 	} else if v.Node != "" {
 		l.add("Attached to", v.Node)

@@ -34,12 +34,16 @@ type Volume struct {
 	Desired  int       // replicas that the volume should have; 1 for local engines
 	Quorum   int       // healthy replicas that it needs to be written to; 0: its engine has no such number
 	Pools    []string  // pools that hold its data, without repeats
-	Node     string    // where it is attached, or, for local engines, where its data is
+	Node     string    // where it is attached, or, for local volumes, where its data is
+	Pinned   bool      // to Node by its PersistentVolume, though its engine is not known
 	Target   string    // the node that serves it, where that is not said by a pod
 	Pods     []PodRef  // that mount it
 	Created  time.Time
 	Deleting time.Time // when its deletion was asked for; zero if it was not
 }
+
+// Local reports whether the volume is a single copy that can be used on one node only.
+func (v *Volume) Local() bool { return v.Engine.Local() || v.Pinned }
 
 // HealthyReplicas counts the replicas that are healthy.
 func (v *Volume) HealthyReplicas() int {
