@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -100,17 +99,7 @@ func (f fault) broken(t *testing.T) fs.FS {
 			t.Fatalf("there is no %s to drop", gone)
 		}
 	}
-	files := fstest.MapFS{}
-	for name, file := range map[string]string{"manifests": "all.json", "volumes": "mayastor-rest/volumes.json", "pools": "mayastor-rest/pools.json", "nodes": "mayastor-rest/nodes.json"} {
-		content, err := json.Marshal(all[name])
-		if err != nil {
-			t.Fatal(err)
-		}
-		if f.Cluster == "harbor" || name == "manifests" {
-			files[file] = &fstest.MapFile{Data: content}
-		}
-	}
-	return files
+	return (&sample{f.Cluster, all}).folder(t)
 }
 
 // manifests reads all objects of a folder, Mayastor's answers apart.
