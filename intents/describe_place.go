@@ -83,17 +83,29 @@ func poolFacts(p *models.Pool, from *source) []models.Fact {
 	if p.Committed.IsKnown() && p.Committed > 0 {
 		l.add("Committed", usage(p.Committed, p.Size, ""))
 	}
-	l.yes("Read-only", p.ReadOnly)
+	if p.ReadOnly || p.Limit > 0 {
+		l.add("Read-only", readOnly(p))
+	}
 	l.add("Group", p.Group)
 	if p.Replicas >= 0 {
 		l.add("Replicas", strconv.Itoa(p.Replicas))
 	}
+	l.add("Raid", p.Raid)
 	l.add("Disks", few(p.Disks, 8))
+	l.details(from, p.Details)
 	l.add("Age", from.age(p.Created))
 	l.events(from, func(e *models.Event) bool {
 		return e.Object == p.Name && (strings.Contains(e.Kind, "Pool") || e.Kind == "LVMNode" || e.Kind == "ZFSNode")
 	})
 	return l
+}
+
+// readOnly words whether a pool is read-only, and when it will be.
+func readOnly(p *models.Pool) string {
+	if p.ReadOnly {
+		return "yes"
+	}
+	return "no, from " + percentText(p.Limit) + " used on"
 }
 
 // volumesIn returns the volumes that have data in a pool, the least healthy first.

@@ -119,9 +119,7 @@ func volumeFacts(v *models.Volume, from *source) []models.Fact {
 	} else {
 		l.add("Claim", "none")
 	}
-	if v.Phase != "Bound" {
-		l.add("Phase", v.Phase)
-	}
+	l.add("Phase", v.Phase)
 	l.add("Engine", engineName(string(v.Engine)))
 	l.add("Storage class", v.StorageClass)
 	l.add("Size", v.Size.String())
@@ -150,6 +148,7 @@ func volumeFacts(v *models.Volume, from *source) []models.Fact {
 	l.add("Snapshots", snapshotsText(v.Name, from))
 	l.add("Age", from.age(v.Created))
 	l.add("Driver", v.Driver)
+	l.details(from, v.Details)
 	l.events(from, func(e *models.Event) bool { return e.Object == v.Name || aboutClaim(e, v.Namespace, v.Claim, v.Pods) })
 	return l
 }
@@ -193,6 +192,9 @@ func aboutClaim(e *models.Event, namespace, claim string, pods []models.PodRef) 
 func replicaTable(v *models.Volume, from *source) *models.Table {
 	rows := make([]record, len(v.Replicas))
 	keys := []string{"node", "pool", "health", "state", "size", "used"}
+	if slices.ContainsFunc(v.Replicas, func(r models.Replica) bool { return r.Occupied > 0 }) {
+		keys = append(keys, "occupied")
+	}
 	for i := range v.Replicas {
 		rows[i] = record{from, &replica{&v.Replicas[i], v}}
 		if v.Replicas[i].Health == models.Rebuilding && !slices.Contains(keys, "progress") {

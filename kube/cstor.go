@@ -41,7 +41,7 @@ func (b *builder) addCStorPools() {
 		if n, ok := f.number("status", "provisionedReplicas"); ok {
 			p.Replicas = int(n)
 		}
-		p.Conditions = f.conditions()
+		p.Conditions, p.Details = f.conditions(), cstorPoolDetails(f)
 		b.cstorDisks(&p, f)
 		b.cstorConditions(&p, f)
 		b.cstorThreshold(&p, f)
@@ -155,6 +155,7 @@ func (b *builder) cstorVolume(v *models.Volume) {
 	sortReplicas(v)
 	b.cstorUsed(v)
 	b.cstorAttachment(v, config)
+	b.cstorDetails(v, cv, config)
 	if b.cstorAwaiting(v, cv, config) {
 		return
 	}
@@ -208,7 +209,8 @@ func (b *builder) cstorAwaiting(v *models.Volume, cv, config fields) bool {
 func (b *builder) cstorReplica(volume string, f fields) models.Replica {
 	r := models.Replica{Name: f.name(), Volume: volume, Node: b.node(f.annotation("cstorpoolinstance.openebs.io/hostname")),
 		Pool: f.label("cstorpoolinstance.openebs.io/name"), State: f.str("status", "phase"), Entered: f.time("status", "lastTransitionTime"),
-		Size: f.bytes("spec", "capacity"), Used: cstorBytes(f.str("status", "capacity", "used")), Progress: -1}
+		Size: f.bytes("spec", "capacity"), Used: cstorBytes(f.str("status", "capacity", "used")),
+		Occupied: cstorBytes(f.str("status", "capacity", "total")), Progress: -1, Created: f.created()}
 	r.Health, r.Since = cstorHealth(r.State), r.Entered
 	b.distrustReplica(&r, models.CStor, "CStorVolumeReplica says status.phase "+r.State)
 	return r

@@ -167,6 +167,7 @@ func (b *builder) mayastorVolume(v *models.Volume, pv *corev1.PersistentVolume) 
 		v.Desired = n
 	}
 	b.mayastorReplicas(v, f)
+	v.Details = mayastorDetails(f)
 	v.Health = mayastorHealth(v.State)
 	target := b.node(f.str("state", "target", "node"))
 	v.Target = target
@@ -193,7 +194,7 @@ func (b *builder) mayastorReplicas(v *models.Volume, f fields) {
 	for id := range topology {
 		t := topology.sub(id)
 		r := models.Replica{Name: id, Volume: v.Name, Node: b.node(t.str("node")), Pool: t.str("pool"), State: t.str("child-status"),
-			Size: t.bytes("usage", "capacity"), Used: t.bytes("usage", "allocated"), Progress: -1}
+			Size: t.bytes("usage", "capacity"), Used: t.bytes("usage", "allocated"), Occupied: models.UnknownBytes, Progress: -1}
 		replica := t.str("state")
 		if r.State == "" {
 			r.State = replica

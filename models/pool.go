@@ -28,6 +28,7 @@ type Pool struct {
 	Replicas   int      // that it holds, as far as known; -1: not known
 	Notes      []string
 	Conditions []Condition
+	Details    []Detail
 	Created    time.Time
 }
 

@@ -40,6 +40,7 @@ type Volume struct {
 	Pods     []PodRef  // that mount it
 	Created  time.Time
 	Deleting time.Time // when its deletion was asked for; zero if it was not
+	Details  []Detail
 }
 
 // Local reports whether the volume is a single copy that can be used on one node only.
@@ -69,10 +70,12 @@ type Replica struct {
 	Since    time.Time // when Health became so
 	Size     Bytes
 	Used     Bytes
+	Occupied Bytes   // of its pool, compressed, where its engine says that beside Used
 	Progress float64 // of a rebuild, 0 to 100; -1: not known or none going on
 	Pod      string  // that serves it, where it has one of its own
 	Backing  string  // the PersistentVolume that holds it: Jiva keeps its replicas in hostpath volumes
 	Notes    []string
+	Created  time.Time
 }
 
 // PodRef names a pod and the workload that owns it.
