@@ -127,16 +127,7 @@ func (a asker) ask(s *sample, questions map[string]string) map[string]string {
 // TestMutations changes one field of a sample cluster at a time and asks the battery: the answers that the change concerns
 // must be other ones, and all others the same to the letter.
 func TestMutations(t *testing.T) {
-	data, _, err := nlp.ReadYAML(intents.Builtin(), "*.yml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	options := intents.TrainingOptions()
-	model, err := nlp.Train(data, options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := asker{model, t}
+	a := asker{trained(t), t}
 	samples, before := map[string]*sample{}, map[string]map[string]string{}
 	for _, c := range demo.Clusters() {
 		s := &sample{cluster: c.Name, all: manifests(t, c.Files)}

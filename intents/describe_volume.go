@@ -149,6 +149,9 @@ func volumeFacts(v *models.Volume, from *source) []models.Fact {
 	l.add("Age", from.age(v.Created))
 	l.add("Driver", v.Driver)
 	l.details(from, v.Details)
+	if !slices.ContainsFunc(v.Details, func(d models.Detail) bool { return d.Label == "Version" }) {
+		l.add("Version", engineVersion(v.Engine, from))
+	}
 	l.events(from, func(e *models.Event) bool { return e.Object == v.Name || aboutClaim(e, v.Namespace, v.Claim, v.Pods) })
 	return l
 }
@@ -175,6 +178,16 @@ func snapshotsText(volume string, from *source) string {
 		text += "; " + number(useless, "more has failed or is not ready", "more have failed or are not ready")
 	}
 	return text
+}
+
+// engineVersion is the release of an engine by its pods; "" if they do not say.
+func engineVersion(e models.Engine, from *source) string {
+	for _, c := range from.Components {
+		if c.Engine == e && len(c.Versions) > 0 {
+			return and(c.Versions) + ", of its engine's pods"
+		}
+	}
+	return ""
 }
 
 // aboutClaim reports whether an event is about a claim or a pod that mounts it.
