@@ -215,7 +215,7 @@ func (res *result) noReplicas() string {
 	var texts []string
 	for _, r := range found.rows {
 		v := r.item.(*models.Volume)
-		if !v.Engine.Local() {
+		if !v.Local() {
 			return ""
 		}
 		texts = append(texts, " "+code(v.Name)+": "+copies(v)+".")
