@@ -117,11 +117,13 @@ var replicaSubject = subject{
 		textField("state", "State", func(r *replica) string { return r.State }),
 		bytesField("size", "Size", func(r *replica) models.Bytes { return r.Size }),
 		bytesField("used", "Used", func(r *replica) models.Bytes { return r.Used }).called("used space"),
+		bytesField("occupied", "Occupied", func(r *replica) models.Bytes { return r.Occupied }).called("space that it takes of its pool"),
 		{key: "progress", title: "Rebuilt %", noun: "progress of the rebuild", kind: shareKind, get: func(r *record) value {
 			p := r.item.(*replica).Progress
 			return numberValue(p, p >= 0)
 		}},
 		ageField("since", "In state for", func(r *replica) time.Time { return r.Since }).called("time in its state"),
+		ageField("age", "Age", func(r *replica) time.Time { return r.Created }),
 	},
 }
 

@@ -173,7 +173,7 @@ func (b *builder) addUp() {
 // countNodes counts the volume on the nodes that hold its data and on the one where it is attached.
 func (b *builder) countNodes(v *models.Volume) {
 	holders := map[string]bool{}
-	if v.Engine.Local() && v.Node != "" {
+	if v.Local() && v.Node != "" {
 		holders[v.Node] = true
 	}
 	for _, r := range v.Replicas {
@@ -185,7 +185,7 @@ func (b *builder) countNodes(v *models.Volume) {
 		}
 	}
 	users := map[string]bool{}
-	if !v.Engine.Local() {
+	if !v.Local() {
 		users[v.Node] = true
 	} else if len(v.Pods) > 0 {
 		users[v.Node] = true

@@ -34,6 +34,7 @@ type Inventory struct {
 	BlockDevices   []BlockDevice
 	Attachments    []VolumeAttachment
 	Agents         []Agent
+	Components     []Component
 	Capacities     []Capacity
 	PoolGroups     []PoolGroup
 	Namespaces     []string
