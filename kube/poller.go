@@ -169,6 +169,7 @@ func (p *restPoller) get(ctx context.Context, path, token string) (entries []map
 		f = page
 	}
 	for _, e := range f.list("entries") {
+		omit(e, mayastorVolume)
 		entries = append(entries, p.packer.object(e).open())
 	}
 	return entries, f.str("next_token"), nil

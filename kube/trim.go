@@ -60,6 +60,38 @@ func (p *packer) trim(object any) (any, error) {
 // trimmed marks, in a field that API servers leave empty, what is trimmed.
 const trimmed = "trimmed"
 
+// unread are parts of custom resources, and of Mayastor's answers, that there are many of and no converter reads, by kind.
+func unread(kind string) map[string][]string {
+	switch kind {
+	case "CStorVolume":
+		return map[string][]string{"spec": {"iqn", "targetIP", "targetPort", "targetPortal", "replicaDetails"},
+			"status": {"replicaStatuses", "replicaDetails", "lastUpdateTime"}}
+	case "CStorVolumeReplica":
+		return map[string][]string{"spec": {"replicaid", "targetIP", "compression", "zvolWorkers", "blockSize"}, "status": {"lastUpdateTime", "snapshots"}}
+	case "CStorVolumeConfig":
+		return map[string][]string{"spec": {"policy", "cstorVolumeRef"}}
+	case "CStorVolumeAttachment":
+		return map[string][]string{"spec": {"iscsi", "volume"}}
+	case mayastorVolume:
+		return map[string][]string{"spec": {"policy", "topology", "target"}}
+	}
+	return nil
+}
+
+// mayastorVolume stands for the kind of a volume of Mayastor's REST API.
+const mayastorVolume = "volume of Mayastor"
+
+// omit removes from an object what its kind has unread.
+func omit(object map[string]any, kind string) {
+	for part, names := range unread(kind) {
+		if m, ok := object[part].(map[string]any); ok {
+			for _, name := range names {
+				delete(m, name)
+			}
+		}
+	}
+}
+
 // custom packs a custom resource.
 func (p *packer) custom(u *unstructured.Unstructured) *custom {
 	c := &custom{namespace: p.text(u.GetNamespace()), name: p.text(u.GetName()), revision: u.GetResourceVersion()}
@@ -84,6 +116,7 @@ func (p *packer) custom(u *unstructured.Unstructured) *custom {
 			root[k] = v
 		}
 	}
+	omit(root, u.GetKind())
 	c.root = p.object(root)
 	return c
 }
