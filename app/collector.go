@@ -11,7 +11,7 @@ import (
 // slowed down by one, and a bot that knows large ones does not take twice what they need. In percent of what lives it stays
 // between leastPercent, or a heap much larger would be collected all the time, and mostPercent.
 const (
-	headroom     = 128 << 20
+	headroom     = 96 << 20
 	leastPercent = 40
 	mostPercent  = 300
 )

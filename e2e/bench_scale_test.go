@@ -13,8 +13,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/rest"
 
-	"github.com/mulebot/mulebot/kube/kubetest"
 	"github.com/mulebot/mulebot/slacksim"
 )
 
@@ -25,13 +25,17 @@ func TestBenchScale(t *testing.T) {
 	server := largeCluster(t)
 	t.Logf("the cluster took %v to make", time.Since(begin).Round(time.Second))
 
-	idle := newFleetOver(t, 1, slacksim.Options{}, map[string]string{"small": env.Cluster(t, "small").Kubeconfig()})
+	measureScale(t, server.Kubeconfig(), env.Cluster(t, "small").Kubeconfig(), server.Config())
+}
+
+func measureScale(t *testing.T, large, small string, writer *rest.Config) {
+	idle := newFleetOver(t, 1, slacksim.Options{}, map[string]string{"small": small})
 	idle.start()
 	idle.answer("how many volumes are there?", "")
 	baseline := idle.memory()
 	idle.stop()
 
-	f := newFleetOver(t, 1, slacksim.Options{}, map[string]string{"large": server.Kubeconfig()})
+	f := newFleetOver(t, 1, slacksim.Options{}, map[string]string{"large": large})
 	start := time.Now()
 	f.start()
 	f.answer("how many volumes are there?", "11000 volumes")
@@ -42,7 +46,7 @@ func TestBenchScale(t *testing.T) {
 	t.Logf("memory above idle: %d MB in peace [≤ 350]", (f.memory()-baseline)>>20)
 	ctx, stop := context.WithCancel(t.Context())
 	changed := make(chan int)
-	go func() { changed <- changing(ctx, t, server) }()
+	go func() { changed <- changing(ctx, t, writer) }()
 	f.measure("20 changes a second")
 	t.Logf("memory above idle: %d MB with 20 changes a second [≤ 350]", (f.memory()-baseline)>>20)
 	stop()
@@ -104,8 +108,8 @@ func (f *fleet) answer(ask, holds string) string {
 }
 
 // changing has twenty replicas a second write that they use more, and returns how many did before ctx ended.
-func changing(ctx context.Context, t testing.TB, server *kubetest.Server) int {
-	client, err := dynamic.NewForConfig(server.Config())
+func changing(ctx context.Context, t testing.TB, writer *rest.Config) int {
+	client, err := dynamic.NewForConfig(writer)
 	if err != nil {
 		t.Error(err)
 		return 0

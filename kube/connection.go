@@ -27,7 +27,7 @@ type connection struct {
 	used  atomic.Int64  // Unix nanoseconds of the last question
 
 	packer   *packer
-	dirty    atomic.Bool           // something changed since the inventory was built
+	dirty    atomic.Int64          // Unix nanoseconds of the first change since the inventory was built; 0: there was none
 	changes  chan struct{}         // holds one when something changed since renew looked
 	built    atomic.Pointer[built] // the newest inventory; nil before the first
 	building sync.Mutex            // held by the one that builds
@@ -93,7 +93,7 @@ func newConnection(config *rest.Config, options Options) (*connection, error) {
 
 // touch says that the inventory is out of date.
 func (c *connection) touch() {
-	c.dirty.Store(true)
+	c.dirty.CompareAndSwap(0, time.Now().UnixNano())
 	signal(c.changes)
 }
 
@@ -175,11 +175,13 @@ func (c *connection) current(ctx context.Context, cluster string) (*built, error
 		}
 		return c.build(func(b *built) bool { return b == nil }), nil
 	}
-	late := c.spacing(b)
-	if b.took > quick {
-		late = 2*late + time.Second
+	old := func(b *built) bool {
+		since := c.dirty.Load()
+		if b.took > quick { // renew is about to build it, if somebody has asked lately
+			return since != 0 && time.Since(time.Unix(0, since)) > 2*c.spacing(b)+time.Second
+		}
+		return since != 0 && time.Since(b.at) >= c.spacing(b)
 	}
-	old := func(b *built) bool { return c.dirty.Load() && time.Since(b.at) >= late }
 	if !old(b) {
 		return b, nil
 	}
@@ -196,7 +198,7 @@ func (c *connection) build(needed func(*built) bool) *built {
 	if last := c.built.Load(); !needed(last) {
 		return last
 	}
-	c.dirty.Store(false)
+	c.dirty.Store(0)
 	next := &built{at: time.Now(), asOf: c.options.Now()}
 	next.inventory = Build("", c.objects(), time.Time{})
 	next.took = time.Since(next.at)
@@ -220,7 +222,7 @@ func (c *connection) renew(ctx context.Context) {
 		if !pause(ctx, time.Until(b.at.Add(c.spacing(b)))) {
 			return
 		}
-		c.build(func(*built) bool { return c.dirty.Load() })
+		c.build(func(*built) bool { return c.dirty.Load() != 0 })
 	}
 }
 
@@ -266,7 +268,7 @@ func (c *connection) inventory(ctx context.Context, cluster string) (*models.Inv
 	switch {
 	case down != nil:
 		asOf = contact
-	case c.dirty.Load():
+	case c.dirty.Load() != 0:
 		asOf = b.asOf
 	}
 	if last, ok := c.views.Load(cluster); ok {
