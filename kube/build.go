@@ -78,13 +78,16 @@ func poolKey(engine models.Engine, node, name string) string {
 // index reads the objects once and keeps them by name.
 func index(o *Objects) *builder {
 	b := &builder{o: o, inv: &models.Inventory{Version: o.Version},
-		alias: map[string]string{}, nodes: map[string]*models.Node{}, claims: map[string]*corev1.PersistentVolumeClaim{},
-		volumes: map[string]*corev1.PersistentVolume{}, handles: map[string]string{}, classes: map[string]*storagev1.StorageClass{},
-		attached: map[string][]*storagev1.VolumeAttachment{}, custom: map[string]map[string]fields{},
-		byVolume: map[string]map[string][]fields{}, users: map[string][]models.PodRef{}, userNode: map[string]string{}, engine: map[string][]*corev1.Pod{},
+		alias: map[string]string{}, nodes: map[string]*models.Node{}, claims: make(map[string]*corev1.PersistentVolumeClaim, len(o.Claims)),
+		volumes: make(map[string]*corev1.PersistentVolume, len(o.PersistentVolumes)), handles: make(map[string]string, len(o.PersistentVolumes)),
+		classes: map[string]*storagev1.StorageClass{}, attached: make(map[string][]*storagev1.VolumeAttachment, len(o.Attachments)),
+		custom: map[string]map[string]fields{}, byVolume: map[string]map[string][]fields{},
+		users: make(map[string][]models.PodRef, len(o.Claims)), userNode: make(map[string]string, len(o.Claims)), engine: map[string][]*corev1.Pod{},
 		podsByIP: map[string]*corev1.Pod{}, events: map[string][]*models.Event{}, pools: map[string]int{}, held: map[string]int{},
-		promised: map[string]models.Bytes{}, diskOwners: map[string]string{}, mayastor: map[string]fields{}, volumeAt: map[string]int{},
+		promised: map[string]models.Bytes{}, diskOwners: map[string]string{}, mayastor: map[string]fields{},
+		volumeAt: make(map[string]int, len(o.PersistentVolumes)),
 	}
+	b.inv.Volumes, b.inv.Claims = make([]models.Volume, 0, len(o.PersistentVolumes)), make([]models.Claim, 0, len(o.Claims))
 	b.inv.Gaps, b.inv.Absent = slices.Clone(o.Gaps), o.Absent
 	b.pods = slices.SortedFunc(slices.Values(o.Pods), func(x, y *corev1.Pod) int {
 		return cmp.Or(strings.Compare(x.Namespace, y.Namespace), strings.Compare(x.Name, y.Name))

@@ -19,6 +19,7 @@ type Options struct {
 
 	Idle        time.Duration // a cluster nobody asks about is let go after this; 30 minutes
 	SyncTimeout time.Duration // how long a first question waits for a cluster; 10 seconds
+	Patience    time.Duration // how long a question waits for a sign of life from a server; 2 seconds
 	Probe       time.Duration // how often a server is asked whether it answers; 10 seconds
 	Discover    time.Duration // how often it is asked for newly installed custom resources; 3 minutes
 	Poll        time.Duration // how often Mayastor's REST API is asked; 30 seconds
@@ -33,7 +34,7 @@ func (o Options) withDefaults() Options {
 	for _, d := range []struct {
 		value    *time.Duration
 		standard time.Duration
-	}{{&o.Idle, 30 * time.Minute}, {&o.SyncTimeout, 10 * time.Second}, {&o.Probe, 10 * time.Second},
+	}{{&o.Idle, 30 * time.Minute}, {&o.SyncTimeout, 10 * time.Second}, {&o.Patience, 2 * time.Second}, {&o.Probe, 10 * time.Second},
 		{&o.Discover, 3 * time.Minute}, {&o.Poll, 30 * time.Second}, {&o.Measure, time.Minute}, {&o.MinBuild, 100 * time.Millisecond}} {
 		if *d.value <= 0 {
 			*d.value = d.standard
@@ -78,8 +79,9 @@ func (c *Clusters) Run(ctx context.Context) error {
 }
 
 // Inventory returns what is known of a cluster now. The first question of a cluster starts to watch it and waits until it has
-// been read, at most SyncTimeout; later ones wait for nothing. When the cluster does not answer, it returns what was last
-// known, with Stale set; it fails with a *models.Error when nothing ever was.
+// been read, at most SyncTimeout, or Patience if its server does not answer at all; later ones wait for nothing, unless the
+// server has not been heard of for a while. When the cluster does not answer, it returns what was last known, with Stale set;
+// it fails with a *models.Error when nothing ever was.
 func (c *Clusters) Inventory(ctx context.Context, ref models.ClusterRef) (*models.Inventory, error) {
 	connection, err := c.connection(ctx, ref)
 	if err != nil {

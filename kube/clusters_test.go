@@ -177,7 +177,7 @@ func pollerOf(t *testing.T, answers map[string]string) *restPoller {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &restPoller{clients: clients, now: func() time.Time { return noon }, changed: func() {}}
+	return &restPoller{clients: clients, packer: newPacker(), now: func() time.Time { return noon }, changed: func() {}}
 }
 
 func TestMayastorPoller(t *testing.T) {

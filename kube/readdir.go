@@ -335,7 +335,7 @@ func (r *reader) summary(value any) bool {
 
 // sort gives the objects their types and places. One that has the right kind and the wrong content becomes a gap.
 func (r *reader) sort() *Objects {
-	o := &Objects{Mayastor: r.mayastor, Usage: &Usage{Kubelets: r.kubelets, Folder: true}}
+	o, packing := &Objects{Mayastor: r.mayastor, Usage: &Usage{Kubelets: r.kubelets, Folder: true}}, newPacker()
 	present := map[string]bool{}
 	for _, object := range r.objects {
 		f := fields(object)
@@ -345,7 +345,7 @@ func (r *reader) sort() *Objects {
 			r.gaps = append(r.gaps, fmt.Sprintf("%s %s has content of a wrong type and was left out: %v", f.str("kind"), f.name(), err))
 			continue
 		}
-		typed, _ = trim(typed)
+		typed, _ = packing.trim(typed)
 		o.add(typed)
 	}
 	o.Unread = map[string]bool{}

@@ -217,12 +217,12 @@ func mounting(o *Objects) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// renew builds the inventory anew, so that no question has to: figures are other ones after every round. Who asks meanwhile is
+// refresh builds the inventory anew, so that no question has to: figures are other ones after every round. Who asks meanwhile is
 // answered from the last.
-func (c *connection) renew() {
+func (c *connection) refresh() {
 	c.touch()
 	if c.built.Load() != nil {
-		_, _ = c.current(context.Background(), "") // fails only before the first
+		c.build(func(*built) bool { return c.dirty.Load() != 0 })
 	}
 }
 
