@@ -86,6 +86,9 @@ func (q *question) allBut(offset int) bool {
 // isSomebody reports whether what a lookup took for a mistyped word stands where a person or a tool does: "created by alice".
 func (q *question) isSomebody(e nlp.Entity) bool {
 	near := q.before(e.Start, 1)
+	if e.Source == nlp.FromLookup && e.Score < 1 && (structural[strings.ToLower(e.Text)] || english[strings.ToLower(e.Text)]) {
+		return true // "residing" is no "resizing"
+	}
 	return e.Source == nlp.FromLookup && e.Score < 1 && e.Type != "subject" && len(near) > 0 && (near[0] == "by" || near[0] == "from") && !strings.Contains(e.Text, " ")
 }
 

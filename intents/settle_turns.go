@@ -73,6 +73,12 @@ func (q *question) settleTurns() {
 			q.as("count") // "nr of replicas on tank"
 		}
 	}
+	if q.intent.act == actList && q.subject == "" && len(q.words) <= 3 && len(q.namesOf("cluster")) == 1 && len(q.parse.Entities) == 2 && q.has("health") {
+		q.as("overview") // "prod down??"
+	}
+	if q.intent.act == actList && q.phrase("unused", "space") {
+		q.as("aggregate")
+	}
 	if (q.intent.act == actList || q.intent.act == actCapacity) && len(q.namesOf("storageclass")) == 1 && q.begins(setOf("can could")) && q.anyWord(resizes) && q.anyWord(setOf("be")) {
 		q.as("describe") // "can volumes of lvm-fast be expanded"
 		q.subject = ""

@@ -280,7 +280,7 @@ func (q *question) phaseOf(e nlp.Entity) string {
 
 // allHealthy reports whether the sentence asks whether all are healthy: the answer is the ones that are not.
 func (q *question) allHealthy(wanted []string) bool {
-	return len(wanted) == 1 && wanted[0] == string(models.Healthy) && (q.begins(setOf("are is all do does")) || q.owns()) && (q.intent.act == actList || q.intent.act == actOverview)
+	return len(wanted) == 1 && wanted[0] == string(models.Healthy) && (q.begins(setOf("are is all do does r")) || q.owns()) && (q.intent.act == actList || q.intent.act == actOverview)
 }
 
 // contrary are the conditions that are what is left of another one where it is denied.
