@@ -16,6 +16,10 @@ func (q *question) fillWords() *models.Reply {
 		return nil
 	}
 	q.fillSome()
+	if q.query.Subject == models.Volumes && (q.phrase("only", "on") || q.phrase("only", "in")) && len(q.namesIn("node", "pool")) > 0 && !q.anyWord(setOf("if")) && q.query.Field == "" {
+		q.as("list") // "what exists only on worker-2"
+		q.add(conditions["one copy"][0])
+	}
 	for _, i := range q.entities("engine") {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
