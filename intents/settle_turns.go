@@ -73,6 +73,12 @@ func (q *question) settleTurns() {
 			q.as("count") // "nr of replicas on tank"
 		}
 	}
+	if q.intent.act == actList && q.subject == "" && len(q.words) <= 3 && len(q.namesOf("cluster")) == 1 && len(q.parse.Entities) == 2 && q.has("health") {
+		q.as("overview") // "prod down??"
+	}
+	if q.intent.act == actList && q.phrase("unused", "space") {
+		q.as("aggregate")
+	}
 	if (q.intent.act == actList || q.intent.act == actCapacity) && len(q.namesOf("storageclass")) == 1 && q.begins(setOf("can could")) && q.anyWord(resizes) && q.anyWord(setOf("be")) {
 		q.as("describe") // "can volumes of lvm-fast be expanded"
 		q.subject = ""
@@ -117,6 +123,10 @@ func (q *question) excuse() {
 		q.as(nlp.Fallback)
 		return
 	}
+	if q.wantsNotice() || q.anyWord(setOf("hr payroll recruiting")) && !q.namesThing() {
+		q.as(nlp.Fallback) // "notify me when a volume is degraded"
+		return
+	}
 	if !change && !declined || q.foreign() {
 		return
 	}
@@ -134,12 +144,26 @@ func (q *question) excuse() {
 		q.as("list") // "who lost a replica"
 	case declined && q.has("sort") && q.rankedGroup() != "":
 		q.as("aggregate") // "which namespace is the hungriest"
+	case declined && q.anyWord(symptoms) && len(q.foreigners()) == 0 && len(q.namesOf("workload", "claim", "volume", "pod", "pool", "node")) == 1:
+		q.as("why") // "wiki is slow"
 	case declined && thing && q.lasts():
 		q.as("forecast") // "at this rate does tank last till christmas"
 	case declined && q.exactly() && (q.has("health") || q.anyWord(setOf("check look okay healthy blocking blocked wrong problem issue slow"))):
 		q.as("describe")
 	}
 }
+
+// wantsNotice reports whether the sentence asks to be told of something when it comes to pass.
+func (q *question) wantsNotice() bool {
+	for _, verb := range [...]string{"notify", "alert", "remind", "warn", "ping", "page", "message"} {
+		if q.phrase(verb, "me") || q.phrase(verb, "us") {
+			return q.anyWord(setOf("when if once as before whenever"))
+		}
+	}
+	return false
+}
+
+var symptoms = setOf("slow hangs hanging stuck crashed crashes crawling outage broken save write fails failing down dead lagging sluggish")
 
 // asksUse reports whether the sentence asks whether something is needed, whatever it says is to be done: "can i delete sandbox-a or
 // does somebody still need it".

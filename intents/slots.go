@@ -117,6 +117,8 @@ func (q *question) settle() {
 			q.as("count")
 		case q.subject != "" || len(q.entities("health", "engine", "condition")) > 0 && q.intent.act == actRefine:
 			q.as("list")
+		case q.anyWord(setOf("ones")) && !q.anyWord(those) && len(q.namesOf("namespace", "workload", "node", "pool")) > 0:
+			q.as("list") // "the 30Gi ones in redis"
 		case q.anyWord(those) || q.anyWord(setOf("ones")):
 			return // it follows nothing, and says so
 		case q.has("volume", "claim", "node", "pool", "pod", "snapshot", "blockdevice"):

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
@@ -20,6 +21,7 @@ func (q *question) fillNumbers() *models.Reply {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
 		if e.Type == nlp.Count && q.isDate(e) {
+			q.fillDate(e)
 			continue
 		}
 		if e.Type == "duration" && (q.intent.act == actOverview || q.intent.act == actForecast) {
@@ -68,6 +70,41 @@ func (q *question) fillNumbers() *models.Reply {
 func (q *question) isDate(e nlp.Entity) bool {
 	return slices.ContainsFunc(append(q.before(e.Start, 1), q.after(e.End, 1)...), func(w string) bool { return months[w] })
 }
+
+// fillDate makes a filter of a day: "created after november 10" is of the last 10 November that there was.
+func (q *question) fillDate(e nlp.Entity) {
+	s := subjects[q.query.Subject]
+	if s == nil || s.lookup("age") == nil || q.intent.act == actForecast {
+		return
+	}
+	near := append(q.before(e.Start, 3), q.after(e.End, 1)...)
+	at := slices.IndexFunc(near, func(w string) bool { return months[w] })
+	if at < 0 || e.Number < 1 || e.Number > 31 {
+		return
+	}
+	now := q.clock()
+	month := time.Month(1 + slices.IndexFunc(monthNames, func(m string) bool { return strings.HasPrefix(near[at], m) }))
+	day := time.Date(now.Year(), month, int(e.Number), 0, 0, 0, 0, now.Location())
+	if day.After(now) {
+		day = day.AddDate(-1, 0, 0)
+	}
+	f := models.Filter{Field: "age", Op: models.Le, Number: now.Sub(day).Seconds()}
+	switch {
+	case slices.ContainsFunc(near, func(w string) bool { return w == "before" || w == "until" || w == "till" || w == "by" }):
+		f.Op = models.Gt
+	case !slices.ContainsFunc(near, func(w string) bool { return w == "after" || w == "since" || w == "from" }):
+		q.notes = append(q.notes, "“"+q.text[min(e.Start, len(q.text)):e.End]+"” of "+near[at]+" is left out: say since or before when.")
+		return
+	}
+	q.query.Filters = append(q.query.Filters, f)
+	for _, w := range q.words {
+		if months[w.text] {
+			q.had = append(q.had, w)
+		}
+	}
+}
+
+var monthNames = []string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
 
 var months = setOf("january jan february feb march mar april apr may june jun july jul august aug september sep sept october oct november nov december dec")
 
@@ -282,6 +319,9 @@ func (q *question) counts(e nlp.Entity) bool {
 	if next := q.after(e.End, 2); len(next) > 0 && (next[0] == "replica" || next[0] == "copy" || len(next) > 1 && (next[0] == "copies" || next[0] == "replicas") && cueTypes(next[1]) != nil) && e.Number > 1 {
 		return true // "3 replica volumes"
 	}
+	if field := q.countedField(e); field != "" && (e.Op == "" || e.Op == "=") && subjects[q.query.Subject].lookup(field) == nil {
+		return false // "just one pool"
+	}
 	return e.Op != "" && e.Op != "=" || q.countedField(e) != "" && slices.ContainsFunc(q.before(e.Start, 3), func(w string) bool {
 		return having[w]
 	}) || e.Op == "=" && q.countedField(e) != ""
@@ -339,6 +379,10 @@ func (q *question) countedField(e nlp.Entity) string {
 			return "claims"
 		case "node":
 			return "nodes"
+		case "pod":
+			if s := subjects[q.query.Subject]; s.lookup("pods") != nil {
+				return "pods"
+			}
 		case "disk", "drive", "device":
 			if q.query.Subject == models.Pools {
 				return "disks"
@@ -369,6 +413,12 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 	switch e.Type {
 	case "count":
 		f.Field, f.Op = q.countedField(e), orElse(f.Op, models.Eq)
+		if next := q.after(e.End, 3); len(next) == 3 && next[1] == "or" && moreOrLess[next[2]] && f.Op == models.Eq { // "2 pools or more"
+			f.Op = models.Ge
+			if next[2] == "fewer" || next[2] == "less" || next[2] == "below" || next[2] == "under" {
+				f.Op = models.Le
+			}
+		}
 		q.takeBetween(e.End, e.End+24)
 	case "percentage":
 		f.Field, f.Op = "used_percent", orElse(f.Op, models.Ge)
@@ -408,6 +458,9 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 			if says(longer) {
 				f.Op = models.Ge
 			}
+		}
+		if strings.HasPrefix(strings.ToLower(e.Text), "before") && (f.Op == models.Le || f.Op == models.Lt) || e.Op != ">" && e.Op != ">=" && slices.Contains(q.before(e.Start, 2), "before") {
+			f.Op = models.Gt
 		}
 		if says(newer) && (f.Op == models.Gt || f.Op == models.Ge) {
 			f.Op = mirrored(f.Op)
