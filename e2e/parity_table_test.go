@@ -40,7 +40,7 @@ var parity = []parityCommand{
 		{"NAME", "text", "pvc-7dc7409b-83bb-5e8a-b151-f279bf53e974", misleads, "the plugin lists the hostpath volumes that hold Jiva's replicas as if they were an application's, and no volume of Mayastor", ""},
 		{"STATUS", "Health", "down (Healthy)", misleads, "the plugin repeats what the engine's object says, though its node is lost; and has nothing for hostpath", ""},
 		{"VERSION", "Version", "3.6.0", better, "for LVM and ZFS, N/A there, the version is that of the engine's pods", ""},
-		{"CAPACITY", "Size", "100 GiB", misleads, "it prints the size that is wanted while a resize is not done; the answer has what the volume has, and the request beside it", ""},
+		{"CAPACITY", "Size", "100 GiB", better, "with the request beside it while a resize is not done", ""},
 		{"STORAGE CLASS", "Storage class", "cstor-3", equal, "", ""},
 		{"ATTACHED", "Phase", "Bound", misleads, "the heading says attached, the value is the PersistentVolume's phase; \"Attached to\" is what the heading means", ""},
 		{"ACCESS MODE", "Access modes", "ReadWriteOnce", equal, "", ""},
