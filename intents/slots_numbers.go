@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
@@ -20,9 +21,13 @@ func (q *question) fillNumbers() *models.Reply {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
 		if e.Type == nlp.Count && q.isDate(e) {
+			q.fillDate(e)
 			continue
 		}
 		if e.Type == "duration" && (q.intent.act == actOverview || q.intent.act == actForecast) {
+			if near := q.before(e.Start, 1); q.intent.act == actOverview && (len(near) > 0 && near[0] == "since" || strings.Contains(strings.ToLower(e.Text), "since")) {
+				q.notes = append(q.notes, "I keep no history, so "+quoted(e.Text)+" is left out: this is how it is now.")
+			}
 			continue // "is everything ok today?"
 		}
 		if e.Type == "duration" && !q.dates(e) {
@@ -31,6 +36,13 @@ func (q *question) fillNumbers() *models.Reply {
 		}
 		if unit := q.unitBehind(e); unit > 0 && q.countedField(e) == "" {
 			e.Type, e.Number = nlp.Quantity, e.Number*unit // "over 100 but under 200Gi"
+		}
+		if e.Type == "count" && q.intent.act == actReplicas && len(q.targets) > 0 && q.begins(yesOrNo) {
+			if e.Op == "" {
+				e.Op = string(models.Eq)
+			}
+			q.counted = &e // "does data-0 have 2 good copies" is answered, and the copies are shown
+			continue
 		}
 		if e.Type == "count" && !q.counts(e) {
 			if e.Number >= 1 && q.limits(e) {
@@ -58,6 +70,41 @@ func (q *question) fillNumbers() *models.Reply {
 func (q *question) isDate(e nlp.Entity) bool {
 	return slices.ContainsFunc(append(q.before(e.Start, 1), q.after(e.End, 1)...), func(w string) bool { return months[w] })
 }
+
+// fillDate makes a filter of a day: "created after november 10" is of the last 10 November that there was.
+func (q *question) fillDate(e nlp.Entity) {
+	s := subjects[q.query.Subject]
+	if s == nil || s.lookup("age") == nil || q.intent.act == actForecast {
+		return
+	}
+	near := append(q.before(e.Start, 3), q.after(e.End, 1)...)
+	at := slices.IndexFunc(near, func(w string) bool { return months[w] })
+	if at < 0 || e.Number < 1 || e.Number > 31 {
+		return
+	}
+	now := q.clock()
+	month := time.Month(1 + slices.IndexFunc(monthNames, func(m string) bool { return strings.HasPrefix(near[at], m) }))
+	day := time.Date(now.Year(), month, int(e.Number), 0, 0, 0, 0, now.Location())
+	if day.After(now) {
+		day = day.AddDate(-1, 0, 0)
+	}
+	f := models.Filter{Field: "age", Op: models.Le, Number: now.Sub(day).Seconds()}
+	switch {
+	case slices.ContainsFunc(near, func(w string) bool { return w == "before" || w == "until" || w == "till" || w == "by" }):
+		f.Op = models.Gt
+	case !slices.ContainsFunc(near, func(w string) bool { return w == "after" || w == "since" || w == "from" }):
+		q.notes = append(q.notes, "“"+q.text[min(e.Start, len(q.text)):e.End]+"” of "+near[at]+" is left out: say since or before when.")
+		return
+	}
+	q.query.Filters = append(q.query.Filters, f)
+	for _, w := range q.words {
+		if months[w.text] {
+			q.had = append(q.had, w)
+		}
+	}
+}
+
+var monthNames = []string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
 
 var months = setOf("january jan february feb march mar april apr may june jun july jul august aug september sep sept october oct november nov december dec")
 
@@ -142,6 +189,11 @@ func (q *question) fillNone() *models.Reply {
 		if (lacking[next.text] || next.text == "a" || next.text == "an" || next.text == "matching" || next.text == "corresponding") && i+2 < len(q.words) {
 			next = q.words[i+2] // "without any pools"
 		}
+		if copying[next.text] && slices.ContainsFunc(q.targets, func(t target) bool {
+			return t.negated && t.entity.Start >= next.end && q.within(next.end, t.entity.Start, 2)
+		}) {
+			continue // "no replica on worker-3" says where
+		}
 		if next.text == "storage" {
 			next = q.wordBehind(next)
 		}
@@ -165,11 +217,68 @@ func (q *question) fillNone() *models.Reply {
 				continue
 			}
 			q.takeBetween(next.start, next.end)
+			q.had = append(q.had, q.words[i], next)
 			break
 		}
 	}
 	return nil
 }
+
+// fillSome makes filters of what things have at all: "pods with volumes", "block devices with a file system on them". Nothing that a
+// number or another word says more of is taken.
+func (q *question) fillSome() {
+	s := subjects[q.query.Subject]
+	if s == nil || q.query.Name != "" {
+		return
+	}
+	for i := 1; i+1 < len(q.words); i++ {
+		if !possessing[q.words[i].text] || lacking[q.words[i-1].text] || notHaving[q.words[i-1].text] || askers[q.words[i-1].text] || q.covering(q.words[i]) != nil {
+			continue
+		}
+		next := q.words[i+1]
+		for j := i + 2; articles[next.text] && j < len(q.words); j++ {
+			next = q.words[j]
+		}
+		if e := q.covering(next); e != nil && e.Type != "subject" {
+			continue // "with the least replicas"
+		}
+		behind := q.wordBehind(next)
+		if e := q.covering(behind); behind != next && (e != nil || !trailing[behind.text]) {
+			continue
+		}
+		if slices.ContainsFunc(q.targets, func(t target) bool { return t.entity.Start >= next.end && q.within(next.end, t.entity.Start, 2) }) {
+			continue // "with a replica on worker-1" says where
+		}
+		key := someThings[strings.TrimSuffix(next.text, "s")]
+		if q.query.Subject == models.Pods && (key == "volumes" || key == "claims" || next.text == "storage") {
+			q.had = append(q.had, next) // every pod that is known has
+			continue
+		}
+		f := s.lookup(key)
+		if f == nil || key == "name" || hasFilter(q.query, key) {
+			continue
+		}
+		switch f.kind {
+		case countKind:
+			q.add(models.Filter{Field: key, Op: models.Ge, Number: 1})
+		case listKind, textKind:
+			q.add(known(key))
+		default:
+			continue
+		}
+		q.had = append(q.had, next)
+	}
+}
+
+var (
+	possessing = setOf("with have has having carrying holding")
+	articles   = setOf("a an any some at least one the")
+	trailing   = setOf("on in at already attached to and or please left mounted on them it for")
+	// someThings are the fields that say which, or how many, of a thing things have.
+	someThings = map[string]string{"pool": "pools", "volume": "volumes", "pv": "volumes", "claim": "claims", "pvc": "claims", "disk": "volumes", "replica": "replicas",
+		"snapshot": "snapshots", "pod": "pods", "taint": "taints", "filesystem": "filesystem", "restart": "restarts", "workload": "workload", "application": "workload",
+		"app": "workload", "error": "error", "role": "roles", "consumer": "pods", "mountpoint": "mount", "owner": "workload"}
+)
 
 // wordBehind returns the word that follows another, or that one if it is the last.
 func (q *question) wordBehind(w word) word {
@@ -196,7 +305,8 @@ var lacking = setOf("no without zero any lack lacking lacks missing miss misses 
 
 // countedThings are the fields that say how many of a thing, or which, things have.
 var countedThings = map[string]string{"pool": "pools", "volume": "volumes", "vol": "volumes", "pv": "volumes", "claim": "claims", "pvc": "claims",
-	"replica": "replicas", "restart": "restarts", "snapshot": "snapshots", "pod": "pods", "taint": "taints", "disk": "disks", "class": "storageclass", "storageclass": "storageclass"}
+	"replica": "replicas", "restart": "restarts", "snapshot": "snapshots", "pod": "pods", "taint": "taints", "disk": "disks", "class": "storageclass", "storageclass": "storageclass",
+	"error": "error"}
 
 // counts reports whether a count is compared with a field, rather than a limit ("top 5").
 func (q *question) counts(e nlp.Entity) bool {
@@ -208,6 +318,9 @@ func (q *question) counts(e nlp.Entity) bool {
 	}
 	if next := q.after(e.End, 2); len(next) > 0 && (next[0] == "replica" || next[0] == "copy" || len(next) > 1 && (next[0] == "copies" || next[0] == "replicas") && cueTypes(next[1]) != nil) && e.Number > 1 {
 		return true // "3 replica volumes"
+	}
+	if field := q.countedField(e); field != "" && (e.Op == "" || e.Op == "=") && subjects[q.query.Subject].lookup(field) == nil {
+		return false // "just one pool"
 	}
 	return e.Op != "" && e.Op != "=" || q.countedField(e) != "" && slices.ContainsFunc(q.before(e.Start, 3), func(w string) bool {
 		return having[w]
@@ -223,10 +336,19 @@ func (q *question) limits(e nlp.Entity) bool {
 	if before[0] == "of" || before[0] == "is" || before[0] == "to" && before[len(before)-1] != "limit" {
 		return false // "a replica count of 3"
 	}
-	return true
+	if excerpting[before[0]] || slices.Contains(before, "top") || happens[q.query.Subject] {
+		return true
+	}
+	return slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool {
+		ranked := o.Type == "sort" || o.Type == "subject" && models.Subject(o.Value) == q.query.Subject
+		return ranked && (o.Start >= e.End && q.within(e.End, o.Start, 3) || o.End <= e.Start && q.within(o.End, e.Start, 0))
+	})
 }
 
-var having = setOf("with have has having holds hold holding only exactly just less least")
+// excerpting are the words before a number that says how many are wanted.
+var excerpting = setOf("top first last limit only just next show list give me get the these worst best bottom any max")
+
+var having = setOf("wanting wants want desiring needing with have has having holds hold holding only exactly just less least")
 
 // countedField returns the field of what is counted after a number ("3 replicas"), or "".
 func (q *question) countedField(e nlp.Entity) string {
@@ -257,7 +379,18 @@ func (q *question) countedField(e nlp.Entity) string {
 			return "claims"
 		case "node":
 			return "nodes"
+		case "pod":
+			if s := subjects[q.query.Subject]; s.lookup("pods") != nil {
+				return "pods"
+			}
+		case "disk", "drive", "device":
+			if q.query.Subject == models.Pools {
+				return "disks"
+			}
 		case "time":
+			if q.query.Subject == models.Pods {
+				return "restarts" // "restarted more than 5 times"
+			}
 			return "count"
 		}
 		if i == 0 && w != "healthy" && w != "good" && w != "online" && w != "working" && w != "active" && w != "attached" {
@@ -272,11 +405,20 @@ var moreOrLess = setOf("more fewer less above up over")
 // comparison returns the filter of a compared number.
 func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 	f := models.Filter{Op: models.Op(e.Op), Number: e.Number, Not: e.Negated}
+	if slices.Equal(q.before(e.Start, 2), []string{"even", "not"}) {
+		f.Op = models.Lt // "not even 20% used"
+	}
 	near := append(q.before(e.Start, 5), q.after(e.End, 2)...)
 	says := func(words set) bool { return slices.ContainsFunc(near, func(w string) bool { return words[w] }) }
 	switch e.Type {
 	case "count":
 		f.Field, f.Op = q.countedField(e), orElse(f.Op, models.Eq)
+		if next := q.after(e.End, 3); len(next) == 3 && next[1] == "or" && moreOrLess[next[2]] && f.Op == models.Eq { // "2 pools or more"
+			f.Op = models.Ge
+			if next[2] == "fewer" || next[2] == "less" || next[2] == "below" || next[2] == "under" {
+				f.Op = models.Le
+			}
+		}
 		q.takeBetween(e.End, e.End+24)
 	case "percentage":
 		f.Field, f.Op = "used_percent", orElse(f.Op, models.Ge)
@@ -317,11 +459,18 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 				f.Op = models.Ge
 			}
 		}
+		if strings.HasPrefix(strings.ToLower(e.Text), "before") && (f.Op == models.Le || f.Op == models.Lt) || e.Op != ">" && e.Op != ">=" && slices.Contains(q.before(e.Start, 2), "before") {
+			f.Op = models.Gt
+		}
 		if says(newer) && (f.Op == models.Gt || f.Op == models.Ge) {
 			f.Op = mirrored(f.Op)
 		}
 	}
-	return f, subjects[q.query.Subject] != nil && subjects[q.query.Subject].lookup(f.Field) != nil
+	s := subjects[q.query.Subject]
+	if s != nil && e.Type == nlp.Quantity && f.Field == "free" && s.lookup("free") == nil && s.lookup("size") != nil && q.query.Subject != models.Claims {
+		f.Field = "size" // "spare block devices larger than 1Ti"
+	}
+	return f, s != nil && s.lookup(f.Field) != nil
 }
 
 var (
