@@ -173,6 +173,19 @@ func (s *Server) value(ctx context.Context, key string) ([]byte, error) {
 	return answer.Kvs[0].Value, nil
 }
 
+// Compact has etcd forget how its objects became what they are, as it does by itself after some minutes.
+func (s *Server) Compact(t testing.TB) {
+	t.Helper()
+	var answer struct{ Header struct{ Revision string } }
+	err := s.etcdCall(t.Context(), "range", map[string]any{"key": []byte("/"), "count_only": true}, &answer)
+	if err == nil {
+		err = s.etcdCall(t.Context(), "compaction", map[string]any{"revision": answer.Header.Revision, "physical": true}, nil)
+	}
+	if err != nil {
+		t.Fatalf("kubetest: compacting cluster %q: %v", s.Name, err)
+	}
+}
+
 // etcdCall calls a method of etcd's JSON gateway.
 func (s *Server) etcdCall(ctx context.Context, method string, request, answer any) error {
 	body, err := json.Marshal(request)
