@@ -30,7 +30,7 @@ func Doctor(ctx context.Context, c Config) iter.Seq[Check] {
 			yield(Check{Name: "workspaces", Err: err})
 			return
 		}
-		solo := newSolo(c.environment)
+		solo := soloOf(c)
 		if solo != nil {
 			workspaces = append(workspaces, solo.workspace)
 		}

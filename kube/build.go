@@ -28,6 +28,7 @@ func Build(name string, o *Objects, asOf time.Time) *models.Inventory {
 	b.addZPools()
 	b.addBlockDevices()
 	b.addVolumes()
+	b.addUsageGaps()
 	b.addClaims()
 	b.addSnapshots()
 	b.addEvidence()
@@ -51,17 +52,18 @@ type builder struct {
 	custom   map[string]map[string]fields             // by kind and name
 	byVolume map[string]map[string][]fields           // custom resources that name a PersistentVolume, by kind and that name
 
-	users      map[string][]models.PodRef // pods that mount a claim, by key(namespace, name)
-	userNode   map[string]string          // node of a running pod that mounts a claim, by key(namespace, name)
-	engine     map[string][]*corev1.Pod   // pods of the engines, by role and what they serve
-	podsByIP   map[string]*corev1.Pod     // of Jiva replicas
-	events     map[string][]*models.Event // by kind and key(namespace, name) of the object
-	pools      map[string]int             // position in inv.Pools, by poolKey
-	held       map[string]int             // replicas of a pool, by poolKey
-	promised   map[string]models.Bytes    // sizes of the thin volumes in a pool, by poolKey
-	diskOwners map[string]string          // pool by block device
-	mayastor   map[string]fields          // volumes of the REST API by UUID
-	volumeAt   map[string]int             // position in inv.Volumes, by name
+	users      map[string][]models.PodRef    // pods that mount a claim, by key(namespace, name)
+	userNode   map[string]string             // node of a running pod that mounts a claim, by key(namespace, name)
+	engine     map[string][]*corev1.Pod      // pods of the engines, by role and what they serve
+	podsByIP   map[string]*corev1.Pod        // of Jiva replicas
+	events     map[string][]*models.Event    // by kind and key(namespace, name) of the object
+	pools      map[string]int                // position in inv.Pools, by poolKey
+	held       map[string]int                // replicas of a pool, by poolKey
+	promised   map[string]models.Bytes       // sizes of the thin volumes in a pool, by poolKey
+	diskOwners map[string]string             // pool by block device
+	mayastor   map[string]fields             // volumes of the REST API by UUID
+	volumeAt   map[string]int                // position in inv.Volumes, by name
+	measured   map[string]*models.Filesystem // file systems, by key(namespace, name) of the claim
 }
 
 // key joins a namespace and a name, neither of which can hold a slash.
@@ -85,7 +87,7 @@ func index(o *Objects) *builder {
 		volumeAt: make(map[string]int, len(o.PersistentVolumes)),
 	}
 	b.inv.Volumes, b.inv.Claims = make([]models.Volume, 0, len(o.PersistentVolumes)), make([]models.Claim, 0, len(o.Claims))
-	b.inv.Gaps = slices.Clone(o.Gaps)
+	b.inv.Gaps, b.inv.Absent = slices.Clone(o.Gaps), o.Absent
 	b.pods = slices.SortedFunc(slices.Values(o.Pods), func(x, y *corev1.Pod) int {
 		return cmp.Or(strings.Compare(x.Namespace, y.Namespace), strings.Compare(x.Name, y.Name))
 	})
@@ -117,6 +119,7 @@ func index(o *Objects) *builder {
 		}
 	}
 	b.indexCustom()
+	b.indexUsage()
 	return b
 }
 
@@ -172,7 +175,7 @@ func (b *builder) addUp() {
 // countNodes counts the volume on the nodes that hold its data and on the one where it is attached.
 func (b *builder) countNodes(v *models.Volume) {
 	holders := map[string]bool{}
-	if v.Engine.Local() && v.Node != "" {
+	if v.Local() && v.Node != "" {
 		holders[v.Node] = true
 	}
 	for _, r := range v.Replicas {
@@ -184,7 +187,7 @@ func (b *builder) countNodes(v *models.Volume) {
 		}
 	}
 	users := map[string]bool{}
-	if !v.Engine.Local() {
+	if !v.Local() {
 		users[v.Node] = true
 	} else if len(v.Pods) > 0 {
 		users[v.Node] = true

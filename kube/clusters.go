@@ -23,6 +23,7 @@ type Options struct {
 	Probe       time.Duration // how often a server is asked whether it answers; 10 seconds
 	Discover    time.Duration // how often it is asked for newly installed custom resources; 3 minutes
 	Poll        time.Duration // how often Mayastor's REST API is asked; 30 seconds
+	Measure     time.Duration // how often kubelets and Prometheus are asked how full file systems are; 1 minute
 	MinBuild    time.Duration // an inventory younger than this is not built anew; 100 milliseconds
 
 	Now func() time.Time // time.Now
@@ -34,7 +35,7 @@ func (o Options) withDefaults() Options {
 		value    *time.Duration
 		standard time.Duration
 	}{{&o.Idle, 30 * time.Minute}, {&o.SyncTimeout, 10 * time.Second}, {&o.Patience, 2 * time.Second}, {&o.Probe, 10 * time.Second},
-		{&o.Discover, 3 * time.Minute}, {&o.Poll, 30 * time.Second}, {&o.MinBuild, 100 * time.Millisecond}} {
+		{&o.Discover, 3 * time.Minute}, {&o.Poll, 30 * time.Second}, {&o.Measure, time.Minute}, {&o.MinBuild, 100 * time.Millisecond}} {
 		if *d.value <= 0 {
 			*d.value = d.standard
 		}
@@ -129,14 +130,14 @@ func (c *Clusters) connection(ctx context.Context, ref models.ClusterRef) (*conn
 	if err != nil {
 		return nil, err
 	}
-	id := fingerprint(config)
+	id := fingerprint(config) + " " + cluster.Prometheus.Reveal() // whose figures are nobody else's
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.root.Err() != nil {
 		return nil, &models.Error{Kind: models.Unavailable, Message: "MuleBot is shutting down", Hint: "ask again when it is back"}
 	}
 	if connection = c.connections[id]; connection == nil {
-		if connection, err = newConnection(config, c.options); err != nil {
+		if connection, err = newConnection(config, cluster.Prometheus, c.options); err != nil {
 			return nil, &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("the credentials of cluster %s cannot be used", ref.Name),
 				Hint: "register the cluster again with a kubeconfig that works with kubectl", Err: err}
 		}

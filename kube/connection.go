@@ -33,6 +33,7 @@ type connection struct {
 	building sync.Mutex            // held by the one that builds
 	views    sync.Map              // the inventory as a tenant sees it: *view by name of the cluster
 	mayastor *restPoller           // Mayastor's REST API
+	usage    *usagePoller          // how full file systems are
 	doubts   chan struct{}         // holds one when a question needs to know whether the server answers
 
 	mu         sync.Mutex
@@ -79,7 +80,7 @@ func (o *outage) says(cluster string) *models.Error {
 	return &models.Error{Kind: o.kind, Message: text, Hint: o.hint, Err: o.err}
 }
 
-func newConnection(config *rest.Config, options Options) (*connection, error) {
+func newConnection(config *rest.Config, prometheus models.Secret, options Options) (*connection, error) {
 	c, err := newClients(config)
 	if err != nil {
 		return nil, err
@@ -88,6 +89,10 @@ func newConnection(config *rest.Config, options Options) (*connection, error) {
 		changes: make(chan struct{}, 1), doubts: make(chan struct{}, 1), answers: make(chan struct{}), probed: make(chan struct{}),
 		watchers: map[string]*watcher{}, ended: make(chan struct{})}
 	connection.mayastor = &restPoller{clients: c, packer: connection.packer, now: options.Now, changed: connection.touch}
+	connection.usage = &usagePoller{clients: c, now: options.Now, changed: connection.refresh, nodes: func() []string { return mounting(connection.objects()) }}
+	if connection.usage.prometheus, err = newPrometheus(prometheus, c); err != nil {
+		connection.usage.failed = err.Error()
+	}
 	return connection, nil
 }
 
@@ -121,6 +126,7 @@ func (c *connection) run(ctx context.Context) {
 			}
 		}
 		tasks.Go(func() error { c.discover(ctx, tasks); return nil })
+		tasks.Go(func() error { c.measure(ctx); return nil })
 		tasks.Go(func() error { c.renew(ctx); return nil })
 	}
 	_ = tasks.Wait()
@@ -303,7 +309,7 @@ func (c *connection) await(ctx context.Context, cluster string) error {
 		c.used.Store(c.options.Now().UnixNano()) // somebody who waits is not idle
 		s := c.waiting()
 		switch {
-		case s.missing == 0:
+		case s.missing == 0 && c.usage.settled():
 			return nil
 		case s.down != nil:
 			return s.down.says(cluster)
@@ -333,11 +339,14 @@ func (c *connection) objects() *Objects {
 	c.mu.Lock()
 	watchers, down := maps.Clone(c.watchers), c.down
 	o := &Objects{Version: c.version, Unread: map[string]bool{}}
-	polling := c.polling && c.watchers[diskPools] != nil
+	polling, discovered := c.polling && c.watchers[diskPools] != nil, c.discovered
 	c.mu.Unlock()
 	for _, r := range resources() {
 		w := watchers[r.qualified()]
 		if w == nil {
+			if discovered {
+				o.Absent = append(o.Absent, r.qualified())
+			}
 			continue
 		}
 		synced := w.informer.HasSynced()
@@ -358,5 +367,6 @@ func (c *connection) objects() *Objects {
 			o.Gaps = append(o.Gaps, gap)
 		}
 	}
+	o.Usage = c.usage.answer()
 	return o
 }

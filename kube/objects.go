@@ -26,10 +26,12 @@ type Objects struct {
 	Custom            map[string][]map[string]any // custom resources by kind: "CStorVolume", …
 
 	Mayastor *Mayastor // answers of Mayastor's REST API; nil if there are none
+	Usage    *Usage    // of file systems; nil if nobody was asked
 
 	// Unread are the kinds that exist but could not be read, so that their absence proves nothing. Gaps says why.
 	Unread map[string]bool
 	Gaps   []string // see [models.Inventory.Gaps]
+	Absent []string // see [models.Inventory.Absent]
 }
 
 // Mayastor holds the answers of Mayastor's REST API, which alone knows volumes and replicas: they have no custom resource.

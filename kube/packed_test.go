@@ -20,7 +20,7 @@ func replicaObject(revision, used string) *unstructured.Unstructured {
 			"labels": map[string]any{"openebs.io/persistent-volume": "pvc-1"}},
 		"spec":           map[string]any{"capacity": "10Gi", "replicaid": "ABC"},
 		"status":         map[string]any{"phase": "Healthy", "lastUpdateTime": revision, "capacity": map[string]any{"used": used}, "conditions": []any{map[string]any{"type": "A", "status": "True"}}},
-		"versionDetails": map[string]any{"desired": "3.5.0"}}}
+		"versionDetails": map[string]any{"desired": "3.5.0", "status": map[string]any{"current": "3.4.0"}}}}
 }
 
 func trimOne(t *testing.T, p *packer, object any) any {
@@ -46,8 +46,8 @@ func TestPacked(t *testing.T) {
 	o.add(c)
 	f := fields(o.Custom["CStorVolumeReplica"][0])
 	got := []string{f.name(), f.label("openebs.io/persistent-volume"), f.str("status", "capacity", "used"), f.sub("status", "capacity").str("used"),
-		f.condition("A").str("status"), f.str("spec", "replicaid"), f.str("versionDetails", "desired"), f.str("status", "phase", "too", "deep")}
-	if diff := cmp.Diff([]string{"pvc-1-pool-1", "pvc-1", "3G", "3G", "True", "", "", ""}, got); diff != "" {
+		f.condition("A").str("status"), f.str("spec", "replicaid"), f.str("versionDetails", "desired"), f.str("versionDetails", "status", "current"), f.str("status", "phase", "too", "deep")}
+	if diff := cmp.Diff([]string{"pvc-1-pool-1", "pvc-1", "3G", "3G", "True", "", "", "3.4.0", ""}, got); diff != "" {
 		t.Error(diff)
 	}
 }

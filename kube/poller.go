@@ -18,6 +18,9 @@ import (
 // diskPools is served where Mayastor is installed.
 const diskPools = "diskpools.openebs.io"
 
+// restLabel is on the Service of the REST API.
+const restLabel = "app=api-rest"
+
 // restTimeout ends a question to Mayastor's REST API.
 const restTimeout = 10 * time.Second
 
@@ -98,7 +101,7 @@ func (p *restPoller) answer() (*Mayastor, string) {
 	case errors.Is(p.err, errNoService):
 		reason = p.err.Error()
 	case apierrors.IsForbidden(p.err):
-		reason = "RBAC forbids MuleBot the verb list on `services` or get on `services/proxy` of its api-rest"
+		reason = "RBAC forbids MuleBot the verb list on `services` or get on `services/proxy` of its api-rest; " + grantAll
 	case apierrors.IsNotFound(p.err), apierrors.IsServiceUnavailable(p.err):
 		reason = "no pod of its api-rest answers"
 	}
@@ -111,7 +114,7 @@ func (p *restPoller) answer() (*Mayastor, string) {
 func (p *restPoller) ask(ctx context.Context) (*Mayastor, error) {
 	ctx, cancel := context.WithTimeout(ctx, restTimeout)
 	defer cancel()
-	services, err := p.clients.typed.CoreV1().Services(metav1.NamespaceAll).List(ctx, metav1.ListOptions{LabelSelector: "app=api-rest"})
+	services, err := p.clients.typed.CoreV1().Services(metav1.NamespaceAll).List(ctx, metav1.ListOptions{LabelSelector: restLabel})
 	if err != nil {
 		return nil, err
 	}

@@ -64,7 +64,7 @@ const trimmed = "trimmed"
 func unread(kind string) map[string][]string {
 	switch kind {
 	case "CStorVolume":
-		return map[string][]string{"spec": {"iqn", "targetIP", "targetPort", "targetPortal", "replicaDetails"},
+		return map[string][]string{"spec": {"targetPortal", "replicaDetails"},
 			"status": {"replicaStatuses", "replicaDetails", "lastUpdateTime"}}
 	case "CStorVolumeReplica":
 		return map[string][]string{"spec": {"replicaid", "targetIP", "compression", "zvolWorkers", "blockSize"}, "status": {"lastUpdateTime", "snapshots"}}
@@ -98,7 +98,11 @@ func (p *packer) custom(u *unstructured.Unstructured) *custom {
 	root := map[string]any{}
 	for k, v := range u.Object {
 		switch k {
-		case "apiVersion", "versionDetails":
+		case "apiVersion":
+		case "versionDetails":
+			if version := fields(u.Object).str(k, "status", "current"); version != "" {
+				root[k] = once(p, k+version, p.object(map[string]any{"status": map[string]any{"current": version}}))
+			}
 		case "metadata":
 			meta := map[string]any{}
 			if all, ok := v.(map[string]any); ok {

@@ -335,15 +335,18 @@ func refused(err error) bool {
 	return apierrors.IsForbidden(err) || apierrors.IsNotFound(err) || apierrors.IsMethodNotSupported(err)
 }
 
+// grantAll says how to allow what RBAC forbids.
+const grantAll = "kubectl apply -f deploy/rbac-readonly.yaml allows it"
+
 // gap says what is missing because of this watcher; "" if nothing is.
 func (w *watcher) gap(synced bool) string {
 	verb, at, err := w.failure()
 	name := w.resource.qualified()
 	switch {
 	case apierrors.IsForbidden(err) && synced:
-		return fmt.Sprintf("`%s` are read only now and then: RBAC forbids MuleBot the verb %s on them", name, verb)
-	case apierrors.IsForbidden(err):
-		return fmt.Sprintf("`%s` could not be read: RBAC forbids MuleBot the verb %s on them", name, verb)
+		return fmt.Sprintf("`%s` are read only now and then: RBAC forbids MuleBot the verb %s on them; %s", name, verb, grantAll)
+	case apierrors.IsForbidden(err): // whoever may list but not watch has synced
+		return fmt.Sprintf("`%s` could not be read: RBAC forbids MuleBot the verb list on them; %s", name, grantAll)
 	case refused(err):
 		return "" // the resource has just gone
 	case err != nil && synced:

@@ -17,6 +17,9 @@ type Cluster struct {
 	Ref        ClusterRef
 	Kubeconfig Secret // a whole kubeconfig file; empty: the cluster that MuleBot itself runs in
 	Context    string // of the kubeconfig; empty: its current context
+	// Prometheus is where its file systems' figures may be asked for too: a URL, which may hold a password, or
+	// NAMESPACE/SERVICE:PORT; empty: nowhere.
+	Prometheus Secret
 	AddedAt    time.Time
 }
 

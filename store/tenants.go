@@ -25,11 +25,13 @@ type clusterRecord struct {
 	Ref        models.ClusterRef `json:"ref"`
 	Kubeconfig string            `json:"kubeconfig"`
 	Context    string            `json:"context"`
+	Prometheus string            `json:"prometheus,omitempty"`
 	AddedAt    time.Time         `json:"added_at"`
 }
 
 func (r clusterRecord) cluster() models.Cluster {
-	return models.Cluster{Ref: r.Ref, Kubeconfig: models.Secret(r.Kubeconfig), Context: r.Context, AddedAt: r.AddedAt}
+	return models.Cluster{Ref: r.Ref, Kubeconfig: models.Secret(r.Kubeconfig), Context: r.Context,
+		Prometheus: models.Secret(r.Prometheus), AddedAt: r.AddedAt}
 }
 
 // Workspaces returns all workspaces, in the order of their team ids.
@@ -110,7 +112,7 @@ func (s *Store) PutCluster(ctx context.Context, c models.Cluster) error {
 	if err := checkName(c.Ref.Name); err != nil {
 		return err
 	}
-	record := clusterRecord{c.Ref, c.Kubeconfig.Reveal(), c.Context, s.orNow(c.AddedAt)}
+	record := clusterRecord{c.Ref, c.Kubeconfig.Reveal(), c.Context, c.Prometheus.Reveal(), s.orNow(c.AddedAt)}
 	return s.update(ctx, func(tx kv.Tx) error { return put(s, tx, clusterKey(c.Ref), record) })
 }
 
