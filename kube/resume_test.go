@@ -25,7 +25,7 @@ func lists(requests []string) []string {
 		u, err := url.Parse(uri)
 		watches := err == nil && u.Query().Get("watch") != ""
 		read := strings.HasPrefix(uri, "/api/v1/") || strings.HasPrefix(uri, "/apis/") && strings.Count(u.Path, "/") > 3
-		return !read || strings.Contains(uri, "/services") || watches && u.Query().Get("sendInitialEvents") == ""
+		return !read || strings.Contains(uri, "/services") || strings.Contains(uri, "/proxy/") || watches && u.Query().Get("sendInitialEvents") == ""
 	})
 }
 

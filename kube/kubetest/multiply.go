@@ -52,8 +52,12 @@ func (s *Server) multiply(ctx context.Context, manifests []byte, prototype, firs
 	copies.SetLimit(4)
 	const atOnce = 16 // numbers in a transaction, which may hold 128 objects
 	originals := map[string][]byte{}
+	own, err := replacer(alike(prototype), alike(first), nil, first)
+	if err != nil {
+		return err
+	}
 	for key := range after {
-		if !before[key] {
+		if !before[key] && own.Replace(key) != key { // and nothing that the API server keeps for itself
 			value, err := s.value(ctx, key)
 			if err != nil {
 				return err
