@@ -24,7 +24,7 @@ func (p *packer) trim(object any) (any, error) {
 	var uid types.UID
 	if m, ok := object.(metav1.ObjectMetaAccessor); ok {
 		if meta, ok := m.GetObjectMeta().(*metav1.ObjectMeta); ok {
-			if meta.SelfLink == trimmed {
+			if meta.GenerateName == trimmed {
 				return object, nil // and share what must not be changed
 			}
 			uid = meta.UID
@@ -57,8 +57,8 @@ func (p *packer) trim(object any) (any, error) {
 	return object, nil
 }
 
-// trimmed marks, in a field that API servers leave empty, what is trimmed.
-const trimmed = "trimmed"
+// trimmed is the beginning of a name, which nobody reads, of what is trimmed. No name can begin so.
+const trimmed = "(trimmed)"
 
 // unread are parts of custom resources, and of Mayastor's answers, that there are many of and no converter reads, by kind.
 func unread(kind string) map[string][]string {
@@ -127,7 +127,7 @@ func (p *packer) custom(u *unstructured.Unstructured) *custom {
 
 // meta keeps of metadata who and whose an object is, and since when.
 func (p *packer) meta(m *metav1.ObjectMeta) {
-	*m = metav1.ObjectMeta{SelfLink: trimmed, Namespace: p.text(m.Namespace), Name: p.text(m.Name), ResourceVersion: m.ResourceVersion,
+	*m = metav1.ObjectMeta{GenerateName: trimmed, Namespace: p.text(m.Namespace), Name: p.text(m.Name), ResourceVersion: m.ResourceVersion,
 		CreationTimestamp: m.CreationTimestamp, DeletionTimestamp: m.DeletionTimestamp, OwnerReferences: m.OwnerReferences,
 		Labels: p.pairs("", without(m.Labels)), Annotations: p.pairs("", without(m.Annotations))}
 	for i, o := range m.OwnerReferences {

@@ -213,7 +213,7 @@ func openBounded(ctx context.Context, lw *cache.ListWatch, options metav1.ListOp
 		err = context.DeadlineExceeded
 	}
 	if err != nil {
-		if context.Cause(ctx) == context.DeadlineExceeded {
+		if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
 			err = context.DeadlineExceeded
 		}
 		cancel(nil)
