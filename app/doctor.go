@@ -80,7 +80,7 @@ func (t *Tenants) examine(ctx context.Context, w models.Workspace, yield func(Ch
 }
 
 func examineCluster(ctx context.Context, cluster models.Cluster) Check {
-	report, err := kube.Test(ctx, cluster)
+	report, err := kube.Test(ctx, cluster, kube.Guard{})
 	check := Check{Name: "cluster " + cluster.Ref.Name, Err: err}
 	if err == nil {
 		check.Detail = report.String()

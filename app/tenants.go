@@ -130,5 +130,5 @@ func (t *Tenants) TestCluster(ctx context.Context, ref models.ClusterRef) (kube.
 	if err != nil {
 		return kube.Report{}, err
 	}
-	return kube.Test(ctx, cluster)
+	return kube.Test(ctx, cluster, kube.Guard{})
 }

@@ -34,9 +34,9 @@ func (p permission) String() string {
 }
 
 // Test asks a cluster once whether it answers, what it runs, and whether it permits what MuleBot needs. It fails with a
-// *models.Error if the cluster does not answer.
-func Test(ctx context.Context, c models.Cluster) (Report, error) {
-	config, err := restConfig(c)
+// *models.Error if the cluster does not answer, or is one that a workspace imported and the guard refuses.
+func Test(ctx context.Context, c models.Cluster, guard Guard) (Report, error) {
+	config, err := restConfig(c, guard)
 	if err != nil {
 		return Report{}, err
 	}

@@ -17,6 +17,8 @@ type Options struct {
 	// a cluster is first used, and again when it was let go or forgotten.
 	Source func(context.Context, models.ClusterRef) (models.Cluster, error)
 
+	Guard Guard // what clusters that workspaces imported may do
+
 	Idle        time.Duration // a cluster nobody asks about is let go after this; 30 minutes
 	SyncTimeout time.Duration // how long a first question waits for a cluster; 10 seconds
 	Probe       time.Duration // how often a server is asked whether it answers; 10 seconds
@@ -123,11 +125,11 @@ func (c *Clusters) connection(ctx context.Context, ref models.ClusterRef) (*conn
 	if err != nil {
 		return nil, err
 	}
-	config, err := restConfig(cluster)
+	config, err := restConfig(cluster, c.options.Guard)
 	if err != nil {
 		return nil, err
 	}
-	id := fingerprint(config)
+	id := fingerprint(config, cluster.Imported)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.root.Err() != nil {

@@ -19,12 +19,14 @@ const (
 	answered      = "answered"
 	conversations = "conversation"
 	drafts        = "draft"
+	grants        = "grant"
+	departures    = "departure"
 	expiries      = "expiry"
 )
 
 // ofTenant returns the kinds of records that belong to a tenant.
 func ofTenant() []string {
-	return []string{workspaces, clusters, cards, trainings, secrets, journal, answered, conversations, drafts}
+	return []string{workspaces, clusters, cards, trainings, secrets, journal, answered, conversations, drafts, grants, departures}
 }
 
 // The records of the file as a whole.
@@ -70,6 +72,20 @@ func answeredKey(team models.TeamID, message string) string {
 
 func conversationKey(c models.Conversation) string {
 	return join(conversations, string(c.Team), string(c.Channel), string(c.Thread))
+}
+
+// grantKey is the same for grants to one user or group for the same clusters and namespaces: a later role replaces an earlier.
+func grantKey(g models.Grant) string {
+	return join(grants, string(g.Team), g.Who, strings.Join(g.Clusters, ","), strings.Join(g.Namespaces, ","))
+}
+
+func departureKey(team models.TeamID) string { return join(departures, string(team)) }
+
+// teamOfDeparture returns the team out of a departureKey.
+func teamOfDeparture(key string) (models.TeamID, bool) {
+	rest, ok := strings.CutPrefix(key, join(departures))
+	team, err := url.PathUnescape(strings.TrimSuffix(rest, "/"))
+	return models.TeamID(team), ok && err == nil
 }
 
 func draftKey(team models.TeamID, id string) string { return join(drafts, string(team), id) }

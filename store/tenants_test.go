@@ -219,7 +219,8 @@ func TestDeleteWorkspaceLeavesNothing(t *testing.T) {
 	for _, team := range []models.TeamID{"T1", "T2"} {
 		ok(t, s.PutWorkspace(ctx, models.Workspace{Team: team}), s.PutCluster(ctx, cluster(team, "a")), s.PutCard(ctx, card(team, "C1", "a")),
 			s.Done(ctx, message(team, "m1"), &models.Dialogue{Intent: "x"}),
-			s.PutTrainingFiles(ctx, team, map[string]string{"nlu.yml": "x"}), s.PutSecret(ctx, team, "token", "x"), s.PutDraft(ctx, team, "d", files("x")))
+			s.PutTrainingFiles(ctx, team, map[string]string{"nlu.yml": "x"}), s.PutSecret(ctx, team, "token", "x"), s.PutDraft(ctx, team, "d", files("x")),
+			s.PutGrant(ctx, models.Grant{Team: team, Who: "U01", Role: models.Admin}))
 		_, err := s.Append(ctx, entry(team, "m2"))
 		ok(t, err)
 	}
@@ -244,6 +245,8 @@ func TestSeal(t *testing.T) {
 	ok(t, s.PutWorkspace(ctx, models.Workspace{Team: "T1", BotToken: "hush"}), s.PutCluster(ctx, cluster("T1", "n1")),
 		s.PutCard(ctx, card("T1", "C1", "n1")), s.Done(ctx, message("T1", "m1"), &models.Dialogue{Intent: "hush"}),
 		s.PutTrainingFiles(ctx, "T1", map[string]string{"nlu.yml": "hush"}), s.PutSecret(ctx, "T1", "token", "hush"), s.PutDraft(ctx, "T1", "d", files("hush")))
+	ok(t, s.PutGrant(ctx, models.Grant{Team: "T1", Who: "U01", Role: models.Admin}),
+		s.update(ctx, func(tx kv.Tx) error { return put(s, tx, departureKey("T1"), departureRecord{}) }))
 	_, err := s.Append(ctx, entry("T1", "m2"))
 	ok(t, err)
 	moved := map[string]bool{}
@@ -266,6 +269,7 @@ func TestSeal(t *testing.T) {
 		"clusters":   func() (any, error) { return s.Clusters(ctx, "T2") },
 		"cluster":    func() (any, error) { return s.Cluster(ctx, models.ClusterRef{Team: "T2", Name: "n1"}) },
 		"cards":      func() (any, error) { return s.Cards(ctx, "T2") },
+		"grants":     func() (any, error) { return s.Grants(ctx, "T2") },
 		"card":       func() (any, error) { return s.Card(ctx, "T2", "C1") },
 		"draft":      func() (any, error) { return s.Draft(ctx, "T2", "d") },
 		"training":   func() (any, error) { return s.TrainingFiles(ctx, "T2") },
