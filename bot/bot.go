@@ -60,6 +60,7 @@ type Options struct {
 	Workspaces []models.Workspace // those with the same AppToken share a connection
 	Responder  Responder
 	Journal    Journal
+	Keeper     Keeper // nil: nobody is told of what is gone
 	Log        zerolog.Logger
 	APIURL     string           // of Slack's Web API, with a slash at its end; empty: https://slack.com/api/
 	Now        func() time.Time // nil: time.Now

@@ -40,7 +40,7 @@ func TestDecode(t *testing.T) {
 		"mention of an unknown self": {
 			in: &socketmode.Request{Type: "events_api", EnvelopeID: "e", Payload: json.RawMessage(
 				`{"type":"event_callback","team_id":"T1","event":{"type":"app_mention","user":"U1","channel":"C1","ts":"1.2","text":"<@UX> help <@U2>"}}`)},
-			want: models.Message{ID: "C1:1.2", Kind: models.Mention, Team: "T1", Channel: "C1", Thread: "1.2", User: "U1", Text: "help @U2"},
+			want: models.Message{ID: "C1:1.2", Kind: models.Mention, Team: "T1", Channel: "C1", Thread: "1.2", User: "U1", Text: "help @U2", Mentions: map[string]string{"@U2": "U2"}},
 		},
 		"the same mention as a message": {
 			in: event(`{"type":"message","channel_type":"channel","user":"U1","channel":"C1","ts":"1.3","thread_ts":"1.2","text":"<@UBOT> list"}`),

@@ -54,9 +54,12 @@ type delivery struct {
 	files   int  // that have been uploaded
 }
 
-// newDelivery returns the delivery of a reply. One is private that can be: what was asked in the open is answered there.
+// newDelivery returns the delivery of a reply. One is private that can be: what was asked in the open is answered there, but what
+// a form was filled in with nobody else has seen. In a direct message, everything is between the two.
 func newDelivery(p *place, reply models.Reply) delivery {
-	d := delivery{entry: p.entry, out: Render(reply), look: p.replayed, private: reply.Private && p.entry.ResponseURL != ""}
+	m := p.entry.Message
+	alone := m.Kind == models.Submitted && !strings.HasPrefix(string(m.Channel), "D")
+	d := delivery{entry: p.entry, out: Render(reply), look: p.replayed, private: reply.Private && (p.entry.ResponseURL != "" || alone)}
 	if d.private {
 		d.out.Files = nil // Slack has no files for one reader in a channel
 	}

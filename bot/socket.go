@@ -137,6 +137,9 @@ func (c *connection) lost(l *leg, wait *backoff) time.Duration {
 func (c *connection) take(r *socketmode.Request) (admit func(context.Context) bool) {
 	d, ok := decode(r)
 	if !ok {
+		if n, ok := decodeNotice(r); ok && c.workspaces[n.team] != nil {
+			return func(ctx context.Context) bool { return c.heed(ctx, n) }
+		}
 		return nil
 	}
 	w := c.workspaces[d.entry.Message.Team]
