@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	"github.com/knadh/koanf/providers/structs"
 	"github.com/knadh/koanf/v2"
 
+	"github.com/mulebot/mulebot/kube"
 	"github.com/mulebot/mulebot/models"
 )
 
@@ -40,12 +42,21 @@ type Config struct {
 		Dir       string   `koanf:"dir"`        // folder of custom intents; empty: none
 		HTTPAllow []string `koanf:"http_allow"` // hosts that custom intents may call
 	} `koanf:"intents"`
+	Tenants struct {
+		MaxClusters  int      `koanf:"max_clusters"`  // that a workspace may import
+		MaxCards     int      `koanf:"max_cards"`     // that a workspace may have
+		AllowExec    bool     `koanf:"allow_exec"`    // imported kubeconfigs may run programs
+		AllowFiles   bool     `koanf:"allow_files"`   // imported kubeconfigs may read files
+		AddressAllow []string `koanf:"address_allow"` // addresses that imported clusters may have although they are refused
+		AddressDeny  []string `koanf:"address_deny"`  // addresses that they may not have, beside the usual ones
+	} `koanf:"tenants"`
 	Roles struct {
 		Operators []string `koanf:"operators"` // ids of users
 		Admins    []string `koanf:"admins"`
 	} `koanf:"roles"`
 
 	environment environment
+	guard       kube.Guard // what Tenants says of kubeconfigs
 }
 
 // environment is what comes from variables with names of their own, which other tools set too.
@@ -64,12 +75,14 @@ func defaults(environ []string) Config {
 	c.Slack.APIURL = "https://slack.com/api/"
 	c.Kube.Idle, c.Kube.SyncTimeout = 30*time.Minute, 10*time.Second
 	c.AnswerTimeout = 8 * time.Second
+	c.Tenants.MaxClusters, c.Tenants.MaxCards = 50, 1000
+	c.Tenants.AddressAllow, c.Tenants.AddressDeny = []string{}, []string{}
 	c.Intents.HTTPAllow, c.Roles.Operators, c.Roles.Admins = []string{}, []string{}, []string{}
 	return c
 }
 
 // lists are the settings that are lists: in the environment, their items stand with commas between them.
-var lists = []string{"intents.http_allow", "roles.operators", "roles.admins"}
+var lists = []string{"intents.http_allow", "tenants.address_allow", "tenants.address_deny", "roles.operators", "roles.admins"}
 
 // LoadConfig reads the configuration from a YAML file (path "" reads none) and from environ ("NAME=value").
 func LoadConfig(path string, environ []string) (Config, error) {
@@ -132,7 +145,30 @@ func (c *Config) check() error {
 	if !strings.HasSuffix(c.Slack.APIURL, "/") {
 		c.Slack.APIURL += "/"
 	}
+	c.guard = kube.Guard{Exec: c.Tenants.AllowExec, Files: c.Tenants.AllowFiles}
+	for _, list := range []struct {
+		key   string
+		texts []string
+		into  *[]netip.Prefix
+	}{{"tenants.address_allow", c.Tenants.AddressAllow, &c.guard.Allow}, {"tenants.address_deny", c.Tenants.AddressDeny, &c.guard.Deny}} {
+		for _, text := range list.texts {
+			prefix, err := readPrefix(text)
+			if err != nil {
+				return bad(list.key, text, "its items are addresses such as 10.1.2.3, or networks such as 10.0.0.0/8")
+			}
+			*list.into = append(*list.into, prefix)
+		}
+	}
 	return nil
+}
+
+// readPrefix reads a network, or an address as a network of one.
+func readPrefix(text string) (netip.Prefix, error) {
+	if address, err := netip.ParseAddr(text); err == nil {
+		return address.Unmap().Prefix(address.Unmap().BitLen())
+	}
+	prefix, err := netip.ParsePrefix(text)
+	return prefix.Masked(), err
 }
 
 func unreadable(path string, err error) error {

@@ -55,7 +55,7 @@ func OpenConsole(ctx context.Context, c Config, o ConsoleOptions, log zerolog.Lo
 		return nil, err
 	}
 	tenants := oneCard{Store: st, card: models.Card{Team: models.Local, Channel: models.AnyChannel, Clusters: names}}
-	inside, err := newCorridor(from, tenants, nil, st, c.environment.secret, c, log)
+	inside, err := newCorridor(from, tenants, office{}, st, c.environment.secret, c, log)
 	if err != nil {
 		st.Close()
 		return nil, err

@@ -54,10 +54,16 @@ func NewServer(c Config, log zerolog.Logger) (*Server, error) {
 	s := &Server{config: c, log: log, store: st, solo: newSolo(c.environment)}
 	tenants := overlay{Store: st, solo: s.solo}
 	s.kube = kube.New(kube.Options{
-		Source: tenants.Cluster, Idle: c.Kube.Idle, SyncTimeout: c.Kube.SyncTimeout, Log: part(log, "kube"),
+		Source: tenants.Cluster, Guard: c.guard, Idle: c.Kube.Idle, SyncTimeout: c.Kube.SyncTimeout, Log: part(log, "kube"),
 	})
 	admins := bot.NewAdmins(c.Slack.APIURL, s.botToken, time.Now)
-	s.corridor, err = newCorridor(s.kube, tenants, admins, st, st.Secret, c, log)
+	directory := bot.NewDirectory(c.Slack.APIURL, s.botToken, time.Now)
+	s.corridor, err = newCorridor(s.kube, tenants, office{
+		admins: admins, members: admins,
+		registry: &Registry{overlay: tenants, kube: s.kube, directory: directory, config: c},
+		directs:  &Directs{tenants: tenants, directory: directory, log: part(log, "directs")},
+		roles:    &Roles{config: c, store: st, admins: admins, directory: directory},
+	}, st, st.Secret, c, log)
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
@@ -72,7 +78,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 		return err
 	}
 	door, err := bot.New(bot.Options{
-		Workspaces: workspaces, Responder: s.router, Journal: s.store,
+		Workspaces: workspaces, Responder: s.router, Journal: s.store, Keeper: keeper{s.store, s.kube, part(s.log, "keeper")},
 		APIURL: s.config.Slack.APIURL, Log: part(s.log, "bot"),
 	})
 	if err != nil {
@@ -97,8 +103,12 @@ func (s *Server) workspaces(ctx context.Context) ([]models.Workspace, error) {
 	if err != nil {
 		return nil, err
 	}
+	workspaces = slices.DeleteFunc(workspaces, func(w models.Workspace) bool { return !w.Until.IsZero() })
 	if s.solo != nil {
 		if err := s.solo.identify(ctx, s.config.Slack.APIURL, s.log); err != nil {
+			return nil, err
+		}
+		if err := s.store.Return(ctx, s.solo.workspace.Team); err != nil {
 			return nil, err
 		}
 		stored := slices.ContainsFunc(workspaces, func(w models.Workspace) bool { return w.Team == s.solo.workspace.Team })

@@ -101,6 +101,8 @@ type ClusterOptions struct {
 	In         io.Reader // read for "-"
 	Context    string
 	InCluster  bool
+	// Impersonate makes MuleBot ask the cluster as a user and a group that stand for the asker's role.
+	Impersonate bool
 }
 
 // AddCluster stores a cluster with a self-contained copy of its credentials.
@@ -120,6 +122,7 @@ func (t *Tenants) AddCluster(ctx context.Context, team models.TeamID, o ClusterO
 	if err != nil {
 		return cluster, err
 	}
+	cluster.Impersonate = o.Impersonate
 	cluster.Ref, cluster.AddedAt = models.ClusterRef{Team: team, Name: o.Name}, time.Now()
 	return cluster, t.PutCluster(ctx, cluster)
 }
@@ -130,5 +133,5 @@ func (t *Tenants) TestCluster(ctx context.Context, ref models.ClusterRef) (kube.
 	if err != nil {
 		return kube.Report{}, err
 	}
-	return kube.Test(ctx, cluster, kube.Guard{})
+	return kube.Test(ctx, cluster, t.config.guard)
 }

@@ -137,23 +137,59 @@ func (t *turn) resumed(text string, parse nlp.Parse) *errand {
 
 // mine returns the custom intents that the asker may use.
 func (t *turn) mine() []*Intent {
-	return slices.DeleteFunc(slices.Clone(t.own), func(i *Intent) bool { return !t.role().may(i.Role) })
+	return slices.DeleteFunc(slices.Clone(t.own), func(i *Intent) bool { return !t.rank.May(i.Role) })
 }
 
-func (t *turn) role() Role {
-	if t.Roles == nil {
-		return Viewer
+// findRank finds out which role the asker was given, if there is an intent that wants more than a viewer.
+func (t *turn) findRank(ctx context.Context) {
+	if t.message.Team == models.Local {
+		t.rank = Admin // who uses the console runs MuleBot
 	}
-	return t.Roles.Role(t.message.Team, t.message.User)
+	if t.Roles == nil || !slices.ContainsFunc(t.own, func(i *Intent) bool { return i.Role != Viewer }) {
+		return
+	}
+	rank, err := t.Roles.Role(ctx, t.message.Team, t.message.User, models.Scope{Anywhere: true})
+	if err != nil {
+		t.Log.Warn().Err(err).Str("team", string(t.message.Team)).Msg("the role of an asker is not known")
+		return
+	}
+	t.rank = rank
+}
+
+// scopeOf returns what a custom intent is about: the clusters that were named, else those of the card, and the namespace.
+func (t *turn) scopeOf(e *errand) models.Scope {
+	s := models.Scope{Clusters: wantedBy(e.query)}
+	if len(s.Clusters) == 0 {
+		s.Clusters = t.card.Clusters
+	}
+	for _, slot := range e.intent.action.slots {
+		if slot.entity == "namespace" {
+			s.Namespace = e.filled[slot.name]
+		}
+	}
+	return s
+}
+
+// permit refuses a custom intent to whom lacks its role, and says who gives it; nil: it is served.
+func (t *turn) permit(ctx context.Context, e *errand) *models.Reply {
+	allowed, err := t.may(ctx, e.intent.Role, t.scopeOf(e))
+	if err == nil && !allowed {
+		err = &models.Error{Kind: models.Forbidden, Message: fmt.Sprintf("%s is for people with the role %s", quoted(e.intent.Name), e.intent.Role),
+			Hint: "An admin of mine gives roles, with `/mulebot grant @somebody " + string(e.intent.Role) + "`"}
+	}
+	if err == nil {
+		return nil
+	}
+	reply := t.failed(t.message, err)
+	reply.People = t.superiors(ctx, err)
+	return &reply
 }
 
 // perform does what a custom intent does, once its slots are filled.
 func (t *turn) perform(ctx context.Context, e *errand) (models.Reply, error) {
 	a := e.intent.action
-	if !t.role().may(e.intent.Role) {
-		return t.finish(e.intent, e.parse, nil, t.failed(t.message, &models.Error{Kind: models.Forbidden,
-			Message: fmt.Sprintf("%s is for people with the role %s", quoted(e.intent.Name), e.intent.Role),
-			Hint:    "Whoever runs MuleBot gives roles, in its configuration under roles"})), nil
+	if refusal := t.permit(ctx, e); refusal != nil {
+		return t.finish(e.intent, e.parse, nil, *refusal), nil
 	}
 	if e.filled == nil {
 		e.filled = map[string]string{}

@@ -127,13 +127,13 @@ func (s *Store) Cluster(ctx context.Context, ref models.ClusterRef) (cluster mod
 	return cluster, err
 }
 
-// PutCluster adds a cluster to a workspace or replaces it. Its name must be fit for asking about: see checkName. AddedAt is
+// PutCluster adds a cluster to a workspace or replaces it. Its name must be fit for asking about: see [CheckName]. AddedAt is
 // now if it is zero.
 func (s *Store) PutCluster(ctx context.Context, c models.Cluster) error {
 	if err := checkID("team", string(c.Ref.Team)); err != nil {
 		return err
 	}
-	if err := checkName(c.Ref.Name); err != nil {
+	if err := CheckName(c.Ref.Name); err != nil {
 		return err
 	}
 	record := clusterRecord{Ref: c.Ref, Kubeconfig: c.Kubeconfig.Reveal(), Context: c.Context, AddedAt: s.orNow(c.AddedAt),
@@ -273,9 +273,9 @@ func checkID(what, id string) error {
 		"Slack's ids look like T024BE7LD for a team and C024BE91L for a channel")
 }
 
-// checkName refuses names of clusters that could not be told from the words of a question: a name is 1 to 63 lower-case
+// CheckName refuses names of clusters that could not be told from the words of a question: a name is 1 to 63 lower-case
 // letters, digits, and dots, dashes and underscores inside.
-func checkName(name string) error {
+func CheckName(name string) error {
 	if nameForm.MatchString(name) {
 		return nil
 	}
