@@ -80,7 +80,7 @@ func (c *Console) Ask(ctx context.Context, thread, text string) (models.Reply, e
 		Text: text, At: time.Now(),
 	}
 	reply := c.Router.Respond(ctx, m)
-	return reply, c.Store.Done(ctx, m, reply.Dialogue)
+	return reply, c.Store.Done(ctx, m, nil, reply.Dialogue)
 }
 
 // consoleStore is in memory unless the conversation is to outlive the process.

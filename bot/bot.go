@@ -47,8 +47,9 @@ type Journal interface {
 	// Append records an entry durably and reports whether it is new: false means that the same message is in the journal
 	// or was answered already.
 	Append(ctx context.Context, e models.Entry) (fresh bool, err error)
-	// Done records durably that the message was answered, and what to remember of its conversation (nil: no change).
-	Done(ctx context.Context, m models.Message, d *models.Dialogue) error
+	// Done records durably that the message was answered, its entry in the audit log (nil: none), and what to remember of
+	// its conversation (nil: no change).
+	Done(ctx context.Context, m models.Message, a *models.Audit, d *models.Dialogue) error
 	// Unanswered returns the entries left of a team, the oldest first.
 	Unanswered(ctx context.Context, team models.TeamID) ([]models.Entry, error)
 	// TakesPart reports whether the bot takes part in the conversation: it has answered or is about to answer in it.

@@ -253,7 +253,7 @@ func (w *workspace) answer(p *place) bool {
 		dialogue = nil // nobody saw it
 	}
 	w.report("post", err, "answers cannot be posted")
-	return w.done(m, dialogue)
+	return w.done(m, models.NewAudit(m, reply, err == nil), dialogue)
 }
 
 // respond asks the responder. A panic of it becomes a reply.
@@ -288,9 +288,9 @@ func panicked(m models.Message) models.Reply {
 
 // done records that a message was answered, again and again until the journal takes it: to go on without would be to answer
 // it twice. It reports false if the bot stopped before.
-func (w *workspace) done(m models.Message, d *models.Dialogue) bool {
+func (w *workspace) done(m models.Message, a *models.Audit, d *models.Dialogue) bool {
 	for wait := newBackoff(w.maxWait); ; {
-		err := w.journal.Done(w.work, m, d)
+		err := w.journal.Done(w.work, m, a, d)
 		w.report("done", err, "answers cannot be recorded in the journal")
 		if err == nil {
 			return true

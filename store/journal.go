@@ -63,8 +63,9 @@ func (s *Store) Append(ctx context.Context, e models.Entry) (fresh bool, err err
 	return fresh && err == nil, err
 }
 
-// Done makes durable that a message was answered, and what to remember of its conversation; nil changes nothing.
-func (s *Store) Done(ctx context.Context, m models.Message, d *models.Dialogue) error {
+// Done makes durable that a message was answered, its entry in the audit log (nil: none), and what to remember of its
+// conversation (nil: no change).
+func (s *Store) Done(ctx context.Context, m models.Message, a *models.Audit, d *models.Dialogue) error {
 	if err := checkMessage(m); err != nil {
 		return err
 	}
@@ -84,7 +85,12 @@ func (s *Store) Done(ctx context.Context, m models.Message, d *models.Dialogue) 
 				return err
 			}
 		}
-		_, err := s.prune(tx, 4) // more than one Done adds, so that what has expired cannot pile up
+		if a != nil {
+			if err := s.audit(tx, *a); err != nil {
+				return err
+			}
+		}
+		_, err := s.prune(tx, 8) // more than one Done adds, so that what has expired cannot pile up
 		return err
 	}))
 }

@@ -15,6 +15,9 @@ import (
 // Store keeps the records of all tenants. Its methods may be called from many goroutines; they return *models.Error,
 // or the error of a context that ended. A write that returned nil survives a crash.
 type Store struct {
+	// Retention may be set before the first use.
+	Retention Retention
+
 	db  kv.KV
 	key Key
 	now func() time.Time
@@ -31,7 +34,7 @@ func Open(path string, key Key, now func() time.Time) (*Store, error) {
 	if err != nil {
 		return nil, unopened(path, err)
 	}
-	s := &Store{db, key, now}
+	s := &Store{Retention: defaultRetention, db: db, key: key, now: now}
 	if err := s.prepare(migrations()); err != nil {
 		_ = db.Close()
 		return nil, unopened(path, err)
@@ -57,7 +60,7 @@ func openMemory(now func() time.Time) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{kv.Memory(), key, now}
+	s := &Store{Retention: defaultRetention, db: kv.Memory(), key: key, now: now}
 	return s, s.prepare(migrations())
 }
 
