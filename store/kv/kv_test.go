@@ -48,7 +48,7 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-func openBolt(t testing.TB, path string) kv.KV {
+func openBolt(t testing.TB, path string) kv.File {
 	t.Helper()
 	db, err := kv.OpenBolt(path)
 	if err != nil {
