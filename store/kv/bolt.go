@@ -275,10 +275,15 @@ func (t *boltTx) Delete(key string) error {
 	return t.bucket.Delete([]byte(key))
 }
 
-func (t *boltTx) Scan(prefix string) iter.Seq2[string, []byte] {
+func (t *boltTx) Scan(prefix string) iter.Seq2[string, []byte] { return t.scan(prefix, prefix) }
+
+func (t *boltTx) ScanFrom(from string) iter.Seq2[string, []byte] { return t.scan("", from) }
+
+// scan yields the keys that begin with prefix and do not come before from.
+func (t *boltTx) scan(prefix, from string) iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
 		cursor := t.bucket.Cursor()
-		key, value := t.seek(cursor, prefix)
+		key, value := t.seek(cursor, from)
 		for key != nil && bytes.HasPrefix(key, []byte(prefix)) {
 			current, writes := string(key), t.writes
 			if !yield(current, value) {

@@ -74,6 +74,8 @@ type Tx interface {
 	// Scan yields the keys that begin with prefix, in order, with their values. The loop may Put and Delete: it goes on
 	// with the first key behind the current one.
 	Scan(prefix string) iter.Seq2[string, []byte]
+	// ScanFrom is Scan of all keys but those before from.
+	ScanFrom(from string) iter.Seq2[string, []byte]
 }
 
 // checkKey reports whether a key may be stored.

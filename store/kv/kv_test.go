@@ -185,6 +185,13 @@ func testScan(t *testing.T, db kv.KV) {
 		for range tx.Scan("") {
 			break // is allowed
 		}
+		var from []string
+		for key := range tx.ScanFrom("b/2") {
+			from = append(from, key)
+		}
+		if !slices.Equal(from, []string{"b/2", "b/\xff", "b0", "c"}) {
+			t.Errorf("from b/2 on: %q", from)
+		}
 		return nil
 	})
 	if err != nil {
