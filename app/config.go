@@ -50,6 +50,10 @@ type Config struct {
 		AddressAllow []string `koanf:"address_allow"` // addresses that imported clusters may have although they are refused
 		AddressDeny  []string `koanf:"address_deny"`  // addresses that they may not have, beside the usual ones
 	} `koanf:"tenants"`
+	Audit struct {
+		Entries time.Duration `koanf:"entries"` // how long the audit log is kept
+		Texts   time.Duration `koanf:"texts"`   // how long it has what was said
+	} `koanf:"audit"`
 	Roles struct {
 		Operators []string `koanf:"operators"` // ids of users
 		Admins    []string `koanf:"admins"`
@@ -75,6 +79,7 @@ func defaults(environ []string) Config {
 	c.Slack.APIURL = "https://slack.com/api/"
 	c.Kube.Idle, c.Kube.SyncTimeout = 30*time.Minute, 10*time.Second
 	c.AnswerTimeout = 8 * time.Second
+	c.Audit.Entries, c.Audit.Texts = 400*24*time.Hour, 30*24*time.Hour
 	c.Tenants.MaxClusters, c.Tenants.MaxCards = 50, 1000
 	c.Tenants.AddressAllow, c.Tenants.AddressDeny = []string{}, []string{}
 	c.Intents.HTTPAllow, c.Roles.Operators, c.Roles.Admins = []string{}, []string{}, []string{}
@@ -139,6 +144,8 @@ func (c *Config) check() error {
 		return bad("log.format", c.Log.Format, "use json or console")
 	case !strings.HasPrefix(c.Slack.APIURL, "http"):
 		return bad("slack.api_url", c.Slack.APIURL, "it is a URL such as https://slack.com/api/")
+	case c.Audit.Entries <= 0 || c.Audit.Texts <= 0:
+		return bad("audit", fmt.Sprintf("%s and %s", c.Audit.Entries, c.Audit.Texts), "both are positive durations such as 720h")
 	case c.AnswerTimeout <= 0:
 		return bad("answer_timeout", c.AnswerTimeout.String(), "it is a positive duration such as 8s")
 	}

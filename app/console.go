@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -92,7 +91,7 @@ func consoleStore(c Config, thread string) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(filepath.Join(c.DataDir, "console.db"), key, time.Now)
+	return store.Open(consolePath(c), key, time.Now)
 }
 
 // consoleClusters returns the clusters asked about, their names and what has to run meanwhile.

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -25,14 +24,18 @@ func OpenStore(c Config) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(filepath.Join(c.DataDir, "mulebot.db"), key, time.Now)
+	st, err := store.Open(storePath(c), key, time.Now)
+	if err == nil {
+		st.Retention = store.Retention{Entries: c.Audit.Entries, Texts: c.Audit.Texts}
+	}
+	return st, err
 }
 
 func storeKey(c Config) (store.Key, error) {
 	if c.Key != "" {
 		return store.ParseKey(c.Key)
 	}
-	return store.LoadKey(filepath.Join(c.DataDir, "mulebot.key"))
+	return store.LoadKey(keyPath(c))
 }
 
 // Server is the bot: every workspace of the store, and the one of the environment, served until its context ends.
@@ -89,6 +92,8 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	group.Go(func() error { return door.Run(ctx) })
 	group.Go(func() error { return s.customs.Run(ctx) })
 	group.Go(func() error { return s.prune(ctx) })
+	desk := &control{controlPath(s.config), &keeperOf{s.config, s.store}, part(s.log, "control")}
+	group.Go(func() error { return desk.Run(ctx) })
 	s.log.Info().Int("workspaces", len(workspaces)).Msg("serving")
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
