@@ -40,6 +40,8 @@ import (
 //	credentials CLUSTER FILE   write a cluster's kubeconfig into a file of the script
 //	archive CHANNEL        the channel is archived
 //	rename CHANNEL NAME    the channel gets another name
+//	stop                   mulebot serve ends
+//	reinstall              the app is back in the workspace that it was removed from
 //	uninstall              the app is removed from the workspace
 //	stranger NAME CHANNEL  somebody of another workspace is in the channel from here on, and types and presses
 //	join CHANNEL NAME…     a new private channel, of these and MuleBot only
@@ -65,6 +67,7 @@ func TestConversations(t *testing.T) {
 			"as": play((*conversation).as), "admin": play((*conversation).admin),
 			"open": play((*conversation).open), "submit": play((*conversation).submit), "credentials": play((*conversation).credentials),
 			"archive": play((*conversation).archive), "rename": play((*conversation).rename), "uninstall": play((*conversation).uninstall),
+			"stop": play((*conversation).end), "reinstall": play((*conversation).reinstall),
 			"stranger": play((*conversation).stranger), "join": play((*conversation).join), "group": play((*conversation).group),
 			"unread": play((*conversation).unread),
 		},
@@ -254,14 +257,19 @@ func (c *conversation) credentials(ts *testscript.TestScript, _ bool, args []str
 }
 
 func (c *conversation) archive(_ *testscript.TestScript, _ bool, args []string) {
-	c.workspace.Archive(c.workspace.Channel(args[0]))
+	channel := c.workspace.Channel(args[0])
+	c.workspace.Archive(channel)
+	eventually(c.t, "the card is gone with its channel", func() bool { return strings.Contains(c.log.String(), channel) })
 }
 
 func (c *conversation) rename(_ *testscript.TestScript, _ bool, args []string) {
 	c.workspace.Rename(c.workspace.Channel(args[0]), args[1])
 }
 
-func (c *conversation) uninstall(*testscript.TestScript, bool, []string) { c.workspace.Uninstall() }
+func (c *conversation) uninstall(*testscript.TestScript, bool, []string) {
+	c.workspace.Uninstall()
+	eventually(c.t, "the app is known to be removed", func() bool { return strings.Contains(c.log.String(), "the app was removed") })
+}
 
 func (c *conversation) stranger(_ *testscript.TestScript, _ bool, args []string) {
 	c.workspace.Join(c.workspace.Channel(args[1]), c.workspace.AddStranger(args[0], "T0ELSEWHERE"))
@@ -292,3 +300,7 @@ func (c *conversation) unread(ts *testscript.TestScript, _ bool, args []string) 
 		}
 	}
 }
+
+func (c *conversation) end(*testscript.TestScript, bool, []string) { c.stop() }
+
+func (c *conversation) reinstall(*testscript.TestScript, bool, []string) { c.workspace.Restore() }
