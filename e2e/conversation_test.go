@@ -45,6 +45,7 @@ import (
 //	uninstall              the app is removed from the workspace
 //	stranger NAME CHANNEL  somebody of another workspace is in the channel from here on, and types and presses
 //	join CHANNEL NAME…     a new private channel, of these and MuleBot only
+//	enter NAME CHANNEL     somebody becomes a member of a channel
 //	group HANDLE NAME…     a new user group
 //	unread FILE            the token of that kubeconfig is neither in MuleBot's log nor in a message of the workspace
 //	private                the last answer is seen by nobody but her
@@ -69,6 +70,7 @@ func TestConversations(t *testing.T) {
 			"archive": play((*conversation).archive), "rename": play((*conversation).rename), "uninstall": play((*conversation).uninstall),
 			"stop": play((*conversation).end), "reinstall": play((*conversation).reinstall),
 			"stranger": play((*conversation).stranger), "join": play((*conversation).join), "group": play((*conversation).group),
+			"enter": play((*conversation).enter),
 			"unread": play((*conversation).unread),
 		},
 	})
@@ -83,7 +85,7 @@ type conversation struct {
 	thread  string
 	last    slacksim.Message
 	modal   slacksim.View
-	asked   string // the thread that the modal was opened in
+	asked   slacksim.Message // where the modal was asked for
 }
 
 func play(f func(*conversation, *testscript.TestScript, bool, []string)) func(*testscript.TestScript, bool, []string) {
@@ -178,7 +180,7 @@ func (c *conversation) form(ts *testscript.TestScript, _ bool, args []string) {
 	c.workspace.Command(c.workspace.Channel(args[0]), c.workspace.User(c.speaker), strings.Join(args[1:], " "))
 	modal, err := c.workspace.Modal(ctx, c.workspace.User(c.speaker))
 	ts.Check(err)
-	c.modal, c.asked = modal, ""
+	c.modal, c.asked = modal, slacksim.Message{Channel: c.workspace.Channel(args[0])}
 	fmt.Fprintln(ts.Stdout(), string(modal.Raw))
 }
 
@@ -219,7 +221,7 @@ func (c *conversation) open(ts *testscript.TestScript, _ bool, args []string) {
 	c.workspace.Press(c.last, strings.Join(args, " "), user)
 	modal, err := c.workspace.Modal(ctx, user)
 	ts.Check(err)
-	c.modal, c.asked = modal, c.last.Thread
+	c.modal, c.asked = modal, c.last
 	fmt.Fprintln(ts.Stdout(), string(modal.Raw))
 }
 
@@ -241,13 +243,13 @@ func (c *conversation) submit(ts *testscript.TestScript, _ bool, args []string) 
 		}
 		values[field] = value
 	}
-	channel, before := c.workspace.Channel(c.channel), ""
-	for _, m := range c.workspace.Messages(channel, c.asked) {
+	before := ""
+	for _, m := range c.workspace.Messages(c.asked.Channel, c.asked.Thread) {
 		before = m.TS
 	}
 	_, err := c.workspace.Fill(c.modal, c.workspace.User(c.speaker), values).Acked(ctx)
 	ts.Check(err)
-	c.last, err = c.workspace.Await(ctx, channel, c.asked, func(m slacksim.Message) bool { return m.TS > before })
+	c.last, err = c.workspace.Await(ctx, c.asked.Channel, c.asked.Thread, func(m slacksim.Message) bool { return m.TS > before })
 	ts.Check(err)
 	fmt.Fprintln(ts.Stdout(), content(c.last))
 }
@@ -304,3 +306,7 @@ func (c *conversation) unread(ts *testscript.TestScript, _ bool, args []string) 
 func (c *conversation) end(*testscript.TestScript, bool, []string) { c.stop() }
 
 func (c *conversation) reinstall(*testscript.TestScript, bool, []string) { c.workspace.Restore() }
+
+func (c *conversation) enter(_ *testscript.TestScript, _ bool, args []string) {
+	c.workspace.Join(c.workspace.Channel(args[1]), c.workspace.User(args[0]))
+}
