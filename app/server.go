@@ -65,6 +65,7 @@ func NewServer(c Config, log zerolog.Logger) (*Server, error) {
 		admins: admins, members: admins,
 		registry: &Registry{overlay: tenants, kube: s.kube, directory: directory, config: c},
 		directs:  &Directs{tenants: tenants, directory: directory, log: part(log, "directs")},
+		standing: s.kube,
 		roles:    &Roles{config: c, store: st, admins: admins, directory: directory},
 	}, st, st.Secret, c, log)
 	if err != nil {

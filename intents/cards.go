@@ -167,6 +167,9 @@ func cardText(c models.Card) string {
 
 // showCard says which clusters this channel asks about.
 func (t *turn) showCard(context.Context, *models.Action) (models.Reply, error) {
+	if t.direct() {
+		return models.Reply{Text: "Here you ask about " + cardText(t.card) + ": what the channels ask about that you are in."}, nil
+	}
 	return models.Reply{Text: capital(t.placeOf(t.message.Channel)) + " asks about " + cardText(t.card) + "."}, nil
 }
 

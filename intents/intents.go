@@ -50,6 +50,11 @@ type Roles interface {
 	Admins(ctx context.Context, team models.TeamID) ([]string, error)
 }
 
+// Impersonator says which clusters are asked as a user and a group that stand for the asker's role. It is met by *kube.Clusters.
+type Impersonator interface {
+	Impersonates(ctx context.Context, ref models.ClusterRef) (bool, error)
+}
+
 // Directs gives the cards of direct messages. It is met by *app.Directs.
 type Directs interface {
 	// DirectCard returns a card with the clusters of the cards of the channels that the user is a member of, or a NotFound error.

@@ -39,6 +39,7 @@ type Options struct {
 	Roles     Roles            // nil: everybody is a viewer
 	Registry  Registry         // nil: cards, clusters and roles are not kept from here
 	Directs   Directs          // nil: a direct message has the card of its channel
+	Standing  Impersonator     // nil: every cluster is asked as the account of its kubeconfig
 	Members   Members          // nil: everybody from a shared channel is an outsider
 	Now       func() time.Time // nil: time.Now
 	Timeout   time.Duration    // that clusters may take; the slower ones are named in the answer. 0: 8 s

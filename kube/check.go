@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 	authorizationv1 "k8s.io/api/authorization/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mulebot/mulebot/models"
@@ -70,7 +71,12 @@ func Test(ctx context.Context, c models.Cluster, guard Guard) (Report, error) {
 		needed = append(needed, permission{verb: "list", resource: "services"},
 			permission{verb: "get", resource: "services", subresource: "proxy", name: "openebs-api-rest:http"})
 	}
-	if report.Missing, err = clients.denied(ctx, needed); err != nil {
+	report.Missing, err = clients.denied(ctx, needed)
+	switch {
+	case c.Impersonate && apierrors.IsForbidden(err):
+		return Report{}, &models.Error{Kind: models.Forbidden, Message: fmt.Sprintf("cluster %s does not let the account of the kubeconfig impersonate", c.Ref.Name),
+			Hint: "bind the ClusterRole of deploy/rbac-impersonate.yaml to it", Err: err}
+	case err != nil:
 		return Report{}, unreachable(c.Ref.Name, err)
 	}
 	if len(report.Missing) > 0 {

@@ -55,14 +55,15 @@ type Clusters struct {
 	mu          sync.Mutex
 	root        context.Context // of Run; done when it has ended
 	refs        map[models.ClusterRef]*connection
-	connections map[string]*connection // by fingerprint of server and credentials
-	tasks       sync.WaitGroup         // the connections' goroutines
+	impersonate map[models.ClusterRef]bool // what Source says of clusters that were asked about
+	connections map[string]*connection     // by fingerprint of server and credentials
+	tasks       sync.WaitGroup             // the connections' goroutines
 }
 
 // New returns clusters that are not connected to anything. Nothing happens before [Clusters.Run].
 func New(options Options) *Clusters {
 	return &Clusters{options: options.withDefaults(), running: make(chan struct{}),
-		refs: map[models.ClusterRef]*connection{}, connections: map[string]*connection{}}
+		refs: map[models.ClusterRef]*connection{}, impersonate: map[models.ClusterRef]bool{}, connections: map[string]*connection{}}
 }
 
 // Run serves Inventory until ctx ends, then closes all connections and returns nil. It may be called once.
@@ -93,16 +94,26 @@ func (c *Clusters) Inventory(ctx context.Context, ref models.ClusterRef) (*model
 func (c *Clusters) Forget(ref models.ClusterRef) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	connection := c.refs[ref]
-	delete(c.refs, ref)
-	for _, other := range c.refs {
-		if other == connection {
-			return
+	ref.As = ""
+	delete(c.impersonate, ref)
+	for _, as := range append(models.Roles(), "") {
+		ref.As = as
+		connection := c.refs[ref]
+		delete(c.refs, ref)
+		if connection != nil && !c.used(connection) {
+			c.drop(connection)
 		}
 	}
-	if connection != nil {
-		c.drop(connection)
+}
+
+// used reports whether a cluster is known by a connection. The caller holds mu.
+func (c *Clusters) used(connection *connection) bool {
+	for _, other := range c.refs {
+		if other == connection {
+			return true
+		}
 	}
+	return false
 }
 
 // connection returns the connection of a cluster, a new one if there is none.
@@ -125,6 +136,7 @@ func (c *Clusters) connection(ctx context.Context, ref models.ClusterRef) (*conn
 	if err != nil {
 		return nil, err
 	}
+	cluster.Ref.As = ref.As
 	config, err := restConfig(cluster, c.options.Guard)
 	if err != nil {
 		return nil, err

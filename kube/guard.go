@@ -44,7 +44,9 @@ const refusedHint = "give the kubeconfig the API server's own address; whoever r
 // refusedAddress is why a connection was not made.
 type refusedAddress struct{ address netip.Addr }
 
-func (e *refusedAddress) Error() string { return "connections to " + e.address.String() + " are not allowed" }
+func (e *refusedAddress) Error() string {
+	return "connections to " + e.address.String() + " are not allowed"
+}
 
 // allows reports whether a connection to an address may be made. Of several prefixes that hold it, the operator's own count
 // before the others, and what allows before what denies.

@@ -133,6 +133,9 @@ func restConfig(c models.Cluster, guard Guard) (*rest.Config, error) {
 		return nil, &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("the credentials of cluster %q cannot be used", c.Ref.Name),
 			Hint: "register the cluster again with a kubeconfig that works with kubectl", Err: err}
 	}
+	if c.Impersonate {
+		config.Impersonate = standIn(c.Ref.As)
+	}
 	config.UserAgent = "mulebot"
 	config.QPS, config.Burst = 50, 100
 	config.Timeout = 0 // it would end watches; each request has a deadline of its own
