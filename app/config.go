@@ -30,8 +30,11 @@ type Config struct {
 		Level  string `koanf:"level"`  // debug, info, warn, error
 		Format string `koanf:"format"` // json or console
 	} `koanf:"log"`
-	Slack struct {
-		APIURL string `koanf:"api_url"` // base of the Web API's methods, with a slash at its end
+	Listen string `koanf:"listen"` // where health and metrics are told, host:port; empty: nowhere
+	Slack  struct {
+		APIURL   string  `koanf:"api_url"`   // base of the Web API's methods, with a slash at its end
+		AskRate  float64 `koanf:"ask_rate"`  // messages a second that a workspace may ask
+		AskBurst int     `koanf:"ask_burst"` // messages that it may ask at once
 	} `koanf:"slack"`
 	Kube struct {
 		Idle        time.Duration `koanf:"idle"`         // a cluster nobody asks about is let go after this
@@ -76,7 +79,7 @@ func defaults(environ []string) Config {
 	var c Config
 	c.DataDir = filepath.Join(stateHome(environ), "mulebot")
 	c.Log.Level, c.Log.Format = "info", "json"
-	c.Slack.APIURL = "https://slack.com/api/"
+	c.Slack.APIURL, c.Slack.AskRate, c.Slack.AskBurst = "https://slack.com/api/", 20, 200
 	c.Kube.Idle, c.Kube.SyncTimeout = 30*time.Minute, 10*time.Second
 	c.AnswerTimeout = 8 * time.Second
 	c.Audit.Entries, c.Audit.Texts = 400*24*time.Hour, 30*24*time.Hour
@@ -144,6 +147,8 @@ func (c *Config) check() error {
 		return bad("log.format", c.Log.Format, "use json or console")
 	case !strings.HasPrefix(c.Slack.APIURL, "http"):
 		return bad("slack.api_url", c.Slack.APIURL, "it is a URL such as https://slack.com/api/")
+	case c.Slack.AskRate <= 0 || c.Slack.AskBurst <= 0:
+		return bad("slack.ask_rate", fmt.Sprintf("%g with slack.ask_burst %d", c.Slack.AskRate, c.Slack.AskBurst), "both are above zero")
 	case c.Audit.Entries <= 0 || c.Audit.Texts <= 0:
 		return bad("audit", fmt.Sprintf("%s and %s", c.Audit.Entries, c.Audit.Texts), "both are positive durations such as 720h")
 	case c.AnswerTimeout <= 0:

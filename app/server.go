@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/mulebot/mulebot/bot"
+	"github.com/mulebot/mulebot/intents"
 	"github.com/mulebot/mulebot/kube"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/store"
@@ -81,18 +82,25 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	figures := newMetrics(intents.Names())
 	door, err := bot.New(bot.Options{
 		Workspaces: workspaces, Responder: s.router, Journal: s.store, Keeper: keeper{s.store, s.kube, part(s.log, "keeper")},
-		APIURL: s.config.Slack.APIURL, Log: part(s.log, "bot"),
+		APIURL: s.config.Slack.APIURL, AskRate: s.config.Slack.AskRate, AskBurst: s.config.Slack.AskBurst,
+		Meter: figures, Log: part(s.log, "bot"),
 	})
 	if err != nil {
 		return err
 	}
+	figures.watch(door.Status, s.kube.States)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.kube.Run(ctx) })
 	group.Go(func() error { return door.Run(ctx) })
 	group.Go(func() error { return s.customs.Run(ctx) })
 	group.Go(func() error { return s.prune(ctx) })
+	if s.config.Listen != "" {
+		dog := &watchdog{s.config.Listen, figures, door.Status, time.Now, part(s.log, "watchdog")}
+		group.Go(func() error { return dog.Run(ctx) })
+	}
 	desk := &control{controlPath(s.config), &keeperOf{s.config, s.store}, part(s.log, "control")}
 	group.Go(func() error { return desk.Run(ctx) })
 	s.log.Info().Int("workspaces", len(workspaces)).Msg("serving")
