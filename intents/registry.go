@@ -84,23 +84,43 @@ func (t *turn) office(text string) *models.Action {
 	return nil
 }
 
-// ofRegistry reports whether an intent is about cards, clusters or roles.
-func (i *Intent) ofRegistry() bool { return i.scoped }
-
-// spoken serves an intent about cards, clusters or roles that was asked for in words; nil if the words do not bear it out: what
-// the model takes for one must speak of a channel, or name a cluster.
+// spoken returns the action of an intent about cards, clusters or roles that was asked for in words; nil if the words do not bear
+// it out: what the model takes for one must speak of a channel. Where it does, and says what is to become of it, the model need
+// not be certain: a verb tells connecting from its contrary.
 func (q *question) spoken() *models.Action {
-	if q.intent == nil || !q.intent.scoped {
-		return nil
+	here := q.anyWord(hereabouts)
+	if joins, parts := q.anyWord(joining), q.anyWord(parting); here && (joins || parts) && q.ofCards() {
+		q.as("cards.connect")
+		if parts {
+			q.as("cards.disconnect")
+		}
 	}
-	if strings.HasPrefix(q.intent.Name, "cards.") && !q.anyWord(hereabouts) {
+	if q.intent == nil || !q.intent.scoped || strings.HasPrefix(q.intent.Name, "cards.") && !here {
 		return nil
 	}
 	return &models.Action{Intent: q.intent.Name, Values: map[string]string{saidKey: q.text}}
 }
 
-// hereabouts are the words for the channel that somebody is in.
-var hereabouts = setOf("here channel card room conversation")
+// ofCards reports whether the model takes a sentence for one that changes a card, or for nothing that it is certain of.
+func (q *question) ofCards() bool {
+	if q.intent != nil {
+		return q.intent.Name == "cards.connect" || q.intent.Name == "cards.disconnect"
+	}
+	sum := 0.0
+	for _, s := range q.parse.Ranking {
+		if s.Intent == "cards.connect" || s.Intent == "cards.disconnect" {
+			sum += s.Confidence
+		}
+	}
+	return sum >= likelyEnough
+}
+
+var (
+	// hereabouts are the words for the channel that somebody is in.
+	hereabouts = setOf("here channel card room conversation")
+	joining    = setOf("connect connected link add attach hook watch watching use put subscribe bind")
+	parting    = setOf("stop disconnect unlink remove delete detach drop unsubscribe take cut no not don't dont")
+)
 
 // unspoken takes the intents about cards, clusters and roles out of what a sentence may mean.
 func (q *question) unspoken() {

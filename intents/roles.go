@@ -110,7 +110,7 @@ func (t *turn) revoke(ctx context.Context, action *models.Action) (models.Reply,
 	if err != nil {
 		return models.Reply{}, err
 	}
-	all = slices.DeleteFunc(all, func(g models.Grant) bool {
+	all = slices.DeleteFunc(slices.Clone(all), func(g models.Grant) bool {
 		return !slices.ContainsFunc(meant, func(m models.Grant) bool {
 			return m.Who == g.Who && (m.Role == "" || m.Role == g.Role) && within(m.Clusters, g.Clusters) && within(m.Namespaces, g.Namespaces)
 		})

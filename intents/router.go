@@ -196,6 +196,8 @@ func (t *turn) press(ctx context.Context, action *models.Action) (models.Reply, 
 	var reply models.Reply
 	var err error
 	switch {
+	case intent.run != nil && intent.Role == Admin: // chosen in words: "yes, remove"
+		return t.administer(ctx, intent, action), nil
 	case intent.run != nil:
 		return intent.run(t, ctx, action)
 	case said != "" && action.Query == nil:
