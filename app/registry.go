@@ -118,7 +118,7 @@ func (r *Registry) admit(ctx context.Context, team models.TeamID, name string) (
 		return false, err
 	}
 	replaces = slices.ContainsFunc(all, func(c models.Cluster) bool { return c.Ref.Name == name })
-	return replaces, within(len(all), r.config.Tenants.MaxClusters, replaces, "clusters", "import this one under the name of one that it replaces", "tenants.max_clusters")
+	return replaces, within(len(all), r.config.Tenants.MaxClusters, replaces, "clusters", "remove one with `/mulebot forget NAME`", "tenants.max_clusters")
 }
 
 // cluster makes a cluster of a proposal.
@@ -143,6 +143,18 @@ func (r *Registry) Import(ctx context.Context, team models.TeamID, p intents.Pro
 		return err
 	}
 	r.kube.Forget(cluster.Ref)
+	return nil
+}
+
+// RemoveCluster removes a cluster, and takes it off the cards.
+func (r *Registry) RemoveCluster(ctx context.Context, ref models.ClusterRef) error {
+	if ref.Name == r.soloCluster(ref.Team) {
+		return &models.Error{Kind: models.Conflict, Message: fmt.Sprintf("%q is the cluster that MuleBot was started with", ref.Name), Hint: "start MuleBot without KUBECONFIG"}
+	}
+	if err := r.DeleteCluster(ctx, ref); err != nil {
+		return err
+	}
+	r.kube.Forget(ref)
 	return nil
 }
 

@@ -85,6 +85,12 @@ func TestCaps(t *testing.T) {
 			t.Errorf("card %d: %v", i, err)
 		}
 	}
+	if err := b.RemoveCluster(t.Context(), models.ClusterRef{Team: b.team, Name: names[0]}); err != nil {
+		t.Error(err)
+	}
+	if err := b.importAs(t.Context(), "another"); err != nil {
+		t.Errorf("in the room that is left: %v", err)
+	}
 	if err := b.PutCard(t.Context(), models.Card{Team: "T2", Channel: "C1", Clusters: names[:1]}); models.KindOf(err) != models.NotFound {
 		t.Errorf("a card for another workspace's cluster: %v", err)
 	}

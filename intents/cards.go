@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -33,6 +34,9 @@ func (t *turn) setUp(ctx context.Context, action *models.Action) (models.Reply, 
 	if err != nil {
 		return models.Reply{}, err
 	}
+	slices.SortStableFunc(names, func(a, b string) int { // what the card has comes first: a form takes a hundred at most
+		return cmp.Compare(slices.Index(card.Clusters, b), slices.Index(card.Clusters, a))
+	})
 	outsiders := noValue
 	if card.Outsiders {
 		outsiders = yesValue
@@ -277,9 +281,17 @@ func (t *turn) confirmRemoval(ctx context.Context, card models.Card, names []str
 	}
 	reply.Buttons = []models.Button{
 		{Label: "Yes, remove", Action: models.Action{Intent: "cards.removed", Values: map[string]string{channelKey: string(card.Channel), clustersKey: strings.Join(names, "\n")}}},
-		{Label: "No, keep it", Action: models.Action{Intent: "cancel"}},
+		keepButton,
 	}
 	return reply, nil
+}
+
+// keepButton answers a question whether to remove something.
+var keepButton = models.Button{Label: "No, keep it", Action: models.Action{Intent: "cards.kept"}}
+
+// kept leaves everything as it is, after that was asked.
+func (t *turn) kept(context.Context, *models.Action) (models.Reply, error) {
+	return models.Reply{Text: "All right, nothing has changed."}, nil
 }
 
 // removed takes clusters off a card, after that was confirmed. A card that is left without any goes.

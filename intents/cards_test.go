@@ -64,6 +64,11 @@ func (r *fakeRegistry) Import(_ context.Context, _ models.TeamID, p intents.Prop
 	return nil
 }
 
+func (r *fakeRegistry) RemoveCluster(_ context.Context, ref models.ClusterRef) error {
+	r.clusters = slices.DeleteFunc(r.clusters, func(name string) bool { return name == ref.Name })
+	return nil
+}
+
 func (r *fakeRegistry) Grants(context.Context, models.TeamID) ([]models.Grant, error) {
 	return r.grants, nil
 }
@@ -326,6 +331,25 @@ func TestImport(t *testing.T) {
 	}
 }
 
+func TestForgetCluster(t *testing.T) {
+	b := newBureau(t)
+	if reply := b.as("boss", "forget prod-west"); models.KindOf(reply.Err) != models.NotFound {
+		t.Errorf("one that is not there: %q", reply.Text)
+	}
+	if reply := b.as("head", "forget staging"); models.KindOf(reply.Err) != models.Forbidden {
+		t.Errorf("an admin of another cluster: %q", reply.Text)
+	}
+	asked := b.as("head", "forget prod-east")
+	b.press(t, "head", asked, "No")
+	if reply := b.press(t, "bob", asked, "Yes"); models.KindOf(reply.Err) != models.Forbidden || len(b.registry.clusters) != 2 {
+		t.Errorf("a viewer confirms: %q", reply.Text)
+	}
+	b.press(t, "head", asked, "Yes")
+	if fmt.Sprint(b.registry.clusters) != "[staging]" {
+		t.Errorf("left: %v", b.registry.clusters)
+	}
+}
+
 func TestImportRefused(t *testing.T) {
 	b := newBureau(t)
 	form := b.as("boss", "import")
@@ -333,7 +357,7 @@ func TestImportRefused(t *testing.T) {
 		return b.fills(t, "boss", form, map[string]string{"name": "west", "kubeconfig": kubeconfigText})
 	}
 	b.registry.err = &models.Error{Kind: models.Forbidden, Message: "a kubeconfig with an exec plugin is not taken", Hint: "make another"}
-	if reply := submit(); models.KindOf(reply.Err) != models.Forbidden || len(b.drafts) != 0 || len(reply.Buttons) != 0 {
+	if reply := submit(); models.KindOf(reply.Err) != models.Forbidden || len(b.drafts) != 0 || len(reply.Buttons)+len(reply.People) != 0 {
 		t.Errorf("%q, %d drafts", reply.Text, len(b.drafts))
 	}
 	b.registry.err = &models.Error{Kind: models.Unavailable, Message: "cluster west does not answer", Hint: "see whether it runs"}

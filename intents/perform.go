@@ -175,7 +175,7 @@ func (t *turn) permit(ctx context.Context, e *errand) *models.Reply {
 	allowed, err := t.may(ctx, e.intent.Role, t.scopeOf(e))
 	if err == nil && !allowed {
 		err = &models.Error{Kind: models.Forbidden, Message: fmt.Sprintf("%s is for people with the role %s", quoted(e.intent.Name), e.intent.Role),
-			Hint: "An admin of mine gives roles, with `/mulebot grant @somebody " + string(e.intent.Role) + "`"}
+			Hint: "An admin of mine gives roles, with `/mulebot grant @somebody " + string(e.intent.Role) + "`", Err: errRole}
 	}
 	if err == nil {
 		return nil

@@ -2,6 +2,7 @@ package intents
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -21,6 +22,8 @@ type Registry interface {
 	Examine(ctx context.Context, team models.TeamID, p Proposal) (Finding, error)
 	// Import keeps a cluster, in the place of the one of its name. It fails with Conflict if the workspace has as many as it may have.
 	Import(ctx context.Context, team models.TeamID, p Proposal) error
+	// RemoveCluster removes a cluster, and takes it off the cards.
+	RemoveCluster(ctx context.Context, ref models.ClusterRef) error
 	Grants(ctx context.Context, team models.TeamID) ([]models.Grant, error)
 	PutGrant(ctx context.Context, g models.Grant) error
 	DeleteGrant(ctx context.Context, g models.Grant) error
@@ -76,6 +79,8 @@ func (t *turn) office(text string) *models.Action {
 		if rest == "" {
 			return &models.Action{Intent: first}
 		}
+	case first == "forget" && rest != "" && !strings.Contains(rest, " "):
+		return &models.Action{Intent: "import.forget", Values: map[string]string{clustersKey: rest}}
 	case first == "grant" || first == "revoke":
 		return &models.Action{Intent: first, Values: map[string]string{saidKey: text}}
 	case len(t.message.Mentions) > 0:
@@ -166,6 +171,9 @@ func (t *turn) require(ctx context.Context, does string, clusters ...string) err
 	return err
 }
 
+// errRole is why something is refused to somebody whose role does not suffice.
+var errRole = errors.New("the role does not suffice")
+
 // onlyAdmins is the error for what only admins may do.
 func onlyAdmins(does string, clusters []string) error {
 	where := "this workspace"
@@ -173,12 +181,12 @@ func onlyAdmins(does string, clusters []string) error {
 		where = and(coded(clusters))
 	}
 	return &models.Error{Kind: models.Forbidden, Message: "Only an admin of " + where + " may " + does,
-		Hint: "Admins and owners of the Slack workspace are admins; they give roles with `/mulebot grant @somebody admin`"}
+		Hint: "Admins and owners of the Slack workspace are admins; they give roles with `/mulebot grant @somebody admin`", Err: errRole}
 }
 
-// superiors returns whom a reader may turn to who was refused something; nobody if that is not known.
+// superiors returns whom a reader may turn to whose role does not suffice; nobody if that is not known.
 func (t *turn) superiors(ctx context.Context, err error) []string {
-	if models.KindOf(err) != models.Forbidden || t.Roles == nil {
+	if !errors.Is(err, errRole) || t.Roles == nil {
 		return nil
 	}
 	ids, err := t.Roles.Admins(ctx, t.message.Team)

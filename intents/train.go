@@ -93,7 +93,7 @@ func (t *turn) admitted(ctx context.Context, intent *Intent, action *models.Acti
 		return models.Reply{}, onlyAdmins(intent.Does, nil)
 	case !allowed:
 		return models.Reply{}, &models.Error{Kind: models.Forbidden, Message: "Only an admin or an owner of this workspace may teach me",
-			Hint: "Ask one of them: Slack lists them under your workspace's name, People"}
+			Hint: "Ask one of them: Slack lists them under your workspace's name, People", Err: errRole}
 	}
 	return intent.run(t, ctx, action)
 }
