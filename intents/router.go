@@ -162,8 +162,8 @@ func (t *turn) run(ctx context.Context) (models.Reply, error) {
 		}
 		return models.Reply{}, err
 	}
-	if refusal, err := t.stranger(ctx); refusal != nil || err != nil {
-		return orNothing(refusal), err
+	if outside, err := t.isOutside(ctx); outside || err != nil {
+		return t.outside(), err
 	}
 	t.findRank(ctx)
 	if action == nil {
