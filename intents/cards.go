@@ -170,6 +170,9 @@ func cardText(c models.Card) string {
 
 // showCard says which clusters this channel asks about.
 func (t *turn) showCard(context.Context, *models.Action) (models.Reply, error) {
+	if t.message.Team == models.Local {
+		return models.Reply{Text: "Here you ask about " + cardText(t.card) + "."}, nil
+	}
 	if t.direct() {
 		return models.Reply{Text: "Here you ask about " + cardText(t.card) + ": what the channels ask about that you are in."}, nil
 	}

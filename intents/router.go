@@ -269,6 +269,9 @@ func (t *turn) clock() time.Time {
 
 // handle runs an intent's handler over the clusters of the query.
 func (t *turn) handle(ctx context.Context, intent *Intent, parse nlp.Parse, query *models.Query, notes []string) (models.Reply, error) {
+	if refusal := t.permit(ctx, intent, t.scopeOf(query)); refusal != nil {
+		return t.finish(intent, parse, nil, *refusal), nil
+	}
 	req := Request{Message: t.message, Parse: parse, Card: t.card, Query: query, Dialogue: t.dialogue}
 	if query != nil {
 		if unknown := missing(query.Clusters, t.card.Clusters); unknown != "" {
