@@ -106,7 +106,7 @@ func decodeEvent(payload json.RawMessage) (d decoded, ok bool) {
 		return d, false
 	}
 	m.Text, m.Mentions = plainText(text), mentions(text)
-	m.Shared = c.Shared || e.UserTeam != "" && e.UserTeam != c.TeamID
+	m.Shared = c.Shared && e.UserTeam == "" || foreign(e.UserTeam, c.TeamID)
 	d.entry.Message = m
 	return d, true
 }

@@ -183,7 +183,11 @@ func FuzzDecode(f *testing.F) {
 	f.Add("interactive", []byte(`{"type":"view_submission","team":{"id":"T1"},"user":{"id":"U1"},"view":{"callback_id":"mulebot:form",
 		"private_metadata":"{\"channel\":\"C1\",\"action\":{\"intent\":\"train\"}}","state":{"values":{"a":{"value":{"value":"x"}},"b":{"value":{"files":[{"name":"f"}]}}}}}}`))
 	f.Fuzz(func(t *testing.T, kind string, payload []byte) {
-		d, ok := decode(&socketmode.Request{Type: kind, EnvelopeID: "e", Payload: payload})
+		r := &socketmode.Request{Type: kind, EnvelopeID: "e", Payload: payload}
+		if n, ok := decodeNotice(r); ok && n.team == "" {
+			t.Errorf("a notice of no team: %+v", n)
+		}
+		d, ok := decode(r)
 		m := d.entry.Message
 		if !ok {
 			return

@@ -108,8 +108,12 @@ func TestSharedChannels(t *testing.T) {
 	eve := w.AddStranger("eve", "T0FOREIGN")
 	w.Join(w.Channel("storage"), eve)
 	answer := s.reply(w, s.say(w, "@mulebot hello"))
+	if <-shared {
+		t.Error("somebody of this workspace, in a channel that is shared")
+	}
+	s.reply(w, w.Say(w.Channel("storage"), eve, "@mulebot hello", slacksim.SayOptions{}))
 	if !<-shared {
-		t.Error("a channel that is shared")
+		t.Error("somebody of another workspace")
 	}
 	w.Press(answer, "Go on", eve)
 	if !<-shared {

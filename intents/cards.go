@@ -1,12 +1,13 @@
 package intents
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
-	"github.com/mulebot/mulebot/nlp"
 )
 
 // The buttons that lead to the forms.
@@ -33,6 +34,9 @@ func (t *turn) setUp(ctx context.Context, action *models.Action) (models.Reply, 
 	if err != nil {
 		return models.Reply{}, err
 	}
+	slices.SortStableFunc(names, func(a, b string) int { // what the card has comes first: a form takes a hundred at most
+		return cmp.Compare(slices.Index(card.Clusters, b), slices.Index(card.Clusters, a))
+	})
 	outsiders := noValue
 	if card.Outsiders {
 		outsiders = yesValue
@@ -135,17 +139,16 @@ func (t *turn) listCards(ctx context.Context, _ *models.Action) (models.Reply, e
 	}
 	reply := models.Reply{Title: "Slack cards", Text: number(len(all), "channel asks", "channels ask") + " about clusters."}
 	for i, card := range all[:min(len(all), maxCards)] {
-		label := number(i+1, "", "")
-		label = strings.TrimSpace(label)
-		fact := models.Fact{Label: label + ". " + string(card.Channel), About: string(card.Channel), Value: label + ": " + cardText(card)}
+		place := strconv.Itoa(i + 1)
+		fact := models.Fact{Label: place + ". " + string(card.Channel), About: string(card.Channel), Value: place + ": " + cardText(card)}
 		if card.Channel == models.AnyChannel {
 			fact.Label, fact.About = "Every other channel", ""
 		}
 		reply.Facts = append(reply.Facts, fact)
 		at := map[string]string{channelKey: string(card.Channel)}
 		reply.Buttons = append(reply.Buttons,
-			models.Button{Label: "Edit " + label, Action: models.Action{Intent: "setup", Values: at}},
-			models.Button{Label: "Remove " + label, Action: models.Action{Intent: "cards.remove", Values: at}})
+			models.Button{Label: "Edit " + place, Action: models.Action{Intent: "setup", Values: at}},
+			models.Button{Label: "Remove " + place, Action: models.Action{Intent: "cards.remove", Values: at}})
 	}
 	if rest := len(all) - maxCards; rest > 0 {
 		reply.Notes = append(reply.Notes, number(rest, "more card is", "more cards are")+" not shown: `/mulebot setup` in a channel shows its own.")
@@ -167,6 +170,9 @@ func cardText(c models.Card) string {
 
 // showCard says which clusters this channel asks about.
 func (t *turn) showCard(context.Context, *models.Action) (models.Reply, error) {
+	if t.message.Team == models.Local {
+		return models.Reply{Text: "Here you ask about " + cardText(t.card) + "."}, nil
+	}
 	if t.direct() {
 		return models.Reply{Text: "Here you ask about " + cardText(t.card) + ": what the channels ask about that you are in."}, nil
 	}
@@ -175,9 +181,16 @@ func (t *turn) showCard(context.Context, *models.Action) (models.Reply, error) {
 
 // connect adds clusters to the channel's card, in words or by a button.
 func (t *turn) connect(ctx context.Context, action *models.Action) (models.Reply, error) {
-	names, reply, err := t.clustersIn(ctx, action)
-	if reply != nil || err != nil {
-		return orNothing(reply), err
+	all, err := t.Registry.Clusters(ctx, t.message.Team)
+	if err != nil {
+		return models.Reply{}, err
+	}
+	names := namedBy(action, all)
+	switch {
+	case len(all) == 0:
+		return models.Reply{Text: "This workspace has no cluster yet.", Buttons: []models.Button{importButton}}, nil
+	case len(names) == 0:
+		return whichCluster("Which cluster do you mean? This workspace has "+and(coded(all))+".", action.Intent, all), nil
 	}
 	card, err := t.cardAt(ctx, t.message.Channel)
 	if err != nil {
@@ -192,33 +205,21 @@ func (t *turn) connect(ctx context.Context, action *models.Action) (models.Reply
 	return t.put(ctx, card, before)
 }
 
-// clustersIn returns the clusters of the workspace that an action or its words name, or the reply that has to come first.
-func (t *turn) clustersIn(ctx context.Context, action *models.Action) ([]string, *models.Reply, error) {
-	all, err := t.Registry.Clusters(ctx, t.message.Team)
-	if err != nil {
-		return nil, nil, err
-	}
+// namedBy returns the clusters that an action has, or those of some that its words name.
+func namedBy(action *models.Action, some []string) []string {
 	if names := lines(action.Values[clustersKey]); len(names) > 0 {
-		return names, nil, nil
+		return names
 	}
-	if names := namedIn(action.Values[saidKey], all); len(names) > 0 {
-		return names, nil, nil
-	}
-	reply := &models.Reply{AskedBack: true, Text: "Which cluster do you mean? This workspace has " + and(coded(all)) + "."}
-	if len(all) == 0 {
-		return nil, &models.Reply{Text: "This workspace has no cluster yet.", Buttons: []models.Button{importButton}}, nil
-	}
-	for _, name := range all[:min(len(all), maxOptions)] {
-		reply.Buttons = append(reply.Buttons, models.Button{Label: name, Action: models.Action{Intent: action.Intent, Values: map[string]string{clustersKey: name}}})
-	}
-	return nil, reply, nil
+	return namedIn(action.Values[saidKey], some)
 }
 
-func orNothing(r *models.Reply) models.Reply {
-	if r == nil {
-		return models.Reply{}
+// whichCluster asks which of some clusters is meant.
+func whichCluster(text, intent string, names []string) models.Reply {
+	reply := models.Reply{AskedBack: true, Text: text}
+	for _, name := range names[:min(len(names), maxOptions)] {
+		reply.Buttons = append(reply.Buttons, models.Button{Label: name, Action: models.Action{Intent: intent, Values: map[string]string{clustersKey: name}}})
 	}
-	return *r
+	return reply
 }
 
 // disconnect asks whether to take clusters off the channel's card.
@@ -227,29 +228,22 @@ func (t *turn) disconnect(ctx context.Context, action *models.Action) (models.Re
 	if err != nil {
 		return models.Reply{}, err
 	}
-	if len(card.Clusters) == 0 {
+	all, err := t.Registry.Clusters(ctx, t.message.Team)
+	if err != nil {
+		return models.Reply{}, err
+	}
+	names, others := namedBy(action, card.Clusters), namedIn(action.Values[saidKey], all)
+	switch {
+	case len(card.Clusters) == 0:
 		return models.Reply{Text: "This channel has no card of its own, so there is nothing to take off it."}, nil
-	}
-	names := lines(action.Values[clustersKey])
-	if len(names) == 0 {
-		names = namedIn(action.Values[saidKey], card.Clusters)
-	}
-	if len(names) == 0 {
-		all, err := t.Registry.Clusters(ctx, t.message.Team)
-		if err != nil {
-			return models.Reply{}, err
-		}
-		if others := namedIn(action.Values[saidKey], all); len(others) > 0 {
-			return models.Reply{Text: "This channel does not ask about " + or(coded(others)) + ", but about " + and(coded(card.Clusters)) + "."}, nil
-		}
-		if names = card.Clusters; len(names) > 1 {
-			reply := models.Reply{AskedBack: true, Text: "Which of them?"}
-			for _, name := range names[:min(len(names), maxOptions)] {
-				reply.Buttons = append(reply.Buttons, models.Button{Label: name, Action: models.Action{Intent: action.Intent, Values: map[string]string{clustersKey: name}}})
-			}
-			reply.Buttons = append(reply.Buttons, models.Button{Label: "All of them", Action: models.Action{Intent: "cards.remove"}})
-			return reply, nil
-		}
+	case len(names) == 0 && len(others) > 0:
+		return models.Reply{Text: "This channel does not ask about " + or(coded(others)) + ", but about " + and(coded(card.Clusters)) + "."}, nil
+	case len(names) == 0 && len(card.Clusters) == 1:
+		names = card.Clusters
+	case len(names) == 0:
+		reply := whichCluster("Which of them?", action.Intent, card.Clusters)
+		reply.Buttons = append(reply.Buttons, models.Button{Label: "All of them", Action: models.Action{Intent: "cards.remove"}})
+		return reply, nil
 	}
 	return t.confirmRemoval(ctx, card, names)
 }
@@ -273,13 +267,21 @@ func (t *turn) confirmRemoval(ctx context.Context, card models.Card, names []str
 	place := t.placeOf(card.Channel)
 	reply := models.Reply{AskedBack: true, Text: "Shall " + place + " ask about " + and(coded(names)) + " no more?"}
 	if len(names) == len(card.Clusters) {
-		reply.Text = "Shall " + place + " ask about " + and(coded(names)) + " no more? That is all that it asks about: its card goes."
+		reply.Text += " That is all that it asks about: its card goes."
 	}
 	reply.Buttons = []models.Button{
 		{Label: "Yes, remove", Action: models.Action{Intent: "cards.removed", Values: map[string]string{channelKey: string(card.Channel), clustersKey: strings.Join(names, "\n")}}},
-		{Label: "No, keep it", Action: models.Action{Intent: "cancel"}},
+		keepButton,
 	}
 	return reply, nil
+}
+
+// keepButton answers a question whether to remove something.
+var keepButton = models.Button{Label: "No, keep it", Action: models.Action{Intent: "cards.kept"}}
+
+// kept leaves everything as it is, after that was asked.
+func (t *turn) kept(context.Context, *models.Action) (models.Reply, error) {
+	return models.Reply{Text: "All right, nothing has changed."}, nil
 }
 
 // removed takes clusters off a card, after that was confirmed. A card that is left without any goes.
@@ -300,69 +302,4 @@ func (t *turn) removed(ctx context.Context, action *models.Action) (models.Reply
 		return models.Reply{}, err
 	}
 	return models.Reply{Text: "Done: " + t.placeOf(card.Channel) + " asks about " + and(coded(names)) + " no more."}, nil
-}
-
-// withoutCard answers a message in a channel that is connected to nothing: what admins say to connect it, and else, once in a
-// conversation and day at length, that it is not.
-func (t *turn) withoutCard(ctx context.Context, text string, action *models.Action) (models.Reply, error) {
-	if t.Registry == nil {
-		return t.noCard(), nil
-	}
-	if action == nil && text != "" && len(text) <= longest {
-		parse := t.Understanding.Model.ParseAt(text, nil, t.Now())
-		q := t.question(text, parse)
-		if action = q.spoken(); action != nil && q.intent.Role == Admin {
-			return t.administer(ctx, q.intent, action), nil
-		}
-	}
-	err := &models.Error{Kind: models.NotFound, Message: "This channel is not connected to a cluster yet", Hint: "An admin connects it with `/mulebot setup`"}
-	again := t.dialogue.Intent == "setup"
-	reply := models.Reply{Err: err, Text: sentence(err.Message), Dialogue: &models.Dialogue{Intent: "setup", At: t.Now()}}
-	if strings.HasPrefix(string(t.message.Channel), "D") {
-		reply.Text = "You are in no channel that is connected to a cluster, so there is nothing that I could tell you about here."
-	}
-	if again {
-		reply.Text = "This channel is still not connected to a cluster. " + sentence(err.Hint)
-		return reply, nil
-	}
-	reply.Text += " I answer questions about the storage of Kubernetes clusters, as in “which volumes are not healthy?”, once there is one to ask about."
-	reply.Notes, reply.Buttons = hints(err), []models.Button{setupButton}
-	if allowed, err := t.may(ctx, Admin, models.Scope{Anywhere: true}); err == nil && !allowed {
-		reply.People = t.superiors(ctx, onlyAdmins(connectsCards, nil))
-	}
-	return reply, nil
-}
-
-// direct reports whether a message is between the asker and MuleBot.
-func (t *turn) direct() bool {
-	return t.message.Kind == models.Direct || strings.HasPrefix(string(t.message.Channel), "D")
-}
-
-// findCard finds the card of the message's channel; in a direct message, that of the channels that the asker is in.
-func (t *turn) findCard(ctx context.Context) (models.Card, error) {
-	if t.direct() && t.Directs != nil {
-		return t.Directs.DirectCard(ctx, t.message.Team, t.message.Channel, t.message.User)
-	}
-	return t.Tenants.Card(ctx, t.message.Team, t.message.Channel)
-}
-
-// stranger refuses people of another organisation where the card does not let them ask; nil: the message is answered.
-func (t *turn) stranger(ctx context.Context) (*models.Reply, error) {
-	if !t.message.Shared || t.card.Outsiders {
-		return nil, nil
-	}
-	outside := true
-	if t.Members != nil {
-		var err error
-		if outside, err = t.Members.IsOutsider(ctx, t.message.Team, t.message.User); err != nil {
-			return nil, err
-		}
-	}
-	if !outside {
-		return nil, nil
-	}
-	err := &models.Error{Kind: models.Forbidden, Message: "I answer only people of the organisation that runs me in this channel",
-		Hint: "One of its admins may allow others in the channel's card: `/mulebot setup`"}
-	reply := t.finish(nil, nlp.Parse{}, nil, models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err, Private: true})
-	return &reply, nil
 }

@@ -3,6 +3,7 @@ package intents
 import (
 	"context"
 	"crypto/rand"
+	"slices"
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
@@ -166,4 +167,33 @@ func (t *turn) discardCluster(ctx context.Context, action *models.Action) (model
 		return models.Reply{}, err
 	}
 	return t.discard(ctx, action)
+}
+
+// forgetCluster asks whether to remove a cluster.
+func (t *turn) forgetCluster(ctx context.Context, action *models.Action) (models.Reply, error) {
+	name := action.Values[clustersKey]
+	if err := t.require(ctx, "remove clusters", name); err != nil {
+		return models.Reply{}, err
+	}
+	all, err := t.Registry.Clusters(ctx, t.message.Team)
+	if err != nil {
+		return models.Reply{}, err
+	}
+	if !slices.Contains(all, name) {
+		return models.Reply{}, &models.Error{Kind: models.NotFound, Message: "This workspace has no cluster called " + quoted(name), Hint: "Its clusters are " + and(coded(all))}
+	}
+	return models.Reply{AskedBack: true, Text: "Shall I forget cluster " + code(name) + " and its credentials? It goes from all cards, too.", Buttons: []models.Button{
+		{Label: "Yes, forget it", Action: models.Action{Intent: "import.forgotten", Values: action.Values}}, keepButton}}, nil
+}
+
+// forgotten removes a cluster, after that was confirmed.
+func (t *turn) forgotten(ctx context.Context, action *models.Action) (models.Reply, error) {
+	name := action.Values[clustersKey]
+	if err := t.require(ctx, "remove clusters", name); err != nil {
+		return models.Reply{}, err
+	}
+	if err := t.Registry.RemoveCluster(ctx, models.ClusterRef{Team: t.message.Team, Name: name}); err != nil {
+		return models.Reply{}, err
+	}
+	return models.Reply{Text: "Cluster " + code(name) + " and its credentials are gone."}, nil
 }

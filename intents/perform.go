@@ -156,12 +156,17 @@ func (t *turn) findRank(ctx context.Context) {
 	t.rank = rank
 }
 
-// scopeOf returns what a custom intent is about: the clusters that were named, else those of the card, and the namespace.
-func (t *turn) scopeOf(e *errand) models.Scope {
-	s := models.Scope{Clusters: wantedBy(e.query)}
-	if len(s.Clusters) == 0 {
-		s.Clusters = t.card.Clusters
+// scopeOf returns what a question is about: the clusters that it names, else those of the card.
+func (t *turn) scopeOf(query *models.Query) models.Scope {
+	if named := wantedBy(query); len(named) > 0 {
+		return models.Scope{Clusters: named}
 	}
+	return models.Scope{Clusters: t.card.Clusters}
+}
+
+// scope returns what a custom intent is about: clusters, and the namespace if one of its slots holds one.
+func (t *turn) scope(e *errand) models.Scope {
+	s := t.scopeOf(e.query)
 	for _, slot := range e.intent.action.slots {
 		if slot.entity == "namespace" {
 			s.Namespace = e.filled[slot.name]
@@ -170,12 +175,12 @@ func (t *turn) scopeOf(e *errand) models.Scope {
 	return s
 }
 
-// permit refuses a custom intent to whom lacks its role, and says who gives it; nil: it is served.
-func (t *turn) permit(ctx context.Context, e *errand) *models.Reply {
-	allowed, err := t.may(ctx, e.intent.Role, t.scopeOf(e))
+// permit refuses an intent to whom lacks its role, and says who gives it; nil: it is served.
+func (t *turn) permit(ctx context.Context, intent *Intent, s models.Scope) *models.Reply {
+	allowed, err := t.may(ctx, intent.Role, s)
 	if err == nil && !allowed {
-		err = &models.Error{Kind: models.Forbidden, Message: fmt.Sprintf("%s is for people with the role %s", quoted(e.intent.Name), e.intent.Role),
-			Hint: "An admin of mine gives roles, with `/mulebot grant @somebody " + string(e.intent.Role) + "`"}
+		err = &models.Error{Kind: models.Forbidden, Message: fmt.Sprintf("%s is for people with the role %s", quoted(intent.Name), intent.Role),
+			Hint: "An admin of mine gives roles, with `/mulebot grant @somebody " + string(intent.Role) + "`", Err: errRole}
 	}
 	if err == nil {
 		return nil
@@ -188,7 +193,7 @@ func (t *turn) permit(ctx context.Context, e *errand) *models.Reply {
 // perform does what a custom intent does, once its slots are filled.
 func (t *turn) perform(ctx context.Context, e *errand) (models.Reply, error) {
 	a := e.intent.action
-	if refusal := t.permit(ctx, e); refusal != nil {
+	if refusal := t.permit(ctx, e.intent, t.scope(e)); refusal != nil {
 		return t.finish(e.intent, e.parse, nil, *refusal), nil
 	}
 	if e.filled == nil {

@@ -2,6 +2,7 @@ package intents
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -21,6 +22,8 @@ type Registry interface {
 	Examine(ctx context.Context, team models.TeamID, p Proposal) (Finding, error)
 	// Import keeps a cluster, in the place of the one of its name. It fails with Conflict if the workspace has as many as it may have.
 	Import(ctx context.Context, team models.TeamID, p Proposal) error
+	// RemoveCluster removes a cluster, and takes it off the cards.
+	RemoveCluster(ctx context.Context, ref models.ClusterRef) error
 	Grants(ctx context.Context, team models.TeamID) ([]models.Grant, error)
 	PutGrant(ctx context.Context, g models.Grant) error
 	DeleteGrant(ctx context.Context, g models.Grant) error
@@ -76,6 +79,8 @@ func (t *turn) office(text string) *models.Action {
 		if rest == "" {
 			return &models.Action{Intent: first}
 		}
+	case first == "forget" && rest != "" && !strings.Contains(rest, " "):
+		return &models.Action{Intent: "import.forget", Values: map[string]string{clustersKey: rest}}
 	case first == "grant" || first == "revoke":
 		return &models.Action{Intent: first, Values: map[string]string{saidKey: text}}
 	case len(t.message.Mentions) > 0:
@@ -84,23 +89,43 @@ func (t *turn) office(text string) *models.Action {
 	return nil
 }
 
-// ofRegistry reports whether an intent is about cards, clusters or roles.
-func (i *Intent) ofRegistry() bool { return i.scoped }
-
-// spoken serves an intent about cards, clusters or roles that was asked for in words; nil if the words do not bear it out: what
-// the model takes for one must speak of a channel, or name a cluster.
+// spoken returns the action of an intent about cards, clusters or roles that was asked for in words; nil if the words do not bear
+// it out: what the model takes for one must speak of a channel. Where it does, and says what is to become of it, the model need
+// not be certain: a verb tells connecting from its contrary.
 func (q *question) spoken() *models.Action {
-	if q.intent == nil || !q.intent.scoped {
-		return nil
+	here := q.anyWord(hereabouts)
+	if joins, parts := q.anyWord(joining), q.anyWord(parting); here && (joins || parts) && q.ofCards() {
+		q.as("cards.connect")
+		if parts {
+			q.as("cards.disconnect")
+		}
 	}
-	if strings.HasPrefix(q.intent.Name, "cards.") && !q.anyWord(hereabouts) {
+	if q.intent == nil || !q.intent.scoped || strings.HasPrefix(q.intent.Name, "cards.") && !here {
 		return nil
 	}
 	return &models.Action{Intent: q.intent.Name, Values: map[string]string{saidKey: q.text}}
 }
 
-// hereabouts are the words for the channel that somebody is in.
-var hereabouts = setOf("here channel card room conversation")
+// ofCards reports whether the model takes a sentence for one that changes a card, or for nothing that it is certain of.
+func (q *question) ofCards() bool {
+	if q.intent != nil {
+		return q.intent.Name == "cards.connect" || q.intent.Name == "cards.disconnect"
+	}
+	sum := 0.0
+	for _, s := range q.parse.Ranking {
+		if s.Intent == "cards.connect" || s.Intent == "cards.disconnect" {
+			sum += s.Confidence
+		}
+	}
+	return sum >= likelyEnough
+}
+
+var (
+	// hereabouts are the words for the channel that somebody is in.
+	hereabouts = setOf("here channel card room conversation")
+	joining    = setOf("connect connected link add attach hook watch watching use put subscribe bind")
+	parting    = setOf("stop disconnect unlink remove delete detach drop unsubscribe take cut no not don't dont")
+)
 
 // unspoken takes the intents about cards, clusters and roles out of what a sentence may mean.
 func (q *question) unspoken() {
@@ -146,6 +171,9 @@ func (t *turn) require(ctx context.Context, does string, clusters ...string) err
 	return err
 }
 
+// errRole is why something is refused to somebody whose role does not suffice.
+var errRole = errors.New("the role does not suffice")
+
 // onlyAdmins is the error for what only admins may do.
 func onlyAdmins(does string, clusters []string) error {
 	where := "this workspace"
@@ -153,12 +181,12 @@ func onlyAdmins(does string, clusters []string) error {
 		where = and(coded(clusters))
 	}
 	return &models.Error{Kind: models.Forbidden, Message: "Only an admin of " + where + " may " + does,
-		Hint: "Admins and owners of the Slack workspace are admins; they give roles with `/mulebot grant @somebody admin`"}
+		Hint: "Admins and owners of the Slack workspace are admins; they give roles with `/mulebot grant @somebody admin`", Err: errRole}
 }
 
-// superiors returns whom a reader may turn to who was refused something; nobody if that is not known.
+// superiors returns whom a reader may turn to whose role does not suffice; nobody if that is not known.
 func (t *turn) superiors(ctx context.Context, err error) []string {
-	if models.KindOf(err) != models.Forbidden || t.Roles == nil {
+	if !errors.Is(err, errRole) || t.Roles == nil {
 		return nil
 	}
 	ids, err := t.Roles.Admins(ctx, t.message.Team)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
@@ -110,7 +111,7 @@ func (t *turn) revoke(ctx context.Context, action *models.Action) (models.Reply,
 	if err != nil {
 		return models.Reply{}, err
 	}
-	all = slices.DeleteFunc(all, func(g models.Grant) bool {
+	all = slices.DeleteFunc(slices.Clone(all), func(g models.Grant) bool {
 		return !slices.ContainsFunc(meant, func(m models.Grant) bool {
 			return m.Who == g.Who && (m.Role == "" || m.Role == g.Role) && within(m.Clusters, g.Clusters) && within(m.Namespaces, g.Namespaces)
 		})
@@ -175,7 +176,7 @@ func (t *turn) listRoles(ctx context.Context, _ *models.Action) (models.Reply, e
 		reply.Text = "Everybody in a channel with a card is a `viewer`, and admins and owners of the Slack workspace are `admin`. Nobody else was given a role."
 	}
 	for i, g := range all[:min(len(all), maxGrants)] {
-		place := strings.TrimSpace(number(i+1, "", ""))
+		place := strconv.Itoa(i + 1)
 		reply.Facts = append(reply.Facts, models.Fact{Label: place + ". " + g.Who, About: g.Who, Value: place + ": " + grantText(g)})
 		reply.Buttons = append(reply.Buttons, models.Button{Label: "Take away " + place, Action: models.Action{Intent: "roles.take", Values: map[string]string{
 			peopleKey: g.Who, clustersKey: strings.Join(g.Clusters, "\n"), namespaceKey: strings.Join(g.Namespaces, "\n")}}})

@@ -162,8 +162,8 @@ func (t *turn) run(ctx context.Context) (models.Reply, error) {
 		}
 		return models.Reply{}, err
 	}
-	if refusal, err := t.stranger(ctx); refusal != nil || err != nil {
-		return orNothing(refusal), err
+	if outside, err := t.isOutside(ctx); outside || err != nil {
+		return t.outside(), err
 	}
 	t.findRank(ctx)
 	if action == nil {
@@ -196,6 +196,8 @@ func (t *turn) press(ctx context.Context, action *models.Action) (models.Reply, 
 	var reply models.Reply
 	var err error
 	switch {
+	case intent.run != nil && intent.Role == Admin: // chosen in words: "yes, remove"
+		return t.administer(ctx, intent, action), nil
 	case intent.run != nil:
 		return intent.run(t, ctx, action)
 	case said != "" && action.Query == nil:
@@ -267,6 +269,9 @@ func (t *turn) clock() time.Time {
 
 // handle runs an intent's handler over the clusters of the query.
 func (t *turn) handle(ctx context.Context, intent *Intent, parse nlp.Parse, query *models.Query, notes []string) (models.Reply, error) {
+	if refusal := t.permit(ctx, intent, t.scopeOf(query)); refusal != nil {
+		return t.finish(intent, parse, nil, *refusal), nil
+	}
 	req := Request{Message: t.message, Parse: parse, Card: t.card, Query: query, Dialogue: t.dialogue}
 	if query != nil {
 		if unknown := missing(query.Clusters, t.card.Clusters); unknown != "" {

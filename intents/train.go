@@ -79,7 +79,7 @@ func (t *turn) administer(ctx context.Context, intent *Intent, action *models.Ac
 func (t *turn) admitted(ctx context.Context, intent *Intent, action *models.Action) (models.Reply, error) {
 	switch {
 	case intent.scoped && (t.Registry == nil || t.Drafts == nil):
-		return models.Reply{}, &models.Error{Kind: models.Invalid, Message: "There are no channels here whose clusters could be chosen",
+		return models.Reply{}, &models.Error{Kind: models.Invalid, Message: "Cards, clusters and roles are those of channels in Slack, and this is a console",
 			Hint: "`mulebot chat --help` says how to choose the clusters of a console"}
 	case !intent.scoped && (t.Workshop == nil || t.Drafts == nil):
 		return models.Reply{}, &models.Error{Kind: models.Invalid, Message: "Intents of your own are not taught from here",
@@ -93,7 +93,7 @@ func (t *turn) admitted(ctx context.Context, intent *Intent, action *models.Acti
 		return models.Reply{}, onlyAdmins(intent.Does, nil)
 	case !allowed:
 		return models.Reply{}, &models.Error{Kind: models.Forbidden, Message: "Only an admin or an owner of this workspace may teach me",
-			Hint: "Ask one of them: Slack lists them under your workspace's name, People"}
+			Hint: "Ask one of them: Slack lists them under your workspace's name, People", Err: errRole}
 	}
 	return intent.run(t, ctx, action)
 }

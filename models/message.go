@@ -27,7 +27,7 @@ type Message struct {
 	Text    string      `json:"text"` // without the mention of MuleBot; Slack's entities decoded
 	// Mentions are the ids of the users and user groups that Text mentions, by what it shows for them ("@bob").
 	Mentions map[string]string `json:"mentions,omitempty"`
-	// Shared says that the channel is shared with another organisation, or that the user is of another workspace.
+	// Shared says that the user may be of another organisation, as in a channel that is shared with one.
 	Shared bool      `json:"shared,omitempty"`
 	Action *Action   `json:"action,omitempty"`
 	At     time.Time `json:"at"` // when it was received

@@ -18,9 +18,10 @@ const (
 // Roles returns the roles, the least first.
 func Roles() []Role { return []Role{Viewer, Operator, Admin} }
 
-// May reports whether somebody of role r may do what wants another.
+// May reports whether somebody of role r may do what wants another. What wants a role that is none, nobody may.
 func (r Role) May(wanted Role) bool {
-	return slices.Index(Roles(), r) >= slices.Index(Roles(), wanted)
+	place := slices.Index(Roles(), wanted)
+	return place >= 0 && slices.Index(Roles(), r) >= place
 }
 
 // Grant gives a role to a user or to all of a user group, everywhere in a workspace or for some clusters and namespaces only.
