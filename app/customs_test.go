@@ -19,7 +19,9 @@ import (
 var (
 	_ intents.Workshop = (*Workshop)(nil)
 	_ intents.Customs  = (*Customs)(nil)
-	_ intents.Roles    = roles{}
+	_ intents.Roles    = (*Roles)(nil)
+	_ intents.Registry = (*Registry)(nil)
+	_ intents.Directs  = (*Directs)(nil)
 	_ TrainingStore    = (*store.Store)(nil)
 )
 
@@ -276,11 +278,12 @@ func TestTeach(t *testing.T) {
 }
 
 func TestRoles(t *testing.T) {
-	r := roles{operators: []string{"U1"}, admins: []string{"T1/U2"}}
+	var c Config
+	c.Roles.Operators, c.Roles.Admins = []string{"U1"}, []string{"T1/U2"}
 	for who, want := range map[[2]string]intents.Role{
-		{"T1", "U1"}: intents.Operator, {"T1", "U2"}: intents.Admin, {"T2", "U2"}: intents.Viewer, {"T1", "U3"}: intents.Viewer, {"local", "you"}: intents.Admin,
+		{"T1", "U1"}: intents.Operator, {"T1", "U2"}: intents.Admin, {"T2", "U2"}: intents.Viewer, {"T1", "U3"}: intents.Viewer,
 	} {
-		if got := r.Role(models.TeamID(who[0]), models.UserID(who[1])); got != want {
+		if got := c.roleOf(models.TeamID(who[0]), models.UserID(who[1])); got != want {
 			t.Errorf("%v is %s, want %s", who, got, want)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/mulebot/mulebot/bot"
 	"github.com/mulebot/mulebot/kube"
@@ -30,6 +31,7 @@ func Doctor(ctx context.Context, c Config) iter.Seq[Check] {
 			yield(Check{Name: "workspaces", Err: err})
 			return
 		}
+		workspaces = slices.DeleteFunc(workspaces, func(w models.Workspace) bool { return !w.Until.IsZero() })
 		solo := soloOf(c)
 		if solo != nil {
 			workspaces = append(workspaces, solo.workspace)
@@ -45,7 +47,7 @@ func Doctor(ctx context.Context, c Config) iter.Seq[Check] {
 			}
 		}
 		if solo != nil && solo.cluster.Ref.Name != "" {
-			yield(examineCluster(ctx, solo.cluster))
+			yield(examineCluster(ctx, solo.cluster, c.guard))
 		}
 	}
 }
@@ -72,15 +74,15 @@ func (t *Tenants) examine(ctx context.Context, w models.Workspace, yield func(Ch
 		return yield(Check{Name: name + ", clusters", Err: err})
 	}
 	for _, cluster := range clusters {
-		if !yield(examineCluster(ctx, cluster)) {
+		if !yield(examineCluster(ctx, cluster, t.config.guard)) {
 			return false
 		}
 	}
 	return true
 }
 
-func examineCluster(ctx context.Context, cluster models.Cluster) Check {
-	report, err := kube.Test(ctx, cluster)
+func examineCluster(ctx context.Context, cluster models.Cluster, guard kube.Guard) Check {
+	report, err := kube.Test(ctx, cluster, guard)
 	check := Check{Name: "cluster " + cluster.Ref.Name, Err: err}
 	if err == nil {
 		check.Detail = report.String()

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -58,8 +57,18 @@ type corridor struct {
 	workshop *Workshop
 }
 
+// office is what a corridor in Slack has beside one in a console. Its zero value is that of a console.
+type office struct {
+	admins   intents.Admins
+	members  intents.Members
+	registry intents.Registry
+	directs  intents.Directs
+	roles    intents.Roles
+	standing intents.Impersonator
+}
+
 // newCorridor builds the router around the built-in model.
-func newCorridor(from inventories, tenants records, admins intents.Admins, training TrainingStore, secret secrets, c Config, log zerolog.Logger) (corridor, error) {
+func newCorridor(from inventories, tenants records, o office, training TrainingStore, secret secrets, c Config, log zerolog.Logger) (corridor, error) {
 	l, err := builtin()
 	if err != nil {
 		return corridor{}, err
@@ -70,7 +79,8 @@ func newCorridor(from inventories, tenants records, admins intents.Admins, train
 	}
 	router, err := intents.New(intents.Options{
 		Model: l.model, Inventory: from, Tenants: tenants, Now: time.Now, Timeout: c.AnswerTimeout, Log: part(log, "intents"),
-		Customs: customs, Workshop: &Workshop{customs}, Drafts: tenants, Admins: admins, Objects: from, Roles: c.roles(),
+		Customs: customs, Workshop: &Workshop{customs}, Drafts: tenants, Objects: from,
+		Admins: o.admins, Members: o.members, Registry: o.registry, Directs: o.directs, Roles: o.roles, Standing: o.standing,
 		Caller: web.NewCaller(func(u *url.URL) bool { return intents.AllowedHost(u, c.Intents.HTTPAllow) }, secret),
 	})
 	return corridor{router, customs, &Workshop{customs}}, err
@@ -79,25 +89,6 @@ func newCorridor(from inventories, tenants records, admins intents.Admins, train
 // intentRules are what custom intents have to keep to in this deployment.
 func (c *Config) intentRules() intents.Rules {
 	return intents.Rules{HTTPAllow: c.Intents.HTTPAllow, CheckPath: kube.CheckPath}
-}
-
-// roles are the roles that the configuration gives: to users, by their ids. Who uses the console runs MuleBot.
-type roles struct{ operators, admins []string }
-
-func (c *Config) roles() roles { return roles{c.Roles.Operators, c.Roles.Admins} }
-
-// Role implements intents.Roles.
-func (r roles) Role(team models.TeamID, user models.UserID) intents.Role {
-	is := func(list []string) bool {
-		return slices.Contains(list, string(user)) || slices.Contains(list, string(team)+"/"+string(user))
-	}
-	switch {
-	case team == models.Local || is(r.admins):
-		return intents.Admin
-	case is(r.operators):
-		return intents.Operator
-	}
-	return intents.Viewer
 }
 
 // environmentSecret gives the console its secrets: MULEBOT_SECRET_NAME, in capitals, for the secret "name".

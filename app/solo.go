@@ -79,7 +79,7 @@ func (o overlay) Card(ctx context.Context, team models.TeamID, channel models.Ch
 
 // Cluster returns the store's cluster, or the solo workspace's.
 func (o overlay) Cluster(ctx context.Context, ref models.ClusterRef) (models.Cluster, error) {
-	if o.solo != nil && ref == o.solo.cluster.Ref {
+	if o.solo != nil && ref.Team == o.solo.cluster.Ref.Team && ref.Name == o.solo.cluster.Ref.Name {
 		return o.solo.cluster, nil
 	}
 	return o.Store.Cluster(ctx, ref)

@@ -102,6 +102,8 @@ type ClusterOptions struct {
 	Context    string
 	InCluster  bool
 	Prometheus string // that knows how full volumes are; "" if none does
+	// Impersonate makes MuleBot ask the cluster as a user and a group that stand for the asker's role.
+	Impersonate bool
 }
 
 // AddCluster stores a cluster with a self-contained copy of its credentials.
@@ -121,7 +123,7 @@ func (t *Tenants) AddCluster(ctx context.Context, team models.TeamID, o ClusterO
 	if err != nil {
 		return cluster, err
 	}
-	cluster.Prometheus = models.Secret(o.Prometheus)
+	cluster.Prometheus, cluster.Impersonate = models.Secret(o.Prometheus), o.Impersonate
 	cluster.Ref, cluster.AddedAt = models.ClusterRef{Team: team, Name: o.Name}, time.Now()
 	return cluster, t.PutCluster(ctx, cluster)
 }
@@ -135,5 +137,5 @@ func (t *Tenants) TestCluster(ctx context.Context, ref models.ClusterRef) (Clust
 	if err != nil {
 		return ClusterReport{}, err
 	}
-	return kube.Test(ctx, cluster)
+	return kube.Test(ctx, cluster, t.config.guard)
 }

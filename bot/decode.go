@@ -44,11 +44,13 @@ type callback struct {
 		UserID models.UserID `json:"user_id"`
 		IsBot  bool          `json:"is_bot"`
 	} `json:"authorizations"`
-	Event struct {
+	Shared bool `json:"is_ext_shared_channel"` // the channel is shared with another organisation
+	Event  struct {
 		Type        string           `json:"type"`
 		Subtype     string           `json:"subtype"`
 		Hidden      bool             `json:"hidden"`
 		User        models.UserID    `json:"user"`
+		UserTeam    models.TeamID    `json:"user_team"` // where the channel is shared: the user's own
 		BotID       string           `json:"bot_id"`
 		Text        string           `json:"text"`
 		TS          string           `json:"ts"`
@@ -103,7 +105,8 @@ func decodeEvent(payload json.RawMessage) (d decoded, ok bool) {
 	default:
 		return d, false
 	}
-	m.Text = plainText(text)
+	m.Text, m.Mentions = plainText(text), mentions(text)
+	m.Shared = c.Shared && e.UserTeam == "" || foreign(e.UserTeam, c.TeamID)
 	d.entry.Message = m
 	return d, true
 }
@@ -124,7 +127,7 @@ func decodeCommand(payload json.RawMessage, envelope string) (d decoded, ok bool
 	d.trigger = c.TriggerID
 	d.entry = models.Entry{ResponseURL: c.ResponseURL, Message: models.Message{
 		ID: firstOf(envelope, c.TriggerID), Kind: models.Command, Team: c.TeamID, Channel: c.ChannelID, User: c.UserID,
-		Text: plainText(c.Text),
+		Text: plainText(c.Text), Mentions: mentions(c.Text),
 	}}
 	return d, true
 }
@@ -167,7 +170,7 @@ func decodePress(payload json.RawMessage, envelope string) (d decoded, ok bool) 
 	m := models.Message{
 		ID: firstOf(envelope, c.TriggerID), Kind: models.Press, Team: firstOf(c.Team.ID, c.User.TeamID),
 		Channel: firstOf(c.Channel.ID, c.Container.ChannelID), User: c.User.ID, Action: action,
-		Thread: firstOf(c.Message.Thread, c.Container.Thread),
+		Thread: firstOf(c.Message.Thread, c.Container.Thread), Shared: foreign(c.User.TeamID, c.Team.ID),
 	}
 	switch {
 	case c.Container.Ephemeral: // it begins no thread, and what it is answered with is for the same reader
@@ -178,6 +181,9 @@ func decodePress(payload json.RawMessage, envelope string) (d decoded, ok bool) 
 	d.entry.Message, d.trigger = m, c.TriggerID
 	return d, true
 }
+
+// foreign reports whether a user's own team is another than the one that an interaction is in.
+func foreign(own, team models.TeamID) bool { return own != "" && team != "" && own != team }
 
 // press is the action of a button.
 type press struct {

@@ -40,7 +40,7 @@ func TestDecode(t *testing.T) {
 		"mention of an unknown self": {
 			in: &socketmode.Request{Type: "events_api", EnvelopeID: "e", Payload: json.RawMessage(
 				`{"type":"event_callback","team_id":"T1","event":{"type":"app_mention","user":"U1","channel":"C1","ts":"1.2","text":"<@UX> help <@U2>"}}`)},
-			want: models.Message{ID: "C1:1.2", Kind: models.Mention, Team: "T1", Channel: "C1", Thread: "1.2", User: "U1", Text: "help @U2"},
+			want: models.Message{ID: "C1:1.2", Kind: models.Mention, Team: "T1", Channel: "C1", Thread: "1.2", User: "U1", Text: "help @U2", Mentions: map[string]string{"@U2": "U2"}},
 		},
 		"the same mention as a message": {
 			in: event(`{"type":"message","channel_type":"channel","user":"U1","channel":"C1","ts":"1.3","thread_ts":"1.2","text":"<@UBOT> list"}`),
@@ -183,7 +183,11 @@ func FuzzDecode(f *testing.F) {
 	f.Add("interactive", []byte(`{"type":"view_submission","team":{"id":"T1"},"user":{"id":"U1"},"view":{"callback_id":"mulebot:form",
 		"private_metadata":"{\"channel\":\"C1\",\"action\":{\"intent\":\"train\"}}","state":{"values":{"a":{"value":{"value":"x"}},"b":{"value":{"files":[{"name":"f"}]}}}}}}`))
 	f.Fuzz(func(t *testing.T, kind string, payload []byte) {
-		d, ok := decode(&socketmode.Request{Type: kind, EnvelopeID: "e", Payload: payload})
+		r := &socketmode.Request{Type: kind, EnvelopeID: "e", Payload: payload}
+		if n, ok := decodeNotice(r); ok && n.team == "" {
+			t.Errorf("a notice of no team: %+v", n)
+		}
+		d, ok := decode(r)
 		m := d.entry.Message
 		if !ok {
 			return

@@ -82,6 +82,18 @@ func renderField(f models.Field) slack.BlockElement {
 		}
 		menu.Options = options
 		return menu
+	case models.ChoicesField:
+		menu := slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeStatic, nil, inputAction)
+		chosen := strings.Split(f.Initial, "\n")
+		for _, o := range f.Options[:min(len(f.Options), maxOptions)] {
+			option := slack.NewOptionBlockObject(o.Value, label(o.Label, maxOption), nil)
+			if menu.Options = append(menu.Options, option); slices.Contains(chosen, o.Value) {
+				menu.InitialOptions = append(menu.InitialOptions, option)
+			}
+		}
+		return menu
+	case models.PeopleField:
+		return slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeUser, nil, inputAction)
 	}
 	input := slack.NewPlainTextInputBlockElement(nil, inputAction).WithMultiline(f.Kind == models.MultilineField).WithMaxLength(maxInput)
 	if units(f.Initial) <= maxInput { // the beginning of a text alone would be submitted as the whole
@@ -117,11 +129,24 @@ type input struct {
 	Selected struct {
 		Value string `json:"value"`
 	} `json:"selected_option"`
+	Options []struct {
+		Value string `json:"value"`
+	} `json:"selected_options"`
+	Users []string `json:"selected_users"`
 	Files []struct {
 		Name string `json:"name"`
 		Size int    `json:"size"`
 		URL  string `json:"url_private_download"`
 	} `json:"files"`
+}
+
+// text returns what an input other than a file was filled in with.
+func (in input) text() string {
+	lines := in.Users
+	for _, o := range in.Options {
+		lines = append(lines, o.Value)
+	}
+	return firstOf(in.Value, in.Selected.Value, strings.Join(lines, "\n"))
 }
 
 // decodeSubmission decodes the submission of a form of ours.
@@ -142,13 +167,13 @@ func decodeSubmission(payload json.RawMessage, envelope string) (d decoded, ok b
 			d.entry.Attachments = append(d.entry.Attachments, models.Attachment{Key: key, Name: f.Name, URL: f.URL, Size: f.Size})
 			continue
 		}
-		values[key] = firstOf(in.Value, in.Selected.Value)
+		values[key] = in.text()
 	}
 	action.Values = values
 	d.trigger, d.entry.ResponseURL = s.TriggerID, models.Secret(from.URL)
 	d.entry.Message = models.Message{
 		ID: firstOf(envelope, s.TriggerID), Kind: models.Submitted, Team: firstOf(s.Team.ID, s.User.TeamID), Channel: from.Channel,
-		Thread: from.Thread, User: s.User.ID, Action: &action,
+		Thread: from.Thread, User: s.User.ID, Action: &action, Shared: foreign(s.User.TeamID, s.Team.ID),
 	}
 	return d, action.Intent != ""
 }

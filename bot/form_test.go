@@ -23,6 +23,9 @@ func sampleForm() *models.Form {
 			{Key: "note", Label: "Note", Kind: models.MultilineField, Optional: true, Initial: strings.Repeat("x", maxInput+1)},
 			{Key: "cluster", Label: "Cluster", Kind: models.ChoiceField, Initial: "b", Options: []models.Option{{Label: "Alpha", Value: "a"}, {Label: "Beta", Value: "b"}}},
 			{Key: "file", Label: "File", Kind: models.FileField, Optional: true},
+			{Key: "clusters", Label: "Clusters", Kind: models.ChoicesField, Optional: true, Initial: "a\nc", Options: []models.Option{
+				{Label: "Alpha", Value: "a"}, {Label: "Beta", Value: "b"}, {Label: "Gamma", Value: "c"}}},
+			{Key: "people", Label: "People", Kind: models.PeopleField, Optional: true},
 		},
 	}
 }
@@ -54,12 +57,15 @@ func TestDecodeSubmission(t *testing.T) {
 				"note":{"value":{"type":"plain_text_input","value":null}},
 				"cluster":{"value":{"type":"static_select","selected_option":{"text":{"type":"plain_text","text":"Beta"},"value":"b"}}},
 				"none":{"value":{"type":"file_input","files":[]}},
+				"clusters":{"value":{"type":"multi_static_select","selected_options":[{"text":{"type":"plain_text","text":"Alpha"},"value":"a"},{"text":{"type":"plain_text","text":"Gamma"},"value":"c"}]}},
+				"people":{"value":{"type":"multi_users_select","selected_users":["U1","U2"]}},
 				"file":{"value":{"type":"file_input","files":[{"id":"F1","name":"a.yml","size":7,"url_private_download":"https://files.slack.com/F1"}]}}}}}}`)
 	}
 	private := `"{\"channel\":\"C1\",\"thread\":\"1.2\",\"url\":\"https://hooks.slack.com/x\",\"action\":{\"intent\":\"card\",\"values\":{\"card\":\"C1\"}}}"`
 	d, ok := decode(&socketmode.Request{Type: "interactive", EnvelopeID: "env-1", Payload: payload("mulebot:form", private)})
 	want := models.Message{ID: "env-1", Kind: models.Submitted, Team: "T1", Channel: "C1", Thread: "1.2", User: "U1", Action: &models.Action{Intent: "card",
-		Values: map[string]string{"card": "C1", "name": "prod", "note": "", "cluster": "b", "none": ""}}}
+		Values: map[string]string{"card": "C1", "name": "prod", "note": "", "cluster": "b", "none": "",
+			"clusters": "a\nc", "people": "U1\nU2"}}}
 	if diff := cmp.Diff(want, d.entry.Message); !ok || diff != "" {
 		t.Errorf("%v, message (-want +got):\n%s", ok, diff)
 	}
@@ -140,8 +146,8 @@ func TestFormByButton(t *testing.T) {
 	}
 	w.Press(offer, offer.Buttons()[0].Text, ann)
 	w.Fill(s.modal(w), ann, map[string]string{"name": "east"})
-	if got := s.await(w, storage, mention.TS, "got C1 east b"); got.EphemeralTo != "" {
-		t.Errorf("what was asked in the open was answered for %q only", got.EphemeralTo)
+	if got := s.await(w, storage, mention.TS, "got C1 east b"); got.EphemeralTo != ann {
+		t.Error("what a form was filled in with is told to everybody")
 	}
 
 	s.sim.FailNext("views.open", slacksim.Fault{Error: "expired_trigger_id"}, 1)

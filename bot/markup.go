@@ -64,6 +64,29 @@ func plainText(text string) string {
 	return strings.TrimSpace(unescape(b.String()))
 }
 
+// mentions returns the ids of the users and user groups that a text as Slack writes it mentions, by what plainText makes of the
+// mention; nil: none.
+func mentions(text string) map[string]string {
+	var ids map[string]string
+	for part := range strings.SplitSeq(text, "<") {
+		inside, _, closed := strings.Cut(part, ">")
+		target, _, _ := strings.Cut(inside, "|")
+		id, user := strings.CutPrefix(target, "@")
+		group, isGroup := strings.CutPrefix(target, "!subteam^")
+		if !closed || !user && !isGroup {
+			continue
+		}
+		if isGroup {
+			id = group
+		}
+		if ids == nil {
+			ids = map[string]string{}
+		}
+		ids[unescape(reference(inside))] = id
+	}
+	return ids
+}
+
 // reference returns what Slack shows for what stands between angle brackets.
 func reference(inside string) string {
 	target, label, labelled := strings.Cut(inside, "|")

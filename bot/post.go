@@ -37,6 +37,7 @@ type poster struct {
 	client  *http.Client
 	pace    *pace
 	maxWait time.Duration
+	meter   Meter
 	log     zerolog.Logger
 }
 
@@ -54,9 +55,12 @@ type delivery struct {
 	files   int  // that have been uploaded
 }
 
-// newDelivery returns the delivery of a reply. One is private that can be: what was asked in the open is answered there.
+// newDelivery returns the delivery of a reply. One is private that can be: what was asked in the open is answered there, but what
+// a form was filled in with nobody else has seen. In a direct message, everything is between the two.
 func newDelivery(p *place, reply models.Reply) delivery {
-	d := delivery{entry: p.entry, out: Render(reply), look: p.replayed, private: reply.Private && p.entry.ResponseURL != ""}
+	m := p.entry.Message
+	alone := m.Kind == models.Submitted && !strings.HasPrefix(string(m.Channel), "D")
+	d := delivery{entry: p.entry, out: Render(reply), look: p.replayed, private: reply.Private && (p.entry.ResponseURL != "" || alone)}
 	if d.private {
 		d.out.Files = nil // Slack has no files for one reader in a channel
 	}
@@ -66,7 +70,7 @@ func newDelivery(p *place, reply models.Reply) delivery {
 func newPoster(token models.Secret, o Options, client *http.Client, log zerolog.Logger) *poster {
 	return &poster{
 		api: newAPI(o.APIURL, token, client), client: client, pace: newPace(o.PostRate, o.PostBurst),
-		maxWait: o.MaxWait, log: log,
+		maxWait: o.MaxWait, meter: o.Meter, log: log,
 	}
 }
 
@@ -88,6 +92,7 @@ func (p *poster) post(ctx context.Context, d delivery) error {
 			return ctx.Err()
 		}
 		o := judge(err)
+		p.meter.Failed(method, o.verdict.failure())
 		p.log.Debug().Str("method", method).Str("error", o.code).Str("message", d.entry.Message.ID).Msg("a post failed")
 		if time.Since(start) > giveUp {
 			return fmt.Errorf("%s: given up after %s: %s", method, giveUp, o.code)

@@ -3,6 +3,7 @@ package bot
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -70,7 +71,7 @@ func Render(r models.Reply) Rendered {
 	table := renderTable(r)
 	out.Blocks = append(out.Blocks, table.blocks...)
 	notes, moreNotes := paragraphs(mrkdwn(noteLines(r.Notes)), maxNotes)
-	for _, note := range append(notes, fresh(r)...) {
+	for _, note := range append(append(notes, people(r.People)...), fresh(r)...) {
 		out.Blocks = append(out.Blocks, slack.NewContextBlock("", markObject(note)))
 	}
 	if buttons := renderButtons(withNext(r, table.next)); len(buttons) > 0 {
@@ -100,13 +101,47 @@ func renderFacts(facts []models.Fact) (blocks []slack.Block) {
 		n := min(len(facts), maxFields)
 		var fields []*slack.TextBlockObject
 		for _, f := range facts[:n] {
-			text := fmt.Sprintf("*%s*\n%s%s", mrkdwn(oneLine(f.Label)), dot(f.Health), mrkdwn(orDash(clean(f.Value))))
+			label := "*" + mrkdwn(oneLine(f.Label)) + "*"
+			if name := nameOf(f.About); name != "" {
+				label = name
+			}
+			text := fmt.Sprintf("%s\n%s%s", label, dot(f.Health), mrkdwn(orDash(clean(f.Value))))
 			fields = append(fields, markObject(cut(text, maxField)))
 		}
 		blocks = append(blocks, slack.NewSectionBlock(nil, fields, nil))
 		facts = facts[n:]
 	}
 	return blocks
+}
+
+// idForm is what the ids of users, user groups and channels look like. What has another form is not given to Slack as an id.
+var idForm = regexp.MustCompile(`^[UWSCG][A-Z0-9]{2,31}$`)
+
+// nameOf returns what Slack shows as the name of a user, a user group or a channel; "" for what is none.
+func nameOf(id string) string {
+	switch {
+	case !idForm.MatchString(id):
+		return ""
+	case id[0] == 'S':
+		return "<!subteam^" + id + ">"
+	case id[0] == 'C' || id[0] == 'G':
+		return "<#" + id + ">"
+	}
+	return "<@" + id + ">"
+}
+
+// people returns the line that names whom to turn to; none for nobody.
+func people(ids []string) []string {
+	var names []string
+	for _, id := range ids {
+		if name := nameOf(id); name != "" {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []string{"Ask " + strings.Join(names, " or ")}
 }
 
 // withNext adds the button for the rows that the table does not show, in the place of one that goes on behind them.

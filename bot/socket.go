@@ -102,6 +102,7 @@ func (c *connection) connected() {
 		level = zerolog.InfoLevel
 	}
 	c.health.enter(Connected, nil)
+	c.health.prove()
 	c.log.WithLevel(level).Strs("teams", c.teams()).Msg("connected to Slack")
 }
 
@@ -137,6 +138,9 @@ func (c *connection) lost(l *leg, wait *backoff) time.Duration {
 func (c *connection) take(r *socketmode.Request) (admit func(context.Context) bool) {
 	d, ok := decode(r)
 	if !ok {
+		if n, ok := decodeNotice(r); ok && c.workspaces[n.team] != nil {
+			return func(ctx context.Context) bool { return c.heed(ctx, n) }
+		}
 		return nil
 	}
 	w := c.workspaces[d.entry.Message.Team]

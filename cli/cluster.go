@@ -54,6 +54,7 @@ clusters, say which behind a #.`,
 	teamFlag(cmd, &team)
 	cmd.Flags().StringVar(&o.Kubeconfig, "kubeconfig", "", "kubeconfig file, - for standard input")
 	cmd.Flags().StringVar(&o.Context, "context", "", "context of the kubeconfig (default: its current one)")
+	cmd.Flags().BoolVar(&o.Impersonate, "impersonate", false, "ask the cluster as a user and a group for each role, so that its own RBAC decides (docs/tenants.md)")
 	cmd.Flags().BoolVar(&o.InCluster, "in-cluster", false, "the cluster that MuleBot runs in")
 	cmd.Flags().StringVar(&o.Prometheus, "prometheus", "", "Prometheus that knows how full volumes are: URL or NAMESPACE/SERVICE:PORT")
 	cmd.MarkFlagsMutuallyExclusive("kubeconfig", "in-cluster")

@@ -83,9 +83,13 @@ func (c *command) workspaceList() *cobra.Command {
 				workspaces, err := t.Workspaces(ctx)
 				var rows [][]string
 				for _, w := range workspaces {
-					rows = append(rows, []string{string(w.Team), w.Name, w.AddedAt.Format(time.DateOnly)})
+					state := ""
+					if !w.Until.IsZero() {
+						state = "app removed; kept until " + w.Until.Format(time.DateOnly)
+					}
+					rows = append(rows, []string{string(w.Team), w.Name, w.AddedAt.Format(time.DateOnly), state})
 				}
-				c.table("TEAM\tNAME\tADDED", rows)
+				c.table("TEAM\tNAME\tADDED\tSTATE", rows)
 				return err
 			})
 		},
@@ -141,6 +145,7 @@ func (c *command) cardAdd() *cobra.Command {
 	teamFlag(cmd, &team)
 	cmd.Flags().StringVar(&channel, "channel", "", "channel id (C…), or * for every channel without a card of its own")
 	cmd.Flags().StringSliceVar(&card.Clusters, "cluster", nil, "name of a cluster; may be repeated")
+	cmd.Flags().BoolVar(&card.Outsiders, "outsiders", false, "let people of other organisations ask, where the channel is shared with them")
 	cmd.Flags().StringVar(&card.Namespace, "namespace", "", "namespace that questions mean when they name none")
 	_ = cmd.MarkFlagRequired("channel")
 	_ = cmd.MarkFlagRequired("cluster")
@@ -160,9 +165,13 @@ func (c *command) cardList() *cobra.Command {
 				cards, err := t.Cards(ctx, id)
 				var rows [][]string
 				for _, card := range cards {
-					rows = append(rows, []string{string(card.Channel), strings.Join(card.Clusters, ","), card.Namespace})
+					outsiders := ""
+					if card.Outsiders {
+						outsiders = "may ask"
+					}
+					rows = append(rows, []string{string(card.Channel), strings.Join(card.Clusters, ","), card.Namespace, outsiders})
 				}
-				c.table("CHANNEL\tCLUSTERS\tNAMESPACE", rows)
+				c.table("CHANNEL\tCLUSTERS\tNAMESPACE\tOUTSIDERS", rows)
 				return err
 			})
 		},

@@ -34,6 +34,20 @@ import (
 //	slash CHANNEL LINE     she types a slash command
 //	form CHANNEL LINE      she types one that opens a form; what the form says is the standard output
 //	fill FIELD FILE        she fills in a field of that form with a file of the script, and submits; so the answer comes
+//	open LABEL             she presses a button of the last answer that opens a form; what the form says is the standard output
+//	submit FIELD=VALUE…    she fills in that form and submits. A VALUE <FILE is a file of the script, to be uploaded where the
+//	                       field takes one; several choices have commas between them
+//	credentials CLUSTER FILE   write a cluster's kubeconfig into a file of the script
+//	archive CHANNEL        the channel is archived
+//	rename CHANNEL NAME    the channel gets another name
+//	stop                   mulebot serve ends
+//	reinstall              the app is back in the workspace that it was removed from
+//	uninstall              the app is removed from the workspace
+//	stranger NAME CHANNEL  somebody of another workspace is in the channel from here on, and types and presses
+//	join CHANNEL NAME…     a new private channel, of these and MuleBot only
+//	enter NAME CHANNEL     somebody becomes a member of a channel
+//	group HANDLE NAME…     a new user group
+//	unread FILE            the token of that kubeconfig is neither in MuleBot's log nor in a message of the workspace
 //	private                the last answer is seen by nobody but her
 //	as NAME                from here on it is another person, and not ann, who types and presses
 //	admin NAME             the person is an admin of the workspace
@@ -52,6 +66,12 @@ func TestConversations(t *testing.T) {
 			"wrongtokens": play((*conversation).useWrongTokens), "spoil": play((*conversation).spoil),
 			"form": play((*conversation).form), "fill": play((*conversation).fill), "private": play((*conversation).private),
 			"as": play((*conversation).as), "admin": play((*conversation).admin),
+			"open": play((*conversation).open), "submit": play((*conversation).submit), "credentials": play((*conversation).credentials),
+			"archive": play((*conversation).archive), "rename": play((*conversation).rename), "uninstall": play((*conversation).uninstall),
+			"stop": play((*conversation).end), "reinstall": play((*conversation).reinstall),
+			"stranger": play((*conversation).stranger), "join": play((*conversation).join), "group": play((*conversation).group),
+			"enter":  play((*conversation).enter),
+			"unread": play((*conversation).unread),
 		},
 	})
 }
@@ -65,6 +85,7 @@ type conversation struct {
 	thread  string
 	last    slacksim.Message
 	modal   slacksim.View
+	asked   slacksim.Message // where the modal was asked for
 }
 
 func play(f func(*conversation, *testscript.TestScript, bool, []string)) func(*testscript.TestScript, bool, []string) {
@@ -159,7 +180,7 @@ func (c *conversation) form(ts *testscript.TestScript, _ bool, args []string) {
 	c.workspace.Command(c.workspace.Channel(args[0]), c.workspace.User(c.speaker), strings.Join(args[1:], " "))
 	modal, err := c.workspace.Modal(ctx, c.workspace.User(c.speaker))
 	ts.Check(err)
-	c.modal = modal
+	c.modal, c.asked = modal, slacksim.Message{Channel: c.workspace.Channel(args[0])}
 	fmt.Fprintln(ts.Stdout(), string(modal.Raw))
 }
 
@@ -191,4 +212,101 @@ func (c *conversation) as(_ *testscript.TestScript, _ bool, args []string) { c.s
 
 func (c *conversation) admin(_ *testscript.TestScript, _ bool, args []string) {
 	c.workspace.SetAdmin(c.workspace.User(args[0]), true)
+}
+
+func (c *conversation) open(ts *testscript.TestScript, _ bool, args []string) {
+	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
+	defer cancel()
+	user := c.workspace.User(c.speaker)
+	c.workspace.Press(c.last, strings.Join(args, " "), user)
+	modal, err := c.workspace.Modal(ctx, user)
+	ts.Check(err)
+	c.modal, c.asked = modal, c.last
+	fmt.Fprintln(ts.Stdout(), string(modal.Raw))
+}
+
+func (c *conversation) submit(ts *testscript.TestScript, _ bool, args []string) {
+	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
+	defer cancel()
+	values := map[string]string{}
+	for _, arg := range args {
+		field, value, _ := strings.Cut(arg, "=")
+		switch file, isFile := strings.CutPrefix(value, "<"); {
+		case isFile && field == "file":
+			value = c.workspace.Upload(file, []byte(ts.ReadFile(file))).ID
+		case isFile:
+			value = ts.ReadFile(file)
+		case field == "people":
+			value = c.workspace.User(value)
+		default:
+			value = strings.ReplaceAll(value, ",", "\n")
+		}
+		values[field] = value
+	}
+	before := ""
+	for _, m := range c.workspace.Messages(c.asked.Channel, c.asked.Thread) {
+		before = m.TS
+	}
+	_, err := c.workspace.Fill(c.modal, c.workspace.User(c.speaker), values).Acked(ctx)
+	ts.Check(err)
+	c.last, err = c.workspace.Await(ctx, c.asked.Channel, c.asked.Thread, func(m slacksim.Message) bool { return m.TS > before })
+	ts.Check(err)
+	fmt.Fprintln(ts.Stdout(), content(c.last))
+}
+
+func (c *conversation) credentials(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(cluster(c.t, args[0]).Kubeconfig()), 0o600))
+}
+
+func (c *conversation) archive(_ *testscript.TestScript, _ bool, args []string) {
+	channel := c.workspace.Channel(args[0])
+	c.workspace.Archive(channel)
+	eventually(c.t, "the card is gone with its channel", func() bool { return strings.Contains(c.log.String(), channel) })
+}
+
+func (c *conversation) rename(_ *testscript.TestScript, _ bool, args []string) {
+	c.workspace.Rename(c.workspace.Channel(args[0]), args[1])
+}
+
+func (c *conversation) uninstall(*testscript.TestScript, bool, []string) {
+	c.workspace.Uninstall()
+	eventually(c.t, "the app is known to be removed", func() bool { return strings.Contains(c.log.String(), "the app was removed") })
+}
+
+func (c *conversation) stranger(_ *testscript.TestScript, _ bool, args []string) {
+	c.workspace.Join(c.workspace.Channel(args[1]), c.workspace.AddStranger(args[0], "T0ELSEWHERE"))
+	c.speaker = args[0]
+}
+
+func (c *conversation) join(_ *testscript.TestScript, _ bool, args []string) {
+	var members []string
+	for _, name := range args[1:] {
+		members = append(members, c.workspace.User(name))
+	}
+	c.workspace.AddChannel(args[0], slacksim.ChannelOptions{Private: true, Members: members})
+}
+
+func (c *conversation) group(_ *testscript.TestScript, _ bool, args []string) {
+	var members []string
+	for _, name := range args[1:] {
+		members = append(members, c.workspace.User(name))
+	}
+	c.workspace.AddGroup(args[0], members...)
+}
+
+func (c *conversation) unread(ts *testscript.TestScript, _ bool, args []string) {
+	for line := range strings.Lines(ts.ReadFile(args[0])) {
+		line = strings.TrimSpace(line)
+		if _, secret, ok := strings.Cut(line, "token: "); ok && (c.workspace.Holds(secret) || strings.Contains(c.log.String(), secret)) {
+			ts.Fatalf("somebody can read %q", line)
+		}
+	}
+}
+
+func (c *conversation) end(*testscript.TestScript, bool, []string) { c.stop() }
+
+func (c *conversation) reinstall(*testscript.TestScript, bool, []string) { c.workspace.Restore() }
+
+func (c *conversation) enter(_ *testscript.TestScript, _ bool, args []string) {
+	c.workspace.Join(c.workspace.Channel(args[1]), c.workspace.User(args[0]))
 }

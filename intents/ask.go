@@ -418,7 +418,7 @@ func (q *question) abstain() *models.Reply {
 			continue
 		}
 		if intent.act == actCustom {
-			if q.role().may(intent.Role) {
+			if q.rank.May(intent.Role) {
 				reply.Buttons = append(reply.Buttons, models.Button{Label: intent.says(), Action: models.Action{Intent: intent.Name}})
 			}
 			continue

@@ -17,6 +17,7 @@ import (
 type clusters struct {
 	inventories []*models.Inventory
 	failures    []error
+	refs        []models.ClusterRef // as whom each was asked
 }
 
 // grace is how long the clusters that a question does not name are waited for, once the others have answered: their names
@@ -26,6 +27,7 @@ const grace = 25 * time.Millisecond
 // fetched is one cluster's inventory or error.
 type fetched struct {
 	place     int
+	ref       models.ClusterRef
 	inventory *models.Inventory
 	err       error
 }
@@ -34,14 +36,13 @@ type fetched struct {
 // router's time limit, and for the others a moment; a cluster that has not answered by then has an Unavailable error.
 func (t *turn) fetch(ctx context.Context, wanted []string) {
 	names := t.card.Clusters
-	t.clusters = clusters{make([]*models.Inventory, len(names)), make([]error, len(names))}
+	t.clusters = clusters{make([]*models.Inventory, len(names)), make([]error, len(names)), make([]models.ClusterRef, len(names))}
 	ctx, cancel := context.WithTimeout(ctx, t.Timeout)
 	answers := make(chan fetched, len(names))
 	for i, name := range names {
 		t.failures[i] = slow(name, t.Timeout)
 		go func() {
-			inv, err := t.read(ctx, name)
-			answers <- fetched{i, inv, err}
+			answers <- t.read(ctx, i)
 		}()
 	}
 	outstanding := len(names)
@@ -66,13 +67,41 @@ func (t *turn) fetch(ctx context.Context, wanted []string) {
 }
 
 // read asks one cluster. A panic becomes an error of this cluster.
-func (t *turn) read(ctx context.Context, name string) (inv *models.Inventory, err error) {
+func (t *turn) read(ctx context.Context, place int) (got fetched) {
+	got.place = place
 	defer func() {
 		if p := recover(); p != nil {
-			inv, err = nil, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			got.inventory, got.err = nil, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return t.Inventory.Inventory(ctx, models.ClusterRef{Team: t.card.Team, Name: name})
+	if got.ref, got.err = t.refOf(ctx, t.card.Clusters[place]); got.err == nil {
+		got.inventory, got.err = t.Inventory.Inventory(ctx, got.ref)
+	}
+	return got
+}
+
+// refOf names a cluster of the card, with the asker's role if the cluster wants to know it.
+func (t *turn) refOf(ctx context.Context, name string) (models.ClusterRef, error) {
+	ref := models.ClusterRef{Team: t.card.Team, Name: name}
+	if t.Standing == nil {
+		return ref, nil
+	}
+	standing, err := t.Standing.Impersonates(ctx, ref)
+	if err != nil || !standing {
+		return ref, err
+	}
+	ref.As = Viewer
+	for _, role := range []Role{Admin, Operator} {
+		has, err := t.may(ctx, role, models.Scope{Clusters: []string{name}})
+		if err != nil { // the less is the safer
+			t.Log.Warn().Err(err).Str("team", string(t.message.Team)).Msg("the role of an asker is not known")
+		}
+		if has {
+			ref.As = role
+			break
+		}
+	}
+	return ref, nil
 }
 
 // take keeps what a cluster gave.
@@ -88,7 +117,7 @@ func (t *turn) take(a fetched) {
 	case a.err != nil:
 		t.failures[a.place] = a.err
 	default:
-		t.inventories[a.place], t.failures[a.place] = a.inventory, nil
+		t.inventories[a.place], t.failures[a.place], t.refs[a.place] = a.inventory, nil, a.ref
 	}
 }
 
@@ -155,7 +184,7 @@ func (t *turn) gazetteer() nlp.Gazetteer {
 	var all nlp.Gazetteers
 	for i, inv := range t.inventories {
 		if inv != nil {
-			all = append(all, t.names.of(models.ClusterRef{Team: t.card.Team, Name: t.card.Clusters[i]}, inv))
+			all = append(all, t.names.of(t.refs[i], inv))
 		}
 	}
 	return append(all, t.names.clusters(t.card))

@@ -174,6 +174,15 @@ func Understand(model *nlp.Model, sets ...*Custom) (*Understanding, error) {
 	return u, nil
 }
 
+// Wanted returns the role that each intent wants, by the intent's name.
+func (u *Understanding) Wanted() map[string]Role {
+	roles := make(map[string]Role, len(u.intents))
+	for name, i := range u.intents {
+		roles[name] = i.Role
+	}
+	return roles
+}
+
 // examples returns the first examples of an intent, at most n.
 func (c *Custom) examples(intent string, n int) []string {
 	var texts []string

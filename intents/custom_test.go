@@ -55,11 +55,21 @@ func (f *fakeCaller) Call(_ context.Context, call models.Call) (any, error) {
 
 type fakeRoles map[models.UserID]intents.Role
 
-func (f fakeRoles) Role(_ models.TeamID, user models.UserID) intents.Role {
+func (f fakeRoles) Role(_ context.Context, _ models.TeamID, user models.UserID, _ models.Scope) (intents.Role, error) {
 	if r := f[user]; r != "" {
-		return r
+		return r, nil
 	}
-	return intents.Viewer
+	return intents.Viewer, nil
+}
+
+func (f fakeRoles) Admins(context.Context, models.TeamID) ([]string, error) {
+	var ids []string
+	for user, role := range f {
+		if role == intents.Admin {
+			ids = append(ids, string(user))
+		}
+	}
+	return ids, nil
 }
 
 // sampleFiles returns the files of the sample folder and, beside them, one more intent that admins only may use.

@@ -96,6 +96,10 @@ func help(_ context.Context, req Request) (models.Reply, error) {
 		topics = slices.DeleteFunc(topics, func(name string) bool { return name == ownTopic })
 	}
 	reply.Notes = []string{"Say “help” with a topic for more: " + and(topics) + "."}
+	if req.Settable {
+		reply.Notes = append(reply.Notes, "Admins say `/mulebot setup`, `cards`, `import`, `roles` and `train`.")
+		reply.Buttons = append(reply.Buttons, models.Button{Label: "Set up this channel", Action: models.Action{Intent: "setup"}})
+	}
 	for _, example := range []string{"is everything ok?", "the 5 fullest volumes", "how much space is left?"} {
 		reply.Buttons = append(reply.Buttons, models.Button{Label: capital(example), Action: models.Action{Text: example}})
 	}

@@ -42,9 +42,29 @@ type Caller interface {
 	Call(ctx context.Context, call models.Call) (any, error)
 }
 
-// Roles says who may use intents that not everybody may. It is met by app.Roles.
+// Roles says who may do what not everybody may. It is met by *app.Roles.
 type Roles interface {
-	Role(team models.TeamID, user models.UserID) Role
+	// Role returns the role that somebody was given for all of a scope.
+	Role(ctx context.Context, team models.TeamID, user models.UserID, s models.Scope) (Role, error)
+	// Admins returns the ids of users and user groups that may give roles, a few that are known.
+	Admins(ctx context.Context, team models.TeamID) ([]string, error)
+}
+
+// Impersonator says which clusters are asked as a user and a group that stand for the asker's role. It is met by *kube.Clusters.
+type Impersonator interface {
+	Impersonates(ctx context.Context, ref models.ClusterRef) (bool, error)
+}
+
+// Directs gives the cards of direct messages. It is met by *app.Directs.
+type Directs interface {
+	// DirectCard returns a card with the clusters of the cards of the channels that the user is a member of, or a NotFound error.
+	DirectCard(ctx context.Context, team models.TeamID, channel models.ChannelID, user models.UserID) (models.Card, error)
+}
+
+// Members says who belongs to a workspace. It is met by *bot.Admins.
+type Members interface {
+	// IsOutsider reports whether somebody is of another organisation, as channels have that are shared with one.
+	IsOutsider(ctx context.Context, team models.TeamID, user models.UserID) (bool, error)
 }
 
 // Request is a question that was understood, on its way to a handler.
@@ -57,6 +77,7 @@ type Request struct {
 	Inventories []*models.Inventory // of the clusters asked about, in the card's order; those that failed are absent
 	Failed      []error             // one *models.Error for each cluster that gave nothing
 	Own         []*Intent           // the custom intents that the asker may use
+	Settable    bool                // the channel's card can be changed from here
 }
 
 // Handler answers a request. It is a pure function of it.

@@ -124,7 +124,7 @@ func (t *turn) offerTeaching(ctx context.Context, reply *models.Reply, said, int
 	if t.Workshop == nil || t.Drafts == nil || reply.AskedBack || len(said) > longestTaught {
 		return
 	}
-	admin, err := t.isAdmin(ctx)
+	admin, err := t.may(ctx, Admin, models.Scope{})
 	if err != nil {
 		t.Log.Debug().Err(err).Str("team", string(t.message.Team)).Msg("nobody is offered to teach")
 	}

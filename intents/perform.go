@@ -137,23 +137,64 @@ func (t *turn) resumed(text string, parse nlp.Parse) *errand {
 
 // mine returns the custom intents that the asker may use.
 func (t *turn) mine() []*Intent {
-	return slices.DeleteFunc(slices.Clone(t.own), func(i *Intent) bool { return !t.role().may(i.Role) })
+	return slices.DeleteFunc(slices.Clone(t.own), func(i *Intent) bool { return !t.rank.May(i.Role) })
 }
 
-func (t *turn) role() Role {
-	if t.Roles == nil {
-		return Viewer
+// findRank finds out which role the asker was given, if there is an intent that wants more than a viewer.
+func (t *turn) findRank(ctx context.Context) {
+	if t.message.Team == models.Local {
+		t.rank = Admin // who uses the console runs MuleBot
 	}
-	return t.Roles.Role(t.message.Team, t.message.User)
+	if t.Roles == nil || !slices.ContainsFunc(t.own, func(i *Intent) bool { return i.Role != Viewer }) {
+		return
+	}
+	rank, err := t.Roles.Role(ctx, t.message.Team, t.message.User, models.Scope{Anywhere: true})
+	if err != nil {
+		t.Log.Warn().Err(err).Str("team", string(t.message.Team)).Msg("the role of an asker is not known")
+		return
+	}
+	t.rank = rank
+}
+
+// scopeOf returns what a question is about: the clusters that it names, else those of the card.
+func (t *turn) scopeOf(query *models.Query) models.Scope {
+	if named := wantedBy(query); len(named) > 0 {
+		return models.Scope{Clusters: named}
+	}
+	return models.Scope{Clusters: t.card.Clusters}
+}
+
+// scope returns what a custom intent is about: clusters, and the namespace if one of its slots holds one.
+func (t *turn) scope(e *errand) models.Scope {
+	s := t.scopeOf(e.query)
+	for _, slot := range e.intent.action.slots {
+		if slot.entity == "namespace" {
+			s.Namespace = e.filled[slot.name]
+		}
+	}
+	return s
+}
+
+// permit refuses an intent to whom lacks its role, and says who gives it; nil: it is served.
+func (t *turn) permit(ctx context.Context, intent *Intent, s models.Scope) *models.Reply {
+	allowed, err := t.may(ctx, intent.Role, s)
+	if err == nil && !allowed {
+		err = &models.Error{Kind: models.Forbidden, Message: fmt.Sprintf("%s is for people with the role %s", quoted(intent.Name), intent.Role),
+			Hint: "An admin of mine gives roles, with `/mulebot grant @somebody " + string(intent.Role) + "`", Err: errRole}
+	}
+	if err == nil {
+		return nil
+	}
+	reply := t.failed(t.message, err)
+	reply.People = t.superiors(ctx, err)
+	return &reply
 }
 
 // perform does what a custom intent does, once its slots are filled.
 func (t *turn) perform(ctx context.Context, e *errand) (models.Reply, error) {
 	a := e.intent.action
-	if !t.role().may(e.intent.Role) {
-		return t.finish(e.intent, e.parse, nil, t.failed(t.message, &models.Error{Kind: models.Forbidden,
-			Message: fmt.Sprintf("%s is for people with the role %s", quoted(e.intent.Name), e.intent.Role),
-			Hint:    "Whoever runs MuleBot gives roles, in its configuration under roles"})), nil
+	if refusal := t.permit(ctx, e.intent, t.scope(e)); refusal != nil {
+		return t.finish(e.intent, e.parse, nil, *refusal), nil
 	}
 	if e.filled == nil {
 		e.filled = map[string]string{}

@@ -102,7 +102,11 @@ func (t *turn) list(ctx context.Context, query models.ObjectQuery, wanted []stri
 	var all sync.WaitGroup
 	for i, name := range names {
 		all.Go(func() {
-			rows, err := t.Objects.Objects(ctx, models.ClusterRef{Team: t.card.Team, Name: name}, query)
+			var rows models.ObjectRows
+			ref, err := t.refOf(ctx, name)
+			if err == nil {
+				rows, err = t.Objects.Objects(ctx, ref, query)
+			}
 			answers[i] = listedObjects{name, rows, err}
 		})
 	}

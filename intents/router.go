@@ -37,6 +37,10 @@ type Options struct {
 	Objects   Objects          // nil: custom intents cannot list objects
 	Caller    Caller           // nil: custom intents cannot make HTTP requests
 	Roles     Roles            // nil: everybody is a viewer
+	Registry  Registry         // nil: cards, clusters and roles are not kept from here
+	Directs   Directs          // nil: a direct message has the card of its channel
+	Standing  Impersonator     // nil: every cluster is asked as the account of its kubeconfig
+	Members   Members          // nil: everybody from a shared channel is an outsider
 	Now       func() time.Time // nil: time.Now
 	Timeout   time.Duration    // that clusters may take; the slower ones are named in the answer. 0: 8 s
 	Log       zerolog.Logger
@@ -78,7 +82,7 @@ func (r *Router) Respond(ctx context.Context, m models.Message) (reply models.Re
 			reply = r.failed(m, fmt.Errorf("panic: %v", p))
 		}
 	}()
-	t := &turn{Router: r, Understanding: r.builtin, message: m}
+	t := &turn{Router: r, Understanding: r.builtin, message: m, rank: Viewer}
 	if r.Customs != nil {
 		own, err := r.Customs.For(ctx, m.Team)
 		if err != nil {
@@ -129,6 +133,7 @@ type turn struct {
 	message  models.Message
 	card     models.Card
 	dialogue models.Dialogue
+	rank     Role // the highest that the asker was given, for some cluster at least
 	clusters
 }
 
@@ -137,7 +142,7 @@ func (t *turn) run(ctx context.Context) (models.Reply, error) {
 	text := strings.TrimSpace(t.message.Text)
 	action := t.message.Action
 	if action == nil {
-		action = training(text)
+		action = t.command(ctx, text)
 	}
 	if action != nil {
 		if intent := t.intents[action.Intent]; intent != nil && intent.run != nil && intent.Role == Admin {
@@ -145,18 +150,22 @@ func (t *turn) run(ctx context.Context) (models.Reply, error) {
 		}
 	}
 	var err error
-	if t.card, err = t.Tenants.Card(ctx, t.message.Team, t.message.Channel); err != nil {
-		if models.KindOf(err) == models.NotFound {
-			return t.noCard(), nil
-		}
-		return models.Reply{}, err
-	}
 	if t.dialogue, err = t.Tenants.Dialogue(ctx, t.message.Conversation()); err != nil {
 		return models.Reply{}, err
 	}
 	if t.Now().Sub(t.dialogue.At) > remembered {
 		t.dialogue = models.Dialogue{}
 	}
+	if t.card, err = t.findCard(ctx); err != nil {
+		if models.KindOf(err) == models.NotFound {
+			return t.withoutCard(ctx, text, action)
+		}
+		return models.Reply{}, err
+	}
+	if outside, err := t.isOutside(ctx); outside || err != nil {
+		return t.outside(), err
+	}
+	t.findRank(ctx)
 	if action == nil {
 		action = chosen(text, t.dialogue.Pending)
 	}
@@ -187,6 +196,8 @@ func (t *turn) press(ctx context.Context, action *models.Action) (models.Reply, 
 	var reply models.Reply
 	var err error
 	switch {
+	case intent.run != nil && intent.Role == Admin: // chosen in words: "yes, remove"
+		return t.administer(ctx, intent, action), nil
 	case intent.run != nil:
 		return intent.run(t, ctx, action)
 	case said != "" && action.Query == nil:
@@ -228,6 +239,10 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 		text, parse = clause, again
 	}
 	q := t.question(text, parse)
+	if action := q.spoken(); action != nil {
+		return t.serve(ctx, q.intent, action, parse)
+	}
+	q.unspoken()
 	if q.intent != nil && q.intent.action != nil {
 		reply, err := t.perform(ctx, t.errand(q))
 		q.doubt(&reply)
@@ -257,6 +272,9 @@ func (t *turn) clock() time.Time {
 
 // handle runs an intent's handler over the clusters of the query.
 func (t *turn) handle(ctx context.Context, intent *Intent, parse nlp.Parse, query *models.Query, notes []string) (models.Reply, error) {
+	if refusal := t.permit(ctx, intent, t.scopeOf(query)); refusal != nil {
+		return t.finish(intent, parse, nil, *refusal), nil
+	}
 	req := Request{Message: t.message, Parse: parse, Card: t.card, Query: query, Dialogue: t.dialogue}
 	if query != nil {
 		if unknown := missing(query.Clusters, t.card.Clusters); unknown != "" {
@@ -265,7 +283,7 @@ func (t *turn) handle(ctx context.Context, intent *Intent, parse nlp.Parse, quer
 		}
 	}
 	req.Inventories, req.Failed = t.of(query)
-	req.Own = t.mine()
+	req.Own, req.Settable = t.mine(), t.Registry != nil
 	if intent.act != actChat && len(req.Inventories) == 0 {
 		return t.finish(intent, parse, query, t.failed(t.message, t.nothing(req.Failed))), nil
 	}

@@ -4,27 +4,20 @@ import (
 	"context"
 	"embed"
 	"io/fs"
-	"slices"
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
 
-// Role is what somebody must be to have an intent served. The built-in ones only read, so everybody may.
-type Role string
+// Role is what somebody must be to have an intent served.
+type Role = models.Role
 
-// The roles. Each may do what those before it may.
+// The roles, of which models has more to say.
 const (
-	Viewer   Role = "viewer" // everybody in a channel that has a card
-	Operator Role = "operator"
-	Admin    Role = "admin"
+	Viewer   = models.Viewer
+	Operator = models.Operator
+	Admin    = models.Admin
 )
-
-// may reports whether somebody of role r may do what wants another.
-func (r Role) may(wanted Role) bool {
-	order := []Role{Viewer, Operator, Admin}
-	return slices.Index(order, r) >= slices.Index(order, wanted)
-}
 
 // act is what becomes of an intent: how its slots are filled.
 type act int
@@ -69,66 +62,89 @@ type Intent struct {
 	// run serves a button, a form or a command in the place of Handler, where that takes more than a request: it changes what
 	// MuleBot knows, or it is about an earlier message.
 	run func(*turn, context.Context, *models.Action) (models.Reply, error)
+	// scoped says that the intent is about cards, clusters or roles: run asks for the role itself, for the clusters concerned.
+	scoped bool
 }
 
 // table returns the table of intents, in the order in which help presents them. What a name means is never written to:
 // each call returns a table of its own.
 func table() []Intent {
 	return []Intent{
-		{Name: "list", Does: "list volumes, claims, pools, nodes, …", act: actList, Handler: Answer, Topic: "volumes", Examples: []string{
+		{Name: "list", Does: "list volumes, claims, pools, nodes, …", Role: Viewer, act: actList, Handler: Answer, Topic: "volumes", Examples: []string{
 			"which volumes are not healthy?", "list the {engine} volumes in namespace {namespace}",
 			"the 5 fullest volumes", "claims over 80%", "volumes on node {node} bigger than 10Gi"}},
-		{Name: "count", Does: "count them, also by engine, namespace or node", act: actCount, Handler: Answer, Topic: "volumes", Examples: []string{
+		{Name: "count", Does: "count them, also by engine, namespace or node", Role: Viewer, act: actCount, Handler: Answer, Topic: "volumes", Examples: []string{
 			"how many volumes are degraded?", "volumes per engine"}},
-		{Name: "describe", Does: "describe one thing in full", act: actDescribe, Handler: Answer, Topic: "volumes", Examples: []string{
+		{Name: "describe", Does: "describe one thing in full", Role: Viewer, act: actDescribe, Handler: Answer, Topic: "volumes", Examples: []string{
 			"describe {claim}", "is {claim} healthy?", "describe node {node}"}},
-		{Name: "aggregate", Does: "add up sizes and usage", act: actAggregate, Handler: Answer, Topic: "capacity", Examples: []string{
+		{Name: "aggregate", Does: "add up sizes and usage", Role: Viewer, act: actAggregate, Handler: Answer, Topic: "capacity", Examples: []string{
 			"total size of all volumes", "used space by namespace", "average size of {engine} volumes"}},
-		{Name: "replicas", Does: "show the replicas of a volume", Subject: models.Replicas, act: actReplicas, Handler: Answer, Topic: "replicas", Examples: []string{
+		{Name: "replicas", Does: "show the replicas of a volume", Role: Viewer, Subject: models.Replicas, act: actReplicas, Handler: Answer, Topic: "replicas", Examples: []string{
 			"replicas of {claim}", "which replicas are not healthy?"}},
-		{Name: "consumers", Does: "say which application uses which volume", Subject: models.Pods, act: actConsumers, Handler: Answer, Topic: "apps", Examples: []string{
+		{Name: "consumers", Does: "say which application uses which volume", Role: Viewer, Subject: models.Pods, act: actConsumers, Handler: Answer, Topic: "apps", Examples: []string{
 			"which app uses {claim}?", "which volumes does {workload} use?"}},
-		{Name: "capacity", Does: "show pools and their free space", Subject: models.Pools, act: actCapacity, Handler: capacity, Topic: "pools", Examples: []string{
+		{Name: "capacity", Does: "show pools and their free space", Role: Viewer, Subject: models.Pools, act: actCapacity, Handler: capacity, Topic: "pools", Examples: []string{
 			"how much space is left?", "which pools have less than 500Gi free?", "describe pool {pool}", "where would a 400Gi volume fit?",
 			"could I create a 100Gi volume with 3 replicas?"}},
-		{Name: "impact", Does: "show what a node or a pool holds, and what its drain or loss would do", act: actImpact, Handler: impact, Topic: "nodes", Examples: []string{
+		{Name: "impact", Does: "show what a node or a pool holds, and what its drain or loss would do", Role: Viewer, act: actImpact, Handler: impact, Topic: "nodes", Examples: []string{
 			"can I drain {node}?", "what breaks if {node} dies?", "what if pool {pool} fails?", "what is on node {node}?", "which nodes are not ready?"}},
-		{Name: "overview", Does: "say what is not healthy", act: actOverview, Handler: Overview, Topic: "clusters", Examples: []string{
+		{Name: "overview", Does: "say what is not healthy", Role: Viewer, act: actOverview, Handler: Overview, Topic: "clusters", Examples: []string{
 			"is everything ok?", "is everything ok on {cluster}?"}},
-		{Name: "compare", Does: "compare clusters", Subject: models.Clusters, act: actCompare, Handler: Answer, Topic: "clusters", Examples: []string{
+		{Name: "compare", Does: "compare clusters", Role: Viewer, Subject: models.Clusters, act: actCompare, Handler: Answer, Topic: "clusters", Examples: []string{
 			"compare the clusters"}},
-		{Name: "why", Does: "find out why something is as it is", act: actWhy, Handler: explain, Topic: "volumes", Examples: []string{
+		{Name: "why", Does: "find out why something is as it is", Role: Viewer, act: actWhy, Handler: explain, Topic: "volumes", Examples: []string{
 			"why is {sick} not healthy?"}},
-		{Name: "events", Does: "tell what happened", Subject: models.Events, act: actEvents, Handler: Answer, Topic: "events", Examples: []string{
+		{Name: "events", Does: "tell what happened", Role: Viewer, Subject: models.Events, act: actEvents, Handler: Answer, Topic: "events", Examples: []string{
 			"what happened in the last 2 hours?", "warnings about {claim}"}},
 
-		{Name: "forecast", Does: "show what is fullest now, which is all that I know of what will be full", Subject: models.Pools, act: actForecast,
+		{Name: "forecast", Does: "show what is fullest now, which is all that I know of what will be full", Role: Viewer, Subject: models.Pools, act: actForecast,
 			Handler: Answer},
 
-		{Name: "followup.refine", Does: "change the last question", act: actRefine, Handler: Answer, Topic: "follow-ups", Examples: []string{
+		{Name: "followup.refine", Does: "change the last question", Role: Viewer, act: actRefine, Handler: Answer, Topic: "follow-ups", Examples: []string{
 			"only the {engine} ones", "and on {cluster}?"}},
-		{Name: "followup.item", Does: "show one of the things listed", act: actItem, Handler: Answer, Topic: "follow-ups", Examples: []string{
+		{Name: "followup.item", Does: "show one of the things listed", Role: Viewer, act: actItem, Handler: Answer, Topic: "follow-ups", Examples: []string{
 			"the second one"}},
-		{Name: "followup.sort", Does: "sort the last answer", act: actSort, Handler: Answer, Topic: "follow-ups", Examples: []string{
+		{Name: "followup.sort", Does: "sort the last answer", Role: Viewer, act: actSort, Handler: Answer, Topic: "follow-ups", Examples: []string{
 			"sort by size"}},
-		{Name: "followup.more", Does: "show the next page", act: actMore, Handler: Answer, Topic: "follow-ups", Examples: []string{"more"}},
-		{Name: "followup.count", Does: "count the last answer", act: actTally, Handler: Answer, Topic: "follow-ups", Examples: []string{
+		{Name: "followup.more", Does: "show the next page", Role: Viewer, act: actMore, Handler: Answer, Topic: "follow-ups", Examples: []string{"more"}},
+		{Name: "followup.count", Does: "count the last answer", Role: Viewer, act: actTally, Handler: Answer, Topic: "follow-ups", Examples: []string{
 			"how many is that?"}},
 
-		{Name: "help", Does: "help", act: actChat, Handler: help},
-		{Name: "about", Does: "say what I am", act: actChat, Handler: about},
-		{Name: "greet", Does: "say hello", act: actChat, Handler: greet},
-		{Name: "thanks", Does: "be thanked", act: actChat, Handler: thanks},
-		{Name: "bye", Does: "say goodbye", act: actChat, Handler: bye},
-		{Name: "cancel", Does: "forget the last question", act: actChat, Handler: cancel},
-		{Name: "change", Does: "refuse to change anything", act: actChat, Handler: decline},
-		{Name: nlp.Fallback, Does: "say what I cannot do", act: actChat, Handler: outOfScope},
+		{Name: "help", Does: "help", Role: Viewer, act: actChat, Handler: help},
+		{Name: "about", Does: "say what I am", Role: Viewer, act: actChat, Handler: about},
+		{Name: "greet", Does: "say hello", Role: Viewer, act: actChat, Handler: greet},
+		{Name: "thanks", Does: "be thanked", Role: Viewer, act: actChat, Handler: thanks},
+		{Name: "bye", Does: "say goodbye", Role: Viewer, act: actChat, Handler: bye},
+		{Name: "cancel", Does: "forget the last question", Role: Viewer, act: actChat, Handler: cancel},
+		{Name: "change", Does: "refuse to change anything", Role: Viewer, act: actChat, Handler: decline},
+		{Name: nlp.Fallback, Does: "say what I cannot do", Role: Viewer, act: actChat, Handler: outOfScope},
 
-		{Name: "meant", Does: "ask what you meant instead", act: actChat, run: (*turn).meant},
+		{Name: "meant", Does: "ask what you meant instead", Role: Viewer, act: actChat, run: (*turn).meant},
 		{Name: "train", Does: "learn intents of your own", Role: Admin, act: actChat, run: (*turn).train},
 		{Name: "train.activate", Does: "use them", Role: Admin, act: actChat, run: (*turn).activate},
 		{Name: "train.discard", Does: "forget them", Role: Admin, act: actChat, run: (*turn).discard},
 		{Name: "teach", Does: "learn what a sentence means", Role: Admin, act: actChat, run: (*turn).teach},
+
+		{Name: "cards.show", Does: "say which clusters a channel asks about", Role: Viewer, act: actChat, run: (*turn).showCard, scoped: true},
+		{Name: "cards.connect", Does: "connect a channel to clusters", Role: Admin, act: actChat, run: (*turn).connect, scoped: true},
+		{Name: "cards.disconnect", Does: "take clusters off a channel's card", Role: Admin, act: actChat, run: (*turn).disconnect, scoped: true},
+		{Name: "setup", Does: "show a channel's card", Role: Admin, act: actChat, run: (*turn).setUp, scoped: true},
+		{Name: "cards", Does: "list the cards", Role: Admin, act: actChat, run: (*turn).listCards, scoped: true},
+		{Name: "cards.save", Does: "keep a card", Role: Admin, act: actChat, run: (*turn).saveCard, scoped: true},
+		{Name: "cards.remove", Does: "ask whether to remove a card", Role: Admin, act: actChat, run: (*turn).removeCard, scoped: true},
+		{Name: "cards.removed", Does: "remove a card", Role: Admin, act: actChat, run: (*turn).removed, scoped: true},
+		{Name: "cards.kept", Does: "leave a card as it is", Role: Admin, act: actChat, run: (*turn).kept, scoped: true},
+		{Name: "import", Does: "import a cluster", Role: Admin, act: actChat, run: (*turn).importCluster, scoped: true},
+		{Name: "import.try", Does: "try a cluster out again", Role: Admin, act: actChat, run: (*turn).retry, scoped: true},
+		{Name: "import.keep", Does: "keep a cluster", Role: Admin, act: actChat, run: (*turn).keepCluster, scoped: true},
+		{Name: "import.discard", Does: "forget a kubeconfig", Role: Admin, act: actChat, run: (*turn).discardCluster, scoped: true},
+		{Name: "import.forget", Does: "ask whether to remove a cluster", Role: Admin, act: actChat, run: (*turn).forgetCluster, scoped: true},
+		{Name: "import.forgotten", Does: "remove a cluster", Role: Admin, act: actChat, run: (*turn).forgotten, scoped: true},
+		{Name: "roles", Does: "list who was given which role", Role: Admin, act: actChat, run: (*turn).listRoles, scoped: true},
+		{Name: "roles.give", Does: "give a role, by a form", Role: Admin, act: actChat, run: (*turn).giveRole, scoped: true},
+		{Name: "roles.take", Does: "take a role away, by a button", Role: Admin, act: actChat, run: (*turn).takeRole, scoped: true},
+		{Name: "grant", Does: "give a role", Role: Admin, act: actChat, run: (*turn).grant, scoped: true},
+		{Name: "revoke", Does: "take a role away", Role: Admin, act: actChat, run: (*turn).revoke, scoped: true},
 	}
 }
 
@@ -137,9 +153,6 @@ func intentsByName() map[string]*Intent {
 	rows := table()
 	byName := make(map[string]*Intent, len(rows))
 	for i := range rows {
-		if rows[i].Role == "" {
-			rows[i].Role = Viewer
-		}
 		byName[rows[i].Name] = &rows[i]
 	}
 	return byName
@@ -147,6 +160,15 @@ func intentsByName() map[string]*Intent {
 
 //go:embed builtin/*.yml
 var builtin embed.FS
+
+// Names returns the names of the built-in intents.
+func Names() []string {
+	var names []string
+	for _, intent := range table() {
+		names = append(names, intent.Name)
+	}
+	return names
+}
 
 // Builtin returns the training data of the built-in intents: Rasa NLU YAML, *.yml.
 func Builtin() fs.FS {

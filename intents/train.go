@@ -36,6 +36,19 @@ const (
 	intentKey = "intent" // … and the intent that is meant by it
 )
 
+// command returns the action of a text that is a command of admins; nil if it is none.
+func (t *turn) command(ctx context.Context, text string) *models.Action {
+	if action := training(text); action != nil {
+		return action
+	}
+	if text == "" && t.message.Kind == models.Command && t.Registry != nil {
+		if admin, err := t.may(ctx, Admin, models.Scope{Anywhere: true}); err == nil && admin {
+			return &models.Action{Intent: "setup"}
+		}
+	}
+	return t.office(text)
+}
+
 // training returns the action of the command "train" with or without YAML behind it; nil if the text is another.
 func training(text string) *models.Action {
 	const command = "train"
@@ -57,36 +70,41 @@ func (t *turn) administer(ctx context.Context, intent *Intent, action *models.Ac
 	reply, err := t.admitted(ctx, intent, action)
 	if err != nil {
 		reply = t.failed(t.message, err)
+		reply.People = t.superiors(ctx, err)
 	}
 	reply.Private = true
 	return t.finish(intent, nlp.Parse{Confidence: 1}, nil, reply)
 }
 
 func (t *turn) admitted(ctx context.Context, intent *Intent, action *models.Action) (models.Reply, error) {
-	if t.Workshop == nil || t.Drafts == nil {
+	switch {
+	case intent.scoped && (t.Registry == nil || t.Drafts == nil):
+		return models.Reply{}, &models.Error{Kind: models.Invalid, Message: "Cards, clusters and roles are those of channels in Slack, and this is a console",
+			Hint: "`mulebot chat --help` says how to choose the clusters of a console"}
+	case !intent.scoped && (t.Workshop == nil || t.Drafts == nil):
 		return models.Reply{}, &models.Error{Kind: models.Invalid, Message: "Intents of your own are not taught from here",
 			Hint: "Write them into a folder, check it with `mulebot nlu validate DIR`, and start me with `--intents DIR`"}
 	}
-	admin, err := t.isAdmin(ctx)
-	if err != nil {
+	allowed, err := t.may(ctx, Admin, models.Scope{Anywhere: intent.scoped})
+	switch {
+	case err != nil:
 		return models.Reply{}, err
-	}
-	if !admin {
+	case !allowed && intent.scoped:
+		return models.Reply{}, onlyAdmins(intent.Does, nil)
+	case !allowed:
 		return models.Reply{}, &models.Error{Kind: models.Forbidden, Message: "Only an admin or an owner of this workspace may teach me",
-			Hint: "Ask one of them: Slack lists them under your workspace's name, People"}
+			Hint: "Ask one of them: Slack lists them under your workspace's name, People", Err: errRole}
 	}
 	return intent.run(t, ctx, action)
 }
 
-// isAdmin reports whether the one who sent the message is an admin. The one user of a console is.
-func (t *turn) isAdmin(ctx context.Context) (bool, error) {
-	if t.message.Team == models.Local || t.role().may(Admin) {
-		return true, nil
+// serve serves an intent about cards, clusters or roles that somebody asked for in words.
+func (t *turn) serve(ctx context.Context, intent *Intent, action *models.Action, parse nlp.Parse) (models.Reply, error) {
+	if intent.Role == Admin {
+		return t.administer(ctx, intent, action), nil
 	}
-	if t.Admins == nil {
-		return false, nil
-	}
-	return t.Admins.IsAdmin(ctx, t.message.Team, t.message.User)
+	reply, err := intent.run(t, ctx, action)
+	return t.finish(intent, parse, nil, reply), err
 }
 
 // train shows the form for training files, or examines those that were submitted or pasted.

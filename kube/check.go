@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 	authorizationv1 "k8s.io/api/authorization/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mulebot/mulebot/models"
@@ -56,9 +57,9 @@ func (p permission) String() string {
 const optional = "how full volumes are, by their kubelets (deploy/rbac-kubelet-stats.yaml)"
 
 // Test asks a cluster once whether it answers, what it runs, and whether it permits what MuleBot needs. It fails with a
-// *models.Error if the cluster does not answer.
-func Test(ctx context.Context, c models.Cluster) (Report, error) {
-	config, err := restConfig(c)
+// *models.Error if the cluster does not answer, or is one that a workspace imported and the guard refuses.
+func Test(ctx context.Context, c models.Cluster, guard Guard) (Report, error) {
+	config, err := restConfig(c, guard)
 	if err != nil {
 		return Report{}, err
 	}
@@ -91,7 +92,12 @@ func Test(ctx context.Context, c models.Cluster) (Report, error) {
 	if slices.Contains(report.Engines, models.Mayastor) {
 		needed = append(needed, permission{verb: "list", resource: "services"}, clients.restPermission(ctx))
 	}
-	if report.Permissions, err = clients.reviewed(ctx, needed); err != nil {
+	report.Permissions, err = clients.reviewed(ctx, needed)
+	switch {
+	case c.Impersonate && apierrors.IsForbidden(err):
+		return Report{}, &models.Error{Kind: models.Forbidden, Message: fmt.Sprintf("cluster %s does not let the account of the kubeconfig impersonate", c.Ref.Name),
+			Hint: "bind the ClusterRole of deploy/rbac-impersonate.yaml to it", Err: err}
+	case err != nil:
 		return Report{}, unreachable(c.Ref.Name, err)
 	}
 	for _, p := range report.Permissions {

@@ -65,7 +65,7 @@ func clusterOf(t *testing.T, denied ...string) *httptest.Server {
 func TestTest(t *testing.T) {
 	s := clusterOf(t, "watch diskpools.openebs.io", "get nodes/proxy")
 	c := models.Cluster{Ref: models.ClusterRef{Name: "x"}, Kubeconfig: models.Secret(kubeconfigOf(s.URL, s, false)), Prometheus: "monitoring/prometheus:9090"}
-	report, err := Test(t.Context(), c)
+	report, err := Test(t.Context(), c, Guard{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,8 @@ type Options struct {
 	// a cluster is first used, and again when it was let go or forgotten.
 	Source func(context.Context, models.ClusterRef) (models.Cluster, error)
 
+	Guard Guard // what clusters that workspaces imported may do
+
 	Idle        time.Duration // a cluster nobody asks about is let go after this; 30 minutes
 	SyncTimeout time.Duration // how long a first question waits for a cluster; 10 seconds
 	Patience    time.Duration // how long a question waits for a sign of life from a server; 2 seconds
@@ -55,14 +57,15 @@ type Clusters struct {
 	mu          sync.Mutex
 	root        context.Context // of Run; done when it has ended
 	refs        map[models.ClusterRef]*connection
-	connections map[string]*connection // by fingerprint of server and credentials
-	tasks       sync.WaitGroup         // the connections' goroutines
+	impersonate map[models.ClusterRef]bool // what Source says of clusters that were asked about
+	connections map[string]*connection     // by fingerprint of server and credentials
+	tasks       sync.WaitGroup             // the connections' goroutines
 }
 
 // New returns clusters that are not connected to anything. Nothing happens before [Clusters.Run].
 func New(options Options) *Clusters {
 	return &Clusters{options: options.withDefaults(), running: make(chan struct{}),
-		refs: map[models.ClusterRef]*connection{}, connections: map[string]*connection{}}
+		refs: map[models.ClusterRef]*connection{}, impersonate: map[models.ClusterRef]bool{}, connections: map[string]*connection{}}
 }
 
 // Run serves Inventory until ctx ends, then closes all connections and returns nil. It may be called once.
@@ -94,16 +97,26 @@ func (c *Clusters) Inventory(ctx context.Context, ref models.ClusterRef) (*model
 func (c *Clusters) Forget(ref models.ClusterRef) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	connection := c.refs[ref]
-	delete(c.refs, ref)
-	for _, other := range c.refs {
-		if other == connection {
-			return
+	ref.As = ""
+	delete(c.impersonate, ref)
+	for _, as := range append(models.Roles(), "") {
+		ref.As = as
+		connection := c.refs[ref]
+		delete(c.refs, ref)
+		if connection != nil && !c.used(connection) {
+			c.drop(connection)
 		}
 	}
-	if connection != nil {
-		c.drop(connection)
+}
+
+// used reports whether a cluster is known by a connection. The caller holds mu.
+func (c *Clusters) used(connection *connection) bool {
+	for _, other := range c.refs {
+		if other == connection {
+			return true
+		}
 	}
+	return false
 }
 
 // connection returns the connection of a cluster, a new one if there is none.
@@ -126,11 +139,12 @@ func (c *Clusters) connection(ctx context.Context, ref models.ClusterRef) (*conn
 	if err != nil {
 		return nil, err
 	}
-	config, err := restConfig(cluster)
+	cluster.Ref.As = ref.As
+	config, err := restConfig(cluster, c.options.Guard)
 	if err != nil {
 		return nil, err
 	}
-	id := fingerprint(config) + " " + cluster.Prometheus.Reveal() // whose figures are nobody else's
+	id := fingerprint(config, cluster.Imported) + " " + cluster.Prometheus.Reveal() // whose figures are nobody else's
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.root.Err() != nil {

@@ -169,7 +169,7 @@ func pollerOf(t *testing.T, answers map[string]string) *restPoller {
 		fmt.Fprint(w, answer)
 	}))
 	t.Cleanup(s.Close)
-	config, err := restConfig(models.Cluster{Kubeconfig: models.Secret(kubeconfigOf(s.URL, s, false))})
+	config, err := restConfig(models.Cluster{Kubeconfig: models.Secret(kubeconfigOf(s.URL, s, false))}, Guard{})
 	if err != nil {
 		t.Fatal(err)
 	}

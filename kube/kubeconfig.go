@@ -41,7 +41,7 @@ func Kubeconfig(path, context string) (models.Cluster, error) {
 	if err != nil {
 		return models.Cluster{}, notKubeconfig(path)
 	}
-	return selfContained(config, path, context)
+	return selfContained(config, path, context, nil)
 }
 
 // ParseKubeconfig is [Kubeconfig] for the content of a file.
@@ -50,7 +50,7 @@ func ParseKubeconfig(content []byte, context string) (models.Cluster, error) {
 	if err != nil {
 		return models.Cluster{}, notKubeconfig("the input")
 	}
-	return selfContained(config, "the input", context)
+	return selfContained(config, "the input", context, nil)
 }
 
 // notKubeconfig does not pass the parser's complaint on: it may quote the file, which is a secret.
@@ -59,8 +59,9 @@ func notKubeconfig(what string) error {
 		Hint: "a kubeconfig is YAML with clusters, users and contexts; see: kubectl config view --minify --flatten", Err: errors.New("it does not parse as one")}
 }
 
-// selfContained keeps one context of a kubeconfig, with what it refers to inlined.
-func selfContained(config *api.Config, what, context string) (models.Cluster, error) {
+// selfContained keeps one context of a kubeconfig, with what it refers to inlined, unless check refuses what is left of it before
+// any file is read.
+func selfContained(config *api.Config, what, context string, check func(*api.Config) error) (models.Cluster, error) {
 	invalid := func(message, hint string, err error) (models.Cluster, error) {
 		return models.Cluster{}, &models.Error{Kind: models.Invalid, Message: message, Hint: hint, Err: err}
 	}
@@ -89,6 +90,11 @@ func selfContained(config *api.Config, what, context string) (models.Cluster, er
 	if err := api.MinifyConfig(config); err != nil {
 		return invalid(fmt.Sprintf("context %q of %s names a cluster or user that is not there", context, what), hint, err)
 	}
+	if check != nil {
+		if err := check(config); err != nil {
+			return models.Cluster{}, err
+		}
+	}
 	if user := config.AuthInfos[chosen.AuthInfo]; user != nil && user.TokenFile != "" {
 		token, err := os.ReadFile(user.TokenFile)
 		if err != nil {
@@ -106,15 +112,20 @@ func selfContained(config *api.Config, what, context string) (models.Cluster, er
 	return models.Cluster{Ref: models.ClusterRef{Name: context}, Kubeconfig: models.Secret(content), Context: context}, nil
 }
 
-// restConfig returns how to reach a cluster.
-func restConfig(c models.Cluster) (*rest.Config, error) {
+// restConfig returns how to reach a cluster; one that a workspace imported, within what the guard lets through.
+func restConfig(c models.Cluster, guard Guard) (*rest.Config, error) {
 	var config *rest.Config
 	var err error
-	if c.Kubeconfig == "" {
+	if c.Kubeconfig == "" && !c.Imported {
 		config, err = rest.InClusterConfig()
 	} else {
 		var loaded *api.Config
 		if loaded, err = clientcmd.Load([]byte(c.Kubeconfig.Reveal())); err == nil {
+			if c.Imported {
+				if err := guard.check(loaded); err != nil { // the operator may have changed what is allowed
+					return nil, err
+				}
+			}
 			config, err = clientcmd.NewNonInteractiveClientConfig(*loaded, c.Context, &clientcmd.ConfigOverrides{}, nil).ClientConfig()
 		}
 	}
@@ -122,23 +133,32 @@ func restConfig(c models.Cluster) (*rest.Config, error) {
 		return nil, &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("the credentials of cluster %q cannot be used", c.Ref.Name),
 			Hint: "register the cluster again with a kubeconfig that works with kubectl", Err: err}
 	}
+	if c.Impersonate {
+		config.Impersonate = standIn(c.Ref.As)
+	}
 	config.UserAgent = "mulebot"
 	config.QPS, config.Burst = 50, 100
 	config.Timeout = 0 // it would end watches; each request has a deadline of its own
 	config.WarningHandler = rest.NoWarnings{}
-	config.Dial = (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 15 * time.Second}).DialContext
+	dialer := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 15 * time.Second}
+	if c.Imported {
+		dialer.Control = guard.control
+		config.Proxy = direct // a proxy would resolve the name by itself, and dial unchecked
+	}
+	config.Dial = dialer.DialContext
 	return config, nil
 }
 
 // fingerprint is the same for clusters that are reached at the same address with the same credentials, whatever they are
-// called in whichever kubeconfig.
-func fingerprint(c *rest.Config) string {
+// called in whichever kubeconfig. An imported one shares no connection with one that is not.
+func fingerprint(c *rest.Config, imported bool) string {
 	text, err := json.Marshal(struct {
+		Imported                                     bool
 		Host, Path, User, Password, Token, TokenFile string
 		TLS                                          rest.TLSClientConfig
 		As                                           rest.ImpersonationConfig
 		Exec                                         *api.ExecConfig
-	}{c.Host, c.APIPath, c.Username, c.Password, c.BearerToken, c.BearerTokenFile, c.TLSClientConfig, c.Impersonate, c.ExecProvider})
+	}{imported, c.Host, c.APIPath, c.Username, c.Password, c.BearerToken, c.BearerTokenFile, c.TLSClientConfig, c.Impersonate, c.ExecProvider})
 	if err != nil {
 		return fmt.Sprintf("%p", c) // not comparable: a connection of its own
 	}

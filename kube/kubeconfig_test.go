@@ -70,11 +70,11 @@ func TestFingerprint(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := restConfig(c)
+		r, err := restConfig(c, Guard{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		return fingerprint(r)
+		return fingerprint(r, c.Imported)
 	}
 	make := func(name, server, token string) string {
 		return fmt.Sprintf("{apiVersion: v1, kind: Config, current-context: %[1]s, clusters: [{name: %[1]s, cluster: {server: %[2]q}}], users: [{name: %[1]s, user: {token: %[3]q}}], contexts: [{name: %[1]s, context: {cluster: %[1]s, user: %[1]s}}]}", name, server, token)
@@ -85,5 +85,16 @@ func TestFingerprint(t *testing.T) {
 	}
 	if a == of(make("a", "https://h:2", "x"), "") || a == of(make("a", "https://h:1", "y"), "") {
 		t.Error("server and token make none")
+	}
+	c, err := ImportKubeconfig(models.Secret(make("a", "https://h:1", "x")), "", Guard{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := restConfig(c, Guard{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a == fingerprint(r, c.Imported) {
+		t.Error("a cluster that was imported shares the connection of one that was not")
 	}
 }

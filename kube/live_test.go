@@ -178,7 +178,7 @@ subjects: [{kind: Group, name: openebs-bots, apiGroup: rbac.authorization.k8s.io
 	}) {
 		t.Errorf("no gap names pods: %q", inv.Gaps)
 	}
-	report, err := Test(t.Context(), models.Cluster{Ref: models.ClusterRef{Name: "x"}, Kubeconfig: models.Secret(s.Restricted())})
+	report, err := Test(t.Context(), models.Cluster{Ref: models.ClusterRef{Name: "x"}, Kubeconfig: models.Secret(s.Restricted())}, Guard{})
 	if err != nil || !slices.Contains(report.Missing, "watch pods") || slices.Contains(report.Missing, "list nodes") || len(report.Hints) == 0 {
 		t.Errorf("%+v, %v", report, err)
 	}
@@ -196,7 +196,7 @@ subjects: [{kind: Group, name: openebs-bots, apiGroup: rbac.authorization.k8s.io
 	if len(full.Pods) != len(offline.Pods) || len(full.Pools) != len(offline.Pools) {
 		t.Errorf("%d pods and %d pools with the rights of deploy/, %d and %d offline", len(full.Pods), len(full.Pools), len(offline.Pods), len(offline.Pools))
 	}
-	if report, err = Test(t.Context(), models.Cluster{Kubeconfig: models.Secret(s.Restricted())}); err != nil || len(report.Missing) != 0 {
+	if report, err = Test(t.Context(), models.Cluster{Kubeconfig: models.Secret(s.Restricted())}, Guard{}); err != nil || len(report.Missing) != 0 {
 		t.Errorf("with the rights of deploy/: %+v, %v", report, err)
 	}
 }
@@ -286,5 +286,43 @@ func TestLiveNewCRD(t *testing.T) {
 	inv := eventually(t, c, "x", "with pools", func(inv *models.Inventory) bool { return len(inv.Pools) > 0 })
 	if slices.Contains(inv.Absent, diskPools) {
 		t.Errorf("still absent: %v", inv.Absent)
+	}
+}
+
+// TestLiveImpersonation asks a cluster as the stand-ins of roles, of which the cluster lets operators see everything and viewers
+// nothing.
+func TestLiveImpersonation(t *testing.T) {
+	s := kubetest.Start(t)
+	s.Load(t, sample(), kubetest.LoadOptions{})
+	account := []byte("{kind: ServiceAccount, name: mulebot, namespace: mulebot}")
+	bots := []byte("{kind: Group, name: openebs-bots, apiGroup: rbac.authorization.k8s.io}")
+	kubeconfig := models.Secret(s.Restricted())
+	cluster := models.Cluster{Ref: models.ClusterRef{Team: "T1", Name: "x"}, Kubeconfig: kubeconfig, Impersonate: true}
+	if _, err := Test(t.Context(), cluster, Guard{}); models.KindOf(err) != models.Forbidden || !strings.Contains(err.Error(), "impersonate") {
+		t.Errorf("an account that may not impersonate: %v", err)
+	}
+	for _, name := range []string{"readonly", "impersonate"} {
+		manifest, err := os.ReadFile("../deploy/rbac-" + name + ".yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == "impersonate" { // the account by itself sees nothing
+			manifest = bytes.ReplaceAll(manifest, account, bots)
+		}
+		s.Apply(t, bytes.ReplaceAll(manifest, []byte(`{kind: Group, name: "mulebot:viewer"`), []byte(`{kind: Group, name: "mulebot:operator"`)))
+	}
+	c := live(t, nil, Options{})
+	c.options.Source = func(context.Context, models.ClusterRef) (models.Cluster, error) { return cluster, nil }
+	for role, want := range map[models.Role]bool{"": false, models.Viewer: false, models.Operator: true, models.Admin: true} {
+		inv, err := c.Inventory(t.Context(), models.ClusterRef{Team: "T1", Name: "x", As: role})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if sees := len(inv.Volumes) > 0; sees != want || !want && len(inv.Gaps) == 0 {
+			t.Errorf("as %q: %d volumes, gaps %q", role, len(inv.Volumes), inv.Gaps)
+		}
+	}
+	if does, err := c.Impersonates(t.Context(), models.ClusterRef{Team: "T1", Name: "x"}); err != nil || !does {
+		t.Errorf("%v, %v", does, err)
 	}
 }

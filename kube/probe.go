@@ -158,8 +158,11 @@ func diagnose(err error) (reason string, kind models.ErrorKind, hint string) {
 	var status apierrors.APIStatus
 	var timeout net.Error
 	var syntax *json.SyntaxError
+	var refused *refusedAddress
 	kind = models.Unavailable
 	switch {
+	case errors.As(err, &refused):
+		return "its address is not one that MuleBot may connect to", models.Invalid, refusedHint
 	case apierrors.IsUnauthorized(err):
 		return "it refuses the credentials", models.Forbidden, "register the cluster again with a kubeconfig that works with kubectl"
 	case errors.As(err, &unknownCA), errors.As(err, &wrongHost), errors.As(err, &expired):

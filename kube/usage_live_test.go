@@ -39,7 +39,7 @@ func TestLiveKubelets(t *testing.T) {
 	}
 	cluster := models.Cluster{Ref: models.ClusterRef{Name: "x"}, Kubeconfig: models.Secret(s.Restricted())}
 	kubelets := Permission{Name: "get nodes/proxy", Optional: optional}
-	report, err := Test(t.Context(), cluster)
+	report, err := Test(t.Context(), cluster, Guard{})
 	if err != nil || !slices.Contains(report.Permissions, kubelets) || len(report.Missing) > 0 {
 		t.Errorf("%+v, %v", report, err)
 	}
@@ -50,7 +50,7 @@ func TestLiveKubelets(t *testing.T) {
 		t.Errorf("allowed: %+v, %q", v, inv.UsageGaps)
 	}
 	kubelets.Allowed = true
-	if report, err = Test(t.Context(), cluster); err != nil || !slices.Contains(report.Permissions, kubelets) {
+	if report, err = Test(t.Context(), cluster, Guard{}); err != nil || !slices.Contains(report.Permissions, kubelets) {
 		t.Errorf("%+v, %v", report, err)
 	}
 }

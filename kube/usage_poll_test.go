@@ -22,7 +22,7 @@ func clientsOf(t *testing.T, handler http.HandlerFunc) *clients {
 	t.Helper()
 	s := httptest.NewServer(handler)
 	t.Cleanup(s.Close)
-	config, err := restConfig(models.Cluster{Kubeconfig: models.Secret(kubeconfigOf(s.URL, s, false))})
+	config, err := restConfig(models.Cluster{Kubeconfig: models.Secret(kubeconfigOf(s.URL, s, false))}, Guard{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,8 +15,8 @@ type Field struct {
 	Label    string
 	Hint     string // a sentence below the field; optional
 	Kind     FieldKind
-	Options  []Option // of a choice
-	Initial  string   // filled in already; of a choice, the value of an option
+	Options  []Option // of a choice or of choices
+	Initial  string   // filled in already; of a choice, the value of an option; of choices, their values, one a line
 	Optional bool
 }
 
@@ -29,6 +29,8 @@ const (
 	MultilineField FieldKind = "multiline" // at most 3,000 characters
 	FileField      FieldKind = "file"      // the value is the file's content, its name that of the key with [FileName] behind it
 	ChoiceField    FieldKind = "choice"    // the value is that of the option
+	ChoicesField   FieldKind = "choices"   // the value is those of the options, one a line
+	PeopleField    FieldKind = "people"    // the value is the ids of users, one a line
 )
 
 // FileName is what is appended to the key of a file field for the key of the file's name.

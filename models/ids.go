@@ -23,6 +23,8 @@ const AnyChannel ChannelID = "*"
 type ClusterRef struct {
 	Team TeamID `json:"team"`
 	Name string `json:"name"`
+	// As is the role whose stand-in asks a cluster that impersonates; empty elsewhere. It names no other cluster.
+	As Role `json:"as,omitempty"`
 }
 
 func (r ClusterRef) String() string { return string(r.Team) + "/" + r.Name }

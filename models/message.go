@@ -25,8 +25,12 @@ type Message struct {
 	Thread  ThreadID    `json:"thread"` // where the answer goes
 	User    UserID      `json:"user"`
 	Text    string      `json:"text"` // without the mention of MuleBot; Slack's entities decoded
-	Action  *Action     `json:"action,omitempty"`
-	At      time.Time   `json:"at"` // when it was received
+	// Mentions are the ids of the users and user groups that Text mentions, by what it shows for them ("@bob").
+	Mentions map[string]string `json:"mentions,omitempty"`
+	// Shared says that the user may be of another organisation, as in a channel that is shared with one.
+	Shared bool      `json:"shared,omitempty"`
+	Action *Action   `json:"action,omitempty"`
+	At     time.Time `json:"at"` // when it was received
 }
 
 // Conversation returns the conversation that the message belongs to.

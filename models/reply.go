@@ -12,7 +12,8 @@ type Reply struct {
 	Figures *Table   // what programs get in place of Table, where the text says it to people already; optional
 	Notes   []string // what the reader must know beside the answer: disagreements, gaps, clusters that did not answer
 	Buttons []Button
-	Form    *Form // to be filled in; Text says what for. A door that can show it at once shows it in place of the reply
+	People  []string // ids of users and user groups whom the reader may turn to
+	Form    *Form    // to be filled in; Text says what for. A door that can show it at once shows it in place of the reply
 
 	AskedBack bool // the reply is a question
 	Private   bool // for the asker alone, where the door can show it to nobody else
@@ -36,6 +37,8 @@ type Fact struct {
 	Label  string
 	Value  string
 	Health Health // colours the value; empty for none
+	// About is the id of a user, a user group or a channel. A door that knows the id writes its name in place of Label.
+	About string
 }
 
 // Table is a list of things, one a row.

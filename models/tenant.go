@@ -10,6 +10,8 @@ type Workspace struct {
 	AppToken Secret // xapp-…: opens Socket Mode connections
 	BotToken Secret // xoxb-…: calls the Web API in this workspace
 	AddedAt  time.Time
+	// Until is when what is kept of the workspace goes, because the app was removed from it; zero: it was not.
+	Until time.Time
 }
 
 // Cluster is a Kubernetes cluster that a workspace registered.
@@ -21,6 +23,14 @@ type Cluster struct {
 	// NAMESPACE/SERVICE:PORT; empty: nowhere.
 	Prometheus Secret
 	AddedAt    time.Time
+
+	// Imported says that the kubeconfig came from the workspace and not from whoever runs MuleBot: it may not do all that a
+	// kubeconfig can.
+	Imported bool
+	// Impersonate makes MuleBot ask the cluster as a user and a group that stand for the asker's role, so that the cluster's
+	// own RBAC decides.
+	Impersonate bool
+	By          UserID // who imported it; empty: whoever runs MuleBot
 }
 
 // Card is the slack card: it links a channel of a workspace to the clusters that are asked about there. Channel may be
@@ -30,5 +40,7 @@ type Card struct {
 	Channel   ChannelID `json:"channel"`
 	Clusters  []string  `json:"clusters"`
 	Namespace string    `json:"namespace,omitempty"` // assumed where a question names none; empty: all
+	Outsiders bool      `json:"outsiders,omitempty"` // people of other organisations may ask, where the channel is shared with them
+	By        UserID    `json:"by,omitempty"`        // who made it; empty: whoever runs MuleBot
 	AddedAt   time.Time `json:"added_at"`
 }

@@ -56,6 +56,8 @@ func elementFields(kind string) string {
 		return "type action_id initial_date confirm focus_on_load placeholder"
 	case "users_select":
 		return "type action_id placeholder initial_user confirm focus_on_load"
+	case "multi_users_select":
+		return "type action_id placeholder initial_users confirm max_selected_items focus_on_load"
 	case "channels_select":
 		return "type action_id placeholder initial_channel confirm response_url_enabled focus_on_load"
 	case "conversations_select":

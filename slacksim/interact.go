@@ -145,7 +145,8 @@ func (w *Workspace) Command(channelID, userID, line string) *Interaction {
 	// https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling
 	return i.dispatch(slashCommands, object{
 		"token": w.app.verification, "team_id": w.id, "team_domain": w.name, "channel_id": channelID,
-		"channel_name": channelName, "user_id": userID, "user_name": userName, "command": name, "text": escape(text),
+		"channel_name": channelName, "user_id": userID, "user_name": userName, "command": name,
+		"text":       w.composeMentions(escape(text), "|"), // the app's command escapes what it mentions (should_escape)
 		"api_app_id": w.app.id, "is_enterprise_install": "false", "response_url": i.ResponseURL, "trigger_id": i.TriggerID,
 	}, func(payload json.RawMessage) { _ = i.respond(payload) })
 }
@@ -175,7 +176,7 @@ func (w *Workspace) Press(m Message, button, userID string) *Interaction {
 	i.original = m.TS
 	w.mu.Lock()
 	name := w.channelName(m.Channel)
-	userName := w.users[userID].name
+	userName, home := w.users[userID].name, w.home(userID)
 	w.mu.Unlock()
 	container := object{"type": "message", "message_ts": m.TS, "channel_id": m.Channel, "is_ephemeral": m.EphemeralTo != ""}
 	if m.Thread != "" {
@@ -193,7 +194,7 @@ func (w *Workspace) Press(m Message, button, userID string) *Interaction {
 	}
 	payload := object{
 		"type": "block_actions", "token": w.app.verification, "api_app_id": w.app.id, "trigger_id": i.TriggerID,
-		"user":      object{"id": userID, "username": userName, "name": userName, "team_id": w.id},
+		"user":      object{"id": userID, "username": userName, "name": userName, "team_id": home},
 		"team":      object{"id": w.id, "domain": w.name},
 		"channel":   object{"id": m.Channel, "name": name},
 		"container": container, "enterprise": nil, "is_enterprise_install": false,

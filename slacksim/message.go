@@ -180,6 +180,26 @@ func (w *Workspace) Messages(channelID, thread string) []Message {
 	return out
 }
 
+// Holds reports whether a text stands in any message of the workspace, a file of one included. A file that was uploaded and not
+// posted is in none.
+func (w *Workspace) Holds(text string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, c := range w.channels {
+		for _, m := range c.messages {
+			if strings.Contains(m.Text, text) || strings.Contains(string(m.Blocks), text) {
+				return true
+			}
+			for _, f := range m.Files {
+				if strings.Contains(string(f.Content), text) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // in reports whether a thread, or, with an empty one, the channel itself, shows the message.
 func (m *Message) in(thread string) bool {
 	if thread == "" {

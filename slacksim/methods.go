@@ -1,6 +1,10 @@
 package slacksim
 
-import "cmp"
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
 
 // methods returns the methods of the Web API that are simulated. Tiers and scopes are those of
 // https://docs.slack.dev/reference/methods.
@@ -27,6 +31,8 @@ func methods() map[string]method {
 		"conversations.members": {run: conversationsMembers, scopes: read, tier: 4},
 		"conversations.open":    {run: conversationsOpen, scopes: []string{"im:write", "mpim:write"}, tier: 3, json: true},
 		"conversations.replies": {run: conversationsReplies, scopes: history, tier: 3},
+		"usergroups.list":       {run: usergroupsList, scopes: []string{"usergroups:read"}, tier: 2},
+		"usergroups.users.list": {run: usergroupsUsersList, scopes: []string{"usergroups:read"}, tier: 2},
 		"users.conversations":   {run: usersConversations, scopes: read, tier: 3},
 		"users.info":            {run: usersInfo, scopes: []string{"users:read"}, tier: 4},
 
@@ -59,6 +65,33 @@ func teamInfo(c *call) (object, error) {
 		return nil, failure("team_not_found")
 	}
 	return object{"team": object{"id": c.ws.id, "name": c.ws.name, "domain": c.ws.name}}, nil
+}
+
+// usergroupsList returns the user groups (https://docs.slack.dev/reference/methods/usergroups.list).
+func usergroupsList(c *call) (object, error) {
+	c.ws.mu.Lock()
+	defer c.ws.mu.Unlock()
+	all := []object{}
+	for _, id := range slices.Sorted(maps.Keys(c.ws.groups)) {
+		g := c.ws.groups[id]
+		all = append(all, object{"id": id, "team_id": c.ws.id, "is_usergroup": true, "name": g.handle, "handle": g.handle,
+			"description": "", "is_external": false, "date_delete": 0})
+	}
+	return object{"usergroups": all}, nil
+}
+
+// usergroupsUsersList returns the members of a user group (https://docs.slack.dev/reference/methods/usergroups.users.list).
+func usergroupsUsersList(c *call) (object, error) {
+	if err := c.args.required("usergroup"); err != nil {
+		return nil, err
+	}
+	c.ws.mu.Lock()
+	defer c.ws.mu.Unlock()
+	g := c.ws.groups[c.args.str("usergroup")]
+	if g == nil {
+		return nil, failure("no_such_subteam")
+	}
+	return object{"users": append([]string{}, g.members...)}, nil
 }
 
 func usersInfo(c *call) (object, error) {

@@ -109,14 +109,15 @@ type AppOptions struct {
 
 // DefaultEvents returns the bot events that an app of the simulator subscribes to unless told otherwise.
 func DefaultEvents() []string {
-	return []string{"app_mention", "message.channels", "message.groups", "message.im", "message.mpim", "app_home_opened"}
+	return []string{"app_mention", "message.channels", "message.groups", "message.im", "message.mpim", "app_home_opened",
+		"channel_archive", "channel_deleted", "group_archive", "group_deleted", "app_uninstalled", "tokens_revoked"}
 }
 
 // DefaultScopes returns the scopes that a bot token of the simulator carries unless told otherwise.
 func DefaultScopes() []string {
 	return []string{
 		"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:read", "files:write",
-		"groups:history", "groups:read", "im:history", "im:read", "im:write", "mpim:history", "mpim:read", "reactions:write", "team:read", "users:read",
+		"groups:history", "groups:read", "im:history", "im:read", "im:write", "mpim:history", "mpim:read", "reactions:write", "team:read", "usergroups:read", "users:read",
 	}
 }
 

@@ -36,6 +36,7 @@ func (w *Workspace) Say(channelID, userID, text string, o SayOptions) Message {
 	}
 	kind, channelType := c.kind(), c.channelType()
 	parent := c.parent(m)
+	shared, home := w.shared(c), w.home(userID)
 	w.notify()
 	w.mu.Unlock()
 
@@ -48,14 +49,17 @@ func (w *Workspace) Say(channelID, userID, text string, o SayOptions) Message {
 	if parent != "" {
 		event["parent_user_id"] = parent
 	}
+	if shared { // https://docs.slack.dev/apis/slack-connect
+		event["user_team"], event["source_team"] = home, home
+	}
 	if mentioned && kind != "im" && w.scope("app_mentions:read") { // a DM makes no app_mention
 		event["type"] = "app_mention"
-		w.send("app_mention", event)
+		w.sendShared("app_mention", event, shared)
 	}
 	if w.scope(kind + ":history") {
 		event["type"] = "message"
 		event["channel_type"] = channelType
-		w.send("message."+kind, event)
+		w.sendShared("message."+kind, event, shared)
 	}
 	return said
 }
@@ -82,15 +86,17 @@ func (c *channel) parent(m *Message) string {
 
 // send delivers an event to the app if it subscribes to it. Subscription is the name of the subscription, which for a
 // message says the kind of the channel.
-func (w *Workspace) send(subscription string, event object) {
-	if !w.app.events[subscription] {
-		return
+func (w *Workspace) send(subscription string, event object) { w.sendShared(subscription, event, false) }
+
+// sendShared is send for an event in a channel that may be shared with another organisation.
+func (w *Workspace) sendShared(subscription string, event object, shared bool) {
+	if w.app.events[subscription] {
+		w.app.deliver(&delivery{kind: eventsAPI, payload: w.callback(event, shared)})
 	}
-	w.app.deliver(&delivery{kind: eventsAPI, payload: w.callback(event)})
 }
 
 // callback wraps an event as the Events API does (https://docs.slack.dev/apis/events-api/#callback-field).
-func (w *Workspace) callback(event object) []byte {
+func (w *Workspace) callback(event object, shared bool) []byte {
 	inner, err := json.Marshal(event)
 	if err != nil {
 		panic("slacksim: an event does not marshal: " + err.Error())
@@ -100,8 +106,8 @@ func (w *Workspace) callback(event object) []byte {
 		`"event":`, w.app.verification, w.id, w.app.id)
 	b = append(b, inner...)
 	return fmt.Appendf(b, `,"type":"event_callback","event_id":%q,"event_time":%d,"authorizations":[{"enterprise_id":null,`+
-		`"team_id":%q,"user_id":%q,"is_bot":true,"is_enterprise_install":false}],"is_ext_shared_channel":false,`+
-		`"event_context":"4-%s"}`, w.sim.id("Ev"), w.sim.now().Unix(), w.id, w.bot, w.sim.secret())
+		`"team_id":%q,"user_id":%q,"is_bot":true,"is_enterprise_install":false}],"is_ext_shared_channel":%t,`+
+		`"event_context":"4-%s"}`, w.sim.id("Ev"), w.sim.now().Unix(), w.id, w.bot, shared, w.sim.secret())
 }
 
 // Edit changes the text of a message, and sends message_changed.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -198,12 +199,12 @@ func (w *Workspace) Submit(v View, userID string, values map[string]map[string]a
 	view := v.wire(w)
 	view["state"] = object{"values": values}
 	w.mu.Lock()
-	name := w.users[userID].name
+	name, home := w.users[userID].name, w.home(userID)
 	w.mu.Unlock()
 	payload := object{
 		"type": "view_submission", "token": w.app.verification, "api_app_id": w.app.id, "trigger_id": i.TriggerID,
 		"team": object{"id": w.id, "domain": w.name}, "view": view, "response_urls": []object{}, "enterprise": nil,
-		"user": object{"id": userID, "username": name, "name": name, "team_id": w.id}, "is_enterprise_install": false,
+		"user": object{"id": userID, "username": name, "name": name, "team_id": home}, "is_enterprise_install": false,
 	}
 	return i.dispatchTo(interactive, payload, func(payload json.RawMessage) { w.close(v, userID, payload) })
 }
@@ -230,8 +231,8 @@ func (w *Workspace) Open(userID string) int {
 	return len(w.views[userID])
 }
 
-// Fill fills in a modal and submits it. Values are by block_id: the text of an input, the value of an option, the id of a
-// file of [Workspace.Upload]. What is not among them stays as it came. It panics at what Slack would not let somebody submit.
+// Fill fills in a modal and submits it. Values are by block_id: the text of an input, the value of an option, those of several
+// options or the ids of users with a line each, the id of a file of [Workspace.Upload]. What is not among them stays as it came. It panics at what Slack would not let somebody submit.
 func (w *Workspace) Fill(v View, userID string, values map[string]string) *Interaction {
 	var view object
 	_ = json.Unmarshal(v.Raw, &view)
@@ -277,6 +278,20 @@ func (w *Workspace) fill(e object, value string, given bool) (object, bool) {
 			state["selected_option"] = option(e, value)
 		}
 		return state, state["selected_option"] != nil
+	case "multi_static_select":
+		chosen, _ := e["initial_options"].([]any)
+		if given {
+			chosen = []any{}
+			for line := range strings.Lines(value) {
+				chosen = append(chosen, option(e, strings.TrimSpace(line)))
+			}
+		}
+		state["selected_options"] = append([]any{}, chosen...)
+		return state, len(chosen) > 0
+	case "multi_users_select":
+		users := strings.Fields(value)
+		state["selected_users"] = append([]string{}, users...)
+		return state, len(users) > 0
 	default:
 		if !given {
 			value, _ = e["initial_value"].(string)

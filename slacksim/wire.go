@@ -119,11 +119,25 @@ func (w *Workspace) composePlain(text string) string {
 		}
 		return fmt.Sprintf("<http://%s|%s>", s, s)
 	})
+	return w.composeMentions(text, "")
+}
+
+// composeMentions turns "@name" into the mention of a user or a user group, with what label stands for before the name, if anything.
+func (w *Workspace) composeMentions(text, label string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	return named.ReplaceAllStringFunc(text, func(s string) string {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		if id, ok := w.userIDs[s[1:]]; ok {
+		name := s[1:]
+		if id, ok := w.userIDs[name]; ok {
+			if label != "" {
+				return "<@" + id + label + name + ">"
+			}
 			return "<@" + id + ">"
+		}
+		for _, g := range w.groups {
+			if g.handle == name {
+				return "<!subteam^" + g.id + "|@" + name + ">"
+			}
 		}
 		return s
 	})

@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sync"
@@ -25,6 +26,7 @@ type Workspace struct {
 	direct   map[string]string // ids of DMs by user
 	views    map[string][]View // by user
 	homes    map[string]View   // by user
+	groups   map[string]*group // user groups by id
 	triggers map[string]*Interaction
 	changed  chan struct{} // closed at the next change; nil: nobody waits
 }
@@ -64,7 +66,7 @@ func (s *Sim) AddWorkspace(app *App, o TeamOptions) *Workspace {
 		token: fmt.Sprintf("xoxb-%d-%d-%s", s.seq.Add(1), s.seq.Add(1), s.secret()[:24]),
 		users: map[string]*user{}, userIDs: map[string]string{}, channels: map[string]*channel{},
 		names: map[string]string{}, direct: map[string]string{}, views: map[string][]View{}, homes: map[string]View{},
-		triggers: map[string]*Interaction{},
+		groups: map[string]*group{}, triggers: map[string]*Interaction{},
 	}
 	w.users[w.bot] = &user{id: w.bot, name: app.name, bot: true}
 	w.userIDs[app.name] = w.bot
@@ -101,11 +103,25 @@ func (w *Workspace) BotUser() string { return w.bot }
 // BotID returns the id of the bot, B…, which its messages carry as bot_id.
 func (w *Workspace) BotID() string { return w.botID }
 
-// Revoke makes the bot token fail with token_revoked; events still come.
-func (w *Workspace) Revoke() { w.sim.revoke(w.token, "token_revoked") }
+// Revoke makes the bot token fail with token_revoked, and sends tokens_revoked; events still come.
+func (w *Workspace) Revoke() {
+	w.sim.revoke(w.token, "token_revoked")
+	w.sendRevoked()
+}
 
-// Uninstall removes the app from the workspace: the bot token fails with account_inactive.
-func (w *Workspace) Uninstall() { w.sim.revoke(w.token, "account_inactive") }
+// Uninstall removes the app from the workspace: the bot token fails with account_inactive. It sends app_uninstalled and
+// tokens_revoked, which come in any order (https://docs.slack.dev/reference/events/app_uninstalled).
+func (w *Workspace) Uninstall() {
+	w.sim.revoke(w.token, "account_inactive")
+	w.send("app_uninstalled", object{"type": "app_uninstalled"})
+	w.sendRevoked()
+}
+
+// sendRevoked sends the event that the bot token was revoked. It names the bot's user and not the token
+// (https://docs.slack.dev/reference/events/tokens_revoked).
+func (w *Workspace) sendRevoked() {
+	w.send("tokens_revoked", object{"type": "tokens_revoked", "tokens": object{"oauth": []string{}, "bot": []string{w.bot}}})
+}
 
 // Restore undoes [Workspace.Revoke] and [Workspace.Uninstall].
 func (w *Workspace) Restore() { w.sim.revoke(w.token, "") }
@@ -209,12 +225,82 @@ func (w *Workspace) DM(userID string) string {
 	return c.id
 }
 
-// Archive archives a channel.
+// Archive archives a channel, and sends channel_archive (https://docs.slack.dev/reference/events/channel_archive), or, of a
+// private one that the bot is a member of, group_archive.
 func (w *Workspace) Archive(channelID string) {
 	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.channels[channelID].archived = true
+	c := w.channels[channelID]
+	c.archived = true
+	w.mu.Unlock()
+	w.sendGone(c, "channel_archive", "group_archive")
 }
+
+// DeleteChannel deletes a channel with its messages, and sends channel_deleted
+// (https://docs.slack.dev/reference/events/channel_deleted) or group_deleted.
+func (w *Workspace) DeleteChannel(channelID string) {
+	w.mu.Lock()
+	c := w.channels[channelID]
+	delete(w.channels, channelID)
+	delete(w.names, c.name)
+	w.mu.Unlock()
+	w.sendGone(c, "channel_deleted", "group_deleted")
+}
+
+// sendGone sends the event of a channel that is gone: of a public one under one name, to apps with the scope channels:read; of a
+// private one under another, to its members.
+func (w *Workspace) sendGone(c *channel, public, private string) {
+	w.mu.Lock()
+	member := c.members[w.bot]
+	w.mu.Unlock()
+	ts, _ := w.sim.ts()
+	event := object{"channel": c.id, "event_ts": ts}
+	switch {
+	case !c.private && w.scope("channels:read"):
+		event["type"] = public
+		w.send(public, event)
+	case c.private && member && w.scope("groups:read"):
+		event["type"] = private
+		w.send(private, event)
+	}
+}
+
+// Rename gives a channel another name. Its id stays.
+func (w *Workspace) Rename(channelID, name string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c := w.channels[channelID]
+	delete(w.names, c.name)
+	c.name = name
+	w.names[name] = channelID
+}
+
+// group is a user group.
+type group struct {
+	id, handle string
+	members    []string
+}
+
+// AddGroup adds a user group and returns the id, S….
+func (w *Workspace) AddGroup(handle string, members ...string) string {
+	g := &group{id: w.sim.id("S"), handle: handle, members: members}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.groups[g.id] = g
+	return g.id
+}
+
+// shared reports whether somebody of another workspace is in the channel. The caller holds w.mu.
+func (w *Workspace) shared(c *channel) bool {
+	for id := range c.members {
+		if u := w.users[id]; u != nil && u.home != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// home returns the id of the workspace that a person is of. The caller holds w.mu.
+func (w *Workspace) home(userID string) string { return cmp.Or(w.users[userID].home, w.id) }
 
 // Join makes a user, perhaps the bot, a member of a channel.
 func (w *Workspace) Join(channelID, userID string) { w.member(channelID, userID, true) }

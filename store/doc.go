@@ -12,7 +12,9 @@
 //	journal/TEAM/MESSAGE/                  a message without an answer yet
 //	answered/TEAM/MESSAGE/                 that a message has had its answer, for at least two hours
 //	conversation/TEAM/CHANNEL/THREAD/      that MuleBot takes part in a conversation, and its dialogue; for thirty days
-//	draft/TEAM/ID/                         training files that were submitted and not yet activated; for a day
+//	draft/TEAM/ID/                         what was submitted and not yet activated: training files, a kubeconfig; for a day
+//	grant/TEAM/WHO/CLUSTERS/NAMESPACES/    the role of a user or of a user group
+//	departure/TEAM/                        that the app was removed from the workspace; for thirty days, and with it all of the tenant
 //	expiry/TIME/KEY                        that KEY may have expired at TIME
 //	schema/, check/                        of the file as a whole
 //

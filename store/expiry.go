@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/mulebot/mulebot/store/kv"
@@ -13,7 +14,8 @@ func expire(tx kv.Tx, key string, until time.Time, step time.Duration) error {
 	return tx.Put(expiryKey(until.Truncate(step).Add(step), key), nil)
 }
 
-// Prune removes all that has expired: answers after two hours, conversations after thirty days without one.
+// Prune removes all that has expired: answers after two hours, conversations after thirty days without one, workspaces thirty
+// days after the app was removed from them.
 func (s *Store) Prune(ctx context.Context) error {
 	const batch = 1000 // notes in a transaction, so that messages need not wait for long
 	for {
@@ -41,6 +43,16 @@ func (s *Store) prune(tx kv.Tx, limit int) (n int, err error) {
 		record, ok, err := get[struct{ Until time.Time }](s, tx, key)
 		if ok && err == nil && record.Until.After(now) {
 			ok = false
+		}
+		if team, departed := teamOfDeparture(key); departed && ok && err == nil {
+			if _, err := deleteTenant(tx, team); err != nil {
+				return n, err
+			}
+		}
+		if ok && err == nil && strings.HasPrefix(key, join(audits)) {
+			if err := s.forgotten(tx, key); err != nil {
+				return n, err
+			}
 		}
 		if ok || err != nil { // one that does not open has nothing to say any more
 			if err := tx.Delete(key); err != nil {

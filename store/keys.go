@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -19,12 +20,19 @@ const (
 	answered      = "answered"
 	conversations = "conversation"
 	drafts        = "draft"
+	grants        = "grant"
+	departures    = "departure"
+	audits        = "audit"
+	auditTexts    = "audit-text"
+	auditStarts   = "audit-start"
+	auditEnds     = "audit-end"
 	expiries      = "expiry"
 )
 
 // ofTenant returns the kinds of records that belong to a tenant.
 func ofTenant() []string {
-	return []string{workspaces, clusters, cards, trainings, secrets, journal, answered, conversations, drafts}
+	return []string{workspaces, clusters, cards, trainings, secrets, journal, answered, conversations, drafts, grants, departures,
+		audits, auditTexts, auditStarts, auditEnds}
 }
 
 // The records of the file as a whole.
@@ -72,7 +80,34 @@ func conversationKey(c models.Conversation) string {
 	return join(conversations, string(c.Team), string(c.Channel), string(c.Thread))
 }
 
+// grantKey is the same for grants to one user or group for the same clusters and namespaces: a later role replaces an earlier.
+func grantKey(g models.Grant) string {
+	return join(grants, string(g.Team), g.Who, strings.Join(g.Clusters, ","), strings.Join(g.Namespaces, ","))
+}
+
+func departureKey(team models.TeamID) string { return join(departures, string(team)) }
+
+// teamOfDeparture returns the team out of a departureKey.
+func teamOfDeparture(key string) (models.TeamID, bool) {
+	rest, ok := strings.CutPrefix(key, join(departures))
+	team, err := url.PathUnescape(strings.TrimSuffix(rest, "/"))
+	return models.TeamID(team), ok && err == nil
+}
+
 func draftKey(team models.TeamID, id string) string { return join(drafts, string(team), id) }
+
+// auditKey and auditTextKey sort as the numbers of the entries do.
+func auditKey(team models.TeamID, seq uint64) string {
+	return join(audits, string(team), fmt.Sprintf("%016d", seq))
+}
+
+func auditTextKey(team models.TeamID, seq uint64) string {
+	return join(auditTexts, string(team), fmt.Sprintf("%016d", seq))
+}
+
+func auditStartKey(team models.TeamID) string { return join(auditStarts, string(team)) }
+
+func auditEndKey(team models.TeamID) string { return join(auditEnds, string(team)) }
 
 // expiryTime is the form of times in keys: they sort as the times do.
 const expiryTime = "20060102T150405Z"

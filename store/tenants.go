@@ -27,14 +27,19 @@ type clusterRecord struct {
 	Context    string            `json:"context"`
 	Prometheus string            `json:"prometheus,omitempty"`
 	AddedAt    time.Time         `json:"added_at"`
+
+	Imported    bool          `json:"imported,omitempty"`
+	Impersonate bool          `json:"impersonate,omitempty"`
+	By          models.UserID `json:"by,omitempty"`
+	Erased      bool          `json:"erased,omitempty"` // its kubeconfig was: none left is not the cluster that MuleBot runs in
 }
 
 func (r clusterRecord) cluster() models.Cluster {
-	return models.Cluster{Ref: r.Ref, Kubeconfig: models.Secret(r.Kubeconfig), Context: r.Context,
-		Prometheus: models.Secret(r.Prometheus), AddedAt: r.AddedAt}
+	return models.Cluster{Ref: r.Ref, Kubeconfig: models.Secret(r.Kubeconfig), Context: r.Context, Prometheus: models.Secret(r.Prometheus),
+		AddedAt: r.AddedAt, Imported: r.Imported, Impersonate: r.Impersonate, By: r.By}
 }
 
-// Workspaces returns all workspaces, in the order of their team ids.
+// Workspaces returns all workspaces, in the order of their team ids; those from which the app was removed too, with Until set.
 func (s *Store) Workspaces(ctx context.Context) (all []models.Workspace, err error) {
 	err = s.view(ctx, func(tx kv.Tx) error {
 		records, err := list[workspaceRecord](s, tx, join(workspaces))
@@ -42,39 +47,55 @@ func (s *Store) Workspaces(ctx context.Context) (all []models.Workspace, err err
 		for i, r := range records {
 			all[i] = models.Workspace{Team: r.Team, Name: r.Name,
 				AppToken: models.Secret(r.AppToken), BotToken: models.Secret(r.BotToken), AddedAt: r.AddedAt}
+			departed, _, err := get[departureRecord](s, tx, departureKey(r.Team))
+			if err != nil {
+				return err
+			}
+			all[i].Until = departed.Until
 		}
 		return err
 	})
 	return all, err
 }
 
-// PutWorkspace adds a workspace or replaces it. AddedAt is now if it is zero.
+// PutWorkspace adds a workspace or replaces it; one that the app was removed from is back with all that was kept of it. AddedAt
+// is now if it is zero.
 func (s *Store) PutWorkspace(ctx context.Context, w models.Workspace) error {
 	if err := checkID("team", string(w.Team)); err != nil {
 		return err
 	}
 	record := workspaceRecord{w.Team, w.Name, w.AppToken.Reveal(), w.BotToken.Reveal(), s.orNow(w.AddedAt)}
-	return s.update(ctx, func(tx kv.Tx) error { return put(s, tx, workspaceKey(w.Team), record) })
+	return s.update(ctx, func(tx kv.Tx) error {
+		if err := tx.Delete(departureKey(w.Team)); err != nil {
+			return err
+		}
+		return put(s, tx, workspaceKey(w.Team), record)
+	})
 }
 
 // DeleteWorkspace removes a workspace and all that belongs to it: its clusters, cards, dialogues and journal. It fails with
 // NotFound if nothing does.
 func (s *Store) DeleteWorkspace(ctx context.Context, team models.TeamID) error {
 	return s.update(ctx, func(tx kv.Tx) error {
-		found := false
-		for _, kind := range ofTenant() {
-			for key := range tx.Scan(tenantPrefix(kind, team)) {
-				found = true
-				if err := tx.Delete(key); err != nil {
-					return err
-				}
-			}
-		}
-		if !found {
+		found, err := deleteTenant(tx, team)
+		if err == nil && !found {
 			return notThere(fmt.Sprintf("there is no workspace %q", team), "mulebot workspace list shows those that are there")
 		}
-		return nil
+		return err
 	})
+}
+
+// deleteTenant removes all records of a tenant, and reports whether there were any.
+func deleteTenant(tx kv.Tx, team models.TeamID) (found bool, err error) {
+	for _, kind := range ofTenant() {
+		for key := range tx.Scan(tenantPrefix(kind, team)) {
+			found = true
+			if err := tx.Delete(key); err != nil {
+				return found, err
+			}
+		}
+	}
+	return found, nil
 }
 
 // Clusters returns the clusters of a workspace, in the order of their names.
@@ -94,8 +115,12 @@ func (s *Store) Clusters(ctx context.Context, team models.TeamID) (all []models.
 func (s *Store) Cluster(ctx context.Context, ref models.ClusterRef) (cluster models.Cluster, err error) {
 	err = s.view(ctx, func(tx kv.Tx) error {
 		record, ok, err := get[clusterRecord](s, tx, clusterKey(ref))
-		if err == nil && !ok {
+		switch {
+		case err == nil && !ok:
 			return noCluster(s, tx, ref)
+		case record.Erased:
+			return &models.Error{Kind: models.Forbidden, Message: fmt.Sprintf("the credentials of cluster %q were erased when the app was removed from the workspace", ref.Name),
+				Hint: "import the cluster again, under the same name"}
 		}
 		cluster = record.cluster()
 		return err
@@ -103,16 +128,17 @@ func (s *Store) Cluster(ctx context.Context, ref models.ClusterRef) (cluster mod
 	return cluster, err
 }
 
-// PutCluster adds a cluster to a workspace or replaces it. Its name must be fit for asking about: see checkName. AddedAt is
+// PutCluster adds a cluster to a workspace or replaces it. Its name must be fit for asking about: see [CheckName]. AddedAt is
 // now if it is zero.
 func (s *Store) PutCluster(ctx context.Context, c models.Cluster) error {
 	if err := checkID("team", string(c.Ref.Team)); err != nil {
 		return err
 	}
-	if err := checkName(c.Ref.Name); err != nil {
+	if err := CheckName(c.Ref.Name); err != nil {
 		return err
 	}
-	record := clusterRecord{c.Ref, c.Kubeconfig.Reveal(), c.Context, c.Prometheus.Reveal(), s.orNow(c.AddedAt)}
+	record := clusterRecord{Ref: c.Ref, Kubeconfig: c.Kubeconfig.Reveal(), Context: c.Context, Prometheus: c.Prometheus.Reveal(),
+		AddedAt: s.orNow(c.AddedAt), Imported: c.Imported, Impersonate: c.Impersonate, By: c.By}
 	return s.update(ctx, func(tx kv.Tx) error { return put(s, tx, clusterKey(c.Ref), record) })
 }
 
@@ -175,8 +201,8 @@ func (s *Store) Card(ctx context.Context, team models.TeamID, channel models.Cha
 }
 
 // PutCard adds the card of a channel or replaces it. It names at least one cluster, and the workspace must have all that it
-// names. AddedAt is now if it is zero.
-func (s *Store) PutCard(ctx context.Context, card models.Card) error {
+// names, here or among those that are known from elsewhere. AddedAt is now if it is zero.
+func (s *Store) PutCard(ctx context.Context, card models.Card, known ...string) error {
 	if err := checkID("team", string(card.Team)); err != nil {
 		return err
 	}
@@ -197,7 +223,7 @@ func (s *Store) PutCard(ctx context.Context, card models.Card) error {
 	return s.update(ctx, func(tx kv.Tx) error {
 		for _, name := range card.Clusters {
 			ref := models.ClusterRef{Team: card.Team, Name: name}
-			if _, ok := tx.Get(clusterKey(ref)); !ok {
+			if _, ok := tx.Get(clusterKey(ref)); !ok && !slices.Contains(known, name) {
 				return noCluster(s, tx, ref)
 			}
 		}
@@ -248,9 +274,9 @@ func checkID(what, id string) error {
 		"Slack's ids look like T024BE7LD for a team and C024BE91L for a channel")
 }
 
-// checkName refuses names of clusters that could not be told from the words of a question: a name is 1 to 63 lower-case
+// CheckName refuses names of clusters that could not be told from the words of a question: a name is 1 to 63 lower-case
 // letters, digits, and dots, dashes and underscores inside.
-func checkName(name string) error {
+func CheckName(name string) error {
 	if nameForm.MatchString(name) {
 		return nil
 	}

@@ -1,0 +1,211 @@
+package intents
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// Registry keeps what a workspace has beside its intents: clusters, cards, and who may do what. Met by *app.Registry.
+type Registry interface {
+	// Clusters returns the names of the workspace's clusters, in order.
+	Clusters(ctx context.Context, team models.TeamID) ([]string, error)
+	Cards(ctx context.Context, team models.TeamID) ([]models.Card, error)
+	// PutCard adds the card of a channel or replaces it. It fails with Conflict if the workspace has as many as it may have.
+	PutCard(ctx context.Context, card models.Card) error
+	DeleteCard(ctx context.Context, team models.TeamID, channel models.ChannelID) error
+	// Examine tries a kubeconfig out as it would be used. It fails with Forbidden if the kubeconfig is of a kind that is not taken.
+	Examine(ctx context.Context, team models.TeamID, p Proposal) (Finding, error)
+	// Import keeps a cluster, in the place of the one of its name. It fails with Conflict if the workspace has as many as it may have.
+	Import(ctx context.Context, team models.TeamID, p Proposal) error
+	// RemoveCluster removes a cluster, and takes it off the cards.
+	RemoveCluster(ctx context.Context, ref models.ClusterRef) error
+	Grants(ctx context.Context, team models.TeamID) ([]models.Grant, error)
+	PutGrant(ctx context.Context, g models.Grant) error
+	DeleteGrant(ctx context.Context, g models.Grant) error
+	// Groups returns the user groups of the workspace: their handles and ids.
+	Groups(ctx context.Context, team models.TeamID) ([]models.Option, error)
+}
+
+// Proposal is a cluster that somebody would like to import.
+type Proposal struct {
+	Name        string
+	Kubeconfig  models.Secret
+	Context     string // of the kubeconfig; empty: its current one
+	Impersonate bool
+	By          models.UserID
+}
+
+// Finding is what the examination of a [Proposal] found.
+type Finding struct {
+	Contexts []string // to choose one from, because none was named; nothing else is known then
+	Version  string   // of Kubernetes; empty: the server does not say
+	Engines  []models.Engine
+	Missing  []string // permissions that MuleBot lacks
+	Hints    []string
+	Replaces bool // there is a cluster of that name
+}
+
+// The keys of the values of the actions of a registry; those of forms are what they are filled in with.
+const (
+	clustersKey   = "clusters"
+	namespaceKey  = "namespace"
+	outsidersKey  = "outsiders"
+	channelKey    = "channel"
+	nameKey       = "name"
+	kubeconfigKey = "kubeconfig"
+	contextKey    = "context"
+	askAsKey      = "as"
+	peopleKey     = "people"
+	groupsKey     = "groups"
+	roleKey       = "role"
+
+	yesValue = "yes"
+	noValue  = "no"
+)
+
+// office returns the action of a command about cards, clusters or roles; nil if the text is none.
+func (t *turn) office(text string) *models.Action {
+	if t.Registry == nil {
+		return nil
+	}
+	first, rest, _ := strings.Cut(strings.ToLower(text), " ")
+	switch rest = strings.TrimSpace(rest); {
+	case first == "setup" || first == "cards" || first == "import" || first == "roles":
+		if rest == "" {
+			return &models.Action{Intent: first}
+		}
+	case first == "forget" && rest != "" && !strings.Contains(rest, " "):
+		return &models.Action{Intent: "import.forget", Values: map[string]string{clustersKey: rest}}
+	case first == "grant" || first == "revoke":
+		return &models.Action{Intent: first, Values: map[string]string{saidKey: text}}
+	case len(t.message.Mentions) > 0:
+		return bestowal(text)
+	}
+	return nil
+}
+
+// spoken returns the action of an intent about cards, clusters or roles that was asked for in words; nil if the words do not bear
+// it out: what the model takes for one must speak of a channel. Where it does, and says what is to become of it, the model need
+// not be certain: a verb tells connecting from its contrary.
+func (q *question) spoken() *models.Action {
+	here := q.anyWord(hereabouts)
+	if joins, parts := q.anyWord(linking), q.anyWord(parting); here && (joins || parts) && q.ofCards() {
+		q.as("cards.connect")
+		if parts {
+			q.as("cards.disconnect")
+		}
+	}
+	if q.intent == nil || !q.intent.scoped || strings.HasPrefix(q.intent.Name, "cards.") && !here {
+		return nil
+	}
+	return &models.Action{Intent: q.intent.Name, Values: map[string]string{saidKey: q.text}}
+}
+
+// ofCards reports whether the model takes a sentence for one that changes a card, or for nothing that it is certain of.
+func (q *question) ofCards() bool {
+	if q.intent != nil {
+		return q.intent.Name == "cards.connect" || q.intent.Name == "cards.disconnect"
+	}
+	sum := 0.0
+	for _, s := range q.parse.Ranking {
+		if s.Intent == "cards.connect" || s.Intent == "cards.disconnect" {
+			sum += s.Confidence
+		}
+	}
+	return sum >= likelyEnough
+}
+
+var (
+	// hereabouts are the words for the channel that somebody is in.
+	hereabouts = setOf("here channel card room conversation")
+	linking    = setOf("connect connected link add attach hook watch watching use put subscribe bind")
+	parting    = setOf("stop disconnect unlink remove delete detach drop unsubscribe take cut no not don't dont")
+)
+
+// unspoken takes the intents about cards, clusters and roles out of what a sentence may mean.
+func (q *question) unspoken() {
+	if q.intent == nil || !q.intent.scoped {
+		return
+	}
+	q.intent, q.parse.Intent = nil, ""
+	q.parse.Ranking = slices.DeleteFunc(slices.Clone(q.parse.Ranking), func(s nlp.Scored) bool {
+		intent := q.intents[s.Intent]
+		return intent != nil && intent.scoped
+	})
+}
+
+// may reports whether the asker has a role for all of a scope. Admins and owners of the Slack workspace have every role.
+func (t *turn) may(ctx context.Context, wanted Role, s models.Scope) (bool, error) {
+	if wanted == Viewer || t.message.Team == models.Local {
+		return true, nil
+	}
+	var unknown error // of a role that was given; an admin of Slack needs none
+	if t.Roles != nil {
+		role, err := t.Roles.Role(ctx, t.message.Team, t.message.User, s)
+		if role.May(wanted) {
+			return true, nil
+		}
+		unknown = err
+	}
+	if t.Admins == nil {
+		return false, unknown
+	}
+	admin, err := t.Admins.IsAdmin(ctx, t.message.Team, t.message.User)
+	if !admin && err == nil {
+		err = unknown
+	}
+	return admin, err
+}
+
+// require fails with Forbidden if the asker may not do what an intent does to these clusters; none: to the whole workspace.
+func (t *turn) require(ctx context.Context, does string, clusters ...string) error {
+	allowed, err := t.may(ctx, Admin, models.Scope{Clusters: clusters})
+	if err == nil && !allowed {
+		err = onlyAdmins(does, clusters)
+	}
+	return err
+}
+
+// errRole is why something is refused to somebody whose role does not suffice.
+var errRole = errors.New("the role does not suffice")
+
+// onlyAdmins is the error for what only admins may do.
+func onlyAdmins(does string, clusters []string) error {
+	where := "this workspace"
+	if len(clusters) > 0 {
+		where = and(coded(clusters))
+	}
+	return &models.Error{Kind: models.Forbidden, Message: "Only an admin of " + where + " may " + does,
+		Hint: "Admins and owners of the Slack workspace are admins; they give roles with `/mulebot grant @somebody admin`", Err: errRole}
+}
+
+// superiors returns whom a reader may turn to whose role does not suffice; nobody if that is not known.
+func (t *turn) superiors(ctx context.Context, err error) []string {
+	if !errors.Is(err, errRole) || t.Roles == nil {
+		return nil
+	}
+	ids, err := t.Roles.Admins(ctx, t.message.Team)
+	if err != nil {
+		t.Log.Warn().Err(err).Str("team", string(t.message.Team)).Msg("the admins of a workspace are not known")
+	}
+	return ids
+}
+
+// lines returns the values of a field of choices.
+func lines(value string) []string {
+	return slices.DeleteFunc(strings.Split(value, "\n"), func(s string) bool { return s == "" })
+}
+
+// toChoose returns options that are called what they are.
+func toChoose(names []string) []models.Option {
+	options := make([]models.Option, len(names))
+	for i, name := range names {
+		options[i] = models.Option{Label: name, Value: name}
+	}
+	return options
+}

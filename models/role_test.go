@@ -1,0 +1,34 @@
+package models_test
+
+import (
+	"testing"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+func TestRoleOf(t *testing.T) {
+	everywhere := models.Grant{Role: models.Operator}
+	prod := models.Grant{Role: models.Admin, Clusters: []string{"prod"}}
+	db := models.Grant{Role: models.Operator, Clusters: []string{"prod", "stage"}, Namespaces: []string{"db"}}
+	for name, c := range map[string]struct {
+		grants []models.Grant
+		scope  models.Scope
+		want   models.Role
+	}{
+		"nothing":                          {nil, models.Scope{}, models.Viewer},
+		"everywhere":                       {[]models.Grant{everywhere}, models.Scope{Clusters: []string{"stage"}}, models.Operator},
+		"of a cluster":                     {[]models.Grant{prod}, models.Scope{Clusters: []string{"prod"}}, models.Admin},
+		"of another cluster":               {[]models.Grant{prod}, models.Scope{Clusters: []string{"stage"}}, models.Viewer},
+		"of one of two":                    {[]models.Grant{prod}, models.Scope{Clusters: []string{"prod", "stage"}}, models.Viewer},
+		"of one of two, and everywhere":    {[]models.Grant{prod, everywhere}, models.Scope{Clusters: []string{"prod", "stage"}}, models.Operator},
+		"of a cluster is not of all":       {[]models.Grant{prod}, models.Scope{}, models.Viewer},
+		"of a cluster is somewhere":        {[]models.Grant{prod}, models.Scope{Anywhere: true}, models.Admin},
+		"of a namespace":                   {[]models.Grant{db}, models.Scope{Clusters: []string{"stage"}, Namespace: "db"}, models.Operator},
+		"of a namespace is not of all":     {[]models.Grant{db}, models.Scope{Clusters: []string{"stage"}}, models.Viewer},
+		"of a namespace is not of another": {[]models.Grant{db}, models.Scope{Clusters: []string{"stage"}, Namespace: "web"}, models.Viewer},
+	} {
+		if got := models.RoleOf(c.grants, c.scope); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/store/kv"
+)
+
+// whoForm is what ids of users and user groups look like.
+var whoForm = regexp.MustCompile(`^[UWS][A-Z0-9]{2,31}$`)
+
+// Grants returns the grants of a workspace, in the order of whom they are for.
+func (s *Store) Grants(ctx context.Context, team models.TeamID) (all []models.Grant, err error) {
+	err = s.view(ctx, func(tx kv.Tx) error {
+		all, err = list[models.Grant](s, tx, tenantPrefix(grants, team))
+		return err
+	})
+	return all, err
+}
+
+// PutGrant gives a role, in the place of the one that the same user or group had for the same clusters and namespaces. At is now
+// if it is zero.
+func (s *Store) PutGrant(ctx context.Context, g models.Grant) error {
+	g, err := s.checkGrant(g)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(models.Roles(), g.Role) {
+		return invalid(fmt.Sprintf("%q is no role", g.Role), "the roles are viewer, operator and admin")
+	}
+	for _, name := range g.Namespaces {
+		if !namespaceForm.MatchString(name) {
+			return invalid(fmt.Sprintf("%q cannot be a namespace", name), "a namespace has lower-case letters, digits and - inside, at most 63")
+		}
+	}
+	return s.update(ctx, func(tx kv.Tx) error { return put(s, tx, grantKey(g), g) })
+}
+
+// DeleteGrant takes the grant to a user or group for just these clusters and namespaces away. It fails with NotFound if there is
+// none.
+func (s *Store) DeleteGrant(ctx context.Context, g models.Grant) error {
+	g, err := s.checkGrant(g)
+	if err != nil {
+		return err
+	}
+	return s.update(ctx, func(tx kv.Tx) error {
+		key := grantKey(g)
+		if _, ok := tx.Get(key); !ok {
+			return notThere("there is no such grant", "`/mulebot roles` shows those that are there")
+		}
+		return tx.Delete(key)
+	})
+}
+
+// checkGrant brings a grant into the form in which it is kept.
+func (s *Store) checkGrant(g models.Grant) (models.Grant, error) {
+	if err := checkID("team", string(g.Team)); err != nil {
+		return g, err
+	}
+	if !whoForm.MatchString(g.Who) {
+		return g, invalid(fmt.Sprintf("%q is not the id of a user or a user group", g.Who), "mention the person or the group, as in @bob")
+	}
+	g.Clusters, g.Namespaces, g.At = slices.Clone(g.Clusters), slices.Clone(g.Namespaces), s.orNow(g.At)
+	slices.Sort(g.Clusters)
+	slices.Sort(g.Namespaces)
+	g.Clusters, g.Namespaces = slices.Compact(g.Clusters), slices.Compact(g.Namespaces)
+	return g, nil
+}
