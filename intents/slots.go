@@ -266,7 +266,7 @@ func (q *question) fillSubject() *models.Reply {
 	case q.intent.act == actCapacity && q.subject == "" && len(q.namesIn("workload", "pod", "namespace")) > 0 && len(q.namesIn("node", "pool", "storageclass")) == 0:
 		q.as("list") // "how much free space does prometheus have"
 		query.Subject = models.Volumes
-	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && q.has(nlp.Count):
+	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && q.has(nlp.Count) && !q.has(nlp.Quantity):
 		q.as("list") // "bottom three volumes by free space"
 		query.Subject = q.subject
 	case q.intent.act == actOverview && q.subject == models.Clusters:
