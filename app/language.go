@@ -65,6 +65,7 @@ type office struct {
 	directs  intents.Directs
 	roles    intents.Roles
 	standing intents.Impersonator
+	recents  intents.Recents
 }
 
 // newCorridor builds the router around the built-in model.
@@ -80,7 +81,7 @@ func newCorridor(from inventories, tenants records, o office, training TrainingS
 	router, err := intents.New(intents.Options{
 		Model: l.model, Inventory: from, Tenants: tenants, Now: time.Now, Timeout: c.AnswerTimeout, Log: part(log, "intents"),
 		Customs: customs, Workshop: &Workshop{customs}, Drafts: tenants, Objects: from,
-		Admins: o.admins, Members: o.members, Registry: o.registry, Directs: o.directs, Roles: o.roles, Standing: o.standing,
+		Admins: o.admins, Members: o.members, Registry: o.registry, Directs: o.directs, Roles: o.roles, Standing: o.standing, Recents: o.recents,
 		Caller: web.NewCaller(func(u *url.URL) bool { return intents.AllowedHost(u, c.Intents.HTTPAllow) }, secret),
 	})
 	return corridor{router, customs, &Workshop{customs}}, err

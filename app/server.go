@@ -67,6 +67,7 @@ func NewServer(c Config, log zerolog.Logger) (*Server, error) {
 		registry: &Registry{overlay: tenants, kube: s.kube, directory: directory, config: c},
 		directs:  &Directs{tenants: tenants, directory: directory, log: part(log, "directs")},
 		standing: s.kube,
+		recents:  st,
 		roles:    &Roles{config: c, store: st, admins: admins, directory: directory},
 	}, st, st.Secret, c, log)
 	if err != nil {
@@ -84,7 +85,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	}
 	figures := newMeter(intents.Names())
 	door, err := bot.New(bot.Options{
-		Workspaces: workspaces, Responder: s.router, Journal: s.store, Keeper: keeper{s.store, s.kube, part(s.log, "keeper")},
+		Workspaces: workspaces, Responder: s.router, Journal: s.store, Keeper: keeper{s.store, s.kube, part(s.log, "keeper")}, Homes: s.router,
 		APIURL: s.config.Slack.APIURL, AskRate: s.config.Slack.AskRate, AskBurst: s.config.Slack.AskBurst,
 		Meter: figures, Log: part(s.log, "bot"),
 	})

@@ -62,6 +62,7 @@ type Options struct {
 	Responder  Responder
 	Journal    Journal
 	Keeper     Keeper // nil: nobody is told of what is gone
+	Homes      Homes  // nil: home tabs stay empty
 	Meter      Meter  // nil: nothing is counted
 	Log        zerolog.Logger
 	APIURL     string           // of Slack's Web API, with a slash at its end; empty: https://slack.com/api/

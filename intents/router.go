@@ -41,6 +41,7 @@ type Options struct {
 	Directs   Directs          // nil: a direct message has the card of its channel
 	Standing  Impersonator     // nil: every cluster is asked as the account of its kubeconfig
 	Members   Members          // nil: everybody from a shared channel is an outsider
+	Recents   Recents          // nil: nobody's questions are remembered for their home
 	Now       func() time.Time // nil: time.Now
 	Timeout   time.Duration    // that clusters may take; the slower ones are named in the answer. 0: 8 s
 	Log       zerolog.Logger
