@@ -101,7 +101,7 @@ func (f fault) broken(t *testing.T) fs.FS {
 	return (&sample{f.Cluster, all}).folder(t)
 }
 
-// manifests reads all objects of a folder, Mayastor's answers apart.
+// manifests reads all objects of a folder, Mayastor's and the kubelets' answers apart.
 func manifests(t *testing.T, files fs.FS) map[string][]object {
 	t.Helper()
 	all := map[string][]object{}
@@ -115,6 +115,9 @@ func manifests(t *testing.T, files fs.FS) map[string][]object {
 		}
 		if path.Ext(name) == ".yaml" {
 			all["manifests"] = append(all["manifests"], documents(t, string(content))...)
+			return nil
+		}
+		if path.Base(path.Dir(name)) == "kubelet-stats" { // what kubelets measured is no manifest
 			return nil
 		}
 		var answer any

@@ -246,6 +246,9 @@ func (q *question) namePosition(w word) bool {
 	}
 	switch q.intent.act {
 	case actDescribe, actWhy, actReplicas, actConsumers, actImpact:
+		if q.intent.act == actImpact && q.query.Field != "" {
+			return false
+		}
 		if q.query.Name == "" && len(q.targets) == 0 {
 			return true
 		}

@@ -49,7 +49,7 @@ func (q *question) settleReports() {
 			q.as(nlp.Fallback)
 		}
 	}
-	if q.owns() && !q.anyWord(setOf("why")) && (q.intent.act == actWhy || q.intent.act == actDescribe || q.intent.act == actImpact) {
+	if q.owns() && !q.anyWord(setOf("why")) && (q.intent.act == actWhy || q.intent.act == actDescribe || q.intent.act == actImpact || q.intent.act == actConsumers) {
 		q.as("list") // "pod wiki-0 is gone, are its volumes fine"
 	}
 }

@@ -12,6 +12,9 @@ import (
 func (q *question) settleTurns() {
 	switch q.intent.act {
 	case actAggregate, actList, actOverview:
+		if q.intent.act == actAggregate && q.subject == models.Clusters && q.anyWord(amounts) {
+			q.subject, q.grouped = models.Volumes, "cluster" // "compare the used space of both clusters"
+		}
 		switch room := q.anyWord(setOf("squeeze cram fit fits")); {
 		case q.has(nlp.Quantity) && (room || q.phrase("capacity", "for") || q.phrase("room", "for") || q.phrase("space", "for") || q.phrase("place", "for")):
 			q.as("capacity") // "is there capacity for ten 100Gi volumes"
@@ -54,6 +57,13 @@ func (q *question) settleTurns() {
 			q.subject = "" // "take worker-3 out of the cluster"
 		}
 	case actDescribe:
+		if q.begins(setOf("why")) && q.namesThing() {
+			q.as("why")
+			return
+		}
+		if (q.subject == models.Volumes || q.subject == models.Claims) && len(q.computed()) == 1 && len(q.namesOf("claim", "volume")) == 0 {
+			q.as("aggregate") // "the mean volume size for class lvm-fast"
+		}
 		if len(q.namesOf("storageclass")) == 1 && q.anyWord(setOf("anything everything something stuff")) && q.anyWord(setOf("on in from using")) {
 			q.as("list") // "are we running anything on lvm-bulk"
 			q.subject = models.Volumes

@@ -15,7 +15,9 @@ var slips = func() map[string]string {
 	all := map[string]string{}
 	for _, w := range strings.Fields(steering) {
 		for i := range w {
-			all[w[:i]+w[i+1:]] = w
+			if i > 0 { // without its first letter it is another word: "east", "ending"
+				all[w[:i]+w[i+1:]] = w
+			}
 			all[w[:i]+w[i:i+1]+w[i:]] = w
 			if i+1 < len(w) {
 				all[w[:i]+w[i+1:i+2]+w[i:i+1]+w[i+2:]] = w

@@ -366,6 +366,10 @@ const fullest = 5
 // describeNothing is for a description of nothing in particular: with filters it is a list, without any it is asked what
 // to describe.
 func (q *question) describeNothing() *models.Reply {
+	if len(q.query.Filters) > 0 && q.subject != "" && q.dialogue.Query == nil {
+		q.as("list") // "an alert about disk pressure: which node is it"
+		return nil
+	}
 	if reply, found := q.meant(); found {
 		return reply
 	}

@@ -84,7 +84,22 @@ func (q *question) fillOrder() *models.Reply {
 		}
 	}
 	q.sortBy()
+	q.lastOne()
 	return nil
+}
+
+// lastOne takes "the last snapshot" for the newest.
+func (q *question) lastOne() {
+	s := subjects[q.query.Subject]
+	text := q.subjectText()
+	if q.query.Sort != "" || text == "" || plural(text) || s.lookup("age") == nil || q.mentions("duration") {
+		return
+	}
+	for _, e := range q.parse.Entities {
+		if near := q.before(e.Start, 1); e.Type == "subject" && e.Text == text && len(near) > 0 && near[0] == "last" {
+			q.query.Sort, q.query.Desc, q.query.Limit = "age", false, 1
+		}
+	}
 }
 
 // single reports whether a superlative is followed by a subject in the singular: "the biggest volume".
@@ -146,6 +161,11 @@ func (q *question) sortBy() {
 	}
 	if q.query.Sort == "" {
 		return
+	}
+	for _, e := range q.parse.Entities {
+		if text := strings.ToLower(e.Text); e.Type == "sort" && strings.HasSuffix(text, " first") && !strings.HasPrefix(e.Value, q.query.Sort+" ") {
+			q.query.Desc = strings.HasSuffix(e.Value, "desc") // "sorted by free space, smallest first"
+		}
 	}
 	switch {
 	case q.anyWord(setOf("ascending asc increasing upwards bottom")):
