@@ -36,6 +36,7 @@ type Config struct {
 	Kube struct {
 		Idle        time.Duration `koanf:"idle"`         // a cluster nobody asks about is let go after this
 		SyncTimeout time.Duration `koanf:"sync_timeout"` // how long a first question waits for a cluster
+		Prometheus  models.Secret `koanf:"prometheus"`   // of the cluster of KUBECONFIG, which no store describes; empty: none
 	} `koanf:"kube"`
 	AnswerTimeout time.Duration `koanf:"answer_timeout"` // clusters that take longer are named in the answer
 	Intents       struct {
@@ -139,6 +140,8 @@ func (c *Config) check() error {
 		return bad("log.format", c.Log.Format, "use json or console")
 	case !strings.HasPrefix(c.Slack.APIURL, "http"):
 		return bad("slack.api_url", c.Slack.APIURL, "it is a URL such as https://slack.com/api/")
+	case kube.CheckPrometheus(c.Kube.Prometheus.Reveal()) != nil:
+		return kube.CheckPrometheus(c.Kube.Prometheus.Reveal())
 	case c.AnswerTimeout <= 0:
 		return bad("answer_timeout", c.AnswerTimeout.String(), "it is a positive duration such as 8s")
 	}

@@ -31,7 +31,7 @@ func write(t *testing.T, text string) string {
 
 func TestConfigFileThenEnvironment(t *testing.T) {
 	path := write(t, "data_dir: /srv/mulebot\nlog: {level: warn}\nkube: {idle: 5m}\nslack: {api_url: http://gateway/api}\n")
-	c, err := LoadConfig(path, []string{"HOME=/home/ann", "MULEBOT_LOG_LEVEL=debug", "MULEBOT_ANSWER_TIMEOUT=3s", "MULEBOT_KEY=abc"})
+	c, err := LoadConfig(path, []string{"HOME=/home/ann", "MULEBOT_LOG_LEVEL=debug", "MULEBOT_ANSWER_TIMEOUT=3s", "MULEBOT_KEY=abc", "MULEBOT_KUBE_PROMETHEUS=https://u:hush@prom"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,6 +40,9 @@ func TestConfigFileThenEnvironment(t *testing.T) {
 	}
 	if c.Slack.APIURL != "http://gateway/api/" {
 		t.Errorf("the API's URL is %q, want a slash at its end", c.Slack.APIURL)
+	}
+	if c.Kube.Prometheus.Reveal() != "https://u:hush@prom" || strings.Contains(fmt.Sprintf("%+v", c), "hush") {
+		t.Errorf("Prometheus is at %q and the configuration prints as %+v", c.Kube.Prometheus.Reveal(), c)
 	}
 	if c.Key.Reveal() != "abc" || strings.Contains(fmt.Sprintf("%+v", c), "abc") {
 		t.Errorf("the key is %q and the configuration prints as %+v", c.Key.Reveal(), c)
@@ -69,6 +72,7 @@ func TestConfigErrorsSayWhatToDo(t *testing.T) {
 		{"log: [", "", models.Invalid, "cannot be read"},
 		{"", "MULEBOT_KUBE_IDLE=soon", models.Invalid, "durations are written like"},
 		{"", "MULEBOT_ANSWER_TIMEOUT=-1s", models.Invalid, "positive duration"},
+		{"kube: {prometheus: monitoring/prometheus}", "", models.Invalid, "NAMESPACE/SERVICE:PORT"},
 		{"slack: {api_url: slack.com}", "", models.Invalid, "it is a URL"},
 	} {
 		_, err := LoadConfig(write(t, test.file), []string{"HOME=/home/ann", test.environ})

@@ -110,7 +110,7 @@ func consoleClusters(c Config, o ConsoleOptions, log zerolog.Logger) (inventorie
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	cluster.Ref.Team = models.Local
+	cluster.Ref.Team, cluster.Prometheus = models.Local, c.Kube.Prometheus
 	live := kube.New(kube.Options{
 		Source: func(_ context.Context, ref models.ClusterRef) (models.Cluster, error) {
 			if ref != cluster.Ref {

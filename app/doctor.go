@@ -32,7 +32,7 @@ func Doctor(ctx context.Context, c Config) iter.Seq[Check] {
 			return
 		}
 		workspaces = slices.DeleteFunc(workspaces, func(w models.Workspace) bool { return !w.Until.IsZero() })
-		solo := newSolo(c.environment)
+		solo := soloOf(c)
 		if solo != nil {
 			workspaces = append(workspaces, solo.workspace)
 		}

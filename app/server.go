@@ -51,7 +51,7 @@ func NewServer(c Config, log zerolog.Logger) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: c, log: log, store: st, solo: newSolo(c.environment)}
+	s := &Server{config: c, log: log, store: st, solo: soloOf(c)}
 	tenants := overlay{Store: st, solo: s.solo}
 	s.kube = kube.New(kube.Options{
 		Source: tenants.Cluster, Guard: c.guard, Idle: c.Kube.Idle, SyncTimeout: c.Kube.SyncTimeout, Log: part(log, "kube"),

@@ -32,6 +32,15 @@ func newSolo(e environment) *solo {
 	return s
 }
 
+// soloOf is newSolo with what the configuration adds.
+func soloOf(c Config) *solo {
+	s := newSolo(c.environment)
+	if s != nil {
+		s.cluster.Prometheus = c.Kube.Prometheus
+	}
+	return s
+}
+
 // identify asks Slack which workspace the bot token belongs to, again and again while Slack does not answer.
 func (s *solo) identify(ctx context.Context, apiURL string, log zerolog.Logger) error {
 	for wait := time.Second; ; wait = min(2*wait, time.Minute) {

@@ -101,6 +101,7 @@ type ClusterOptions struct {
 	In         io.Reader // read for "-"
 	Context    string
 	InCluster  bool
+	Prometheus string // that knows how full volumes are; "" if none does
 	// Impersonate makes MuleBot ask the cluster as a user and a group that stand for the asker's role.
 	Impersonate bool
 }
@@ -108,9 +109,9 @@ type ClusterOptions struct {
 // AddCluster stores a cluster with a self-contained copy of its credentials.
 func (t *Tenants) AddCluster(ctx context.Context, team models.TeamID, o ClusterOptions) (models.Cluster, error) {
 	cluster := models.Cluster{}
-	var err error
+	err := kube.CheckPrometheus(o.Prometheus)
 	switch {
-	case o.InCluster:
+	case err != nil, o.InCluster:
 	case o.Kubeconfig == "-":
 		var raw []byte
 		if raw, err = io.ReadAll(io.LimitReader(o.In, 1<<20)); err == nil {
@@ -123,15 +124,19 @@ func (t *Tenants) AddCluster(ctx context.Context, team models.TeamID, o ClusterO
 		return cluster, err
 	}
 	cluster.Impersonate = o.Impersonate
+	cluster.Prometheus = models.Secret(o.Prometheus)
 	cluster.Ref, cluster.AddedAt = models.ClusterRef{Team: team, Name: o.Name}, time.Now()
 	return cluster, t.PutCluster(ctx, cluster)
 }
 
+// ClusterReport is what a test of a cluster found.
+type ClusterReport = kube.Report
+
 // TestCluster asks a cluster what it runs and what may be read there.
-func (t *Tenants) TestCluster(ctx context.Context, ref models.ClusterRef) (kube.Report, error) {
+func (t *Tenants) TestCluster(ctx context.Context, ref models.ClusterRef) (ClusterReport, error) {
 	cluster, err := t.Cluster(ctx, ref)
 	if err != nil {
-		return kube.Report{}, err
+		return ClusterReport{}, err
 	}
 	return kube.Test(ctx, cluster, t.config.guard)
 }

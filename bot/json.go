@@ -2,6 +2,7 @@ package bot
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"math"
@@ -13,7 +14,7 @@ import (
 // replyJSON is a reply for programs. Its fields are all there in every reply, error apart, and their names do not change.
 type replyJSON struct {
 	Text       string           `json:"text"`       // the whole answer in plain text, tables too
-	Rows       []map[string]any `json:"rows"`       // the table, one object a row; sizes in bytes, ages in seconds
+	Rows       []map[string]any `json:"rows"`       // the table, one object a row; sizes in bytes, ages in seconds; of a count without groups one row
 	Intent     string           `json:"intent"`     // "" if none was understood
 	Confidence float64          `json:"confidence"` // 0 to 1
 	Entities   []models.Entity  `json:"entities"`   // what was recognised in the question
@@ -39,7 +40,7 @@ type errorJSON struct {
 // JSON makes an indented JSON object of a reply. It fails only if a cell holds what JSON cannot.
 func JSON(r models.Reply) ([]byte, error) {
 	out := replyJSON{
-		Text: Text(r, TextOptions{}), Rows: rows(r.Table), Intent: r.Intent, Confidence: finite(r.Confidence),
+		Text: Text(r, TextOptions{}), Rows: rows(cmp.Or(r.Figures, r.Table)), Intent: r.Intent, Confidence: finite(r.Confidence),
 		Entities: orEmpty(r.Entities), Query: r.Query, Clusters: orEmpty(r.Clusters), AskedBack: r.AskedBack,
 		Actions: []actionJSON{}, Error: errorOf(r.Err),
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,9 +23,15 @@ func (c *command) clusterAdd() *cobra.Command {
 		Use:   "add NAME",
 		Short: "Add a cluster",
 		Long: `Add a cluster from a kubeconfig file, or from standard input (--kubeconfig -), or the one that MuleBot itself runs in
-(--in-cluster). Credentials are stored sealed. It needs to read only: see deploy/rbac-readonly.yaml.`,
-		Example: `  mulebot cluster add prod-east --kubeconfig prod.kubeconfig --context prod-east`,
-		Args:    cobra.ExactArgs(1),
+(--in-cluster). Credentials are stored sealed. It needs to read only: see deploy/rbac-readonly.yaml.
+
+How full volumes are is asked of their kubelets where deploy/rbac-kubelet-stats.yaml allows it, or of a Prometheus that scrapes
+them: --prometheus takes a URL, or NAMESPACE/SERVICE:PORT, which is reached through the API server. Where it gathers several
+clusters, say which behind a #.`,
+		Example: `  mulebot cluster add prod-east --kubeconfig prod.kubeconfig --context prod-east
+  mulebot cluster add prod-east --kubeconfig prod.kubeconfig --prometheus monitoring/prometheus-operated:9090
+  mulebot cluster add prod-east --kubeconfig prod.kubeconfig --prometheus 'https://thanos.example.com#cluster=prod-east'`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.Kubeconfig == "" && !o.InCluster {
 				return &models.Error{Kind: models.Invalid, Message: "the kubeconfig is missing", Hint: "give --kubeconfig FILE or --in-cluster"}
@@ -49,6 +56,7 @@ func (c *command) clusterAdd() *cobra.Command {
 	cmd.Flags().StringVar(&o.Context, "context", "", "context of the kubeconfig (default: its current one)")
 	cmd.Flags().BoolVar(&o.Impersonate, "impersonate", false, "ask the cluster as a user and a group for each role, so that its own RBAC decides (docs/tenants.md)")
 	cmd.Flags().BoolVar(&o.InCluster, "in-cluster", false, "the cluster that MuleBot runs in")
+	cmd.Flags().StringVar(&o.Prometheus, "prometheus", "", "Prometheus that knows how full volumes are: URL or NAMESPACE/SERVICE:PORT")
 	cmd.MarkFlagsMutuallyExclusive("kubeconfig", "in-cluster")
 	return cmd
 }
@@ -102,7 +110,7 @@ func (c *command) clusterRemove() *cobra.Command {
 func (c *command) clusterTest() *cobra.Command {
 	var team string
 	cmd := &cobra.Command{
-		Use: "test NAME", Short: "Check that a cluster answers, what it runs and what MuleBot may not read", Args: cobra.ExactArgs(1),
+		Use: "test NAME", Short: "Check that a cluster answers, what it runs and what MuleBot may read there", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.withTenants(cmd.Context(), func(ctx context.Context, t *app.Tenants) error {
 				id, err := t.Team(ctx, team)
@@ -113,7 +121,7 @@ func (c *command) clusterTest() *cobra.Command {
 				report, err := t.TestCluster(ctx, models.ClusterRef{Team: id, Name: args[0]})
 				done()
 				if err == nil {
-					fmt.Fprintln(c.Out, report)
+					c.clusterReport(report)
 				}
 				return err
 			})
@@ -121,4 +129,34 @@ func (c *command) clusterTest() *cobra.Command {
 	}
 	teamFlag(cmd, &team)
 	return cmd
+}
+
+// clusterReport prints what a test of a cluster found: in a line, and then what there is of each engine and each permission.
+func (c *command) clusterReport(r app.ClusterReport) {
+	fmt.Fprintln(c.Out, r)
+	if len(r.Found) > 0 {
+		var rows [][]string
+		for _, e := range r.Found {
+			rows = append(rows, []string{e.Engine.Title(), orDash(e.Versions), orDash(e.Classes), orDash(e.Resources)})
+		}
+		fmt.Fprintln(c.Out)
+		c.table("ENGINE\tVERSION\tSTORAGE CLASSES\tRESOURCES", rows)
+	}
+	var rows [][]string
+	for _, p := range r.Permissions {
+		may := "no"
+		if p.Allowed {
+			may = "yes"
+		}
+		rows = append(rows, []string{may, p.Name, p.Optional})
+	}
+	fmt.Fprintln(c.Out)
+	c.table("MAY\tPERMISSION\tNOT NEEDED, BUT TELLS", rows)
+}
+
+func orDash(list []string) string {
+	if len(list) == 0 {
+		return "-"
+	}
+	return strings.Join(list, ", ")
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/rs/zerolog"
@@ -29,23 +30,17 @@ in the environment it serves that workspace too, and every channel of it may ask
 			if err != nil {
 				return err
 			}
-			c.tuneCollector()
+			if !c.given("GOGC") {
+				go app.TuneCollector(cmd.Context())
+			}
 			return server.Run(cmd.Context())
 		},
 	}
 }
 
-// tuneCollector lets the heap grow further between collections than Go does by itself, unless GOGC says otherwise. What lives
-// is small (inventories, the model) and what an answer takes is short-lived, so that it costs little memory, and answers are
-// seldom slowed down by a collection. What the training of the model has left behind goes back to the system first.
-func (c *command) tuneCollector() {
-	for _, line := range c.Environ {
-		if strings.HasPrefix(line, "GOGC=") {
-			return
-		}
-	}
-	debug.FreeOSMemory()
-	debug.SetGCPercent(300)
+// given reports whether the environment has a variable.
+func (c *command) given(name string) bool {
+	return slices.ContainsFunc(c.Environ, func(line string) bool { return strings.HasPrefix(line, name+"=") })
 }
 
 // log builds the logger that the configuration asks for; it writes to standard error.

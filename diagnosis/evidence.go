@@ -196,7 +196,7 @@ func (e *evidence) held(p *models.Pool) []*models.Volume {
 		if v.Engine != p.Engine {
 			return false
 		}
-		if v.Engine.Local() {
+		if v.Local() {
 			return v.Node == p.Node && slices.Contains(v.Pools, p.Name)
 		}
 		return slices.ContainsFunc(v.Replicas, func(r models.Replica) bool { return r.Pool == p.Name && (r.Node == p.Node || r.Node == "") })

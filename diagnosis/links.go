@@ -14,7 +14,7 @@ func claimLink(c *models.Claim) Link {
 
 // volumeLink is the object in which the engine says how a volume is.
 func volumeLink(v *models.Volume) Link {
-	l := Link{Kind: "PersistentVolume", Name: v.Name, Field: "status.phase", Says: cmp.Or(v.State, v.Phase), Since: v.Since, Health: v.Health}
+	l := Link{Kind: "PersistentVolume", Name: v.Name, Field: "status.phase", Says: cmp.Or(v.State, v.Phase), Since: v.Entered, Health: v.Health}
 	switch {
 	case v.State == "":
 		return l
@@ -35,7 +35,7 @@ func volumeLink(v *models.Volume) Link {
 }
 
 func replicaLink(v *models.Volume, r *models.Replica) Link {
-	l := Link{Kind: "replica", Name: r.Name, Field: "state", Says: cmp.Or(r.State, string(r.Health)), Since: r.Since, Health: r.Health}
+	l := Link{Kind: "replica", Name: r.Name, Field: "state", Says: cmp.Or(r.State, string(r.Health)), Since: r.Entered, Health: r.Health}
 	switch v.Engine {
 	case models.CStor:
 		l.Kind, l.Field = "CStorVolumeReplica", "status.phase"
@@ -57,7 +57,7 @@ func replicaLink(v *models.Volume, r *models.Replica) Link {
 }
 
 func poolLink(p *models.Pool) Link {
-	l := Link{Kind: p.Kind, Name: p.Name, Field: "status", Says: cmp.Or(p.State, string(p.Health)), Since: p.Since, Health: p.Health}
+	l := Link{Kind: p.Kind, Name: p.Name, Field: "status", Says: cmp.Or(p.State, string(p.Health)), Since: p.Entered, Health: p.Health}
 	switch p.Engine {
 	case models.CStor:
 		l.Kind, l.Field = "CStorPoolInstance", "status.phase"

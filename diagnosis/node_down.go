@@ -3,7 +3,6 @@ package diagnosis
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/mulebot/mulebot/models"
 )
@@ -52,7 +51,11 @@ func nodeSymptoms() []symptom {
 				if len(e.node.Pressure) == 0 {
 					return ""
 				}
-				return "is under " + and(e.node.Pressure)
+				text := "is under " + and(e.node.Pressure)
+				if c := e.node.Conditions; len(c) > 0 {
+					text += since(c[0].Since)
+				}
+				return text
 			}},
 		{name: "engine's pod broken on node", rules: []rule{{"agent", brokenAgent}},
 			shows: func(e *evidence) string {
@@ -116,7 +119,7 @@ func (e *evidence) nodeTakes(f *finding, n *models.Node) *finding {
 		v := &e.inv.Volumes[i]
 		here := slices.ContainsFunc(v.Replicas, func(r models.Replica) bool { return r.Node == n.Name })
 		switch {
-		case v.Engine.Local() && v.Node == n.Name, here && v.Health == models.Down:
+		case v.Local() && v.Node == n.Name, here && v.Health == models.Down:
 			lost = append(lost, volumeName(v))
 		case here:
 			hurt = append(hurt, volumeName(v))
@@ -160,15 +163,11 @@ func (e *evidence) targetNode(v *models.Volume) string {
 func pressure(e *evidence) *finding {
 	n := e.node
 	f := because(Certain, "its kubelet reports %s", and(n.Pressure))
-	for _, note := range n.Notes {
-		for _, p := range n.Pressure {
-			if strings.Contains(note, "condition "+p) {
-				if _, message, ok := strings.Cut(note, ": "); ok && message != "" {
-					f.cause += ": " + gist(message)
-				}
-				f.link(Link{Kind: "Node", Name: n.Name, Field: "status.conditions[" + p + "]", Says: "True", Health: models.Degraded})
-			}
+	for _, c := range n.Conditions {
+		if c.Message != "" {
+			f.cause += ": " + gist(c.Message)
 		}
+		f.link(Link{Kind: "Node", Name: n.Name, Field: "status.conditions[" + c.Type + "]", Says: "True", Since: c.Since, Health: models.Degraded})
 	}
 	if slices.Contains(n.Pressure, "DiskPressure") {
 		var local []string

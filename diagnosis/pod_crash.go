@@ -125,7 +125,7 @@ func volumeFull(e *evidence) *finding {
 		if v == nil {
 			continue
 		}
-		share, ok := models.Percent(v.Used, v.Size)
+		share, ok := models.Percent(v.Used, v.Capacity())
 		told := says(e.pod.LastExit, "no space left", "disk full", "ENOSPC")
 		if !told && (!ok || share < 98) || ok && share < 90 {
 			continue
@@ -143,7 +143,7 @@ func volumeFull(e *evidence) *finding {
 			f.link(exitLink(e.pod))
 		}
 		l := volumeLink(v)
-		l.Field, l.Says = "used of size", fmt.Sprintf("%s of %s", v.Used, v.Size)
+		l.Field, l.Says = "used of size", fmt.Sprintf("%s of %s", v.Used, v.Capacity())
 		f.link(l)
 		if class := e.findClass(v.StorageClass); class != nil && class.Expandable {
 			f.do = append(f.do, Command{Why: fmt.Sprintf("ask for more: raise spec.resources.requests.storage of claim %s; class %s allows it", scoped(v.Namespace, v.Claim), code(class.Name))})

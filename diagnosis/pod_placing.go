@@ -36,7 +36,7 @@ func pinnedToNode(e *evidence) *finding {
 	text, links := e.unplaced()
 	for _, name := range e.pod.Volumes {
 		v := e.inv.Volume(name)
-		if v == nil || !v.Engine.Local() || v.Node == "" {
+		if v == nil || !v.Local() || v.Node == "" {
 			continue
 		}
 		if down := e.nodeDown(v.Node); down != nil {

@@ -82,7 +82,7 @@ func podNode(e *evidence) *finding {
 	p := e.pod
 	down := e.nodeDown(p.Node)
 	f := because(Certain, "its %s", down.cause).from(down)
-	if v := e.worst(); v != nil && v.Engine.Local() {
+	if v := e.worst(); v != nil && v.Local() {
 		f.risk(fmt.Sprintf("it cannot run on another node: volume %s exists on %s only", volumeName(v), v.Node))
 	} else if !strings.HasPrefix(p.Workload, "StatefulSet/") {
 		f.risk("its volume may stay attached to the lost node, so that a new pod elsewhere cannot mount it")

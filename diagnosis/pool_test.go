@@ -98,7 +98,7 @@ func poolCases() []ruleCase {
 			inv.Nodes[0].State, inv.Nodes[0].Message = "NotReady", "PLEG is not healthy"
 		}, []string{"PLEG is not healthy"}},
 		{"node under pressure/pressure", Certain, node, func(inv *models.Inventory) {
-			inv.Nodes[0].Pressure, inv.Nodes[0].Notes = []string{"DiskPressure"}, []string{"Node condition DiskPressure is true: disk is full"}
+			inv.Nodes[0].Pressure, inv.Nodes[0].Conditions = []string{"DiskPressure"}, []models.Condition{{Type: "DiskPressure", Message: "disk is full"}}
 		}, []string{"disk is full"}},
 		{"engine's pod broken on node/agent", Certain, node, func(inv *models.Inventory) {
 			crash(inv, models.ZFS, models.StorageAgent, "n1")

@@ -43,7 +43,7 @@ func provisionRules() []rule {
 		}},
 		{"node agent", func(e *evidence) *finding {
 			v := e.volume
-			if down := e.nodeDown(v.Node); v.Engine.Local() && down != nil {
+			if down := e.nodeDown(v.Node); v.Local() && down != nil {
 				return because(Certain, "its %s", down.cause).from(down)
 			}
 			if a := e.broken(v.Engine, models.StorageAgent, v.Node); a != nil {

@@ -173,7 +173,7 @@ func (e *evidence) sick(v *models.Volume) *finding {
 			told[place]++
 		}
 	}
-	if n := v.Desired - len(v.Replicas); n > 0 && !v.Engine.Local() {
+	if n := v.Desired - len(v.Replicas); n > 0 && !v.Local() {
 		if f == nil {
 			f = &finding{certainty: Certain}
 		}

@@ -193,20 +193,20 @@ func askedSpace(e *evidence) string {
 	if v == nil || e.asked != Space {
 		return ""
 	}
-	share, ok := models.Percent(v.Used, v.Size)
+	share, ok := models.Percent(v.Used, v.Capacity())
 	if !ok {
 		return "has a fullness that is not known"
 	}
-	return fmt.Sprintf("is %.0f %% used (%s of %s)", share, v.Used, v.Size)
+	return fmt.Sprintf("is %.0f %% used (%s of %s)", share, v.Used, v.Capacity())
 }
 
 func spaceRules() []rule {
 	return []rule{
 		{"usage not known", func(e *evidence) *finding {
-			if _, ok := models.Percent(e.volume.Used, e.volume.Size); ok {
+			if _, ok := models.Percent(e.volume.Used, e.volume.Capacity()); ok {
 				return nil
 			}
-			source := e.volume.UsedSource
+			source := e.volume.Unmeasured
 			if source == "" {
 				source = e.volume.Engine.Title() + " does not report what is used"
 			}

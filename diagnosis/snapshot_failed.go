@@ -238,7 +238,7 @@ func undeletableRules() []rule {
 			if sick := e.sick(v); sick != nil {
 				f.cause += ": " + sick.cause
 				f.from(sick)
-			} else if down := e.nodeDown(v.Node); v.Engine.Local() && down != nil {
+			} else if down := e.nodeDown(v.Node); v.Local() && down != nil {
 				f.cause += ": " + down.cause
 				f.from(down)
 			}

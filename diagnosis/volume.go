@@ -46,13 +46,13 @@ func volumeIs(h models.Health) func(*evidence) string {
 		if e.volume == nil || e.volume.Health != h {
 			return ""
 		}
-		return "is " + word(h, e.volume.State) + trusted(e.volume)
+		return "is " + word(h, e.volume.State) + ailing(e.volume)
 	}
 }
 
-// trusted writes since when a volume is as it is, if its own word says so.
-func trusted(v *models.Volume) string {
-	if !strings.EqualFold(v.State, string(models.Healthy)) && v.Health != models.Healthy {
+// ailing writes since when a volume is as it is, unless it is well.
+func ailing(v *models.Volume) string {
+	if v.Health != models.Healthy {
 		return since(v.Since)
 	}
 	return ""
@@ -98,8 +98,8 @@ func fine(e *evidence) string {
 func volumeFine(e *evidence) *finding {
 	v := e.volume
 	f := because(NoFault, "%s", copies(v))
-	if share, ok := models.Percent(v.Used, v.Size); ok {
-		f.cause += fmt.Sprintf(", and %.0f %% of %s are used", share, v.Size)
+	if share, ok := models.Percent(v.Used, v.Capacity()); ok {
+		f.cause += fmt.Sprintf(", and %.0f %% of %s are used", share, v.Capacity())
 	}
 	if len(v.Pods) == 0 {
 		f.cause += "; no pod uses it"
@@ -109,7 +109,7 @@ func volumeFine(e *evidence) *finding {
 
 // copies words where a healthy volume's data is.
 func copies(v *models.Volume) string {
-	if v.Engine.Local() {
+	if v.Local() {
 		return fmt.Sprintf("its single copy is on node %s, which is Ready", code(v.Node))
 	}
 	if len(v.Replicas) == 0 {

@@ -21,7 +21,7 @@ func downRules() []rule {
 
 func onlyCopyLost(e *evidence) *finding {
 	v := e.volume
-	if !v.Engine.Local() {
+	if !v.Local() {
 		return nil
 	}
 	down := e.nodeDown(v.Node)
@@ -37,7 +37,7 @@ func onlyCopyLost(e *evidence) *finding {
 func quorumLost(e *evidence) *finding {
 	v := e.volume
 	needed := max(1, v.Quorum)
-	if v.Engine.Local() || len(v.Replicas) == 0 || v.HealthyReplicas() >= needed {
+	if v.Local() || len(v.Replicas) == 0 || v.HealthyReplicas() >= needed {
 		return nil
 	}
 	sick := e.sick(v)
@@ -170,7 +170,7 @@ func unknownRules() []rule {
 		}},
 		{"pool not there", func(e *evidence) *finding {
 			v := e.volume
-			if !v.Engine.Local() || v.Engine == models.Hostpath || v.Node == "" || len(e.poolsOf(v)) > 0 || len(v.Pools) == 0 || len(e.inv.Pools) == 0 || e.inv.Unread[poolKind(&models.Pool{Engine: v.Engine})] {
+			if !v.Local() || v.Engine == models.Hostpath || v.Node == "" || len(e.poolsOf(v)) > 0 || len(v.Pools) == 0 || len(e.inv.Pools) == 0 || e.inv.Unread[poolKind(&models.Pool{Engine: v.Engine})] {
 				return nil
 			}
 			f := because(Certain, "node %s does not list its pool %s any more", code(v.Node), code(v.Pools[0]))

@@ -30,7 +30,7 @@ func releasedRules() []rule {
 			if e.claim != nil {
 				f.cause = "Kubernetes says of it: " + gist(text)
 			}
-			if down := e.nodeDown(v.Node); v.Engine.Local() && down != nil {
+			if down := e.nodeDown(v.Node); v.Local() && down != nil {
 				f.cause = "its claim is gone, and it cannot be deleted while its node is lost: " + down.cause
 				f.certainty = Certain
 				f.from(down)
@@ -53,7 +53,7 @@ func releasedRules() []rule {
 			return f.run("or see what it is before you remove it", "kubectl describe pv %s", v.Name)
 		}},
 		{"node lost", func(e *evidence) *finding {
-			if down := e.nodeDown(e.volume.Node); e.volume.Engine.Local() && down != nil {
+			if down := e.nodeDown(e.volume.Node); e.volume.Local() && down != nil {
 				return because(Certain, "its claim is gone, and it cannot be deleted while its node is lost: %s", down.cause).from(down)
 			}
 			return nil

@@ -58,12 +58,17 @@ var kubeconfigs sync.Map
 
 func newFleet(t testing.TB, size int, o slacksim.Options) *fleet {
 	t.Helper()
+	return newFleetOver(t, size, o, benchClusters(t))
+}
+
+// newFleetOver is newFleet over other clusters, given by their kubeconfigs.
+func newFleetOver(t testing.TB, size int, o slacksim.Options, kubeconfigs map[string]string) *fleet {
+	t.Helper()
 	f := &fleet{t: t, sim: slacksim.New(o), data: t.TempDir(), questions: questions(t), random: rand.New(rand.NewPCG(1, 2)), stderr: &bytes.Buffer{}}
 	if err := f.sim.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { f.sim.Close() })
-	kubeconfigs := benchClusters(t)
 	config, err := app.LoadConfig("", f.environ())
 	if err != nil {
 		t.Fatal(err)

@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -23,7 +22,6 @@ import (
 	"github.com/mulebot/mulebot/kube"
 	"github.com/mulebot/mulebot/kube/demo"
 	"github.com/mulebot/mulebot/models"
-	"github.com/mulebot/mulebot/nlp"
 )
 
 // fault is one thing that goes wrong in a sample cluster, and what the answer to "why" must say of it. The cause is written
@@ -100,20 +98,10 @@ func (f fault) broken(t *testing.T) fs.FS {
 			t.Fatalf("there is no %s to drop", gone)
 		}
 	}
-	files := fstest.MapFS{}
-	for name, file := range map[string]string{"manifests": "all.json", "volumes": "mayastor-rest/volumes.json", "pools": "mayastor-rest/pools.json", "nodes": "mayastor-rest/nodes.json"} {
-		content, err := json.Marshal(all[name])
-		if err != nil {
-			t.Fatal(err)
-		}
-		if f.Cluster == "harbor" || name == "manifests" {
-			files[file] = &fstest.MapFile{Data: content}
-		}
-	}
-	return files
+	return (&sample{f.Cluster, all}).folder(t)
 }
 
-// manifests reads all objects of a folder, Mayastor's answers apart.
+// manifests reads all objects of a folder, Mayastor's and the kubelets' answers apart.
 func manifests(t *testing.T, files fs.FS) map[string][]object {
 	t.Helper()
 	all := map[string][]object{}
@@ -127,6 +115,9 @@ func manifests(t *testing.T, files fs.FS) map[string][]object {
 		}
 		if path.Ext(name) == ".yaml" {
 			all["manifests"] = append(all["manifests"], documents(t, string(content))...)
+			return nil
+		}
+		if path.Base(path.Dir(name)) == "kubelet-stats" { // what kubelets measured is no manifest
 			return nil
 		}
 		var answer any
@@ -241,14 +232,7 @@ func (oneCard) Dialogue(context.Context, models.Conversation) (models.Dialogue, 
 // TestFaults injects faults into the sample clusters, one at a time, and asks why: the first sentence must name the cause,
 // and no wrong cause may be stated as certain.
 func TestFaults(t *testing.T) {
-	data, _, err := nlp.ReadYAML(intents.Builtin(), "*.yml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	model, err := nlp.Train(data, intents.TrainingOptions())
-	if err != nil {
-		t.Fatal(err)
-	}
+	model := trained(t)
 	all := faults(t)
 	named, wrong := 0, 0
 	for _, f := range all {

@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,7 +21,7 @@ func TestQuestionsLive(t *testing.T) {
 	w.setUp(names...)
 	w.serve()
 	right := 0
-	all := questions(t)
+	all := slices.DeleteFunc(questions(t), func(q question) bool { return q.From != "" })
 	for _, q := range all {
 		_, answer := w.say("storage", "", "@mulebot "+q.Ask)
 		if wrong := q.judge(answer); len(wrong) > 0 {

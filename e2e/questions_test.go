@@ -17,6 +17,7 @@ import (
 // case and white space.
 type question struct {
 	Ask   string   `yaml:"ask"`
+	From  string   `yaml:"from"` // a folder of testdata; else the sample clusters
 	Must  []string `yaml:"must"`
 	Never []string `yaml:"never"`
 }
@@ -39,6 +40,14 @@ func questions(t testing.TB) []question {
 		}
 	}
 	return all
+}
+
+// source is the flag that names the clusters to ask.
+func (q question) source() string {
+	if q.From != "" {
+		return "--from=testdata/" + q.From
+	}
+	return "--demo"
 }
 
 // judge reports what is wrong with an answer.
@@ -68,7 +77,7 @@ func TestQuestionsOffline(t *testing.T) {
 	all := questions(t)
 	for _, q := range all {
 		var out, stderr bytes.Buffer
-		code := cli.Main(context.Background(), []string{"ask", "--demo", "-o", "json", q.Ask},
+		code := cli.Main(context.Background(), []string{"ask", q.source(), "-o", "json", q.Ask},
 			cli.Streams{In: strings.NewReader(""), Out: &out, Err: &stderr, Environ: []string{"HOME=" + t.TempDir()}})
 		var answer struct {
 			Text      string   `json:"text"`

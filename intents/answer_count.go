@@ -20,10 +20,12 @@ func countReply(req Request, res *result) models.Reply {
 	res.query = q
 	rep.Text = res.headline(res.rows) + res.byCluster(res.rows) + res.breakdown("engine", "health")
 	if len(res.rows) == 0 {
-		rep.Text += res.noReplicas()
+		rep.Text += res.noReplicas() + res.absent()
 	}
 	rep.Notes = append(rep.Notes, res.unknownNotes()...)
 	n := len(res.rows)
+	rep.Figures = &models.Table{Total: 1, Columns: []models.Column{{Key: models.Count, Title: "Count", Right: true}, {Key: "clusters", Title: "Clusters"}},
+		Rows: [][]models.Cell{{{Text: strconv.Itoa(n), Value: int64(n)}, {Text: strings.Join(rep.Clusters, ", "), Value: rep.Clusters}}}}
 	switch {
 	case n == 0:
 	case len(res.clauses()) > 0 && n <= shownWithCount:

@@ -32,7 +32,7 @@ func listReply(req Request, res *result) models.Reply {
 		}
 	}
 	if len(res.rows) == 0 {
-		rep.Text += res.noReplicas()
+		rep.Text += res.noReplicas() + res.absent()
 	}
 	if req.Query.Field == "resize" { // "did the resize work?"
 		rep.Text = pick2(len(res.rows) == 0, "Yes: ", "Not all: ") + rep.Text
@@ -142,7 +142,7 @@ func (res *result) excerpt(rows []record, what []clause) string {
 	of := strconv.Itoa(len(res.rows)) + " " + res.about(len(res.rows)) + that(what, len(res.rows))
 	if from := res.query.Offset; from > 0 {
 		if len(rows) == 1 {
-			return "Number " + strconv.Itoa(from+1) + " of " + of + res.sorted() + "."
+			return "Number " + strconv.Itoa(from+1) + " of " + of + res.sorted() + ", is " + and(res.names(rows)) + "."
 		}
 		return "Numbers " + strconv.Itoa(from+1) + " to " + strconv.Itoa(from+len(rows)) + " of " + of + res.sorted() + "."
 	}
@@ -215,7 +215,7 @@ func (res *result) noReplicas() string {
 	var texts []string
 	for _, r := range found.rows {
 		v := r.item.(*models.Volume)
-		if !v.Engine.Local() {
+		if !v.Local() {
 			return ""
 		}
 		texts = append(texts, " "+code(v.Name)+": "+copies(v)+".")

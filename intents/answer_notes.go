@@ -87,7 +87,9 @@ func hasGap(inv *models.Inventory, s *subject) bool {
 }
 
 // unknownNotes says what a query could not judge or place.
-func (res *result) unknownNotes() []string {
+func (res *result) unknownNotes() []string { return append(res.unplaced(), res.usageNotes()...) }
+
+func (res *result) unplaced() []string {
 	var all []string
 	for _, u := range res.unknown {
 		all = append(all, "The "+u.field.name()+" of "+number(u.count, res.subject.one, res.subject.many)+" is not known"+whyUnknown(u.field)+": "+pick(u.count, "it is", "they are")+" left out.")
@@ -138,6 +140,8 @@ func notesOf(item any) []string {
 	case *models.Pool:
 		return it.Notes
 	case *models.Node:
+		return it.Notes
+	case *models.Pod:
 		return it.Notes
 	}
 	return nil

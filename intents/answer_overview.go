@@ -47,6 +47,11 @@ func Overview(_ context.Context, req Request) (models.Reply, error) {
 	}
 	rep.Text = strings.TrimSpace(rep.Text)
 	slices.SortStableFunc(all, func(a, b ill) int { return b.health.Severity() - a.health.Severity() })
+	if len(req.Inventories) == 1 && len(q.Filters) == 0 {
+		var l factList
+		l.components(req.Inventories[0].Components)
+		rep.Facts = l
+	}
 	showSick(&rep, all)
 	return rep, nil
 }
@@ -212,7 +217,7 @@ func why(r *record) string {
 	}
 	switch it := r.item.(type) {
 	case *models.Volume:
-		if !it.Engine.Local() {
+		if !it.Local() {
 			return copies(it)
 		}
 	case *models.Claim:
@@ -249,6 +254,7 @@ func describeCluster(rep *models.Reply, r *record) {
 		}
 		l.add(capital(s.many), text)
 	}
+	l.components(from.Components)
 	l.add("Storage classes", strconv.Itoa(len(from.StorageClasses)))
 	l.add("Namespaces", strconv.Itoa(len(from.Namespaces)))
 	if !from.AsOf.IsZero() {

@@ -65,19 +65,18 @@ func (res *result) totalNotes(of *field, what string, missing int) []string {
 	if what != models.Sum || res.subject.Subject != models.Pools {
 		return all
 	}
-	local, thin := 0, false
+	local, thin := 0, (of.key == "size" || of.key == "used") && len(within(res.rows)) > 0
 	for i := range res.rows {
 		p := res.rows[i].item.(*models.Pool)
 		if p.Engine.Local() {
 			local++
 		}
-		thin = thin || p.Kind == "thin pool"
 	}
 	if of.key == "free" && local > 1 {
 		all = append(all, "A local volume must fit into one pool on one node: the free space of several pools cannot be put together.")
 	}
-	if thin && local > 1 {
-		all = append(all, "A thin pool lies within a volume group, so its space counts in both.")
+	if thin {
+		all = append(all, "A thin pool lies within its volume group: its space counts once.")
 	}
 	return all
 }

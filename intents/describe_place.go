@@ -78,22 +78,34 @@ func poolFacts(p *models.Pool, from *source) []models.Fact {
 	l.add("Node", p.Node)
 	l.add("Size", p.Size.String())
 	l.add("As the engine writes it", p.Written)
-	l.add("Used", usage(p.Used, p.Size, ""))
+	l.add("Used", usage(p.Used, p.Size))
 	l.add("Free", p.Free.String())
 	if p.Committed.IsKnown() && p.Committed > 0 {
-		l.add("Committed", usage(p.Committed, p.Size, ""))
+		l.add("Committed", usage(p.Committed, p.Size))
 	}
-	l.yes("Read-only", p.ReadOnly)
+	if p.ReadOnly || p.Limit > 0 {
+		l.add("Read-only", readOnly(p))
+	}
 	l.add("Group", p.Group)
 	if p.Replicas >= 0 {
 		l.add("Replicas", strconv.Itoa(p.Replicas))
 	}
+	l.add("Raid", p.Raid)
 	l.add("Disks", few(p.Disks, 8))
+	l.details(from, p.Details)
 	l.add("Age", from.age(p.Created))
 	l.events(from, func(e *models.Event) bool {
 		return e.Object == p.Name && (strings.Contains(e.Kind, "Pool") || e.Kind == "LVMNode" || e.Kind == "ZFSNode")
 	})
 	return l
+}
+
+// readOnly words whether a pool is read-only, and when it will be.
+func readOnly(p *models.Pool) string {
+	if p.ReadOnly {
+		return "yes"
+	}
+	return "no, from " + percentText(p.Limit) + " used on"
 }
 
 // volumesIn returns the volumes that have data in a pool, the least healthy first.
@@ -186,7 +198,7 @@ func nodeText(n *models.Node, held []record, from *source) string {
 
 // onlyCopy reports whether a volume's last healthy copy is on the node.
 func onlyCopy(v *models.Volume, node string) bool {
-	if v.Engine.Local() {
+	if v.Local() {
 		return v.Node == node
 	}
 	here := false
@@ -207,10 +219,10 @@ func addHere(t *models.Table, rows []record, node string) {
 	for i := range rows {
 		v := rows[i].item.(*models.Volume)
 		var what []string
-		if v.Engine.Local() && v.Node == node || slices.ContainsFunc(v.Replicas, func(r models.Replica) bool { return r.Node == node }) {
+		if v.Local() && v.Node == node || slices.ContainsFunc(v.Replicas, func(r models.Replica) bool { return r.Node == node }) {
 			what = append(what, "data")
 		}
-		if v.Node == node && (!v.Engine.Local() || len(v.Pods) > 0) {
+		if v.Node == node && (!v.Local() || len(v.Pods) > 0) {
 			what = append(what, "attached")
 		}
 		t.Rows[i] = append(t.Rows[i], models.Cell{Text: strings.Join(what, ", "), Value: what})

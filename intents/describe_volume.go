@@ -45,15 +45,17 @@ func volumeState(v *models.Volume, from *source) string {
 	if sick := sickReplicas(v, from); sick != "" {
 		text += " " + sick
 	}
-	if share, ok := models.Percent(v.Used, v.Size); ok {
-		return text + " " + v.Used.String() + " of " + v.Size.String() + " are used (" + percentText(share) + ")."
-	}
-	return text + " Its size is " + v.Size.String() + "; how much is used is not known."
+	return text + " " + usedText(v, from)
 }
 
 // copies words where a volume's data is.
 func copies(v *models.Volume) string {
-	if v.Engine.Local() {
+	switch {
+	case v.Pinned:
+		return "it can be used on node " + v.Node + " only, as its PersistentVolume says; " + unknownEngine(v)
+	case v.Engine == models.OtherCSI || v.Engine == models.OtherOpenEBS:
+		return "how many copies it has is not known; " + unknownEngine(v)
+	case v.Local():
 		node := v.Node
 		if node == "" {
 			node = "a node that is not known"
@@ -65,13 +67,22 @@ func copies(v *models.Volume) string {
 	n := len(v.Replicas)
 	switch {
 	case n == 0 && v.Desired > 0:
-		return "no replica of it is known, of " + strconv.Itoa(v.Desired) + " that it should have"
+		return "nothing is known of its replicas; it should have " + strconv.Itoa(v.Desired)
 	case n == 0:
 		return "nothing is known of its replicas"
 	case v.Desired > n:
 		return strconv.Itoa(v.HealthyReplicas()) + " of " + strconv.Itoa(v.Desired) + " replicas are healthy, only " + strconv.Itoa(n) + " exist" + pick(n, "s", "")
 	}
 	return strconv.Itoa(v.HealthyReplicas()) + " of " + number(n, "replica is", "replicas are") + " healthy"
+}
+
+// unknownEngine says what the health of a volume stands on whose engine is not one of those that are known.
+func unknownEngine(v *models.Volume) string {
+	driver := ""
+	if v.Driver != "" {
+		driver = " " + v.Driver
+	}
+	return "I do not know its driver" + driver + " and go by what Kubernetes' own objects say"
 }
 
 // sickReplicas words the replicas that are not healthy, and where they are.
@@ -105,18 +116,16 @@ func volumeFacts(v *models.Volume, from *source) []models.Fact {
 	} else {
 		l.add("Claim", "none")
 	}
-	if v.Phase != "Bound" {
-		l.add("Phase", v.Phase)
-	}
+	l.add("Phase", v.Phase)
 	l.add("Engine", engineName(string(v.Engine)))
 	l.add("Storage class", v.StorageClass)
 	l.add("Size", v.Size.String())
 	if v.Requested.IsKnown() && v.Requested > v.Size {
 		l.add("Requested", v.Requested.String()+": the resize is not done")
 	}
-	l.add("Used", usage(v.Used, v.Size, v.UsedSource))
+	l.usage(v, from)
 	l.add("Replicas", copies(v))
-	if v.Engine.Local() {
+	if v.Local() {
 		l.add("Node", v.Node)
 	} else if v.Node != "" {
 		l.add("Attached to", v.Node)
@@ -133,11 +142,49 @@ func volumeFacts(v *models.Volume, from *source) []models.Fact {
 	l.add("Mode", v.VolumeMode)
 	l.add("Reclaim policy", v.Reclaim)
 	l.yes("Thin", v.Thin)
-	l.add("Snapshots", strconv.Itoa(from.snapshots()[v.Name]))
+	l.add("Snapshots", snapshotsText(v.Name, from))
 	l.add("Age", from.age(v.Created))
 	l.add("Driver", v.Driver)
+	l.details(from, v.Details)
+	if !slices.ContainsFunc(v.Details, func(d models.Detail) bool { return d.Label == "Version" }) {
+		l.add("Version", engineVersion(v.Engine, from))
+	}
 	l.events(from, func(e *models.Event) bool { return e.Object == v.Name || aboutClaim(e, v.Namespace, v.Claim, v.Pods) })
 	return l
+}
+
+// snapshotsText words how many snapshots of a volume can be restored, how old the newest is, and how many cannot.
+func snapshotsText(volume string, from *source) string {
+	useless := 0
+	for i := range from.Snapshots {
+		if s := &from.Snapshots[i]; s.Volume == volume && !s.Ready {
+			useless++
+		}
+	}
+	n := from.snapshots()[volume]
+	text := "none"
+	if n > 0 {
+		text = strconv.Itoa(n)
+		if age := from.age(from.newest()[volume]); age != "" {
+			text += ", the newest " + age + " old"
+		}
+	} else if useless > 0 {
+		text += " that can be restored"
+	}
+	if useless > 0 {
+		text += "; " + number(useless, "more has failed or is not ready", "more have failed or are not ready")
+	}
+	return text
+}
+
+// engineVersion is the release of an engine by its pods; "" if they do not say.
+func engineVersion(e models.Engine, from *source) string {
+	for _, c := range from.Components {
+		if c.Engine == e && len(c.Versions) > 0 {
+			return and(c.Versions) + ", of its engine's pods"
+		}
+	}
+	return ""
 }
 
 // aboutClaim reports whether an event is about a claim or a pod that mounts it.
@@ -155,6 +202,9 @@ func aboutClaim(e *models.Event, namespace, claim string, pods []models.PodRef) 
 func replicaTable(v *models.Volume, from *source) *models.Table {
 	rows := make([]record, len(v.Replicas))
 	keys := []string{"node", "pool", "health", "state", "size", "used"}
+	if slices.ContainsFunc(v.Replicas, func(r models.Replica) bool { return r.Occupied > 0 }) {
+		keys = append(keys, "occupied")
+	}
 	for i := range v.Replicas {
 		rows[i] = record{from, &replica{&v.Replicas[i], v}}
 		if v.Replicas[i].Health == models.Rebuilding && !slices.Contains(keys, "progress") {
@@ -213,12 +263,12 @@ func describeClaim(rep *models.Reply, c *models.Claim, from *source) {
 	l.add("Requested", c.Requested.String())
 	if c.Size.IsKnown() {
 		l.add("Size", c.Size.String())
-		l.add("Used", usage(c.Used, c.Size, usedSource(v)))
 	}
 	if v != nil {
+		l.usage(v, from)
 		l.add("Replicas", copies(v))
 		l.add("Pools", and(v.Pools))
-		l.add("Snapshots", strconv.Itoa(from.snapshots()[v.Name]))
+		l.add("Snapshots", snapshotsText(v.Name, from))
 		rep.Table = replicaTable(v, from)
 		rep.Buttons = append(rep.Buttons, describeButton(from, models.Volumes, "", v.Name))
 		rep.Notes = append(rep.Notes, newNotes(v.Notes, c.Notes)...)
@@ -241,13 +291,6 @@ func describeClaim(rep *models.Reply, c *models.Claim, from *source) {
 	if c.Node != "" {
 		rep.Buttons = append(rep.Buttons, describeButton(from, models.Nodes, "", c.Node))
 	}
-}
-
-func usedSource(v *models.Volume) string {
-	if v == nil {
-		return ""
-	}
-	return v.UsedSource
 }
 
 // newNotes returns the notes that are not among those that are told anyway.

@@ -38,7 +38,7 @@ type value struct {
 // source is an inventory with what is computed over it on first use. It lives for one answer.
 type source struct {
 	*models.Inventory
-	snapshots func() map[string]int       // of a volume, by the volume's name
+	snapshots func() map[string]int       // that can be restored, of a volume, by the volume's name
 	newest    func() map[string]time.Time // usable snapshot of a volume, by the volume's name
 }
 
@@ -46,8 +46,8 @@ func newSource(inv *models.Inventory) *source {
 	return &source{Inventory: inv, snapshots: sync.OnceValue(func() map[string]int {
 		counts := map[string]int{}
 		for i := range inv.Snapshots {
-			if v := inv.Snapshots[i].Volume; v != "" {
-				counts[v]++
+			if s := &inv.Snapshots[i]; s.Ready && s.Volume != "" {
+				counts[s.Volume]++
 			}
 		}
 		return counts

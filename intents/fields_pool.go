@@ -26,11 +26,38 @@ var poolSubject = subject{
 		shareField("committed_percent", "Committed %", func(p *models.Pool) (part, whole models.Bytes) { return p.Committed, p.Size }).called("share of space committed"),
 		flagField("readonly", "Read-only", func(p *models.Pool) bool { return p.ReadOnly }),
 		listField("disks", "Disks", func(p *models.Pool) []string { return p.Disks }),
+		countField("lost", "Lost disks", func(p *models.Pool) int { return p.Lost }).called("number of lost disks"),
+		textField("raid", "Disks joined as", joined).called("way that its disks are joined"),
+		{key: "spare", title: "Can lose", noun: "number of disks that it can lose", kind: countKind, get: spareDisks},
 		textField("group", "Group", func(p *models.Pool) string { return p.Group }),
 		countField("replicas", "Replicas", func(p *models.Pool) int { return p.Replicas }).called("number of replicas"),
 		ageField("since", "In state for", func(p *models.Pool) time.Time { return p.Since }).called("time in its state"),
 		ageField("age", "Age", func(p *models.Pool) time.Time { return p.Created }),
 	},
+}
+
+// joined is how a pool's disks are joined, where the engine says or has only one way: a DiskPool is one disk, and OpenEBS makes
+// its volumes in a volume group without copies. Of a zpool nothing tells.
+func joined(p *models.Pool) string {
+	switch {
+	case p.Raid != "":
+		return p.Raid
+	case p.Engine == models.Mayastor:
+		return "single disk"
+	case p.Engine == models.LVM:
+		return "linear"
+	}
+	return ""
+}
+
+// parities are how many disks of a group each way of joining them can lose.
+var parities = map[string]int{"stripe": 0, "single disk": 0, "linear": 0, "mirror": 1, "raidz": 1, "raidz2": 2}
+
+// spareDisks is how many of its disks, one in each group at a time, a pool can lose and keep its data.
+func spareDisks(r *record) value {
+	p := r.item.(*models.Pool)
+	n, known := parities[joined(p)]
+	return numberValue(float64(max(0, n-p.Lost)), known)
 }
 
 var nodeSubject = subject{

@@ -25,8 +25,8 @@ var volumeSubject = subject{
 		bytesField("size", "Size", func(v *models.Volume) models.Bytes { return v.Size }),
 		bytesField("requested", "Requested", func(v *models.Volume) models.Bytes { return v.Requested }).called("requested size"),
 		bytesField("used", "Used", func(v *models.Volume) models.Bytes { return v.Used }).called("used space"),
-		shareField("used_percent", "Used %", func(v *models.Volume) (part, whole models.Bytes) { return v.Used, v.Size }).called("usage"),
-		bytesField("free", "Free", func(v *models.Volume) models.Bytes { return difference(v.Size, v.Used) }).called("free space"),
+		shareField("used_percent", "Used %", func(v *models.Volume) (part, whole models.Bytes) { return v.Used, v.Capacity() }).called("usage"),
+		bytesField("free", "Free", (*models.Volume).Free).called("free space"),
 		{key: "copies", title: "Healthy copies", noun: "number of healthy copies", kind: countKind, get: func(r *record) value {
 			n, known := whatif.Copies(r.item.(*models.Volume))
 			return numberValue(float64(n), known)
@@ -73,7 +73,7 @@ var claimSubject = subject{
 		bytesField("requested", "Requested", func(c *models.Claim) models.Bytes { return c.Requested }).called("requested size"),
 		bytesField("size", "Size", func(c *models.Claim) models.Bytes { return c.Size }),
 		bytesField("used", "Used", func(c *models.Claim) models.Bytes { return c.Used }).called("used space"),
-		shareField("used_percent", "Used %", func(c *models.Claim) (part, whole models.Bytes) { return c.Used, c.Size }).called("usage"),
+		shareField("used_percent", "Used %", func(c *models.Claim) (part, whole models.Bytes) { return c.Used, c.Capacity() }).called("usage"),
 		textField("node", "Node", func(c *models.Claim) string { return c.Node }),
 		listField("pods", "Pods", func(c *models.Claim) []string { return podNames(c.Pods) }),
 		listField("workload", "Workload", func(c *models.Claim) []string { return workloads(c.Pods) }).paths(),
@@ -117,11 +117,13 @@ var replicaSubject = subject{
 		textField("state", "State", func(r *replica) string { return r.State }),
 		bytesField("size", "Size", func(r *replica) models.Bytes { return r.Size }),
 		bytesField("used", "Used", func(r *replica) models.Bytes { return r.Used }).called("used space"),
+		bytesField("occupied", "Occupied", func(r *replica) models.Bytes { return r.Occupied }).called("space that it takes of its pool"),
 		{key: "progress", title: "Rebuilt %", noun: "progress of the rebuild", kind: shareKind, get: func(r *record) value {
 			p := r.item.(*replica).Progress
 			return numberValue(p, p >= 0)
 		}},
 		ageField("since", "In state for", func(r *replica) time.Time { return r.Since }).called("time in its state"),
+		ageField("age", "Age", func(r *replica) time.Time { return r.Created }),
 	},
 }
 
@@ -240,12 +242,4 @@ func distinct(names []string) []string {
 		names = slices.Compact(names)
 	}
 	return slices.DeleteFunc(names, func(s string) bool { return s == "" })
-}
-
-// difference returns whole minus part, at least 0; unknown if either is.
-func difference(whole, part models.Bytes) models.Bytes {
-	if !whole.IsKnown() || !part.IsKnown() {
-		return models.UnknownBytes
-	}
-	return max(0, whole-part)
 }

@@ -17,10 +17,13 @@ func (q *question) unread() []word {
 	}
 	from, to := q.purpose()
 	for _, w := range q.words {
-		if w.start >= from && w.end <= to || timeOfDay.MatchString(w.text) || w.text == "k8s" || w.text == "kubernetes" {
+		if w.start >= from && w.end <= to || q.besideThePoint(w) || slices.Contains(q.had, w) || timeOfDay.MatchString(w.text) || w.text == "k8s" || w.text == "kubernetes" {
 			continue
 		}
-		if !q.misplaced(w) && (q.known.knows(w.text) || q.known.misspells(w.text) || units[w.text] || copiesWord.MatchString(w.text) || q.query != nil && q.fieldOf(w.text) != "") || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
+		if sparing[w.text] && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Negated && e.Start > w.end }) {
+			continue
+		}
+		if !q.misplaced(w) && (q.tells(w.text) || q.known.misspells(w.text) || units[w.text] || copiesWord.MatchString(w.text) || q.query != nil && q.fieldOf(w.text) != "") || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
 			continue
 		}
 		if !strings.ContainsFunc(w.text, func(r rune) bool { return r >= 'a' && r <= 'z' }) && len(w.text) < 4 {
@@ -30,6 +33,22 @@ func (q *question) unread() []word {
 	}
 	return left
 }
+
+// tells reports whether a word is of the phrase of the question itself. Where it picks out things, what training data says of one
+// thing only would be a condition: "survive", "died".
+func (q *question) tells(w string) bool {
+	if q.intent != nil && q.counting() {
+		return structural[w] || q.known.picks(w)
+	}
+	return q.known.knows(w) || swearing[w] || odd[w] || months[w]
+}
+
+// structural are words that say how the answer is to be made, or where things are in other words than "in" and "on".
+var structural = setOf(`split splits broken break breaks breakdown grouped group ascending descending asc desc increasing decreasing sorted ordered
+	counted listed ranked compared per living residing sitting located situated placed hosted stored kept lying stay staying reside resides sits lives living found
+	earth world hold holds holding contain contains containing carry carries carrying own have has store stores host hosts involving concerning regarding
+	percentage percent greater fuller healthier became become sit mount mounting belong belongs among amount mode version versions exceed exceeds exceeding newer mentioning desired num
+	print gather provide searching wonder arent isnt dont doesnt wont cant aren isn wasn weren won don doesn didn hasn haven couldn wouldn shouldn`)
 
 // timeOfDay is an hour of the day: "5am", "03:20".
 var timeOfDay = regexp.MustCompile(`^(\d{1,2}(:\d\d)?(am|pm)|\d{1,2}:\d\d(:\d\d)?|\d{1,2}h\d\d)$`)
@@ -54,7 +73,7 @@ func (q *question) purpose() (from, to int) {
 
 // purposes are what people want answers for.
 var purposes = setOf(`report reports reporting review reviews slides slide deck presentation meeting audit ticket tickets postmortem post-mortem retro
-	standup handover boss manager management customer customers docs documentation spreadsheet excel inventory planning paperwork records email mail
+	standup handover chargeback showback billing question document documents documenting boss manager management customer customers docs documentation spreadsheet excel inventory planning paperwork records email mail
 	demo wiki-page newsletter budget finance compliance`)
 
 // leftover makes sure that no word that may matter is passed over: what stands where a name would is looked for and not
@@ -63,13 +82,24 @@ func (q *question) leftover() *models.Reply {
 	if q.pinned || q.pasted {
 		return nil
 	}
-	if i := slices.IndexFunc(q.words, func(w word) bool { return w.text == "whose" }); i > 0 && i+1 < len(q.words) && q.subject != "" && !q.ownedBy(q.words[i+1].text) && !hasFilter(q.query, "snapshot_age") && !hasFilter(q.query, "orphaned") {
+	if i := slices.IndexFunc(q.words, func(w word) bool { return w.text == "whose" }); i > 0 && i+1 < len(q.words) && q.subject != "" && !q.ownedBy(q.words[i+1]) && !hasFilter(q.query, "snapshot_age") && !hasFilter(q.query, "orphaned") {
 		return q.notUnderstood(word{q.text[q.words[i].start:], q.words[i].start, len(q.text)}) // of what belongs to the things, not of them
 	}
 	if w, ok := q.strange(); ok {
+		if q.subject == "" && len(q.query.Filters) == 0 {
+			q.as(nlp.Fallback) // "how many users do we have"
+			q.query = nil
+			return outOfScopeReply(q.card)
+		}
 		return q.notUnderstood(w)
 	}
 	if w, ok := q.undenied(); ok {
+		return q.notUnderstood(w)
+	}
+	if w, ok := q.unranked(); ok {
+		return q.notUnderstood(w)
+	}
+	if w, ok := q.unapplied(); ok {
 		return q.notUnderstood(w)
 	}
 	var ignored []string
@@ -77,7 +107,7 @@ func (q *question) leftover() *models.Reply {
 		if q.namePosition(w) {
 			return q.notFound(-1, q.text[w.start:w.end], w.start, w.end)
 		}
-		if q.attributive(w) || q.subject == "" && q.counting() {
+		if q.attributive(w) || q.subject == "" && q.counting() && q.query.Field != placement {
 			return q.notUnderstood(w)
 		}
 		ignored = append(ignored, quoted(q.text[w.start:w.end]))
@@ -89,13 +119,41 @@ func (q *question) leftover() *models.Reply {
 }
 
 // ownedBy reports whether a word behind "whose" is for a property of the things themselves.
-func (q *question) ownedBy(w string) bool {
-	field := q.fieldOf(w)
+func (q *question) ownedBy(w word) bool {
+	if e := q.covering(w); e != nil && e.Type == "subject" && (q.took(*e) || q.sameThing(models.Subject(e.Value))) {
+		return true
+	}
+	field := q.fieldOf(w.text)
 	if field == "" {
 		return false
 	}
+	if subjects[q.query.Subject].lookup(field).kind == countKind && !q.mentions(nlp.Count) && !q.mentions("sort") && !q.mentions("health") {
+		return false // "whose replicas are all on one node" is of the replicas
+	}
+	if hasFilter(q.query, field) {
+		return true
+	}
 	kind := subjects[q.query.Subject].lookup(field).kind
 	return kind.numeric() || kind == healthKind || field == "phase" || field == "state"
+}
+
+// took reports whether a slot has used an entity up.
+func (q *question) took(e nlp.Entity) bool {
+	return q.taken[slices.IndexFunc(q.parse.Entities, func(o nlp.Entity) bool { return o.Start == e.Start })]
+}
+
+// unranked returns a "most" or "least" by which the query does not rank: "which claims cost the most".
+func (q *question) unranked() (word, bool) {
+	if !q.counting() || q.query.Name != "" || q.query.Sort != "" || q.query.GroupBy != "" || q.query.Subject == models.Clusters || q.query.Limit > 0 {
+		return word{}, false
+	}
+	for i, w := range q.words {
+		if (w.text == "most" || w.text == "least") && q.covering(w) == nil && i > 0 && q.words[i-1].text != "at" && i+1 >= len(q.words)-1 {
+			from := q.words[max(0, i-2)]
+			return word{q.text[from.start:], from.start, len(q.text)}, true
+		}
+	}
+	return word{}, false
 }
 
 // undenied returns what stands from a word of denial on that has denied nothing that the query says: to answer as if it were not
@@ -113,7 +171,9 @@ func (q *question) undenied() (word, bool) {
 		}
 		if !slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
 			return e.Start >= w.end && (e.Negated || e.Op != "") || e.Negated && strings.Contains(e.Value, " ")
-		}) && !slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool { return f.Not || f.Op == models.Lt && f.Number == 1 }) {
+		}) && !slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool {
+			return f.Not || f.Op == models.Lt && (f.Number == 1 || q.phrase("not", "even"))
+		}) {
 			return word{q.text[w.start:], w.start, len(q.text)}, true
 		}
 	}
@@ -121,7 +181,7 @@ func (q *question) undenied() (word, bool) {
 }
 
 var (
-	denials = setOf("not never except excluding without")
+	denials = setOf("not never except excluding without nobody nothing")
 	// aside are words beside a denial that is about something else: "if not", "not sure", "why not", "not only".
 	aside = setOf("if or why sure only just know i could would can yet to")
 )
@@ -152,7 +212,7 @@ func (q *question) counting() bool {
 // attributive reports whether a word stands where it says which things are meant: before the subject ("gold volumes") or
 // behind "are".
 func (q *question) attributive(w word) bool {
-	if w.start == q.words[0].start && len(q.words) > 2 || q.query.Name != "" {
+	if w.start == q.words[0].start && len(q.words) > 2 || q.query.Name != "" || q.query.Subject == models.Clusters {
 		return false
 	}
 	for _, e := range q.parse.Entities {
@@ -186,11 +246,17 @@ func (q *question) namePosition(w word) bool {
 	}
 	switch q.intent.act {
 	case actDescribe, actWhy, actReplicas, actConsumers, actImpact:
+		if q.intent.act == actImpact && q.query.Field != "" {
+			return false
+		}
 		if q.query.Name == "" && len(q.targets) == 0 {
 			return true
 		}
 	}
-	near := q.before(w.start, 3)
+	near := q.beside(w)
+	if !q.counting() && len(q.targets) > 0 && !strings.ContainsAny(w.text, "-_./0123456789") {
+		return false // "reboot worker-5 for a kernel update" names what it is about
+	}
 	if q.intent.act == actOverview && len(near) > 0 && near[0] == "the" {
 		return false // "the state of the union"
 	}
@@ -204,6 +270,18 @@ func (q *question) namePosition(w word) bool {
 	}
 	next := q.after(w.end, 1)
 	return len(next) > 0 && behind[next[0]]
+}
+
+// beside returns up to three words before a word that no punctuation parts from it, the nearest first.
+func (q *question) beside(w word) []string {
+	var near []string
+	for i := slices.IndexFunc(q.words, func(o word) bool { return o.start == w.start }); i > 0 && len(near) < 3; i-- {
+		if strings.ContainsAny(q.text[q.words[i-1].end:q.words[i].start], ",;?!") {
+			break
+		}
+		near = append(near, q.words[i-1].text)
+	}
+	return near
 }
 
 // compound reports whether a word is made of words that are known: "no-longer-needed".
@@ -230,7 +308,7 @@ var bareCues = setOf("namespace ns project statefulset deployment")
 func (q *question) misplaced(w word) bool {
 	i := slices.IndexFunc(q.words, func(other word) bool { return other.start == w.start })
 	j := beforeGlue(q.words[:max(i, 0)])
-	if j < 0 || !introduces(q.words[j].text) || len(w.text) < 3 || strings.HasSuffix(w.text, "ing") || everyday[w.text] || units[w.text] || fieldWords[strings.TrimSuffix(w.text, "s")] != "" {
+	if j < 0 || strings.ContainsAny(q.text[q.words[j].end:w.start], ",;?!") || !introduces(q.words[j].text) || len(w.text) < 3 || strings.HasSuffix(w.text, "ing") || everyday[w.text] || units[w.text] || fieldWords[strings.TrimSuffix(w.text, "s")] != "" {
 		return false
 	}
 	if bareCues[q.words[j].text] && j > 0 {

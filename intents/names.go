@@ -92,7 +92,7 @@ func (l *linker) takeOver(before, inv *models.Inventory) *nameIndex {
 	switch {
 	case n == nil:
 		n = (&nameIndex{index: nlp.NewIndex()}).become(liveNames(inv))
-	case before.Cluster == inv.Cluster && before.Same(inv):
+	case before.Cluster == inv.Cluster && (before.Same(inv) || sameNames(before, inv)):
 		n = &nameIndex{index: n.index, set: n.set}
 	default:
 		n = n.become(liveNames(inv))
@@ -166,6 +166,29 @@ func (l *linker) sweep() {
 			delete(l.cards, key)
 		}
 	}
+}
+
+// sameNames reports whether two inventories have the same names, as far as it sees at a glance: the same things in the same
+// places. It is so when only states have changed, which is most of what changes in a large cluster.
+func sameNames(a, b *models.Inventory) bool {
+	named := func(x, y models.PodRef) bool { return x == y }
+	return slices.EqualFunc(a.Volumes, b.Volumes, func(x, y models.Volume) bool {
+		return x.Name == y.Name && x.Claim == y.Claim && x.Namespace == y.Namespace && slices.EqualFunc(x.Pods, y.Pods, named)
+	}) && slices.EqualFunc(a.Claims, b.Claims, func(x, y models.Claim) bool {
+		return x.Name == y.Name && x.Namespace == y.Namespace
+	}) && slices.EqualFunc(a.Pods, b.Pods, func(x, y models.Pod) bool {
+		return x.Name == y.Name && x.Namespace == y.Namespace && x.Workload == y.Workload
+	}) && slices.EqualFunc(a.Pools, b.Pools, func(x, y models.Pool) bool {
+		return x.Name == y.Name && x.Group == y.Group
+	}) && slices.EqualFunc(a.Nodes, b.Nodes, func(x, y models.Node) bool {
+		return x.Name == y.Name
+	}) && slices.EqualFunc(a.StorageClasses, b.StorageClasses, func(x, y models.StorageClass) bool {
+		return x.Name == y.Name
+	}) && slices.EqualFunc(a.Snapshots, b.Snapshots, func(x, y models.Snapshot) bool {
+		return x.Name == y.Name && x.Namespace == y.Namespace
+	}) && slices.EqualFunc(a.BlockDevices, b.BlockDevices, func(x, y models.BlockDevice) bool {
+		return x.Name == y.Name
+	}) && slices.Equal(a.Namespaces, b.Namespaces)
 }
 
 // liveNames returns the names that a sentence may refer to.

@@ -11,7 +11,7 @@ import (
 
 var (
 	// flags are the options of kubectl that do not say which things are meant.
-	flags = regexp.MustCompile(`(^|\s)(-o[= ]?\S+|--output[= ]\S+|-w|--watch|-A|--all-namespaces|--show-labels|--no-headers|--sort-by[= ]\S+)`)
+	flags = regexp.MustCompile(`(^|\s)(-o[= ]?\S+|--output[= ]\S+|-w|--watch|-A|--all-namespaces|--show-labels|--no-headers|--sort-by[= ]\S+|--(?:ignore|delete|force|grace|dry|all|recursive)[a-z-]*(?:=\S+)?)`)
 	// sortFlag is the option that orders.
 	sortFlag = regexp.MustCompile(`--sort-by[= ]['"{]*(\S+)`)
 	// aged is the age that the rows of kubectl end with.

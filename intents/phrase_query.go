@@ -2,6 +2,7 @@ package intents
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
@@ -30,6 +31,7 @@ var scopes = map[string]string{
 	"pods":         "used by pod",
 	"pool":         "in pool",
 	"provisioner":  "of provisioner",
+	"raid":         "with disks joined as",
 	"reclaim":      "with reclaim policy",
 	"roles":        "with role",
 	"storageclass": "of storage class",
@@ -65,8 +67,10 @@ func (res *result) about(n int) string {
 			place = "on " + or(filter.Values)
 		case f.key == "workload" && res.subject.Subject == models.Pods:
 			after = append(after, "of "+or(filter.Values))
+		case len(filter.Values) > manyNames && f.key == "name":
+			// a note says by what they were picked out
 		default:
-			after = append(after, scopes[f.key]+" "+or(filter.Values))
+			after = append(after, scopes[f.key]+" "+orMany(filter.Values))
 		}
 	}
 	noun := res.subject.noun(n)
@@ -81,6 +85,17 @@ func (res *result) about(n int) string {
 		words = append(words, place)
 	}
 	return strings.Join(words, " ")
+}
+
+// manyNames is up to how many names a sentence has in a row.
+const manyNames = 3
+
+// orMany is or for names that may be many.
+func orMany(names []string) string {
+	if len(names) <= manyNames {
+		return or(names)
+	}
+	return "any of " + strconv.Itoa(len(names))
 }
 
 // place words the clusters that were looked at.
@@ -248,6 +263,9 @@ func comparison(f *field, filter models.Filter) clause {
 		return clause{true, opWord(filter.Op, "no snapshot of ", "no snapshot of ", "a snapshot of ", "a snapshot of ", "a newest snapshot of ") + "the last " + strings.TrimPrefix(number, "about ")}
 	case "since":
 		return clause{text: "in the same state for " + opWord(filter.Op, "over ", "at least ", "under ", "at most ", "exactly ") + number}
+	}
+	if f.key == "spare" && strings.Contains(f.noun, "disks") {
+		return clause{true, opWord(filter.Op, "", "", "no ", "no ", "") + "redundancy of disks"}
 	}
 	if f.key == "spare" && filter.Op == models.Ge && filter.Number == 1 {
 		return clause{true, "a copy to spare"}

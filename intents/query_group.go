@@ -14,9 +14,14 @@ type total struct {
 	missing int // records whose value is not known
 }
 
-// aggregate computes sum, avg, min or max of a field over records. Without a known value the total has known 0.
+// aggregate computes sum, avg, min or max of a field over records. Without a known value the total has known 0. A sum holds
+// the space of a thin pool once, in that of its volume group where that is among the records.
 func aggregate(what string, f *field, rows []record) total {
 	var t total
+	twice := map[record]bool{}
+	if what == models.Sum && (f.key == "size" || f.key == "used") {
+		twice = within(rows)
+	}
 	for i := range rows {
 		v := f.get(&rows[i])
 		if !v.known {
@@ -25,6 +30,7 @@ func aggregate(what string, f *field, rows []record) total {
 		}
 		t.known++
 		switch {
+		case twice[rows[i]]:
 		case what == models.Sum || what == models.Average:
 			t.number += v.number
 		case t.known == 1:
@@ -39,6 +45,27 @@ func aggregate(what string, f *field, rows []record) total {
 		t.number /= float64(t.known)
 	}
 	return t
+}
+
+// within returns the pools that lie in another one of the records: thin pools in their volume groups.
+func within(rows []record) map[record]bool {
+	type place struct {
+		from       *source
+		node, name string
+	}
+	groups := map[place]bool{}
+	for _, r := range rows {
+		if p, ok := r.item.(*models.Pool); ok && p.Kind == "volume group" {
+			groups[place{r.from, p.Node, p.Name}] = true
+		}
+	}
+	inside := map[record]bool{}
+	for _, r := range rows {
+		if p, ok := r.item.(*models.Pool); ok && p.Kind == "thin pool" && groups[place{r.from, p.Node, p.Group}] {
+			inside[r] = true
+		}
+	}
+	return inside
 }
 
 // extremes returns the records that have the number in the field.

@@ -26,6 +26,8 @@ type question struct {
 	pasted  bool           // a line of a log: its other words are not the asker's
 	grouped string         // the field that the question groups by, where settling the intent has found it
 	counted *nlp.Entity    // the number that the count is to be compared with: "are there more than 10 volumes?"
+	had     []word         // what the things have at all, where the query says it
+	aside   []restriction  // parts of the sentence that say nothing of what is asked
 	alias   *models.Query  // what a custom intent has decided of the query; nil: it is none
 }
 
@@ -34,6 +36,9 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q := &question{turn: t, text: text, words: wordsOf(text), parse: parse, intent: t.intents[parse.Intent], taken: map[int]bool{}}
 	q.parse.Entities = slices.DeleteFunc(slices.Clone(parse.Entities), q.isVerb)
 	q.addClusters()
+	q.addNames()
+	q.possess()
+	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isSomebody)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isProduct)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isBreakdown)
 	q.respell()
@@ -47,11 +52,17 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 // deny marks the names that a preposition stands between and their negation: "not on worker-1", "outside of kafka".
 func (q *question) deny() {
 	for i, e := range q.parse.Entities {
+		if next := q.after(e.End, 2); e.Type == "condition" && len(next) > 0 && (disabling[next[0]] || len(next) > 1 && next[0] == "turned" && next[1] == "off") {
+			q.parse.Entities[i].Negated = !e.Negated // "with expansion turned off"
+		}
 		for _, w := range q.before(e.Start, 4) {
-			if denying[w] || w == "but" && q.allBut(e.Start) {
+			if denying[w] || w == "no" && q.anyWord(copying) || w == "but" && q.allBut(e.Start) {
 				q.parse.Entities[i].Negated = isName(e) || e.Negated
 			}
-			if !between[w] {
+			if sparing[w] && (e.Type == "engine" || e.Type == "health" || e.Type == "condition") {
+				q.parse.Entities[i].Negated = w != "unless" || !e.Negated
+			}
+			if !between[w] && !(pronouns[w] || w == "they" || w == "are") {
 				break
 			}
 		}
@@ -72,6 +83,12 @@ func (q *question) allBut(offset int) bool {
 	return i >= 0 && slices.ContainsFunc(near[i+1:min(len(near), i+4)], func(w string) bool { return w == "all" || w == "every" || w == "everything" })
 }
 
+// isSomebody reports whether what a lookup took for a mistyped word stands where a person or a tool does: "created by alice".
+func (q *question) isSomebody(e nlp.Entity) bool {
+	near := q.before(e.Start, 1)
+	return e.Source == nlp.FromLookup && e.Score < 1 && e.Type != "subject" && len(near) > 0 && (near[0] == "by" || near[0] == "from") && !strings.Contains(e.Text, " ")
+}
+
 // isProduct reports whether a name is the product's rather than that of the namespace where it is installed: "is OpenEBS ok?".
 func (q *question) isProduct(e nlp.Entity) bool {
 	if !isName(e) || !strings.EqualFold(e.Text, "openebs") {
@@ -81,19 +98,37 @@ func (q *question) isProduct(e nlp.Entity) bool {
 	return !(len(near) > 0 && (prepositionTypes(near[0]) != nil || cueTypes(near[0]) != nil) || len(next) > 0 && cueTypes(next[0]) != nil) || len(near) > 0 && near[0] == "is"
 }
 
+// sparing are the words that take out of what is meant what is so: "unless they are healthy", "besides the cstor ones".
+var sparing = setOf("unless besides except excluding")
+
+var disabling = setOf("off disabled forbidden switched disallowed denied")
+
+var copying = setOf("replica replicas copy copies")
+
 var (
 	denying = setOf("not except excluding outside besides without")
-	between = setOf("in on of from the those ones namespace node cluster pool class storage for at")
+	between = setOf("a any replica replicas copy copies in on of from the those ones namespace node cluster pool class storage for at")
 )
 
 // addClusters adds the card's clusters that the text names in full and the parser took for a plain word, unless it is a
 // word that the training data uses as one.
 func (q *question) addClusters() {
 	lower := strings.ToLower(q.text)
+	type spelling struct{ name, text string }
+	var spellings []spelling
 	for _, name := range namedIn(q.text, q.card.Clusters) {
-		start := strings.Index(lower, strings.ToLower(name))
-		end := start + len(name)
-		if q.known.knows(strings.ToLower(name)) || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return start < e.End && e.Start < end }) {
+		spellings = append(spellings, spelling{name, strings.ToLower(name)})
+	}
+	for _, w := range q.words {
+		if name := q.environment(w.text); name != "" {
+			spellings = append(spellings, spelling{name, w.text})
+		}
+	}
+	for _, s := range spellings {
+		name := s.name
+		start := strings.Index(lower, s.text)
+		end := start + len(s.text)
+		if q.known.knows(s.text) && s.text == strings.ToLower(name) || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return start < e.End && e.Start < end }) {
 			continue
 		}
 		c := nlp.Candidate{Name: nlp.Name{Type: "cluster", Value: name, Group: name}, Score: 1}
@@ -102,6 +137,59 @@ func (q *question) addClusters() {
 	}
 	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return cmp.Compare(a.Start, b.Start) })
 }
+
+// environment returns the only cluster that has the short form of a word for an environment in its name: prod-east for "production".
+func (q *question) environment(w string) string {
+	short := environments[w]
+	found := ""
+	for _, name := range q.card.Clusters {
+		if short == "" || !slices.Contains(strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune("-_./", r) }), short) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = name
+	}
+	return found
+}
+
+// environments are words for environments and what stands for them in the names of clusters.
+var environments = map[string]string{"production": "prod", "prd": "prod", "development": "dev", "testing": "test", "stg": "staging"}
+
+// addNames adds the live names that stand right before what the sentence is about, "which orders volumes", where the parser took
+// them for plain words.
+func (q *question) addNames() {
+	var found []nlp.Entity
+	for i, w := range q.words[:max(0, len(q.words)-1)] {
+		next := q.covering(q.words[i+1])
+		if next == nil || next.Type != "subject" || next.Start != q.words[i+1].start || english[w.text] || q.covering(w) != nil || q.text[w.end:next.Start] != " " {
+			continue
+		}
+		candidates := keepTypes(q.turn.gazetteer().Exact(w.text, 20), []string{"namespace", "workload"})
+		if len(candidates) == 0 {
+			continue
+		}
+		found = append(found, nlp.Entity{Type: candidates[0].Type, Value: candidates[0].Value, Text: q.text[w.start:w.end], Start: w.start, End: w.end,
+			Score: 1, Source: nlp.FromName, Candidates: candidates})
+	}
+	q.parse.Entities = append(q.parse.Entities, found...)
+	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return cmp.Compare(a.Start, b.Start) })
+}
+
+// possess makes snapshots what is asked about where it is the asker who has them: "do we have snapshots".
+func (q *question) possess() {
+	for i, e := range q.parse.Entities {
+		at := strings.Index(strings.ToLower(e.Text), "snap")
+		if near := q.before(e.Start, 1); e.Value != "with snapshots" || at < 0 || len(near) == 0 || !askers[near[0]] {
+			continue
+		}
+		q.parse.Entities[i].Type, q.parse.Entities[i].Value = "subject", string(models.Snapshots)
+		q.parse.Entities[i].Text, q.parse.Entities[i].Start = e.Text[at:], e.Start+at
+	}
+}
+
+var askers = setOf("we i you they")
 
 // isBreakdown reports whether a word for health is part of "break down by engine".
 func (q *question) isBreakdown(e nlp.Entity) bool {

@@ -65,7 +65,9 @@ func (q *question) fillKindOfEvents() {
 		return
 	}
 	for _, e := range q.parse.Entities {
-		if near := q.before(e.Start, 1); e.Type != "subject" || len(near) == 0 || near[0] != "kind" {
+		near := q.before(e.Start, 1)
+		about := len(near) > 0 && (near[0] == "about" || near[0] == "concerning") && plural(e.Text)
+		if e.Type != "subject" || len(near) == 0 || near[0] != "kind" && !about {
 			continue
 		}
 		if kind := objectKinds[models.Subject(e.Value)]; kind != "" {
@@ -102,6 +104,7 @@ func (q *question) excerpt() {
 	if object < 0 || rankOf(q.parse.Entities[object]) == len(objects) {
 		return
 	}
+	q.parse.Entities[object].Candidates = q.ofRow(q.parse.Entities[object])
 	q.about(object)
 	if q.intent == nil || q.intent.act != actDescribe && q.intent.act != actEvents {
 		q.as("why")

@@ -94,7 +94,7 @@ func (t *turn) office(text string) *models.Action {
 // not be certain: a verb tells connecting from its contrary.
 func (q *question) spoken() *models.Action {
 	here := q.anyWord(hereabouts)
-	if joins, parts := q.anyWord(joining), q.anyWord(parting); here && (joins || parts) && q.ofCards() {
+	if joins, parts := q.anyWord(linking), q.anyWord(parting); here && (joins || parts) && q.ofCards() {
 		q.as("cards.connect")
 		if parts {
 			q.as("cards.disconnect")
@@ -123,7 +123,7 @@ func (q *question) ofCards() bool {
 var (
 	// hereabouts are the words for the channel that somebody is in.
 	hereabouts = setOf("here channel card room conversation")
-	joining    = setOf("connect connected link add attach hook watch watching use put subscribe bind")
+	linking    = setOf("connect connected link add attach hook watch watching use put subscribe bind")
 	parting    = setOf("stop disconnect unlink remove delete detach drop unsubscribe take cut no not don't dont")
 )
 

@@ -113,7 +113,7 @@ func (t *turn) revoke(ctx context.Context, action *models.Action) (models.Reply,
 	}
 	all = slices.DeleteFunc(slices.Clone(all), func(g models.Grant) bool {
 		return !slices.ContainsFunc(meant, func(m models.Grant) bool {
-			return m.Who == g.Who && (m.Role == "" || m.Role == g.Role) && within(m.Clusters, g.Clusters) && within(m.Namespaces, g.Namespaces)
+			return m.Who == g.Who && (m.Role == "" || m.Role == g.Role) && covers(m.Clusters, g.Clusters) && covers(m.Namespaces, g.Namespaces)
 		})
 	})
 	if len(all) == 0 {
@@ -122,8 +122,8 @@ func (t *turn) revoke(ctx context.Context, action *models.Action) (models.Reply,
 	return t.takeBack(ctx, all)
 }
 
-// within reports whether all that a grant is for was named; to name nothing is to name all.
-func within(named, of []string) bool {
+// covers reports whether all that a grant is for was named; to name nothing is to name all.
+func covers(named, of []string) bool {
 	return len(named) == 0 || len(of) > 0 && missing(of, named) == ""
 }
 

@@ -229,6 +229,9 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 			Text: "I read words only. Ask me about storage, or say “help”."}), nil
 	}
 	parse := t.understand(ctx, text)
+	if mended, ok := t.mended(text, parse); ok {
+		text, parse = mended, t.understand(ctx, mended)
+	}
 	if e := t.resumed(text, parse); e != nil {
 		return t.perform(ctx, e)
 	}

@@ -12,7 +12,7 @@ import (
 // commands reports whether the sentence, politeness apart, begins with a verb that changes something and names what: then it is
 // no question, whatever else it speaks of.
 func (q *question) commands() bool {
-	if !q.mentions("subject") && !slices.ContainsFunc(q.parse.Entities, isName) || q.asksLeave() && q.askable() || q.foreign() {
+	if q.asksUse() || q.asksHarm() || q.asksRemedy() || !q.mentions("subject") && !slices.ContainsFunc(q.parse.Entities, isName) || q.asksLeave() && q.askable() || q.foreign() {
 		return false
 	}
 	if q.begins(setOf("snapshot")) && q.snapshots() {
@@ -191,7 +191,7 @@ func (q *question) settleRanking(follows bool) {
 	ranks := len(order) > 0 || q.begins(ranking) || q.has(nlp.Count)
 	switch {
 	case !ranks:
-		if q.subject == "" && !q.anyWord(differing) {
+		if q.subject == "" && !q.anyWord(differing) && !q.manyGroups() {
 			return
 		}
 		q.as("count")
@@ -207,6 +207,17 @@ func (q *question) settleRanking(follows bool) {
 		q.as("aggregate")
 	}
 	q.grouped, q.subject = field, cmp.Or(q.subject, models.Volumes)
+}
+
+// manyGroups reports whether the sentence asks for groups of volumes by what is said of those: "namespaces without snapshots", "how many
+// namespaces have storage".
+func (q *question) manyGroups() bool {
+	for i, w := range q.words[:min(3, len(q.words))] {
+		if rankable[w.text] != "" && plural(w.text) {
+			return i > 0 && q.words[i-1].text == "many" || i == 0 && q.has("condition", "health")
+		}
+	}
+	return false
 }
 
 // placesOf are the subjects that volumes are grouped by where what is in them is added up.
@@ -270,7 +281,7 @@ func (q *question) freeDisks(subject nlp.Entity) {
 	if (disks[noun] || noun == "devices") && q.anyWord(hardware) {
 		q.subject = models.BlockDevices
 	}
-	if noun != "disks" && noun != "drives" && noun != "devices" && q.subject != models.BlockDevices {
+	if noun != "disks" && noun != "drives" && noun != "devices" && noun != "disk" && noun != "drive" && q.subject != models.BlockDevices {
 		return
 	}
 	before := q.before(subject.Start, 1)

@@ -25,10 +25,12 @@ func (q *question) settleReports() {
 		}
 	case actDescribe:
 		switch {
-		case q.uses() && len(q.namesOf("storageclass")) > 0:
+		case q.uses() && len(q.namesOf("storageclass", "pool")) > 0:
 			q.as("consumers") // "whats using the lvm-fast class"
 		case (q.subject == models.Snapshots || q.subject == models.Events) && plural(q.subjectText()) && len(q.namesOf(nameTypes...)) > 0:
 			q.as("list") // "snaps of data-0"
+		case listable[q.subject] && plural(q.subjectText()) && len(q.namesOf("node", "pool", "storageclass")) == 1 && len(q.namesOf("claim", "volume")) == 0 && !q.owns():
+			q.as("list") // "worker-6 pools"
 		}
 	case actWhy:
 		if q.anyWord(setOf("state status")) && !q.has("health") && !q.anyWord(setOf("why wrong up matter happened")) {
@@ -47,10 +49,13 @@ func (q *question) settleReports() {
 			q.as(nlp.Fallback)
 		}
 	}
-	if q.owns() && !q.anyWord(setOf("why")) && (q.intent.act == actWhy || q.intent.act == actDescribe || q.intent.act == actImpact) {
+	if q.owns() && !q.anyWord(setOf("why")) && (q.intent.act == actWhy || q.intent.act == actDescribe || q.intent.act == actImpact || q.intent.act == actConsumers) {
 		q.as("list") // "pod wiki-0 is gone, are its volumes fine"
 	}
 }
+
+// listable are the subjects whose things are listed where a description is asked of the place that they are in.
+var listable = map[models.Subject]bool{models.Pools: true, models.Volumes: true, models.Claims: true, models.Pods: true}
 
 // odd are the words for what is not as usual.
 var odd = setOf("odd strange weird unusual suspicious funny abnormal")
@@ -63,6 +68,11 @@ func (q *question) namesThing() bool {
 
 // describable are the types of names of things whose state can be explained.
 var describable = []string{"claim", "volume", "node", "pool", "pod", "snapshot", "blockdevice", "workload"}
+
+// namesIn returns the targets of the kinds.
+func (q *question) namesIn(kinds ...string) []target {
+	return slices.DeleteFunc(slices.Clone(q.targets), func(t target) bool { return !slices.Contains(kinds, t.kind) })
+}
 
 // namesOf returns the places of the names that may be of one of the types.
 func (q *question) namesOf(types ...string) []int {
@@ -96,7 +106,7 @@ func (q *question) uses() bool {
 	return q.begins(setOf("what whats who whos")) && slices.ContainsFunc(q.words[1:min(3, len(q.words))], func(w word) bool { return consuming[w.text] })
 }
 
-var consuming = setOf("using uses use consuming consumes")
+var consuming = setOf("using uses use consuming consumes eating eats filling occupying hogging taking")
 
 // owns reports whether the subject is what belongs to a thing named before: "its volumes".
 func (q *question) owns() bool {
@@ -130,7 +140,7 @@ func (q *question) foreign() bool {
 }
 
 var elsewhere = setOf(`deployment deployments hpa replicaset replicasets cronjob cronjobs ingress ingresses configmap configmaps secret secrets rds ebs s3
-	ec2 aws gcp azure laptop vm vms lambda bucket buckets autoscaler helm service services endpoints certificates serviceaccounts`)
+	ec2 efs aws gcp azure role roles rolebinding rolebindings permission permissions emails email mails inbox dropbox laptop vm vms lambda bucket buckets autoscaler helm service services endpoints certificates serviceaccounts`)
 
 // rescue corrects an intent that the sentence's words rule out: a change of what is no storage is declined, and the version of a
 // cluster is known.
@@ -138,10 +148,12 @@ func (q *question) rescue() {
 	release := q.anyWord(setOf("version versions")) && q.anyWord(setOf("kubernetes k8s kube")) && (q.has("cluster") || q.anyWord(setOf("cluster clusters")))
 	declined := q.intent == nil || q.intent.Name == nlp.Fallback || q.intent.Name == "change" && !q.commands() && !q.begins(setOf("snapshot"))
 	switch {
-	case q.intent != nil && q.intent.Name == "change" && q.foreign():
+	case q.intent != nil && q.intent.Name == "change" && (q.foreign() || q.changesOthers()):
 		q.as(nlp.Fallback)
 	case declined && q.swears() && q.namesThing() && !q.has("subject"):
 		q.as("why") // "damn worker-4 again"
+	case q.intent != nil && q.intent.act >= actRefine && q.intent.act <= actTally && q.dialogue.Query == nil && q.anyWord(setOf("handover handoff")) && !q.namesThing():
+		q.as("overview")
 	case declined && (q.anyWord(setOf("handover handoff")) || q.begins(setOf("anything something")) && q.anyWord(odd)) && !q.namesThing():
 		q.as("overview") // what the next shift has to know
 	case declined && q.plainly():

@@ -15,7 +15,9 @@ func (q *question) fill() *models.Reply {
 	if q.intent == nil {
 		q.reconsider()
 	}
+	q.excuse()
 	q.rescue()
+	q.elsewhereFrom()
 	if q.intent == nil {
 		return q.abstain()
 	}
@@ -25,6 +27,7 @@ func (q *question) fill() *models.Reply {
 	}
 	q.query = &models.Query{}
 	q.findSubject()
+	q.leaveAsides()
 	q.settle()
 	if q.intent.act == actChat {
 		q.query = nil
@@ -45,7 +48,7 @@ func (q *question) fill() *models.Reply {
 			return reply
 		}
 	}
-	for _, step := range []func() *models.Reply{q.fillNumbers, q.fillNone, q.fillWords, q.fillOrder, q.fillAggregate, q.finishQuery, q.leftover} {
+	for _, step := range []func() *models.Reply{q.fillOthers, q.fillNumbers, q.fillNone, q.fillWords, q.fillOrder, q.fillAggregate, q.finishQuery, q.leftover} {
 		if reply := step(); reply != nil {
 			return reply
 		}
@@ -67,6 +70,7 @@ func (q *question) settle() {
 	q.settleReasons()
 	q.settlePer()
 	q.settleReports()
+	q.settleTurns()
 	if q.intent.act == actList && q.has("node", "pool") && q.goesDown() {
 		q.as("impact")
 	}
@@ -117,13 +121,15 @@ func (q *question) settle() {
 			return // it follows nothing, and says so
 		case q.has("volume", "claim", "node", "pool", "pod", "snapshot", "blockdevice"):
 			q.as("describe")
+		case q.intent.act == actRefine && len(q.namesOf("namespace", "workload")) > 0 && q.anyWord(setOf("everything all anything about")):
+			q.as("list") // "everything about the mysql namespace"
 		}
 	case actList, actDescribe, actCount:
 		if q.intent.act == actList && q.begins(setOf("amount")) && plural(q.subjectText()) {
 			q.as("aggregate") // "amount requested by the claims"
 			return
 		}
-		if q.intent.act == actList && q.anyWord(setOf("together")) && q.anyWord(amounts) && plural(q.subjectText()) {
+		if q.intent.act == actList && q.anyWord(setOf("together")) && !q.phrase("together", "with") && q.anyWord(amounts) && plural(q.subjectText()) {
 			q.as("aggregate")
 			return
 		}
@@ -184,7 +190,7 @@ var (
 func (q *question) findSubject() {
 	for _, i := range q.entities("subject") {
 		e := q.parse.Entities[i]
-		if q.isCue(e) || q.isGroup(e.Start) || q.isCounted(e) {
+		if q.isCue(e) || q.isGroup(e.Start) || q.isCounted(e) || q.saysWhere(e) {
 			continue
 		}
 		if q.subject == "" {
@@ -193,10 +199,42 @@ func (q *question) findSubject() {
 			q.freeDisks(e)
 		}
 	}
+	q.findAsked()
 	if q.subject == "" {
 		q.findCounted()
 	}
 }
+
+// findAsked prefers what a later clause asks for to what an earlier one only tells of: "something hammers the disks, which pod is it".
+func (q *question) findAsked() {
+	first := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "subject" && models.Subject(e.Value) == q.subject })
+	if q.subject == "" || first < 0 {
+		return
+	}
+	for i, e := range q.parse.Entities {
+		near := q.before(e.Start, 1)
+		if e.Type != "subject" || e.Start <= q.parse.Entities[first].Start || len(near) == 0 || near[0] != "which" && near[0] != "what" {
+			continue
+		}
+		if clause := q.text[q.parse.Entities[first].End:e.Start]; strings.ContainsAny(clause, ",;:.!?") && !q.asksFor(q.subject) {
+			q.taken[first], q.taken[i] = true, true
+			q.subject = models.Subject(e.Value)
+			return
+		}
+	}
+}
+
+// saysWhere reports whether the word for clusters only says where things are: "everything degraded across both clusters".
+func (q *question) saysWhere(e nlp.Entity) bool {
+	if e.Value != string(models.Clusters) || len(q.namesOf("cluster")) > 0 {
+		return false
+	}
+	near := q.before(e.Start, 3)
+	at := slices.IndexFunc(near, func(w string) bool { return spanning[w] })
+	return at >= 0 && !slices.ContainsFunc(near[:at], func(w string) bool { return !every[w] && !glue[w] && w != "these" && w != "our" && w != "two" })
+}
+
+var spanning = setOf("across on in over throughout from")
 
 // fillSubject decides what the query is about.
 func (q *question) fillSubject() *models.Reply {
@@ -207,7 +245,7 @@ func (q *question) fillSubject() *models.Reply {
 	switch {
 	case q.intent.act == actReplicas:
 		query.Subject = models.Replicas
-	case q.intent.act == actEvents && q.subject != models.Events && q.anyWord(changing):
+	case q.intent.act == actEvents && q.subject != models.Events && (q.anyWord(changing) || q.anyWord(setOf("miss missed"))):
 		query.Subject = models.Changes
 	case q.intent.act == actEvents:
 		query.Subject = models.Events
@@ -218,12 +256,23 @@ func (q *question) fillSubject() *models.Reply {
 	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && q.has("sort"):
 		q.as("list") // "the volume with the most free space"
 		query.Subject = q.subject
+	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && !q.has(nlp.Quantity) && len(q.namesIn("workload", "namespace", "claim", "pod")) > 0:
+		q.as("list") // "mysql disk on staging: how full?"
+		query.Subject = models.Volumes
 	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && !plural(q.subjectText()):
 		query.Subject = models.Pools // "room for a 2Ti volume"
+	case q.intent.act == actCapacity && q.subject == "" && len(q.namesIn("workload", "pod", "namespace")) > 0 && len(q.namesIn("node", "pool", "storageclass")) == 0:
+		q.as("list") // "how much free space does prometheus have"
+		query.Subject = models.Volumes
+	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && q.has(nlp.Count):
+		q.as("list") // "bottom three volumes by free space"
+		query.Subject = q.subject
 	case q.intent.act == actOverview && q.subject == models.Clusters:
 		query.Subject = models.Volumes
 	case q.subject != "":
 		query.Subject = q.subject
+	case q.intent.act == actAggregate && q.anyWord(setOf("deleting delete removing remove dropping drop")):
+		query.Subject = models.Volumes // "what would we free by deleting kafka"
 	case q.intent.act == actAggregate && q.anyWord(setOf("free")):
 		query.Subject = models.Pools // "total free space per engine"
 	case q.intent.Subject != "":
@@ -234,7 +283,7 @@ func (q *question) fillSubject() *models.Reply {
 	return nil
 }
 
-var changing = setOf("changed change changes changing different new")
+var changing = setOf("changed change changes changing different new created made added appeared")
 
 // finishQuery makes the query of the intent's kind out of what was found, and adds what the card assumes.
 func (q *question) finishQuery() *models.Reply {
@@ -243,7 +292,7 @@ func (q *question) finishQuery() *models.Reply {
 	case actOverview:
 		if q.subject != "" && q.subject != models.Clusters && query.Name == "" {
 			q.as("list")
-			if !hasFilter(query, "health") {
+			if !hasFilter(query, "health") && !q.surveys() && !slices.ContainsFunc(query.Filters, func(f models.Filter) bool { return conditional[f.Field] }) {
 				query.Filters = append(query.Filters, unhealthyFilter)
 			}
 		}
@@ -277,6 +326,14 @@ func (q *question) finishQuery() *models.Reply {
 	return nil
 }
 
+// surveys reports whether the sentence asks how all of some things are, and not only which of them are not well: "node status".
+func (q *question) surveys() bool {
+	return q.anyWord(setOf("all every each list status state overview summary")) && !q.begins(yesOrNo) && !q.anyWord(setOf("any anything problem problems issue issues wrong trouble"))
+}
+
+// conditional are the fields that say how things are beside their health.
+var conditional = setOf("snapshots snapshot_age copies spare redundancy orphaned pods attached used_percent resize raid lost")
+
 var unhealthyFilter = models.Filter{Field: "health", Op: models.Eq, Values: []string{string(models.Healthy)}, Not: true}
 
 func hasFilter(query *models.Query, field string) bool {
@@ -309,6 +366,10 @@ const fullest = 5
 // describeNothing is for a description of nothing in particular: with filters it is a list, without any it is asked what
 // to describe.
 func (q *question) describeNothing() *models.Reply {
+	if len(q.query.Filters) > 0 && q.subject != "" && q.dialogue.Query == nil {
+		q.as("list") // "an alert about disk pressure: which node is it"
+		return nil
+	}
 	if reply, found := q.meant(); found {
 		return reply
 	}

@@ -15,12 +15,17 @@ func (q *question) fillWords() *models.Reply {
 	if q.query.Name != "" {
 		return nil
 	}
+	q.fillSome()
 	for _, i := range q.entities("engine") {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
 		field := "engine"
 		if q.query.Subject == models.Clusters {
 			field = "engines"
+		}
+		if n := q.folded(e); n > 0 && field == "engine" && subjects[q.query.Subject].lookup("desired") != nil {
+			q.add(models.Filter{Field: "desired", Op: models.Eq, Number: float64(n), Not: e.Negated})
+			continue
 		}
 		q.add(models.Filter{Field: field, Op: models.Eq, Values: enginesOf(e.Value), Not: e.Negated})
 	}
@@ -49,6 +54,18 @@ func (q *question) fillWords() *models.Reply {
 	}
 	return q.fillHealth()
 }
+
+// folded returns how many times a word before "replicated" says that things are: "triple replicated"; 0 if none does.
+func (q *question) folded(e nlp.Entity) int {
+	near := q.before(e.Start, 1)
+	if len(near) == 0 || !strings.HasPrefix(strings.ToLower(e.Text), "replicated") {
+		return 0
+	}
+	return folds[strings.TrimSuffix(near[0], "-replicated")]
+}
+
+var folds = map[string]int{"single": 1, "singly": 1, "double": 2, "doubly": 2, "twice": 2, "triple": 3, "triply": 3, "thrice": 3, "quadruple": 4,
+	"two-way": 2, "three-way": 3, "2-way": 2, "3-way": 3, "2x": 2, "3x": 3}
 
 // fillKind makes a filter of a word for one kind of pool: "thin pools", "volume groups".
 func (q *question) fillKind() {
@@ -79,6 +96,9 @@ var poolKinds = []struct {
 // idle reports whether a word for a state states nothing here: "ok, show me volumes", "how full are the pools", "how much
 // space is available".
 func (q *question) idle(e nlp.Entity) bool {
+	if q.leadsTo(e) || q.numbered(e) {
+		return true
+	}
 	if near := q.before(e.Start, 1); len(near) > 0 && (near[0] == "how" || near[0] == "in" && e.Value == "full") {
 		return true
 	}
@@ -87,12 +107,27 @@ func (q *question) idle(e nlp.Entity) bool {
 	}) {
 		return true
 	}
+	if e.Value == "unused" && q.subject == "" && q.intent.act == actAggregate {
+		return true // "how much of the storage is unused"
+	}
+	if near := q.after(e.End, 1); strings.EqualFold(e.Text, "stuck") && len(near) > 0 && (near[0] == "in" || near[0] == "at") && q.anyOf("condition", e.End) {
+		return true // "stuck in Released"
+	}
 	if e.Value == "claimed" && q.subject == "" && q.intent.act == actAggregate {
 		return true // "how much space is claimed"
 	}
 	if e.Value == string(models.Rebuilding) && q.intent.act == actReplicas && len(q.targets) > 0 &&
 		(!strings.HasSuffix(strings.ToLower(e.Text), "ing") || q.anyWord(setOf("finished done completed complete"))) {
 		return true // "how is the rebuild of data-0 going", "has data-0 finished rebuilding"
+	}
+	if (e.Value == "attached" || e.Value == "mounted") && slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool { return f.Field == "pods" && f.Op == models.Known && f.Not }) {
+		return true // "no pod attached to them"
+	}
+	if e.Value == "attached" && q.query.Subject == models.Nodes && (hasFilter(q.query, "volumes") || q.mentions("sort")) {
+		return true // "nodes with more than 10 volumes attached"
+	}
+	if e.Value == "unclaimed" && slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool { return o.Value == "orphaned" && o.Start != e.Start }) {
+		return true // "left over, nobody claims them" says of what
 	}
 	if e.Value == "mounted" && q.directlyBefore(e.End, "health") {
 		return true // "mounted read-only"
@@ -109,7 +144,7 @@ func (q *question) idle(e nlp.Entity) bool {
 	if e.Value == "mounted" && q.intent.act == actAggregate && q.subject == "" {
 		return true // "how much storage is in use"
 	}
-	if e.Value == "mounted" && (q.askedFor() == "engine" || q.grouped == "engine") || q.intent.act == actDescribe && len(q.targets) > 0 {
+	if e.Value == "mounted" && (q.askedFor() == "engine" || q.grouped == "engine" || q.grouped == "provisioner") || q.intent.act == actDescribe && len(q.targets) > 0 {
 		return true
 	}
 	if next := q.after(e.End, 1); e.Value == "unused" && len(next) > 0 && spaces[next[0]] {
@@ -130,6 +165,24 @@ func (q *question) idle(e nlp.Entity) bool {
 	first := q.words[0]
 	return e.Start == first.start && len(q.words) > 2 && interjections[strings.ToLower(e.Text)] &&
 		(strings.HasPrefix(q.text[e.End:], ",") || !q.directlyBefore(e.End, "subject"))
+}
+
+// anyOf reports whether an entity of a type stands behind an offset.
+func (q *question) anyOf(kind string, from int) bool {
+	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == kind && e.Start >= from })
+}
+
+// leadsTo reports whether a word such as "gone" says how something came to be what the next word says: "gone read-only".
+func (q *question) leadsTo(e nlp.Entity) bool {
+	return becoming[strings.ToLower(e.Text)] && (q.directlyBefore(e.End, "health") || q.directlyBefore(e.End, "condition"))
+}
+
+var becoming = setOf("gone went")
+
+// numbered reports whether a word for "nearly full" or the like stands beside a number that says what is meant by it: "nearly empty,
+// say below 15 percent".
+func (q *question) numbered(e nlp.Entity) bool {
+	return (strings.HasPrefix(e.Value, "nearly ") || e.Value == "full") && hasFilter(q.query, "used_percent")
 }
 
 // directlyBefore reports whether an entity of a type begins right behind an offset.
@@ -180,7 +233,7 @@ func (q *question) fillHealth() *models.Reply {
 	if q.intent.act == actDescribe && len(q.targets) > 0 {
 		return nil // "is mysql ok?" is asked of all that mysql uses
 	}
-	if len(wanted)+len(unwanted) == 0 && q.intent.act == actList && q.begins(setOf("are is")) && q.words[len(q.words)-1].text == "up" {
+	if len(wanted)+len(unwanted) == 0 && q.intent.act == actList && q.begins(setOf("are is")) && q.words[len(q.words)-1].text == "up" && q.covering(q.words[len(q.words)-1]) == nil {
 		wanted = []string{string(models.Healthy)} // "are all nodes up"
 	}
 	if len(wanted)+len(unwanted) == 0 || q.intent.act == actOverview && !slices.ContainsFunc(wanted, func(w string) bool { return w != string(models.Healthy) }) {
@@ -259,7 +312,7 @@ var conditions = map[string][]models.Filter{
 	"tainted":              {known("taints")},
 	"untainted":            {not(known("taints"))},
 	"nearly empty":         {{Field: "used_percent", Op: models.Le, Number: 20}},
-	"thin":                 {eq("thin", "true")},
+	"thin":                 {eq("thin", "true"), eq("kind", "thin pool")},
 	"thick":                {eq("thin", "false")},
 	"default":              {eq("default", "true")},
 	"expandable":           {eq("expandable", "true")},
@@ -273,10 +326,15 @@ var conditions = map[string][]models.Filter{
 	"overcommitted":        {{Field: "committed_percent", Op: models.Gt, Number: 100}},
 	"without snapshots":    {{Field: "snapshots", Op: models.Lt, Number: 1}},
 	"with snapshots":       {{Field: "snapshots", Op: models.Ge, Number: 1}},
-	"no redundancy":        {{Field: "redundancy", Op: models.Eq, Values: []string{whatif.Spent, whatif.Single}}},
+	"no redundancy":        {{Field: "redundancy", Op: models.Eq, Values: []string{whatif.Spent, whatif.Single}}, {Field: "spare", Op: models.Lt, Number: 1}},
 	"one copy":             {{Field: "copies", Op: models.Le, Number: 1}},
 	"able to lose a copy":  {{Field: "spare", Op: models.Ge, Number: 1}},
 	"no spare":             {{Field: "spare", Op: models.Lt, Number: 1}},
+	"raidz":                {{Field: "raid", Op: models.Eq, Values: []string{"raidz", "raidz2"}}},
+	"mirrored":             {eq("raid", "mirror")},
+	"no recent snapshot":   {{Field: "snapshot_age", Op: models.Gt, Number: 24 * 3600}},
+	"missing a disk":       {{Field: "lost", Op: models.Ge, Number: 1}},
+	"striped":              {eq("raid", "stripe")},
 	"orphaned":             {eq("orphaned", "true"), not(known("pods"))},
 	"resizing":             {eq("resize", "pending")},
 	"under pressure":       {known("pressure")},
@@ -344,12 +402,14 @@ func (q *question) condition(value string) (models.Filter, bool) {
 	for _, f := range conditions[value] {
 		if s != nil && s.lookup(f.Field) != nil {
 			f.Values = slices.Clone(f.Values)
-			if value == "no redundancy" {
+			if f.Field == "redundancy" {
 				q.notes = append(q.notes, "Local volumes, which have a single copy by design, are left out: ask “which volumes have only one copy?” for those too.")
 			}
 			switch value {
 			case "nearly full", "full":
 				q.notes = append(q.notes, fmt.Sprintf("“%s” means at least %.0f%% used here.", value, f.Number))
+			case "no recent snapshot":
+				q.notes = append(q.notes, "“Recent” means within the last day here.")
 			case "nearly empty":
 				q.notes = append(q.notes, fmt.Sprintf("“%s” means at most %.0f%% used here.", value, f.Number))
 			}

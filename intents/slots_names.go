@@ -55,7 +55,7 @@ func cueTypes(w string) []string {
 	switch strings.TrimSuffix(w, "s") {
 	case "node", "host", "worker", "machine":
 		return []string{"node"}
-	case "namespace", "n", "ns", "project", "tenant":
+	case "namespace", "n", "ns", "project", "tenant", "team", "squad", "department":
 		return []string{"namespace"}
 	case "pool", "cspi", "cspc", "vg", "zpool", "group", "diskpool":
 		return []string{"pool"}
@@ -171,6 +171,11 @@ func (q *question) resolve(place int, e nlp.Entity) (target, *models.Reply) {
 // expected returns the types that a name may be of, the likeliest first, and whether a word beside it says so for certain.
 func (q *question) expected(e nlp.Entity) ([]string, bool) {
 	near := q.before(e.Start, 6)
+	if next := q.after(e.End, 1); len(next) > 0 && owning[next[0]] && strings.TrimSpace(q.text[e.End:]) != "" && !strings.ContainsAny(q.text[e.End:e.End+1], ",;?") {
+		if fit := keepTypes(e.Candidates, cueTypes(next[0])); len(fit) > 0 {
+			return cueTypes(next[0]), true // "every volume the payments team has"
+		}
+	}
 	for i, w := range near[:min(4, len(near))] {
 		if kinds := cueTypes(w); kinds != nil && !asked(near, i) && (!plural(w) || w == "ns" || w == "class" || w == "storageclass" || w == "sts") {
 			return kinds, true
@@ -209,6 +214,9 @@ func (q *question) expected(e nlp.Entity) ([]string, bool) {
 	}
 	return append(wanted, nameTypes...), false
 }
+
+// owning are the words behind a name that say whose things are meant, whatever stands before it.
+var owning = setOf("team squad department project namespace ns app application workload deployment statefulset")
 
 // asked reports whether near[i], of words that stand before a name, is what is asked for rather than what the name is:
 // "node" in "which node is data-0 on".
@@ -305,6 +313,9 @@ func (q *question) fillClusters() *models.Reply {
 				wanted = append(wanted, c)
 			}
 		}
+	}
+	if len(excluded) > 0 && len(wanted) > 0 && !slices.ContainsFunc(excluded, func(c string) bool { return slices.Contains(wanted, c) }) && q.anyWord(setOf("exist exists also present")) {
+		q.notes = append(q.notes, "I do not compare what clusters have by name: what "+or(excluded)+" has too is not left out.")
 	}
 	slices.SortFunc(wanted, func(a, b string) int {
 		return cmp.Compare(slices.Index(q.card.Clusters, a), slices.Index(q.card.Clusters, b))

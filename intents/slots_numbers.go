@@ -23,6 +23,9 @@ func (q *question) fillNumbers() *models.Reply {
 			continue
 		}
 		if e.Type == "duration" && (q.intent.act == actOverview || q.intent.act == actForecast) {
+			if near := q.before(e.Start, 1); q.intent.act == actOverview && (len(near) > 0 && near[0] == "since" || strings.Contains(strings.ToLower(e.Text), "since")) {
+				q.notes = append(q.notes, "I keep no history, so "+quoted(e.Text)+" is left out: this is how it is now.")
+			}
 			continue // "is everything ok today?"
 		}
 		if e.Type == "duration" && !q.dates(e) {
@@ -31,6 +34,13 @@ func (q *question) fillNumbers() *models.Reply {
 		}
 		if unit := q.unitBehind(e); unit > 0 && q.countedField(e) == "" {
 			e.Type, e.Number = nlp.Quantity, e.Number*unit // "over 100 but under 200Gi"
+		}
+		if e.Type == "count" && q.intent.act == actReplicas && len(q.targets) > 0 && q.begins(yesOrNo) {
+			if e.Op == "" {
+				e.Op = string(models.Eq)
+			}
+			q.counted = &e // "does data-0 have 2 good copies" is answered, and the copies are shown
+			continue
 		}
 		if e.Type == "count" && !q.counts(e) {
 			if e.Number >= 1 && q.limits(e) {
@@ -142,6 +152,11 @@ func (q *question) fillNone() *models.Reply {
 		if (lacking[next.text] || next.text == "a" || next.text == "an" || next.text == "matching" || next.text == "corresponding") && i+2 < len(q.words) {
 			next = q.words[i+2] // "without any pools"
 		}
+		if copying[next.text] && slices.ContainsFunc(q.targets, func(t target) bool {
+			return t.negated && t.entity.Start >= next.end && q.within(next.end, t.entity.Start, 2)
+		}) {
+			continue // "no replica on worker-3" says where
+		}
 		if next.text == "storage" {
 			next = q.wordBehind(next)
 		}
@@ -165,11 +180,68 @@ func (q *question) fillNone() *models.Reply {
 				continue
 			}
 			q.takeBetween(next.start, next.end)
+			q.had = append(q.had, q.words[i], next)
 			break
 		}
 	}
 	return nil
 }
+
+// fillSome makes filters of what things have at all: "pods with volumes", "block devices with a file system on them". Nothing that a
+// number or another word says more of is taken.
+func (q *question) fillSome() {
+	s := subjects[q.query.Subject]
+	if s == nil || q.query.Name != "" {
+		return
+	}
+	for i := 1; i+1 < len(q.words); i++ {
+		if !possessing[q.words[i].text] || lacking[q.words[i-1].text] || notHaving[q.words[i-1].text] || askers[q.words[i-1].text] || q.covering(q.words[i]) != nil {
+			continue
+		}
+		next := q.words[i+1]
+		for j := i + 2; articles[next.text] && j < len(q.words); j++ {
+			next = q.words[j]
+		}
+		if e := q.covering(next); e != nil && e.Type != "subject" {
+			continue // "with the least replicas"
+		}
+		behind := q.wordBehind(next)
+		if e := q.covering(behind); behind != next && (e != nil || !trailing[behind.text]) {
+			continue
+		}
+		if slices.ContainsFunc(q.targets, func(t target) bool { return t.entity.Start >= next.end && q.within(next.end, t.entity.Start, 2) }) {
+			continue // "with a replica on worker-1" says where
+		}
+		key := someThings[strings.TrimSuffix(next.text, "s")]
+		if q.query.Subject == models.Pods && (key == "volumes" || key == "claims" || next.text == "storage") {
+			q.had = append(q.had, next) // every pod that is known has
+			continue
+		}
+		f := s.lookup(key)
+		if f == nil || key == "name" || hasFilter(q.query, key) {
+			continue
+		}
+		switch f.kind {
+		case countKind:
+			q.add(models.Filter{Field: key, Op: models.Ge, Number: 1})
+		case listKind, textKind:
+			q.add(known(key))
+		default:
+			continue
+		}
+		q.had = append(q.had, next)
+	}
+}
+
+var (
+	possessing = setOf("with have has having carrying holding")
+	articles   = setOf("a an any some at least one the")
+	trailing   = setOf("on in at already attached to and or please left mounted on them it for")
+	// someThings are the fields that say which, or how many, of a thing things have.
+	someThings = map[string]string{"pool": "pools", "volume": "volumes", "pv": "volumes", "claim": "claims", "pvc": "claims", "disk": "volumes", "replica": "replicas",
+		"snapshot": "snapshots", "pod": "pods", "taint": "taints", "filesystem": "filesystem", "restart": "restarts", "workload": "workload", "application": "workload",
+		"app": "workload", "error": "error", "role": "roles", "consumer": "pods", "mountpoint": "mount", "owner": "workload"}
+)
 
 // wordBehind returns the word that follows another, or that one if it is the last.
 func (q *question) wordBehind(w word) word {
@@ -196,7 +268,8 @@ var lacking = setOf("no without zero any lack lacking lacks missing miss misses 
 
 // countedThings are the fields that say how many of a thing, or which, things have.
 var countedThings = map[string]string{"pool": "pools", "volume": "volumes", "vol": "volumes", "pv": "volumes", "claim": "claims", "pvc": "claims",
-	"replica": "replicas", "restart": "restarts", "snapshot": "snapshots", "pod": "pods", "taint": "taints", "disk": "disks", "class": "storageclass", "storageclass": "storageclass"}
+	"replica": "replicas", "restart": "restarts", "snapshot": "snapshots", "pod": "pods", "taint": "taints", "disk": "disks", "class": "storageclass", "storageclass": "storageclass",
+	"error": "error"}
 
 // counts reports whether a count is compared with a field, rather than a limit ("top 5").
 func (q *question) counts(e nlp.Entity) bool {
@@ -223,10 +296,19 @@ func (q *question) limits(e nlp.Entity) bool {
 	if before[0] == "of" || before[0] == "is" || before[0] == "to" && before[len(before)-1] != "limit" {
 		return false // "a replica count of 3"
 	}
-	return true
+	if excerpting[before[0]] || slices.Contains(before, "top") || happens[q.query.Subject] {
+		return true
+	}
+	return slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool {
+		ranked := o.Type == "sort" || o.Type == "subject" && models.Subject(o.Value) == q.query.Subject
+		return ranked && (o.Start >= e.End && q.within(e.End, o.Start, 3) || o.End <= e.Start && q.within(o.End, e.Start, 0))
+	})
 }
 
-var having = setOf("with have has having holds hold holding only exactly just less least")
+// excerpting are the words before a number that says how many are wanted.
+var excerpting = setOf("top first last limit only just next show list give me get the these worst best bottom any max")
+
+var having = setOf("wanting wants want desiring needing with have has having holds hold holding only exactly just less least")
 
 // countedField returns the field of what is counted after a number ("3 replicas"), or "".
 func (q *question) countedField(e nlp.Entity) string {
@@ -257,7 +339,14 @@ func (q *question) countedField(e nlp.Entity) string {
 			return "claims"
 		case "node":
 			return "nodes"
+		case "disk", "drive", "device":
+			if q.query.Subject == models.Pools {
+				return "disks"
+			}
 		case "time":
+			if q.query.Subject == models.Pods {
+				return "restarts" // "restarted more than 5 times"
+			}
 			return "count"
 		}
 		if i == 0 && w != "healthy" && w != "good" && w != "online" && w != "working" && w != "active" && w != "attached" {
@@ -272,6 +361,9 @@ var moreOrLess = setOf("more fewer less above up over")
 // comparison returns the filter of a compared number.
 func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 	f := models.Filter{Op: models.Op(e.Op), Number: e.Number, Not: e.Negated}
+	if slices.Equal(q.before(e.Start, 2), []string{"even", "not"}) {
+		f.Op = models.Lt // "not even 20% used"
+	}
 	near := append(q.before(e.Start, 5), q.after(e.End, 2)...)
 	says := func(words set) bool { return slices.ContainsFunc(near, func(w string) bool { return words[w] }) }
 	switch e.Type {
@@ -321,7 +413,11 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 			f.Op = mirrored(f.Op)
 		}
 	}
-	return f, subjects[q.query.Subject] != nil && subjects[q.query.Subject].lookup(f.Field) != nil
+	s := subjects[q.query.Subject]
+	if s != nil && e.Type == nlp.Quantity && f.Field == "free" && s.lookup("free") == nil && s.lookup("size") != nil && q.query.Subject != models.Claims {
+		f.Field = "size" // "spare block devices larger than 1Ti"
+	}
+	return f, s != nil && s.lookup(f.Field) != nil
 }
 
 var (

@@ -21,7 +21,7 @@ var fieldWords = map[string]string{
 	"remaining": "free", "requested": "requested", "request": "requested", "requests": "requested", "age": "age", "date": "age", "created": "age", "creation": "age", "time": "age", "old": "age",
 	"replica": "replicas", "replicas": "replicas", "name": "name", "count": "count", "restarts": "restarts", "restart": "restarts",
 	"committed": "committed", "progress": "progress", "redundancy": "redundancy",
-	"unused": "free", "claimed": "requested", "burn": "used", "hog": "used", "gobble": "used", "swallow": "used", "devour": "used", "eaten": "used", "taken": "used", "occupied": "used", "hogged": "used", "eating": "used", "consuming": "used", "taking": "used", "fills": "used_percent", "data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
+	"occupy": "used", "occupies": "used", "unused": "free", "claimed": "requested", "burn": "used", "hog": "used", "gobble": "used", "swallow": "used", "devour": "used", "eaten": "used", "taken": "used", "occupied": "used", "hogged": "used", "eating": "used", "consuming": "used", "taking": "used", "fills": "used_percent", "data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
 }
 
 // fieldOf returns the query's subject's field for a word; "" if it has none.
@@ -63,6 +63,9 @@ func (q *question) fillOrder() *models.Reply {
 		if field == "size" && q.intent.act == actCapacity && q.anyWord(setOf("free")) && s.lookup("free") != nil {
 			field = "free" // "biggest chunk of free space"
 		}
+		if field == "unhealthy" && s.lookup(field) == nil || field == "health" && q.query.Subject == models.Clusters {
+			field = map[bool]string{true: "health", false: "unhealthy"}[field == "unhealthy"]
+		}
 		if s.lookup(field) == nil {
 			field = alternatives[field]
 		}
@@ -76,9 +79,27 @@ func (q *question) fillOrder() *models.Reply {
 		if q.query.Limit == 0 && e.Value != "name asc" && (q.single(e.End) || q.endsWithIt(e)) {
 			q.query.Limit = 1
 		}
+		if near := q.before(e.Start, 1); q.query.Limit == 1 && len(near) > 0 && ordinals[near[0]] > 1 {
+			q.query.Offset = ordinals[near[0]] - 1 // "the second biggest volume"
+		}
 	}
 	q.sortBy()
+	q.lastOne()
 	return nil
+}
+
+// lastOne takes "the last snapshot" for the newest.
+func (q *question) lastOne() {
+	s := subjects[q.query.Subject]
+	text := q.subjectText()
+	if q.query.Sort != "" || text == "" || plural(text) || s.lookup("age") == nil || q.mentions("duration") {
+		return
+	}
+	for _, e := range q.parse.Entities {
+		if near := q.before(e.Start, 1); e.Type == "subject" && e.Text == text && len(near) > 0 && near[0] == "last" {
+			q.query.Sort, q.query.Desc, q.query.Limit = "age", false, 1
+		}
+	}
 }
 
 // single reports whether a superlative is followed by a subject in the singular: "the biggest volume".
@@ -141,8 +162,13 @@ func (q *question) sortBy() {
 	if q.query.Sort == "" {
 		return
 	}
+	for _, e := range q.parse.Entities {
+		if text := strings.ToLower(e.Text); e.Type == "sort" && strings.HasSuffix(text, " first") && !strings.HasPrefix(e.Value, q.query.Sort+" ") {
+			q.query.Desc = strings.HasSuffix(e.Value, "desc") // "sorted by free space, smallest first"
+		}
+	}
 	switch {
-	case q.anyWord(setOf("ascending asc increasing upwards")):
+	case q.anyWord(setOf("ascending asc increasing upwards bottom")):
 		q.query.Desc = false
 	case q.anyWord(setOf("descending desc decreasing downwards")):
 		q.query.Desc = true
@@ -158,6 +184,10 @@ func (q *question) byNumber(place int) bool {
 	w := q.words[place].text
 	if w == "storage" && place+1 < len(q.words) && strings.HasPrefix(q.words[place+1].text, "class") {
 		return false
+	}
+	if (w == "number" || w == "count") && place+2 < len(q.words) {
+		key := countedThings[strings.TrimSuffix(q.words[place+2].text, "s")]
+		return key != "" && subjects[q.query.Subject].lookup(key) != nil // "classes by number of volumes"
 	}
 	field := q.fieldOf(w)
 	if field == "" {
@@ -193,7 +223,13 @@ func (q *question) fillAggregate() *models.Reply {
 			}
 		}
 	}
+	if values := q.computed(); len(values) > 1 {
+		q.notes = append(q.notes, "I compute one thing at a time: this is only the "+aggregateNames[query.Aggregate]+".")
+	}
 	q.groupBy()
+	if q.extremePerGroup() {
+		return nil
+	}
 	if q.intent.act == actAggregate && query.GroupBy == "" && query.Sort != "" && query.Limit <= 1 && !q.mentions("aggregate") { // "highest usage of the pools"
 		if query.Limit = 1; q.begins(questioning) && plural(q.subjectText()) {
 			query.Limit = 0 // "which pvcs use the most space"
@@ -229,6 +265,39 @@ func (q *question) fillAggregate() *models.Reply {
 	return nil
 }
 
+// computed returns the different aggregates that the sentence asks for.
+func (q *question) computed() []string {
+	var values []string
+	for _, e := range q.parse.Entities {
+		if e.Type == "aggregate" && e.Value != models.Count && !slices.Contains(values, e.Value) {
+			values = append(values, e.Value)
+		}
+	}
+	return values
+}
+
+var aggregateNames = map[string]string{models.Sum: "total", models.Average: "average", models.Minimum: "smallest", models.Maximum: "largest", models.Count: "number"}
+
+// extremePerGroup makes "the biggest volume size per storage class" the maximum of each group, where what is extreme is one of the
+// things that are grouped.
+func (q *question) extremePerGroup() bool {
+	query := q.query
+	s := subjects[query.Subject]
+	if query.GroupBy == "" || query.Sort == "" || q.mentions("aggregate") || q.intent.act != actAggregate && q.intent.act != actList || !s.lookup(query.Sort).kind.numeric() || !q.anyWord(setOf("per each every")) {
+		return false
+	}
+	at := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "sort" })
+	if at < 0 || !q.single(q.parse.Entities[at].End) {
+		return false
+	}
+	query.Aggregate, query.Field = models.Minimum, query.Sort
+	if query.Desc {
+		query.Aggregate = models.Maximum
+	}
+	query.Sort, query.Desc, query.Limit = "", false, 0
+	return true
+}
+
 // perGroup decides what is computed for each group where the sentence does not say it: the extreme of what it sorts by
 // ("the biggest volume in each namespace"), the space of pools that is asked for, or else the number.
 func (q *question) perGroup() {
@@ -250,6 +319,9 @@ func (q *question) perGroup() {
 
 // measured returns the numeric field that an aggregate is computed over.
 func (q *question) measured() string {
+	if q.anyWord(setOf("deleting removing dropping")) && subjects[q.query.Subject].lookup("used") != nil {
+		return "used"
+	}
 	s := subjects[q.query.Subject]
 	fallback := ""
 	for i, w := range q.words {
@@ -308,6 +380,9 @@ func (q *question) groupBy() {
 				continue
 			}
 			field := q.fieldOf(next.text)
+			if further := q.wordBehind(next); further != next && models.Subject(next.text) == q.query.Subject && q.fieldOf(further.text) != "" {
+				field = q.fieldOf(further.text) // "per pool engine"
+			}
 			if slices.ContainsFunc(q.targets, func(t target) bool { return t.entity.Start >= next.end && q.within(next.end, t.entity.Start, 0) }) {
 				break // "by storage class lvm-fast" is no group
 			}
@@ -360,7 +435,7 @@ func (q *question) askedFor() string {
 		return ""
 	}
 	w := q.words[1].text
-	if w == "storage" || differing[w] {
+	if w == "storage" || w == "openebs" || differing[w] {
 		w = q.words[2].text
 	}
 	field := q.fieldOf(w)

@@ -42,6 +42,9 @@ func (q *question) fillTargets() *models.Reply {
 	}
 	q.suppose()
 	q.narrow()
+	if thing := q.thing(); thing != nil && q.likened(*thing) {
+		return likening(*thing)
+	}
 	switch q.intent.act {
 	case actDescribe, actWhy, actItem, actForecast:
 		if thing := q.thing(); thing != nil && !q.manyOn(*thing) {
@@ -211,6 +214,20 @@ func (q *question) alone() *target {
 	return nil
 }
 
+// likened reports whether the sentence asks which of many things are more, less or as much of something than a thing: "volumes
+// bigger than data-0".
+func (q *question) likened(t target) bool {
+	near := q.before(t.entity.Start, 2)
+	return q.subject != "" && plural(q.subjectText()) && len(near) > 0 && (near[0] == "than" || near[0] == "as" && slices.ContainsFunc(q.words, func(w word) bool { return w.text == "as" && w.end < t.entity.Start-3 }) ||
+		len(near) > 1 && near[1] == "similar")
+}
+
+// likening says how to ask what things are bigger, older or fuller than another one.
+func likening(t target) *models.Reply {
+	return &models.Reply{AskedBack: true, Text: "I compare things with figures and not with one another. Say how big, old or full, as in “volumes bigger than 100Gi”; “describe " +
+		t.value + "” tells it of " + code(t.value) + "."}
+}
+
 // full reports whether the sentence asks how full something is.
 func (q *question) full() bool { return q.anyWord(filling) }
 
@@ -330,6 +347,9 @@ func (q *question) filterBy(t target) *models.Reply {
 		return q.joinBy(t)
 	}
 	filter.Field = field
+	if query.Subject == models.Volumes && t.kind == "node" && q.attachedTo(t) {
+		filter.Field = "attached"
+	}
 	if happens[query.Subject] {
 		filter.Values = q.relatives(t)
 	}
@@ -345,6 +365,23 @@ func (q *question) filterBy(t target) *models.Reply {
 	}
 	return nil
 }
+
+// attachedTo reports whether the sentence speaks of what is attached to, or mounted on, a node, rather than of what has data there.
+func (q *question) attachedTo(t target) bool {
+	near := q.before(t.entity.Start, 4)
+	at := slices.IndexFunc(near, func(w string) bool { return attaching[w] })
+	if at < 0 {
+		return false
+	}
+	for i, e := range q.parse.Entities {
+		if e.Type == "condition" && e.End <= t.entity.Start && q.within(e.End, t.entity.Start, 3) && (e.Value == "mounted" || e.Value == "attached") {
+			q.taken[i] = true
+		}
+	}
+	return true
+}
+
+var attaching = setOf("attached mounted published")
 
 // add adds a filter to the query. A filter of the same field and direction takes the values in; in a follow-up it gives
 // way to the new one.

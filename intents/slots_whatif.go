@@ -34,7 +34,7 @@ func (q *question) event() whatif.Event {
 		return whatif.Drain
 	case q.anyWord(reboots), q.anyWord(setOf("take taking bring")) && q.anyWord(setOf("down")):
 		return whatif.Reboot
-	case q.anyWord(fails), q.anyWord(setOf("down")) && q.anyWord(goes), q.phrase("what", "if"):
+	case q.anyWord(fails), q.phrase("be", "down"), q.anyWord(setOf("down")) && q.anyWord(goes), q.phrase("what", "if"):
 		return whatif.Fail
 	}
 	return ""
@@ -92,8 +92,8 @@ func (q *question) suppose() {
 
 // aboutNodes reports whether the sentence asks which nodes could go away.
 func (q *question) aboutNodes() bool {
-	return q.subject == models.Nodes && (q.anyWord(supposing) || q.phrase("can", "fail") || q.phrase("can", "die") || q.phrase("can", "go") || q.phrase("afford", "to", "lose") ||
-		q.anyWord(setOf("safe safely")) && q.event() != "")
+	return q.subject == models.Nodes && (q.anyWord(supposing) || q.phrase("be", "drained") || q.phrase("be", "rebooted") || q.phrase("be", "restarted") || q.phrase("be", "evacuated") || q.phrase("be", "lost") || q.phrase("can", "fail") || q.phrase("can", "die") || q.phrase("can", "go") || q.phrase("afford", "to", "lose") ||
+		q.anyWord(setOf("safe safely hurts hurt worst")) && q.event() != "")
 }
 
 // supposeAgain follows a supposition up with one of other things or, if the sentence says so, of other things besides.
@@ -126,6 +126,9 @@ func (q *question) impact() {
 				places++
 			}
 		}
+	}
+	if places > 0 && event != "" {
+		q.query.Subject = models.Volumes // "would data-0 survive if worker-2 went away"
 	}
 	if event != "" && q.query.Subject == models.Volumes && (q.aboutNodes() || places > 0 || supposes(q.dialogue.Query) || len(q.targets) == 0) {
 		q.query.Field = event
@@ -210,7 +213,7 @@ func (q *question) askable() bool {
 var making = setOf("create make provision fit fits place put add have get")
 
 // rooming are the words that ask whether something fits rather than how much is free.
-var rooming = setOf("fit fits room create make place put provision another new host accommodate enough add hold where space")
+var rooming = setOf("fit fits room create make place put provision another new host accommodate enough add hold where space take takes squeeze cram")
 
 // placing reports whether the sentence asks where a volume of some size would fit.
 func (q *question) placing() bool {
@@ -226,10 +229,10 @@ func (q *question) placing() bool {
 		return false
 	}
 	e := q.parse.Entities[q.entities("quantity")[0]]
-	if q.intent.act != actCapacity && !q.anyWord(setOf("fit fits room")) {
+	if q.intent.act != actCapacity && !q.anyWord(setOf("fit fits room squeeze cram")) {
 		return false
 	}
-	return (e.Op == "" || e.Op == "=" || e.Op == ">=") && q.anyWord(rooming)
+	return (e.Op == "" || e.Op == "=" || e.Op == ">=" || slices.Equal(q.before(e.Start, 1), []string{"more"}) || strings.HasPrefix(strings.ToLower(e.Text), "more ") && !strings.Contains(e.Text, "than")) && q.anyWord(rooming)
 }
 
 // place makes a query for the places of a volume: pools with that much free space, of the engine and on the node that the

@@ -82,11 +82,15 @@ func setOf(words string) set {
 	return s
 }
 
+// inflected reports whether a word is in the set, in the singular or in the plural.
+func (s set) inflected(w string) bool { return s[w] || s[strings.TrimSuffix(w, "s")] || s[w+"s"] }
+
 // vocabulary is every word that the built-in training data has outside of annotations and phrases of lookups, in examples of
 // what MuleBot does. A word of a question that is neither there nor part of an entity was not understood.
 type vocabulary struct {
 	words  set
 	placed set // words with the preposition or the like before them: "in total", "by size"
+	picked set // words of the examples that are about many things: what says something of one thing, "died", picks none out
 }
 
 var annotation = regexp.MustCompile(`\[[^\]]*\](\([^)]*\)|\{[^}]*\})`)
@@ -94,51 +98,58 @@ var annotation = regexp.MustCompile(`\[[^\]]*\](\([^)]*\)|\{[^}]*\})`)
 // talk are the intents whose words say nothing of what is asked about storage.
 var talk = setOf(nlp.Fallback + " change help about greet thanks bye cancel")
 
+// picking are the intents that are about many things, of which the question says which.
+var picking = setOf("list count aggregate capacity consumers replicas followup.refine followup.sort followup.count")
+
 // annotated stands for an annotation in an example.
 const annotated = "annotated0"
 
 // readVocabulary reads the words of the examples of a folder of training data.
 func readVocabulary(files fs.FS) (vocabulary, error) {
-	known := vocabulary{words: setOf(commonWords), placed: set{}}
+	known := vocabulary{words: setOf(commonWords), placed: set{}, picked: setOf(commonWords)}
 	paths, err := fs.Glob(files, "*.yml")
 	if err != nil {
 		return known, err
 	}
-	var examples, phrases []string
+	var phrases []string
+	examples := map[string][]string{} // by intent
 	for _, path := range paths {
 		data, err := fs.ReadFile(files, path)
 		if err != nil {
 			return known, err
 		}
-		section, skipped := "", false
+		section, intent, skipped := "", "", false
 		for line := range strings.Lines(string(data)) {
 			line = strings.TrimSpace(line)
 			for _, key := range [...]string{"intent", "lookup", "synonym", "regex"} {
 				if name, ok := strings.CutPrefix(line, "- "+key+": "); ok {
-					section, skipped = key, key == "intent" && talk[name]
+					section, intent, skipped = key, name, key == "intent" && talk[name]
 				}
 			}
 			switch example, ok := strings.CutPrefix(line, "- "); {
 			case !ok || skipped || strings.HasPrefix(example, section+": "):
 			case section == "intent":
-				examples = append(examples, example)
+				examples[intent] = append(examples[intent], example)
 			case section != "regex" && strings.Contains(example, " "):
 				phrases = append(phrases, example)
 			}
 		}
 	}
-	known.learn(examples, phrases)
-	return known, nil
-}
-
-// learn takes in the words of examples, but for the phrases of lookups: "memory pressure" teaches nothing of memory.
-func (v vocabulary) learn(examples, phrases []string) {
 	slices.SortFunc(phrases, func(a, b string) int { return len(b) - len(a) })
 	var blanks []string
 	for _, p := range phrases {
 		blanks = append(blanks, " "+strings.ToLower(p)+" ", " / ")
 	}
 	blank := strings.NewReplacer(blanks...)
+	for intent := range examples {
+		known.learn(examples[intent], blank, picking[intent])
+	}
+	return known, nil
+}
+
+// learn takes in the words of an intent's examples, but for the phrases of lookups, which are blanked: "memory pressure" teaches
+// nothing of memory.
+func (v vocabulary) learn(examples []string, blank *strings.Replacer, picks bool) {
 	for _, example := range examples {
 		text := annotation.ReplaceAllString(strings.ToLower(example), annotated)
 		words := wordsOf(blank.Replace(" " + strings.TrimRight(text, "?!.") + " "))
@@ -147,6 +158,9 @@ func (v vocabulary) learn(examples, phrases []string) {
 				continue
 			}
 			v.words[w.text] = true
+			if picks {
+				v.picked[w.text] = true
+			}
 			if j := beforeGlue(words[:i]); j >= 0 && introduces(words[j].text) {
 				v.placed[words[j].text+" "+w.text] = true
 			}
@@ -164,9 +178,10 @@ func beforeGlue(words []word) int {
 }
 
 // knows reports whether the word is in the vocabulary, in the singular or in the plural.
-func (v vocabulary) knows(w string) bool {
-	return v.words[w] || v.words[strings.TrimSuffix(w, "s")] || v.words[w+"s"]
-}
+func (v vocabulary) knows(w string) bool { return v.words.inflected(w) }
+
+// picks is knows for questions about many things.
+func (v vocabulary) picks(w string) bool { return v.picked.inflected(w) }
 
 // places reports whether the vocabulary has a word behind another one.
 func (v vocabulary) places(before, w string) bool {
@@ -190,7 +205,7 @@ func (v vocabulary) misspells(w string) bool {
 var english = setOf(commonWords)
 
 // commonWords are words that say nothing about storage; the training data has most others.
-const commonWords = `a matching corresponding bill chunk chunks about above actually after again all almost already also although always am an and another any anybody
+const commonWords = `a care caring cares concerned interested curious wondering matching corresponding bill chunk chunks about above actually after again all almost already also although always am an and another any anybody
 across able actual answer answers appreciate asked called named cancel neither nor likely exist exists probably roughly approximately oops previous question questions helpful helps nah nvm supposed talk talking understand useful works you're didn't afternoon amazing awesome brilliant buddy cool evening everyone excellent fantastic folks friend great hiya howdy human job lovely mate nope perfect person quick question super team welcome wonderful eg etc i.e e.g ie altogether anymore anyhow anytime different distinct various existing current present presently anywhere asap atm btw cuz der fyi gimme gotta hmm imo lemme lol lately recently currently rn thx tho tia ur u r wanna ya yo 
 anyone anything anyway are around as asap at away back be because been before behind being below between both bot bro but by
 came can cannot cause check cheers come could couple currently damn dear did do does doing done down dude during each either

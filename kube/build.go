@@ -28,6 +28,7 @@ func Build(name string, o *Objects, asOf time.Time) *models.Inventory {
 	b.addZPools()
 	b.addBlockDevices()
 	b.addVolumes()
+	b.addUsageGaps()
 	b.addClaims()
 	b.addSnapshots()
 	b.addEvidence()
@@ -51,17 +52,18 @@ type builder struct {
 	custom   map[string]map[string]fields             // by kind and name
 	byVolume map[string]map[string][]fields           // custom resources that name a PersistentVolume, by kind and that name
 
-	users      map[string][]models.PodRef // pods that mount a claim, by key(namespace, name)
-	userNode   map[string]string          // node of a running pod that mounts a claim, by key(namespace, name)
-	engine     map[string][]*corev1.Pod   // pods of the engines, by role and what they serve
-	podsByIP   map[string]*corev1.Pod     // of Jiva replicas
-	events     map[string][]*models.Event // by kind and key(namespace, name) of the object
-	pools      map[string]int             // position in inv.Pools, by poolKey
-	held       map[string]int             // replicas of a pool, by poolKey
-	promised   map[string]models.Bytes    // sizes of the thin volumes in a pool, by poolKey
-	diskOwners map[string]string          // pool by block device
-	mayastor   map[string]fields          // volumes of the REST API by UUID
-	volumeAt   map[string]int             // position in inv.Volumes, by name
+	users      map[string][]models.PodRef    // pods that mount a claim, by key(namespace, name)
+	userNode   map[string]string             // node of a running pod that mounts a claim, by key(namespace, name)
+	engine     map[string][]*corev1.Pod      // pods of the engines, by role and what they serve
+	podsByIP   map[string]*corev1.Pod        // of Jiva replicas
+	events     map[string][]*models.Event    // by kind and key(namespace, name) of the object
+	pools      map[string]int                // position in inv.Pools, by poolKey
+	held       map[string]int                // replicas of a pool, by poolKey
+	promised   map[string]models.Bytes       // sizes of the thin volumes in a pool, by poolKey
+	diskOwners map[string]string             // pool by block device
+	mayastor   map[string]fields             // volumes of the REST API by UUID
+	volumeAt   map[string]int                // position in inv.Volumes, by name
+	measured   map[string]*models.Filesystem // file systems, by key(namespace, name) of the claim
 }
 
 // key joins a namespace and a name, neither of which can hold a slash.
@@ -75,14 +77,17 @@ func poolKey(engine models.Engine, node, name string) string {
 // index reads the objects once and keeps them by name.
 func index(o *Objects) *builder {
 	b := &builder{o: o, inv: &models.Inventory{Version: o.Version},
-		alias: map[string]string{}, nodes: map[string]*models.Node{}, claims: map[string]*corev1.PersistentVolumeClaim{},
-		volumes: map[string]*corev1.PersistentVolume{}, handles: map[string]string{}, classes: map[string]*storagev1.StorageClass{},
-		attached: map[string][]*storagev1.VolumeAttachment{}, custom: map[string]map[string]fields{},
-		byVolume: map[string]map[string][]fields{}, users: map[string][]models.PodRef{}, userNode: map[string]string{}, engine: map[string][]*corev1.Pod{},
+		alias: map[string]string{}, nodes: map[string]*models.Node{}, claims: make(map[string]*corev1.PersistentVolumeClaim, len(o.Claims)),
+		volumes: make(map[string]*corev1.PersistentVolume, len(o.PersistentVolumes)), handles: make(map[string]string, len(o.PersistentVolumes)),
+		classes: map[string]*storagev1.StorageClass{}, attached: make(map[string][]*storagev1.VolumeAttachment, len(o.Attachments)),
+		custom: map[string]map[string]fields{}, byVolume: map[string]map[string][]fields{},
+		users: make(map[string][]models.PodRef, len(o.Claims)), userNode: make(map[string]string, len(o.Claims)), engine: map[string][]*corev1.Pod{},
 		podsByIP: map[string]*corev1.Pod{}, events: map[string][]*models.Event{}, pools: map[string]int{}, held: map[string]int{},
-		promised: map[string]models.Bytes{}, diskOwners: map[string]string{}, mayastor: map[string]fields{}, volumeAt: map[string]int{},
+		promised: map[string]models.Bytes{}, diskOwners: map[string]string{}, mayastor: map[string]fields{},
+		volumeAt: make(map[string]int, len(o.PersistentVolumes)),
 	}
-	b.inv.Gaps = slices.Clone(o.Gaps)
+	b.inv.Volumes, b.inv.Claims = make([]models.Volume, 0, len(o.PersistentVolumes)), make([]models.Claim, 0, len(o.Claims))
+	b.inv.Gaps, b.inv.Absent = slices.Clone(o.Gaps), o.Absent
 	b.pods = slices.SortedFunc(slices.Values(o.Pods), func(x, y *corev1.Pod) int {
 		return cmp.Or(strings.Compare(x.Namespace, y.Namespace), strings.Compare(x.Name, y.Name))
 	})
@@ -114,6 +119,7 @@ func index(o *Objects) *builder {
 		}
 	}
 	b.indexCustom()
+	b.indexUsage()
 	return b
 }
 
@@ -169,7 +175,7 @@ func (b *builder) addUp() {
 // countNodes counts the volume on the nodes that hold its data and on the one where it is attached.
 func (b *builder) countNodes(v *models.Volume) {
 	holders := map[string]bool{}
-	if v.Engine.Local() && v.Node != "" {
+	if v.Local() && v.Node != "" {
 		holders[v.Node] = true
 	}
 	for _, r := range v.Replicas {
@@ -181,7 +187,7 @@ func (b *builder) countNodes(v *models.Volume) {
 		}
 	}
 	users := map[string]bool{}
-	if !v.Engine.Local() {
+	if !v.Local() {
 		users[v.Node] = true
 	} else if len(v.Pods) > 0 {
 		users[v.Node] = true

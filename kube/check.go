@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 	authorizationv1 "k8s.io/api/authorization/v1"
@@ -16,14 +17,32 @@ import (
 
 // Report is what [Test] found out about a cluster.
 type Report struct {
-	Version string          // of the API server; "" if it does not tell
-	Engines []models.Engine // whose custom resources are installed; hostpath and other provisioners have none
-	Missing []string        // permissions that MuleBot lacks, such as "list diskpools.openebs.io"
-	Hints   []string        // what to do about them, for people
+	Version     string          // of the API server; "" if it does not tell
+	Engines     []models.Engine // whose custom resources are installed; hostpath and other provisioners have none
+	Found       []EngineFound   // what of the engines is there
+	Permissions []Permission    // that MuleBot uses here
+	Missing     []string        // those that it lacks and needs, such as "list diskpools.openebs.io"
+	Hints       []string        // what to do about them, for people
+	Prometheus  string          // what the Prometheus of the cluster's configuration says; "" if it has none
+}
+
+// Permission is a right that MuleBot uses, and whether the cluster gives it.
+type Permission struct {
+	Name     string // "list diskpools.openebs.io"
+	Allowed  bool
+	Optional string // what it adds, where MuleBot can do without; "" where it needs it
+}
+
+// EngineFound is an engine that a cluster has something of.
+type EngineFound struct {
+	Engine    models.Engine
+	Versions  []string // that its pods are labelled with; none if they are not, or may not be read
+	Resources []string // the versions of its custom resources that are read, as "diskpools.openebs.io/v1beta3"
+	Classes   []string // storage classes
 }
 
 // permission is one right that MuleBot uses.
-type permission struct{ verb, group, resource, subresource, name string }
+type permission struct{ verb, group, resource, subresource, namespace, name string }
 
 func (p permission) String() string {
 	r := resource{Group: p.group, Name: p.resource}
@@ -33,6 +52,9 @@ func (p permission) String() string {
 	}
 	return text
 }
+
+// optional is what a permission adds that MuleBot can do without.
+const optional = "how full volumes are, by their kubelets (deploy/rbac-kubelet-stats.yaml)"
 
 // Test asks a cluster once whether it answers, what it runs, and whether it permits what MuleBot needs. It fails with a
 // *models.Error if the cluster does not answer, or is one that a workspace imported and the guard refuses.
@@ -68,10 +90,9 @@ func Test(ctx context.Context, c models.Cluster, guard Guard) (Report, error) {
 		}
 	}
 	if slices.Contains(report.Engines, models.Mayastor) {
-		needed = append(needed, permission{verb: "list", resource: "services"},
-			permission{verb: "get", resource: "services", subresource: "proxy", name: "openebs-api-rest:http"})
+		needed = append(needed, permission{verb: "list", resource: "services"}, clients.restPermission(ctx))
 	}
-	report.Missing, err = clients.denied(ctx, needed)
+	report.Permissions, err = clients.reviewed(ctx, needed)
 	switch {
 	case c.Impersonate && apierrors.IsForbidden(err):
 		return Report{}, &models.Error{Kind: models.Forbidden, Message: fmt.Sprintf("cluster %s does not let the account of the kubeconfig impersonate", c.Ref.Name),
@@ -79,6 +100,13 @@ func Test(ctx context.Context, c models.Cluster, guard Guard) (Report, error) {
 	case err != nil:
 		return Report{}, unreachable(c.Ref.Name, err)
 	}
+	for _, p := range report.Permissions {
+		if !p.Allowed && p.Optional == "" {
+			report.Missing = append(report.Missing, p.Name)
+		}
+	}
+	report.Found = clients.engines(ctx, served)
+	report.Prometheus = clients.examine(ctx, c.Prometheus)
 	if len(report.Missing) > 0 {
 		report.Hints = append(report.Hints, "bind the ClusterRole of deploy/rbac-readonly.yaml to the user of this kubeconfig; answers name what is missing until then")
 	}
@@ -94,30 +122,103 @@ func unreachable(cluster string, err error) error {
 	return &models.Error{Kind: kind, Message: fmt.Sprintf("cluster %s does not answer: %s", cluster, reason), Hint: hint, Err: err}
 }
 
-// denied returns those of some permissions that the cluster does not give, in order.
-func (c *clients) denied(ctx context.Context, needed []permission) ([]string, error) {
-	allowed := make([]bool, len(needed))
+// restPermission is the right to Mayastor's REST API: of the Service that is there, else of the one that its chart makes.
+func (c *clients) restPermission(ctx context.Context) permission {
+	p := permission{verb: "get", resource: "services", subresource: "proxy", name: "openebs-api-rest:http"}
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
+	services, err := c.typed.CoreV1().Services(metav1.NamespaceAll).List(ctx, metav1.ListOptions{LabelSelector: restLabel})
+	if err == nil && len(services.Items) > 0 {
+		p.namespace, p.name = services.Items[0].Namespace, services.Items[0].Name+":http"
+	}
+	return p
+}
+
+// reviewed asks the cluster which of some permissions it gives, in order, and behind them what MuleBot can do without.
+func (c *clients) reviewed(ctx context.Context, needed []permission) ([]Permission, error) {
+	kubelets := permission{verb: "get", resource: "nodes", subresource: "proxy"}
+	all := append(needed, kubelets)
+	answers := make([]Permission, len(all))
 	tasks, ctx := errgroup.WithContext(ctx)
 	tasks.SetLimit(8)
-	for i, p := range needed {
+	for i, p := range all {
+		answers[i].Name = p.String()
 		tasks.Go(func() error {
 			review := &authorizationv1.SelfSubjectAccessReview{Spec: authorizationv1.SelfSubjectAccessReviewSpec{
-				ResourceAttributes: &authorizationv1.ResourceAttributes{Verb: p.verb, Group: p.group, Resource: p.resource, Subresource: p.subresource, Name: p.name}}}
+				ResourceAttributes: &authorizationv1.ResourceAttributes{Namespace: p.namespace, Verb: p.verb, Group: p.group, Resource: p.resource, Subresource: p.subresource, Name: p.name}}}
 			answer, err := c.typed.AuthorizationV1().SelfSubjectAccessReviews().Create(ctx, review, metav1.CreateOptions{})
 			if err == nil {
-				allowed[i] = answer.Status.Allowed
+				answers[i].Allowed = answer.Status.Allowed
 			}
 			return err
 		})
 	}
-	err := tasks.Wait()
-	var missing []string
-	for i, p := range needed {
-		if !allowed[i] {
-			missing = append(missing, strings.TrimSpace(p.String()))
+	answers[len(answers)-1].Optional = optional
+	return answers, tasks.Wait()
+}
+
+// engines finds what the cluster has of each engine, as far as it may be read.
+func (c *clients) engines(ctx context.Context, served map[string]string) []EngineFound {
+	ctx, cancel := context.WithTimeout(ctx, 2*probeTimeout)
+	defer cancel()
+	found := map[models.Engine]*EngineFound{}
+	of := func(e models.Engine) *EngineFound {
+		if found[e] == nil {
+			found[e] = &EngineFound{Engine: e}
+		}
+		return found[e]
+	}
+	for _, r := range resources() {
+		if version := served[r.qualified()]; r.Engine != "" && version != "" {
+			of(r.Engine).Resources = append(of(r.Engine).Resources, r.qualified()+"/"+version)
 		}
 	}
-	return missing, err
+	if classes, err := c.typed.StorageV1().StorageClasses().List(ctx, metav1.ListOptions{}); err == nil {
+		for i := range classes.Items {
+			e := of(engineOfClass(&classes.Items[i]))
+			e.Classes = append(e.Classes, classes.Items[i].Name)
+		}
+	}
+	pods, err := c.typed.CoreV1().Pods(metav1.NamespaceAll).List(ctx, metav1.ListOptions{LabelSelector: versionLabel, Limit: 500})
+	for i := 0; err == nil && i < len(pods.Items); i++ {
+		p := &pods.Items[i]
+		if r := role(p); r != "" && agentOf(r, p).Engine != "" {
+			e := of(agentOf(r, p).Engine)
+			if version := p.Labels[versionLabel]; !slices.Contains(e.Versions, version) {
+				e.Versions = append(e.Versions, version)
+			}
+		}
+	}
+	var all []EngineFound
+	for _, e := range []models.Engine{models.Mayastor, models.CStor, models.Jiva, models.Hostpath, models.LVM, models.ZFS, models.OtherOpenEBS, models.OtherCSI} {
+		if found[e] != nil {
+			slices.Sort(found[e].Versions)
+			all = append(all, *found[e])
+		}
+	}
+	return all
+}
+
+// versionLabel is on the pods of engines.
+const versionLabel = "openebs.io/version"
+
+// examine asks the Prometheus of a cluster's configuration, and says how that went; "" if there is none.
+func (c *clients) examine(ctx context.Context, where models.Secret) string {
+	p, err := newPrometheus(where, c)
+	if err != nil {
+		return "cannot be used: " + err.Error()
+	}
+	if p == nil {
+		return ""
+	}
+	all, err := p.ask(ctx, time.Now())
+	switch {
+	case err != nil:
+		return "does not answer: " + err.Error()
+	case len(all) == 0:
+		return "answers, and has no kubelet_volume_stats_* of any claim: it must scrape the kubelets"
+	}
+	return fmt.Sprintf("answers; claims whose use it tells: %d", len(all))
 }
 
 // String is the report in one line.
@@ -135,6 +236,9 @@ func (r Report) String() string {
 	}
 	if len(r.Missing) > 0 {
 		parts = append(parts, "missing permissions: "+strings.Join(r.Missing, ", "))
+	}
+	if r.Prometheus != "" {
+		parts = append(parts, "its Prometheus "+r.Prometheus)
 	}
 	return strings.Join(append(parts, r.Hints...), "; ")
 }

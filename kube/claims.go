@@ -54,7 +54,7 @@ func (b *builder) judgeClaim(m *models.Claim, c *corev1.PersistentVolumeClaim) {
 		b.pendingNotes(m)
 	case found:
 		v := &b.inv.Volumes[at]
-		m.Health, m.Engine, m.Used, m.Node = v.Health, v.Engine, v.Used, v.Node
+		m.Health, m.Engine, m.Used, m.Filesystem, m.Node = v.Health, v.Engine, v.Used, v.Filesystem, v.Node
 		m.Notes = append(m.Notes, v.Notes...)
 		if v.Health == models.Awaiting {
 			m.Reason = b.reason("CStorVolumeConfig", b.custom["CStorVolumeConfig"][v.Name].namespace(), v.Name)

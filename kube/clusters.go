@@ -21,9 +21,11 @@ type Options struct {
 
 	Idle        time.Duration // a cluster nobody asks about is let go after this; 30 minutes
 	SyncTimeout time.Duration // how long a first question waits for a cluster; 10 seconds
+	Patience    time.Duration // how long a question waits for a sign of life from a server; 2 seconds
 	Probe       time.Duration // how often a server is asked whether it answers; 10 seconds
 	Discover    time.Duration // how often it is asked for newly installed custom resources; 3 minutes
 	Poll        time.Duration // how often Mayastor's REST API is asked; 30 seconds
+	Measure     time.Duration // how often kubelets and Prometheus are asked how full file systems are; 1 minute
 	MinBuild    time.Duration // an inventory younger than this is not built anew; 100 milliseconds
 
 	Now func() time.Time // time.Now
@@ -34,8 +36,8 @@ func (o Options) withDefaults() Options {
 	for _, d := range []struct {
 		value    *time.Duration
 		standard time.Duration
-	}{{&o.Idle, 30 * time.Minute}, {&o.SyncTimeout, 10 * time.Second}, {&o.Probe, 10 * time.Second},
-		{&o.Discover, 3 * time.Minute}, {&o.Poll, 30 * time.Second}, {&o.MinBuild, 100 * time.Millisecond}} {
+	}{{&o.Idle, 30 * time.Minute}, {&o.SyncTimeout, 10 * time.Second}, {&o.Patience, 2 * time.Second}, {&o.Probe, 10 * time.Second},
+		{&o.Discover, 3 * time.Minute}, {&o.Poll, 30 * time.Second}, {&o.Measure, time.Minute}, {&o.MinBuild, 100 * time.Millisecond}} {
 		if *d.value <= 0 {
 			*d.value = d.standard
 		}
@@ -80,8 +82,9 @@ func (c *Clusters) Run(ctx context.Context) error {
 }
 
 // Inventory returns what is known of a cluster now. The first question of a cluster starts to watch it and waits until it has
-// been read, at most SyncTimeout; later ones wait for nothing. When the cluster does not answer, it returns what was last
-// known, with Stale set; it fails with a *models.Error when nothing ever was.
+// been read, at most SyncTimeout, or Patience if its server does not answer at all; later ones wait for nothing, unless the
+// server has not been heard of for a while. When the cluster does not answer, it returns what was last known, with Stale set;
+// it fails with a *models.Error when nothing ever was.
 func (c *Clusters) Inventory(ctx context.Context, ref models.ClusterRef) (*models.Inventory, error) {
 	connection, err := c.connection(ctx, ref)
 	if err != nil {
@@ -141,14 +144,14 @@ func (c *Clusters) connection(ctx context.Context, ref models.ClusterRef) (*conn
 	if err != nil {
 		return nil, err
 	}
-	id := fingerprint(config, cluster.Imported)
+	id := fingerprint(config, cluster.Imported) + " " + cluster.Prometheus.Reveal() // whose figures are nobody else's
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.root.Err() != nil {
 		return nil, &models.Error{Kind: models.Unavailable, Message: "MuleBot is shutting down", Hint: "ask again when it is back"}
 	}
 	if connection = c.connections[id]; connection == nil {
-		if connection, err = newConnection(config, c.options); err != nil {
+		if connection, err = newConnection(config, cluster.Prometheus, c.options); err != nil {
 			return nil, &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("the credentials of cluster %s cannot be used", ref.Name),
 				Hint: "register the cluster again with a kubeconfig that works with kubectl", Err: err}
 		}

@@ -134,6 +134,25 @@ func TestSourceAndLifeCycle(t *testing.T) {
 	}
 }
 
+// Tenants who name different Prometheuses do not see each other's figures.
+func TestPrometheusIsNotShared(t *testing.T) {
+	content := "{apiVersion: v1, kind: Config, current-context: c, clusters: [{name: c, cluster: {server: \"https://127.0.0.1:1\"}}], contexts: [{name: c, context: {cluster: c}}]}"
+	where := map[string]models.Secret{"a": "m/prometheus:9090", "b": "https://prometheus.example.com", "c": "m/prometheus:9090", "d": "nonsense"}
+	c := started(t, Options{Source: func(_ context.Context, ref models.ClusterRef) (models.Cluster, error) {
+		return models.Cluster{Ref: ref, Kubeconfig: models.Secret(content), Prometheus: where[ref.Name]}, nil
+	}})
+	of := map[string]*connection{}
+	for name := range where {
+		var err error
+		if of[name], err = c.connection(t.Context(), models.ClusterRef{Team: "T", Name: name}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if of["a"] == of["b"] || of["a"] != of["c"] || of["a"].usage.prometheus == nil || of["d"].usage.failed == "" {
+		t.Errorf("%p %p %p, %q", of["a"], of["b"], of["c"], of["d"].usage.failed)
+	}
+}
+
 // pollerOf returns a poller of a server that answers so.
 func pollerOf(t *testing.T, answers map[string]string) *restPoller {
 	t.Helper()
@@ -158,7 +177,7 @@ func pollerOf(t *testing.T, answers map[string]string) *restPoller {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &restPoller{clients: clients, now: func() time.Time { return noon }, changed: func() {}}
+	return &restPoller{clients: clients, packer: newPacker(), now: func() time.Time { return noon }, changed: func() {}}
 }
 
 func TestMayastorPoller(t *testing.T) {

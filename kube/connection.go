@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"reflect"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -27,26 +26,33 @@ type connection struct {
 	ended chan struct{} // closed when run has returned
 	used  atomic.Int64  // Unix nanoseconds of the last question
 
-	dirty    atomic.Bool           // something changed since the inventory was built
+	packer   *packer
+	dirty    atomic.Int64          // Unix nanoseconds of the first change since the inventory was built; 0: there was none
+	changes  chan struct{}         // holds one when something changed since renew looked
 	built    atomic.Pointer[built] // the newest inventory; nil before the first
 	building sync.Mutex            // held by the one that builds
 	views    sync.Map              // the inventory as a tenant sees it: *view by name of the cluster
 	mayastor *restPoller           // Mayastor's REST API
+	usage    *usagePoller          // how full file systems are
+	doubts   chan struct{}         // holds one when a question needs to know whether the server answers
 
 	mu         sync.Mutex
 	watchers   map[string]*watcher // by qualified name of the resource
 	discovered bool                // which custom resources are served is known
 	polling    bool                // mayastor runs
 	version    string
-	contact    time.Time // when the server last answered
-	down       *outage   // why it does not answer; nil while it does
+	contact    time.Time     // when the server last answered
+	answers    chan struct{} // closed when the server answers the next time
+	probed     chan struct{} // closed when the next probe has ended, either way
+	down       *outage       // why it does not answer; nil while it does
 }
 
 // built is an inventory without the name of its cluster.
 type built struct {
 	inventory *models.Inventory
 	took      time.Duration
-	at        time.Time
+	at        time.Time // when it was begun
+	asOf      time.Time // the same, by the clock of the options
 }
 
 // view is what one name of the cluster was last given.
@@ -74,18 +80,35 @@ func (o *outage) says(cluster string) *models.Error {
 	return &models.Error{Kind: o.kind, Message: text, Hint: o.hint, Err: o.err}
 }
 
-func newConnection(config *rest.Config, options Options) (*connection, error) {
+func newConnection(config *rest.Config, prometheus models.Secret, options Options) (*connection, error) {
 	c, err := newClients(config)
 	if err != nil {
 		return nil, err
 	}
-	connection := &connection{options: options, clients: c, log: options.Log.With().Str("server", config.Host).Logger(), watchers: map[string]*watcher{}, ended: make(chan struct{})}
-	connection.mayastor = &restPoller{clients: c, now: options.Now, changed: connection.touch}
+	connection := &connection{options: options, clients: c, log: options.Log.With().Str("server", config.Host).Logger(), packer: newPacker(),
+		changes: make(chan struct{}, 1), doubts: make(chan struct{}, 1), answers: make(chan struct{}), probed: make(chan struct{}),
+		watchers: map[string]*watcher{}, ended: make(chan struct{})}
+	connection.mayastor = &restPoller{clients: c, packer: connection.packer, now: options.Now, changed: connection.touch}
+	connection.usage = &usagePoller{clients: c, now: options.Now, changed: connection.refresh, nodes: func() []string { return mounting(connection.objects()) }}
+	if connection.usage.prometheus, err = newPrometheus(prometheus, c); err != nil {
+		connection.usage.failed = err.Error()
+	}
 	return connection, nil
 }
 
 // touch says that the inventory is out of date.
-func (c *connection) touch() { c.dirty.Store(true) }
+func (c *connection) touch() {
+	c.dirty.CompareAndSwap(0, time.Now().UnixNano())
+	signal(c.changes)
+}
+
+// signal puts one into a channel that holds no more.
+func signal(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
 
 // run keeps the connection until ctx ends.
 func (c *connection) run(ctx context.Context) {
@@ -96,15 +119,17 @@ func (c *connection) run(ctx context.Context) {
 			c.watch(ctx, tasks, r, r.Versions[0])
 		}
 	}
-	tasks.Go(func() error { c.probe(ctx, tasks); return nil })
+	tasks.Go(func() error { c.probe(ctx); return nil })
 	tasks.Go(func() error { c.discover(ctx, tasks); return nil })
+	tasks.Go(func() error { c.measure(ctx); return nil })
+	tasks.Go(func() error { c.renew(ctx); return nil })
 	_ = tasks.Wait()
 	c.clients.http.CloseIdleConnections()
 }
 
 // watch starts to watch a resource, in place of an older watcher of it if there is one.
 func (c *connection) watch(ctx context.Context, tasks *errgroup.Group, r resource, version string) {
-	w, err := newWatcher(c.clients, r, version, c.log, c.options.Now, c.touch)
+	w, err := newWatcher(c.clients, r, version, c.log, sink{packer: c.packer, now: c.options.Now, changed: c.touch, heard: c.heard, contact: c.nextAnswer})
 	if err != nil {
 		c.log.Error().Err(err).Str("resource", r.qualified()).Msg("cannot watch")
 		return
@@ -120,62 +145,91 @@ func (c *connection) watch(ctx context.Context, tasks *errgroup.Group, r resourc
 	tasks.Go(func() error { w.run(ctx); return nil })
 }
 
-// replace starts a fresh watcher beside one that fails, since that one may wait a minute before it tries again. The old
-// one's objects are served until the new one has its own.
-func (c *connection) replace(ctx context.Context, tasks *errgroup.Group, old *watcher) {
-	fresh, err := newWatcher(c.clients, old.resource, old.version, c.log, c.options.Now, c.touch)
-	if err != nil {
-		return
+// heard notes that something has come from the server. That it does not answer, only a probe says, and takes back.
+func (c *connection) heard() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.down == nil {
+		c.contact = c.options.Now()
 	}
-	run, stop := context.WithCancel(ctx)
-	fresh.stop = stop
-	tasks.Go(func() error { fresh.run(run); return nil })
-	tasks.Go(func() error {
-		settled := fresh.await(run)
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if old.heir = false; !settled || c.watchers[old.resource.qualified()] != old {
-			stop()
-			return nil
-		}
-		c.watchers[old.resource.qualified()] = fresh
-		old.stop()
-		c.touch()
-		return nil
-	})
 }
 
+// nextAnswer is closed when the server has answered the next time.
+func (c *connection) nextAnswer() <-chan struct{} {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.answers
+}
+
+const (
+	// quick is how long an inventory may take to build for a question to wait for it. Larger clusters are built anew beside the
+	// questions.
+	quick = 20 * time.Millisecond
+	// share is the part of the time, one in so many, that may be spent on building.
+	share = 10
+	// awake is how long after a question an inventory is kept up to date for the next one.
+	awake = 2 * time.Minute
+)
+
 // current returns the newest inventory. It waits for the first one, at most SyncTimeout; after that it waits for nothing but
-// its own computing.
+// its own computing, and that only where it is quick or nobody else did it in time.
 func (c *connection) current(ctx context.Context, cluster string) (*built, error) {
-	if b := c.built.Load(); b != nil && (!c.dirty.Load() || c.tooSoon(b)) {
-		return b, nil
-	}
-	if c.built.Load() == nil {
+	b := c.built.Load()
+	if b == nil {
 		if err := c.await(ctx, cluster); err != nil {
 			return nil, err
 		}
+		return c.build(func(b *built) bool { return b == nil }), nil
 	}
-	c.building.Lock()
-	defer c.building.Unlock()
-	last := c.built.Load()
-	if last != nil && !c.dirty.Load() {
-		return last, nil
+	old := func(b *built) bool {
+		since := c.dirty.Load()
+		if b.took > quick { // renew is about to build it, if somebody has asked lately
+			return since != 0 && time.Since(time.Unix(0, since)) > 2*c.spacing(b)+time.Second
+		}
+		return since != 0 && time.Since(b.at) >= c.spacing(b)
 	}
-	c.dirty.Store(false)
-	start := time.Now()
-	next := &built{inventory: Build("", c.objects(), time.Time{}), at: start}
-	next.took = time.Since(start)
-	if last != nil && reflect.DeepEqual(last.inventory, next.inventory) {
-		next.inventory = last.inventory // nothing that anybody can see has changed
+	if !old(b) {
+		return b, nil
 	}
-	c.built.Store(next)
-	return next, nil
+	return c.build(old), nil
 }
 
-// tooSoon keeps a busy cluster from being built anew for every question.
-func (c *connection) tooSoon(b *built) bool {
-	return time.Since(b.at) < max(c.options.MinBuild, 10*b.took)
+// spacing is how long after an inventory the next one may be begun, so that a busy cluster is not built all the time.
+func (c *connection) spacing(b *built) time.Duration { return max(c.options.MinBuild, share*b.took) }
+
+// build builds the inventory anew, unless somebody else just did so that it is no longer needed.
+func (c *connection) build(needed func(*built) bool) *built {
+	c.building.Lock()
+	defer c.building.Unlock()
+	if last := c.built.Load(); !needed(last) {
+		return last
+	}
+	c.dirty.Store(0)
+	next := &built{at: time.Now(), asOf: c.options.Now()}
+	next.inventory = Build("", c.objects(), time.Time{})
+	next.took = time.Since(next.at)
+	c.built.Store(next)
+	return next
+}
+
+// renew builds the inventory of a large cluster anew when something has changed, as often as spacing allows, so that no
+// question has to wait for it.
+func (c *connection) renew(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-c.changes:
+		}
+		b := c.built.Load()
+		if b == nil || b.took <= quick || c.options.Now().Sub(time.Unix(0, c.used.Load())) > awake {
+			continue
+		}
+		if !pause(ctx, time.Until(b.at.Add(c.spacing(b)))) {
+			return
+		}
+		c.build(func(*built) bool { return c.dirty.Load() != 0 })
+	}
 }
 
 // waiting is the state of a connection before its first inventory.
@@ -184,12 +238,13 @@ type waiting struct {
 	missing      int // watchers that have not settled
 	all          int
 	volumesKnown bool // volumes and claims have been read, or refused
+	mute         bool // the server has never answered
 }
 
 func (c *connection) waiting() waiting {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s := waiting{down: c.down, all: len(c.watchers), volumesKnown: c.discovered}
+	s := waiting{down: c.down, all: len(c.watchers), volumesKnown: c.discovered, mute: c.contact.IsZero()}
 	for _, w := range c.watchers {
 		if w.settled() {
 			continue
@@ -211,20 +266,27 @@ func (c *connection) inventory(ctx context.Context, cluster string) (*models.Inv
 	if err != nil {
 		return nil, err
 	}
+	c.reassure(ctx)
 	c.mu.Lock()
 	down, contact := c.down, c.contact
 	c.mu.Unlock()
-	now := c.options.Now()
+	asOf := c.options.Now()
+	switch {
+	case down != nil:
+		asOf = contact
+	case c.dirty.Load() != 0:
+		asOf = b.asOf
+	}
 	if last, ok := c.views.Load(cluster); ok {
 		v := last.(*view)
-		if v.of == b.inventory && v.down == down && (down != nil || now.Sub(v.inventory.AsOf) < time.Second) {
+		if v.of == b.inventory && v.down == down && asOf.Sub(v.inventory.AsOf) < time.Second {
 			return v.inventory, nil
 		}
 	}
 	seen := *b.inventory
-	seen.Cluster, seen.AsOf = cluster, now
+	seen.Cluster, seen.AsOf = cluster, asOf
 	if down != nil {
-		seen.AsOf, seen.Stale = contact, down.says(cluster)
+		seen.Stale = down.says(cluster)
 	}
 	c.views.Store(cluster, &view{of: b.inventory, down: down, inventory: &seen})
 	return &seen, nil
@@ -234,16 +296,20 @@ func (c *connection) inventory(ctx context.Context, cluster string) (*models.Inv
 func (c *connection) await(ctx context.Context, cluster string) error {
 	deadline := time.NewTimer(c.options.SyncTimeout)
 	defer deadline.Stop()
+	begin := time.Now()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		c.used.Store(c.options.Now().UnixNano()) // somebody who waits is not idle
 		s := c.waiting()
 		switch {
-		case s.missing == 0:
+		case s.missing == 0 && c.usage.settled():
 			return nil
 		case s.down != nil:
 			return s.down.says(cluster)
+		case s.mute && time.Since(begin) >= c.options.Patience:
+			return &models.Error{Kind: models.Unavailable, Message: fmt.Sprintf("cluster %s does not answer: nothing came within %s", cluster, c.options.Patience),
+				Hint: "see whether the API server is overloaded or a firewall is in between"}
 		}
 		select {
 		case <-tick.C:
@@ -267,11 +333,14 @@ func (c *connection) objects() *Objects {
 	c.mu.Lock()
 	watchers, down := maps.Clone(c.watchers), c.down
 	o := &Objects{Version: c.version, Unread: map[string]bool{}}
-	polling := c.polling && c.watchers[diskPools] != nil
+	polling, discovered := c.polling && c.watchers[diskPools] != nil, c.discovered
 	c.mu.Unlock()
 	for _, r := range resources() {
 		w := watchers[r.qualified()]
 		if w == nil {
+			if discovered {
+				o.Absent = append(o.Absent, r.qualified())
+			}
 			continue
 		}
 		synced := w.informer.HasSynced()
@@ -292,5 +361,6 @@ func (c *connection) objects() *Objects {
 			o.Gaps = append(o.Gaps, gap)
 		}
 	}
+	o.Usage = c.usage.answer()
 	return o
 }

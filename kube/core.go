@@ -160,8 +160,11 @@ func (b *builder) addVolumes() {
 			b.hostpathVolume(&v, pv)
 		case models.Mayastor:
 			b.mayastorVolume(&v, pv)
+		default:
+			b.otherVolume(&v, pv)
 		}
 		b.settle(&v, pv)
+		b.measure(&v, pv)
 		b.volumeAt[v.Name] = len(b.inv.Volumes)
 		b.inv.Volumes = append(b.inv.Volumes, v)
 	}
@@ -198,6 +201,16 @@ func (b *builder) coreVolume(pv *corev1.PersistentVolume) models.Volume {
 		}
 	}
 	return v
+}
+
+// otherVolume is of an engine that is not known. Where its PersistentVolume may be used on one node only, its data is there.
+func (b *builder) otherVolume(v *models.Volume, pv *corev1.PersistentVolume) {
+	node := b.node(affinity(pv))
+	if b.nodes[node] == nil {
+		return
+	}
+	v.Node, v.Pinned = node, true
+	b.distrustLocal(v, "PersistentVolume says status.phase "+v.Phase)
 }
 
 func sizeOf(list corev1.ResourceList) models.Bytes {

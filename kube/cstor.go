@@ -41,7 +41,7 @@ func (b *builder) addCStorPools() {
 		if n, ok := f.number("status", "provisionedReplicas"); ok {
 			p.Replicas = int(n)
 		}
-		p.Conditions = f.conditions()
+		p.Conditions, p.Details = f.conditions(), cstorPoolDetails(f)
 		b.cstorDisks(&p, f)
 		b.cstorConditions(&p, f)
 		b.cstorThreshold(&p, f)
@@ -83,7 +83,7 @@ func (b *builder) distrust(p *models.Pool, says, podTrouble string) {
 			word = "; its "
 		}
 		p.Notes = append(p.Notes, says+word+trouble)
-		p.Health = models.Down
+		fall(&p.Health, &p.Since, models.Down, b.lost(p.Node))
 		return
 	}
 }
@@ -112,7 +112,7 @@ func (b *builder) cstorConditions(p *models.Pool, f fields) {
 			continue
 		}
 		at := c.time("lastTransitionTime")
-		p.Since = at
+		p.Entered, p.Since = at, at
 		p.Notes = append(p.Notes, fmt.Sprintf("CStorPoolInstance condition %s%s: %s", kind, since(at), c.str("message")))
 		worst := models.Degraded
 		if kind == "PoolLost" {
@@ -155,11 +155,12 @@ func (b *builder) cstorVolume(v *models.Volume) {
 	sortReplicas(v)
 	b.cstorUsed(v)
 	b.cstorAttachment(v, config)
+	b.cstorDetails(v, cv, config)
 	if b.cstorAwaiting(v, cv, config) {
 		return
 	}
-	v.State, v.Since = cv.str("status", "phase"), cv.time("status", "lastTransitionTime")
-	v.Health = cstorHealth(v.State)
+	v.State, v.Entered = cv.str("status", "phase"), cv.time("status", "lastTransitionTime")
+	v.Health, v.Since = cstorHealth(v.State), v.Entered
 	quorum := cv.count("spec", "consistencyFactor")
 	if quorum == 0 {
 		quorum = v.Desired/2 + 1
@@ -170,7 +171,7 @@ func (b *builder) cstorVolume(v *models.Volume) {
 	}
 	if trouble := b.podTrouble(cstorTarget + v.Name); trouble != "" {
 		v.Notes = append(v.Notes, fmt.Sprintf("CStorVolume says status.phase %s, but its target does not work: %s", v.State, trouble))
-		v.Health = models.Down
+		fall(&v.Health, &v.Since, models.Down, b.podLost(cstorTarget+v.Name))
 	}
 }
 
@@ -207,9 +208,10 @@ func (b *builder) cstorAwaiting(v *models.Volume, cv, config fields) bool {
 
 func (b *builder) cstorReplica(volume string, f fields) models.Replica {
 	r := models.Replica{Name: f.name(), Volume: volume, Node: b.node(f.annotation("cstorpoolinstance.openebs.io/hostname")),
-		Pool: f.label("cstorpoolinstance.openebs.io/name"), State: f.str("status", "phase"), Since: f.time("status", "lastTransitionTime"),
-		Size: f.bytes("spec", "capacity"), Used: cstorBytes(f.str("status", "capacity", "used")), Progress: -1}
-	r.Health = cstorHealth(r.State)
+		Pool: f.label("cstorpoolinstance.openebs.io/name"), State: f.str("status", "phase"), Entered: f.time("status", "lastTransitionTime"),
+		Size: f.bytes("spec", "capacity"), Used: cstorBytes(f.str("status", "capacity", "used")),
+		Occupied: cstorBytes(f.str("status", "capacity", "total")), Progress: -1, Created: f.created()}
+	r.Health, r.Since = cstorHealth(r.State), r.Entered
 	b.distrustReplica(&r, models.CStor, "CStorVolumeReplica says status.phase "+r.State)
 	return r
 }
@@ -217,18 +219,18 @@ func (b *builder) cstorReplica(volume string, f fields) models.Replica {
 // distrustReplica lowers the health of a replica to that of the pool and the node that it is on.
 func (b *builder) distrustReplica(r *models.Replica, engine models.Engine, says string) {
 	p := b.pool(engine, r.Node, r.Pool)
-	trouble := b.nodeTrouble(r.Node)
+	trouble, at := b.nodeTrouble(r.Node), b.lost(r.Node)
 	switch {
 	case trouble != "":
 		trouble = "its " + trouble
 	case p != nil && p.Health == models.Down:
-		trouble = fmt.Sprintf("its pool `%s` is down", r.Pool)
+		trouble, at = fmt.Sprintf("its pool `%s` is down", r.Pool), p.Since
 		if mayastorHealth(p.State) == models.Down || cstorHealth(p.State) == models.Down {
 			trouble = fmt.Sprintf("its pool `%s` is %s", r.Pool, p.State)
 		}
 	case p != nil && p.ReadOnly:
 		r.Notes = append(r.Notes, fmt.Sprintf("its pool `%s` is read-only", r.Pool))
-		r.Health = r.Health.Worse(models.ReadOnly)
+		fall(&r.Health, &r.Since, models.ReadOnly, p.Since)
 		return
 	default:
 		return
@@ -238,7 +240,7 @@ func (b *builder) distrustReplica(r *models.Replica, engine models.Engine, says 
 	} else {
 		r.Notes = append(r.Notes, says+", but "+trouble)
 	}
-	r.Health = models.Down
+	fall(&r.Health, &r.Since, models.Down, at)
 }
 
 // cstorUsed takes what a healthy replica reports, as the kubectl plugin does.

@@ -15,6 +15,9 @@
 //   - [ReadDir] reads a folder of manifests, such as the output of "kubectl get -A -o yaml" or a support bundle. [Offline]
 //     serves such inventories by name.
 //
+// How full file systems are stands in no object. Kubelets and, where a cluster has one configured, Prometheus are polled for it
+// (usage_poll.go); usage.go decides whose word a volume's use is, or says why nobody knows it.
+//
 // Terms. A GVR (group, version, resource) names a kind of object at the API server, and an informer keeps a copy of all the
 // objects of one GVR, fed by a watch. The resources that are read, and why, stand in one table in resources.go;
 // deploy/rbac-readonly.yaml grants exactly those.

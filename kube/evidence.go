@@ -17,6 +17,7 @@ import (
 func (b *builder) addEvidence() {
 	b.addAttachments()
 	b.addAgents()
+	b.addComponents()
 	b.addCapacities()
 	b.addPoolGroups()
 	for _, r := range resources() {

@@ -18,13 +18,27 @@ type fields map[string]any
 func (f fields) at(path ...string) any {
 	var value any = map[string]any(f)
 	for _, key := range path {
-		object, ok := value.(map[string]any)
-		if !ok {
+		switch object := value.(type) {
+		case map[string]any:
+			value = object[key]
+		case *packed:
+			value = object.get(key)
+		default:
 			return nil
 		}
-		value = object[key]
 	}
 	return value
+}
+
+// object returns a value as an object, packed or not; nil, which may be read too, if it is none.
+func object(value any) fields {
+	switch v := value.(type) {
+	case map[string]any:
+		return v
+	case *packed:
+		return v.open()
+	}
+	return nil
 }
 
 // str returns a string, or a number or boolean in its usual form.
@@ -79,17 +93,14 @@ func (f fields) yes(path ...string) bool {
 }
 
 // sub returns an object; nil, which may be read too, if there is none.
-func (f fields) sub(path ...string) fields {
-	m, _ := f.at(path...).(map[string]any)
-	return m
-}
+func (f fields) sub(path ...string) fields { return object(f.at(path...)) }
 
 // list returns the objects of a list.
 func (f fields) list(path ...string) []fields {
 	items, _ := f.at(path...).([]any)
 	all := make([]fields, 0, len(items))
 	for _, item := range items {
-		if m, ok := item.(map[string]any); ok {
+		if m := object(item); m != nil {
 			all = append(all, m)
 		}
 	}

@@ -25,7 +25,7 @@ func affinity(pv *corev1.PersistentVolume) string {
 
 // hostpathVolume has nothing but the core objects to go by. Nothing enforces its size, and nobody reports what it uses.
 func (b *builder) hostpathVolume(v *models.Volume, pv *corev1.PersistentVolume) {
-	v.Node = b.node(affinity(pv))
+	v.Node, v.Details = b.node(affinity(pv)), hostpathDetails(pv)
 	b.distrustLocal(v, "PersistentVolume says status.phase "+v.Phase)
 	if n := b.nodes[v.Node]; n != nil && n.Ready {
 		for _, p := range n.Pressure {
@@ -40,6 +40,6 @@ func (b *builder) hostpathVolume(v *models.Volume, pv *corev1.PersistentVolume) 
 func (b *builder) distrustLocal(v *models.Volume, says string) {
 	if trouble := b.nodeTrouble(v.Node); trouble != "" {
 		v.Notes = append(v.Notes, fmt.Sprintf("%s, but its %s, and there is no other copy", says, trouble))
-		v.Health = models.Down
+		fall(&v.Health, &v.Since, models.Down, b.lost(v.Node))
 	}
 }

@@ -49,6 +49,7 @@ func (b *builder) jivaVolume(v *models.Volume) {
 	}
 	b.jivaReplicas(v, f)
 	sortReplicas(v)
+	b.jivaDetails(v, f)
 	quorum := v.Desired/2 + 1
 	v.Quorum = quorum
 	says := fmt.Sprintf("JivaVolume says status.status %s (phase %s)", v.State, phase)
@@ -60,7 +61,7 @@ func (b *builder) jivaVolume(v *models.Volume) {
 	}
 	if trouble := b.podTrouble(jivaTarget + v.Name); trouble != "" {
 		v.Notes = append(v.Notes, fmt.Sprintf("%s, but its controller does not work: %s", says, trouble))
-		v.Health = models.Down
+		fall(&v.Health, &v.Since, models.Down, b.podLost(jivaTarget+v.Name))
 	}
 }
 
@@ -92,11 +93,11 @@ func rebuildsOnly(v *models.Volume) bool {
 func (b *builder) jivaReplicas(v *models.Volume, f fields) {
 	known := map[string]bool{}
 	for _, s := range f.list("status", "replicaStatus") {
-		r := models.Replica{Name: s.str("address"), Volume: v.Name, State: s.str("mode"), Size: v.Size, Used: models.UnknownBytes, Progress: -1}
+		r := models.Replica{Name: s.str("address"), Volume: v.Name, State: s.str("mode"), Size: v.Size, Used: models.UnknownBytes, Occupied: models.UnknownBytes, Progress: -1}
 		r.Health = jivaHealth(r.State)
 		if pod := b.podsByIP[host(r.Name)]; pod != nil {
 			known[pod.Name] = true
-			r.Name, r.Pod, r.Node = pod.Name, pod.Name, pod.Spec.NodeName
+			r.Name, r.Pod, r.Node, r.Created = pod.Name, pod.Name, pod.Spec.NodeName, pod.CreationTimestamp.Time
 		}
 		b.distrustReplica(&r, models.Jiva, "JivaVolume says status.replicaStatus mode "+r.State)
 		v.Replicas = append(v.Replicas, r)
@@ -106,7 +107,8 @@ func (b *builder) jivaReplicas(v *models.Volume, f fields) {
 			continue
 		}
 		state, _, _ := podState(pod)
-		r := models.Replica{Name: pod.Name, Pod: pod.Name, Volume: v.Name, Node: pod.Spec.NodeName, Health: models.Down, Size: v.Size, Used: models.UnknownBytes, Progress: -1}
+		r := models.Replica{Name: pod.Name, Pod: pod.Name, Volume: v.Name, Node: pod.Spec.NodeName, Health: models.Down, Size: v.Size, Used: models.UnknownBytes,
+			Occupied: models.UnknownBytes, Progress: -1, Created: pod.CreationTimestamp.Time}
 		r.Notes = append(r.Notes, fmt.Sprintf("its pod is in state %s and it is not connected to the volume", state))
 		if n := b.pinned(pod, &r); n != "" {
 			r.Notes[0] += ", since " + n

@@ -37,7 +37,7 @@ func (b *builder) addVolumeGroups() {
 		for _, vg := range f.list("volumeGroups") {
 			p := models.Pool{Name: vg.str("name"), Node: node, Engine: models.LVM, Kind: volumeGroup, Health: models.Healthy,
 				Size: vg.bytes("size"), Free: vg.bytes("free"), Used: models.UnknownBytes, Committed: models.UnknownBytes, Replicas: -1,
-				Created: f.created()}
+				Details: groupDetails(f, vg), Created: f.created()}
 			if p.Size.IsKnown() && p.Free.IsKnown() {
 				p.Used = max(0, p.Size-p.Free)
 			}
@@ -86,7 +86,7 @@ func (b *builder) lvmVolume(v *models.Volume, pv *corev1.PersistentVolume) {
 		b.localUnknown(v, "LVMVolume")
 		return
 	}
-	v.State, v.Health = f.str("status", "state"), localHealth(f.str("status", "state"))
+	v.State, v.Health, v.Details = f.str("status", "state"), localHealth(f.str("status", "state")), lvmDetails(f)
 	if message := f.str("status", "error", "message"); message != "" {
 		v.Error = f.str("status", "error", "code") + ": " + message
 		v.Notes = append(v.Notes, fmt.Sprintf("LVMVolume says status.state %s, status.error %s: %s", v.State, f.str("status", "error", "code"), message))

@@ -55,7 +55,8 @@ func (b *builder) addDiskPools() {
 func (b *builder) diskPoolNotes(p *models.Pool, f fields) {
 	note := func(format string, args ...any) { p.Notes = append(p.Notes, fmt.Sprintf(format, args...)) }
 	ready := f.condition("PoolReady")
-	p.Since = ready.time("lastTransitionTime")
+	p.Entered = ready.time("lastTransitionTime")
+	p.Since = p.Entered
 	p.Conditions = f.conditions()
 	if code := f.str("status", "error", "code"); code != "" {
 		text := f.str("status", "error", "message")
@@ -166,6 +167,7 @@ func (b *builder) mayastorVolume(v *models.Volume, pv *corev1.PersistentVolume) 
 		v.Desired = n
 	}
 	b.mayastorReplicas(v, f)
+	v.Details = mayastorDetails(f)
 	v.Health = mayastorHealth(v.State)
 	target := b.node(f.str("state", "target", "node"))
 	v.Target = target
@@ -181,7 +183,7 @@ func (b *builder) mayastorVolume(v *models.Volume, pv *corev1.PersistentVolume) 
 	switch trouble := b.nodeTrouble(target); {
 	case trouble != "":
 		v.Notes = append(v.Notes, fmt.Sprintf("%s, but its target's %s", says, trouble))
-		v.Health = models.Down
+		fall(&v.Health, &v.Since, models.Down, b.lost(target))
 	case target == "":
 		v.Notes = append(v.Notes, "it is not published: nothing mounts it, and Mayastor judges it by its replicas alone")
 	}
@@ -192,7 +194,7 @@ func (b *builder) mayastorReplicas(v *models.Volume, f fields) {
 	for id := range topology {
 		t := topology.sub(id)
 		r := models.Replica{Name: id, Volume: v.Name, Node: b.node(t.str("node")), Pool: t.str("pool"), State: t.str("child-status"),
-			Size: t.bytes("usage", "capacity"), Used: t.bytes("usage", "allocated"), Progress: -1}
+			Size: t.bytes("usage", "capacity"), Used: t.bytes("usage", "allocated"), Occupied: models.UnknownBytes, Progress: -1}
 		replica := t.str("state")
 		if r.State == "" {
 			r.State = replica
@@ -228,7 +230,7 @@ func (b *builder) mayastorReplicas(v *models.Volume, f fields) {
 func (b *builder) mayastorUsed(v *models.Volume, f fields) {
 	switch {
 	case !v.Thin:
-		v.UsedSource = "not known: the volume is thick, so Mayastor allocates all of it at once"
+		v.Unmeasured = "the volume is thick, so Mayastor allocates all of it at once"
 	case slices.ContainsFunc(v.Replicas, func(r models.Replica) bool { return r.Used.IsKnown() }):
 		v.Used, v.UsedSource = f.bytes("state", "usage", "allocated"), "what Mayastor has allocated for it"
 	}

@@ -44,6 +44,21 @@ func (b *builder) nodeTrouble(name string) string {
 	return ""
 }
 
+// lost returns when a node ceased to be ready; zero if it is, or nobody says.
+func (b *builder) lost(name string) time.Time {
+	if n := b.nodes[name]; n != nil && !n.Ready {
+		return n.Since
+	}
+	return time.Time{}
+}
+
+// fall makes a health worse, and notes since when; it never makes one better.
+func fall(h *models.Health, since *time.Time, to models.Health, at time.Time) {
+	if to.Severity() > h.Severity() {
+		*h, *since = to, at
+	}
+}
+
 func (b *builder) addNodes() {
 	b.inv.Nodes = make([]models.Node, 0, len(b.o.Nodes)) // never grows: builder.nodes points into it
 	for _, n := range b.o.Nodes {
@@ -58,6 +73,7 @@ func (b *builder) addNodes() {
 				b.readiness(&m, c)
 			case c.Status == corev1.ConditionTrue:
 				m.Pressure = append(m.Pressure, string(c.Type))
+				m.Conditions = append(m.Conditions, models.Condition{Type: string(c.Type), Reason: c.Reason, Message: c.Message, Since: c.LastTransitionTime.Time})
 				m.Notes = append(m.Notes, fmt.Sprintf("Node condition %s is true%s: %s", c.Type, since(c.LastTransitionTime.Time), c.Message))
 			}
 		}

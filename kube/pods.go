@@ -3,6 +3,7 @@ package kube
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -107,6 +108,7 @@ func (b *builder) addPods() {
 		pod.Since = unready.LastTransitionTime.Time
 		if pod.Health == models.Healthy && state == "Running" && b.nodeTrouble(pod.Node) != "" {
 			pod.Health = models.Unknown
+			pod.Notes = append(pod.Notes, fmt.Sprintf("Pod says status.phase Running, but its %s: whether it runs is not known", b.nodeTrouble(pod.Node)))
 		}
 		for _, name := range names {
 			k := key(p.Namespace, name)
@@ -299,6 +301,17 @@ func (b *builder) podTrouble(role string) string {
 		}
 	}
 	return trouble
+}
+
+// podLost returns when the last of the pods of a role lost its node; zero if none did, or nobody says.
+func (b *builder) podLost(role string) time.Time {
+	var last time.Time
+	for _, p := range b.engine[role] {
+		if at := b.lost(p.Spec.NodeName); at.After(last) {
+			last = at
+		}
+	}
+	return last
 }
 
 func notReady(state string) string {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,6 +18,9 @@ import (
 // diskPools is served where Mayastor is installed.
 const diskPools = "diskpools.openebs.io"
 
+// restLabel is on the Service of the REST API.
+const restLabel = "app=api-rest"
+
 // restTimeout ends a question to Mayastor's REST API.
 const restTimeout = 10 * time.Second
 
@@ -26,6 +31,7 @@ const restPage = "500"
 // needs to be reachable.
 type restPoller struct {
 	clients *clients
+	packer  *packer
 	now     func() time.Time
 	changed func()
 
@@ -44,17 +50,33 @@ func (p *restPoller) run(ctx context.Context, interval time.Duration) {
 		if ctx.Err() != nil {
 			return
 		}
-		p.mu.Lock()
-		p.asked, p.err = true, err
-		if err == nil {
-			p.answers = answers
+		if p.take(answers, err) {
+			p.changed()
 		}
-		p.mu.Unlock()
-		p.changed()
 		if !pause(ctx, interval) {
 			return
 		}
 	}
+}
+
+// take keeps what a question gave, and reports whether that says anything new.
+func (p *restPoller) take(answers *Mayastor, err error) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	known := p.asked && p.err == nil && err == nil && p.answers.same(answers)
+	p.asked, p.err = true, err
+	if err == nil {
+		p.answers = answers
+	}
+	return !known
+}
+
+// same reports whether other answers, given at another time, say the same.
+func (m *Mayastor) same(other *Mayastor) bool {
+	equal := func(a, b []map[string]any) bool {
+		return slices.EqualFunc(a, b, func(x, y map[string]any) bool { return maps.EqualFunc(x, y, same) })
+	}
+	return equal(m.Volumes, other.Volumes) && equal(m.Pools, other.Pools) && equal(m.Nodes, other.Nodes)
 }
 
 // tried reports whether the API was asked at least once.
@@ -79,7 +101,7 @@ func (p *restPoller) answer() (*Mayastor, string) {
 	case errors.Is(p.err, errNoService):
 		reason = p.err.Error()
 	case apierrors.IsForbidden(p.err):
-		reason = "RBAC forbids MuleBot the verb list on `services` or get on `services/proxy` of its api-rest"
+		reason = "RBAC forbids MuleBot the verb list on `services` or get on `services/proxy` of its api-rest; " + grantAll
 	case apierrors.IsNotFound(p.err), apierrors.IsServiceUnavailable(p.err):
 		reason = "no pod of its api-rest answers"
 	}
@@ -92,7 +114,7 @@ func (p *restPoller) answer() (*Mayastor, string) {
 func (p *restPoller) ask(ctx context.Context) (*Mayastor, error) {
 	ctx, cancel := context.WithTimeout(ctx, restTimeout)
 	defer cancel()
-	services, err := p.clients.typed.CoreV1().Services(metav1.NamespaceAll).List(ctx, metav1.ListOptions{LabelSelector: "app=api-rest"})
+	services, err := p.clients.typed.CoreV1().Services(metav1.NamespaceAll).List(ctx, metav1.ListOptions{LabelSelector: restLabel})
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +172,8 @@ func (p *restPoller) get(ctx context.Context, path, token string) (entries []map
 		f = page
 	}
 	for _, e := range f.list("entries") {
-		entries = append(entries, e)
+		omit(e, mayastorVolume)
+		entries = append(entries, p.packer.object(e).open())
 	}
 	return entries, f.str("next_token"), nil
 }

@@ -26,20 +26,47 @@ const probeTimeout = 5 * time.Second
 
 // probe asks the server for its version now and then, and so knows whether it answers. A watch alone does not tell: it is
 // silent when nothing changes and when nobody is there.
-func (c *connection) probe(ctx context.Context, tasks *errgroup.Group) {
-	wait := time.Duration(0)
-	for pause(ctx, wait) {
+func (c *connection) probe(ctx context.Context) {
+	for {
 		version, err := serverVersion(ctx, c.clients.raw)
-		switch {
-		case ctx.Err() != nil:
+		if ctx.Err() != nil {
 			return
-		case err == nil:
-			c.answered(ctx, tasks, version)
-			wait = c.options.Probe
-		default:
-			c.lost(err)
-			wait = c.options.Probe / 5 // to know soon when it is back
 		}
+		wait := c.options.Probe
+		if err == nil {
+			c.answered(version)
+		} else {
+			c.lost(err)
+			wait /= 5 // to know soon when it is back
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+		case <-c.doubts:
+		}
+		timer.Stop()
+	}
+}
+
+// reassure makes sure that the server is known to answer, or not to, when a question comes. If it was heard of lately there is
+// nothing to do; else it is asked at once and given Patience.
+func (c *connection) reassure(ctx context.Context) {
+	now := c.options.Now()
+	c.mu.Lock()
+	quiet, down, probed := now.Sub(c.contact) > c.options.Patience, c.down != nil, c.probed
+	c.mu.Unlock()
+	if !quiet || down {
+		return
+	}
+	signal(c.doubts)
+	patience := time.NewTimer(c.options.Patience)
+	defer patience.Stop()
+	select {
+	case <-probed:
+	case <-ctx.Done():
+	case <-patience.C:
+		c.lost(context.DeadlineExceeded)
 	}
 }
 
@@ -77,35 +104,34 @@ func serverVersion(ctx context.Context, client rest.Interface) (string, error) {
 }
 
 // answered notes that the server answers. What failed meanwhile is tried again at once.
-func (c *connection) answered(ctx context.Context, tasks *errgroup.Group, version string) {
+func (c *connection) answered(version string) {
 	c.mu.Lock()
-	back := c.down != nil
+	defer c.mu.Unlock()
 	if version != c.version && version != "" {
 		c.version = version
 		c.touch()
 	}
-	c.contact, c.down = c.options.Now(), nil
-	var failed []*watcher
-	for _, w := range c.watchers {
-		if _, _, err := w.failure(); err != nil && !refused(err) && !w.heir {
-			w.heir = true
-			failed = append(failed, w)
-		}
-	}
-	c.mu.Unlock()
-	if back {
+	if c.down != nil {
 		c.log.Info().Msg("cluster answers again")
 		c.touch()
 	}
-	for _, w := range failed {
-		c.replace(ctx, tasks, w)
-	}
+	c.contact, c.down = c.options.Now(), nil
+	close(c.answers)
+	c.answers = make(chan struct{})
+	c.told()
+}
+
+// told notes that a probe has ended. The caller holds mu.
+func (c *connection) told() {
+	close(c.probed)
+	c.probed = make(chan struct{})
 }
 
 // lost notes that the server does not answer.
 func (c *connection) lost(err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.told()
 	reason, kind, hint := diagnose(err)
 	if c.down != nil && c.down.reason == reason {
 		return

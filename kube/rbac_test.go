@@ -12,7 +12,24 @@ import (
 
 // The manifest that is shipped permits what is read, and nothing else.
 func TestRBACManifest(t *testing.T) {
-	content, err := os.ReadFile("../deploy/rbac-readonly.yaml")
+	needed := []string{"list services", "get services/proxy"}
+	for _, r := range resources() {
+		for _, verb := range []string{"list", "watch"} {
+			needed = append(needed, permission{verb: verb, group: r.Group, resource: r.Name}.String())
+		}
+	}
+	grants(t, "../deploy/rbac-readonly.yaml", needed)
+}
+
+// What kubelets tell needs a right of its own, which nothing else comes with.
+func TestRBACKubeletStats(t *testing.T) {
+	grants(t, "../deploy/rbac-kubelet-stats.yaml", []string{"get nodes/proxy"})
+}
+
+// grants compares what a manifest permits with what is needed.
+func grants(t *testing.T, file string, needed []string) {
+	t.Helper()
+	content, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,12 +51,6 @@ func TestRBACManifest(t *testing.T) {
 			if len(rule.APIGroups) != 1 || slices.Contains(rule.Resources, "services/proxy") && len(rule.ResourceNames) == 0 {
 				t.Errorf("%+v is too wide", rule)
 			}
-		}
-	}
-	needed := []string{"list services", "get services/proxy"}
-	for _, r := range resources() {
-		for _, verb := range []string{"list", "watch"} {
-			needed = append(needed, permission{verb: verb, group: r.Group, resource: r.Name}.String())
 		}
 	}
 	if got, want := strings.Join(sorted(granted), "\n"), strings.Join(sorted(needed), "\n"); got != want {

@@ -45,7 +45,8 @@ func (o Offline) Inventory(_ context.Context, ref models.ClusterRef) (*models.In
 
 // ReadDir builds the inventory of a cluster from a folder of manifests: every *.yaml, *.yml and *.json below it, of one or
 // many documents, lists too ("kubectl get … -o yaml"), such as a support bundle holds. Kinds that it does not know are
-// skipped. Files volumes.json, pools.json and nodes.json in a folder mayastor-rest are answers of Mayastor's REST API.
+// skipped. Files volumes.json, pools.json and nodes.json in a folder mayastor-rest are answers of Mayastor's REST API, and
+// JSON files that are answers of kubelets (stats/summary), wherever they are, tell how full file systems are.
 //
 // The inventory is as of now, or, if now is zero, of the newest timestamp in any object. A file that is no YAML or JSON, or a
 // folder with no object of interest, is a *models.Error of kind Invalid that names the file and the line.
@@ -92,8 +93,9 @@ type reader struct {
 	objects  []map[string]any
 	at       map[string]int // position in objects, by kind, namespace and name
 	mayastor *Mayastor
-	newest   time.Time // of all timestamps
-	written  time.Time // newest modification of a file
+	kubelets map[string]*Summary // by node
+	newest   time.Time           // of all timestamps
+	written  time.Time           // newest modification of a file
 	files    int
 	gaps     []string
 }
@@ -182,7 +184,11 @@ func documents(data []byte) []document {
 }
 
 func (r *reader) json(file string, data []byte) error {
-	return eachJSON(file, data, func(value any) { r.value(value, "", "") })
+	return eachJSON(file, data, func(value any) {
+		if !r.summary(value) {
+			r.value(value, "", "")
+		}
+	})
 }
 
 // eachJSON reads the values of a file, of which there is mostly one.
@@ -301,9 +307,35 @@ func (r *reader) answer(file string, value any) {
 	}
 }
 
+// summary takes a kubelet's answer, and reports whether the value is one.
+func (r *reader) summary(value any) bool {
+	object, _ := value.(map[string]any)
+	if f := fields(object); f.str("kind") != "" || f.str("node", "nodeName") == "" {
+		return false
+	}
+	raw, err := json.Marshal(object)
+	if err != nil {
+		return false
+	}
+	s, err := parseSummary(bytes.NewReader(raw), time.Time{})
+	if err != nil {
+		return false
+	}
+	for _, f := range s.Claims {
+		if f.At.After(r.newest) {
+			r.newest = f.At
+		}
+	}
+	if r.kubelets == nil {
+		r.kubelets = map[string]*Summary{}
+	}
+	r.kubelets[s.Node] = s
+	return true
+}
+
 // sort gives the objects their types and places. One that has the right kind and the wrong content becomes a gap.
 func (r *reader) sort() *Objects {
-	o := &Objects{Mayastor: r.mayastor}
+	o, packing := &Objects{Mayastor: r.mayastor, Usage: &Usage{Kubelets: r.kubelets, Folder: true}}, newPacker()
 	present := map[string]bool{}
 	for _, object := range r.objects {
 		f := fields(object)
@@ -313,7 +345,7 @@ func (r *reader) sort() *Objects {
 			r.gaps = append(r.gaps, fmt.Sprintf("%s %s has content of a wrong type and was left out: %v", f.str("kind"), f.name(), err))
 			continue
 		}
-		typed, _ = trim(typed)
+		typed, _ = packing.trim(typed)
 		o.add(typed)
 	}
 	o.Unread = map[string]bool{}

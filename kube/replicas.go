@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/mulebot/mulebot/models"
 )
@@ -58,10 +59,28 @@ func judgeReplicas(v *models.Volume, says string, quorum int, word func(string) 
 	switch {
 	case health.Severity() > v.Health.Severity():
 		v.Notes = append(v.Notes, fmt.Sprintf("%s, but only %d of %d replicas are healthy: %s", says, healthy, v.Desired, strings.Join(bad, "; ")))
-		v.Health = health
+		v.Health, v.Since = health, fallen(v)
 	case len(bad) > 0:
 		v.Notes = append(v.Notes, fmt.Sprintf("%d of %d replicas are healthy: %s", healthy, v.Desired, strings.Join(bad, "; ")))
 	}
+}
+
+// fallen returns when the last of the replicas that are not healthy became so; zero if that is not known of all.
+func fallen(v *models.Volume) time.Time {
+	var last time.Time
+	for _, r := range v.Replicas {
+		switch {
+		case r.Health == models.Healthy:
+		case r.Since.IsZero():
+			return time.Time{}
+		case r.Since.After(last):
+			last = r.Since
+		}
+	}
+	if len(v.Replicas) < v.Desired {
+		return time.Time{}
+	}
+	return last
 }
 
 // describeReplica says in a few words what is the matter with a replica. Since when holds only if its state is believed.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
+	"reflect"
 	"sync"
 	"time"
 
@@ -65,10 +67,8 @@ type watcher struct {
 	version  string
 	informer cache.SharedIndexInformer
 	stop     context.CancelFunc
-	heir     bool // a fresh watcher is about to take its place; guarded by connection.mu
-	changed  func()
-	now      func() time.Time
-	log      zerolog.Logger
+	sink
+	log zerolog.Logger
 
 	mu   sync.Mutex
 	err  error // of the last attempt to list or watch; nil if it succeeded
@@ -76,48 +76,195 @@ type watcher struct {
 	at   time.Time // of the first failure in a row
 }
 
-// listTimeout ends a page of a list that hangs.
-const listTimeout = time.Minute
+// sink is what a watcher needs of its connection.
+type sink struct {
+	packer  *packer
+	now     func() time.Time
+	changed func()                 // is called whenever an object or the watcher's own condition changes
+	heard   func()                 // is called when the server has answered
+	contact func() <-chan struct{} // returns what is closed when the server has answered a probe the next time
+}
 
-// newWatcher makes a watcher; run starts it. changed is called whenever an object or the watcher's own condition changes.
-func newWatcher(c *clients, r resource, version string, log zerolog.Logger, now func() time.Time, changed func()) (*watcher, error) {
-	w := &watcher{resource: r, version: version, changed: changed, now: now, log: log.With().Str("resource", r.qualified()).Logger()}
+const (
+	listTimeout = time.Minute      // ends a page of a list that hangs
+	listPage    = 500              // objects in a page of a list
+	openTimeout = 30 * time.Second // ends the opening of a watch that hangs
+	stallLimit  = 4 * time.Minute  // a watch silent for so long is opened anew: API servers send bookmarks every minute
+)
+
+// newWatcher makes a watcher; run starts it.
+func newWatcher(c *clients, r resource, version string, log zerolog.Logger, s sink) (*watcher, error) {
+	w := &watcher{resource: r, version: version, sink: s, log: log.With().Str("resource", r.qualified()).Logger()}
 	lw, example := c.listWatch(r, version)
-	list, open := lw.ListWithContextFunc, lw.WatchFuncWithContext
 	observed := &cache.ListWatch{
 		ListWithContextFunc: func(ctx context.Context, options metav1.ListOptions) (runtime.Object, error) {
-			ctx, cancel := context.WithTimeout(ctx, listTimeout)
-			defer cancel()
-			found, err := list(ctx, options)
-			w.report("list", err)
-			return found, err
+			return w.list(ctx, lw, options)
 		},
 		WatchFuncWithContext: func(ctx context.Context, options metav1.ListOptions) (watch.Interface, error) {
-			stream, err := open(ctx, options)
-			w.report("watch", err)
-			return stream, err
+			return w.open(ctx, lw, options)
 		},
 	}
 	w.informer = cache.NewSharedIndexInformer(cache.ToListWatcherWithWatchListSemantics(observed, c.dynamic), example, 0, cache.Indexers{})
 	_, err := w.informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
-		AddFunc:    func(any) { changed() },
-		DeleteFunc: func(any) { changed() },
+		AddFunc:    func(any) { w.changed() },
+		DeleteFunc: func(any) { w.changed() },
 		UpdateFunc: func(before, after any) {
-			if revision(before) != revision(after) {
-				changed()
+			if !alike(before, after) {
+				w.changed()
 			}
 		},
 	})
-	return w, errors.Join(err, w.informer.SetTransform(trim),
+	return w, errors.Join(err, w.informer.SetTransform(s.packer.trim),
 		w.informer.SetWatchErrorHandlerWithContext(func(_ context.Context, _ *cache.Reflector, err error) { w.report("watch", err) }))
 }
 
-func revision(object any) string {
-	if m, err := meta.Accessor(object); err == nil {
-		return m.GetResourceVersion()
+// alike reports whether two states of an object are the same in all that is kept of them. Most updates of a busy cluster are:
+// heartbeats, leases and counters.
+func alike(before, after any) bool {
+	switch x := before.(type) {
+	case *custom:
+		y, ok := after.(*custom)
+		return ok && same(x.root, y.root)
+	case metav1.Object:
+		y, ok := after.(metav1.Object)
+		if !ok || x.GetResourceVersion() == y.GetResourceVersion() {
+			return ok
+		}
+		if object, ok := x.(runtime.Object); ok {
+			renewed := object.DeepCopyObject()
+			renewed.(metav1.Object).SetResourceVersion(y.GetResourceVersion())
+			return reflect.DeepEqual(renewed, after)
+		}
 	}
-	return ""
+	return false
 }
+
+// list reads a page of a list, and trims it so that pages that wait for the last one take little. A server that streams its
+// objects, as those of our days do, is not asked for lists.
+func (w *watcher) list(ctx context.Context, lw *cache.ListWatch, options metav1.ListOptions) (runtime.Object, error) {
+	if options.Continue == "" { // of any revision a server would give all at once
+		options.Limit, options.ResourceVersion, options.ResourceVersionMatch = listPage, "", ""
+	}
+	var found runtime.Object
+	err := w.persist(ctx, "list", func() (err error) {
+		ctx, cancel := context.WithTimeout(ctx, listTimeout)
+		defer cancel()
+		found, err = lw.ListWithContext(ctx, options)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return found, meta.EachListItem(found, func(item runtime.Object) error {
+		if u, ok := item.(*unstructured.Unstructured); ok {
+			u.SetManagedFields(nil)
+			return nil
+		}
+		_, err := w.packer.trim(item)
+		return err
+	})
+}
+
+// open opens a watch.
+func (w *watcher) open(ctx context.Context, lw *cache.ListWatch, options metav1.ListOptions) (stream watch.Interface, err error) {
+	err = w.persist(ctx, "watch", func() error {
+		stream, err = openBounded(ctx, lw, options)
+		return err
+	})
+	return stream, err
+}
+
+// persist tries until the server answers, now and then and when it is known to answer again. To fail would mean to list
+// everything anew, where a watch can go on at the revision at which it broke off.
+func (w *watcher) persist(ctx context.Context, verb string, try func() error) error {
+	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
+		contact := w.contact()
+		err := try()
+		w.report(verb, err)
+		if err == nil || ctx.Err() != nil || final(err) {
+			return err
+		}
+		timer := time.NewTimer(wait/2 + rand.N(wait))
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+		case <-contact:
+		}
+		timer.Stop()
+	}
+}
+
+// final reports whether an error is an answer that trying again does not change.
+func final(err error) bool {
+	var status apierrors.APIStatus
+	if !errors.As(err, &status) {
+		return false
+	}
+	code := status.Status().Code
+	return code >= 400 && code < 500 && code != http.StatusUnauthorized && code != http.StatusTooManyRequests && code != http.StatusRequestTimeout
+}
+
+// openBounded opens a watch, and gives up when the server does not begin to answer in time.
+func openBounded(ctx context.Context, lw *cache.ListWatch, options metav1.ListOptions) (watch.Interface, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	timer := time.AfterFunc(openTimeout, func() { cancel(context.DeadlineExceeded) })
+	stream, err := lw.WatchWithContext(ctx, options)
+	if !timer.Stop() && err == nil {
+		stream.Stop()
+		err = context.DeadlineExceeded
+	}
+	if err != nil {
+		if context.Cause(ctx) == context.DeadlineExceeded {
+			err = context.DeadlineExceeded
+		}
+		cancel(nil)
+		return nil, err
+	}
+	return newSentry(stream, stallLimit, func() { cancel(nil) }), nil
+}
+
+// sentry is a watch that ends when nothing has come for long.
+type sentry struct {
+	watch.Interface
+	events chan watch.Event
+	stop   func()
+}
+
+func newSentry(stream watch.Interface, limit time.Duration, cancel func()) *sentry {
+	stopped := make(chan struct{})
+	s := &sentry{Interface: stream, events: make(chan watch.Event), stop: sync.OnceFunc(func() { close(stopped); cancel(); stream.Stop() })}
+	go func() {
+		defer close(s.events)
+		defer s.stop()
+		silence := time.NewTimer(limit)
+		defer silence.Stop()
+		for {
+			select {
+			case event, more := <-stream.ResultChan():
+				if !more {
+					return
+				}
+				silence.Reset(limit)
+				select {
+				case s.events <- event:
+				case <-stopped:
+					return
+				}
+			case <-silence.C:
+				return
+			case <-stopped:
+				return
+			}
+		}
+	}()
+	return s
+}
+
+// ResultChan implements watch.Interface.
+func (s *sentry) ResultChan() <-chan watch.Event { return s.events }
+
+// Stop implements watch.Interface.
+func (s *sentry) Stop() { s.stop() }
 
 // listWatch returns how to list and watch a resource, and an example of its objects.
 func (c *clients) listWatch(r resource, version string) (*cache.ListWatch, runtime.Object) {
@@ -151,6 +298,9 @@ func (w *watcher) run(ctx context.Context) { w.informer.RunWithContext(ctx) }
 func (w *watcher) report(verb string, err error) {
 	if errors.Is(err, context.Canceled) || apierrors.IsResourceExpired(err) || apierrors.IsGone(err) {
 		return // stopped, or about to list anew
+	}
+	if err == nil {
+		w.heard()
 	}
 	w.mu.Lock()
 	turned := (w.err == nil) != (err == nil)
@@ -186,15 +336,8 @@ func refused(err error) bool {
 	return apierrors.IsForbidden(err) || apierrors.IsNotFound(err) || apierrors.IsMethodNotSupported(err)
 }
 
-// await waits until the watcher has settled, and reports false if ctx ended or it took too long.
-func (w *watcher) await(ctx context.Context) bool {
-	for deadline := w.now().Add(listTimeout); !w.settled(); {
-		if !pause(ctx, 20*time.Millisecond) || w.now().After(deadline) {
-			return false
-		}
-	}
-	return true
-}
+// grantAll says how to allow what RBAC forbids.
+const grantAll = "kubectl apply -f deploy/rbac-readonly.yaml allows it"
 
 // gap says what is missing because of this watcher; "" if nothing is.
 func (w *watcher) gap(synced bool) string {
@@ -202,9 +345,9 @@ func (w *watcher) gap(synced bool) string {
 	name := w.resource.qualified()
 	switch {
 	case apierrors.IsForbidden(err) && synced:
-		return fmt.Sprintf("`%s` are read only now and then: RBAC forbids MuleBot the verb %s on them", name, verb)
-	case apierrors.IsForbidden(err):
-		return fmt.Sprintf("`%s` could not be read: RBAC forbids MuleBot the verb %s on them", name, verb)
+		return fmt.Sprintf("`%s` are read only now and then: RBAC forbids MuleBot the verb %s on them; %s", name, verb, grantAll)
+	case apierrors.IsForbidden(err): // whoever may list but not watch has synced
+		return fmt.Sprintf("`%s` could not be read: RBAC forbids MuleBot the verb list on them; %s", name, grantAll)
 	case refused(err):
 		return "" // the resource has just gone
 	case err != nil && synced:

@@ -16,7 +16,7 @@ func (b *builder) addZPools() {
 		for _, pool := range f.list("pools") {
 			p := models.Pool{Name: pool.str("name"), Node: b.node(f.name()), Engine: models.ZFS, Kind: "zpool", Health: models.Healthy,
 				Size: models.UnknownBytes, Used: pool.bytes("used"), Free: pool.bytes("free"), Committed: models.UnknownBytes,
-				Replicas: -1, Created: f.created()}
+				Replicas: -1, Details: zpoolDetails(f, pool), Created: f.created()}
 			if p.Used.IsKnown() && p.Free.IsKnown() {
 				p.Size = p.Used + p.Free
 			}
@@ -48,7 +48,7 @@ func (b *builder) zfsVolume(v *models.Volume, pv *corev1.PersistentVolume) {
 		b.localUnknown(v, "ZFSVolume")
 		return
 	}
-	v.State, v.Health = f.str("status", "state"), localHealth(f.str("status", "state"))
+	v.State, v.Health, v.Details = f.str("status", "state"), localHealth(f.str("status", "state")), zfsDetails(f)
 	if wanted := f.bytes("spec", "capacity"); wanted > v.Size && v.Size.IsKnown() {
 		v.Notes = append(v.Notes, fmt.Sprintf("ZFSVolume says spec.capacity %s, but that is the size which is wanted: the volume has %s (status.capacity of its claim)", wanted, v.Size))
 	}

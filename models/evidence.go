@@ -37,6 +37,23 @@ type Agent struct {
 	Reason    string // why it is not placed or does not run, as the pod says it; "" if it does not
 }
 
+// Component is what runs of an engine in a namespace: its operators, its drivers, and the pods of its volumes and pools.
+type Component struct {
+	Engine    Engine // empty: the node disk manager
+	Namespace string
+	Versions  []string
+	Parts     []string // operators and drivers, by the names that their labels give
+	Pods      int
+	Broken    []string // pods that do not work, and why
+}
+
+// Detail is something else that the objects of an engine say of a thing, for people.
+type Detail struct {
+	Label string
+	Value string
+	Since time.Time // from when on, to be shown as an age; zero: nothing to show
+}
+
 // AgentRole is what a pod of an engine is for.
 type AgentRole string
 

@@ -16,6 +16,11 @@ type Inventory struct {
 	// Gaps are what could not be read although the cluster answers, such as resources that RBAC forbids: sentences for the
 	// user. A resource whose CRD is not installed is not a gap.
 	Gaps []string
+	// UsageGaps are what could not be read of how full file systems are, like Gaps, and concern only answers about that.
+	UsageGaps []string `json:",omitempty"`
+	// Absent are the resources that the API server does not have, by their names as RBAC writes them: their resource
+	// definition is not installed. Nothing is said of a folder.
+	Absent []string `json:",omitempty"`
 
 	Engines        []Engine // that are there: a storage class, a volume or another object of theirs was seen
 	Volumes        []Volume
@@ -29,6 +34,7 @@ type Inventory struct {
 	BlockDevices   []BlockDevice
 	Attachments    []VolumeAttachment
 	Agents         []Agent
+	Components     []Component
 	Capacities     []Capacity
 	PoolGroups     []PoolGroup
 	Namespaces     []string
@@ -37,7 +43,7 @@ type Inventory struct {
 }
 
 // Same reports whether two inventories hold the same things because one is a copy of the other: only what is said about them
-// (Cluster, AsOf, Stale, Gaps) may differ. It compares no contents, so that different inventories of equal content are not
+// (Cluster, AsOf, Stale, gaps) may differ. It compares no contents, so that different inventories of equal content are not
 // the same.
 func (inv *Inventory) Same(o *Inventory) bool {
 	return same(inv.Volumes, o.Volumes) && same(inv.Claims, o.Claims) && same(inv.Pools, o.Pools) && same(inv.Nodes, o.Nodes) &&

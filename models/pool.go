@@ -10,8 +10,9 @@ type Pool struct {
 	Engine     Engine
 	Kind       string // "cStor pool", "DiskPool", "volume group", "thin pool", "zpool"
 	Health     Health
-	State      string // the engine's own word; "" where it has none
-	Since      time.Time
+	State      string    // the engine's own word; "" where it has none
+	Entered    time.Time // when State was entered
+	Since      time.Time // when Health became so
 	Size       Bytes
 	Used       Bytes
 	Free       Bytes
@@ -27,6 +28,7 @@ type Pool struct {
 	Replicas   int      // that it holds, as far as known; -1: not known
 	Notes      []string
 	Conditions []Condition
+	Details    []Detail
 	Created    time.Time
 }
 
@@ -62,8 +64,10 @@ type Node struct {
 	Pools    int
 	Notes    []string
 	Message  string // of the condition Ready
-	Closed   string // how the engine itself keeps new replicas off it: "cordoned in Mayastor (disk-replacement)"; "" if it does not
-	Created  time.Time
+	// Conditions are those that are true, Ready apart: what Pressure names, with since when and why.
+	Conditions []Condition
+	Closed     string // how the engine itself keeps new replicas off it: "cordoned in Mayastor (disk-replacement)"; "" if it does not
+	Created    time.Time
 }
 
 // StorageClass is a Kubernetes storage class.
@@ -111,6 +115,7 @@ type Pod struct {
 	Health    Health
 	Claims    []string // names, in Namespace
 	Volumes   []string
+	Notes     []string // where its state is contradicted
 	Restarts  int
 	Reason    string    // why it is not placed or its container waits, as the pod says it
 	LastExit  string    // how its container ended last: "Error, exit code 1: …"; "" if it did not

@@ -9,6 +9,7 @@ type Reply struct {
 	Text    string   // the answer in a sentence or a short paragraph; never empty
 	Facts   []Fact   // of one thing described; optional
 	Table   *Table   // of many things listed; optional
+	Figures *Table   // what programs get in place of Table, where the text says it to people already; optional
 	Notes   []string // what the reader must know beside the answer: disagreements, gaps, clusters that did not answer
 	Buttons []Button
 	People  []string // ids of users and user groups whom the reader may turn to

@@ -19,6 +19,9 @@ type Cluster struct {
 	Ref        ClusterRef
 	Kubeconfig Secret // a whole kubeconfig file; empty: the cluster that MuleBot itself runs in
 	Context    string // of the kubeconfig; empty: its current context
+	// Prometheus is where its file systems' figures may be asked for too: a URL, which may hold a password, or
+	// NAMESPACE/SERVICE:PORT; empty: nowhere.
+	Prometheus Secret
 	AddedAt    time.Time
 
 	// Imported says that the kubeconfig came from the workspace and not from whoever runs MuleBot: it may not do all that a

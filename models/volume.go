@@ -18,27 +18,72 @@ type Volume struct {
 	Reclaim      string // Retain or Delete
 	Thin         bool
 
-	Health Health
-	State  string    // the engine's own word; "" where it has none
-	Since  time.Time // when State was entered; zero if the engine does not say
-	Error  string    // that the engine's object tells; "" if it tells none
-	Notes  []string  // where the evidence disagrees: what the object says and what is so
+	Health  Health
+	State   string    // the engine's own word; "" where it has none
+	Entered time.Time // when State was entered; zero if the engine does not say
+	Since   time.Time // when Health became so: Entered, or when what contradicts State happened; zero if nobody says
+	Error   string    // that the engine's object tells; "" if it tells none
+	Notes   []string  // where the evidence disagrees: what the object says and what is so
 
-	Size       Bytes // of the volume as its consumer sees it
-	Requested  Bytes // by the claim; larger than Size while a resize is pending
-	Used       Bytes
-	UsedSource string // where Used comes from, for people: "its replicas", "the kubelet"
+	Size       Bytes       // of the volume as its consumer sees it
+	Requested  Bytes       // by the claim; larger than Size while a resize is pending
+	Used       Bytes       // of its file system where that was measured, else as far as its engine knows
+	UsedSource string      // where Used comes from, for people: "its replicas", "the kubelet"
+	Filesystem *Filesystem // nil: nobody measured it
+	Unmeasured string      // why Used is not known and what would tell, for people; "" while it is
+
+	Allocated       Bytes  // by its engine, where Used is of its file system: a thin volume keeps what was deleted; 0: not told
+	AllocatedSource string // like UsedSource
 
 	Replicas []Replica // empty for local engines: the volume is its own single copy
 	Desired  int       // replicas that the volume should have; 1 for local engines
 	Quorum   int       // healthy replicas that it needs to be written to; 0: its engine has no such number
 	Pools    []string  // pools that hold its data, without repeats
-	Node     string    // where it is attached, or, for local engines, where its data is
+	Node     string    // where it is attached, or, for local volumes, where its data is
+	Pinned   bool      // to Node by its PersistentVolume, though its engine is not known
 	Target   string    // the node that serves it, where that is not said by a pod
 	Pods     []PodRef  // that mount it
 	Created  time.Time
 	Deleting time.Time // when its deletion was asked for; zero if it was not
+	Details  []Detail
 }
+
+// Filesystem is what a file system says of itself. Its size is somewhat less than that of the volume that it is on.
+type Filesystem struct {
+	Size       Bytes
+	Used       Bytes
+	Free       Bytes // for applications; less than Size-Used where root has a reserve
+	Inodes     int64 // 0: not told, or without a limit
+	InodesUsed int64
+	At         time.Time
+	Source     string // who asked it, for people: "the kubelet", "Prometheus"
+}
+
+// Capacity is what Used is a part of: the size of the volume's file system where that was measured, else its own.
+func (v *Volume) Capacity() Bytes { return capacity(v.Filesystem, v.Size) }
+
+// Free is what applications can still write; UnknownBytes if it is not known.
+func (v *Volume) Free() Bytes { return free(v.Filesystem, v.Size, v.Used) }
+
+func capacity(f *Filesystem, size Bytes) Bytes {
+	if f != nil {
+		return f.Size
+	}
+	return size
+}
+
+func free(f *Filesystem, size, used Bytes) Bytes {
+	switch {
+	case f != nil:
+		return f.Free
+	case !size.IsKnown() || !used.IsKnown():
+		return UnknownBytes
+	}
+	return max(0, size-used)
+}
+
+// Local reports whether the volume is a single copy that can be used on one node only.
+func (v *Volume) Local() bool { return v.Engine.Local() || v.Pinned }
 
 // HealthyReplicas counts the replicas that are healthy.
 func (v *Volume) HealthyReplicas() int {
@@ -58,15 +103,18 @@ type Replica struct {
 	Node     string
 	Pool     string
 	Health   Health
-	State    string // the engine's own word
-	Reason   string // why, as the engine says it
-	Since    time.Time
+	State    string    // the engine's own word
+	Reason   string    // why, as the engine says it
+	Entered  time.Time // when State was entered
+	Since    time.Time // when Health became so
 	Size     Bytes
 	Used     Bytes
+	Occupied Bytes   // of its pool, compressed, where its engine says that beside Used
 	Progress float64 // of a rebuild, 0 to 100; -1: not known or none going on
 	Pod      string  // that serves it, where it has one of its own
 	Backing  string  // the PersistentVolume that holds it: Jiva keeps its replicas in hostpath volumes
 	Notes    []string
+	Created  time.Time
 }
 
 // PodRef names a pod and the workload that owns it.
@@ -86,8 +134,9 @@ type Claim struct {
 	StorageClass string
 	Health       Health // of the volume; Awaiting while there is none, Down when lost
 	Requested    Bytes
-	Size         Bytes // status.capacity; UnknownBytes while pending
-	Used         Bytes
+	Size         Bytes       // status.capacity; UnknownBytes while pending
+	Used         Bytes       // like that of the volume
+	Filesystem   *Filesystem // of the volume
 	Node         string
 	AccessModes  []string
 	Pods         []PodRef
@@ -103,3 +152,9 @@ type Claim struct {
 	Created      time.Time
 	Deleting     time.Time // when its deletion was asked for; zero if it was not
 }
+
+// Capacity is what Used is a part of, as for a volume.
+func (c *Claim) Capacity() Bytes { return capacity(c.Filesystem, c.Size) }
+
+// Free is what applications can still write; UnknownBytes if it is not known.
+func (c *Claim) Free() Bytes { return free(c.Filesystem, c.Size, c.Used) }

@@ -21,15 +21,20 @@ type calibration struct {
 
 // probabilities returns the probability of each class. What is missing to 1 is that of none of them.
 func (c calibration) probabilities(margins, logits []float32) []float64 {
-	p := c.blend(make([]float64, 0, len(margins)), margins, logits)
+	p, certainty := c.blend(make([]float64, 0, len(margins)), margins, logits)
 	if len(p) > 1 && c.slope > 0 {
-		temper(p, sigmoid(c.slope*certainty(p)+c.shift))
+		temper(p, sigmoid(c.slope*certainty+c.shift))
 	}
 	return p
 }
 
-// blend returns the probability of each class as the scores have it, in p's memory.
-func (c calibration) blend(p []float64, margins, logits []float32) []float64 {
+// blend returns the probability of each class as the scores have it, in p's memory, and the certainty.
+//
+// The certainty says how far probabilities are from being spread over many classes: the log-odds of exp(-entropy), which
+// would be those of the likeliest class if all of the probability were shared by as many equals. They are softened first, to
+// the power of a half, so that what the unlikely classes have together counts. It tells what is out of scope better than the
+// likeliest class's probability does: on CLINC150's validation split the area under the ROC curve is 0.977 instead of 0.960.
+func (c calibration) blend(p []float64, margins, logits []float32) (_ []float64, certainty float64) {
 	p = p[:0]
 	for i, m := range margins {
 		score := c.margin * float64(m)
@@ -38,32 +43,20 @@ func (c calibration) blend(p []float64, margins, logits []float32) []float64 {
 		}
 		p = append(p, score)
 	}
-	top, sum := slices.Max(p), 0.0
+	top, sum, soft, weighted := slices.Max(p), 0.0, 0.0, 0.0
 	for i, s := range p {
-		p[i] = math.Exp(s - top)
+		half := (s - top) / 2
+		root := math.Exp(half)
+		p[i] = root * root
 		sum += p[i]
+		soft += root
+		weighted += root * half
 	}
 	for i := range p {
 		p[i] /= sum
 	}
-	return p
-}
-
-// certainty says how far probabilities are from being spread over many classes: the log-odds of exp(-entropy), which would
-// be those of the likeliest class if all of the probability were shared by as many equals. They are softened first, to the
-// power of a half, so that what the unlikely classes have together counts. It tells what is out of scope better than the
-// likeliest class's probability does: on CLINC150's validation split the area under the ROC curve is 0.977 instead of 0.960.
-func certainty(p []float64) float64 {
-	sum, weighted := 0.0, 0.0
-	for _, v := range p {
-		if v > 1e-30 {
-			root := math.Sqrt(v)
-			sum += root
-			weighted += root * math.Log(v)
-		}
-	}
-	entropy := math.Log(sum) - weighted/(2*sum)
-	return -math.Log(math.Expm1(max(entropy, 1e-9)))
+	entropy := math.Log(soft) - weighted/soft
+	return p, -math.Log(math.Expm1(max(entropy, 1e-9)))
 }
 
 // temper gives the likeliest class the probability confidence. The others share the rest, but none of them becomes
@@ -106,7 +99,7 @@ func (c calibration) loss(held []heldOut) float64 {
 	var p []float64
 	sum := 0.0
 	for _, h := range held {
-		p = c.blend(p, h.margins, h.logits)
+		p, _ = c.blend(p, h.margins, h.logits)
 		sum -= math.Log(max(p[h.class], 1e-12))
 	}
 	return sum
@@ -118,8 +111,8 @@ func (c calibration) fitPlatt(held []heldOut) (slope, shift float64) {
 	xs, right := make([]float64, len(held)), make([]bool, len(held))
 	rights := 0.0
 	for i, h := range held {
-		p := c.blend(nil, h.margins, h.logits)
-		xs[i] = certainty(p)
+		var p []float64
+		p, xs[i] = c.blend(nil, h.margins, h.logits)
 		if right[i] = argmax(p) == h.class; right[i] {
 			rights++
 		}

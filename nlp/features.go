@@ -55,48 +55,72 @@ func hashWord(h, word uint64) uint64 {
 	return h
 }
 
-// featurise returns the hashes of the features of each block, sorted and without repeats. Values are those of the
-// lookups in the utterance.
+// featurise returns the hashes of the features of each block, without repeats. Values are those of the lookups in the
+// utterance.
 func featurise(words []word, values []string) [blocks][]uint64 {
 	words = words[:min(len(words), maxWords)]
-	var f [blocks][]uint64
 	letters := 0
 	for _, w := range words {
 		letters += len(w.text)
 	}
-	f[blockWords] = make([]uint64, 0, 2*len(words)+1+len(values))
-	f[blockPieces] = make([]uint64, 0, 4*letters+2*len(words))
-	f[blockPairs] = make([]uint64, 0, 3*len(words))
+	room := make([]uint64, 4*letters+6*len(words)+1+len(values))
+	take := func(n int) (some []uint64) {
+		some, room = room[:0:n], room[n:]
+		return some
+	}
+	f := [blocks][]uint64{take(2*len(words) + 1 + len(values)), take(4 * letters), take(3 * len(words)), take(len(words))}
 
 	const open, shut, pair, value = 1, 2, 3, 4 // start values that keep kinds of features apart
-	f[blockMeaning] = make([]uint64, 0, len(words))
-	stems := make([]uint64, len(words))
-	before := uint64(open)
+	before := hashWord(hashStart, open)
+	var firsts [8]uint64 // of pairs: where the hash of one stands after the stem of a word; in a ring
 	for i, w := range words {
 		h := hashString(hashStart, w.text)
-		f[blockWords] = append(f[blockWords], h, hashWord(hashWord(hashStart, before), h))
-		before = h
-		stems[i] = h
+		f[blockWords] = append(f[blockWords], h, hashWord(before, h))
+		before = hashWord(hashStart, h)
+		stemmed := h
 		if !w.mask {
-			stems[i] = hashString(hashStart, stem(w.text))
+			stemmed = hashString(hashStart, stem(w.text))
 			f[blockPieces] = pieces(f[blockPieces], w.text)
 			f[blockMeaning] = append(f[blockMeaning], h)
 		}
 		for d := 2; d <= 4 && d <= i; d++ {
-			f[blockPairs] = append(f[blockPairs], hashWord(hashWord(pair, stems[i-d]), stems[i]))
+			f[blockPairs] = append(f[blockPairs], hashWord(firsts[(i-d)%8], stemmed))
 		}
+		firsts[i%8] = hashWord(pair, stemmed)
 	}
 	if len(words) > 0 {
-		f[blockWords] = append(f[blockWords], hashWord(hashWord(hashStart, before), shut))
+		f[blockWords] = append(f[blockWords], hashWord(before, shut))
 	}
 	for _, v := range values {
 		f[blockWords] = append(f[blockWords], hashString(value, v))
 	}
 	for b := range blockMeaning {
-		slices.Sort(f[b])
-		f[b] = slices.Compact(f[b])
+		f[b] = unique(f[b])
 	}
 	return f
+}
+
+// unique drops repeats, in place.
+func unique(keys []uint64) []uint64 {
+	var seen [2048]uint16 // an open-addressed table of 1 + where a key is
+	if len(keys) > len(seen)/2 {
+		slices.Sort(keys)
+		return slices.Compact(keys)
+	}
+	n := 0
+next:
+	for _, k := range keys {
+		i := k % uint64(len(seen))
+		for ; seen[i] != 0; i = (i + 1) % uint64(len(seen)) {
+			if keys[seen[i]-1] == k {
+				continue next
+			}
+		}
+		keys[n] = k
+		n++
+		seen[i] = uint16(n)
+	}
+	return keys[:n]
 }
 
 // pieces appends the hashes of 2 to 5 successive characters of <word>.
@@ -164,17 +188,16 @@ func (v *vocabulary) id(key uint64) int32 {
 // an utterance of words never seen is near nothing, rather than near what its one known word suggests.
 func (v *vocabulary) vector(f [blocks][]uint64) vector {
 	var x vector
-	for b, keys := range f {
-		if b == blockMeaning || len(keys) == 0 {
-			continue
-		}
-		x.scale[b] = float32(blockWeight[b] / math.Sqrt(float64(len(keys))))
-		x.ids[b] = make([]int32, 0, len(keys))
+	ids := make([]int32, 0, len(f[blockWords])+len(f[blockPieces])+len(f[blockPairs]))
+	for b, keys := range f[:blockMeaning] {
+		from := len(ids)
 		for _, k := range keys {
 			if id := v.id(k); id >= 0 {
-				x.ids[b] = append(x.ids[b], id)
+				ids = append(ids, id)
 			}
 		}
+		x.ids[b] = ids[from:]
+		x.scale[b] = float32(blockWeight[b] / math.Sqrt(float64(max(1, len(keys)))))
 	}
 	return x
 }

@@ -219,12 +219,17 @@ func TestCalibration(t *testing.T) {
 
 // TestRank checks that classes are ranked by their probability, and equals by their order.
 func TestRank(t *testing.T) {
-	for _, p := range [][]float64{{1}, {0.2, 0.5, 0.2, 0.1}, {0, 1e-300, 0, 1}, {0.25, 0.25, 0.25, 0.25}} {
-		want := make([]int, len(p))
+	many := make([]float64, usualClasses+100)
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for i := range many {
+		many[i] = math.Exp(-float64(rnd.IntN(100)) / 7)
+	}
+	for _, p := range [][]float64{{1}, {0.2, 0.5, 0.2, 0.1}, {0, 1e-300, 0, 1}, {0.25, 0.25, 0.25, 0.25}, many, many[:150]} {
+		want := make([]uint16, len(p))
 		for i := range want {
-			want[i] = i
+			want[i] = uint16(i)
 		}
-		slices.SortStableFunc(want, func(a, b int) int { return cmp.Compare(p[b], p[a]) })
+		slices.SortStableFunc(want, func(a, b uint16) int { return cmp.Compare(p[b], p[a]) })
 		if got := rank(p); !slices.Equal(got, want) {
 			t.Errorf("%v is ranked %v, want %v", p, got, want)
 		}

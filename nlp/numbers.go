@@ -208,7 +208,7 @@ func spelt(tokens []token, n numeral) (numeral, bool) {
 		}
 	case multipliers[word] > 1:
 		n.value, n.last = 1, i
-	case word == "a" || word == "an" || word == "half":
+	case word == "a" || word == "an" || word == "another" || word == "half":
 		return fraction(tokens, n)
 	default:
 		return n, false
@@ -223,6 +223,9 @@ func spelt(tokens []token, n numeral) (numeral, bool) {
 // parts are fractions of a hundred: "two thirds", "a quarter".
 var parts = map[string]float64{"third": 100.0 / 3, "quarter": 25}
 
+// wholes are what "half of" is the half of: "less than half of it used".
+var wholes = wordSet("it its them their that")
+
 // filled are the words that make "half" a share.
 var filled = wordSet("full used filled")
 
@@ -234,7 +237,7 @@ func fraction(tokens []token, n numeral) (numeral, bool) {
 		n.value = 0.5
 		i++
 	}
-	if i < len(tokens) && (tokens[i].norm == "a" || tokens[i].norm == "an") {
+	if i < len(tokens) && (tokens[i].norm == "a" || tokens[i].norm == "an" || tokens[i].norm == "another") {
 		i++
 	}
 	if i >= len(tokens) || i == n.first {
@@ -246,6 +249,10 @@ func fraction(tokens []token, n numeral) (numeral, bool) {
 	}
 	if tokens[n.first].norm == "half" && i == n.first+1 && filled[tokens[i].norm] {
 		n.kind, n.value = Percentage, 50
+		return n, true
+	}
+	if tokens[n.first].norm == "half" && i == n.first+1 && i+1 < len(tokens) && tokens[i].norm == "of" && wholes[tokens[i+1].norm] {
+		n.kind, n.value, n.last = Percentage, 50, i+2
 		return n, true
 	}
 	if m := multipliers[tokens[i].norm]; m > 0 {

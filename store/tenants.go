@@ -25,6 +25,7 @@ type clusterRecord struct {
 	Ref        models.ClusterRef `json:"ref"`
 	Kubeconfig string            `json:"kubeconfig"`
 	Context    string            `json:"context"`
+	Prometheus string            `json:"prometheus,omitempty"`
 	AddedAt    time.Time         `json:"added_at"`
 
 	Imported    bool          `json:"imported,omitempty"`
@@ -34,8 +35,8 @@ type clusterRecord struct {
 }
 
 func (r clusterRecord) cluster() models.Cluster {
-	return models.Cluster{Ref: r.Ref, Kubeconfig: models.Secret(r.Kubeconfig), Context: r.Context, AddedAt: r.AddedAt,
-		Imported: r.Imported, Impersonate: r.Impersonate, By: r.By}
+	return models.Cluster{Ref: r.Ref, Kubeconfig: models.Secret(r.Kubeconfig), Context: r.Context, Prometheus: models.Secret(r.Prometheus),
+		AddedAt: r.AddedAt, Imported: r.Imported, Impersonate: r.Impersonate, By: r.By}
 }
 
 // Workspaces returns all workspaces, in the order of their team ids; those from which the app was removed too, with Until set.
@@ -136,8 +137,8 @@ func (s *Store) PutCluster(ctx context.Context, c models.Cluster) error {
 	if err := CheckName(c.Ref.Name); err != nil {
 		return err
 	}
-	record := clusterRecord{Ref: c.Ref, Kubeconfig: c.Kubeconfig.Reveal(), Context: c.Context, AddedAt: s.orNow(c.AddedAt),
-		Imported: c.Imported, Impersonate: c.Impersonate, By: c.By}
+	record := clusterRecord{Ref: c.Ref, Kubeconfig: c.Kubeconfig.Reveal(), Context: c.Context, Prometheus: c.Prometheus.Reveal(),
+		AddedAt: s.orNow(c.AddedAt), Imported: c.Imported, Impersonate: c.Impersonate, By: c.By}
 	return s.update(ctx, func(tx kv.Tx) error { return put(s, tx, clusterKey(c.Ref), record) })
 }
 

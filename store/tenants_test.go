@@ -16,7 +16,8 @@ import (
 )
 
 func cluster(team models.TeamID, name string) models.Cluster {
-	return models.Cluster{Ref: models.ClusterRef{Team: team, Name: name}, Kubeconfig: models.Secret("kubeconfig of " + name)}
+	return models.Cluster{Ref: models.ClusterRef{Team: team, Name: name}, Kubeconfig: models.Secret("kubeconfig of " + name),
+		Prometheus: models.Secret("https://u:p@" + name)}
 }
 
 func card(team models.TeamID, channel models.ChannelID, clusters ...string) models.Card {
@@ -48,7 +49,7 @@ func TestClusters(t *testing.T) {
 	ok(t, s.PutCluster(ctx, cluster("T1", "staging")), s.PutCluster(ctx, cluster("T1", "prod-east")), s.PutCluster(ctx, cluster("T2", "theirs")))
 	all, err := s.Clusters(ctx, "T1")
 	ok(t, err)
-	if len(all) != 2 || all[0].Ref.Name != "prod-east" || all[1].Kubeconfig.Reveal() != "kubeconfig of staging" {
+	if len(all) != 2 || all[0].Ref.Name != "prod-east" || all[1].Kubeconfig.Reveal() != "kubeconfig of staging" || all[1].Prometheus.Reveal() != "https://u:p@staging" {
 		t.Errorf("got %+v", all)
 	}
 	one, err := s.Cluster(ctx, models.ClusterRef{Team: "T1", Name: "staging"})

@@ -25,9 +25,9 @@ func Copies(v *models.Volume) (int, bool) {
 	switch {
 	case len(v.Replicas) > 0:
 		return v.HealthyReplicas(), true
-	case v.Engine.Local() && v.Health == models.Down:
+	case v.Local() && v.Health == models.Down:
 		return 0, true
-	case v.Engine.Local():
+	case v.Local():
 		return 1, true
 	}
 	return 0, false
@@ -46,7 +46,7 @@ const (
 func Redundancy(v *models.Volume) string {
 	copies, known := Copies(v)
 	switch {
-	case v.Engine.Local():
+	case v.Local():
 		return Local
 	case !known:
 		return ""
@@ -63,9 +63,9 @@ func Redundancy(v *models.Volume) string {
 // effect judges a volume, and reports whether the loss concerns it at all.
 func (s *simulation) effect(v *models.Volume) (Effect, bool) {
 	e := Effect{Volume: v}
-	attached := s.nodeGone(v.Node) && !v.Engine.Local()
+	attached := s.nodeGone(v.Node) && !v.Local()
 	switch {
-	case v.Engine.Local():
+	case v.Local():
 		return s.local(e)
 	case len(v.Replicas) > 0:
 		lost := s.lost(v)

@@ -21,7 +21,7 @@ func (s *simulation) first(o *Outcome) []string {
 		case e.Change == Thins && e.Spare > 0:
 		case s.rebuilds(v):
 			rebuilds = append(rebuilds, name+s.progress(v))
-		case v.Engine.Local():
+		case v.Local():
 			if e.InUse() {
 				local = append(local, name)
 			}

@@ -52,7 +52,7 @@ func cluster(t *testing.T, text string) *models.Inventory {
 }
 
 func readReplicas(v *models.Volume, text string) {
-	if v.Engine.Local() {
+	if v.Local() {
 		v.Pools = []string{text}
 		return
 	}

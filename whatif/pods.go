@@ -39,7 +39,7 @@ func (s *simulation) moves(effects []Effect) []Move {
 				continue
 			}
 			m.Stuck = called(v) + ": " + why
-			if v.Engine.Local() {
+			if v.Local() {
 				break // nothing but its node will do
 			}
 		}

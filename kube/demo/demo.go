@@ -9,7 +9,7 @@ import (
 var files embed.FS
 
 // Cluster is a sample cluster: a folder of manifests as `kubectl get -o yaml` prints them, with the answers of Mayastor's
-// REST API in the subfolder mayastor-rest.
+// REST API in the subfolder mayastor-rest and those of some kubelets in kubelet-stats.
 type Cluster struct {
 	Name  string
 	Files fs.FS

@@ -98,6 +98,46 @@ func TestTruth(t *testing.T) {
 	}
 }
 
+// TestFilesystems compares what kubelets tell with doc.go's tables of file systems.
+func TestFilesystems(t *testing.T) {
+	content, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, cluster, inside := map[string][]string{}, "", false
+	row := regexp.MustCompile(`^//\t(\S+) +([\d.]+) +([\d.]+)`)
+	for line := range strings.Lines(string(content)) {
+		if name, ok := strings.CutPrefix(line, "// # "); ok {
+			cluster = strings.TrimSpace(name)
+		}
+		m := row.FindStringSubmatch(line)
+		inside = strings.HasPrefix(line, "//\tfile system") || inside && m != nil
+		if inside && m != nil && !strings.Contains(line, "all of its node's") {
+			want[cluster] = append(want[cluster], strings.Join(m[1:], " "))
+		}
+	}
+	for _, cluster := range demo.Clusters() {
+		inv, err := kube.ReadDir(cluster.Name, cluster.Files, time.Time{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, v := range inv.Volumes {
+			if f := v.Filesystem; f != nil {
+				got = append(got, fmt.Sprintf("%s %s %s", v.Claim, gib(f.Size), gib(f.Used)))
+				if age := inv.AsOf.Sub(f.At); age != 40*time.Second || f.Source != "the kubelet" {
+					t.Errorf("%s: from %s, %s ago", v.Claim, f.Source, age)
+				}
+			}
+		}
+		slices.Sort(got)
+		slices.Sort(want[cluster.Name])
+		if diff := cmp.Diff(want[cluster.Name], got); diff != "" || len(got) == 0 {
+			t.Errorf("doc.go and the kubelets' answers disagree (-doc.go +answers):\n%s", diff)
+		}
+	}
+}
+
 // TestReferences finds names in one object that no other object has.
 func TestReferences(t *testing.T) {
 	for _, cluster := range demo.Clusters() {

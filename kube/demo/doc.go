@@ -52,6 +52,12 @@
 //	pool-dock-5     Mayastor dock-5  600   309   291   healthy  650 committed (108 %): over-committed
 //	pool-dock-6     Mayastor dock-6  -     -     -     down     Offline since 08:10: DiskNotFound, though its node is Ready
 //
+//	file system      size  used  by the kubelet of dock-5 or dock-6, 40 s ago; those of no other node are there
+//	data-postgres-1  78.4  52.5
+//	data-kafka-1     147   33    Mayastor has allocated 38
+//	data-kafka-2     147   36    Mayastor has allocated 44
+//	runner-cache     400   212   all of its node's: hostpath volumes are folders in it, and what this one uses is not known
+//
 // Nodes: dock-3 is NotReady (its kubelet is silent) since 07:40; dock-5 is cordoned since 06:15; the others are fine.
 //
 // Pods: wiki-5c7d9f6b84-x2k9p is in CrashLoopBackOff (17 restarts); jupyter-8f6d4c7b95-tq8zw is in ContainerCreating
@@ -97,6 +103,13 @@
 //	vg-thin_thinpool  thin pool     pit-2  300   264   36    healthy   88 % used; 350 committed (117 %): over-committed
 //	tank              zpool         pit-1  1000  939   61    healthy   94 % used
 //	tank              zpool         pit-3  1000  540   460   healthy
+//
+//	file system        size  used  by the kubelet of pit-1, 40 s ago; those of no other node are there
+//	data-postgresql-0  78.4  51
+//	repo-gitaly-0      196   128
+//	data-redis-0       15.7  2.2
+//	nexus-data         88.2  61
+//	export-minio-0     400   268
 //
 // Nodes: all are Ready and none is cordoned; pit-3 has DiskPressure since 08:42.
 //

@@ -22,6 +22,7 @@ type front struct {
 	address string       // "" before the first start
 	delay   atomic.Int64 // nanoseconds
 	rest    atomic.Pointer[restAPI]
+	kubelet atomic.Pointer[kubelets]
 
 	server *http.Server
 	done   chan struct{}
@@ -79,35 +80,43 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	if node, path := kubeletPath(r.URL.Path); node != "" {
+		if code, err := g.authorise(r, "", "nodes", node); err != nil {
+			status(w, code, err.Error())
+			return
+		}
+		g.front.kubelet.Load().serve(w, node, path)
+		return
+	}
 	rest := g.front.rest.Load()
 	namespace, service, path := rest.match(r.URL.Path)
 	if service == "" {
 		g.proxy.ServeHTTP(w, r)
 		return
 	}
-	if code, err := g.authorise(r, namespace, service); err != nil {
+	if code, err := g.authorise(r, namespace, "services", service); err != nil {
 		status(w, code, err.Error())
 		return
 	}
 	rest.serve(w, r, path)
 }
 
-// authorise asks the API server whether the caller may use the service proxy, as it would ask itself; otherwise it
-// returns the HTTP status that the caller gets.
-func (g *gate) authorise(r *http.Request, namespace, service string) (int, error) {
+// authorise asks the API server whether the caller may use the proxy to a service or a node, as it would ask itself;
+// otherwise it returns the HTTP status that the caller gets.
+func (g *gate) authorise(r *http.Request, namespace, resource, name string) (int, error) {
 	token := r.Header.Get("Authorization")
 	if token == "" {
 		return http.StatusUnauthorized, errors.New("Unauthorized")
 	}
 	verb := map[string]string{http.MethodGet: "get", http.MethodPost: "create", http.MethodPut: "update", http.MethodDelete: "delete"}[r.Method]
 	review := map[string]any{"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview", "spec": map[string]any{
-		"resourceAttributes": map[string]any{"namespace": namespace, "verb": verb, "resource": "services", "subresource": "proxy", "name": service}}}
+		"resourceAttributes": map[string]any{"namespace": namespace, "verb": verb, "resource": resource, "subresource": "proxy", "name": name}}}
 	allowed, code, err := g.review(r.Context(), token, review)
 	switch {
 	case err != nil:
 		return code, err
 	case !allowed:
-		return http.StatusForbidden, fmt.Errorf("services %q is forbidden: cannot %s resource \"services/proxy\" in API group \"\" in the namespace %q", service, verb, namespace)
+		return http.StatusForbidden, fmt.Errorf("%s %q is forbidden: cannot %s resource \"%s/proxy\" in API group \"\" in the namespace %q", resource, name, verb, resource, namespace)
 	}
 	return http.StatusOK, nil
 }

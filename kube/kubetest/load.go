@@ -32,8 +32,9 @@ type LoadOptions struct {
 
 // Load applies all manifests of a folder (*.yaml, *.yml, *.json; its subfolders too), those of custom resource definitions
 // first, and writes the status of every kind that keeps it in a subresource. Fields that a built-in kind does not have are
-// an error. JSON files in the subfolder mayastor-rest become the answers of Mayastor's REST API. Load returns the number of
-// objects. The API server sets uid and creationTimestamp itself: ages count from the load.
+// an error. JSON files in the subfolder mayastor-rest become the answers of Mayastor's REST API, those in kubelet-stats the
+// answers of the kubelets that they are named after. Load returns the number of objects. The API server sets uid and
+// creationTimestamp itself: ages count from the load.
 func (s *Server) Load(t testing.TB, fsys fs.FS, o LoadOptions) int {
 	t.Helper()
 	n, err := s.load(t.Context(), fsys, o)
@@ -98,6 +99,11 @@ func (s *Server) load(ctx context.Context, fsys fs.FS, o LoadOptions) (int, erro
 		}
 	}
 	s.front.rest.Store(api)
+	answers, err := readKubelets(fsys, edit)
+	if err != nil {
+		return 0, err
+	}
+	s.front.kubelet.Store(answers)
 	return len(objects), nil
 }
 
@@ -108,7 +114,7 @@ func read(fsys fs.FS, edit func([]byte) []byte) ([]*unstructured.Unstructured, e
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && d.Name() == restFolder:
+		case d.IsDir() && (d.Name() == restFolder || d.Name() == statsFolder):
 			return fs.SkipDir
 		case d.IsDir() || !strings.Contains(".yaml .yml .json", path.Ext(name)) || path.Ext(name) == "":
 			return nil

@@ -1,0 +1,64 @@
+package intents
+
+import (
+	"strings"
+
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// steering are the words that say what is asked, which no lookup has and so no typo of which is otherwise seen.
+const steering = `above below under between least many count list total average without bigger larger smaller greater older younger exceeding than which where
+	what show number order sorted biggest every over more less pools volumes claims nodes replicas snapshots degraded unhealthy healthy pending rebuilding offline`
+
+// slips are the steering words by what a slip of the finger makes of them: a letter left out, doubled or exchanged with the next.
+var slips = func() map[string]string {
+	all := map[string]string{}
+	for _, w := range strings.Fields(steering) {
+		for i := range w {
+			if i > 0 { // without its first letter it is another word: "east", "ending"
+				all[w[:i]+w[i+1:]] = w
+			}
+			all[w[:i]+w[i:i+1]+w[i:]] = w
+			if i+1 < len(w) {
+				all[w[:i]+w[i+1:i+2]+w[i:i+1]+w[i+2:]] = w
+			}
+		}
+	}
+	for _, w := range []string{"meny", "mani", "mny"} {
+		all[w] = "many"
+	}
+	for _, w := range []string{"hom", "hwo", "hou"} {
+		all[w] = "how"
+	}
+	return all
+}()
+
+// mended returns a sentence with its slips in steering words mended, if it has any: "volumes abvoe 80%", "how meny pools". What is a
+// word, or a name that lives here, is no slip.
+func (t *turn) mended(text string, parse nlp.Parse) (string, bool) {
+	mended, at := "", 0
+	words := wordsOf(text)
+	for i, w := range words {
+		right := slips[w.text]
+		if w.text == "then" && i > 0 && (comparatives[words[i-1].text] || moreOrLess[words[i-1].text] || words[i-1].text == "older" || words[i-1].text == "newer") {
+			mended, at = mended+text[at:w.start]+"than", w.end // "bigger then 300Gi"
+			continue
+		}
+		if right == "" || len(w.text) < 3 || english[w.text] || t.known.knows(w.text) || len(t.gazetteer().Exact(w.text, 1)) > 0 || t.lookedUp(w, parse) {
+			continue
+		}
+		mended += text[at:w.start] + right
+		at = w.end
+	}
+	return mended + text[at:], at > 0
+}
+
+// lookedUp reports whether a word is part of something that a lookup or a recogniser has found.
+func (t *turn) lookedUp(w word, parse nlp.Parse) bool {
+	for _, e := range parse.Entities {
+		if w.start < e.End && e.Start < w.end && e.Type != nlp.UnknownName {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,171 @@
+package intents
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// fillOthers reads what is said of other things than those that are asked about: "pods on nodes that are not ready", "volumes on the
+// fullest pool", "volumes whose pods crash". It looks those things up, and their names pick out what is asked about. What it has
+// read is used up, so that it is not taken to be said of the subject itself.
+func (q *question) fillOthers() *models.Reply {
+	if !q.counting() || q.query.Name != "" || q.query.Subject == models.Clusters {
+		return nil
+	}
+	for _, i := range q.entities("subject") {
+		e := q.parse.Entities[i]
+		other := models.Subject(e.Value)
+		if !linked[other] || other == q.query.Subject || q.isCue(e) || q.isGroup(e.Start) || q.isCounted(e) || q.sameThing(other) {
+			continue
+		}
+		said := q.saidOf(e)
+		if len(said) == 0 {
+			continue
+		}
+		sub, ok := q.subquery(other, said)
+		if !ok {
+			continue
+		}
+		if reply := q.pickBy(sub); reply != nil {
+			return reply
+		}
+		q.taken[i] = true
+		for _, j := range said {
+			q.taken[j] = true
+		}
+	}
+	return nil
+}
+
+// linked are the subjects that others can be picked out by.
+var linked = map[models.Subject]bool{models.Nodes: true, models.Pools: true, models.Pods: true, models.Volumes: true, models.Claims: true, models.StorageClasses: true}
+
+// sameThing reports whether what is said of another subject is as true of the query's: a claim is as well as its volume, and
+// replicas are asked about by their own fields.
+func (q *question) sameThing(other models.Subject) bool {
+	pair := func(a, b models.Subject) bool {
+		return q.query.Subject == a && other == b || q.query.Subject == b && other == a
+	}
+	return pair(models.Volumes, models.Claims)
+}
+
+// saidOf returns the places of the entities that say how a thing of a kind is: right before its noun ("cordoned nodes") or behind
+// it ("nodes that are cordoned").
+func (q *question) saidOf(noun nlp.Entity) []int {
+	var said []int
+	own := subjects[q.query.Subject].lookup("engine") != nil
+	from := noun.Start
+	for i := len(q.parse.Entities) - 1; i >= 0; i-- {
+		e := q.parse.Entities[i]
+		if e.Type == "engine" && own {
+			continue // that of its own volumes
+		}
+		if e.End <= from && saying[e.Type] && !q.taken[i] && strings.TrimSpace(q.text[e.End:from]) == "" {
+			said, from = append(said, i), e.Start
+		}
+	}
+	to := noun.End
+	if q.query.Subject == models.Replicas {
+		return said // "replicas of cstor volumes that are offline" speaks of the replicas
+	}
+	for i, e := range q.parse.Entities {
+		if e.Start < to || !saying[e.Type] || q.taken[i] {
+			continue
+		}
+		if slices.ContainsFunc(wordsOf(q.text[to:e.Start]), func(w word) bool { return !stative[w.text] }) {
+			break
+		}
+		said, to = append(said, i), e.End
+	}
+	return said
+}
+
+var (
+	saying  = setOf("health condition sort engine")
+	stative = setOf("that which who are is be being been not aren isn in a an the state currently now still all have has with")
+)
+
+// subquery makes the query for the other things. It reports false if what is said of them is not known of their kind.
+func (q *question) subquery(other models.Subject, said []int) (*models.Query, bool) {
+	inner := *q
+	inner.query = &models.Query{Subject: other, Clusters: slices.Clone(q.query.Clusters)}
+	inner.subject, inner.notes, inner.targets = other, nil, nil
+	inner.intent = q.intents["list"]
+	inner.taken = map[int]bool{}
+	inner.parse.Entities = nil
+	for _, i := range said {
+		inner.parse.Entities = append(inner.parse.Entities, q.parse.Entities[i])
+	}
+	for _, step := range []func() *models.Reply{inner.fillWords, inner.fillOrder} {
+		if step() != nil {
+			return nil, false
+		}
+	}
+	if inner.query.Sort != "" {
+		inner.query.Limit = 1
+	}
+	if len(inner.query.Filters) == 0 && inner.query.Sort == "" {
+		return nil, false
+	}
+	q.notes = append(q.notes, inner.notes...)
+	return inner.query, true
+}
+
+// pickBy adds a filter of the names that a query for other things finds. It returns a reply if it finds none.
+func (q *question) pickBy(sub *models.Query) *models.Reply {
+	field, from := q.link(sub.Subject)
+	if field == "" {
+		return nil
+	}
+	var inventories []*models.Inventory
+	for i, c := range q.card.Clusters {
+		if q.inventories[i] != nil && (len(sub.Clusters) == 0 || slices.Contains(sub.Clusters, c)) {
+			inventories = append(inventories, q.inventories[i])
+		}
+	}
+	res, err := evaluate(sub, inventories)
+	if err != nil {
+		return nil
+	}
+	rows := res.page()
+	if len(rows) == 0 {
+		return &models.Reply{Text: res.none(res.clauses()) + " So there are no such " + subjects[q.query.Subject].many + ".", Notes: res.unknownNotes(), Query: q.query}
+	}
+	if sub.Sort != "" {
+		q.notes = append(q.notes, res.headline(rows))
+	} else {
+		q.notes = append(q.notes, "They are picked out by the "+strconv.Itoa(len(rows))+" "+res.about(len(rows))+that(res.clauses(), len(rows))+".")
+	}
+	var values, clusters []string
+	for i := range rows {
+		v := res.subject.lookup(from).get(&rows[i])
+		values = append(values, append(v.list, v.text)...)
+		clusters = append(clusters, rows[i].from.Cluster)
+	}
+	q.add(models.Filter{Field: field, Op: models.Eq, Values: distinct(values)})
+	if node := res.subject.text(&rows[0], "node"); sub.Subject == models.Pools && len(rows) == 1 && node != "" && subjects[q.query.Subject].lookup("node") != nil {
+		q.add(eq("node", node)) // pools of one name are on many nodes
+	}
+	if clusters = distinct(clusters); len(q.query.Clusters) == 0 && len(clusters) < len(q.card.Clusters) {
+		q.query.Clusters = clusters
+	}
+	return nil
+}
+
+// link returns the field of the query's subject by which another subject's things pick it out, and the field of those that has its
+// values. Claims and pods are unique within their namespace only, and so are met from their side where that can be done.
+func (q *question) link(other models.Subject) (field, from string) {
+	direct := own[q.query.Subject][string(other)]
+	reverse := own[other][string(q.query.Subject)]
+	switch {
+	case reverse != "" && (other == models.Claims || other == models.Pods || direct == ""):
+		return "name", reverse
+	case direct != "":
+		return direct, "name"
+	}
+	return "", ""
+}

@@ -1,0 +1,97 @@
+package kube
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	authorizationv1 "k8s.io/api/authorization/v1"
+	"k8s.io/client-go/kubernetes/scheme"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// clusterOf plays an API server that has Mayastor and denies some permissions, and a Prometheus behind its service proxy.
+func clusterOf(t *testing.T, denied ...string) *httptest.Server {
+	t.Helper()
+	answers := map[string]string{
+		"/version":                               `{"gitVersion":"v1.36.1"}`,
+		"/apis/openebs.io/v1beta3":               `{"resources":[{"name":"diskpools"}]}`,
+		"/apis/storage.k8s.io/v1/storageclasses": `{"kind":"StorageClassList","apiVersion":"storage.k8s.io/v1","items":[{"metadata":{"name":"mayastor-3"},"provisioner":"io.openebs.csi-mayastor"},{"metadata":{"name":"gp3"},"provisioner":"ebs.csi.aws.com"}]}`,
+		"/api/v1/pods":                           `{"kind":"PodList","apiVersion":"v1","items":[{"metadata":{"name":"a","labels":{"app":"io-engine","openebs.io/version":"2.11.0"}}},{"metadata":{"name":"b","labels":{"app":"io-engine","openebs.io/version":"2.10.0"}}},{"metadata":{"name":"c","labels":{"openebs.io/version":"1.0"}}}]}`,
+		"/api/v1/services":                       `{"kind":"ServiceList","apiVersion":"v1","items":[{"metadata":{"namespace":"storage","name":"mine-api-rest"}}]}`,
+	}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if strings.HasSuffix(r.URL.Path, "/selfsubjectaccessreviews") {
+			body, _ := io.ReadAll(r.Body)
+			object, _, err := scheme.Codecs.UniversalDeserializer().Decode(body, nil, nil)
+			review, ok := object.(*authorizationv1.SelfSubjectAccessReview)
+			if err != nil || !ok {
+				t.Errorf("%T, %v", object, err)
+				return
+			}
+			a := review.Spec.ResourceAttributes
+			if a.Resource == "services" && a.Subresource == "proxy" && (a.Namespace != "storage" || a.Name != "mine-api-rest:http") {
+				t.Errorf("it asks for the proxy of %s/%s", a.Namespace, a.Name)
+			}
+			review.APIVersion, review.Kind = "authorization.k8s.io/v1", "SelfSubjectAccessReview"
+			name := permission{verb: a.Verb, group: a.Group, resource: a.Resource, subresource: a.Subresource}.String()
+			review.Status.Allowed = !slices.Contains(denied, name)
+			w.WriteHeader(http.StatusCreated)
+			_ = json.NewEncoder(w).Encode(review)
+			return
+		}
+		if strings.Contains(r.URL.Path, "/services/prometheus:9090/proxy/") {
+			gathering(gathered)(w, r)
+			return
+		}
+		if answer := answers[r.URL.Path]; answer != "" {
+			fmt.Fprint(w, answer)
+			return
+		}
+		refusal(w, http.StatusNotFound)
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+func TestTest(t *testing.T) {
+	s := clusterOf(t, "watch diskpools.openebs.io", "get nodes/proxy")
+	c := models.Cluster{Ref: models.ClusterRef{Name: "x"}, Kubeconfig: models.Secret(kubeconfigOf(s.URL, s, false)), Prometheus: "monitoring/prometheus:9090"}
+	report, err := Test(t.Context(), c, Guard{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers := map[string]bool{}
+	for _, p := range report.Permissions {
+		answers[p.Name] = p.Allowed
+		if (p.Optional != "") != (p.Name == "get nodes/proxy") {
+			t.Errorf("%+v", p)
+		}
+	}
+	want := map[string]bool{"list diskpools.openebs.io": true, "watch diskpools.openebs.io": false, "list services": true, "get services/proxy": true, "get nodes/proxy": false}
+	for _, r := range resources() {
+		if r.Builtin {
+			want["list "+r.qualified()], want["watch "+r.qualified()] = true, true
+		}
+	}
+	if diff := cmp.Diff(want, answers); diff != "" {
+		t.Errorf("permissions (-want +got)\n%s", diff)
+	}
+	found := []EngineFound{{Engine: models.Mayastor, Versions: []string{"2.10.0", "2.11.0"}, Resources: []string{"diskpools.openebs.io/v1beta3"}, Classes: []string{"mayastor-3"}},
+		{Engine: models.OtherCSI, Classes: []string{"gp3"}}}
+	if diff := cmp.Diff(found, report.Found); diff != "" {
+		t.Errorf("engines (-want +got)\n%s", diff)
+	}
+	const line = "answers as Kubernetes v1.36.1; resource definitions of mayastor; missing permissions: watch diskpools.openebs.io; its Prometheus answers; claims whose use it tells: 1; bind the ClusterRole"
+	if !strings.HasPrefix(report.String(), line) {
+		t.Errorf("%s", report)
+	}
+}

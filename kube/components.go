@@ -1,0 +1,88 @@
+package kube
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// addComponents sums up the pods that make up each engine, and the node disk manager, by the namespace that they are in.
+func (b *builder) addComponents() {
+	at := map[string]int{}
+	for _, p := range b.pods {
+		name := componentName(p)
+		engine, ok := engineOfComponent(p, name)
+		if !ok {
+			continue
+		}
+		k := key(p.Namespace, string(engine))
+		i, known := at[k]
+		if !known {
+			i = len(b.inv.Components)
+			at[k] = i
+			b.inv.Components = append(b.inv.Components, models.Component{Engine: engine, Namespace: p.Namespace})
+		}
+		c := &b.inv.Components[i]
+		c.Pods++
+		if trouble := b.trouble(p); trouble != "" {
+			c.Broken = append(c.Broken, fmt.Sprintf("`%s` %s", p.Name, trouble))
+		}
+		if name != "" && !slices.Contains(c.Parts, name) {
+			c.Parts = append(c.Parts, name)
+		}
+		if v := p.Labels["openebs.io/version"]; v != "" && !slices.Contains(c.Versions, v) {
+			c.Versions = append(c.Versions, v)
+		}
+	}
+	for i := range b.inv.Components {
+		slices.Sort(b.inv.Components[i].Parts)
+		slices.Sort(b.inv.Components[i].Versions)
+	}
+	slices.SortFunc(b.inv.Components, func(x, y models.Component) int {
+		return cmp.Or(strings.Compare(string(x.Engine), string(y.Engine)), strings.Compare(x.Namespace, y.Namespace))
+	})
+}
+
+// trouble says why a pod does not work; "" if it does.
+func (b *builder) trouble(p *corev1.Pod) string {
+	state, ready, _ := podState(p)
+	switch node := b.nodeTrouble(p.Spec.NodeName); {
+	case node != "":
+		return "(its " + node + ")"
+	case state == "Running" && ready, state == "Completed", state == "Succeeded":
+		return ""
+	}
+	return "(" + notReady(state) + ")"
+}
+
+// componentName is the part of an engine that a pod is: "cvc-operator", "csi-node"; "" for the pods of single volumes and pools.
+func componentName(p *corev1.Pod) string {
+	if name := p.Labels["openebs.io/component-name"]; name != "" {
+		return name
+	}
+	if p.Labels["openebs.io/release"] != "" || p.Labels["app"] == "api-rest" || p.Labels["app"] == "io-engine" {
+		return p.Labels["app"]
+	}
+	return ""
+}
+
+// engineOfComponent recognises the engine that a pod is a part of; the node disk manager is of none.
+func engineOfComponent(p *corev1.Pod, name string) (models.Engine, bool) {
+	if r := role(p); r != "" {
+		return agentOf(r, p).Engine, true
+	}
+	for _, word := range []struct {
+		part   string
+		engine models.Engine
+	}{{"cstor", models.CStor}, {"cspc", models.CStor}, {"cvc", models.CStor}, {"jiva", models.Jiva}, {"lvm", models.LVM}, {"zfs", models.ZFS}, {"localpv", models.Hostpath}, {"ndm", ""}} {
+		if strings.Contains(name, word.part) {
+			return word.engine, true
+		}
+	}
+	return models.Mayastor, name != "" && p.Labels["openebs.io/release"] != ""
+}
