@@ -37,7 +37,8 @@ func replies(intent, reply string, examples ...string) map[string]string {
 }
 
 func coffee(reply string) map[string]string {
-	return replies("coffee", reply, "make me a coffee", "coffee please", "brew some coffee", "I need an espresso", "is there coffee")
+	return replies("coffee", reply, "make me a coffee", "coffee please", "brew some coffee", "I need an espresso", "is there coffee",
+		"a cup of coffee for me", "get me some coffee", "is the coffee ready")
 }
 
 func lunch(reply string) map[string]string {
@@ -234,7 +235,7 @@ func TestExamine(t *testing.T) {
 	b := newBench(t, "")
 	files := coffee("Yes.")
 	e, err := b.Examine(t.Context(), "T1", files)
-	if err != nil || len(e.Errors) > 0 || len(e.Scores) != 1 || e.Scores[0].Examples != 5 || e.Scores[0].Recall == 0 || len(e.Confusions) > 3 {
+	if err != nil || len(e.Errors) > 0 || len(e.Scores) != 1 || e.Scores[0].Examples != 8 || e.Scores[0].Recall == 0 || len(e.Confusions) > 3 {
 		t.Errorf("coffee is %+v, %v", e, err)
 	}
 	b.want(t, "T1", "coffee please", "") // nothing was activated
