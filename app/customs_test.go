@@ -137,7 +137,7 @@ func TestFewShot(t *testing.T) {
 	}
 	for phrase, intent := range map[string]string{
 		"could I get a coffee": "coffee", "espresso please": "coffee", "an espresso": "coffee",
-		"please": "", "I need a new car": "", "is there anybody": "", "make me a sandwich": "",
+		"please": "", "I need a new car": "", "is there any parking": "", "make me a sandwich": "",
 		"I need a list of the degraded volumes": "list", "how many volumes are there please": "count",
 	} {
 		b.want(t, "T1", phrase, intent)

@@ -21,6 +21,9 @@ const (
 	// claimed is the share of its features from which an example that the base declines is what the extension is for, and no
 	// negative: nobody answered it so far.
 	claimed = 0.6
+	// topical is the share of an intent's examples that have a word from which the intent is about it; a word that more than
+	// seldom examples which the base answers have is no topic.
+	topical, seldom = 0.4, 2
 	// exactly is the least probability of an intent that has the utterance itself, names aside, as an example.
 	exactly = 0.9
 	// surely is the probability from which an intent of the extension is taken, and from which the base's own judgement stands
@@ -52,6 +55,7 @@ type Negatives struct {
 	examples []Example
 	features [][blocks][]uint64
 	rarity   map[uint64]float64 // of their words
+	answered map[uint64]int     // by word: in how many of those that the base answers it is
 }
 
 // NewNegatives reads the training data of a base model once for all its extensions.
@@ -62,8 +66,19 @@ func NewNegatives(base *Model, data *Data) *Negatives {
 		n.features[i] = base.extractor.features(tokens, base.extractor.annotated(ex, tokens))
 	}
 	n.rarity = rarities(n.features)
+	n.answered = map[uint64]int{}
+	for i, ex := range data.Examples {
+		if ex.Intent != Fallback {
+			for _, w := range distinct(n.features[i][blockMeaning]) {
+				n.answered[w]++
+			}
+		}
+	}
 	return n
 }
+
+// distinct returns the words of an utterance, each once.
+func distinct(words []uint64) []uint64 { return slices.Compact(slices.Sorted(slices.Values(words))) }
 
 // Extend returns a model that understands what base does and the intents of data besides. An extension is small and quickly
 // trained, and leaves base as it is, so that many may share one: its confidence in an intent of base is that of base,
@@ -138,6 +153,7 @@ func (x *extension) examples(data *Data, negatives *Negatives) (features [][bloc
 		class, _ := slices.BinarySearch(x.classes, ex.Intent)
 		classes = append(classes, class)
 	}
+	topics := x.topics(features, classes, negatives)
 	kept := commonest(features, mostFeatures)
 	for i := range features {
 		x.exact[fingerprint(features[i])] = int32(classes[i])
@@ -154,7 +170,8 @@ func (x *extension) examples(data *Data, negatives *Negatives) (features [][bloc
 	var all []negative
 	for i, f := range negatives.features {
 		reduced, share := only(kept, f)
-		if negatives.examples[i].Intent != Fallback || share < claimed {
+		about := share >= claimed || slices.ContainsFunc(f[blockMeaning], func(w uint64) bool { return topics[w] })
+		if negatives.examples[i].Intent != Fallback || !about {
 			all = append(all, negative{reduced, share})
 		}
 	}
@@ -167,6 +184,32 @@ func (x *extension) examples(data *Data, negatives *Negatives) (features [][bloc
 		}
 	}
 	return features, classes
+}
+
+// topics returns the words that an intent of the extension is about and that the base answers nothing about. What the base declines
+// and has such a word is no negative either.
+func (x *extension) topics(features [][blocks][]uint64, classes []int, negatives *Negatives) map[uint64]bool {
+	topics := map[uint64]bool{}
+	if negatives == nil {
+		return topics
+	}
+	counts, sizes := make([]map[uint64]int, len(x.classes)), make([]int, len(x.classes))
+	for i, class := range classes {
+		if sizes[class]++; counts[class] == nil {
+			counts[class] = map[uint64]int{}
+		}
+		for _, w := range distinct(features[i][blockMeaning]) {
+			counts[class][w]++
+		}
+	}
+	for class, words := range counts {
+		for w, n := range words {
+			if n > 1 && float64(n) >= topical*float64(sizes[class]) && negatives.answered[w] <= seldom {
+				topics[w] = true
+			}
+		}
+	}
+	return topics
 }
 
 // commonest returns the features that the most examples have, at most n of them.
