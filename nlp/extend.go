@@ -153,7 +153,7 @@ func (x *extension) examples(data *Data, negatives *Negatives) (features [][bloc
 		class, _ := slices.BinarySearch(x.classes, ex.Intent)
 		classes = append(classes, class)
 	}
-	topics := x.topics(features, classes, negatives)
+	topics := x.topics(data, classes, negatives)
 	kept := commonest(features, mostFeatures)
 	for i := range features {
 		x.exact[fingerprint(features[i])] = int32(classes[i])
@@ -188,24 +188,30 @@ func (x *extension) examples(data *Data, negatives *Negatives) (features [][bloc
 
 // topics returns the words that an intent of the extension is about and that the base answers nothing about. What the base declines
 // and has such a word is no negative either.
-func (x *extension) topics(features [][blocks][]uint64, classes []int, negatives *Negatives) map[uint64]bool {
+func (x *extension) topics(data *Data, classes []int, negatives *Negatives) map[uint64]bool {
 	topics := map[uint64]bool{}
 	if negatives == nil {
 		return topics
 	}
-	counts, sizes := make([]map[uint64]int, len(x.classes)), make([]int, len(x.classes))
-	for i, class := range classes {
+	counts, sizes := make([]map[string]int, len(x.classes)), make([]int, len(x.classes))
+	for i, ex := range data.Examples {
+		class := classes[i]
 		if sizes[class]++; counts[class] == nil {
-			counts[class] = map[uint64]int{}
+			counts[class] = map[string]int{}
 		}
-		for _, w := range distinct(features[i][blockMeaning]) {
-			counts[class][w]++
+		said := map[string]bool{}
+		for _, t := range tokenise(ex.Text) {
+			if !said[t.norm] && !x.extractor.lexicon.isGrammar(t.norm) {
+				said[t.norm] = true
+				counts[class][t.norm]++
+			}
 		}
 	}
 	for class, words := range counts {
 		for w, n := range words {
-			if n > 1 && float64(n) >= topical*float64(sizes[class]) && negatives.answered[w] <= seldom {
-				topics[w] = true
+			h := hashString(hashStart, w)
+			if n > 1 && float64(n) >= topical*float64(sizes[class]) && negatives.answered[h] <= seldom {
+				topics[h] = true
 			}
 		}
 	}
