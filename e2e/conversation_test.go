@@ -70,7 +70,7 @@ func TestConversations(t *testing.T) {
 			"archive": play((*conversation).archive), "rename": play((*conversation).rename), "uninstall": play((*conversation).uninstall),
 			"stop": play((*conversation).end), "reinstall": play((*conversation).reinstall),
 			"stranger": play((*conversation).stranger), "join": play((*conversation).join), "group": play((*conversation).group),
-			"enter": play((*conversation).enter),
+			"enter":  play((*conversation).enter),
 			"unread": play((*conversation).unread),
 		},
 	})
