@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// The heap grows by headroom between two collections, whatever it holds: then a bot that knows small clusters is seldom
-// slowed down by one, and a bot that knows large ones does not take twice what they need. In percent of what lives it stays
-// between leastPercent, or a heap much larger would be collected all the time, and mostPercent.
+// The heap may grow to aim between two collections. A bot that knows small clusters, of which little lives, is then seldom
+// slowed down by a collection, and one that knows large ones does not take twice what they need. In percent of what lives it
+// grows by mostPercent at most, and by leastPercent at least, or a heap near aim would be collected all the time.
 const (
-	headroom     = 96 << 20
-	leastPercent = 40
+	aim          = 256 << 20
+	leastPercent = 30
 	mostPercent  = 300
 )
 
@@ -39,6 +39,6 @@ func TuneCollector(ctx context.Context) {
 
 // pace returns the percentage (GOGC) for a heap of so many bytes, in steps of ten.
 func pace(live uint64) int {
-	percent := int(100 * headroom / max(live, 1))
+	percent := (aim - int(live)) / 10 * 1000 / max(int(live), 1)
 	return max(leastPercent, min(percent/10*10, mostPercent))
 }

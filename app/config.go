@@ -30,8 +30,11 @@ type Config struct {
 		Level  string `koanf:"level"`  // debug, info, warn, error
 		Format string `koanf:"format"` // json or console
 	} `koanf:"log"`
-	Slack struct {
-		APIURL string `koanf:"api_url"` // base of the Web API's methods, with a slash at its end
+	Listen string `koanf:"listen"` // where health and metrics are told, host:port; empty: nowhere
+	Slack  struct {
+		APIURL   string  `koanf:"api_url"`   // base of the Web API's methods, with a slash at its end
+		AskRate  float64 `koanf:"ask_rate"`  // messages a second that a workspace may ask
+		AskBurst int     `koanf:"ask_burst"` // messages that it may ask at once
 	} `koanf:"slack"`
 	Kube struct {
 		Idle        time.Duration `koanf:"idle"`         // a cluster nobody asks about is let go after this
@@ -51,6 +54,10 @@ type Config struct {
 		AddressAllow []string `koanf:"address_allow"` // addresses that imported clusters may have although they are refused
 		AddressDeny  []string `koanf:"address_deny"`  // addresses that they may not have, beside the usual ones
 	} `koanf:"tenants"`
+	Audit struct {
+		Entries time.Duration `koanf:"entries"` // how long the audit log is kept
+		Texts   time.Duration `koanf:"texts"`   // how long it has what was said
+	} `koanf:"audit"`
 	Roles struct {
 		Operators []string `koanf:"operators"` // ids of users
 		Admins    []string `koanf:"admins"`
@@ -73,9 +80,10 @@ func defaults(environ []string) Config {
 	var c Config
 	c.DataDir = filepath.Join(stateHome(environ), "mulebot")
 	c.Log.Level, c.Log.Format = "info", "json"
-	c.Slack.APIURL = "https://slack.com/api/"
+	c.Slack.APIURL, c.Slack.AskRate, c.Slack.AskBurst = "https://slack.com/api/", 20, 200
 	c.Kube.Idle, c.Kube.SyncTimeout = 30*time.Minute, 10*time.Second
 	c.AnswerTimeout = 8 * time.Second
+	c.Audit.Entries, c.Audit.Texts = 400*24*time.Hour, 30*24*time.Hour
 	c.Tenants.MaxClusters, c.Tenants.MaxCards = 50, 1000
 	c.Tenants.AddressAllow, c.Tenants.AddressDeny = []string{}, []string{}
 	c.Intents.HTTPAllow, c.Roles.Operators, c.Roles.Admins = []string{}, []string{}, []string{}
@@ -142,6 +150,10 @@ func (c *Config) check() error {
 		return bad("slack.api_url", c.Slack.APIURL, "it is a URL such as https://slack.com/api/")
 	case kube.CheckPrometheus(c.Kube.Prometheus.Reveal()) != nil:
 		return kube.CheckPrometheus(c.Kube.Prometheus.Reveal())
+	case c.Slack.AskRate <= 0 || c.Slack.AskBurst <= 0:
+		return bad("slack.ask_rate", fmt.Sprintf("%g with slack.ask_burst %d", c.Slack.AskRate, c.Slack.AskBurst), "both are above zero")
+	case c.Audit.Entries <= 0 || c.Audit.Texts <= 0:
+		return bad("audit", fmt.Sprintf("%s and %s", c.Audit.Entries, c.Audit.Texts), "both are positive durations such as 720h")
 	case c.AnswerTimeout <= 0:
 		return bad("answer_timeout", c.AnswerTimeout.String(), "it is a positive duration such as 8s")
 	}

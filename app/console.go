@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -80,7 +79,7 @@ func (c *Console) Ask(ctx context.Context, thread, text string) (models.Reply, e
 		Text: text, At: time.Now(),
 	}
 	reply := c.Router.Respond(ctx, m)
-	return reply, c.Store.Done(ctx, m, reply.Dialogue)
+	return reply, c.Store.Done(ctx, m, nil, reply.Dialogue)
 }
 
 // consoleStore is in memory unless the conversation is to outlive the process.
@@ -92,7 +91,7 @@ func consoleStore(c Config, thread string) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(filepath.Join(c.DataDir, "console.db"), key, time.Now)
+	return store.Open(consolePath(c), key, time.Now)
 }
 
 // consoleClusters returns the clusters asked about, their names and what has to run meanwhile.

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -11,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/mulebot/mulebot/bot"
+	"github.com/mulebot/mulebot/intents"
 	"github.com/mulebot/mulebot/kube"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/store"
@@ -25,14 +25,18 @@ func OpenStore(c Config) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(filepath.Join(c.DataDir, "mulebot.db"), key, time.Now)
+	st, err := store.Open(storePath(c), key, time.Now)
+	if err == nil {
+		st.Retention = store.Retention{Entries: c.Audit.Entries, Texts: c.Audit.Texts}
+	}
+	return st, err
 }
 
 func storeKey(c Config) (store.Key, error) {
 	if c.Key != "" {
 		return store.ParseKey(c.Key)
 	}
-	return store.LoadKey(filepath.Join(c.DataDir, "mulebot.key"))
+	return store.LoadKey(keyPath(c))
 }
 
 // Server is the bot: every workspace of the store, and the one of the environment, served until its context ends.
@@ -78,18 +82,27 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	figures := newMeter(intents.Names())
 	door, err := bot.New(bot.Options{
 		Workspaces: workspaces, Responder: s.router, Journal: s.store, Keeper: keeper{s.store, s.kube, part(s.log, "keeper")},
-		APIURL: s.config.Slack.APIURL, Log: part(s.log, "bot"),
+		APIURL: s.config.Slack.APIURL, AskRate: s.config.Slack.AskRate, AskBurst: s.config.Slack.AskBurst,
+		Meter: figures, Log: part(s.log, "bot"),
 	})
 	if err != nil {
 		return err
 	}
+	figures.watch(door.Status, s.kube.States)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.kube.Run(ctx) })
 	group.Go(func() error { return door.Run(ctx) })
 	group.Go(func() error { return s.customs.Run(ctx) })
 	group.Go(func() error { return s.prune(ctx) })
+	if s.config.Listen != "" {
+		dog := &watchdog{s.config.Listen, figures, door.Status, time.Now, part(s.log, "watchdog")}
+		group.Go(func() error { return dog.Run(ctx) })
+	}
+	desk := &control{controlPath(s.config), &keeperOf{s.config, s.store}, part(s.log, "control")}
+	group.Go(func() error { return desk.Run(ctx) })
 	s.log.Info().Int("workspaces", len(workspaces)).Msg("serving")
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err

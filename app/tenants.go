@@ -123,8 +123,7 @@ func (t *Tenants) AddCluster(ctx context.Context, team models.TeamID, o ClusterO
 	if err != nil {
 		return cluster, err
 	}
-	cluster.Impersonate = o.Impersonate
-	cluster.Prometheus = models.Secret(o.Prometheus)
+	cluster.Prometheus, cluster.Impersonate = models.Secret(o.Prometheus), o.Impersonate
 	cluster.Ref, cluster.AddedAt = models.ClusterRef{Team: team, Name: o.Name}, time.Now()
 	return cluster, t.PutCluster(ctx, cluster)
 }

@@ -47,8 +47,9 @@ type Journal interface {
 	// Append records an entry durably and reports whether it is new: false means that the same message is in the journal
 	// or was answered already.
 	Append(ctx context.Context, e models.Entry) (fresh bool, err error)
-	// Done records durably that the message was answered, and what to remember of its conversation (nil: no change).
-	Done(ctx context.Context, m models.Message, d *models.Dialogue) error
+	// Done records durably that the message was answered, its entry in the audit log (nil: none), and what to remember of
+	// its conversation (nil: no change).
+	Done(ctx context.Context, m models.Message, a *models.Audit, d *models.Dialogue) error
 	// Unanswered returns the entries left of a team, the oldest first.
 	Unanswered(ctx context.Context, team models.TeamID) ([]models.Entry, error)
 	// TakesPart reports whether the bot takes part in the conversation: it has answered or is about to answer in it.
@@ -61,12 +62,15 @@ type Options struct {
 	Responder  Responder
 	Journal    Journal
 	Keeper     Keeper // nil: nobody is told of what is gone
+	Meter      Meter  // nil: nothing is counted
 	Log        zerolog.Logger
 	APIURL     string           // of Slack's Web API, with a slash at its end; empty: https://slack.com/api/
 	Now        func() time.Time // nil: time.Now
 
 	PostRate  float64       // messages a second in one channel; zero: 1, as Slack documents; negative: without limit
 	PostBurst int           // messages that may come at once in a channel that was quiet; zero: 3
+	AskRate   float64       // messages a second that a workspace may ask, more are left unanswered; zero: 20; negative: without limit
+	AskBurst  int           // messages that it may ask at once; zero: 200
 	Workers   int           // answers that are worked out at a time for one workspace; zero: 16
 	Queue     int           // messages of one workspace held in memory, the others wait in the journal; zero: 1000
 	Dials     int           // connections that are opened at a time; zero: 64
@@ -92,17 +96,25 @@ func (o Options) withDefaults() Options {
 	set(&o.Parked, 5*time.Minute)
 	set(&o.Grace, 10*time.Second)
 	count(&o.PostBurst, 3)
+	count(&o.AskBurst, 200)
 	count(&o.Workers, 16)
 	count(&o.Queue, 1000)
 	count(&o.Dials, 64)
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	switch {
-	case o.PostRate == 0:
-		o.PostRate = 1
-	case o.PostRate < 0:
-		o.PostRate = float64(rate.Inf)
+	perSecond := func(r *float64, v float64) {
+		switch {
+		case *r == 0:
+			*r = v
+		case *r < 0:
+			*r = float64(rate.Inf)
+		}
+	}
+	perSecond(&o.PostRate, 1)
+	perSecond(&o.AskRate, 20)
+	if o.Meter == nil {
+		o.Meter = unmetered{}
 	}
 	o.APIURL = apiURL(o.APIURL)
 	return o

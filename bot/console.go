@@ -20,7 +20,7 @@ import (
 // Recorder keeps what is remembered of a conversation. It is the part of a [Journal] that a console needs.
 type Recorder interface {
 	// Done records what to remember of the conversation of a message that was answered; nil: no change.
-	Done(ctx context.Context, m models.Message, d *models.Dialogue) error
+	Done(ctx context.Context, m models.Message, a *models.Audit, d *models.Dialogue) error
 }
 
 // Console is the door for one local user: a conversation in a terminal, or over plain streams.
@@ -91,7 +91,7 @@ func (c *Console) Run(ctx context.Context) error {
 		}
 		choices = reply.Buttons
 		c.print(in, reply)
-		if err := c.Journal.Done(ctx, m, reply.Dialogue); err != nil {
+		if err := c.Journal.Done(ctx, m, nil, reply.Dialogue); err != nil {
 			return err
 		}
 	}

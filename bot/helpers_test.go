@@ -76,7 +76,7 @@ func (j *memory) Append(_ context.Context, e models.Entry) (bool, error) {
 	return true, nil
 }
 
-func (j *memory) Done(_ context.Context, m models.Message, d *models.Dialogue) error {
+func (j *memory) Done(_ context.Context, m models.Message, _ *models.Audit, d *models.Dialogue) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.fails {

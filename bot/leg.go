@@ -23,6 +23,8 @@ const (
 	openLimit = 30 * time.Second
 	// drainLimit is how long a leg may go on after Slack announced its end; Slack ends it after some ten seconds.
 	drainLimit = 30 * time.Second
+	// proveEvery is how often a leg proves by a ping of its own that Slack takes what is written.
+	proveEvery = 30 * time.Second
 	// writeLimit is how long an acknowledgement may take to be written.
 	writeLimit = 10 * time.Second
 	// largestEnvelope is more than any event has.
@@ -50,6 +52,7 @@ type leg struct {
 	slots   chan struct{} // held while an envelope is on its way to the journal
 	pending sync.WaitGroup
 	writing sync.Mutex // held while an acknowledgement is written
+	proving time.Time  // when the leg last set out to prove itself
 }
 
 func newLeg(c *connection) *leg {
@@ -96,7 +99,8 @@ func (l *leg) open(ctx context.Context) error {
 	return nil
 }
 
-// watch makes reading fail when no ping has come for too long, and when ctx ends. It returns what ends that.
+// watch makes reading fail when no ping has come for too long, and when ctx ends. It returns what ends that. A ping of Slack's
+// shows that it can be read; that it can be written to, Slack's answer to ours.
 func (l *leg) watch(ctx context.Context) (stop func() bool) {
 	deadline := func() {
 		_ = l.socket.SetReadDeadline(time.Now().Add(l.connection.opts.PingLimit))
@@ -108,7 +112,15 @@ func (l *leg) watch(ctx context.Context) (stop func() bool) {
 	l.socket.SetPingHandler(func(data string) error {
 		deadline()
 		_ = l.socket.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(writeLimit))
+		if now := time.Now(); now.Sub(l.proving) >= proveEvery {
+			l.proving = now
+			_ = l.socket.WriteControl(websocket.PingMessage, nil, now.Add(writeLimit))
+		}
 		return nil // a pong that cannot be written is missed by Slack
+	})
+	l.socket.SetPongHandler(func(string) error {
+		l.connection.health.prove()
+		return nil
 	})
 	return context.AfterFunc(ctx, deadline)
 }
@@ -174,24 +186,26 @@ func (l *leg) goodbye(reason string) error {
 // envelope takes an envelope and acknowledges it as soon as it may be. It blocks only while too many are on their way to the
 // journal, which work bounds and not the leg: what is being written is written to the end.
 func (l *leg) envelope(work context.Context, r *socketmode.Request) {
+	came := time.Now()
+	l.connection.opts.Meter.Envelope(r.Type)
 	l.slots <- struct{}{} // before a place is given out: whoever has one gets on
 	admit := l.connection.take(r)
 	if admit == nil {
 		<-l.slots
-		l.acknowledge(r.EnvelopeID)
+		l.acknowledge(r.EnvelopeID, came)
 		return
 	}
 	l.pending.Go(func() {
 		defer func() { <-l.slots }()
 		if admit(work) {
-			l.acknowledge(r.EnvelopeID)
+			l.acknowledge(r.EnvelopeID, came)
 		}
 	})
 }
 
-// acknowledge writes an acknowledgement. One that cannot be written is no loss: Slack sends the event again, and the journal
+// acknowledge writes an acknowledgement of an envelope that came at a time. One that cannot be written is no loss: Slack sends the event again, and the journal
 // knows it.
-func (l *leg) acknowledge(id string) {
+func (l *leg) acknowledge(id string, came time.Time) {
 	data, err := json.Marshal(socketmode.Response{EnvelopeID: id})
 	if err != nil {
 		return
@@ -200,6 +214,7 @@ func (l *leg) acknowledge(id string) {
 	defer l.writing.Unlock()
 	_ = l.socket.SetWriteDeadline(time.Now().Add(writeLimit))
 	_ = l.socket.WriteMessage(websocket.TextMessage, data)
+	l.connection.opts.Meter.Acknowledged(time.Since(came))
 }
 
 // stood returns how long the leg was connected.

@@ -37,6 +37,7 @@ type poster struct {
 	client  *http.Client
 	pace    *pace
 	maxWait time.Duration
+	meter   Meter
 	log     zerolog.Logger
 }
 
@@ -69,7 +70,7 @@ func newDelivery(p *place, reply models.Reply) delivery {
 func newPoster(token models.Secret, o Options, client *http.Client, log zerolog.Logger) *poster {
 	return &poster{
 		api: newAPI(o.APIURL, token, client), client: client, pace: newPace(o.PostRate, o.PostBurst),
-		maxWait: o.MaxWait, log: log,
+		maxWait: o.MaxWait, meter: o.Meter, log: log,
 	}
 }
 
@@ -91,6 +92,7 @@ func (p *poster) post(ctx context.Context, d delivery) error {
 			return ctx.Err()
 		}
 		o := judge(err)
+		p.meter.Failed(method, o.verdict.failure())
 		p.log.Debug().Str("method", method).Str("error", o.code).Str("message", d.entry.Message.ID).Msg("a post failed")
 		if time.Since(start) > giveUp {
 			return fmt.Errorf("%s: given up after %s: %s", method, giveUp, o.code)

@@ -102,6 +102,7 @@ func (c *connection) connected() {
 		level = zerolog.InfoLevel
 	}
 	c.health.enter(Connected, nil)
+	c.health.prove()
 	c.log.WithLevel(level).Strs("teams", c.teams()).Msg("connected to Slack")
 }
 

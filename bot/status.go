@@ -25,6 +25,8 @@ type Status struct {
 	Name  string
 	State State
 	Since time.Time // when State was entered
+	// Proven is when a round trip over the connection last succeeded.
+	Proven time.Time
 	// LastError is why the connection was lost or could not be made, "" if it never was; LastErrorAt is when.
 	LastError   string
 	LastErrorAt time.Time
@@ -57,6 +59,13 @@ func (h *health) get() Status {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.s
+}
+
+// prove notes that a round trip succeeded.
+func (h *health) prove() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.s.Proven = h.now()
 }
 
 // enter changes the state; an error that is not nil becomes the last one.

@@ -22,6 +22,8 @@ type workspace struct {
 	responder  Responder
 	journal    Journal
 	poster     *poster
+	restraint  *restraint
+	meter      Meter
 	log        zerolog.Logger
 	now        func() time.Time
 	maxWait    time.Duration
@@ -64,8 +66,8 @@ func newWorkspace(w models.Workspace, o Options, client *http.Client) *workspace
 	log := o.Log.With().Str("team", string(w.Team)).Logger()
 	return &workspace{
 		team: w.Team, name: w.Name, responder: o.Responder, journal: o.Journal, log: log, now: o.Now, maxWait: o.MaxWait,
-		poster: newPoster(w.BotToken, o, client, log),
-		slots:  make(chan struct{}, o.Workers), unposted: make(chan struct{}, maxUnposted), capacity: o.Queue,
+		poster: newPoster(w.BotToken, o, client, log), restraint: newRestraint(o.AskRate, o.AskBurst), meter: o.Meter,
+		slots: make(chan struct{}, o.Workers), unposted: make(chan struct{}, maxUnposted), capacity: o.Queue,
 		talks: map[models.Conversation][]*place{}, held: map[string]int{}, woes: map[string]string{},
 		spill: spill{on: true}, // the journal may hold messages of an earlier process: they come first
 	}
@@ -126,6 +128,10 @@ func (w *workspace) record(ctx context.Context, p *place) (kept bool, err error)
 		if err != nil || !part {
 			return false, err
 		}
+	}
+	if !w.restraint.allows(w.now()) {
+		w.hold(p)
+		return false, nil
 	}
 	return w.journal.Append(ctx, p.entry)
 }
@@ -253,7 +259,9 @@ func (w *workspace) answer(p *place) bool {
 		dialogue = nil // nobody saw it
 	}
 	w.report("post", err, "answers cannot be posted")
-	return w.done(m, dialogue)
+	audit := models.NewAudit(m, reply, err == nil)
+	w.meter.Answered(reply.Intent, audit.Outcome, w.now().Sub(m.At))
+	return w.done(m, audit, dialogue)
 }
 
 // respond asks the responder. A panic of it becomes a reply.
@@ -288,9 +296,9 @@ func panicked(m models.Message) models.Reply {
 
 // done records that a message was answered, again and again until the journal takes it: to go on without would be to answer
 // it twice. It reports false if the bot stopped before.
-func (w *workspace) done(m models.Message, d *models.Dialogue) bool {
+func (w *workspace) done(m models.Message, a *models.Audit, d *models.Dialogue) bool {
 	for wait := newBackoff(w.maxWait); ; {
-		err := w.journal.Done(w.work, m, d)
+		err := w.journal.Done(w.work, m, a, d)
 		w.report("done", err, "answers cannot be recorded in the journal")
 		if err == nil {
 			return true

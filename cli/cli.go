@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"github.com/mulebot/mulebot/app"
@@ -96,10 +97,16 @@ Serve Slack workspaces:       mulebot serve`,
 	root.PersistentFlags().StringVar(&c.configFile, "config", "", "configuration file (YAML)")
 	root.PersistentFlags().StringVar(&c.dataDir, "data-dir", "", "folder of the store and its key")
 	root.PersistentFlags().StringVar(&c.logLevel, "log-level", "", "debug, info, warn or error")
+	root.SetGlobalNormalizationFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		if name == "workspace" {
+			name = "team"
+		}
+		return pflag.NormalizedName(name)
+	})
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &models.Error{Kind: models.Invalid, Message: err.Error(), Hint: "see " + cmd.CommandPath() + " --help"}
 	})
-	root.AddCommand(c.serve(), c.workspace(), c.cluster(), c.card(), c.secret(), c.intents(), c.chat(), c.ask(), c.doctor(), c.nlu(), c.version())
+	root.AddCommand(c.serve(), c.workspace(), c.cluster(), c.card(), c.secret(), c.store(), c.audit(), c.intents(), c.chat(), c.ask(), c.doctor(), c.nlu(), c.version())
 	strict(root)
 	return root
 }

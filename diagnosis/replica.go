@@ -14,7 +14,7 @@ func (e *evidence) replicaDown(v *models.Volume, r *models.Replica) *finding {
 	p := e.poolOf(v, r)
 	if down := e.nodeDown(r.Node); down != nil {
 		f := because(Certain, "%s is lost: %s", where, down.cause).link(replicaLink(v, r))
-		if r.Backing != "" {
+		if r.Backing != "" && r.State == "" {
 			f.cause = fmt.Sprintf("%s is not connected: its PersistentVolume %s is pinned to a node that is lost: %s", where, code(r.Backing), down.cause)
 			f.link(Link{Kind: "PersistentVolume", Name: r.Backing, Field: "spec.nodeAffinity", Says: r.Node})
 		}

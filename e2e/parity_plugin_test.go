@@ -157,12 +157,12 @@ func (c parityCommand) lines(blocks []pluginBlock, cluster string) []map[string]
 }
 
 func TestPluginTables(t *testing.T) {
-	blocks := pluginBlocks("$ kubectl openebs get storage\nNAME        FREESIZE   TOTALSIZE\nstg-w1                 \n└─vg-fast   21.0GiB    500.0GiB\n                       \nstg-w2                 \n├─vg-fast   188.0GiB   500.0GiB\n└─vg-thin   0.0B       300.0GiB\n\n$ kubectl openebs describe volume v\nNAME   : v\nREPLICA COUNT\t: 3\n\nReplica Details :\n-----------------\nNAME   AGE\nr-1    1m\n")
+	blocks := pluginBlocks("$ kubectl openebs get storage\nNAME        FREESIZE   TOTALSIZE\npit-1                  \n└─vg-data   14.0GiB    400.0GiB\n                       \npit-2                  \n├─vg-data   336.0GiB   500.0GiB\n└─vg-thin   0.0B       300.0GiB\n\n$ kubectl openebs describe volume v\nNAME   : v\nREPLICA COUNT\t: 3\n\nReplica Details :\n-----------------\nNAME   AGE\nr-1    1m\n")
 	if len(blocks) != 2 {
 		t.Fatalf("%d blocks", len(blocks))
 	}
 	rows := blocks[0].table("", "NAME", "FREESIZE", "TOTALSIZE")
-	if len(rows) != 3 || rows[2]["NAME"] != "vg-thin" || rows[2]["node"] != "stg-w2" || rows[2]["FREESIZE"] != "0.0B" {
+	if len(rows) != 3 || rows[2]["NAME"] != "vg-thin" || rows[2]["node"] != "pit-2" || rows[2]["FREESIZE"] != "0.0B" {
 		t.Errorf("the tree is %v", rows)
 	}
 	if got := blocks[1].values()["REPLICA COUNT"]; got != "3" {

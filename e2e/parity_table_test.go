@@ -33,14 +33,14 @@ const (
 	reworded verdict = "equal, in other words"
 )
 
-// parity is every column of what "kubectl openebs" (openebsctl v0.5.1) prints.
+// parity is every column of what "kubectl openebs" prints: openebsctl v0.5.1, and the newer plugin for what the older does not know.
 var parity = []parityCommand{
 	{"get volumes", "", "describe volume {name}", "harbor", map[string]string{"name": "pvc-7dc7409b-83bb-5e8a-b151-f279bf53e974"}, []parityColumn{
 		{"NAMESPACE", "Namespace of its objects", "openebs", better, "the plugin's is that of the engine's objects; the answer has the claim's too", ""},
 		{"NAME", "text", "pvc-7dc7409b-83bb-5e8a-b151-f279bf53e974", misleads, "the plugin lists the hostpath volumes that hold Jiva's replicas as if they were an application's, and no volume of Mayastor", ""},
 		{"STATUS", "Health", "down (Healthy)", misleads, "the plugin repeats what the engine's object says, though its node is lost; and has nothing for hostpath", ""},
 		{"VERSION", "Version", "3.6.0", better, "for LVM and ZFS, N/A there, the version is that of the engine's pods", ""},
-		{"CAPACITY", "Size", "100 GiB", misleads, "it prints the size that is wanted while a resize is not done; the answer has what the volume has, and the request beside it", ""},
+		{"CAPACITY", "Size", "100 GiB", better, "with the request beside it while a resize is not done", ""},
 		{"STORAGE CLASS", "Storage class", "cstor-3", equal, "", ""},
 		{"ATTACHED", "Phase", "Bound", misleads, "the heading says attached, the value is the PersistentVolume's phase; \"Attached to\" is what the heading means", ""},
 		{"ACCESS MODE", "Access modes", "ReadWriteOnce", equal, "", ""},
@@ -216,5 +216,46 @@ var parity = []parityCommand{
 		{"DEDUPLICATION", "Deduplication", "off", equal, "", ""},
 		{"NODE ID", "Node", "pit-1", equal, "", ""},
 		{"RECORD SIZE", "Record size", "128k", equal, "", ""},
+	}},
+	{"mayastor get volumes", "", "describe volume {name}", "harbor", map[string]string{"name": "pvc-906eafd9-bd69-5264-9b1c-eaba27c79019"}, []parityColumn{
+		{"ID", "Volume's UUID", "906eafd9-bd69-5264-9b1c-eaba27c79019", better, "with its PersistentVolume and claim", ""},
+		{"REPLICAS", "Replicas", "1 of 2 replicas are healthy", better, "", ""},
+		{"TARGET-NODE", "Target node", "dock-5", equal, "", ""},
+		{"ACCESSIBILITY", "Access", "nvmf", equal, "", ""},
+		{"STATUS", "Health", "degraded", misleads, "an unpublished volume is Online by the count of its replicas alone; Health looks at their states and nodes", ""},
+		{"SIZE", "Size", "150 GiB", equal, "", ""},
+		{"THIN-PROVISIONED", "Thin", "yes", equal, "", ""},
+		{"ALLOCATED", "Used", "38 GiB", misleads, "of a thick volume it is all of its size, whatever is in it: Used is then not known", ""},
+		{"SNAPSHOTS", "Snapshots by Mayastor's count", "0", equal, "", ""},
+		{"SOURCE", "Made from", "", equal, "where it was made from a snapshot", ""},
+	}},
+	{"mayastor get pools", "", "describe pool {name}", "harbor", map[string]string{"name": "pool-dock-5"}, []parityColumn{
+		{"ID", "text", "pool-dock-5", equal, "", ""},
+		{"DISKS", "Disks", "/dev/disk/by-id/nvme-eui.cbd9bbf8401b5749", equal, "", ""},
+		{"MANAGED", "Managed", "yes", equal, "", ""},
+		{"NODE", "Node", "dock-5", equal, "", ""},
+		{"STATUS", "Health", "healthy (Online)", better, "", ""},
+		{"CAPACITY", "Size", "600 GiB", equal, "not known, and not 0, for a pool that is not loaded", ""},
+		{"ALLOCATED", "Used", "309 GiB", equal, "", ""},
+		{"AVAILABLE", "Free", "291 GiB", equal, "", ""},
+		{"COMMITTED", "Committed", "650 GiB (108%)", better, "with its share", ""},
+	}},
+	{"mayastor get volume-replica-topologies", "", "describe volume {volume}", "harbor", map[string]string{"volume": "pvc-906eafd9-bd69-5264-9b1c-eaba27c79019", "name": "b343a859-3ef1-5e13-90c3-3375f6965f0d"}, []parityColumn{
+		{"ID", "column name", "b343a859-3ef1-5e13-90c3-3375f6965f0d", equal, "", ""},
+		{"NODE", "column node", "dock-5", equal, "", ""},
+		{"POOL", "column pool", "pool-dock-5", equal, "", ""},
+		{"STATUS", "column state", "Degraded", better, "Health beside it says rebuilding", ""},
+		{"CAPACITY", "column size", "150 GiB", equal, "", ""},
+		{"ALLOCATED", "column used", "", equal, "", ""},
+		{"REBUILD", "column progress", "64%", equal, "", ""},
+	}},
+	{"localpv-hostpath get volumes", "", "describe volume {name}", "harbor", map[string]string{"name": "pvc-7d97c96a-9cab-5455-88bf-9ebb06f25d12"}, []parityColumn{
+		{"NAME", "text", "pvc-7d97c96a-9cab-5455-88bf-9ebb06f25d12", equal, "", ""},
+		{"NODE", "Node", "dock-5", equal, "", ""},
+		{"STATUS", "Phase", "Bound", misleads, "a volume on a lost node is Bound all the same: Health says down", ""},
+		{"CAPACITY", "Size", "25 GiB", equal, "nothing enforces it", ""},
+		{"PATH", "Path", "/var/openebs/local/pvc-7d97c96a-9cab-5455-88bf-9ebb06f25d12", equal, "", ""},
+		{"PVC-NAME", "Claim", "ci/runner-cache", better, "with its namespace", ""},
+		{"SC-NAME", "Storage class", "openebs-hostpath", equal, "", ""},
 	}},
 }

@@ -274,8 +274,8 @@ func generic(text string) string {
 
 const parityHead = `# What kubectl openebs prints, and how to ask for it
 
-Every column of the kubectl plugin for OpenEBS (openebsctl 0.5.1), with the question that obtains it. The answers are in Slack and
-in the terminal; ` + "`ask -o json`" + ` has them for programs. Written by a test (` + "`go test ./e2e -run Parity -update`" + `), which asks each
+Every column of the kubectl plugin for OpenEBS (openebsctl 0.5.1, and, for Mayastor and hostpath, the plugin of OpenEBS 4), with the
+question that obtains it. The answers are in Slack and in the terminal; ` + "`ask -o json`" + ` has them for programs. Written by a test (` + "`go test ./e2e -run Parity -update`" + `), which asks each
 question over the sample clusters.
 
 *equal*: the answer has the same value. *better*: the same value, and more. *misleads*: the plugin's value is wrong in some

@@ -91,16 +91,21 @@ func (w *world) tokens() []string {
 // setUp adds the workspace, the clusters and a card for every channel, by the commands an operator would use.
 func (w *world) setUp(clusters ...string) {
 	w.t.Helper()
-	usual := w.environ
-	w.environ = append(w.environ, w.tokens()...)
-	w.mustRun("", "workspace", "add")
-	w.environ = usual
+	w.addWorkspace()
 	card := []string{"card", "add", "--channel", "*"}
 	for _, name := range clusters {
 		w.mustRun(cluster(w.t, name).Kubeconfig(), "cluster", "add", name, "--kubeconfig", "-")
 		card = append(card, "--cluster", name)
 	}
 	w.mustRun("", card...)
+}
+
+func (w *world) addWorkspace() {
+	w.t.Helper()
+	usual := w.environ
+	w.environ = append(w.environ, w.tokens()...)
+	w.mustRun("", "workspace", "add")
+	w.environ = usual
 }
 
 // serve runs "mulebot serve" until the test ends or stop is called, and waits until it is connected.

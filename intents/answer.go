@@ -2,6 +2,8 @@ package intents
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -87,26 +89,64 @@ func reply(req Request, s *subject) models.Reply {
 
 // notes returns what must be known of the clusters that were asked: failures, those that do not answer now, and gaps.
 func notes(req Request, s *subject) []string {
-	var all []string
-	for _, err := range req.Failed {
-		message, hint := worded(err)
-		all = append(all, strings.TrimSpace(stopped(message)+" "+stopped(hint)))
-	}
+	all := failures(req.Failed)
+	var stale []string
 	for _, inv := range req.Inventories {
 		if inv.Stale == nil {
 			continue // the answer's AsOf says when
 		}
 		message, _ := worded(inv.Stale)
-		all = append(all, stopped(message)+" What is said of "+inv.Cluster+" was known at "+moment(inv.AsOf)+ago(req.Message.At, inv.AsOf)+".")
+		stale = append(stale, stopped(message)+" What is said of "+inv.Cluster+" was known at "+moment(inv.AsOf)+ago(req.Message.At, inv.AsOf)+".")
 	}
-	for _, inv := range req.Inventories {
+	if len(stale) > 1 { // a reader of many clusters bears one note of those that are silent, and not one of each
+		stale = []string{strings.Join(stale, " ")}
+	}
+	return nonEmpty(append(append(all, stale...), gaps(req.Inventories, s)...))
+}
+
+// failures words why clusters gave nothing, those together that the same is to be done about.
+func failures(failed []error) []string {
+	messages := map[string][]string{}
+	var hints []string
+	for _, err := range failed {
+		message, hint := worded(err)
+		if messages[hint] == nil {
+			hints = append(hints, hint)
+		}
+		messages[hint] = append(messages[hint], strings.TrimSuffix(message, "."))
+	}
+	var all []string
+	for _, hint := range hints {
+		all = append(all, strings.TrimSpace(stopped(strings.Join(messages[hint], "; "))+" "+stopped(hint)))
+	}
+	return all
+}
+
+// gaps words what could not be read that matters for a subject, nil being every subject: what many clusters lack, once.
+func gaps(inventories []*models.Inventory, s *subject) []string {
+	const most = 3
+	lack := map[string][]string{} // clusters by what they lack
+	var order []string
+	for _, inv := range inventories {
 		for _, gap := range inv.Gaps {
-			if s == nil || concerns(gap, s) {
-				all = append(all, stopped(inv.Cluster+": "+gap))
+			if s != nil && !concerns(gap, s) {
+				continue
 			}
+			if lack[gap] == nil {
+				order = append(order, gap)
+			}
+			lack[gap] = append(lack[gap], inv.Cluster)
 		}
 	}
-	return nonEmpty(all)
+	var all []string
+	for _, gap := range order {
+		names := lack[gap]
+		if len(names) > most {
+			names = append(slices.Clone(names[:most]), fmt.Sprintf("%d more", len(names)-most))
+		}
+		all = append(all, stopped(strings.Join(names, ", ")+": "+gap))
+	}
+	return all
 }
 
 // ago words the time between two moments, in brackets; empty if either is unknown or it is over a day, when the date

@@ -143,6 +143,8 @@ func notesOf(item any) []string {
 		return it.Notes
 	case *models.Pod:
 		return it.Notes
+	case *models.BlockDevice:
+		return it.Notes
 	}
 	return nil
 }

@@ -113,10 +113,28 @@ func overviewText(from *source, sick []ill, filters []models.Filter) string {
 	case len(from.Gaps) > 0 && len(sick) == 0:
 		when = "As far as I may read, "
 	}
-	if len(sick) == 0 {
+	var wrong []string
+	if len(sick) > 0 {
+		wrong = append(wrong, tally(sick))
+	}
+	if len(filters) == 0 {
+		wrong = append(wrong, brokenPods(from.Components)...)
+	}
+	if len(wrong) == 0 {
 		return capital(when+"everything on ") + where + is + sizes(from, filters) + "."
 	}
-	return capital(when+"not everything on ") + where + is + tally(sick) + "."
+	return capital(when+"not everything on ") + where + is + strings.Join(wrong, "; ") + "."
+}
+
+// brokenPods counts, for each engine, those of its pods that do not work.
+func brokenPods(components []models.Component) []string {
+	var all []string
+	for _, c := range components {
+		if n := len(c.Broken); n > 0 {
+			all = append(all, strconv.Itoa(n)+" of "+number(c.Pods, "pod", "pods")+" of "+componentName(c)+pick(n, " does", " do")+" not work")
+		}
+	}
+	return all
 }
 
 // sizes counts what was looked at.

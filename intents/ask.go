@@ -19,6 +19,7 @@ const (
 	// likely is the confidence from which an intent is taken where the sentence names something that it can be about,
 	// although the model by itself would abstain; likelyTogether is that of two intents that come to the same query.
 	likely         = 0.5
+	likelyState    = 0.65 // as likely, where it says no more than how things are
 	likelyNamed    = 0.42 // as likely, where it names something that lives here
 	likelyTogether = 0.55
 )
@@ -342,7 +343,8 @@ func (q *question) reconsider() {
 		q.as("aggregate")
 		return
 	}
-	if len(q.parse.Ranking) == 0 || !q.has("subject", "engine", "condition", nlp.Quantity, nlp.Percentage) && !slices.ContainsFunc(q.parse.Entities, isName) && !q.everywhere() && !(q.has("sort") && q.anyWord(spaces)) {
+	if len(q.parse.Ranking) == 0 || !q.has("subject", "engine", "condition", nlp.Quantity, nlp.Percentage) && !slices.ContainsFunc(q.parse.Entities, isName) && !q.everywhere() && !(q.has("sort") && q.anyWord(spaces)) &&
+		!(q.has("health") && q.parse.Ranking[0].Confidence >= likelyState && len(q.foreigners()) == 0) {
 		return
 	}
 	first := q.parse.Ranking[0]

@@ -21,6 +21,9 @@ func describe(req Request) (models.Reply, error) {
 	case err != nil:
 		return models.Reply{}, err
 	case len(found) == 0:
+		if rep, ok := describeBacking(req); ok {
+			return rep, nil
+		}
 		return models.Reply{}, notFound(s, req)
 	case len(found) == 1:
 		return describeOne(req, s, &found[0]), nil
@@ -47,6 +50,24 @@ func find(s *subject, req Request) (*subject, []record, error) {
 		found, err = named(s, "volume", req)
 	}
 	return s, found, err
+}
+
+// describeBacking describes the volume whose replica is kept in the PersistentVolume that the query names: Jiva keeps them in
+// hostpath volumes of its own, which are no volumes of applications.
+func describeBacking(req Request) (models.Reply, bool) {
+	for _, inv := range req.Inventories {
+		for i := range inv.Volumes {
+			for _, r := range inv.Volumes[i].Replicas {
+				if r.Backing != "" && r.Backing == req.Query.Name {
+					owner := record{newSource(inv), &inv.Volumes[i]}
+					rep := describeOne(req, &volumeSubject, &owner)
+					rep.Text = "Volume " + code(r.Backing) + " is " + engineName(string(inv.Volumes[i].Engine)) + "'s own: it holds the replica " + code(r.Name) + " on node " + r.Node + " of the volume that follows. " + rep.Text
+					return rep, true
+				}
+			}
+		}
+	}
+	return models.Reply{}, false
 }
 
 // named returns the records whose field is the query's name, within its scope and filters.

@@ -47,7 +47,7 @@ func (l *factList) details(from *source, all []models.Detail) {
 // components adds what runs of each engine.
 func (l *factList) components(all []models.Component) {
 	for _, c := range all {
-		label := "Node disk manager"
+		label := capital(componentName(c))
 		if c.Engine != "" {
 			label = engineName(string(c.Engine)) + "'s pods"
 		}
@@ -64,6 +64,14 @@ func (l *factList) components(all []models.Component) {
 		}
 		l.add(label, text)
 	}
+}
+
+// componentName is the engine that a component is of.
+func componentName(c models.Component) string {
+	if c.Engine == "" {
+		return "node disk manager"
+	}
+	return engineName(string(c.Engine))
 }
 
 // age returns the time from then until the inventory's AsOf in words; "" if it is not known.

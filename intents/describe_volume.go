@@ -145,11 +145,11 @@ func volumeFacts(v *models.Volume, from *source) []models.Fact {
 	l.add("Snapshots", snapshotsText(v.Name, from))
 	l.add("Age", from.age(v.Created))
 	l.add("Driver", v.Driver)
+	l.events(from, func(e *models.Event) bool { return e.Object == v.Name || aboutClaim(e, v.Namespace, v.Claim, v.Pods) })
 	l.details(from, v.Details)
 	if !slices.ContainsFunc(v.Details, func(d models.Detail) bool { return d.Label == "Version" }) {
 		l.add("Version", engineVersion(v.Engine, from))
 	}
-	l.events(from, func(e *models.Event) bool { return e.Object == v.Name || aboutClaim(e, v.Namespace, v.Claim, v.Pods) })
 	return l
 }
 

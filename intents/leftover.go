@@ -47,7 +47,7 @@ func (q *question) tells(w string) bool {
 var structural = setOf(`split splits broken break breaks breakdown grouped group ascending descending asc desc increasing decreasing sorted ordered
 	counted listed ranked compared per living residing sitting located situated placed hosted stored kept lying stay staying reside resides sits lives living found
 	earth world hold holds holding contain contains containing carry carries carrying own have has store stores host hosts involving concerning regarding
-	percentage percent greater fuller healthier became become sit mount mounting belong belongs among amount mode version versions exceed exceeds exceeding newer mentioning desired num
+	percentage percent greater fuller healthier became become sit mount mounting belong belongs among amount mode version versions exceed exceeds exceeding newer support supported mentioning desired num
 	print gather provide searching wonder arent isnt dont doesnt wont cant aren isn wasn weren won don doesn didn hasn haven couldn wouldn shouldn`)
 
 // timeOfDay is an hour of the day: "5am", "03:20".
@@ -112,6 +112,13 @@ func (q *question) leftover() *models.Reply {
 		}
 		ignored = append(ignored, quoted(q.text[w.start:w.end]))
 	}
+	if q.intent.act == actEvents {
+		for _, w := range q.words {
+			if timeOfDay.MatchString(w.text) && q.covering(w) == nil {
+				q.notes = append(q.notes, quoted(q.text[w.start:w.end])+" is left out: say since when, as in “since 9am”.")
+			}
+		}
+	}
 	if len(ignored) > 0 {
 		q.notes = append(q.notes, "I did not understand "+and(ignored)+" and answered without it.")
 	}
@@ -127,7 +134,8 @@ func (q *question) ownedBy(w word) bool {
 	if field == "" {
 		return false
 	}
-	if subjects[q.query.Subject].lookup(field).kind == countKind && !q.mentions(nlp.Count) && !q.mentions("sort") && !q.mentions("health") {
+	numbers := slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return measures[e.Type] })
+	if subjects[q.query.Subject].lookup(field).kind.numeric() && !numbers && !q.mentions("sort") && !q.mentions("aggregate") && !q.mentions("health") {
 		return false // "whose replicas are all on one node" is of the replicas
 	}
 	if hasFilter(q.query, field) {
@@ -181,7 +189,7 @@ func (q *question) undenied() (word, bool) {
 }
 
 var (
-	denials = setOf("not never except excluding without nobody nothing")
+	denials = setOf("neither not never except excluding without nobody nothing")
 	// aside are words beside a denial that is about something else: "if not", "not sure", "why not", "not only".
 	aside = setOf("if or why sure only just know i could would can yet to")
 )

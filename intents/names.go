@@ -202,6 +202,9 @@ func liveNames(inv *models.Inventory) map[nlp.Name]bool {
 	for i := range inv.Volumes {
 		add("volume", "", inv.Volumes[i].Name)
 		add("claim", inv.Volumes[i].Namespace, inv.Volumes[i].Claim)
+		for j := range inv.Volumes[i].Replicas {
+			add("volume", "", inv.Volumes[i].Replicas[j].Backing)
+		}
 		for _, p := range inv.Volumes[i].Pods {
 			addPod(add, p.Namespace, p.Name, p.Workload)
 		}

@@ -39,6 +39,7 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q.addNames()
 	q.possess()
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isSomebody)
+	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isLimit)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isProduct)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isBreakdown)
 	q.respell()
@@ -83,9 +84,18 @@ func (q *question) allBut(offset int) bool {
 	return i >= 0 && slices.ContainsFunc(near[i+1:min(len(near), i+4)], func(w string) bool { return w == "all" || w == "every" || w == "everything" })
 }
 
+// isLimit reports whether what is elsewhere an aggregate says how many are wanted: "max 2".
+func (q *question) isLimit(e nlp.Entity) bool {
+	next := q.after(e.End, 1)
+	return e.Type == "aggregate" && strings.EqualFold(e.Text, "max") && len(next) > 0 && strings.Trim(next[0], "0123456789") == ""
+}
+
 // isSomebody reports whether what a lookup took for a mistyped word stands where a person or a tool does: "created by alice".
 func (q *question) isSomebody(e nlp.Entity) bool {
 	near := q.before(e.Start, 1)
+	if e.Source == nlp.FromLookup && e.Score < 1 && (structural[strings.ToLower(e.Text)] || english[strings.ToLower(e.Text)]) {
+		return true // "residing" is no "resizing"
+	}
 	return e.Source == nlp.FromLookup && e.Score < 1 && e.Type != "subject" && len(near) > 0 && (near[0] == "by" || near[0] == "from") && !strings.Contains(e.Text, " ")
 }
 
@@ -157,13 +167,14 @@ func (q *question) environment(w string) string {
 // environments are words for environments and what stands for them in the names of clusters.
 var environments = map[string]string{"production": "prod", "prd": "prod", "development": "dev", "testing": "test", "stg": "staging"}
 
-// addNames adds the live names that stand right before what the sentence is about, "which orders volumes", where the parser took
+// addNames adds the live names that stand right before what the sentence is about, "which orders volumes", or "team", where the parser took
 // them for plain words.
 func (q *question) addNames() {
 	var found []nlp.Entity
 	for i, w := range q.words[:max(0, len(q.words)-1)] {
 		next := q.covering(q.words[i+1])
-		if next == nil || next.Type != "subject" || next.Start != q.words[i+1].start || english[w.text] || q.covering(w) != nil || q.text[w.end:next.Start] != " " {
+		named := next != nil && next.Type == "subject" && next.Start == q.words[i+1].start || owning[q.words[i+1].text]
+		if !named || english[w.text] || q.covering(w) != nil || q.text[w.end:q.words[i+1].start] != " " {
 			continue
 		}
 		candidates := keepTypes(q.turn.gazetteer().Exact(w.text, 20), []string{"namespace", "workload"})

@@ -2,6 +2,7 @@ package intents
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
@@ -33,7 +34,7 @@ func (q *question) foreigners() []word {
 	from, to := q.purpose()
 	return slices.DeleteFunc(slices.Clone(q.words), func(w word) bool {
 		return q.known.knows(w.text) || q.known.misspells(w.text) || structural[w.text] || swearing[w.text] || odd[w.text] || months[w.text] || units[w.text] || w.start >= from && w.end <= to ||
-			q.covering(w) != nil && q.covering(w).Type != nlp.UnknownName || len(w.text) < 3 && w.text != "q3" || timeOfDay.MatchString(w.text)
+			q.covering(w) != nil && q.covering(w).Type != nlp.UnknownName || len(w.text) < 3 && !strings.ContainsAny(w.text, "0123456789") || timeOfDay.MatchString(w.text)
 	})
 }
 

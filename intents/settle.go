@@ -54,7 +54,7 @@ var (
 // measuring reports whether "how many" asks for an amount: "how many TiB do the pools have".
 func (q *question) measuring() bool {
 	for i := 2; i < len(q.words); i++ {
-		if units[q.words[i].text] && q.words[i-1].text == "many" && q.words[i-2].text == "how" {
+		if (units[q.words[i].text] || q.words[i].text == "percent") && q.words[i-1].text == "many" && q.words[i-2].text == "how" {
 			return true
 		}
 	}
@@ -272,7 +272,7 @@ func (q *question) covering(w word) *nlp.Entity {
 }
 
 // rankable are the words for groups of volumes that are no subjects.
-var rankable = map[string]string{"namespaces": "namespace", "namespace": "namespace", "teams": "namespace", "projects": "namespace", "engines": "engine",
+var rankable = map[string]string{"namespaces": "namespace", "namespace": "namespace", "ns": "namespace", "teams": "namespace", "projects": "namespace", "engines": "engine",
 	"apps": "workload", "applications": "workload", "workloads": "workload", "app": "workload", "application": "workload", "engine": "engine"}
 
 // freeDisks makes "free disks" block devices that nobody has claimed: of volumes nobody would say that they are free.

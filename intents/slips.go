@@ -27,6 +27,9 @@ var slips = func() map[string]string {
 	for _, w := range []string{"meny", "mani", "mny"} {
 		all[w] = "many"
 	}
+	for w, right := range map[string]string{"any1": "anyone", "some1": "someone", "every1": "everyone", "no1": "nobody"} {
+		all[w] = right
+	}
 	for _, w := range []string{"hom", "hwo", "hou"} {
 		all[w] = "how"
 	}

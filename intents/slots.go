@@ -117,6 +117,8 @@ func (q *question) settle() {
 			q.as("count")
 		case q.subject != "" || len(q.entities("health", "engine", "condition")) > 0 && q.intent.act == actRefine:
 			q.as("list")
+		case q.anyWord(setOf("ones")) && !q.anyWord(those) && len(q.namesOf("namespace", "workload", "node", "pool")) > 0:
+			q.as("list") // "the 30Gi ones in redis"
 		case q.anyWord(those) || q.anyWord(setOf("ones")):
 			return // it follows nothing, and says so
 		case q.has("volume", "claim", "node", "pool", "pod", "snapshot", "blockdevice"):
@@ -264,7 +266,7 @@ func (q *question) fillSubject() *models.Reply {
 	case q.intent.act == actCapacity && q.subject == "" && len(q.namesIn("workload", "pod", "namespace")) > 0 && len(q.namesIn("node", "pool", "storageclass")) == 0:
 		q.as("list") // "how much free space does prometheus have"
 		query.Subject = models.Volumes
-	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && q.has(nlp.Count):
+	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && q.has(nlp.Count) && !q.has(nlp.Quantity):
 		q.as("list") // "bottom three volumes by free space"
 		query.Subject = q.subject
 	case q.intent.act == actOverview && q.subject == models.Clusters:

@@ -16,6 +16,10 @@ func (q *question) fillWords() *models.Reply {
 		return nil
 	}
 	q.fillSome()
+	if q.query.Subject == models.Volumes && (q.phrase("only", "on") || q.phrase("only", "in")) && len(q.namesIn("node", "pool")) > 0 && !q.anyWord(setOf("if")) && q.query.Field == "" {
+		q.as("list") // "what exists only on worker-2"
+		q.add(conditions["one copy"][0])
+	}
 	for _, i := range q.entities("engine") {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
@@ -28,6 +32,9 @@ func (q *question) fillWords() *models.Reply {
 			continue
 		}
 		q.add(models.Filter{Field: field, Op: models.Eq, Values: enginesOf(e.Value), Not: e.Negated})
+	}
+	if q.anyWord(setOf("both")) && countOf(q.parse.Entities, "engine") > 1 {
+		q.notes = append(q.notes, "These are of either engine; what is of both at once is not told apart.")
 	}
 	q.fillKind()
 	if reply := q.fillReasons(); reply != nil {
@@ -53,6 +60,17 @@ func (q *question) fillWords() *models.Reply {
 		q.add(f)
 	}
 	return q.fillHealth()
+}
+
+// countOf returns how many entities are of a type.
+func countOf(entities []nlp.Entity, kind string) int {
+	n := 0
+	for _, e := range entities {
+		if e.Type == kind {
+			n++
+		}
+	}
+	return n
 }
 
 // folded returns how many times a word before "replicated" says that things are: "triple replicated"; 0 if none does.
@@ -280,7 +298,7 @@ func (q *question) phaseOf(e nlp.Entity) string {
 
 // allHealthy reports whether the sentence asks whether all are healthy: the answer is the ones that are not.
 func (q *question) allHealthy(wanted []string) bool {
-	return len(wanted) == 1 && wanted[0] == string(models.Healthy) && (q.begins(setOf("are is all do does")) || q.owns()) && (q.intent.act == actList || q.intent.act == actOverview)
+	return len(wanted) == 1 && wanted[0] == string(models.Healthy) && (q.begins(setOf("are is all do does r")) || q.owns()) && (q.intent.act == actList || q.intent.act == actOverview)
 }
 
 // contrary are the conditions that are what is left of another one where it is denied.

@@ -20,6 +20,7 @@ func (q *question) fillNumbers() *models.Reply {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
 		if e.Type == nlp.Count && q.isDate(e) {
+			q.fillDate(e)
 			continue
 		}
 		if e.Type == "duration" && (q.intent.act == actOverview || q.intent.act == actForecast) {
@@ -40,6 +41,10 @@ func (q *question) fillNumbers() *models.Reply {
 				e.Op = string(models.Eq)
 			}
 			q.counted = &e // "does data-0 have 2 good copies" is answered, and the copies are shown
+			continue
+		}
+		if e.Type == "count" && slices.Equal(q.before(e.Start, 1), []string{"max"}) && q.countedField(e) == "" {
+			q.query.Limit = int(e.Number) // "oldest first, max 2"
 			continue
 		}
 		if e.Type == "count" && !q.counts(e) {
@@ -64,13 +69,6 @@ func (q *question) fillNumbers() *models.Reply {
 	return nil
 }
 
-// isDate reports whether a number is that of a day: "1 March".
-func (q *question) isDate(e nlp.Entity) bool {
-	return slices.ContainsFunc(append(q.before(e.Start, 1), q.after(e.End, 1)...), func(w string) bool { return months[w] })
-}
-
-var months = setOf("january jan february feb march mar april apr may june jun july jul august aug september sep sept october oct november nov december dec")
-
 // unitBehind returns the unit of a compared number that takes it from the next one: of 100 in "over 100 but under 200 GiB". It is
 // 0 for every other number.
 func (q *question) unitBehind(e nlp.Entity) float64 {
@@ -90,187 +88,6 @@ func (q *question) unitBehind(e nlp.Entity) float64 {
 	return 0
 }
 
-// dates reports whether a time says how old things are or since when they are as they are: it is compared with expressly,
-// or the sentence speaks of age, or the things are ones that happen.
-func (q *question) dates(e nlp.Entity) bool {
-	switch {
-	case happens[q.query.Subject] || q.query.Subject == models.Snapshots || q.intent.act == actRefine || q.intent.act == actEvents:
-		return true
-	case q.ofSnapshots():
-		return true
-	case e.Op == ">" || e.Op == ">=" || e.Op == "<":
-		return true
-	case slices.Contains(q.before(e.Start, 3), "from"):
-		return true // "claims from the last 3 days"
-	}
-	return q.anyWord(dating) || q.lasting()
-}
-
-// lasting reports whether the sentence asks since when things are as they are, and their subject says it.
-func (q *question) lasting() bool {
-	s := subjects[q.query.Subject]
-	return q.mentions("health") && s != nil && s.lookup("since") != nil
-}
-
-// ofSnapshots reports whether a time says how old the snapshots of volumes or claims are: "no snapshot in 7 days".
-func (q *question) ofSnapshots() bool {
-	s := subjects[q.query.Subject]
-	return s != nil && s.lookup("snapshot_age") != nil && slices.ContainsFunc(q.words, func(w word) bool {
-		return strings.HasPrefix(w.text, "snapshot") || strings.HasPrefix(w.text, "backup") || w.text == "backed"
-	})
-}
-
-// snapshotAge makes a filter of a time and uses up the words that say whether there is a snapshot of it.
-func (q *question) snapshotAge(e nlp.Entity) models.Filter {
-	f := models.Filter{Field: "snapshot_age", Op: models.Le, Number: e.Number}
-	lacks := q.anyWord(setOf("no not without never lack lacks lacking missing none"))
-	older := slices.ContainsFunc(q.before(e.Start, 5), func(w string) bool { return longer[w] }) || e.Op == ">" || e.Op == ">="
-	if lacks != older {
-		f.Op = models.Gt
-	}
-	for i, c := range q.parse.Entities {
-		if c.Type == "sort" || strings.HasSuffix(c.Value, "snapshots") || c.Type == "subject" && c.Value == string(models.Snapshots) {
-			q.taken[i] = true
-		}
-	}
-	return f
-}
-
-var dating = setOf("created creation create made make provisioned new newer newest old older oldest age ages aged young younger youngest recent recently added appeared born restored taken built started came dated date than")
-
-// fillNone makes filters of what things have none of: "nodes without pools", "pods with no volumes", "zero replicas".
-func (q *question) fillNone() *models.Reply {
-	s := subjects[q.query.Subject]
-	if q.query.Name != "" || s == nil {
-		return nil
-	}
-	for i := 0; i+1 < len(q.words); i++ {
-		if !lacking[q.words[i].text] && !q.hasNot(i) || q.covered(q.words[i]) || q.words[i].text == "any" && i > 0 && q.words[i-1].text == "by" {
-			continue
-		}
-		next := q.words[i+1]
-		if (lacking[next.text] || next.text == "a" || next.text == "an" || next.text == "matching" || next.text == "corresponding") && i+2 < len(q.words) {
-			next = q.words[i+2] // "without any pools"
-		}
-		if copying[next.text] && slices.ContainsFunc(q.targets, func(t target) bool {
-			return t.negated && t.entity.Start >= next.end && q.within(next.end, t.entity.Start, 2)
-		}) {
-			continue // "no replica on worker-3" says where
-		}
-		if next.text == "storage" {
-			next = q.wordBehind(next)
-		}
-		thing := countedThings[strings.TrimSuffix(next.text, "s")]
-		if thing == "" {
-			thing = countedThings[next.text]
-		}
-		for _, key := range []string{thing, alternatives[thing], strings.TrimSuffix(thing, "s")} {
-			f := s.lookup(key)
-			if key == "" || f == nil || f.key == "name" || hasFilter(q.query, key) {
-				continue
-			}
-			switch f.kind {
-			case countKind:
-				q.add(models.Filter{Field: key, Op: models.Lt, Number: 1})
-			case listKind, textKind:
-				q.add(not(known(key)))
-			case flagKind: // volumes without claims
-				q.add(eq(key, "true"))
-			default:
-				continue
-			}
-			q.takeBetween(next.start, next.end)
-			q.had = append(q.had, q.words[i], next)
-			break
-		}
-	}
-	return nil
-}
-
-// fillSome makes filters of what things have at all: "pods with volumes", "block devices with a file system on them". Nothing that a
-// number or another word says more of is taken.
-func (q *question) fillSome() {
-	s := subjects[q.query.Subject]
-	if s == nil || q.query.Name != "" {
-		return
-	}
-	for i := 1; i+1 < len(q.words); i++ {
-		if !possessing[q.words[i].text] || lacking[q.words[i-1].text] || notHaving[q.words[i-1].text] || askers[q.words[i-1].text] || q.covering(q.words[i]) != nil {
-			continue
-		}
-		next := q.words[i+1]
-		for j := i + 2; articles[next.text] && j < len(q.words); j++ {
-			next = q.words[j]
-		}
-		if e := q.covering(next); e != nil && e.Type != "subject" {
-			continue // "with the least replicas"
-		}
-		behind := q.wordBehind(next)
-		if e := q.covering(behind); behind != next && (e != nil || !trailing[behind.text]) {
-			continue
-		}
-		if slices.ContainsFunc(q.targets, func(t target) bool { return t.entity.Start >= next.end && q.within(next.end, t.entity.Start, 2) }) {
-			continue // "with a replica on worker-1" says where
-		}
-		key := someThings[strings.TrimSuffix(next.text, "s")]
-		if q.query.Subject == models.Pods && (key == "volumes" || key == "claims" || next.text == "storage") {
-			q.had = append(q.had, next) // every pod that is known has
-			continue
-		}
-		f := s.lookup(key)
-		if f == nil || key == "name" || hasFilter(q.query, key) {
-			continue
-		}
-		switch f.kind {
-		case countKind:
-			q.add(models.Filter{Field: key, Op: models.Ge, Number: 1})
-		case listKind, textKind:
-			q.add(known(key))
-		default:
-			continue
-		}
-		q.had = append(q.had, next)
-	}
-}
-
-var (
-	possessing = setOf("with have has having carrying holding")
-	articles   = setOf("a an any some at least one the")
-	trailing   = setOf("on in at already attached to and or please left mounted on them it for")
-	// someThings are the fields that say which, or how many, of a thing things have.
-	someThings = map[string]string{"pool": "pools", "volume": "volumes", "pv": "volumes", "claim": "claims", "pvc": "claims", "disk": "volumes", "replica": "replicas",
-		"snapshot": "snapshots", "pod": "pods", "taint": "taints", "filesystem": "filesystem", "restart": "restarts", "workload": "workload", "application": "workload",
-		"app": "workload", "error": "error", "role": "roles", "consumer": "pods", "mountpoint": "mount", "owner": "workload"}
-)
-
-// wordBehind returns the word that follows another, or that one if it is the last.
-func (q *question) wordBehind(w word) word {
-	if i := slices.IndexFunc(q.words, func(other word) bool { return other.start == w.end+1 }); i >= 0 {
-		return q.words[i]
-	}
-	return w
-}
-
-// hasNot reports whether the word at a place is the "have" of "do not have".
-func (q *question) hasNot(i int) bool {
-	return i > 0 && (q.words[i].text == "have" || q.words[i].text == "has") && notHaving[q.words[i-1].text]
-}
-
-// notHaving are "not" and what is left of "don't" and "doesn't".
-var notHaving = setOf("not don doesn dont doesnt")
-
-// covered reports whether a word is part of a condition, which says more than the word does.
-func (q *question) covered(w word) bool {
-	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "condition" && w.start >= e.Start && w.end <= e.End })
-}
-
-var lacking = setOf("no without zero any lack lacking lacks missing miss misses w/o")
-
-// countedThings are the fields that say how many of a thing, or which, things have.
-var countedThings = map[string]string{"pool": "pools", "volume": "volumes", "vol": "volumes", "pv": "volumes", "claim": "claims", "pvc": "claims",
-	"replica": "replicas", "restart": "restarts", "snapshot": "snapshots", "pod": "pods", "taint": "taints", "disk": "disks", "class": "storageclass", "storageclass": "storageclass",
-	"error": "error"}
-
 // counts reports whether a count is compared with a field, rather than a limit ("top 5").
 func (q *question) counts(e nlp.Entity) bool {
 	if _, fold, ok := strings.Cut(e.Text, "-"); ok && fold != "" {
@@ -281,6 +98,9 @@ func (q *question) counts(e nlp.Entity) bool {
 	}
 	if next := q.after(e.End, 2); len(next) > 0 && (next[0] == "replica" || next[0] == "copy" || len(next) > 1 && (next[0] == "copies" || next[0] == "replicas") && cueTypes(next[1]) != nil) && e.Number > 1 {
 		return true // "3 replica volumes"
+	}
+	if field := q.countedField(e); field != "" && (e.Op == "" || e.Op == "=") && subjects[q.query.Subject].lookup(field) == nil {
+		return false // "just one pool"
 	}
 	return e.Op != "" && e.Op != "=" || q.countedField(e) != "" && slices.ContainsFunc(q.before(e.Start, 3), func(w string) bool {
 		return having[w]
@@ -339,6 +159,10 @@ func (q *question) countedField(e nlp.Entity) string {
 			return "claims"
 		case "node":
 			return "nodes"
+		case "pod":
+			if s := subjects[q.query.Subject]; s.lookup("pods") != nil {
+				return "pods"
+			}
 		case "disk", "drive", "device":
 			if q.query.Subject == models.Pools {
 				return "disks"
@@ -369,6 +193,12 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 	switch e.Type {
 	case "count":
 		f.Field, f.Op = q.countedField(e), orElse(f.Op, models.Eq)
+		if next := q.after(e.End, 3); len(next) == 3 && next[1] == "or" && moreOrLess[next[2]] && f.Op == models.Eq { // "2 pools or more"
+			f.Op = models.Ge
+			if next[2] == "fewer" || next[2] == "less" || next[2] == "below" || next[2] == "under" {
+				f.Op = models.Le
+			}
+		}
 		q.takeBetween(e.End, e.End+24)
 	case "percentage":
 		f.Field, f.Op = "used_percent", orElse(f.Op, models.Ge)
@@ -408,6 +238,9 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 			if says(longer) {
 				f.Op = models.Ge
 			}
+		}
+		if strings.HasPrefix(strings.ToLower(e.Text), "before") && (f.Op == models.Le || f.Op == models.Lt) || e.Op != ">" && e.Op != ">=" && slices.Contains(q.before(e.Start, 2), "before") {
+			f.Op = models.Gt
 		}
 		if says(newer) && (f.Op == models.Gt || f.Op == models.Ge) {
 			f.Op = mirrored(f.Op)

@@ -229,10 +229,10 @@ func (q *question) placing() bool {
 		return false
 	}
 	e := q.parse.Entities[q.entities("quantity")[0]]
-	if q.intent.act != actCapacity && !q.anyWord(setOf("fit fits room squeeze cram")) {
+	if q.intent.act != actCapacity && !q.anyWord(setOf("fit fits room squeeze cram")) && !q.phrase("capacity", "for") {
 		return false
 	}
-	return (e.Op == "" || e.Op == "=" || e.Op == ">=" || slices.Equal(q.before(e.Start, 1), []string{"more"}) || strings.HasPrefix(strings.ToLower(e.Text), "more ") && !strings.Contains(e.Text, "than")) && q.anyWord(rooming)
+	return (e.Op == "" || e.Op == "=" || e.Op == ">=" || slices.Equal(q.before(e.Start, 1), []string{"more"}) || strings.HasPrefix(strings.ToLower(e.Text), "more ") && !strings.Contains(e.Text, "than")) && (q.anyWord(rooming) || q.phrase("capacity", "for"))
 }
 
 // place makes a query for the places of a volume: pools with that much free space, of the engine and on the node that the

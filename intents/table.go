@@ -161,6 +161,15 @@ func intentsByName() map[string]*Intent {
 //go:embed builtin/*.yml
 var builtin embed.FS
 
+// Names returns the names of the built-in intents.
+func Names() []string {
+	var names []string
+	for _, intent := range table() {
+		names = append(names, intent.Name)
+	}
+	return names
+}
+
 // Builtin returns the training data of the built-in intents: Rasa NLU YAML, *.yml.
 func Builtin() fs.FS {
 	files, err := fs.Sub(builtin, "builtin")

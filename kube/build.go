@@ -64,6 +64,7 @@ type builder struct {
 	mayastor   map[string]fields             // volumes of the REST API by UUID
 	volumeAt   map[string]int                // position in inv.Volumes, by name
 	measured   map[string]*models.Filesystem // file systems, by key(namespace, name) of the claim
+	unasked    map[string]bool               // sources of usage that some volume would need, as gaps
 }
 
 // key joins a namespace and a name, neither of which can hold a slash.

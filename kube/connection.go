@@ -110,19 +110,25 @@ func signal(c chan<- struct{}) {
 	}
 }
 
-// run keeps the connection until ctx ends.
+// run keeps the connection until ctx ends. Nothing is read before the server has answered for the first time: one that hangs
+// costs one request, and of many that are met at once each is soon known to be there.
 func (c *connection) run(ctx context.Context) {
 	defer close(c.ended)
 	tasks, ctx := errgroup.WithContext(ctx)
-	for _, r := range resources() {
-		if r.Builtin {
-			c.watch(ctx, tasks, r, r.Versions[0])
-		}
-	}
+	first := c.nextAnswer()
 	tasks.Go(func() error { c.probe(ctx); return nil })
-	tasks.Go(func() error { c.discover(ctx, tasks); return nil })
-	tasks.Go(func() error { c.measure(ctx); return nil })
-	tasks.Go(func() error { c.renew(ctx); return nil })
+	select {
+	case <-ctx.Done():
+	case <-first:
+		for _, r := range resources() {
+			if r.Builtin {
+				c.watch(ctx, tasks, r, r.Versions[0])
+			}
+		}
+		tasks.Go(func() error { c.discover(ctx, tasks); return nil })
+		tasks.Go(func() error { c.measure(ctx); return nil })
+		tasks.Go(func() error { c.renew(ctx); return nil })
+	}
 	_ = tasks.Wait()
 	c.clients.http.CloseIdleConnections()
 }

@@ -243,12 +243,19 @@ func (b *builder) distrustReplica(r *models.Replica, engine models.Engine, says 
 	fall(&r.Health, &r.Since, models.Down, at)
 }
 
-// cstorUsed takes what a healthy replica reports, as the kubectl plugin does.
+// cstorUsed takes what a healthy replica reports, as the kubectl plugin does; where none is, what one that was healthy said last.
 func (b *builder) cstorUsed(v *models.Volume) {
-	for _, r := range v.Replicas {
-		if r.State == "Healthy" && r.Used.IsKnown() {
+	for _, healthy := range []bool{true, false} {
+		for _, r := range v.Replicas {
+			if r.State != "Healthy" || !r.Used.IsKnown() || healthy && r.Health != models.Healthy {
+				continue
+			}
 			v.Used = r.Used
-			v.UsedSource = fmt.Sprintf("its healthy replica on `%s`, which writes %q", r.Pool, b.custom["CStorVolumeReplica"][r.Name].str("status", "capacity", "used"))
+			written := b.custom["CStorVolumeReplica"][r.Name].str("status", "capacity", "used")
+			v.UsedSource = fmt.Sprintf("its healthy replica on `%s`, which writes %q", r.Pool, written)
+			if !healthy {
+				v.UsedSource = fmt.Sprintf("its replica on `%s`, which wrote %q before it was lost", r.Pool, written)
+			}
 			return
 		}
 	}
@@ -284,7 +291,8 @@ func (b *builder) addBlockDevices() {
 		case "Inactive":
 			d.Health = models.Down
 		}
-		if b.nodeTrouble(d.Node) != "" {
+		if trouble := b.nodeTrouble(d.Node); trouble != "" {
+			d.Notes = append(d.Notes, fmt.Sprintf("BlockDevice says status.state %s, but its %s", d.State, trouble))
 			d.Health = models.Down
 		}
 		b.inv.BlockDevices = append(b.inv.BlockDevices, d)

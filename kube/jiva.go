@@ -98,6 +98,7 @@ func (b *builder) jivaReplicas(v *models.Volume, f fields) {
 		if pod := b.podsByIP[host(r.Name)]; pod != nil {
 			known[pod.Name] = true
 			r.Name, r.Pod, r.Node, r.Created = pod.Name, pod.Name, pod.Spec.NodeName, pod.CreationTimestamp.Time
+			b.pinned(pod, &r)
 		}
 		b.distrustReplica(&r, models.Jiva, "JivaVolume says status.replicaStatus mode "+r.State)
 		v.Replicas = append(v.Replicas, r)

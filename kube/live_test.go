@@ -123,6 +123,7 @@ func sameLive(t *testing.T, name string, s *kubetest.Server, files fs.FS) {
 		// A server has namespaces of its own, and says of a kind that it has none, which a folder without the kind does not.
 		cmpopts.IgnoreFields(models.Inventory{}, "AsOf", "Version", "Namespaces", "Unread", "UsageGaps", "Absent"),
 		cmpopts.IgnoreFields(models.Volume{}, "Unmeasured"), // a server without kubelets says so, a folder that it holds no answer
+		cmpopts.IgnoreFields(models.Detail{}, "Since"),      // of a pod or a volume that was made is when the server made it
 		cmpopts.EquateEmpty(),
 		cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".Created" }, cmp.Ignore()), // the server's
 	}

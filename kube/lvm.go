@@ -46,6 +46,7 @@ func (b *builder) addVolumeGroups() {
 				p.Notes = append(p.Notes, fmt.Sprintf("LVMNode says missingPvCount %d: the volume group lost %d of its %d disks", n, n, vg.count("pvCount")))
 			}
 			b.distrust(&p, "LVMNode lists it", "")
+			b.agentSilent(&p, lvmAgent)
 			for _, thin := range vg.list("thinPools") {
 				b.addThinPool(&p, thin)
 			}

@@ -41,6 +41,7 @@ func (b *builder) addDiskPools() {
 		if p.Size == 0 { // a pool that is not loaded says 0 of everything
 			p.Size, p.Used, p.Free = models.UnknownBytes, models.UnknownBytes, models.UnknownBytes
 		}
+		p.Details = []models.Detail{{Label: "Namespace of its object", Value: f.namespace()}, {Label: "Managed", Value: "yes, by its DiskPool"}}
 		b.diskPoolNotes(&p, f)
 		b.distrust(&p, "DiskPool says status "+p.State, b.podTrouble(mayastorAgent+p.Node))
 		b.addPool(p)
@@ -103,6 +104,7 @@ func (b *builder) mayastorPool(f fields) {
 		if made.Size.IsKnown() && made.Used.IsKnown() {
 			made.Free = max(0, made.Size-made.Used)
 		}
+		made.Details = []models.Detail{{Label: "Managed", Value: "no: there is no DiskPool for it"}}
 		if f.sub("state") == nil {
 			made.Error = f.str("diag", "error", "code")
 			made.Notes = append(made.Notes, "the pool is not loaded, so its capacity is not known"+colon(f.str("diag", "error", "code")))

@@ -1,6 +1,10 @@
 package kube
 
-import "github.com/mulebot/mulebot/models"
+import (
+	"fmt"
+
+	"github.com/mulebot/mulebot/models"
+)
 
 func (b *builder) addSnapshots() {
 	for _, object := range b.o.Custom["VolumeSnapshot"] {
@@ -15,6 +19,9 @@ func (b *builder) addSnapshots() {
 			s.Error, s.Since = content.str("status", "error", "message"), content.time("status", "error", "time")
 		}
 		switch {
+		case s.Ready && content == nil && s.Content != "" && b.seen("VolumeSnapshotContent"):
+			s.Ready, s.State, s.Health = false, "failed", models.Down
+			s.Error = fmt.Sprintf("VolumeSnapshot says status.readyToUse true, but its VolumeSnapshotContent %s does not exist", s.Content)
 		case s.Ready:
 			s.State, s.Health = "ready", models.Healthy
 			if s.Deleting.IsZero() { // else it tells why it cannot be deleted

@@ -24,7 +24,7 @@ func (p *packer) trim(object any) (any, error) {
 	var uid types.UID
 	if m, ok := object.(metav1.ObjectMetaAccessor); ok {
 		if meta, ok := m.GetObjectMeta().(*metav1.ObjectMeta); ok {
-			if meta.SelfLink == trimmed {
+			if meta.GenerateName == trimmed {
 				return object, nil // and share what must not be changed
 			}
 			uid = meta.UID
@@ -57,14 +57,14 @@ func (p *packer) trim(object any) (any, error) {
 	return object, nil
 }
 
-// trimmed marks, in a field that API servers leave empty, what is trimmed.
-const trimmed = "trimmed"
+// trimmed is the beginning of a name, which nobody reads, of what is trimmed. No name can begin so.
+const trimmed = "(trimmed)"
 
 // unread are parts of custom resources, and of Mayastor's answers, that there are many of and no converter reads, by kind.
 func unread(kind string) map[string][]string {
 	switch kind {
 	case "CStorVolume":
-		return map[string][]string{"spec": {"iqn", "targetIP", "targetPort", "targetPortal", "replicaDetails"},
+		return map[string][]string{"spec": {"targetPortal", "replicaDetails"},
 			"status": {"replicaStatuses", "replicaDetails", "lastUpdateTime"}}
 	case "CStorVolumeReplica":
 		return map[string][]string{"spec": {"replicaid", "targetIP", "compression", "zvolWorkers", "blockSize"}, "status": {"lastUpdateTime", "snapshots"}}
@@ -98,7 +98,11 @@ func (p *packer) custom(u *unstructured.Unstructured) *custom {
 	root := map[string]any{}
 	for k, v := range u.Object {
 		switch k {
-		case "apiVersion", "versionDetails":
+		case "apiVersion":
+		case "versionDetails":
+			if version := fields(u.Object).str(k, "status", "current"); version != "" {
+				root[k] = once(p, k+version, p.object(map[string]any{"status": map[string]any{"current": version}}))
+			}
 		case "metadata":
 			meta := map[string]any{}
 			if all, ok := v.(map[string]any); ok {
@@ -123,7 +127,7 @@ func (p *packer) custom(u *unstructured.Unstructured) *custom {
 
 // meta keeps of metadata who and whose an object is, and since when.
 func (p *packer) meta(m *metav1.ObjectMeta) {
-	*m = metav1.ObjectMeta{SelfLink: trimmed, Namespace: p.text(m.Namespace), Name: p.text(m.Name), ResourceVersion: m.ResourceVersion,
+	*m = metav1.ObjectMeta{GenerateName: trimmed, Namespace: p.text(m.Namespace), Name: p.text(m.Name), ResourceVersion: m.ResourceVersion,
 		CreationTimestamp: m.CreationTimestamp, DeletionTimestamp: m.DeletionTimestamp, OwnerReferences: m.OwnerReferences,
 		Labels: p.pairs("", without(m.Labels)), Annotations: p.pairs("", without(m.Annotations))}
 	for i, o := range m.OwnerReferences {

@@ -28,28 +28,22 @@ type Usage struct {
 	Failed     string                       // why Prometheus said nothing now; "" if it did, or there is none
 }
 
-// addUsageGaps says what is missing, for answers about how full something is. That kubelets may not be asked is no news where
-// all is known without them.
+// What is missing for all volumes alike, and how to mend it.
+const (
+	noKubelets = "the kubelets' figures may not be read: RBAC forbids MuleBot the verb get on `nodes/proxy`; deploy/rbac-kubelet-stats.yaml allows it, or name a Prometheus (mulebot cluster add --prometheus)"
+	noAnswers  = "the folder holds no answers of kubelets (kubelet-stats/NODE.json), which tell how full file systems are"
+)
+
+// addUsageGaps says what is missing, for answers about how full something is: sources that failed, and those that some volume
+// would need. That kubelets may not be asked is no news where all is known without them.
 func (b *builder) addUsageGaps() {
 	u := b.o.Usage
 	if u == nil {
 		return
 	}
-	var all []string
-	wanting := func(v models.Volume) bool { return strings.Contains(v.Unmeasured, noKubelets) }
-	if u.Forbidden && slices.ContainsFunc(b.inv.Volumes, wanting) {
-		all = append(all, noKubelets)
-	}
-	if names := slices.Sorted(maps.Keys(u.Silent)); len(names) > 0 {
-		const most = 5
-		shown := strings.Join(names[:min(most, len(names))], ", ")
-		if len(names) > most {
-			shown += fmt.Sprintf(" and %d more", len(names)-most)
-		}
-		all = append(all, fmt.Sprintf("the kubelets of %d nodes do not tell how full file systems are (%s): %s", len(names), shown, u.Silent[names[0]]))
-		if len(names) == 1 {
-			all[len(all)-1] = fmt.Sprintf("the kubelet of node %s does not tell how full file systems are: %s", names[0], u.Silent[names[0]])
-		}
+	all := slices.Sorted(maps.Keys(b.unasked))
+	if len(u.Silent) > 0 {
+		all = append(all, silentKubelets(u.Silent))
 	}
 	if u.Failed != "" {
 		all = append(all, "Prometheus does not tell how full file systems are: "+u.Failed)
@@ -57,8 +51,20 @@ func (b *builder) addUsageGaps() {
 	b.inv.UsageGaps = all
 }
 
-// noKubelets says what RBAC forbids and how to allow it.
-const noKubelets = "the kubelets' figures may not be read: RBAC forbids MuleBot the verb get on `nodes/proxy`; deploy/rbac-kubelet-stats.yaml allows it, or name a Prometheus (mulebot cluster add --prometheus)"
+// silentKubelets names the nodes whose kubelets said nothing, and why the first of them did not.
+func silentKubelets(reasons map[string]string) string {
+	const most = 5
+	names := slices.Sorted(maps.Keys(reasons))
+	first := reasons[names[0]]
+	if len(names) == 1 {
+		return fmt.Sprintf("the kubelet of node %s does not tell how full file systems are: %s", names[0], first)
+	}
+	shown := strings.Join(names[:min(most, len(names))], ", ")
+	if len(names) > most {
+		shown += fmt.Sprintf(" and %d more", len(names)-most)
+	}
+	return fmt.Sprintf("the kubelets of %d nodes do not tell how full file systems are (%s): %s", len(names), shown, first)
+}
 
 // measure takes how full a volume's file system is from those who can ask it, or says why nobody knows. What the engine has
 // allocated stays beside it: a thin volume keeps the blocks of what was deleted.
@@ -82,15 +88,19 @@ func (b *builder) measure(v *models.Volume, pv *corev1.PersistentVolume) {
 // filesystem returns what a volume's file system says of itself, the kubelet's word before Prometheus', or why there is none.
 func (b *builder) filesystem(v *models.Volume, pv *corev1.PersistentVolume) (*models.Filesystem, string) {
 	claim := b.claims[key(v.Namespace, v.Claim)]
+	bound := claim != nil && claim.Spec.VolumeName == v.Name || v.Claim != "" && b.o.Unread["PersistentVolumeClaim"]
 	switch {
 	case v.VolumeMode == string(corev1.PersistentVolumeBlock):
 		return nil, "it is a raw block device (volumeMode Block), and only what uses it knows how full that is"
-	case claim == nil || claim.Spec.VolumeName != v.Name:
+	case !bound:
 		return nil, "no claim is bound to it, so no pod mounts it and nobody measures it"
 	}
 	f := b.measured[key(v.Namespace, v.Claim)]
 	if folder(pv) {
 		return nil, folderUsage(f)
+	}
+	if f == nil && v.Used.IsKnown() {
+		return nil, "" // its engine's word will do
 	}
 	if f == nil {
 		return nil, b.unmeasured(v)
@@ -110,7 +120,7 @@ func folder(pv *corev1.PersistentVolume) bool {
 // indexUsage keeps what was measured by claim: the newest that a kubelet said, since pods of several nodes may mount one,
 // else what Prometheus did.
 func (b *builder) indexUsage() {
-	b.measured = map[string]*models.Filesystem{}
+	b.measured, b.unasked = map[string]*models.Filesystem{}, map[string]bool{}
 	if b.o.Usage == nil {
 		return
 	}
@@ -154,11 +164,15 @@ func (b *builder) unmeasured(v *models.Volume) string {
 		return "no kubelet was asked"
 	case u.Forbidden:
 		why = noKubelets
+		b.unasked[noKubelets] = true
 	case u.Silent[node] != "":
 		why = kubelet + " does not tell: " + u.Silent[node]
 	case u.Kubelets[node] != nil:
 		why = kubelet + " tells nothing of it"
 	case u.Folder:
+		if len(u.Kubelets) == 0 {
+			b.unasked[noAnswers] = true
+		}
 		return fmt.Sprintf("the folder holds no answer of %s (kubelet-stats/%s.json)", kubelet, node)
 	default:
 		why = kubelet + " was not asked yet"

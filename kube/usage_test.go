@@ -41,7 +41,7 @@ func TestUsageOffline(t *testing.T) {
 		{"hostpath without", node + local + claimText + mounted, "", models.UnknownBytes, 0, "", "nobody measures the folder alone; du in its pod would tell"},
 		{"a file system larger than the volume", node + volumeOf("nfs.csi.k8s.io") + claimText + mounted, summaryOf(100*models.GiB, 40*models.GiB), models.UnknownBytes, 0, "", "the kubelet tells of a file system of 100 GiB, which is larger than the volume and so not its own"},
 		{"a raw block device", node + strings.Replace(volumeOf("local.csi.openebs.io"), "spec: {", "spec: {volumeMode: Block, ", 1) + claimText + mounted, summaryOf(8*models.GiB, models.GiB), models.UnknownBytes, 0, "", "raw block device"},
-		{"unclaimed", node + volumeOf("local.csi.openebs.io"), summaryOf(8*models.GiB, models.GiB), models.UnknownBytes, 0, "", "no claim is bound to it"},
+		{"unclaimed", node + volumeOf("local.csi.openebs.io") + strings.Replace(claimText, "name: c", "name: other", 1), summaryOf(8*models.GiB, models.GiB), models.UnknownBytes, 0, "", "no claim is bound to it"},
 		{"no pod", node + volumeOf("local.csi.openebs.io") + claimText + strings.NewReplacer("claimName: c", "claimName: other").Replace(mounted), "", models.UnknownBytes, 0, "", "no pod mounts it"},
 		{"pods that were not read", node + volumeOf("local.csi.openebs.io") + claimText, "", models.UnknownBytes, 0, "", "pods could not be read"},
 		{"no pod that runs", node + volumeOf("local.csi.openebs.io") + claimText + strings.Replace(mounted, "Running", "Pending", 1), "", models.UnknownBytes, 0, "", "no pod that mounts it runs"},
@@ -60,6 +60,9 @@ func TestUsageOffline(t *testing.T) {
 				t.Fatal(err)
 			}
 			v := inv.Volume("v")
+			if told := len(inv.UsageGaps) > 0; told != strings.Contains(test.why, "the folder holds no answer") {
+				t.Errorf("gaps of usage %q", inv.UsageGaps)
+			}
 			if v.Used != test.used || v.Allocated != test.allocated || v.UsedSource != test.source {
 				t.Errorf("used %s (%s), allocated %s", v.Used, v.UsedSource, v.Allocated)
 			}

@@ -214,7 +214,7 @@ func openBounded(ctx context.Context, lw *cache.ListWatch, options metav1.ListOp
 		err = context.DeadlineExceeded
 	}
 	if err != nil {
-		if context.Cause(ctx) == context.DeadlineExceeded {
+		if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
 			err = context.DeadlineExceeded
 		}
 		cancel(nil)
@@ -223,7 +223,10 @@ func openBounded(ctx context.Context, lw *cache.ListWatch, options metav1.ListOp
 	return newSentry(stream, stallLimit, func() { cancel(nil) }), nil
 }
 
-// sentry is a watch that ends when nothing has come for long.
+// shortest is how long a watch lasts at least, cut or not: client-go takes a shorter one for a reason to list everything anew.
+const shortest = 1100 * time.Millisecond
+
+// sentry is a watch that ends when nothing has come for long, and not before it has lasted for the shortest time.
 type sentry struct {
 	watch.Interface
 	events chan watch.Event
@@ -236,12 +239,18 @@ func newSentry(stream watch.Interface, limit time.Duration, cancel func()) *sent
 	go func() {
 		defer close(s.events)
 		defer s.stop()
+		age := time.NewTimer(shortest)
+		defer age.Stop()
 		silence := time.NewTimer(limit)
 		defer silence.Stop()
 		for {
 			select {
 			case event, more := <-stream.ResultChan():
 				if !more {
+					select {
+					case <-age.C:
+					case <-stopped:
+					}
 					return
 				}
 				silence.Reset(limit)

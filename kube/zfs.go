@@ -21,11 +21,16 @@ func (b *builder) addZPools() {
 				p.Size = p.Used + p.Free
 			}
 			b.distrust(&p, "ZFSNode lists it", "")
-			if trouble := b.podTrouble(zfsAgent + p.Node); trouble != "" && p.Health != models.Down {
-				p.Notes = append(p.Notes, fmt.Sprintf("these figures may be old: the agent that reports them does not work: %s", trouble))
-			}
+			b.agentSilent(&p, zfsAgent)
 			b.addPool(p)
 		}
+	}
+}
+
+// agentSilent notes on a pool that the agent which reports its figures does not work.
+func (b *builder) agentSilent(p *models.Pool, agent string) {
+	if trouble := b.podTrouble(agent + p.Node); trouble != "" && p.Health != models.Down {
+		p.Notes = append(p.Notes, "these figures may be old: the agent that reports them does not work: "+trouble)
 	}
 }
 

@@ -44,6 +44,7 @@ type BlockDevice struct {
 	Filesystem string
 	Mount      string
 	Pool       string // that uses it
+	Notes      []string
 	Created    time.Time
 }
 

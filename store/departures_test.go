@@ -36,7 +36,7 @@ func secretsOf(t *testing.T, s *Store, team models.TeamID) (keys []string) {
 	ok(t, s.view(ctx, func(tx kv.Tx) error {
 		for _, kind := range ofTenant() {
 			for key, sealed := range tx.Scan(tenantPrefix(kind, team)) {
-				text, err := s.key.open(key, sealed)
+				text, err := s.key.Load().open(key, sealed)
 				if err != nil {
 					return err
 				}

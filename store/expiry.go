@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/mulebot/mulebot/store/kv"
@@ -45,6 +46,11 @@ func (s *Store) prune(tx kv.Tx, limit int) (n int, err error) {
 		}
 		if team, departed := teamOfDeparture(key); departed && ok && err == nil {
 			if _, err := deleteTenant(tx, team); err != nil {
+				return n, err
+			}
+		}
+		if ok && err == nil && strings.HasPrefix(key, join(audits)) {
+			if err := s.forgotten(tx, key); err != nil {
 				return n, err
 			}
 		}

@@ -55,7 +55,7 @@ func FuzzRecords(f *testing.F) {
 	key := testKey(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, sealed := range []bool{false, true} {
-			s := &Store{kv.Memory(), key, newClock().now}
+			s := newStore(kv.Memory(), key, newClock().now)
 			talk := message("T1", "m").Conversation()
 			keys := []string{workspaceKey("T1"), clusterKey(models.ClusterRef{Team: "T1", Name: "n"}), cardKey("T1", "C1"), journalKey("T1", "m"),
 				answeredKey("T1", "m"), conversationKey(talk), join(expiries) + string(data), expiryKey(time.Unix(0, 0), conversationKey(talk))}
@@ -64,7 +64,7 @@ func FuzzRecords(f *testing.F) {
 					value := data
 					if sealed {
 						var err error
-						if value, err = s.key.seal(key, data); err != nil {
+						if value, err = s.key.Load().seal(key, data); err != nil {
 							return err
 						}
 					}
@@ -86,7 +86,7 @@ func FuzzRecords(f *testing.F) {
 			}
 			_, _ = s.TakesPart(ctx, talk)
 			_ = s.DeleteCluster(ctx, models.ClusterRef{Team: "T1", Name: "n"})
-			ok(t, s.Done(ctx, message("T1", "m"), nil), s.Prune(ctx))
+			ok(t, s.Done(ctx, message("T1", "m"), nil, nil), s.Prune(ctx))
 		}
 	})
 }

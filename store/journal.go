@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -43,9 +44,9 @@ func (s *Store) Append(ctx context.Context, e models.Entry) (fresh bool, err err
 		return false, err
 	}
 	key, talk := journalKey(m.Team, m.ID), m.Conversation()
-	sealed, err := encode(s, key, journalRecord{m, e.ResponseURL.Reveal(), e.Attachments})
+	text, err := json.Marshal(journalRecord{m, e.ResponseURL.Reveal(), e.Attachments})
 	if err != nil {
-		return false, worded(err)
+		return false, err
 	}
 	err = s.update(ctx, func(tx kv.Tx) error {
 		_, waits := tx.Get(key)
@@ -58,17 +59,22 @@ func (s *Store) Append(ctx context.Context, e models.Entry) (fresh bool, err err
 				return err
 			}
 		}
+		sealed, err := s.key.Load().seal(key, text)
+		if err != nil {
+			return err
+		}
 		return tx.Put(key, sealed)
 	})
 	return fresh && err == nil, err
 }
 
-// Done makes durable that a message was answered, and what to remember of its conversation; nil changes nothing.
-func (s *Store) Done(ctx context.Context, m models.Message, d *models.Dialogue) error {
+// Done makes durable that a message was answered, its entry in the audit log (nil: none), and what to remember of its
+// conversation (nil: no change).
+func (s *Store) Done(ctx context.Context, m models.Message, a *models.Audit, d *models.Dialogue) error {
 	if err := checkMessage(m); err != nil {
 		return err
 	}
-	return worded(s.db.UpdateSoon(ctx, func(tx kv.Tx) error {
+	return s.updateSoon(ctx, func(tx kv.Tx) error {
 		if err := tx.Delete(journalKey(m.Team, m.ID)); err != nil {
 			return err
 		}
@@ -84,9 +90,14 @@ func (s *Store) Done(ctx context.Context, m models.Message, d *models.Dialogue) 
 				return err
 			}
 		}
-		_, err := s.prune(tx, 4) // more than one Done adds, so that what has expired cannot pile up
+		if a != nil {
+			if err := s.audit(tx, *a); err != nil {
+				return err
+			}
+		}
+		_, err := s.prune(tx, 8) // more than one Done adds, so that what has expired cannot pile up
 		return err
-	}))
+	})
 }
 
 // remember writes the record of a conversation.

@@ -62,7 +62,7 @@ func TestJournal(t *testing.T) {
 	if got := unanswered(t, s, "T1"); !slices.Equal(got, []string{"C1:3", "C1:1", "C1:2"}) {
 		t.Errorf("unanswered: %v", got)
 	}
-	ok(t, s.Done(ctx, message("T1", "C1:1"), nil))
+	ok(t, s.Done(ctx, message("T1", "C1:1"), nil, nil))
 	appends(t, s, entry("T1", "C1:1"), false) // was answered
 	if got := unanswered(t, s, "T1"); !slices.Equal(got, []string{"C1:3", "C1:2"}) {
 		t.Errorf("unanswered: %v", got)
@@ -89,19 +89,19 @@ func TestAppendRefuses(t *testing.T) {
 		if fresh, err := s.Append(ctx, e); fresh || models.KindOf(err) == models.NotFound || err == nil {
 			t.Errorf("%s: %v, %v", name, fresh, err)
 		}
-		if err := s.Done(ctx, e.Message, nil); err == nil {
+		if err := s.Done(ctx, e.Message, nil, nil); err == nil {
 			t.Errorf("%s: was answered", name)
 		}
 	}
 	longest := strings.Repeat("/", 512)
 	appends(t, s, entry(models.TeamID(longest), longest), true)
-	ok(t, s.Done(ctx, message(models.TeamID(longest), longest), nil))
+	ok(t, s.Done(ctx, message(models.TeamID(longest), longest), nil, nil))
 }
 
 func TestAnswersAreRememberedForTwoHours(t *testing.T) {
 	c := newClock()
 	s := Memory(c.now)
-	ok(t, s.Done(ctx, message("T1", "m"), nil))
+	ok(t, s.Done(ctx, message("T1", "m"), nil, nil))
 	c.pass(rememberAnswer)
 	ok(t, s.Prune(ctx))
 	appends(t, s, entry("T1", "m"), false)
@@ -131,14 +131,14 @@ func TestConversations(t *testing.T) {
 	appends(t, s, entry("T1", "m1"), true)
 	takes(true) // it is about to answer
 	says("")
-	ok(t, s.Done(ctx, message("T1", "m1"), &models.Dialogue{Intent: "one", Listed: []models.Named{{Name: "pvc-1"}}}))
+	ok(t, s.Done(ctx, message("T1", "m1"), nil, &models.Dialogue{Intent: "one", Listed: []models.Named{{Name: "pvc-1"}}}))
 	says("one")
 	appends(t, s, entry("T1", "m2"), true)
 	says("one")
-	ok(t, s.Done(ctx, message("T1", "m2"), nil)) // changes nothing
+	ok(t, s.Done(ctx, message("T1", "m2"), nil, nil)) // changes nothing
 	says("one")
 	c.pass(20 * 24 * time.Hour)
-	ok(t, s.Done(ctx, message("T1", "m3"), &models.Dialogue{Intent: "two"}))
+	ok(t, s.Done(ctx, message("T1", "m3"), nil, &models.Dialogue{Intent: "two"}))
 	c.pass(20 * 24 * time.Hour) // forty days after the first, twenty after the last
 	ok(t, s.Prune(ctx))
 	says("two")
@@ -161,7 +161,7 @@ func TestDoneClearsAway(t *testing.T) {
 		m := message("T1", fmt.Sprint(i))
 		m.Thread = models.ThreadID(fmt.Sprint(i))
 		appends(t, s, models.Entry{Message: m}, true)
-		ok(t, s.Done(ctx, m, &models.Dialogue{Intent: "x"}))
+		ok(t, s.Done(ctx, m, nil, &models.Dialogue{Intent: "x"}))
 		c.pass(3 * time.Hour)
 		most = max(most, records(t, s))
 	}
@@ -225,7 +225,7 @@ func TestCrash(t *testing.T) {
 				if i == each-1 {
 					return // the last one of each is left
 				}
-				if err := s.Done(ctx, m, &models.Dialogue{Intent: m.ID}); err != nil {
+				if err := s.Done(ctx, m, nil, &models.Dialogue{Intent: m.ID}); err != nil {
 					t.Error(err)
 				}
 			}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -21,12 +22,17 @@ const (
 	drafts        = "draft"
 	grants        = "grant"
 	departures    = "departure"
+	audits        = "audit"
+	auditTexts    = "audit-text"
+	auditStarts   = "audit-start"
+	auditEnds     = "audit-end"
 	expiries      = "expiry"
 )
 
 // ofTenant returns the kinds of records that belong to a tenant.
 func ofTenant() []string {
-	return []string{workspaces, clusters, cards, trainings, secrets, journal, answered, conversations, drafts, grants, departures}
+	return []string{workspaces, clusters, cards, trainings, secrets, journal, answered, conversations, drafts, grants, departures,
+		audits, auditTexts, auditStarts, auditEnds}
 }
 
 // The records of the file as a whole.
@@ -89,6 +95,19 @@ func teamOfDeparture(key string) (models.TeamID, bool) {
 }
 
 func draftKey(team models.TeamID, id string) string { return join(drafts, string(team), id) }
+
+// auditKey and auditTextKey sort as the numbers of the entries do.
+func auditKey(team models.TeamID, seq uint64) string {
+	return join(audits, string(team), fmt.Sprintf("%016d", seq))
+}
+
+func auditTextKey(team models.TeamID, seq uint64) string {
+	return join(auditTexts, string(team), fmt.Sprintf("%016d", seq))
+}
+
+func auditStartKey(team models.TeamID) string { return join(auditStarts, string(team)) }
+
+func auditEndKey(team models.TeamID) string { return join(auditEnds, string(team)) }
 
 // expiryTime is the form of times in keys: they sort as the times do.
 const expiryTime = "20060102T150405Z"

@@ -13,12 +13,12 @@ func encode(s *Store, key string, record any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.key.seal(key, text)
+	return s.key.Load().seal(key, text)
 }
 
 // decode reverses encode. It fails for whatever encode did not make for the same key.
 func decode[T any](s *Store, key string, sealed []byte) (record T, err error) {
-	text, err := s.key.open(key, sealed)
+	text, err := s.key.Load().open(key, sealed)
 	if err == nil {
 		err = json.Unmarshal(text, &record)
 	}

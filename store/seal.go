@@ -21,7 +21,10 @@ import (
 
 // Key seals and opens the records of a store. It is a Tink keyset, so that a later key can be added beside an older one.
 // It prints nothing of itself.
-type Key struct{ aead tink.AEAD }
+type Key struct {
+	aead   tink.AEAD
+	keyset *keyset.Handle
+}
 
 // String implements fmt.Stringer.
 func (Key) String() string { return "[redacted]" }
@@ -58,11 +61,16 @@ func ParseKey(text models.Secret) (Key, error) {
 	if err != nil {
 		return bad(errors.New("not a Tink keyset"))
 	}
-	primitive, err := aead.New(handle)
+	key, err := keyOf(handle)
 	if err != nil {
 		return bad(errors.New("not a keyset for an AEAD"))
 	}
-	return Key{primitive}, nil
+	return key, nil
+}
+
+func keyOf(handle *keyset.Handle) (Key, error) {
+	primitive, err := aead.New(handle)
+	return Key{primitive, handle}, err
 }
 
 // LoadKey reads the key in a file; where there is no such file it makes a key and the file, with mode 0600. A file that
@@ -105,23 +113,33 @@ func writeKey(path string) error {
 	if err != nil {
 		return err
 	}
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, ".mulebot-key-*") // has mode 0600
+	temporary, err := besideKey(path, text)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(f.Name()) }()
-	_, err = f.Write(text)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+	defer func() { _ = os.Remove(temporary) }()
+	if err := os.Link(temporary, path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	return nil
+}
+
+// besideKey writes the text of a key into a new file in the folder of path, and returns the path of that.
+func besideKey(path string, text []byte) (temporary string, err error) {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	f, err := os.CreateTemp(dir, ".mulebot-key-*") // has mode 0600
+	if err != nil {
+		return "", err
+	}
+	_, err = f.Write(text)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		_ = os.Remove(f.Name())
+		return "", err
+	}
+	return f.Name(), nil
 }
 
 // newKey returns the text of a new key.
@@ -130,6 +148,10 @@ func newKey() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return keyText(handle)
+}
+
+func keyText(handle *keyset.Handle) ([]byte, error) {
 	var b bytes.Buffer
 	if err := insecurecleartextkeyset.Write(handle, keyset.NewJSONWriter(&b)); err != nil {
 		return nil, err

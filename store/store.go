@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/mulebot/mulebot/models"
@@ -15,9 +17,17 @@ import (
 // Store keeps the records of all tenants. Its methods may be called from many goroutines; they return *models.Error,
 // or the error of a context that ended. A write that returned nil survives a crash.
 type Store struct {
-	db  kv.KV
-	key Key
-	now func() time.Time
+	// Retention may be set before the first use.
+	Retention Retention
+
+	db   kv.KV
+	file kv.File // the same; nil: it is in memory
+	now  func() time.Time
+
+	// sealing is held for reading from the sealing of a record until it is committed, so that none is sealed with a key that
+	// was replaced meanwhile.
+	sealing sync.RWMutex
+	key     atomic.Pointer[Key]
 }
 
 // Open opens the store in a file, or makes one (mode 0600) and the folder that it is in (0700). It brings a file of an
@@ -31,7 +41,8 @@ func Open(path string, key Key, now func() time.Time) (*Store, error) {
 	if err != nil {
 		return nil, unopened(path, err)
 	}
-	s := &Store{db, key, now}
+	s := newStore(db, key, now)
+	s.file = db
 	if err := s.prepare(migrations()); err != nil {
 		_ = db.Close()
 		return nil, unopened(path, err)
@@ -57,8 +68,14 @@ func openMemory(now func() time.Time) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{kv.Memory(), key, now}
+	s := newStore(kv.Memory(), key, now)
 	return s, s.prepare(migrations())
+}
+
+func newStore(db kv.KV, key Key, now func() time.Time) *Store {
+	s := &Store{Retention: defaultRetention, db: db, now: now}
+	s.key.Store(&key)
+	return s
 }
 
 // Close waits for what is under way and lets go of the file.
@@ -109,7 +126,16 @@ func (s *Store) view(ctx context.Context, fn func(kv.Tx) error) error {
 	return worded(s.db.View(ctx, fn))
 }
 
+// updateSoon is update for writes that nobody waits for.
+func (s *Store) updateSoon(ctx context.Context, fn func(kv.Tx) error) error {
+	s.sealing.RLock()
+	defer s.sealing.RUnlock()
+	return worded(s.db.UpdateSoon(ctx, fn))
+}
+
 // update runs fn, perhaps more than once, in a transaction that is durable when update returns nil.
 func (s *Store) update(ctx context.Context, fn func(kv.Tx) error) error {
+	s.sealing.RLock()
+	defer s.sealing.RUnlock()
 	return worded(s.db.Update(ctx, fn))
 }

@@ -184,7 +184,7 @@ func TestTenancy(t *testing.T) {
 			_, _ = s.Append(ctx, models.Entry{Message: m})
 		case 4, 5:
 			did = "done"
-			_ = s.Done(ctx, m, &models.Dialogue{Intent: mark(team)})
+			_ = s.Done(ctx, m, nil, &models.Dialogue{Intent: mark(team)})
 		case 6:
 			did = "delete cluster"
 			_ = s.DeleteCluster(ctx, models.ClusterRef{Team: team, Name: name})
@@ -219,7 +219,7 @@ func TestDeleteWorkspaceLeavesNothing(t *testing.T) {
 	s := Memory(newClock().now)
 	for _, team := range []models.TeamID{"T1", "T2"} {
 		ok(t, s.PutWorkspace(ctx, models.Workspace{Team: team}), s.PutCluster(ctx, cluster(team, "a")), s.PutCard(ctx, card(team, "C1", "a")),
-			s.Done(ctx, message(team, "m1"), &models.Dialogue{Intent: "x"}),
+			s.Done(ctx, message(team, "m1"), nil, &models.Dialogue{Intent: "x"}),
 			s.PutTrainingFiles(ctx, team, map[string]string{"nlu.yml": "x"}), s.PutSecret(ctx, team, "token", "x"), s.PutDraft(ctx, team, "d", files("x")),
 			s.PutGrant(ctx, models.Grant{Team: team, Who: "U01", Role: models.Admin}))
 		_, err := s.Append(ctx, entry(team, "m2"))
@@ -244,10 +244,11 @@ func TestDeleteWorkspaceLeavesNothing(t *testing.T) {
 func TestSeal(t *testing.T) {
 	s := Memory(newClock().now)
 	ok(t, s.PutWorkspace(ctx, models.Workspace{Team: "T1", BotToken: "hush"}), s.PutCluster(ctx, cluster("T1", "n1")),
-		s.PutCard(ctx, card("T1", "C1", "n1")), s.Done(ctx, message("T1", "m1"), &models.Dialogue{Intent: "hush"}),
+		s.PutCard(ctx, card("T1", "C1", "n1")), s.Done(ctx, message("T1", "m1"), &models.Audit{Team: "T1", Text: "hush"}, &models.Dialogue{Intent: "hush"}),
 		s.PutTrainingFiles(ctx, "T1", map[string]string{"nlu.yml": "hush"}), s.PutSecret(ctx, "T1", "token", "hush"), s.PutDraft(ctx, "T1", "d", files("hush")))
 	ok(t, s.PutGrant(ctx, models.Grant{Team: "T1", Who: "U01", Role: models.Admin}),
-		s.update(ctx, func(tx kv.Tx) error { return put(s, tx, departureKey("T1"), departureRecord{}) }))
+		s.update(ctx, func(tx kv.Tx) error { return put(s, tx, departureKey("T1"), departureRecord{}) }),
+		s.update(ctx, func(tx kv.Tx) error { return put(s, tx, auditStartKey("T1"), auditEnd{}) }))
 	_, err := s.Append(ctx, entry("T1", "m2"))
 	ok(t, err)
 	moved := map[string]bool{}
@@ -266,17 +267,24 @@ func TestSeal(t *testing.T) {
 		t.Fatalf("only %v were moved", moved)
 	}
 	reads := map[string]func() (any, error){
-		"workspaces": func() (any, error) { return s.Workspaces(ctx) },
-		"clusters":   func() (any, error) { return s.Clusters(ctx, "T2") },
-		"cluster":    func() (any, error) { return s.Cluster(ctx, models.ClusterRef{Team: "T2", Name: "n1"}) },
-		"cards":      func() (any, error) { return s.Cards(ctx, "T2") },
-		"grants":     func() (any, error) { return s.Grants(ctx, "T2") },
-		"card":       func() (any, error) { return s.Card(ctx, "T2", "C1") },
-		"draft":      func() (any, error) { return s.Draft(ctx, "T2", "d") },
-		"training":   func() (any, error) { return s.TrainingFiles(ctx, "T2") },
-		"secret":     func() (any, error) { return s.Secret(ctx, "T2", "token") },
-		"secrets":    func() (any, error) { return s.Secrets(ctx, "T2") },
-		"unanswered": func() (any, error) { return s.Unanswered(ctx, "T2") },
+		"audit": func() (any, error) {
+			for a, err := range s.Audit(ctx, "T2", time.Time{}) {
+				return a, err
+			}
+			return nil, nil
+		},
+		"audit's chain": func() (any, error) { _, _, err := s.VerifyAudit(ctx, "T2"); return nil, err },
+		"workspaces":    func() (any, error) { return s.Workspaces(ctx) },
+		"clusters":      func() (any, error) { return s.Clusters(ctx, "T2") },
+		"cluster":       func() (any, error) { return s.Cluster(ctx, models.ClusterRef{Team: "T2", Name: "n1"}) },
+		"cards":         func() (any, error) { return s.Cards(ctx, "T2") },
+		"grants":        func() (any, error) { return s.Grants(ctx, "T2") },
+		"card":          func() (any, error) { return s.Card(ctx, "T2", "C1") },
+		"draft":         func() (any, error) { return s.Draft(ctx, "T2", "d") },
+		"training":      func() (any, error) { return s.TrainingFiles(ctx, "T2") },
+		"secret":        func() (any, error) { return s.Secret(ctx, "T2", "token") },
+		"secrets":       func() (any, error) { return s.Secrets(ctx, "T2") },
+		"unanswered":    func() (any, error) { return s.Unanswered(ctx, "T2") },
 		"dialogue": func() (any, error) {
 			c := message("T2", "m1").Conversation()
 			return s.Dialogue(ctx, c)

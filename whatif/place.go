@@ -69,14 +69,20 @@ func Place(inv *models.Inventory, w Want) Placement {
 		}
 		families[f][pool.Node] = max(families[f][pool.Node], s.Fit)
 	}
-	slices.SortStableFunc(p.Spots, func(a, b Spot) int {
-		return cmp.Or(cmp.Compare(b.Fit, a.Fit), cmp.Compare(b.Pool.Free, a.Pool.Free))
-	})
 	good := 0
 	for _, nodes := range families {
 		p.Nodes = max(p.Nodes, takers(nodes, Tight))
 		good = max(good, takers(nodes, Fits))
 	}
+	for i := range p.Spots {
+		s := &p.Spots[i]
+		if n := takers(families[family(s.Pool)], Tight); s.Fit > Cannot && n < p.Needed && p.Nodes >= p.Needed {
+			s.Fit, s.Why = Cannot, fmt.Sprintf("replicas are spread within one engine's pools, and one pool cluster's: %s has room on %s only", cmp.Or(s.Pool.Group, s.Pool.Engine.Title()), number(n, "node", "nodes"))
+		}
+	}
+	slices.SortStableFunc(p.Spots, func(a, b Spot) int {
+		return cmp.Or(cmp.Compare(b.Fit, a.Fit), cmp.Compare(b.Pool.Free, a.Pool.Free))
+	})
 	switch {
 	case good >= p.Needed:
 		p.Verdict = Yes

@@ -131,3 +131,20 @@ func TestPlace(t *testing.T) {
 		}
 	}
 }
+
+// TestPlaceWithinOneCluster: replicas of one volume are in pools of one pool cluster, so that a lonely pool of another takes none.
+func TestPlaceWithinOneCluster(t *testing.T) {
+	inv := &models.Inventory{Pools: []models.Pool{
+		pool("a", "main-a", models.CStor, 500, group("main")), pool("b", "main-b", models.CStor, 500, group("main")), pool("b", "fast-b", models.CStor, 900, group("fast")),
+	}}
+	p := Place(inv, want(models.CStor, 100, 2))
+	if p.Verdict != Yes || p.Nodes != 2 {
+		t.Errorf("verdict %d on %d nodes", p.Verdict, p.Nodes)
+	}
+	if last := p.Spots[2]; last.Pool.Name != "fast-b" || last.Fit != Cannot || !strings.Contains(last.Why, "fast has room on 1 node only") {
+		t.Errorf("the last is %s: %s", last.Pool.Name, last.Why)
+	}
+	if p := Place(inv, want(models.CStor, 100, 1)); p.Spots[0].Pool.Name != "fast-b" {
+		t.Error("a single replica may be anywhere")
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -23,6 +24,10 @@ type front struct {
 	delay   atomic.Int64 // nanoseconds
 	rest    atomic.Pointer[restAPI]
 	kubelet atomic.Pointer[kubelets]
+
+	asked     sync.Mutex
+	recording bool
+	requests  []string // "GET /path?query", since the recording began
 
 	server *http.Server
 	done   chan struct{}
@@ -73,6 +78,7 @@ func (f *front) stop() {
 }
 
 func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	g.front.record(r)
 	if d := time.Duration(g.front.delay.Load()); d > 0 {
 		select {
 		case <-time.After(d):
@@ -99,6 +105,14 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	rest.serve(w, r, path)
+}
+
+func (f *front) record(r *http.Request) {
+	f.asked.Lock()
+	defer f.asked.Unlock()
+	if f.recording {
+		f.requests = append(f.requests, r.Method+" "+r.URL.RequestURI())
+	}
 }
 
 // authorise asks the API server whether the caller may use the proxy to a service or a node, as it would ask itself;

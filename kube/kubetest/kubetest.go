@@ -20,7 +20,8 @@
 //
 // Between a client and its API server stands a small proxy in the test's process, the front. It passes everything on,
 // watches too, and answers what an API server on loopback cannot: Mayastor's REST API behind the service proxy, from the
-// JSON files in the folder that was loaded. It can also be made slow. See [Server.SetDelay].
+// JSON files in the folder that was loaded. It can also be made slow. See [Server.SetDelay]. A [Tunnel] is one more address of
+// a server, which can hang or break off, and [Server.Multiply] fills a server with as many objects as a test wants.
 //
 // The programs come from the folder $KUBEBUILDER_ASSETS (kube-apiserver, etcd), or else are built once from the module in
 // e2e/apiserver and kept in the user's cache folder. See [Prebuild].

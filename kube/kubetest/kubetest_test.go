@@ -3,6 +3,7 @@ package kubetest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -13,6 +14,7 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/dynamic"
@@ -265,5 +267,31 @@ func TestFaults(t *testing.T) {
 	s.Restart(t)
 	if err := get(10 * time.Second); err != nil {
 		t.Errorf("after Stop and Restart, with the same kubeconfig: %v", err)
+	}
+}
+
+// Copies differ from their prototype in what alike says and in their UIDs, and the prototype is gone.
+func TestMultiply(t *testing.T) {
+	s := env.Cluster(t, "many")
+	s.Apply(t, []byte("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"))
+	volume := `{apiVersion: v1, kind: PersistentVolume, metadata: {name: pv-99}, spec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], hostPath: {path: /99}}, status: {phase: Available}}`
+	s.Multiply(t, []byte(volume), 99, 10, 60, func(i int) []string { return []string{fmt.Sprintf("-%d", i), fmt.Sprintf("/%d", i)} })
+	list, err := clientFor(t, s.Kubeconfig()).Resource(core("persistentvolumes")).List(t.Context(), metav1.ListOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	uids := map[string]bool{}
+	for _, v := range list.Items {
+		uids[string(v.GetUID())] = true
+		path, _, _ := unstructured.NestedString(v.Object, "spec", "hostPath", "path")
+		if "pv-"+strings.TrimPrefix(path, "/") != v.GetName() || v.GetName() == "pv-99" {
+			t.Errorf("%s has the path %s", v.GetName(), path)
+		}
+	}
+	if len(list.Items) != 50 || len(uids) != 50 {
+		t.Errorf("%d volumes with %d UIDs, want 50", len(list.Items), len(uids))
+	}
+	if err := s.multiply(t.Context(), []byte(volume), 99, 100, 101, func(i int) []string { return []string{fmt.Sprintf("-%d", i)} }); err == nil {
+		t.Error("a text of another length was accepted")
 	}
 }

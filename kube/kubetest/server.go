@@ -78,6 +78,16 @@ func (s *Server) Config() *rest.Config {
 // SetDelay has the front hold every request for that long before it goes on.
 func (s *Server) SetDelay(d time.Duration) { s.front.delay.Store(int64(d)) }
 
+// Requests returns what was asked through the front since the last call, each as "GET /path?query". The first call begins
+// the recording and returns nothing.
+func (s *Server) Requests() []string {
+	s.front.asked.Lock()
+	defer s.front.asked.Unlock()
+	asked := s.front.requests
+	s.front.recording, s.front.requests = true, nil
+	return asked
+}
+
 // Pause freezes the API server: connections stay open and nobody answers.
 func (s *Server) Pause(t testing.TB) { s.signal(t, freeze) }
 

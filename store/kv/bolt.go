@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -31,6 +32,7 @@ const bucket = "mulebot"
 // every way into bbolt here turns both into ErrDamaged.
 type bolt struct {
 	group *groupCommit
+	swap  sync.RWMutex // guards db and file, which a compaction replaces
 	db    *bbolt.DB
 	file  *os.File
 	// broken is set when bbolt panicked in an update. It may then hold locks that nobody will release, so it is not
@@ -40,7 +42,7 @@ type bolt struct {
 
 // OpenBolt opens the store in a file, or makes one with mode 0600. It first reads through the whole file, so that damage
 // shows here and not in the middle of an answer. It fails with ErrInUse, ErrDamaged or an error of the system.
-func OpenBolt(path string) (KV, error) {
+func OpenBolt(path string) (File, error) {
 	info, err := os.Stat(path)
 	fresh := err != nil || info.Size() == 0
 	if !fresh {
@@ -50,7 +52,7 @@ func OpenBolt(path string) (KV, error) {
 	}
 	b := &bolt{}
 	b.group = &groupCommit{commit: b.commit, lead: make(chan struct{}, 1)}
-	if b.db, b.file, err = openFile(path, false); err != nil {
+	if b.db, b.file, err = openFile(path, false, mapSize); err != nil {
 		return nil, err
 	}
 	err = b.update(func(tx *bbolt.Tx) error {
@@ -69,7 +71,7 @@ func OpenBolt(path string) (KV, error) {
 
 // verifyFile holds the file against writers while it reads through it.
 func verifyFile(path string) error {
-	db, file, err := openFile(path, true)
+	db, file, err := openFile(path, true, 0)
 	if err != nil {
 		return err
 	}
@@ -92,11 +94,8 @@ func verifyFile(path string) error {
 	})
 }
 
-func openFile(path string, readOnly bool) (db *bbolt.DB, file *os.File, err error) {
-	mapped := mapSize
-	if readOnly {
-		mapped = 0
-	}
+// openFile opens a file of which so many bytes are mapped from the start.
+func openFile(path string, readOnly bool, mapped int) (db *bbolt.DB, file *os.File, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer recoverDamage(&err)
 	db, err = bbolt.Open(path, 0o600, &bbolt.Options{
@@ -154,6 +153,8 @@ func (b *bolt) commit(fn func(Tx) error) error {
 }
 
 func (b *bolt) view(fn func(*bbolt.Tx) error) (err error) {
+	b.swap.RLock()
+	defer b.swap.RUnlock()
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer recoverDamage(&err)
 	return closedOr(b.db.View(fn))
@@ -163,6 +164,8 @@ func (b *bolt) update(fn func(*bbolt.Tx) error) (err error) {
 	if b.broken.Load() {
 		return ErrDamaged
 	}
+	b.swap.RLock()
+	defer b.swap.RUnlock()
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if errors.Is(err, ErrDamaged) {
@@ -174,6 +177,8 @@ func (b *bolt) update(fn func(*bbolt.Tx) error) (err error) {
 }
 
 func (b *bolt) Close() error {
+	b.swap.RLock()
+	defer b.swap.RUnlock()
 	if b.broken.Load() {
 		return b.file.Close() // bbolt's own Close may wait for ever
 	}
@@ -270,10 +275,15 @@ func (t *boltTx) Delete(key string) error {
 	return t.bucket.Delete([]byte(key))
 }
 
-func (t *boltTx) Scan(prefix string) iter.Seq2[string, []byte] {
+func (t *boltTx) Scan(prefix string) iter.Seq2[string, []byte] { return t.scan(prefix, prefix) }
+
+func (t *boltTx) ScanFrom(from string) iter.Seq2[string, []byte] { return t.scan("", from) }
+
+// scan yields the keys that begin with prefix and do not come before from.
+func (t *boltTx) scan(prefix, from string) iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
 		cursor := t.bucket.Cursor()
-		key, value := t.seek(cursor, prefix)
+		key, value := t.seek(cursor, from)
 		for key != nil && bytes.HasPrefix(key, []byte(prefix)) {
 			current, writes := string(key), t.writes
 			if !yield(current, value) {

@@ -13,6 +13,7 @@ package kv
 import (
 	"context"
 	"errors"
+	"io"
 	"iter"
 )
 
@@ -50,6 +51,17 @@ type KV interface {
 	Close() error
 }
 
+// File is a store in a file.
+type File interface {
+	KV
+	// Backup writes the file as it is at one moment, while others read and write, and returns its size in bytes. What it wrote
+	// is a file for [OpenBolt].
+	Backup(ctx context.Context, w io.Writer) (size int64, err error)
+	// Compact gives the room of what was deleted back to the system, and returns the size of the file in bytes before and
+	// after. Updates wait until it is done; views wait for a moment.
+	Compact(ctx context.Context) (before, after int64, err error)
+}
+
 // Tx is a transaction, valid until the function it was given to returns; so are the values that it returns, which must
 // not be modified.
 type Tx interface {
@@ -62,6 +74,8 @@ type Tx interface {
 	// Scan yields the keys that begin with prefix, in order, with their values. The loop may Put and Delete: it goes on
 	// with the first key behind the current one.
 	Scan(prefix string) iter.Seq2[string, []byte]
+	// ScanFrom is Scan of all keys but those before from.
+	ScanFrom(from string) iter.Seq2[string, []byte]
 }
 
 // checkKey reports whether a key may be stored.

@@ -48,7 +48,7 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-func openBolt(t testing.TB, path string) kv.KV {
+func openBolt(t testing.TB, path string) kv.File {
 	t.Helper()
 	db, err := kv.OpenBolt(path)
 	if err != nil {
@@ -184,6 +184,13 @@ func testScan(t *testing.T, db kv.KV) {
 	err := db.View(context.Background(), func(tx kv.Tx) error {
 		for range tx.Scan("") {
 			break // is allowed
+		}
+		var from []string
+		for key := range tx.ScanFrom("b/2") {
+			from = append(from, key)
+		}
+		if !slices.Equal(from, []string{"b/2", "b/\xff", "b0", "c"}) {
+			t.Errorf("from b/2 on: %q", from)
 		}
 		return nil
 	})

@@ -113,9 +113,14 @@ func (t *memoryTx) Delete(key string) error {
 	return nil
 }
 
-func (t *memoryTx) Scan(prefix string) iter.Seq2[string, []byte] {
+func (t *memoryTx) Scan(prefix string) iter.Seq2[string, []byte] { return t.scan(prefix, prefix) }
+
+func (t *memoryTx) ScanFrom(from string) iter.Seq2[string, []byte] { return t.scan("", from) }
+
+// scan yields the keys that begin with prefix and do not come before from.
+func (t *memoryTx) scan(prefix, from string) iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
-		i, _ := t.find(prefix)
+		i, _ := t.find(from)
 		for i < len(t.records) && strings.HasPrefix(t.records[i].key, prefix) {
 			r := t.records[i]
 			if !yield(r.key, r.value) {

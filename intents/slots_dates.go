@@ -1,0 +1,100 @@
+package intents
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// isDate reports whether a number is that of a day: "1 March".
+func (q *question) isDate(e nlp.Entity) bool {
+	return slices.ContainsFunc(append(q.before(e.Start, 1), q.after(e.End, 1)...), func(w string) bool { return months[w] })
+}
+
+// fillDate makes a filter of a day: "created after november 10" is of the last 10 November that there was.
+func (q *question) fillDate(e nlp.Entity) {
+	s := subjects[q.query.Subject]
+	if s == nil || s.lookup("age") == nil || q.intent.act == actForecast {
+		return
+	}
+	near := append(q.before(e.Start, 3), q.after(e.End, 1)...)
+	at := slices.IndexFunc(near, func(w string) bool { return months[w] })
+	if at < 0 || e.Number < 1 || e.Number > 31 {
+		return
+	}
+	now := q.clock()
+	month := time.Month(1 + slices.IndexFunc(monthNames, func(m string) bool { return strings.HasPrefix(near[at], m) }))
+	day := time.Date(now.Year(), month, int(e.Number), 0, 0, 0, 0, now.Location())
+	if day.After(now) {
+		day = day.AddDate(-1, 0, 0)
+	}
+	f := models.Filter{Field: "age", Op: models.Le, Number: now.Sub(day).Seconds()}
+	switch {
+	case slices.ContainsFunc(near, func(w string) bool { return w == "before" || w == "until" || w == "till" || w == "by" }):
+		f.Op = models.Gt
+	case !slices.ContainsFunc(near, func(w string) bool { return w == "after" || w == "since" || w == "from" }):
+		q.notes = append(q.notes, "“"+q.text[min(e.Start, len(q.text)):e.End]+"” of "+near[at]+" is left out: say since or before when.")
+		return
+	}
+	q.query.Filters = append(q.query.Filters, f)
+	for _, w := range q.words {
+		if months[w.text] {
+			q.had = append(q.had, w)
+		}
+	}
+}
+
+var monthNames = []string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
+
+var months = setOf("january jan february feb march mar april apr may june jun july jul august aug september sep sept october oct november nov december dec")
+
+// dates reports whether a time says how old things are or since when they are as they are: it is compared with expressly,
+// or the sentence speaks of age, or the things are ones that happen.
+func (q *question) dates(e nlp.Entity) bool {
+	switch {
+	case happens[q.query.Subject] || q.query.Subject == models.Snapshots || q.intent.act == actRefine || q.intent.act == actEvents:
+		return true
+	case q.ofSnapshots():
+		return true
+	case e.Op == ">" || e.Op == ">=" || e.Op == "<":
+		return true
+	case slices.Contains(q.before(e.Start, 3), "from"):
+		return true // "claims from the last 3 days"
+	}
+	return q.anyWord(dating) || q.lasting()
+}
+
+// lasting reports whether the sentence asks since when things are as they are, and their subject says it.
+func (q *question) lasting() bool {
+	s := subjects[q.query.Subject]
+	return q.mentions("health") && s != nil && s.lookup("since") != nil
+}
+
+// ofSnapshots reports whether a time says how old the snapshots of volumes or claims are: "no snapshot in 7 days".
+func (q *question) ofSnapshots() bool {
+	s := subjects[q.query.Subject]
+	return s != nil && s.lookup("snapshot_age") != nil && slices.ContainsFunc(q.words, func(w word) bool {
+		return strings.HasPrefix(w.text, "snapshot") || strings.HasPrefix(w.text, "backup") || w.text == "backed"
+	})
+}
+
+// snapshotAge makes a filter of a time and uses up the words that say whether there is a snapshot of it.
+func (q *question) snapshotAge(e nlp.Entity) models.Filter {
+	f := models.Filter{Field: "snapshot_age", Op: models.Le, Number: e.Number}
+	lacks := q.anyWord(setOf("no not without never lack lacks lacking missing none"))
+	older := slices.ContainsFunc(q.before(e.Start, 5), func(w string) bool { return longer[w] }) || e.Op == ">" || e.Op == ">="
+	if lacks != older {
+		f.Op = models.Gt
+	}
+	for i, c := range q.parse.Entities {
+		if c.Type == "sort" || strings.HasSuffix(c.Value, "snapshots") || c.Type == "subject" && c.Value == string(models.Snapshots) {
+			q.taken[i] = true
+		}
+	}
+	return f
+}
+
+var dating = setOf("created creation create made make provisioned new newer newest old older oldest age ages aged young younger youngest recent recently added appeared born restored taken built started came dated date than")

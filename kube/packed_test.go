@@ -1,0 +1,112 @@
+package kube
+
+import (
+	"fmt"
+	"testing"
+	"time"
+	"unsafe"
+
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+	apiresource "k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/watch"
+)
+
+func replicaObject(revision, used string) *unstructured.Unstructured {
+	return &unstructured.Unstructured{Object: map[string]any{"apiVersion": "cstor.openebs.io/v1", "kind": "CStorVolumeReplica",
+		"metadata": map[string]any{"namespace": "openebs", "name": "pvc-1-pool-1", "resourceVersion": revision, "managedFields": []any{map[string]any{"manager": "x"}},
+			"labels": map[string]any{"openebs.io/persistent-volume": "pvc-1"}},
+		"spec":           map[string]any{"capacity": "10Gi", "replicaid": "ABC"},
+		"status":         map[string]any{"phase": "Healthy", "lastUpdateTime": revision, "capacity": map[string]any{"used": used}, "conditions": []any{map[string]any{"type": "A", "status": "True"}}},
+		"versionDetails": map[string]any{"desired": "3.5.0", "status": map[string]any{"current": "3.4.0"}}}}
+}
+
+func trimOne(t *testing.T, p *packer, object any) any {
+	t.Helper()
+	small, err := p.trim(object)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := p.trim(small)
+	if err != nil || again != small {
+		t.Errorf("trimmed twice: %v, %v", again, err)
+	}
+	return small
+}
+
+// A packed resource is read like the map that it was, but for what nobody reads.
+func TestPacked(t *testing.T) {
+	c := trimOne(t, newPacker(), replicaObject("7", "3G")).(*custom)
+	if c.GetNamespace() != "openebs" || c.GetName() != "pvc-1-pool-1" || c.GetResourceVersion() != "7" {
+		t.Errorf("%s/%s at %s", c.GetNamespace(), c.GetName(), c.GetResourceVersion())
+	}
+	o := &Objects{}
+	o.add(c)
+	f := fields(o.Custom["CStorVolumeReplica"][0])
+	got := []string{f.name(), f.label("openebs.io/persistent-volume"), f.str("status", "capacity", "used"), f.sub("status", "capacity").str("used"),
+		f.condition("A").str("status"), f.str("spec", "replicaid"), f.str("versionDetails", "desired"), f.str("versionDetails", "status", "current"), f.str("status", "phase", "too", "deep")}
+	if diff := cmp.Diff([]string{"pvc-1-pool-1", "pvc-1", "3G", "3G", "True", "", "", "3.4.0", ""}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// An update that changes nothing that is read is none.
+func TestAlike(t *testing.T) {
+	p := newPacker()
+	trimmed := func(object any) any { return trimOne(t, p, object) }
+	node := func(revision string, beat int64, unschedulable bool) *corev1.Node {
+		return &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: "n", ResourceVersion: revision}, Spec: corev1.NodeSpec{Unschedulable: unschedulable},
+			Status: corev1.NodeStatus{Conditions: []corev1.NodeCondition{{Type: corev1.NodeReady, Status: corev1.ConditionTrue, LastHeartbeatTime: metav1.Unix(beat, 0)}}}}
+	}
+	for _, test := range []struct {
+		what          string
+		before, after any
+		want          bool
+	}{
+		{"a replica's time of update", replicaObject("7", "3G"), replicaObject("8", "3G"), true},
+		{"what a replica uses", replicaObject("7", "3G"), replicaObject("8", "4G"), false},
+		{"a node's heartbeat", node("1", 1, false), node("2", 2, false), true},
+		{"a node's cordon", node("1", 1, false), node("2", 1, true), false},
+	} {
+		if got := alike(trimmed(test.before), trimmed(test.after)); got != test.want {
+			t.Errorf("%s: alike %t", test.what, got)
+		}
+	}
+}
+
+// Objects share what they have in common, and trimming one never changes what another has.
+func TestTrimShares(t *testing.T) {
+	p := newPacker()
+	claim := func(i int) *corev1.PersistentVolumeClaim {
+		class := "fast"
+		return trimOne(t, p, &corev1.PersistentVolumeClaim{ObjectMeta: metav1.ObjectMeta{Name: fmt.Sprint(i), UID: "u", Labels: map[string]string{"app": "a", "helm.sh/chart": fmt.Sprint(i)}},
+			Spec: corev1.PersistentVolumeClaimSpec{StorageClassName: &class, Resources: corev1.VolumeResourceRequirements{
+				Requests: corev1.ResourceList{corev1.ResourceStorage: apiresource.MustParse("10Gi")}}}}).(*corev1.PersistentVolumeClaim)
+	}
+	a, b := claim(1), claim(2)
+	if a.Spec.StorageClassName != b.Spec.StorageClassName || a.UID != "u" || len(a.Labels) != 1 || sizeOf(b.Spec.Resources.Requests) != 10<<30 {
+		t.Errorf("%+v\n%+v", a, b)
+	}
+	first := trimOne(t, p, replicaObject("1", "3G")).(*custom)
+	second := trimOne(t, p, replicaObject("2", "3G")).(*custom)
+	if unsafe.SliceData(first.root.keys) != unsafe.SliceData(second.root.keys) {
+		t.Error("two resources of one form have keys of their own")
+	}
+}
+
+// A watch that is silent for too long ends; one that is not goes on.
+func TestSentry(t *testing.T) {
+	stream, cancelled := watch.NewFake(), make(chan struct{})
+	s := newSentry(stream, 50*time.Millisecond, func() { close(cancelled) })
+	go stream.Add(&corev1.Node{})
+	if e := <-s.ResultChan(); e.Type != watch.Added {
+		t.Errorf("%+v", e)
+	}
+	if _, more := <-s.ResultChan(); more {
+		t.Error("an event that nobody sent")
+	}
+	<-cancelled
+	s.Stop() // again
+}

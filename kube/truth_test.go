@@ -1,0 +1,137 @@
+package kube
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// readManifests builds the inventory of a few manifests.
+func readManifests(t *testing.T, manifests string) *models.Inventory {
+	t.Helper()
+	inv, err := ReadDir("x", fstest.MapFS{"all.yaml": {Data: []byte(manifests)}}, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return inv
+}
+
+const lostNode = `
+apiVersion: v1
+kind: Node
+metadata: {name: n1}
+status: {conditions: [{type: Ready, status: Unknown, lastTransitionTime: "2026-03-01T07:00:00Z"}]}
+---
+`
+
+// TestSinceLost: an engine's word is as old as it says, and what contradicts it as old as the loss.
+func TestSinceLost(t *testing.T) {
+	inv := readManifests(t, lostNode+`
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: pvc-1}
+spec: {capacity: {storage: 1Gi}, csi: {driver: cstor.csi.openebs.io, volumeHandle: pvc-1}}
+status: {phase: Bound}
+---
+apiVersion: cstor.openebs.io/v1
+kind: CStorVolume
+metadata: {name: pvc-1, namespace: openebs}
+spec: {replicationFactor: 1, consistencyFactor: 1}
+status: {phase: Healthy, lastTransitionTime: "2026-01-01T00:00:00Z"}
+---
+apiVersion: cstor.openebs.io/v1
+kind: CStorVolumeReplica
+metadata:
+  name: pvc-1-p
+  labels: {openebs.io/persistent-volume: pvc-1, cstorpoolinstance.openebs.io/name: p}
+  annotations: {cstorpoolinstance.openebs.io/hostname: n1}
+status: {phase: Healthy, lastTransitionTime: "2026-01-01T00:00:00Z"}
+`)
+	lost, entered := time.Date(2026, 3, 1, 7, 0, 0, 0, time.UTC), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	v := inv.Volume("pvc-1")
+	if v.Health != models.Down || !v.Since.Equal(lost) || !v.Entered.Equal(entered) {
+		t.Errorf("the volume is %s since %s and entered its state at %s", v.Health, v.Since, v.Entered)
+	}
+	if r := v.Replicas[0]; r.Health != models.Down || !r.Since.Equal(lost) || !r.Entered.Equal(entered) {
+		t.Errorf("the replica is %s since %s and entered its state at %s", r.Health, r.Since, r.Entered)
+	}
+}
+
+// TestPinnedToLostNode: a volume of any engine that can be used on one node only goes with the node.
+func TestPinnedToLostNode(t *testing.T) {
+	const pv = `
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: pv}
+spec:
+  capacity: {storage: 1Gi}
+  csi: {driver: rawfile.csi.openebs.io, volumeHandle: pv}
+  nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [{key: KEY, operator: In, values: [VALUE]}]}]}}
+status: {phase: Bound}
+`
+	for _, tt := range []struct {
+		value  string
+		pinned bool
+		health models.Health
+	}{{"n1", true, models.Down}, {"zone-a", false, models.Healthy}} {
+		v := readManifests(t, lostNode+strings.ReplaceAll(pv, "VALUE", tt.value)).Volume("pv")
+		if v.Pinned != tt.pinned || v.Health != tt.health || v.Local() != tt.pinned {
+			t.Errorf("with affinity to %s it is pinned: %t, and %s", tt.value, v.Pinned, v.Health)
+		}
+	}
+}
+
+// TestSnapshotWithoutContent: a snapshot cannot be restored when what holds it is gone, whatever it says.
+func TestSnapshotWithoutContent(t *testing.T) {
+	inv := readManifests(t, `
+apiVersion: snapshot.storage.k8s.io/v1
+kind: VolumeSnapshot
+metadata: {name: s, namespace: a}
+status: {readyToUse: true, boundVolumeSnapshotContentName: gone}
+---
+apiVersion: snapshot.storage.k8s.io/v1
+kind: VolumeSnapshotContent
+metadata: {name: other}
+`)
+	if s := inv.Snapshots[0]; s.Ready || s.Health != models.Down || !strings.Contains(s.Error, "gone does not exist") {
+		t.Errorf("%+v", s)
+	}
+}
+
+// TestComponents counts the pods of each engine that work, and names those that do not.
+func TestComponents(t *testing.T) {
+	inv := readManifests(t, lostNode+`
+apiVersion: v1
+kind: Pod
+metadata: {name: cvc, namespace: openebs, labels: {openebs.io/component-name: cvc-operator, openebs.io/version: 3.6.0}}
+status: {phase: Running, containerStatuses: [{name: a, ready: true, state: {running: {}}}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: node, namespace: openebs, labels: {openebs.io/component-name: openebs-cstor-csi-node, openebs.io/version: 3.6.0}}
+spec: {nodeName: n1}
+status: {phase: Running, containerStatuses: [{name: a, ready: true, state: {running: {}}}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: openebs, labels: {app: web}}
+status: {phase: Running}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: ndm, namespace: openebs, labels: {openebs.io/component-name: ndm, openebs.io/version: 2.1.0}}
+status: {phase: Running, containerStatuses: [{name: a, ready: false, state: {waiting: {reason: CrashLoopBackOff}}}]}
+`)
+	if len(inv.Components) != 2 {
+		t.Fatalf("%+v", inv.Components)
+	}
+	if c := inv.Components[0]; c.Engine != "" || c.Pods != 1 || len(c.Broken) != 1 || !strings.Contains(c.Broken[0], "CrashLoopBackOff") {
+		t.Errorf("the node disk manager: %+v", c)
+	}
+	if c := inv.Components[1]; c.Engine != models.CStor || c.Pods != 2 || len(c.Broken) != 1 || !strings.Contains(c.Broken[0], "NotReady") || c.Versions[0] != "3.6.0" {
+		t.Errorf("cStor: %+v", c)
+	}
+}

@@ -1,0 +1,106 @@
+package store
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/store/kv"
+)
+
+// asked answers n messages of a workspace, the first at a time and each a minute after the other.
+func asked(t testing.TB, s *Store, team models.TeamID, n int, at time.Time) {
+	t.Helper()
+	for i := range n {
+		m := message(team, fmt.Sprintf("m%d-%d", at.Unix(), i))
+		m.Text, m.At = fmt.Sprintf("question %d", i), at.Add(time.Duration(i)*time.Minute)
+		ok(t, s.Done(ctx, m, models.NewAudit(m, models.Reply{Intent: "list"}, true), nil))
+	}
+}
+
+func entries(t testing.TB, s *Store, team models.TeamID, since time.Time) []models.Audit {
+	t.Helper()
+	var all []models.Audit
+	for a, err := range s.Audit(ctx, team, since) {
+		ok(t, err)
+		all = append(all, a)
+	}
+	return all
+}
+
+func TestAudit(t *testing.T) {
+	now := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+	s := Memory(func() time.Time { return now })
+	asked(t, s, "T1", 3, now)
+	asked(t, s, "T2", 1, now)
+	all := entries(t, s, "T1", time.Time{})
+	if len(all) != 3 || all[2].Seq != 3 || all[2].Text != "question 2" || all[2].Previous != all[1].Hash || all[0].Previous != "" {
+		t.Errorf("the log is %+v", all)
+	}
+	if late := entries(t, s, "T1", now.Add(time.Minute)); len(late) != 2 {
+		t.Errorf("since a minute later there are %d", len(late))
+	}
+	if n, gone, err := s.VerifyAudit(ctx, "T1"); n != 3 || gone != 0 || err != nil {
+		t.Errorf("verified %d, %d gone, %v", n, gone, err)
+	}
+}
+
+func TestAuditForgets(t *testing.T) {
+	now := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+	s := Memory(func() time.Time { return now })
+	s.Retention = Retention{Entries: 90 * 24 * time.Hour, Texts: 7 * 24 * time.Hour}
+	asked(t, s, "T1", 2, now)
+	now = now.Add(60 * 24 * time.Hour)
+	asked(t, s, "T1", 1, now)
+	ok(t, s.Prune(ctx))
+	all := entries(t, s, "T1", time.Time{})
+	if len(all) != 3 || all[0].Text != "" || all[0].TextHash == "" || all[2].Text == "" {
+		t.Errorf("after the texts' time the log is %+v", all)
+	}
+	now = now.Add(35 * 24 * time.Hour)
+	ok(t, s.Prune(ctx))
+	if all := entries(t, s, "T1", time.Time{}); len(all) != 1 || all[0].Seq != 3 {
+		t.Errorf("after the entries' time the log is %+v", all)
+	}
+	if n, gone, err := s.VerifyAudit(ctx, "T1"); n != 1 || gone != 2 || err != nil {
+		t.Errorf("verified %d, %d gone, %v", n, gone, err)
+	}
+}
+
+func TestAuditShowsWhatWasDoneToIt(t *testing.T) {
+	change := func(s *Store, tx kv.Tx, seq uint64, how func(*auditRecord)) error {
+		record, _, err := get[auditRecord](s, tx, auditKey("T1", seq))
+		if err != nil {
+			return err
+		}
+		how(&record)
+		return put(s, tx, auditKey("T1", seq), record)
+	}
+	for what, harm := range map[string]func(*Store, kv.Tx) error{
+		"entry 2: it was changed": func(s *Store, tx kv.Tx) error {
+			return change(s, tx, 2, func(r *auditRecord) { r.User = "U9" })
+		},
+		"entry 2: it is missing":                     func(s *Store, tx kv.Tx) error { return tx.Delete(auditKey("T1", 2)) },
+		"entry 1: it is missing":                     func(s *Store, tx kv.Tx) error { return tx.Delete(auditKey("T1", 1)) },
+		"entry 4: it is missing; the last one was 4": func(s *Store, tx kv.Tx) error { return tx.Delete(auditKey("T1", 4)) },
+		"entry 3: its text is another one": func(s *Store, tx kv.Tx) error {
+			return put(s, tx, auditTextKey("T1", 3), auditTextRecord{Text: "other"})
+		},
+		"entry 3: it does not follow the one before": func(s *Store, tx kv.Tx) error {
+			return change(s, tx, 2, func(r *auditRecord) {
+				r.User = "U9"
+				r.Hash, _ = auditHash(r.Audit)
+			})
+		},
+	} {
+		now := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+		s := Memory(func() time.Time { return now })
+		asked(t, s, "T1", 4, now)
+		ok(t, s.update(ctx, func(tx kv.Tx) error { return harm(s, tx) }))
+		if _, _, err := s.VerifyAudit(ctx, "T1"); err == nil || !strings.Contains(err.Error(), what) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}

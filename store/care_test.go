@@ -1,0 +1,143 @@
+package store
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/store/kv"
+)
+
+func TestBackupAndRestore(t *testing.T) {
+	path, key := filepath.Join(t.TempDir(), "mulebot.db"), testKey(t)
+	s := openStore(t, path, key, newClock().now)
+	ok(t, s.PutCluster(ctx, cluster("T1", "before")))
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	f, err := os.Create(backup)
+	ok(t, err)
+	_, err = s.Backup(ctx, f)
+	ok(t, err, f.Close())
+	ok(t, s.PutCluster(ctx, cluster("T1", "after")))
+	if _, err := Restore(path, backup, key, newClock().now); models.KindOf(err) != models.Conflict {
+		t.Errorf("restoring a store in use: %v", err)
+	}
+	ok(t, s.Close())
+
+	if _, err := Restore(path, backup, testKey(t), newClock().now); err == nil || !strings.Contains(err.Error(), backup+" was sealed with another key") {
+		t.Errorf("restoring with another key: %v", err)
+	}
+	torn := filepath.Join(t.TempDir(), "torn.db")
+	data, err := os.ReadFile(backup)
+	ok(t, err, os.WriteFile(torn, data[:len(data)/2], 0o600))
+	if _, err := Restore(path, torn, key, newClock().now); err == nil || !strings.Contains(err.Error(), "take another backup") {
+		t.Errorf("restoring half a backup: %v", err)
+	}
+	ok(t, os.WriteFile(path, []byte("damaged"), 0o600))
+	moved, err := Restore(path, backup, key, newClock().now)
+	ok(t, err)
+	if data, err := os.ReadFile(moved); err != nil || string(data) != "damaged" {
+		t.Errorf("%s holds %q, %v", moved, data, err)
+	}
+	s = openStore(t, path, key, newClock().now)
+	if all, err := s.Clusters(ctx, "T1"); err != nil || len(all) != 1 || all[0].Ref.Name != "before" {
+		t.Errorf("restored: %v, %v", all, err)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	s := Memory(time.Now)
+	ok(t, s.PutCluster(ctx, cluster("T1", "a")), s.PutCluster(ctx, cluster("T1", "b")))
+	report, err := s.Check(ctx)
+	if err != nil || report.Records["cluster"] != 2 || len(report.Damaged) != 0 {
+		t.Errorf("checked %v, %v", report, err)
+	}
+	ok(t, s.db.Update(ctx, func(tx kv.Tx) error { return tx.Put("cluster/T1/b/", []byte("damaged")) }))
+	if report, err = s.Check(ctx); err != nil || fmt.Sprint(report.Damaged) != "[cluster/T1/b/]" {
+		t.Errorf("checked %v, %v", report, err)
+	}
+}
+
+// TestReseal changes the key of a store that is written to meanwhile: afterwards the new key alone opens everything, and the old
+// one nothing.
+func TestReseal(t *testing.T) {
+	path, old := filepath.Join(t.TempDir(), "mulebot.db"), testKey(t)
+	s := openStore(t, path, old, time.Now)
+	const clusters, writers, each = 2 * reseals, 4, 50
+	ok(t, s.update(ctx, func(tx kv.Tx) error {
+		for i := range clusters {
+			if err := put(s, tx, clusterKey(models.ClusterRef{Team: "T1", Name: fmt.Sprintf("c%04d", i)}), clusterRecord{}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	var wg sync.WaitGroup
+	for w := range writers {
+		wg.Go(func() {
+			for i := range each {
+				_, err := s.Append(ctx, entry("T2", fmt.Sprintf("m%d-%d", w, i)))
+				ok(t, err)
+			}
+		})
+	}
+	renewed, err := old.Renewed()
+	ok(t, err)
+	n, err := s.Reseal(ctx, renewed)
+	if ok(t, err); n < clusters {
+		t.Errorf("%d records were sealed anew", n)
+	}
+	wg.Wait()
+	reduced, err := renewed.Reduced()
+	ok(t, err)
+	if n, err := s.Reseal(ctx, reduced); n != 0 || err != nil {
+		t.Errorf("%d records were sealed with the old key, %v", n, err)
+	}
+	if report, err := s.Check(ctx); err != nil || len(report.Damaged) > 0 {
+		t.Errorf("the new key opens not %v, %v", report.Damaged, err)
+	}
+	if all, err := s.Unanswered(ctx, "T2"); err != nil || len(all) != writers*each {
+		t.Errorf("%d messages are there, %v", len(all), err)
+	}
+	ok(t, s.Close())
+	if _, err := Open(path, old, time.Now); err == nil || !strings.Contains(err.Error(), "another key") {
+		t.Errorf("the old key opens the store: %v", err)
+	}
+	_ = openStore(t, path, reduced, time.Now)
+}
+
+func TestResealGoesOnAfterAnInterruption(t *testing.T) {
+	old := testKey(t)
+	s := newStore(kv.Memory(), old, time.Now)
+	ok(t, s.prepare(migrations()), s.PutCluster(ctx, cluster("T1", "a")))
+	renewed, err := old.Renewed()
+	ok(t, err)
+	s.key.Store(&renewed) // as after a crash between the key file and the records
+	ok(t, s.PutCluster(ctx, cluster("T1", "b")))
+	if n, err := s.Reseal(ctx, renewed); n != 2 || err != nil { // a, and what tells the key
+		t.Errorf("%d records were sealed anew, %v", n, err)
+	}
+}
+
+func TestKeySave(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "mulebot.key")
+	key, err := LoadKey(path)
+	ok(t, err)
+	renewed, err := key.Renewed()
+	ok(t, err, renewed.Save(path))
+	loaded, err := LoadKey(path)
+	ok(t, err)
+	sealed, err := renewed.seal("k", []byte("text"))
+	ok(t, err)
+	if text, err := loaded.open("k", sealed); err != nil || !bytes.Equal(text, []byte("text")) {
+		t.Errorf("the saved key opens %q, %v", text, err)
+	}
+	if left, err := filepath.Glob(filepath.Join(filepath.Dir(path), ".*")); err != nil || len(left) > 0 {
+		t.Errorf("%v is left over, %v", left, err)
+	}
+}
