@@ -37,8 +37,7 @@ func replies(intent, reply string, examples ...string) map[string]string {
 }
 
 func coffee(reply string) map[string]string {
-	return replies("coffee", reply, "make me a coffee", "coffee please", "brew some coffee", "I need an espresso", "is there coffee",
-		"a cup of coffee for me", "get me some coffee", "is the coffee ready")
+	return replies("coffee", reply, "make me a coffee", "coffee please", "brew some coffee", "I need an espresso", "is there coffee")
 }
 
 func lunch(reply string) map[string]string {
@@ -233,7 +232,8 @@ func TestActivateRefusesWhatIsBroken(t *testing.T) {
 
 func TestExamine(t *testing.T) {
 	b := newBench(t, "")
-	files := coffee("Yes.")
+	files := replies("coffee", "Yes.", "make me a coffee", "coffee please", "brew some coffee", "I need an espresso", "is there coffee",
+		"a cup of coffee for me", "get me some coffee", "is the coffee ready")
 	e, err := b.Examine(t.Context(), "T1", files)
 	if err != nil || len(e.Errors) > 0 || len(e.Scores) != 1 || e.Scores[0].Examples != 8 || e.Scores[0].Recall == 0 || len(e.Confusions) > 3 {
 		t.Errorf("coffee is %+v, %v", e, err)
