@@ -24,8 +24,6 @@ const (
 	// topical is the share of an intent's examples that have a word from which the intent is about it; a word that more than
 	// seldom examples which the base answers have is no topic.
 	topical, seldom = 0.4, 2
-	// exactly is the least probability of an intent that has the utterance itself, names aside, as an example.
-	exactly = 0.9
 	// surely is the probability from which an intent of the extension is taken, and from which the base's own judgement stands
 	// as if there were no extension.
 	surely = 0.5
@@ -39,9 +37,9 @@ type extension struct {
 	vocabulary *vocabulary
 	linear     *linear
 	likeness   *likeness
-	extractor  *extractor       // the base's, with the extension's tables over it
-	exact      map[uint64]int32 // classes by the fingerprints of examples
-	threshold  float64          // the probability below which no intent of the extension is taken
+	extractor  *extractor // the base's, with the extension's tables over it
+	exact      exact
+	threshold  float64 // the probability below which no intent of the extension is taken
 }
 
 // tables are the lookups and regular expressions that an extension adds to an extractor.
@@ -93,7 +91,7 @@ func Extend(base *Model, data *Data, negatives *Negatives, options Options) (*Mo
 	if len(data.Examples) == 0 {
 		return nil, errors.New("an extension needs examples; there are none")
 	}
-	x := &extension{base: base, threshold: max(surely, options.Threshold), exact: map[uint64]int32{}}
+	x := &extension{base: base, threshold: max(surely, options.Threshold), exact: exact{}}
 	var err error
 	if x.extractor, err = base.extractor.extend(data); err != nil {
 		return nil, err
@@ -108,7 +106,7 @@ func Extend(base *Model, data *Data, negatives *Negatives, options Options) (*Mo
 	}
 	x.train(data, negatives, options)
 
-	m := &Model{intents: slices.Clone(base.intents), fallback: base.fallback, classifier: base.classifier, extractor: base.extractor, extension: x}
+	m := &Model{intents: slices.Clone(base.intents), fallback: base.fallback, classifier: base.classifier, exact: base.exact, extractor: base.extractor, extension: x}
 	for _, c := range x.classes {
 		if c != "" && c != Fallback && !slices.Contains(m.intents, c) {
 			m.intents = append(m.intents, c)
@@ -156,7 +154,7 @@ func (x *extension) examples(data *Data, negatives *Negatives) (features [][bloc
 	topics := x.topics(data, classes, negatives)
 	kept := commonest(features, mostFeatures)
 	for i := range features {
-		x.exact[fingerprint(features[i])] = int32(classes[i])
+		x.exact.learn(features[i], int32(classes[i]))
 		x.likeness.learn(classes[i], features[i][blockMeaning])
 		features[i], _ = only(kept, features[i])
 	}
@@ -358,13 +356,8 @@ func (x *extension) verdict(features [blocks][]uint64, basic Parse) (top int, p 
 		p[i] /= sum
 	}
 	top = argmax(p)
-	if class, ok := x.exact[fingerprint(features)]; ok && p[class] < exactly {
-		top = int(class)
-		rest := 1 - p[top]
-		for i := range p {
-			p[i] *= (1 - exactly) / rest
-		}
-		p[top] = exactly
+	if x.exact.certain(features, p, x.threshold) {
+		top = argmax(p)
 	}
 	return top, p
 }
@@ -388,17 +381,6 @@ func (x *extension) evidence(features [blocks][]uint64, basic Parse) []evidence 
 			nearExample: l.near(class, meaning), sharedWords: l.shared(class, words), baseSure: sure}
 	}
 	return all
-}
-
-// fingerprint tells featurised utterances apart.
-func fingerprint(features [blocks][]uint64) uint64 {
-	h := uint64(hashStart)
-	for _, keys := range features {
-		for _, k := range keys {
-			h = hashWord(h, k)
-		}
-	}
-	return h
 }
 
 // touches reports whether the extension makes a difference to the entities of an utterance.
