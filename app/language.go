@@ -30,7 +30,7 @@ type language struct {
 
 // builtin trains the model of the built-in examples, once a process: a model is immutable.
 var builtin = sync.OnceValues(func() (language, error) {
-	data, _, err := nlp.ReadYAML(intents.Builtin(), "*.yml")
+	data, _, err := nlp.ReadYAML(intents.Builtin())
 	if err != nil {
 		return language{}, err
 	}

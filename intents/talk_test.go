@@ -15,7 +15,7 @@ import (
 
 // trained is the built-in model, trained once for all tests.
 var trained = sync.OnceValues(func() (*nlp.Model, error) {
-	data, _, err := nlp.ReadYAML(intents.Builtin(), "*.yml")
+	data, _, err := nlp.ReadYAML(intents.Builtin())
 	if err != nil {
 		return nil, err
 	}
