@@ -16,7 +16,7 @@ import (
 // half of either.
 const (
 	maxGlances = 100
-	maxGlance  = 280 // characters of a cluster
+	maxGlance  = 180 // characters of a cluster
 	maxPlaces  = 50  // cards
 	maxPlace   = 400
 	maxRecent  = 5
