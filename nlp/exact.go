@@ -26,7 +26,7 @@ func (x exact) learn(features [blocks][]uint64, class int32) {
 // the rest. It returns whether there is one that had less.
 func (x exact) certain(features [blocks][]uint64, p []float64, threshold float64) bool {
 	class, ok := x[fingerprint(features)]
-	least := max(exactly, threshold)
+	least := min(max(exactly, threshold), 1)
 	if !ok || class < 0 || p[class] >= least {
 		return false
 	}
