@@ -74,9 +74,9 @@ func (f homesOf) Home(ctx context.Context, m models.Message) models.Home { retur
 func TestDecodeOpening(t *testing.T) {
 	event := `{"type":"event_callback","team_id":"T1","event":{"type":"app_home_opened","user":"U1","channel":"D1","tab":"%s","event_ts":"1.1"%s}}`
 	for payload, want := range map[string]opening{
-		fmt.Sprintf(event, "home", ""):                        {"T1", "U1", "D1", true},
-		fmt.Sprintf(event, "home", `,"view":{"type":"home"}`): {"T1", "U1", "D1", false},
-		fmt.Sprintf(event, "messages", ""):                    {},
+		fmt.Sprintf(event, "home", ""):                                                                 {"T1", "U1", "D1", true},
+		fmt.Sprintf(event, "home", `,"view":{"type":"home"}`):                                          {"T1", "U1", "D1", false},
+		fmt.Sprintf(event, "messages", ""):                                                             {},
 		`{"type":"event_callback","team_id":"T1","event":{"type":"message","text":"app_home_opened"}}`: {},
 		`app_home_opened`: {},
 	} {
@@ -126,7 +126,9 @@ func TestHome(t *testing.T) {
 		t.Errorf("a home was asked for %+v", last)
 	}
 	w.OpenHome(ann)
-	if _, err := w.AwaitHome(s.ctx, ann, func(v slacksim.View) bool { return strings.Contains(string(v.Raw), "Ask again") && !strings.Contains(string(v.Raw), "Set up") }); err != nil {
+	if _, err := w.AwaitHome(s.ctx, ann, func(v slacksim.View) bool {
+		return strings.Contains(string(v.Raw), "Ask again") && !strings.Contains(string(v.Raw), "Set up")
+	}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.PressHome(ann, "which volumes are degraded?").Acked(s.ctx); err != nil {
