@@ -55,6 +55,11 @@ func NewServer(c Config, log zerolog.Logger) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	return newServer(c, st, log)
+}
+
+// newServer builds a server around a store, which it closes if it fails.
+func newServer(c Config, st *store.Store, log zerolog.Logger) (*Server, error) {
 	s := &Server{config: c, log: log, store: st, solo: soloOf(c)}
 	tenants := overlay{Store: st, solo: s.solo}
 	s.kube = kube.New(kube.Options{
@@ -62,6 +67,7 @@ func NewServer(c Config, log zerolog.Logger) (*Server, error) {
 	})
 	admins := bot.NewAdmins(c.Slack.APIURL, s.botToken, time.Now)
 	directory := bot.NewDirectory(c.Slack.APIURL, s.botToken, time.Now)
+	var err error
 	s.corridor, err = newCorridor(s.kube, tenants, office{
 		admins: admins, members: admins,
 		registry: &Registry{overlay: tenants, kube: s.kube, directory: directory, config: c},
