@@ -89,10 +89,10 @@ func newEstate(t testing.TB, seed uint64) *estate {
 	return e
 }
 
-// echoHeader answers with what only the sender of a request knows.
+// echoHeader answers with what only the sender of a request knows, but not with all of its secret, which would not be shown.
 func echoHeader(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
-	fmt.Fprintf(w, `{"you": %q}`, r.Header.Get("X-Pager"))
+	fmt.Fprintf(w, `{"you": %q}`, strings.TrimPrefix(r.Header.Get("X-Pager"), "secret-"))
 }
 
 // settle makes a tenant.
@@ -103,7 +103,7 @@ func (e *estate) settle(sim *slacksim.Sim, clusters inMemory, url string) {
 	ws.SetAdmin(ws.User("ann"), true)
 	h.team = models.TeamID(ws.ID())
 	h.users = []models.UserID{models.UserID(ws.User("ann")), models.UserID(ws.User("bob")), models.UserID(ws.User("cyd"))}
-	h.channels = []models.ChannelID{models.ChannelID(ws.Channel("storage")), models.ChannelID(ws.Channel("random")), common, common, models.ChannelID(ws.DM(ws.User("bob")))}
+	h.channels = []models.ChannelID{models.ChannelID(ws.Channel("storage")), models.ChannelID(ws.Channel("random")), common, models.ChannelID(ws.DM(ws.User("bob")))}
 	ctx := e.Context()
 	e.must(e.store.PutWorkspace(ctx, models.Workspace{Team: h.team, Name: ws.Name(), AppToken: models.Secret(application.AppToken()), BotToken: models.Secret(ws.BotToken())}))
 	own, sick, broken := "quarry-"+h.mark, "sick-"+h.mark, "broken-"+h.mark
@@ -118,7 +118,7 @@ func (e *estate) settle(sim *slacksim.Sim, clusters inMemory, url string) {
 	}
 	h.names["cluster"] = h.clusters
 	e.repair(h)
-	e.must(e.store.PutSecret(ctx, h.team, "pager", models.Secret("own-"+h.mark)))
+	e.must(e.store.PutSecret(ctx, h.team, "pager", models.Secret("secret-"+h.mark)))
 	e.must(e.workshop.Activate(ctx, h.team, own3(h.mark, url)))
 	e.tenants = append(e.tenants, h)
 }
@@ -132,6 +132,9 @@ func (e *estate) repair(h *tenancy) {
 	for i, c := range h.channels[:len(h.channels)-1] {
 		e.must(e.store.PutCard(ctx, models.Card{Team: h.team, Channel: c, Clusters: h.clusters[:2+i%3], By: h.users[0]}))
 	}
+	id := fmt.Sprintf("%08x", e.random.Uint32())
+	e.must(e.store.PutDraft(ctx, h.team, id, map[string]string{"name": "kept-" + h.mark, "kubeconfig": h.kubeconfig()}))
+	h.draft = &models.Action{Intent: []string{"import.keep", "import.try"}[e.random.IntN(2)], Values: map[string]string{"draft": id}}
 	e.must(e.store.PutGrant(ctx, models.Grant{Team: h.team, Who: string(h.users[1]), Role: models.Operator, Clusters: h.clusters[:2], Namespaces: []string{"ns-" + h.mark}, By: h.users[0]}))
 }
 
@@ -161,7 +164,7 @@ func own3(mark, url string) map[string]string {
 			examples("menu_"+mark, menuAsked...) + examples("pager_"+mark, pagerAsked...) + examples("lamps_"+mark, lampsAsked...),
 		intents.ActionsFile: "version: \"1\"\nactions:\n" +
 			"- {intent: menu_" + mark + ", does: read the menu of " + mark + ", reply: \"Soup of " + mark + ".\"}\n" +
-			"- intent: pager_" + mark + "\n  role: operator\n  http: {url: \"" + url + "/\", headers: {X-Pager: {text: \"\", secret: pager}}, reply: \"You are {{.result.you}}.\"}\n" +
+			"- intent: pager_" + mark + "\n  http: {url: \"" + url + "/\", headers: {X-Pager: {text: \"\", secret: pager}}, reply: \"You are {{.result.you}}.\"}\n" +
 			"- intent: lamps_" + mark + "\n  kubernetes: {version: v1, resource: lamps, columns: [{title: Name, path: .metadata.name}]}\n",
 	}
 }
@@ -217,12 +220,7 @@ func (h *tenancy) keep(r models.Reply) {
 	if r.Form != nil {
 		h.form = r.Form
 	}
-	for i, b := range r.Buttons {
-		h.buttons = append(h.buttons, b)
-		if b.Action.Values["draft"] != "" {
-			h.draft = &r.Buttons[i].Action
-		}
-	}
+	h.buttons = append(h.buttons, r.Buttons...)
 	h.buttons = h.buttons[max(0, len(h.buttons)-12):]
 }
 

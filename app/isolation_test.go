@@ -103,7 +103,8 @@ func (e *estate) steal(h *tenancy, m *models.Message) {
 	other := e.tenants[e.random.IntN(len(e.tenants))]
 	if n := e.random.IntN(4); n == 0 && len(other.buttons) > 0 {
 		e.press(m, other.buttons[e.random.IntN(len(other.buttons))].Action)
-	} else if n == 1 && other.draft != nil {
+	} else if n == 1 {
+		m.User = h.users[0] // an admin
 		e.press(m, *other.draft)
 	} else if n == 2 && other.form != nil {
 		e.submit(h, m, other.form)
@@ -129,7 +130,7 @@ func (e *estate) send(h *tenancy, m models.Message) {
 		e.Fatalf("%s: the journal takes %s for one that it has: %v, %v", h.team, what, fresh, err)
 	}
 	if e.random.IntN(50) == 0 {
-		e.restart()
+		e.restart(h)
 	}
 	reply := e.router.Respond(ctx, m)
 	e.look(h, what+": the reply", asJSON(e.TB, shown(reply)))
@@ -157,12 +158,12 @@ func (e *estate) send(h *tenancy, m models.Message) {
 	e.look(h, what+": what is remembered", asJSON(e.TB, d))
 }
 
-// restart looks at what a new process would answer first, for each tenant.
-func (e *estate) restart() {
+// restart looks at what a new process would answer first: the one message of a tenant, and nothing of others.
+func (e *estate) restart(of *tenancy) {
 	for _, h := range e.tenants {
 		entries, err := e.store.Unanswered(e.Context(), h.team)
-		if err != nil {
-			e.Fatal(err)
+		if err != nil || len(entries) > 1 || (len(entries) == 1) != (h == of) {
+			e.Fatalf("after a message of %s, %s has %d to answer: %v", of.team, h.team, len(entries), err)
 		}
 		e.look(h, "the journal", asJSON(e.TB, entries))
 	}
