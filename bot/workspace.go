@@ -328,7 +328,7 @@ func (w *workspace) report(what string, err error, message string) {
 	w.mu.Lock()
 	_, was := w.woes[what]
 	if err != nil {
-		w.woes[what] = message + ": " + err.Error()
+		w.woes[what] = models.Redact(message + ": " + err.Error())
 	} else {
 		delete(w.woes, what)
 	}

@@ -53,7 +53,7 @@ func (c *command) log(config app.Config) zerolog.Logger {
 	if config.Log.Format == "console" {
 		w = zerolog.ConsoleWriter{Out: c.Err}
 	}
-	return zerolog.New(w).Level(level).With().Timestamp().Logger()
+	return zerolog.New(app.Discreet(w)).Level(level).With().Timestamp().Logger()
 }
 
 func (c *command) version() *cobra.Command {
