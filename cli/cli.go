@@ -62,7 +62,7 @@ func (a answered) Unwrap() error { return a.error }
 func describe(err error) string {
 	e, ok := errors.AsType[*models.Error](err)
 	if !ok {
-		return err.Error()
+		return models.Redact(err.Error())
 	}
 	text := e.Message
 	if saysIt := e.Kind == models.NotFound && errors.Is(e.Err, fs.ErrNotExist); e.Err != nil && !saysIt {
@@ -71,7 +71,7 @@ func describe(err error) string {
 	if e.Hint != "" {
 		text += "\n  → " + e.Hint
 	}
-	return text
+	return models.Redact(text)
 }
 
 // command carries what every command needs.
