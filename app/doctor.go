@@ -81,11 +81,11 @@ func (d *doctor) write(mark, name, text string) {
 	fmt.Fprintf(d.w, "%s  %s\n", mark, name)
 }
 
-// Describe words an error for a terminal: what happened, why, and on a line of its own what to do next.
+// Describe words an error for a terminal: what happened, why, and on a line of its own what to do next, without secrets.
 func Describe(err error) string {
 	e, ok := errors.AsType[*models.Error](err)
 	if !ok {
-		return err.Error()
+		return models.Redact(err.Error())
 	}
 	text := e.Message
 	if saysIt := e.Kind == models.NotFound && errors.Is(e.Err, fs.ErrNotExist); e.Err != nil && !saysIt {
@@ -94,7 +94,7 @@ func Describe(err error) string {
 	if e.Hint != "" {
 		text += "\n  → " + e.Hint
 	}
-	return text
+	return models.Redact(text)
 }
 
 func (d *doctor) examineStore(ctx context.Context) {

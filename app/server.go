@@ -58,6 +58,12 @@ func NewServer(settings *Settings, log zerolog.Logger) (*Server, error) {
 		return nil, err
 	}
 	st.Retention = settings.retention
+	return newServer(settings, st, log)
+}
+
+// newServer builds a server around a store, which it closes if it fails.
+func newServer(settings *Settings, st *store.Store, log zerolog.Logger) (*Server, error) {
+	c := *settings.Now()
 	s := &Server{settings: settings, config: c, log: log, store: st, solo: soloOf(c)}
 	tenants := overlay{Store: st, solo: s.solo}
 	s.kube = kube.New(kube.Options{
@@ -65,6 +71,7 @@ func NewServer(settings *Settings, log zerolog.Logger) (*Server, error) {
 	})
 	admins := bot.NewAdmins(c.Slack.APIURL, s.botToken, time.Now)
 	directory := bot.NewDirectory(c.Slack.APIURL, s.botToken, time.Now)
+	var err error
 	s.corridor, err = newCorridor(s.kube, tenants, office{
 		admins: admins, members: admins,
 		registry: &Registry{overlay: tenants, kube: s.kube, directory: directory, config: settings.Now},

@@ -65,7 +65,7 @@ func (c *command) writer(config *app.Config) zerolog.Logger {
 	if config.Log.Format == "console" {
 		w = zerolog.ConsoleWriter{Out: c.Err}
 	}
-	return zerolog.New(w).With().Timestamp().Logger()
+	return zerolog.New(app.Discreet(w)).With().Timestamp().Logger()
 }
 
 func (c *command) version() *cobra.Command {

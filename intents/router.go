@@ -92,10 +92,12 @@ func (r *Router) Respond(ctx context.Context, m models.Message) (reply models.Re
 		}
 		t.Understanding = own
 	}
+	t.discreet()
 	reply, err := t.run(ctx)
 	if err != nil {
-		return r.failed(m, err)
+		reply = r.failed(m, err)
 	}
+	redact(&reply)
 	return reply
 }
 
