@@ -51,12 +51,12 @@ func Do(ctx context.Context, c Config, chore Chore, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join((&keeperOf{config: c, store: st}).do(ctx, chore, w), st.Close())
+	return errors.Join((&keeperOf{settings: settingsOf(c), store: st}).do(ctx, chore, w), st.Close())
 }
 
 // keeperOf does chores to a store that this process has open.
 type keeperOf struct {
-	config   Config
+	settings *Settings
 	store    *store.Store
 	statuses func() []bot.Status // of the workspaces that this process serves; nil: it does not serve
 }
@@ -81,7 +81,7 @@ func (k *keeperOf) do(ctx context.Context, chore Chore, w io.Writer) error {
 	case VerifyAudit:
 		return k.verify(ctx, chore, w)
 	case Examine:
-		return (&doctor{config: k.config, store: k.store, statuses: k.statuses, w: w}).examine(ctx)
+		return (&doctor{config: *k.settings.Now(), store: k.store, statuses: k.statuses, w: w}).examine(ctx)
 	}
 	return &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("there is no chore %q", chore.Name),
 		Hint: "is the mulebot that serves older than this one? Restart it"}
@@ -108,8 +108,9 @@ func (k *keeperOf) check(ctx context.Context, w io.Writer) error {
 // rekey makes a new key, seals everything with it, and keeps the old one beside it for backups from before. Interrupted, it
 // leaves a key file that opens everything, and can be begun again.
 func (k *keeperOf) rekey(ctx context.Context, w io.Writer) error {
-	path := keyPath(k.config)
-	if k.config.Key != "" {
+	c := *k.settings.Now()
+	path := keyPath(c)
+	if c.Key != "" {
 		return &models.Error{Kind: models.Invalid, Message: "the store's key is given in the configuration (MULEBOT_KEY), where it cannot be replaced",
 			Hint: "write it to " + path + " (mode 0600), take it out of the configuration, and begin again"}
 	}
@@ -132,7 +133,7 @@ func (k *keeperOf) rekey(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := resealConsole(ctx, k.config, renewed); err != nil {
+	if err := resealConsole(ctx, c, renewed); err != nil {
 		return err
 	}
 	reduced, err := renewed.Reduced()
@@ -167,7 +168,7 @@ func resealConsole(ctx context.Context, c Config, key store.Key) error {
 }
 
 func (k *keeperOf) audit(ctx context.Context, chore Chore, w io.Writer) error {
-	team, err := (&Tenants{k.store, k.config}).Team(ctx, string(chore.Team))
+	team, err := (&Tenants{k.store, *k.settings.Now()}).Team(ctx, string(chore.Team))
 	if err != nil {
 		return err
 	}

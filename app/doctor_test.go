@@ -138,7 +138,7 @@ func TestDoctorFindsFaults(t *testing.T) {
 	said, err := c.examined(t)
 	for _, want := range []string{
 		"FAIL  listen " + c.Listen, "the bot token lacks app_mentions:read (questions that mention MuleBot), channels:history", "slack-manifest.yml",
-		"connection: Slack refuses the app-level token: token_revoked", "is archived\n  → remove its card", "is not there", "/invite @mulebot",
+		"connection: Slack refuses the app-level token (token_revoked)", "is archived\n  → remove its card", "is not there", "/invite @mulebot",
 		"FAIL  cluster dead: ", "ok    cluster east: ",
 	} {
 		if !strings.Contains(said, want) {
@@ -175,7 +175,7 @@ func TestDoctorServed(t *testing.T) {
 	defer cancel()
 	out := &awaited{text: "language model", seen: sync.OnceFunc(func() { close(seen) })}
 	err := Do(ctx, c, Chore{Name: Examine}, out)
-	if models.KindOf(err) != models.Unavailable || !strings.Contains(out.b.String(), "Slack refuses the bot token: invalid_auth") || ctx.Err() != nil {
+	if models.KindOf(err) != models.Unavailable || !strings.Contains(out.b.String(), "Slack refuses the bot token (invalid_auth)") || ctx.Err() != nil {
 		t.Errorf("%v\n%s", err, &out.b)
 	}
 }

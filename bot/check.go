@@ -82,7 +82,7 @@ func Inspect(ctx context.Context, base string, token models.Secret) (Installatio
 // uninspected words why a bot token was not inspected.
 func uninspected(base string, err error) error {
 	if o := judge(err); o.verdict == refused {
-		return &models.Error{Kind: models.Forbidden, Message: "Slack refuses the bot token: " + o.code,
+		return &models.Error{Kind: models.Forbidden, Message: "Slack refuses the bot token (" + o.code + ")",
 			Hint: "copy it again from OAuth & Permissions, Bot User OAuth Token (xoxb-…)", Err: scrub(err)}
 	}
 	return unanswered(base, err)
@@ -121,7 +121,7 @@ func CheckSocket(ctx context.Context, base string, token models.Secret) (connect
 		return connections, nil
 	}
 	if o := judge(err); o.verdict == refused {
-		return 0, &models.Error{Kind: models.Forbidden, Message: "Slack refuses the app-level token: " + o.code,
+		return 0, &models.Error{Kind: models.Forbidden, Message: "Slack refuses the app-level token (" + o.code + ")",
 			Hint: "generate one with the scope connections:write under Basic Information, App-Level Tokens (xapp-…), and switch Socket Mode on",
 			Err:  scrub(err)}
 	}
