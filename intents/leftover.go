@@ -134,7 +134,8 @@ func (q *question) ownedBy(w word) bool {
 	if field == "" {
 		return false
 	}
-	if subjects[q.query.Subject].lookup(field).kind == countKind && !q.mentions(nlp.Count) && !q.mentions("sort") && !q.mentions("health") {
+	numbers := slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return measures[e.Type] })
+	if subjects[q.query.Subject].lookup(field).kind.numeric() && !numbers && !q.mentions("sort") && !q.mentions("aggregate") && !q.mentions("health") {
 		return false // "whose replicas are all on one node" is of the replicas
 	}
 	if hasFilter(q.query, field) {
@@ -188,7 +189,7 @@ func (q *question) undenied() (word, bool) {
 }
 
 var (
-	denials = setOf("not never except excluding without nobody nothing")
+	denials = setOf("neither not never except excluding without nobody nothing")
 	// aside are words beside a denial that is about something else: "if not", "not sure", "why not", "not only".
 	aside = setOf("if or why sure only just know i could would can yet to")
 )

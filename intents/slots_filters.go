@@ -33,6 +33,9 @@ func (q *question) fillWords() *models.Reply {
 		}
 		q.add(models.Filter{Field: field, Op: models.Eq, Values: enginesOf(e.Value), Not: e.Negated})
 	}
+	if q.anyWord(setOf("both")) && countOf(q.parse.Entities, "engine") > 1 {
+		q.notes = append(q.notes, "These are of either engine; what is of both at once is not told apart.")
+	}
 	q.fillKind()
 	if reply := q.fillReasons(); reply != nil {
 		return reply
@@ -57,6 +60,17 @@ func (q *question) fillWords() *models.Reply {
 		q.add(f)
 	}
 	return q.fillHealth()
+}
+
+// countOf returns how many entities are of a type.
+func countOf(entities []nlp.Entity, kind string) int {
+	n := 0
+	for _, e := range entities {
+		if e.Type == kind {
+			n++
+		}
+	}
+	return n
 }
 
 // folded returns how many times a word before "replicated" says that things are: "triple replicated"; 0 if none does.

@@ -134,7 +134,7 @@ func (q *question) covered(w word) bool {
 	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "condition" && w.start >= e.Start && w.end <= e.End })
 }
 
-var lacking = setOf("no without zero any lack lacking lacks missing miss misses w/o")
+var lacking = setOf("neither nor no without zero any lack lacking lacks missing miss misses w/o")
 
 // countedThings are the fields that say how many of a thing, or which, things have.
 var countedThings = map[string]string{"pool": "pools", "volume": "volumes", "vol": "volumes", "pv": "volumes", "claim": "claims", "pvc": "claims",

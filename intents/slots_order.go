@@ -205,6 +205,9 @@ func (q *question) fillAggregate() *models.Reply {
 	switch q.intent.act {
 	case actCount, actTally:
 		query.Aggregate, query.Field, query.Offset = models.Count, "", 0
+		if query.Sort != "" && query.GroupBy == "" && q.intent.act == actCount && q.grouped == "" && q.mentions("sort") {
+			q.notes = append(q.notes, "A count has no order: what says “first” or “biggest” is left out.")
+		}
 		if query.GroupBy == "" {
 			query.Sort, query.Limit = "", 0
 		}
