@@ -43,6 +43,7 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isBreakdown)
 	q.respell()
 	q.deny()
+	q.refuse()
 	q.command()
 	q.row()
 	q.excerpt()

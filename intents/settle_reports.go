@@ -148,6 +148,8 @@ func (q *question) rescue() {
 	release := q.anyWord(setOf("version versions")) && q.anyWord(setOf("kubernetes k8s kube")) && (q.has("cluster") || q.anyWord(setOf("cluster clusters")))
 	declined := q.intent == nil || q.intent.Name == nlp.Fallback || q.intent.Name == "change" && !q.commands() && !q.begins(setOf("snapshot"))
 	switch {
+	case q.wider():
+		q.as("followup.refine")
 	case q.intent != nil && q.intent.Name == "change" && (q.foreign() || q.changesOthers()):
 		q.as(nlp.Fallback)
 	case declined && q.swears() && q.namesThing() && !q.has("subject"):

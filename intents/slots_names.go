@@ -201,6 +201,13 @@ func (q *question) expected(e nlp.Entity) ([]string, bool) {
 	case actEvents:
 		wanted = append(wanted, "cluster", "namespace", "claim", "volume")
 	default:
+		if q.intent.act == actRefine && q.follows() {
+			for _, f := range q.dialogue.Query.Filters {
+				if slices.Contains(nameTypes, f.Field) {
+					wanted = append(wanted, f.Field) // "not kafka, payments" after a question about a namespace
+				}
+			}
+		}
 		if kind := q.besides(e); kind != "" {
 			wanted = append(wanted, kind)
 		}
