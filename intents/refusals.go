@@ -49,7 +49,9 @@ func refusable(e nlp.Entity) bool {
 }
 
 // clauseEnds reports whether a clause ends between two offsets.
-func (q *question) clauseEnds(from, to int) bool { return strings.ContainsAny(q.text[from:max(from, to)], ",;:?!") }
+func (q *question) clauseEnds(from, to int) bool {
+	return strings.ContainsAny(q.text[from:max(from, to)], ",;:?!")
+}
 
 // onlyPolite reports whether nothing but politeness stands before the word at a place.
 func (q *question) onlyPolite(place int) bool {

@@ -150,6 +150,7 @@ func (q *question) rescue() {
 	switch {
 	case q.wider():
 		q.as("followup.refine")
+		q.had = append(q.had, q.words[0])
 	case q.intent != nil && q.intent.Name == "change" && (q.foreign() || q.changesOthers()):
 		q.as(nlp.Fallback)
 	case declined && q.swears() && q.namesThing() && !q.has("subject"):

@@ -75,7 +75,10 @@ func (q *question) settle() {
 		q.as("impact")
 	}
 	q.settleClusters()
-	q.settleRanking(follows)
+	q.settleGroups()
+	if q.grouped == "" {
+		q.settleRanking(follows)
+	}
 	switch q.intent.act {
 	case actCapacity:
 		if (q.subject == models.Volumes || q.subject == models.Claims) && plural(q.subjectText()) && (q.has("aggregate") || q.anyWord(setOf("together"))) {

@@ -37,6 +37,8 @@ func (q *question) fillWords() *models.Reply {
 		q.notes = append(q.notes, "These are of either engine; what is of both at once is not told apart.")
 	}
 	q.fillKind()
+	q.fillDriver()
+	q.fillGreps()
 	if reply := q.fillReasons(); reply != nil {
 		return reply
 	}
@@ -156,7 +158,7 @@ func (q *question) idle(e nlp.Entity) bool {
 	if e.Value == "bound" && slices.Contains(q.before(e.Start, 2), "to") {
 		return true // "waiting to be bound"
 	}
-	if q.intent.act == actConsumers && len(q.targets) > 0 && (e.Value == "mounted" || e.Value == "attached" || e.Value == "bound") {
+	if q.intent.act == actConsumers && len(q.targets) > 0 && (e.Value == "mounted" || e.Value == "attached" || e.Value == "bound" || e.Value == "unused" && q.subject == "") {
 		return true
 	}
 	if e.Value == "mounted" && q.intent.act == actAggregate && q.subject == "" {
@@ -318,7 +320,7 @@ func (q *question) phaseOf(e nlp.Entity) string {
 
 // allHealthy reports whether the sentence asks whether all are healthy: the answer is the ones that are not.
 func (q *question) allHealthy(wanted []string) bool {
-	return len(wanted) == 1 && wanted[0] == string(models.Healthy) && (q.begins(setOf("are is all do does r")) || q.owns()) && (q.intent.act == actList || q.intent.act == actOverview)
+	return len(wanted) == 1 && wanted[0] == string(models.Healthy) && (q.begins(setOf("are is all do does r")) || q.owns() || q.phrase("are", "they") || q.phrase("are", "these") || q.phrase("are", "those")) && (q.intent.act == actList || q.intent.act == actOverview)
 }
 
 // contrary are the conditions that are what is left of another one where it is denied.
@@ -327,7 +329,7 @@ var contrary = map[string]string{"claimed": "unclaimed", "unclaimed": "claimed",
 	"attached": "detached", "detached": "attached", "tainted": "untainted", "untainted": "tainted"}
 
 // engineGroups are words for several engines.
-var engineGroups = map[string][]string{"local": {"hostpath", "lvm", "zfs"}, "replicated": {"mayastor", "cstor", "jiva"}}
+var engineGroups = map[string][]string{"non-openebs": {string(models.OtherCSI)}, "local": {"hostpath", "lvm", "zfs"}, "replicated": {"mayastor", "cstor", "jiva"}}
 
 // enginesOf returns the engines that a word stands for.
 func enginesOf(word string) []string {

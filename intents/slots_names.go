@@ -100,6 +100,10 @@ func (q *question) findTargets() *models.Reply {
 		if q.taken[i] || !isName(e) || e.Type == "cluster" && q.isCluster(e) {
 			continue
 		}
+		if e.Type == nlp.UnknownName && q.isDriver(e.Start) {
+			q.taken[i] = true
+			continue
+		}
 		if e.Type == nlp.UnknownName && camelCased(e.Text) {
 			q.taken[i] = true
 			q.notes = append(q.notes, "I did not understand "+quoted(e.Text)+" and answered without it.")

@@ -124,7 +124,7 @@ func (q *question) limits(e nlp.Entity) bool {
 // excerpting are the words before a number that says how many are wanted.
 var excerpting = setOf("top first last limit only just next show list give me get the these worst best bottom any max")
 
-var having = setOf("wanting wants want desiring needing with have has having holds hold holding only exactly just less least")
+var having = setOf("makes make making keeps keep keeping gives creates create creating asks wanting wants want desiring needing with have has having holds hold holding only exactly just less least")
 
 // countedField returns the field of what is counted after a number ("3 replicas"), or "".
 func (q *question) countedField(e nlp.Entity) string {
@@ -145,7 +145,7 @@ func (q *question) countedField(e nlp.Entity) string {
 		case "way", "fold":
 			return "desired"
 		case "replica", "copie", "copy":
-			if q.query.Subject == models.Pools || i > 0 || e.Op != "" && e.Op != "=" {
+			if q.query.Subject == models.Pools || q.query.Subject == models.StorageClasses || i > 0 || e.Op != "" && e.Op != "=" {
 				return "replicas"
 			}
 			return "desired"
@@ -213,6 +213,9 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 			f.Field = "free"
 			if e.Op == "" {
 				f.Op = models.Ge
+			}
+			if e.Op == "" && slices.Contains(q.before(e.Start, 1), "for") && q.anyWord(setOf("too")) && q.anyWord(setOf("full small")) {
+				f.Op = models.Lt // "too full for 100Gi"
 			}
 		case says(committing):
 			f.Field = "committed"

@@ -41,10 +41,12 @@ func (q *question) fillTargets() *models.Reply {
 		q.targets[i].negated = q.targets[i].negated && q.intent.act != actImpact // "what would we do without worker-1"
 	}
 	q.suppose()
-	q.narrow()
 	if thing := q.thing(); thing != nil && q.likened(*thing) {
-		return likening(*thing)
+		if reply := q.liken(*thing); reply != nil {
+			return reply
+		}
 	}
+	q.narrow()
 	switch q.intent.act {
 	case actDescribe, actWhy, actItem, actForecast:
 		if thing := q.thing(); thing != nil && !q.manyOn(*thing) {
@@ -84,7 +86,11 @@ func (q *question) fillTargets() *models.Reply {
 		}
 	}
 	for _, t := range q.targets {
-		if reply := q.filterBy(t); reply != nil {
+		filter := q.filterBy
+		if q.placeBefore(t) != nil {
+			filter = q.filterByPlace
+		}
+		if reply := filter(t); reply != nil {
 			return reply
 		}
 	}
@@ -220,12 +226,6 @@ func (q *question) likened(t target) bool {
 	near := q.before(t.entity.Start, 2)
 	return q.subject != "" && plural(q.subjectText()) && len(near) > 0 && (near[0] == "than" || near[0] == "as" && slices.ContainsFunc(q.words, func(w word) bool { return w.text == "as" && w.end < t.entity.Start-3 }) ||
 		len(near) > 1 && near[1] == "similar")
-}
-
-// likening says how to ask what things are bigger, older or fuller than another one.
-func likening(t target) *models.Reply {
-	return &models.Reply{AskedBack: true, Text: "I compare things with figures and not with one another. Say how big, old or full, as in “volumes bigger than 100Gi”; “describe " +
-		t.value + "” tells it of " + code(t.value) + "."}
 }
 
 // full reports whether the sentence asks how full something is.
