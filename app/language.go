@@ -28,17 +28,16 @@ type language struct {
 	negatives func() *nlp.Negatives // read when they are first needed
 }
 
-// builtin trains the model of the built-in examples, once a process: a model is immutable.
+// builtin returns the built-in model, one for the process: a model is immutable.
 var builtin = sync.OnceValues(func() (language, error) {
-	data, _, err := nlp.ReadYAML(intents.Builtin(), "*.yml")
-	if err != nil {
-		return language{}, err
-	}
-	model, err := nlp.Train(data, intents.TrainingOptions())
-	if err != nil {
-		return language{}, err
-	}
-	return language{model, sync.OnceValue(func() *nlp.Negatives { return nlp.NewNegatives(model, data) })}, nil
+	model, err := intents.Model(time.Now)
+	return language{model, sync.OnceValue(func() *nlp.Negatives {
+		data, err := intents.Data()
+		if err != nil {
+			panic(err) // the data are embedded
+		}
+		return nlp.NewNegatives(model, data)
+	})}, err
 })
 
 // inventories gives inventories and lists objects.

@@ -41,6 +41,7 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q.addNames()
 	q.possess()
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isSomebody)
+	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isLimit)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isProduct)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isBreakdown)
 	q.respell()
@@ -84,6 +85,12 @@ func (q *question) allBut(offset int) bool {
 	near := q.before(offset, 9)
 	i := slices.Index(near, "but")
 	return i >= 0 && slices.ContainsFunc(near[i+1:min(len(near), i+4)], func(w string) bool { return w == "all" || w == "every" || w == "everything" })
+}
+
+// isLimit reports whether what is elsewhere an aggregate says how many are wanted: "max 2".
+func (q *question) isLimit(e nlp.Entity) bool {
+	next := q.after(e.End, 1)
+	return e.Type == "aggregate" && strings.EqualFold(e.Text, "max") && len(next) > 0 && strings.Trim(next[0], "0123456789") == ""
 }
 
 // isSomebody reports whether what a lookup took for a mistyped word stands where a person or a tool does: "created by alice".

@@ -131,7 +131,9 @@ var notHaving = setOf("not don doesn dont doesnt")
 
 // covered reports whether a word is part of a condition, which says more than the word does.
 func (q *question) covered(w word) bool {
-	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "condition" && w.start >= e.Start && w.end <= e.End })
+	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+		return (e.Type == "condition" || e.Type == "health") && w.start >= e.Start && w.end <= e.End
+	})
 }
 
 var lacking = setOf("neither nor no without zero any lack lacking lacks missing miss misses w/o")

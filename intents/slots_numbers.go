@@ -43,6 +43,10 @@ func (q *question) fillNumbers() *models.Reply {
 			q.counted = &e // "does data-0 have 2 good copies" is answered, and the copies are shown
 			continue
 		}
+		if e.Type == "count" && slices.Equal(q.before(e.Start, 1), []string{"max"}) && q.countedField(e) == "" {
+			q.query.Limit = int(e.Number) // "oldest first, max 2"
+			continue
+		}
 		if e.Type == "count" && !q.counts(e) {
 			if e.Number >= 1 && q.limits(e) {
 				q.query.Limit = int(e.Number)

@@ -147,7 +147,7 @@ func (q *question) sortBy() {
 		}
 		for j, next := range q.words[i+1 : min(i+4, len(q.words))] {
 			field := q.fieldOf(next.text)
-			if key := countedThings[strings.TrimSuffix(next.text, "s")]; key != "" && q.anyWord(setOf("count number")) && subjects[q.query.Subject].lookup(key) != nil {
+			if key := countedThings[strings.TrimSuffix(next.text, "s")]; key != "" && (q.anyWord(setOf("count number")) || plural(next.text)) && subjects[q.query.Subject].lookup(key) != nil {
 				field = key // "by volume count"
 			}
 			if field == "" || next.text == "storage" && i+j+2 < len(q.words) && strings.HasPrefix(q.words[i+j+2].text, "class") {

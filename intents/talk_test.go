@@ -13,15 +13,9 @@ import (
 	"github.com/mulebot/mulebot/nlp"
 )
 
-// trained is the built-in model, trained once for all tests.
+// trained is the built-in model, once for all tests.
 var trained = sync.OnceValues(func() (*nlp.Model, error) {
-	data, _, err := nlp.ReadYAML(intents.Builtin(), "*.yml")
-	if err != nil {
-		return nil, err
-	}
-	options := intents.TrainingOptions()
-	options.Now = func() time.Time { return sampleTime }
-	return nlp.Train(data, options)
+	return intents.Model(func() time.Time { return sampleTime })
 })
 
 // fakeClusters are inventories and errors by tenant and name.
