@@ -95,7 +95,7 @@ func (q *question) settleOne() {
 		switch {
 		case q.begins(setOf("why")) && q.namesThing():
 			q.as("why")
-		case len(q.namesOf("claim", "volume")) == 1 && q.subject == "" && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == "unused" || e.Value == "mounted" }):
+		case len(q.namesOf("claim", "volume")) == 1 && q.subject == "" && !q.anyWord(setOf("how much")) && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == "unused" || e.Value == "mounted" }):
 			q.as("consumers") // "data-0, is it unused"
 		case volumes && len(q.computed()) == 1 && len(q.namesOf("claim", "volume")) == 0:
 			q.as("aggregate") // "the mean volume size for class lvm-fast"

@@ -58,7 +58,7 @@ func (q *question) fillTargets() *models.Reply {
 			}
 		}
 	case actConsumers:
-		if thing := q.thing(); thing != nil && places[string(q.subject)] && !plural(q.subjectText()) {
+		if thing := q.thing(); thing != nil && (places[string(q.subject)] || q.subject == models.Claims && thing.kind == "volume") && !plural(q.subjectText()) {
 			q.as("describe") // "which node is data-0 mounted on?"
 			return q.describe(*thing)
 		}
