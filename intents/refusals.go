@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
 
@@ -120,6 +121,16 @@ func (q *question) swap() {
 		q.as("followup.refine")
 		return
 	}
+}
+
+// corrects reports whether the sentence puts another name in the place of one of the last question: "no, worker-2".
+func (q *question) corrects() bool {
+	names := q.namesOf(nameTypes...)
+	if !q.follows() || len(names) != 1 || len(q.parse.Entities) != 1 || !q.begins(setOf("no nope nah sorry actually oops rather")) || len(q.words) > 5 {
+		return false
+	}
+	e := q.parse.Entities[names[0]]
+	return slices.ContainsFunc(q.dialogue.Query.Filters, func(f models.Filter) bool { return len(keepTypes(e.Candidates, []string{f.Field})) > 0 })
 }
 
 // widens reports whether the sentence adds to the things that the last question was about: "including staging", "kafka as well".

@@ -184,7 +184,15 @@ func (q *question) settleRanking(follows bool) {
 		return
 	}
 	field := q.rankedGroup()
+	if field == "" && q.begins(setOf("who")) && q.subject == "" && q.ranked() != "" && len(q.namesOf(nameTypes...)) == 0 {
+		field = "namespace" // "who has the most claims"
+	}
 	if field == "" {
+		return
+	}
+	if counted := q.rankedBy(); counted != "" {
+		q.as("count")
+		q.grouped, q.subject = field, counted
 		return
 	}
 	order := q.entities("sort")
@@ -207,6 +215,16 @@ func (q *question) settleRanking(follows bool) {
 		q.as("aggregate")
 	}
 	q.grouped, q.subject = field, cmp.Or(q.subject, q.ranked(), models.Volumes)
+}
+
+// rankedBy returns what a sentence orders groups by the number of: "top 3 teams by claims"; "" for other orders.
+func (q *question) rankedBy() models.Subject {
+	for i, w := range q.words {
+		if e := q.covering(w); i > 0 && q.words[i-1].text == "by" && e != nil && e.Type == "subject" && plural(e.Text) && q.subject == "" && (q.begins(ranking) || q.has(nlp.Count)) {
+			return models.Subject(e.Value)
+		}
+	}
+	return ""
 }
 
 // ranked returns claims where an order is by their number, "which app has the most claims"; "" for other orders.

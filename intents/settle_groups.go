@@ -116,11 +116,20 @@ func (q *question) spaceOf() string {
 	measured := q.begins(setOf("du"))
 	for i, w := range q.words {
 		field := rankable[w.text]
+		if i > 0 && (q.words[i-1].text == "every" || q.words[i-1].text == "each") && i > 2 && q.words[i-2].text == "of" && footprints[q.words[i-3].text] && field != "" {
+			return field
+		}
 		if field == "" || !plural(w.text) || w.text == "ns" {
 			continue
 		}
 		if measured {
 			return field
+		}
+		if i == 4 && q.begins(setOf("how")) && (q.words[1].text == "big" || q.words[1].text == "large") && len(q.words) == 5 || i == 3 && q.begins(setOf("how")) && len(q.words) == 4 && (q.words[1].text == "big" || q.words[1].text == "large") {
+			return field // "how big are the namespaces"
+		}
+		if i > 2 && every[q.words[i-1].text] && q.words[i-2].text == "of" && footprints[q.words[i-3].text] {
+			return field // "used space of all namespaces"
 		}
 		next := q.after(w.end, 3)
 		if i <= 3 && len(next) == 3 && (next[0] == "with" || next[0] == "and") && (next[1] == "their" || next[1] == "its" || next[1] == "the") && footprints[next[2]] {

@@ -198,7 +198,7 @@ func (q *question) idleSpace(e nlp.Entity) bool {
 		return true
 	case e.Value == string(models.Awaiting) && strings.HasPrefix(strings.ToLower(e.Text), "un") && spaces[next[0]]:
 		return true
-	case e.Value == "full" && next[0] == "for" && q.has(nlp.Quantity) && q.anyWord(setOf("too")):
+	case e.Value == "full" && next[0] == "for" && q.mentions(nlp.Quantity) && q.anyWord(setOf("too")):
 		return true
 	}
 	return q.intent.act == actConsumers && len(q.targets) > 0 && e.Type == "health" && slices.Contains(q.before(e.Start, 3), "if")

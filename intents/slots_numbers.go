@@ -2,6 +2,7 @@ package intents
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -218,8 +219,8 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 			if e.Op == "" {
 				f.Op = models.Ge
 			}
-			if e.Op == "" && slices.Contains(q.before(e.Start, 1), "for") && q.anyWord(setOf("too")) && q.anyWord(setOf("full small")) {
-				f.Op = models.Lt // "too full for 100Gi"
+			if e.Op == "" && q.tooTight() {
+				f.Op = models.Lt
 			}
 		case says(committing):
 			f.Field = "committed"
@@ -255,6 +256,16 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 	}
 	return f, s != nil && s.lookup(f.Field) != nil
 }
+
+// tooTight reports whether the sentence asks where something does not fit: "too full for 100Gi", "which pools cannot take 600Gi".
+func (q *question) tooTight() bool {
+	if q.phrase("too", "full") || q.phrase("too", "small") || q.phrase("too", "tight") {
+		return true
+	}
+	return q.begins(setOf("which what list show")) && cannotTake.MatchString(q.text)
+}
+
+var cannotTake = regexp.MustCompile(`(?i)(n['’]?t|cannot|can not|no longer|not) (be able to )?(take|fit|hold|accommodate|have room|have space|handle|enough)`)
 
 var (
 	committing = setOf("committed overcommitted over-committed commitment promised")

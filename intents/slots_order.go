@@ -21,7 +21,7 @@ var fieldWords = map[string]string{
 	"remaining": "free", "requested": "requested", "request": "requested", "requests": "requested", "age": "age", "date": "age", "created": "age", "creation": "age", "time": "age", "old": "age",
 	"replica": "replicas", "replicas": "replicas", "name": "name", "count": "count", "restarts": "restarts", "restart": "restarts",
 	"committed": "committed", "progress": "progress", "redundancy": "redundancy",
-	"occupy": "used", "occupies": "used", "unused": "free", "claimed": "requested", "burn": "used", "hog": "used", "gobble": "used", "swallow": "used", "devour": "used", "eaten": "used", "taken": "used", "occupied": "used", "hogged": "used", "eating": "used", "consuming": "used", "taking": "used", "fills": "used_percent", "du": "used", "footprint": "used", "data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
+	"occupy": "used", "occupies": "used", "unused": "free", "claimed": "requested", "burn": "used", "hog": "used", "gobble": "used", "swallow": "used", "devour": "used", "eaten": "used", "taken": "used", "occupied": "used", "hogged": "used", "eating": "used", "consuming": "used", "taking": "used", "fills": "used_percent", "du": "used", "commitment": "committed_percent", "overcommitment": "committed_percent", "footprint": "used", "data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
 }
 
 // fieldOf returns the query's subject's field for a word; "" if it has none.
@@ -276,6 +276,9 @@ func (q *question) fillAggregate() *models.Reply {
 	}
 	if query.GroupBy != "" && query.Aggregate == models.Sum && query.Sort != "" && subjects[query.Subject].lookup(query.Sort).kind.numeric() {
 		query.Sort = query.Field // "which namespaces take the most space"
+	}
+	if query.GroupBy != "" && query.Aggregate == models.Sum && query.Sort == "" && q.anyWord(setOf("least fewest smallest lowest")) {
+		query.Sort, query.Desc = query.Field, false // "which app stores the least"
 	}
 	if query.Aggregate != "" && query.GroupBy == "" {
 		query.Limit, query.Sort, query.Desc = 0, "", false

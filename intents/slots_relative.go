@@ -69,15 +69,19 @@ func (q *question) placeBefore(t target) *nlp.Entity {
 		return nil
 	}
 	near := q.before(t.entity.Start, 1)
-	if len(near) == 0 || near[0] != "of" && near[0] != "where" && near[0] != "with" {
+	same := len(near) > 0 && near[0] == "as" && q.anyWord(setOf("same"))
+	if len(near) == 0 || near[0] != "of" && near[0] != "where" && near[0] != "with" && !same {
 		return nil
 	}
 	for i := range q.parse.Entities {
 		e := &q.parse.Entities[i]
+		if same && e.Type == "scope" && q.within(e.End, t.entity.Start, 1) && e.End <= t.entity.Start && own[q.query.Subject]["namespace"] != "" {
+			return e
+		}
 		if e.Type != "subject" || e.End > t.entity.Start || !q.within(e.End, t.entity.Start, 1) || models.Subject(e.Value) == q.query.Subject || own[q.query.Subject][e.Value] == "" {
 			continue
 		}
-		if before := q.before(e.Start, 2); localities[e.Value] && slices.ContainsFunc(before, func(w string) bool { return naming[w] }) {
+		if before := q.before(e.Start, 3); localities[e.Value] && slices.ContainsFunc(before, func(w string) bool { return naming[w] }) {
 			return e
 		}
 	}
@@ -92,6 +96,10 @@ var (
 // filterByPlace picks out what is in the same place as a thing: "volumes on the node of kafka-0".
 func (q *question) filterByPlace(t target) *models.Reply {
 	place := q.placeBefore(t)
+	if place.Type == "scope" {
+		q.add(eq("namespace", t.names[0].Scope))
+		return nil
+	}
 	var values []string
 	for _, v := range q.volumesOf(t) {
 		switch models.Subject(place.Value) {

@@ -47,6 +47,9 @@ func (q *question) fillTargets() *models.Reply {
 		}
 	}
 	q.narrow()
+	if thing := q.thing(); thing != nil && q.placeBefore(*thing) != nil && q.subject != "" && plural(q.subjectText()) && q.intent.act != actCount && q.intent.act != actAggregate {
+		q.as("list") // "volumes of the same class as data-0"
+	}
 	switch q.intent.act {
 	case actDescribe, actWhy, actItem, actForecast:
 		if thing := q.thing(); thing != nil && !q.manyOn(*thing) {
@@ -188,7 +191,7 @@ func (q *question) nearer(a, b *target) *target {
 // about other things ("pods of data-0") or with more conditions stays a list.
 func (q *question) alone() *target {
 	thing := q.thing()
-	if thing == nil {
+	if thing == nil || q.placeBefore(*thing) != nil {
 		return nil
 	}
 	others := 0

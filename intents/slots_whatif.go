@@ -225,7 +225,7 @@ func (q *question) placing() bool {
 	default:
 		return false
 	}
-	if q.anyWord(setOf("less under below fewer larger bigger smaller used over")) || len(q.entities("quantity")) != 1 {
+	if q.tooTight() || q.anyWord(setOf("less under below fewer larger bigger smaller used over")) || len(q.entities("quantity")) != 1 {
 		return false
 	}
 	e := q.parse.Entities[q.entities("quantity")[0]]
