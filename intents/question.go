@@ -27,6 +27,8 @@ type question struct {
 	grouped string         // the field that the question groups by, where settling the intent has found it
 	counted *nlp.Entity    // the number that the count is to be compared with: "are there more than 10 volumes?"
 	had     []word         // what the things have at all, where the query says it
+	versus  bool           // two things are compared
+	greps   []grep         // what the output of kubectl was to be searched for
 	aside   []restriction  // parts of the sentence that say nothing of what is asked
 	alias   *models.Query  // what a custom intent has decided of the query; nil: it is none
 }
@@ -44,6 +46,7 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isBreakdown)
 	q.respell()
 	q.deny()
+	q.refuse()
 	q.command()
 	q.row()
 	q.excerpt()

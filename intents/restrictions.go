@@ -139,7 +139,7 @@ var idling = setOf(`that which who where is are was were be been being there her
 
 // incomplete returns a comparison with what is no number: "bigger than average", "older than their volume".
 func (q *question) incomplete() (word, bool) {
-	if q.grouped != "" || q.query.GroupBy != "" || q.query.Subject == models.Clusters {
+	if q.versus || q.grouped != "" || q.query.GroupBy != "" || q.query.Subject == models.Clusters {
 		return word{}, false
 	}
 	for i, w := range q.words {

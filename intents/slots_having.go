@@ -34,6 +34,9 @@ func (q *question) fillNone() *models.Reply {
 		if thing == "" {
 			thing = countedThings[next.text]
 		}
+		if q.query.Subject == models.Pools && (thing == "volumes" || thing == "claims") {
+			thing = "replicas" // what a pool has of volumes
+		}
 		for _, key := range []string{thing, alternatives[thing], strings.TrimSuffix(thing, "s")} {
 			f := s.lookup(key)
 			if key == "" || f == nil || f.key == "name" || hasFilter(q.query, key) {
