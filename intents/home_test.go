@@ -38,7 +38,7 @@ func TestHome(t *testing.T) {
 	}{
 		{"silent", models.Down, "not heard of since 2026-11-23 12:00 UTC; then 1 node is down"},
 		{"prod-east", models.Down, "1 node is down"},
-		{"hangs", models.Unknown, "not heard of yet"},
+		{"hangs", models.Unknown, "not heard of yet: Cluster `hangs` did not answer within 200ms"},
 	} {
 		g := home.Clusters[i]
 		if g.Cluster != want.cluster || g.Health != want.health || !strings.Contains(g.Text, want.text) {
