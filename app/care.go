@@ -13,11 +13,12 @@ import (
 	"slices"
 	"time"
 
+	"github.com/mulebot/mulebot/bot"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/store"
 )
 
-// Chore is something that an operator has done to the store. It can be done while the store is served.
+// Chore is something that an operator has done to the store, or to all that serving needs. It can be done while the store is served.
 type Chore struct {
 	Name string        `json:"name"` // one of those below
 	Team models.TeamID `json:"team,omitempty"`
@@ -33,6 +34,7 @@ const (
 	Rekey       = "rekey"   // seals everything with a new key
 	ExportAudit = "audit"   // writes the audit log of a team as JSON lines
 	VerifyAudit = "verify"  // checks the chains of the audit log, of a team or of all
+	Examine     = "doctor"  // checks all that serving needs, and says how to mend what is wrong
 )
 
 // Do does a chore, in this process or, when another one serves the store, in that. What the chore has to say it writes to w.
@@ -43,16 +45,20 @@ func Do(ctx context.Context, c Config, chore Chore, w io.Writer) error {
 			return remoteErr
 		}
 	}
+	if err != nil && chore.Name == Examine { // the rest can be examined all the same
+		return (&doctor{config: c, broken: err, w: w}).examine(ctx)
+	}
 	if err != nil {
 		return err
 	}
-	return errors.Join((&keeperOf{c, st}).do(ctx, chore, w), st.Close())
+	return errors.Join((&keeperOf{settings: settingsOf(c), store: st}).do(ctx, chore, w), st.Close())
 }
 
 // keeperOf does chores to a store that this process has open.
 type keeperOf struct {
-	config Config
-	store  *store.Store
+	settings *Settings
+	store    *store.Store
+	statuses func() []bot.Status // of the workspaces that this process serves; nil: it does not serve
 }
 
 func (k *keeperOf) do(ctx context.Context, chore Chore, w io.Writer) error {
@@ -74,6 +80,8 @@ func (k *keeperOf) do(ctx context.Context, chore Chore, w io.Writer) error {
 		return k.audit(ctx, chore, w)
 	case VerifyAudit:
 		return k.verify(ctx, chore, w)
+	case Examine:
+		return (&doctor{config: *k.settings.Now(), store: k.store, statuses: k.statuses, w: w}).examine(ctx)
 	}
 	return &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("there is no chore %q", chore.Name),
 		Hint: "is the mulebot that serves older than this one? Restart it"}
@@ -87,22 +95,22 @@ func (k *keeperOf) check(ctx context.Context, w io.Writer) error {
 	for _, kind := range slices.Sorted(maps.Keys(report.Records)) {
 		fmt.Fprintf(w, "%8d  %s\n", report.Records[kind], kind)
 	}
-	if len(report.Damaged) == 0 {
-		fmt.Fprintln(w, "every record opens")
-		return nil
-	}
 	for _, key := range report.Damaged {
 		fmt.Fprintln(w, "does not open:", key)
 	}
-	return &models.Error{Kind: models.Conflict, Message: fmt.Sprintf("%d records do not open", len(report.Damaged)),
-		Hint: "they were damaged or sealed with another key: mulebot store restore puts a backup in their place"}
+	if err := damage(report); err != nil {
+		return err
+	}
+	fmt.Fprintln(w, "every record opens")
+	return nil
 }
 
 // rekey makes a new key, seals everything with it, and keeps the old one beside it for backups from before. Interrupted, it
 // leaves a key file that opens everything, and can be begun again.
 func (k *keeperOf) rekey(ctx context.Context, w io.Writer) error {
-	path := keyPath(k.config)
-	if k.config.Key != "" {
+	c := *k.settings.Now()
+	path := keyPath(c)
+	if c.Key != "" {
 		return &models.Error{Kind: models.Invalid, Message: "the store's key is given in the configuration (MULEBOT_KEY), where it cannot be replaced",
 			Hint: "write it to " + path + " (mode 0600), take it out of the configuration, and begin again"}
 	}
@@ -125,7 +133,7 @@ func (k *keeperOf) rekey(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := resealConsole(ctx, k.config, renewed); err != nil {
+	if err := resealConsole(ctx, c, renewed); err != nil {
 		return err
 	}
 	reduced, err := renewed.Reduced()
@@ -160,7 +168,7 @@ func resealConsole(ctx context.Context, c Config, key store.Key) error {
 }
 
 func (k *keeperOf) audit(ctx context.Context, chore Chore, w io.Writer) error {
-	team, err := (&Tenants{k.store, k.config}).Team(ctx, string(chore.Team))
+	team, err := (&Tenants{k.store, *k.settings.Now()}).Team(ctx, string(chore.Team))
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func (c *control) listen(ctx context.Context, listening func()) error {
 		err = os.Chmod(c.path, 0o600)
 	}
 	if err != nil {
-		c.log.Warn().Err(err).Msg("mulebot store and mulebot audit cannot reach this process; a shorter data_dir may help")
+		c.log.Warn().Err(err).Msg("mulebot store, audit and doctor cannot reach this process; a shorter data_dir may help")
 		return nil
 	}
 	server := &http.Server{Handler: c, ReadTimeout: 5 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
@@ -74,7 +74,7 @@ func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Trailer", outcomeTrailer)
 	c.log.Info().Str("chore", chore.Name).Str("team", string(chore.Team)).Msg("doing a chore")
-	err := c.keeper.do(r.Context(), chore, w)
+	err := c.keeper.do(r.Context(), chore, flushed{w, http.NewResponseController(w)})
 	if err == nil {
 		return
 	}
@@ -85,6 +85,21 @@ func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	text, _ := json.Marshal(f) // of strings: cannot fail
 	w.Header().Set(outcomeTrailer, string(text))
+}
+
+// flushed sends on at once what is written, so that whoever waits sees how far a chore is.
+type flushed struct {
+	io.Writer
+	control *http.ResponseController
+}
+
+// Write implements io.Writer.
+func (f flushed) Write(p []byte) (int, error) {
+	n, err := f.Writer.Write(p)
+	if err == nil {
+		err = f.control.Flush()
+	}
+	return n, err
 }
 
 // callControl has a chore done by the process that serves. There is false if none listens.

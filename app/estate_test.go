@@ -42,7 +42,7 @@ type estate struct {
 	tenants []*tenancy
 	log     *bytes.Buffer
 
-	messages, asked, pressed, forms, stolen, found, logged, leaks int
+	messages, asked, pressed, forms, stolen, homes, found, logged, leaks int
 }
 
 // tenancy is a tenant, and what of it only itself may see.

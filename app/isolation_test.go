@@ -33,7 +33,7 @@ func TestIsolation(t *testing.T) {
 			e.audit()
 			t.Logf("%d messages, %d buttons, %d forms, %d of others' names and buttons; %d answers held the tenant's own names; %d lines were logged; %d leaks",
 				e.asked, e.pressed, e.forms, e.stolen, e.found, e.logged, e.leaks)
-			if e.asked < estateSteps || e.pressed == 0 || e.forms == 0 || e.stolen == 0 || e.found < estateSteps/4 || e.logged == 0 {
+			if e.asked < estateSteps || e.pressed == 0 || e.forms == 0 || e.stolen == 0 || e.homes == 0 || e.found < estateSteps/4 || e.logged == 0 {
 				t.Error("too little was tried")
 			}
 		})
@@ -62,6 +62,22 @@ func (e *estate) step() {
 		e.steal(h, &m)
 	}
 	e.send(h, m)
+	if e.messages%20 == 0 {
+		e.openHome(h, m.User)
+	}
+}
+
+// openHome looks at what somebody sees in their home.
+func (e *estate) openHome(h *tenancy, user models.UserID) {
+	direct := h.channels[len(h.channels)-1]
+	home := e.router.Home(e.Context(), models.Message{Kind: models.Direct, Team: h.team, Channel: direct, User: user})
+	e.look(h, "a home", asJSON(e.TB, bot.RenderHome(home, direct)))
+	if home.Trouble != nil {
+		e.look(h, "the error of a home", home.Trouble.Error())
+	}
+	if len(home.Clusters) > 0 {
+		e.homes++
+	}
 }
 
 func (e *estate) press(m *models.Message, action models.Action) {

@@ -113,7 +113,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 		dog := &watchdog{s.config.Listen, figures, door.Status, time.Now, part(s.log, "watchdog")}
 		group.Go(func() error { return dog.Run(ctx) })
 	}
-	desk := &control{controlPath(s.config), &keeperOf{s.config, s.store}, part(s.log, "control")}
+	desk := &control{controlPath(s.config), &keeperOf{s.settings, s.store, door.Status}, part(s.log, "control")}
 	group.Go(func() error { return desk.Run(ctx) })
 	s.log.Info().Int("workspaces", len(workspaces)).Msg("serving")
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {

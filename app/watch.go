@@ -32,8 +32,7 @@ type watchdog struct {
 func (d *watchdog) Run(ctx context.Context) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", d.address)
 	if err != nil {
-		return &models.Error{Kind: models.Invalid, Message: "cannot listen at " + d.address, Err: err,
-			Hint: "is the address of this machine, and free? Set listen to another one, or to nothing"}
+		return unlistened(d.address, err)
 	}
 	server := &http.Server{Handler: d.handler(), ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second}
 	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
@@ -43,6 +42,11 @@ func (d *watchdog) Run(ctx context.Context) error {
 		return err
 	}
 	return nil
+}
+
+func unlistened(address string, err error) error {
+	return &models.Error{Kind: models.Invalid, Message: "cannot listen at " + address, Err: err,
+		Hint: "is the address of this machine, and free? Set listen to another one, or to nothing"}
 }
 
 func (d *watchdog) handler() http.Handler {
@@ -67,15 +71,23 @@ func (d *watchdog) handler() http.Handler {
 // unready says which workspaces are not served as they should be, and why.
 func (d *watchdog) unready() (lines []string) {
 	for _, s := range d.statuses() {
-		silent := d.now().Sub(s.Proven).Round(time.Second)
-		switch {
-		case s.State != bot.Connected:
-			lines = append(lines, fmt.Sprintf("%s: %s since %s", s.Team, s.State, s.Since.UTC().Format(time.RFC3339)))
-		case silent > provenWithin:
-			lines = append(lines, fmt.Sprintf("%s: its connection has not proven itself for %s", s.Team, silent))
-		case s.Trouble != "":
-			lines = append(lines, fmt.Sprintf("%s: %s", s.Team, s.Trouble))
+		if line := unready(s, d.now()); line != "" {
+			lines = append(lines, line)
 		}
 	}
 	return lines
+}
+
+// unready says why a workspace is not served as it should be; "" if it is.
+func unready(s bot.Status, now time.Time) string {
+	silent := now.Sub(s.Proven).Round(time.Second)
+	switch {
+	case s.State != bot.Connected:
+		return fmt.Sprintf("%s: %s since %s", s.Team, s.State, s.Since.UTC().Format(time.RFC3339))
+	case silent > provenWithin:
+		return fmt.Sprintf("%s: its connection has not proven itself for %s", s.Team, silent)
+	case s.Trouble != "":
+		return fmt.Sprintf("%s: %s", s.Team, s.Trouble)
+	}
+	return ""
 }

@@ -470,10 +470,10 @@ func TestIdentify(t *testing.T) {
 	if _, _, err := Identify(s.ctx, s.sim.URL(), "xoxb-wrong"); models.KindOf(err) != models.Forbidden {
 		t.Errorf("a wrong token: %v", err)
 	}
-	if err := CheckSocket(s.ctx, s.sim.URL(), models.Secret(w.App().AppToken())); err != nil {
+	if n, err := CheckSocket(s.ctx, s.sim.URL(), models.Secret(w.App().AppToken())); err != nil || n != 1 {
 		t.Error(err)
 	}
-	if err := CheckSocket(s.ctx, s.sim.URL(), "xapp-wrong"); models.KindOf(err) != models.Forbidden {
+	if _, err := CheckSocket(s.ctx, s.sim.URL(), "xapp-wrong"); models.KindOf(err) != models.Forbidden {
 		t.Errorf("a wrong app-level token: %v", err)
 	}
 	url := s.sim.URL()
@@ -481,7 +481,7 @@ func TestIdentify(t *testing.T) {
 	if _, _, err := Identify(s.ctx, url, models.Secret(w.BotToken())); models.KindOf(err) != models.Unavailable {
 		t.Errorf("no Slack: %v", err)
 	}
-	if err := CheckSocket(s.ctx, url, "xapp-1"); models.KindOf(err) != models.Unavailable {
+	if _, err := CheckSocket(s.ctx, url, "xapp-1"); models.KindOf(err) != models.Unavailable {
 		t.Errorf("no Slack: %v", err)
 	}
 }

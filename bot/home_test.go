@@ -194,3 +194,19 @@ func TestHomeRefused(t *testing.T) {
 	s.until("the log says so", func() bool { return strings.Contains(s.log.String(), "slack-manifest.yml") })
 	s.reply(w, s.say(w, "@mulebot hello"))
 }
+
+// BenchmarkRenderHome makes the view of a home with as much in it as there may be, and says how large that is.
+func BenchmarkRenderHome(b *testing.B) {
+	home := sampleHomes()["many"]
+	blocks, size := 0, 0
+	for b.Loop() {
+		view := RenderHome(home, "D024BE7RE")
+		text, err := json.Marshal(view)
+		if err != nil {
+			b.Fatal(err)
+		}
+		blocks, size = len(view.Blocks.BlockSet), len(text)
+	}
+	b.ReportMetric(float64(blocks), "blocks")
+	b.ReportMetric(float64(size), "bytes")
+}

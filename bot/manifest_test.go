@@ -29,6 +29,14 @@ func TestManifest(t *testing.T) {
 	if err := yaml.Unmarshal(content, &manifest); err != nil {
 		t.Fatal(err)
 	}
+	for _, s := range Scopes() {
+		if !slices.Contains(manifest.OAuth.Scopes.Bot, s.Name) {
+			t.Errorf("the manifest lacks the scope %s, which is checked for", s.Name)
+		}
+	}
+	if len(Scopes()) != len(manifest.OAuth.Scopes.Bot) {
+		t.Error("not every scope of the manifest is checked for")
+	}
 	unused := []string{"im:read", "im:write", "mpim:read", "reactions:write", "team:read"} // that the simulator has beside
 	for what, lists := range map[string][2][]string{
 		"event": {manifest.Settings.Events.Bot, slacksim.DefaultEvents()}, "scope": {manifest.OAuth.Scopes.Bot, slacksim.DefaultScopes()},

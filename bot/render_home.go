@@ -167,7 +167,7 @@ func troubleOf(err error) string {
 	if !ok {
 		return "I do not know what you may see; the log says why."
 	}
-	return strings.TrimSpace(clean(e.Message) + ". " + clean(e.Hint))
+	return models.Redact(strings.TrimSpace(clean(e.Message) + ". " + clean(e.Hint)))
 }
 
 func howToConnect(admin bool) string {

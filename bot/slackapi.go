@@ -33,23 +33,6 @@ func newAPI(base string, token models.Secret, client *http.Client) *slack.Client
 	return slack.New(token.Reveal(), slack.OptionAPIURL(base), slack.OptionHTTPClient(client), slack.OptionLog(silence()))
 }
 
-// Identify asks Slack which workspace a bot token belongs to. It fails with a *models.Error: Forbidden if Slack refuses the
-// token, Unavailable if Slack does not answer.
-func Identify(ctx context.Context, base string, token models.Secret) (team models.TeamID, name string, err error) {
-	client := newHTTPClient(1)
-	defer client.CloseIdleConnections()
-	r, err := newAPI(apiURL(base), token, client).AuthTestContext(ctx)
-	if err == nil {
-		return models.TeamID(r.TeamID), r.Team, nil
-	}
-	if o := judge(err); o.verdict == refused {
-		return "", "", &models.Error{Kind: models.Forbidden, Message: "Slack refuses the bot token: " + o.code,
-			Hint: "copy it again from OAuth & Permissions, Bot User OAuth Token (xoxb-…)", Err: scrub(err)}
-	}
-	return "", "", &models.Error{Kind: models.Unavailable, Message: "Slack does not answer",
-		Hint: "can this machine reach " + apiURL(base) + "?", Err: scrub(err)}
-}
-
 // verdict says what a failed call to Slack means for the caller.
 type verdict int
 

@@ -49,7 +49,7 @@ func Main(ctx context.Context, args []string, s Streams) int {
 	if e, ok := errors.AsType[answered](err); ok { // the reply has said it already
 		return exitCodes[models.KindOf(e.error)]
 	}
-	fmt.Fprintln(s.Err, "mulebot:", describe(err))
+	fmt.Fprintln(s.Err, "mulebot:", app.Describe(err))
 	return exitCodes[models.KindOf(err)]
 }
 
@@ -57,22 +57,6 @@ func Main(ctx context.Context, args []string, s Streams) int {
 type answered struct{ error }
 
 func (a answered) Unwrap() error { return a.error }
-
-// describe words an error for a terminal: what happened, why, and on a line of its own what to do next.
-func describe(err error) string {
-	e, ok := errors.AsType[*models.Error](err)
-	if !ok {
-		return models.Redact(err.Error())
-	}
-	text := e.Message
-	if saysIt := e.Kind == models.NotFound && errors.Is(e.Err, fs.ErrNotExist); e.Err != nil && !saysIt {
-		text += ": " + e.Err.Error()
-	}
-	if e.Hint != "" {
-		text += "\n  → " + e.Hint
-	}
-	return models.Redact(text)
-}
 
 // command carries what every command needs.
 type command struct {

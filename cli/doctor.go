@@ -1,44 +1,17 @@
 package cli
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"github.com/mulebot/mulebot/app"
-	"github.com/mulebot/mulebot/models"
 )
 
 func (c *command) doctor() *cobra.Command {
-	return &cobra.Command{
-		Use:   "doctor",
-		Short: "Check the store, the workspaces' tokens and the clusters, and say how to mend what is wrong",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			config, err := c.config()
-			if err != nil {
-				return err
-			}
-			failed := 0
-			for check := range app.Doctor(cmd.Context(), config) {
-				mark := "ok  "
-				if check.Err != nil {
-					mark = "FAIL"
-					failed++
-				}
-				fmt.Fprintf(c.Out, "%s  %s", mark, check.Name)
-				if check.Detail != "" {
-					fmt.Fprintf(c.Out, ": %s", check.Detail)
-				}
-				if check.Err != nil {
-					fmt.Fprintf(c.Out, ": %s", describe(check.Err))
-				}
-				fmt.Fprintln(c.Out)
-			}
-			if failed > 0 {
-				return answered{&models.Error{Kind: models.Unavailable, Message: fmt.Sprintf("%d checks failed", failed)}}
-			}
-			return nil
-		},
-	}
+	return c.chore(app.Examine, "Check all that serving needs, and say how to mend what is wrong",
+		`Check all that serving needs, and say how to mend what is wrong: the store and its disk, the language model, the address of
+health and metrics; of each workspace the tokens, their scopes, the connection, the channels with cards, the clock; of each cluster
+whether it answers, its version, engines, permissions and clock. Each line is written when it is known.
+
+While "mulebot serve" runs, it is serve that is asked, and its own connections that are looked at. Otherwise a connection to Slack is
+opened for a moment: if another machine serves the same app, a command typed in that moment may be lost.`)
 }

@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -73,6 +74,7 @@ func TestManyClustersSomeHang(t *testing.T) {
 		ask(q, append(never, 5, 6, 7, 8, 9), limit)
 	}
 	t.Logf("slowest answer with %d more that ceased to answer: %v", hanging, slowest)
+	w.home(t, limit, name(0), name(5))
 	for _, tunnel := range tunnels {
 		tunnel.Release()
 	}
@@ -80,4 +82,29 @@ func TestManyClustersSomeHang(t *testing.T) {
 		answer := ask("how many volumes are there on all clusters?", nil, limit)
 		return !strings.Contains(answer, "not answer")
 	})
+}
+
+// home opens somebody's home: it is there in time, without the clusters that do not answer, and then says of each what is known.
+func (w *world) home(t *testing.T, limit time.Duration, never, ceased string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	begin := time.Now()
+	user := w.workspace.User("ann")
+	w.workspace.OpenHome(user)
+	if _, err := w.workspace.Home(ctx, user); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(begin); took > limit {
+		t.Errorf("the home was shown after %v", took)
+	} else {
+		t.Logf("the home of fifty clusters, ten of which hang, was shown within %v", took)
+	}
+	_, err := w.workspace.AwaitHome(ctx, user, func(v slacksim.View) bool {
+		text := string(v.Raw)
+		return strings.Contains(text, "*"+never+"* not heard of yet: ") && strings.Contains(text, "*"+ceased+"* not heard of since 2") && !strings.Contains(text, "still waiting")
+	})
+	if err != nil {
+		t.Error("the home does not say which clusters do not answer:", err)
+	}
 }

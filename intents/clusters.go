@@ -32,12 +32,15 @@ type fetched struct {
 	err       error
 }
 
-// fetch asks all clusters of the card at once. It waits for those that are wanted (all, if none is), at most the
-// router's time limit, and for the others a moment; a cluster that has not answered by then has an Unavailable error.
+// fetch asks all clusters of the card at once. It waits for those that are wanted (all, if none is), at most the router's time
+// limit and to the end of ctx, and for the others a moment; a cluster that has not answered by then has an Unavailable error.
 func (t *turn) fetch(ctx context.Context, wanted []string) {
 	names := t.card.Clusters
 	t.clusters = clusters{make([]*models.Inventory, len(names)), make([]error, len(names)), make([]models.ClusterRef, len(names))}
 	limit := t.Timeout()
+	if end, ok := ctx.Deadline(); ok {
+		limit = min(limit, time.Until(end).Round(100*time.Millisecond))
+	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	answers := make(chan fetched, len(names))
 	for i, name := range names {

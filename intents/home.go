@@ -54,7 +54,9 @@ func (r *Router) Home(ctx context.Context, m models.Message) (home models.Home) 
 	t.fetch(ctx, nil)
 	home.Partial = ctx.Err() != nil && slices.Contains(t.inventories, nil)
 	for i, name := range t.card.Clusters {
-		home.Clusters = append(home.Clusters, glance(name, t.inventories[i], t.failures[i]))
+		g := glance(name, t.inventories[i], t.failures[i])
+		g.Text = models.Redact(g.Text)
+		home.Clusters = append(home.Clusters, g)
 	}
 	slices.SortStableFunc(home.Clusters, func(a, b models.Glance) int { return b.Health.Severity() - a.Health.Severity() })
 	ctx = context.WithoutCancel(ctx) // the clusters' time is over, not that of the store

@@ -2,6 +2,7 @@ package intents_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -37,7 +38,7 @@ func TestHome(t *testing.T) {
 	}{
 		{"silent", models.Down, "not heard of since 2026-11-23 12:00 UTC; then 1 node is down"},
 		{"prod-east", models.Down, "1 node is down"},
-		{"hangs", models.Unknown, "not heard of yet"},
+		{"hangs", models.Unknown, "not heard of yet: Cluster `hangs` did not answer within 200ms"},
 	} {
 		g := home.Clusters[i]
 		if g.Cluster != want.cluster || g.Health != want.health || !strings.Contains(g.Text, want.text) {
@@ -55,4 +56,23 @@ type insiders struct{}
 
 func (insiders) IsOutsider(context.Context, models.TeamID, models.UserID) (bool, error) {
 	return false, nil
+}
+
+// BenchmarkHome makes the home of somebody with a hundred clusters that answer.
+func BenchmarkHome(b *testing.B) {
+	clusters, card := fakeClusters{}, models.Card{Team: "T1", Channel: "D1"}
+	for i := range 100 {
+		name := fmt.Sprintf("site-%02d", i)
+		inv := *prod()
+		inv.Cluster = name
+		clusters[models.ClusterRef{Team: "T1", Name: name}] = always(&inv)
+		card.Clusters = append(card.Clusters, name)
+	}
+	k := newTalkOver(b, clusters, card)
+	k.Members = insiders{}
+	for b.Loop() {
+		if home := k.Home(b.Context(), models.Message{Kind: models.Direct, Team: "T1", Channel: "D1", User: "U1"}); len(home.Clusters) != 100 || home.Partial {
+			b.Fatalf("%+v", home)
+		}
+	}
 }

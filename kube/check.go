@@ -3,8 +3,10 @@ package kube
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -23,6 +25,7 @@ type Report struct {
 	Permissions []Permission    // that MuleBot uses here
 	Missing     []string        // those that it lacks and needs, such as "list diskpools.openebs.io"
 	Hints       []string        // what to do about them, for people
+	Skew        time.Duration   // by which the API server's clock is ahead of this machine's
 	Prometheus  string          // what the Prometheus of the cluster's configuration says; "" if it has none
 }
 
@@ -63,6 +66,8 @@ func Test(ctx context.Context, c models.Cluster, guard Guard) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
+	clock := &clockReader{}
+	config.Wrap(clock.around)
 	clients, err := newClients(config)
 	if err != nil {
 		return Report{}, &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("the credentials of cluster %s cannot be used", c.Ref.Name),
@@ -107,6 +112,7 @@ func Test(ctx context.Context, c models.Cluster, guard Guard) (Report, error) {
 	}
 	report.Found = clients.engines(ctx, served)
 	report.Prometheus = clients.examine(ctx, c.Prometheus)
+	report.Skew = clock.skew
 	if len(report.Missing) > 0 {
 		report.Hints = append(report.Hints, "bind the ClusterRole of deploy/rbac-readonly.yaml to the user of this kubeconfig; answers name what is missing until then")
 	}
@@ -114,6 +120,35 @@ func Test(ctx context.Context, c models.Cluster, guard Guard) (Report, error) {
 		report.Hints = append(report.Hints, "no OpenEBS engine with custom resources is installed here; hostpath volumes and those of other provisioners are shown all the same")
 	}
 	return report, nil
+}
+
+// clockReader reads the clock of a server off its first answer.
+type clockReader struct {
+	http.RoundTripper
+	mu   sync.Mutex // guards what follows
+	read bool
+	skew time.Duration
+}
+
+func (c *clockReader) around(t http.RoundTripper) http.RoundTripper {
+	c.RoundTripper = t
+	return c
+}
+
+// RoundTrip implements http.RoundTripper.
+func (c *clockReader) RoundTrip(r *http.Request) (*http.Response, error) {
+	sent := time.Now()
+	response, err := c.RoundTripper.RoundTrip(r)
+	if err != nil {
+		return response, err
+	}
+	skew, known := models.Skew(response.Header, sent, time.Now())
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if known && !c.read {
+		c.read, c.skew = true, skew
+	}
+	return response, nil
 }
 
 // unreachable words why a cluster did not answer.

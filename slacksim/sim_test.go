@@ -124,7 +124,12 @@ type envelope struct {
 		Response    string `json:"response_url"`
 		Trigger     string `json:"trigger_id"`
 		View        json.RawMessage
-		Actions     []struct {
+		Channel     struct{ ID string }
+		Container   struct {
+			Type   string
+			ViewID string `json:"view_id"`
+		}
+		Actions []struct {
 			ActionID string `json:"action_id"`
 			Value    string
 		}

@@ -1,0 +1,196 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/slacksim"
+)
+
+// clinic is a configuration whose store has a workspace of a simulated Slack, with a card for the channel "storage".
+type clinic struct {
+	Config
+	w *slacksim.Workspace
+}
+
+func newClinic(t *testing.T) *clinic {
+	t.Helper()
+	sim := slacksim.New(slacksim.Options{})
+	if err := sim.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { sim.Close() })
+	c := &clinic{Config: kept(t), w: sim.AddWorkspace(sim.AddApp(slacksim.AppOptions{}), slacksim.TeamOptions{Name: "acme", Users: []string{"ann"}, Channels: []string{"storage"}})}
+	c.Slack.APIURL = sim.URL()
+	c.change(t, func(st *Tenants) error {
+		w := models.Workspace{Team: models.TeamID(c.w.ID()), AppToken: models.Secret(c.w.App().AppToken()), BotToken: models.Secret(c.w.BotToken())}
+		return errors.Join(st.DeleteWorkspace(t.Context(), "T1"), st.PutWorkspace(t.Context(), w))
+	})
+	c.addCluster(t, "east")
+	c.addCard(t, "storage")
+	return c
+}
+
+func (c *clinic) change(t *testing.T, f func(*Tenants) error) {
+	t.Helper()
+	tenants, err := OpenTenants(c.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(f(tenants), tenants.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// addCluster adds a cluster that answers with its version and permits everything.
+func (c *clinic) addCluster(t *testing.T, name string) {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Date", time.Now().Add(-5*time.Minute).UTC().Format(http.TimeFormat))
+		switch {
+		case r.URL.Path == "/version":
+			_, _ = w.Write([]byte(`{"major":"1","minor":"34","gitVersion":"v1.34.2"}`))
+		case strings.HasSuffix(r.URL.Path, "/selfsubjectaccessreviews"):
+			_ = json.NewEncoder(w).Encode(map[string]any{"kind": "SelfSubjectAccessReview", "apiVersion": "authorization.k8s.io/v1", "status": map[string]any{"allowed": true}})
+		default:
+			_ = json.NewEncoder(w).Encode(map[string]any{"kind": "APIGroupList", "apiVersion": "v1", "groups": []any{}})
+		}
+	}))
+	t.Cleanup(server.Close)
+	c.change(t, func(st *Tenants) error {
+		config := `{apiVersion: v1, kind: Config, current-context: c, clusters: [{name: c, cluster: {server: "` + server.URL + `"}}], contexts: [{name: c, context: {cluster: c}}]}`
+		return st.PutCluster(t.Context(), models.Cluster{Ref: models.ClusterRef{Team: models.TeamID(c.w.ID()), Name: name}, Kubeconfig: models.Secret(config)})
+	})
+}
+
+func (c *clinic) addCard(t *testing.T, channel string) {
+	t.Helper()
+	c.change(t, func(st *Tenants) error {
+		return st.PutCard(t.Context(), models.Card{Team: models.TeamID(c.w.ID()), Channel: models.ChannelID(c.w.Channel(channel)), Clusters: []string{"east"}})
+	})
+}
+
+// examined returns what the doctor says.
+func (c *clinic) examined(t *testing.T) (string, error) {
+	t.Helper()
+	var out bytes.Buffer
+	err := Do(t.Context(), c.Config, Chore{Name: Examine}, &out)
+	return out.String(), err
+}
+
+func TestDoctor(t *testing.T) {
+	c := newClinic(t)
+	c.Listen = "127.0.0.1:0"
+	said, err := c.examined(t)
+	for _, want := range []string{
+		"ok    store: each of its ", "ok    disk of ", "ok    language model: loads\n", "ok    listen 127.0.0.1:0: is free\n",
+		"bot token: acme\n", "scopes: all that are needed\n", ", clock: as Slack's\n", "connection: opens, and Slack answers a ping; the app has 1 of at most 10 now\n",
+		"note  workspace " + c.w.ID() + ", events: to which events the app is subscribed Slack does not tell", "not seen yet: mentions (app_mention)",
+		"channels: MuleBot is in 1 with a card of their own\n", "ok    cluster east: answers as Kubernetes v1.34.2",
+		"FAIL  cluster east, clock: the clock of cluster east is ", " behind this machine's\n  → set the one",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not said", want)
+		}
+	}
+	if models.KindOf(err) != models.Unavailable || !strings.Contains(err.Error(), "failed checks: 1") || strings.Count(said, "FAIL") != 1 {
+		t.Errorf("%v\n%s", err, said)
+	}
+	if c.w.App().Connections() > 1 {
+		t.Error("its connection is left open")
+	}
+}
+
+// What is wrong is named, each with what to do about it, and the rest is examined all the same.
+func TestDoctorFindsFaults(t *testing.T) {
+	c := newClinic(t)
+	c.w.SetScopes("chat:write", "channels:read", "groups:read")
+	for _, channel := range []string{"left", "archived", "gone"} {
+		c.addCard(t, channel)
+	}
+	c.w.Leave(c.w.Channel("left"), c.w.BotUser())
+	c.w.Archive(c.w.Channel("archived"))
+	c.w.DeleteChannel(c.w.Channel("gone"))
+	c.w.App().Revoke()
+	busy, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer busy.Close()
+	c.Listen = busy.Addr().String()
+	c.change(t, func(st *Tenants) error {
+		return st.PutCluster(t.Context(), models.Cluster{Ref: models.ClusterRef{Team: models.TeamID(c.w.ID()), Name: "dead"}, Kubeconfig: kubeconfig("dead")})
+	})
+	said, err := c.examined(t)
+	for _, want := range []string{
+		"FAIL  listen " + c.Listen, "the bot token lacks app_mentions:read (questions that mention MuleBot), channels:history", "slack-manifest.yml",
+		"connection: Slack refuses the app-level token (token_revoked)", "is archived\n  → remove its card", "is not there", "/invite @mulebot",
+		"FAIL  cluster dead: ", "ok    cluster east: ",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not said", want)
+		}
+	}
+	if err == nil || t.Failed() {
+		t.Errorf("%v\n%s", err, said)
+	}
+	if err := os.WriteFile(filepath.Join(c.DataDir, "mulebot.db"), bytes.Repeat([]byte("spoilt "), 9000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := c.examined(t); err == nil || !strings.Contains(said, "FAIL  store: ") || !strings.Contains(said, "ok    language model") {
+		t.Errorf("of a spoilt store: %v\n%s", err, said)
+	}
+}
+
+// While the store is served, its owner makes the checks, and each is told at once.
+func TestDoctorServed(t *testing.T) {
+	seen := make(chan struct{})
+	slack := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		select {
+		case <-seen: // what was known before
+		case <-r.Context().Done():
+		}
+		_, _ = w.Write([]byte(`{"ok":false,"error":"invalid_auth"}`))
+	}))
+	t.Cleanup(slack.Close)
+	c := kept(t)
+	c.Slack.APIURL = slack.URL + "/"
+	served(t, c)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	out := &awaited{text: "language model", seen: sync.OnceFunc(func() { close(seen) })}
+	err := Do(ctx, c, Chore{Name: Examine}, out)
+	if models.KindOf(err) != models.Unavailable || !strings.Contains(out.b.String(), "Slack refuses the bot token (invalid_auth)") || ctx.Err() != nil {
+		t.Errorf("%v\n%s", err, &out.b)
+	}
+}
+
+// awaited calls seen when a text has been written to it.
+type awaited struct {
+	b    bytes.Buffer
+	text string
+	seen func()
+}
+
+func (a *awaited) Write(p []byte) (int, error) {
+	n, err := a.b.Write(p)
+	if strings.Contains(a.b.String(), a.text) {
+		a.seen()
+	}
+	return n, err
+}
