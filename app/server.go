@@ -92,7 +92,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	door, err := bot.New(bot.Options{
 		Workspaces: workspaces, Responder: s.router, Journal: s.store, Keeper: keeper{s.store, s.kube, part(s.log, "keeper")},
 		APIURL: s.config.Slack.APIURL, AskRate: s.config.Slack.AskRate, AskBurst: s.config.Slack.AskBurst,
-		Meter: figures, Log: part(s.log, "bot"),
+		Meter: figures, Now: s.router.Now, Log: part(s.log, "bot"),
 	})
 	if err != nil {
 		return err

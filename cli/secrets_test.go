@@ -81,7 +81,7 @@ func (s *sinks) look(t *testing.T, words []string, wanted ...string) {
 		lower := strings.ToLower(text.String())
 		for _, word := range words {
 			if i := strings.Index(lower, strings.ToLower(word)); i >= 0 {
-				t.Errorf("%s is told by %s: …%s…", word, where, lower[max(0, i-100):min(len(lower), i+60)])
+				t.Errorf("%s is told by %s: …%q…", word, where, lower[max(0, i-100):min(len(lower), i+60)])
 			}
 		}
 	}
