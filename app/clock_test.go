@@ -82,7 +82,7 @@ func serveByClock(t *testing.T, sim *slacksim.Sim, now func() time.Time) *slacks
 			t.Fatal(err)
 		}
 	}
-	server, err := newServer(config, st, zerolog.Nop())
+	server, err := newServer(settingsOf(config), st, zerolog.Nop())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 // slowed down by a collection, and one that knows large ones does not take twice what they need. In percent of what lives it
 // grows by mostPercent at most, and by leastPercent at least, or a heap near aim would be collected all the time.
 const (
-	aim          = 288 << 20
+	aim          = 256 << 20
 	leastPercent = 30
 	mostPercent  = 300
 )

@@ -68,7 +68,7 @@ func newBench(t *testing.T, dir string) *bench {
 		t.Fatal(err)
 	}
 	b := &bench{store: store.Memory(time.Now), log: &strings.Builder{}}
-	if b.Customs, err = newCustoms(l, b.store, dir, intents.Rules{}, zerolog.New(b.log)); err != nil {
+	if b.Customs, err = newCustoms(l, b.store, dir, (&Config{}).intentRules, zerolog.New(b.log)); err != nil {
 		t.Fatal(err)
 	}
 	b.Workshop = &Workshop{b.Customs}
@@ -136,7 +136,7 @@ func TestFewShot(t *testing.T) {
 	}
 	for phrase, intent := range map[string]string{
 		"could I get a coffee": "coffee", "espresso please": "coffee", "an espresso": "coffee",
-		"please": "", "I need a new car": "", "is there anybody": "", "make me a sandwich": "",
+		"please": "", "I need a new car": "", "is there any parking": "", "make me a sandwich": "",
 		"I need a list of the degraded volumes": "list", "how many volumes are there please": "count",
 	} {
 		b.want(t, "T1", phrase, intent)
@@ -203,7 +203,7 @@ func TestFolderMustBeRightAtTheStart(t *testing.T) {
 	dir := t.TempDir()
 	put(t, dir, map[string]string{"nlu.yml": coffee("")["nlu.yml"]})
 	for folder, want := range map[string]models.ErrorKind{dir: models.Invalid, filepath.Join(dir, "nowhere"): models.NotFound} {
-		_, err = newCustoms(l, store.Memory(time.Now), folder, intents.Rules{}, zerolog.Nop())
+		_, err = newCustoms(l, store.Memory(time.Now), folder, (&Config{}).intentRules, zerolog.Nop())
 		if models.KindOf(err) != want {
 			t.Errorf("%s: %v", folder, err)
 		}
@@ -232,9 +232,10 @@ func TestActivateRefusesWhatIsBroken(t *testing.T) {
 
 func TestExamine(t *testing.T) {
 	b := newBench(t, "")
-	files := coffee("Yes.")
+	files := replies("coffee", "Yes.", "make me a coffee", "coffee please", "brew some coffee", "I need an espresso", "is there coffee",
+		"a cup of coffee for me", "get me some coffee", "is the coffee ready")
 	e, err := b.Examine(t.Context(), "T1", files)
-	if err != nil || len(e.Errors) > 0 || len(e.Scores) != 1 || e.Scores[0].Examples != 5 || e.Scores[0].Recall == 0 || len(e.Confusions) > 3 {
+	if err != nil || len(e.Errors) > 0 || len(e.Scores) != 1 || e.Scores[0].Examples != 8 || e.Scores[0].Recall == 0 || len(e.Confusions) > 3 {
 		t.Errorf("coffee is %+v, %v", e, err)
 	}
 	b.want(t, "T1", "coffee please", "") // nothing was activated

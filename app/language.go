@@ -28,17 +28,16 @@ type language struct {
 	negatives func() *nlp.Negatives // read when they are first needed
 }
 
-// builtin trains the model of the built-in examples, once a process: a model is immutable.
+// builtin returns the built-in model, one for the process: a model is immutable.
 var builtin = sync.OnceValues(func() (language, error) {
-	data, _, err := nlp.ReadYAML(intents.Builtin(), "*.yml")
-	if err != nil {
-		return language{}, err
-	}
-	model, err := nlp.Train(data, intents.TrainingOptions())
-	if err != nil {
-		return language{}, err
-	}
-	return language{model, sync.OnceValue(func() *nlp.Negatives { return nlp.NewNegatives(model, data) })}, nil
+	model, err := intents.Model(time.Now)
+	return language{model, sync.OnceValue(func() *nlp.Negatives {
+		data, err := intents.Data()
+		if err != nil {
+			panic(err) // the data are embedded
+		}
+		return nlp.NewNegatives(model, data)
+	})}, err
 })
 
 // inventories gives inventories and lists objects.
@@ -65,23 +64,24 @@ type office struct {
 	directs  intents.Directs
 	roles    intents.Roles
 	standing intents.Impersonator
+	recents  intents.Recents
 }
 
 // newCorridor builds the router around the built-in model.
-func newCorridor(from inventories, tenants records, o office, training TrainingStore, secret secrets, c Config, log zerolog.Logger) (corridor, error) {
+func newCorridor(from inventories, tenants records, o office, training TrainingStore, secret secrets, s *Settings, log zerolog.Logger) (corridor, error) {
 	l, err := builtin()
 	if err != nil {
 		return corridor{}, err
 	}
-	customs, err := newCustoms(l, training, c.Intents.Dir, c.intentRules(), part(log, "customs"))
+	customs, err := newCustoms(l, training, s.Now().Intents.Dir, func() intents.Rules { return s.Now().intentRules() }, part(log, "customs"))
 	if err != nil {
 		return corridor{}, err
 	}
 	router, err := intents.New(intents.Options{
-		Model: l.model, Inventory: from, Tenants: tenants, Now: time.Now, Timeout: c.AnswerTimeout, Log: part(log, "intents"),
+		Model: l.model, Inventory: from, Tenants: tenants, Now: time.Now, Timeout: s.answerTimeout, Log: part(log, "intents"),
 		Customs: customs, Workshop: &Workshop{customs}, Drafts: tenants, Objects: from,
-		Admins: o.admins, Members: o.members, Registry: o.registry, Directs: o.directs, Roles: o.roles, Standing: o.standing,
-		Caller: web.NewCaller(func(u *url.URL) bool { return intents.AllowedHost(u, c.Intents.HTTPAllow) }, secret),
+		Admins: o.admins, Members: o.members, Registry: o.registry, Directs: o.directs, Roles: o.roles, Standing: o.standing, Recents: o.recents,
+		Caller: web.NewCaller(func(u *url.URL) bool { return intents.AllowedHost(u, s.Now().Intents.HTTPAllow) }, secret),
 	})
 	return corridor{router, customs, &Workshop{customs}}, err
 }

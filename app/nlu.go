@@ -73,7 +73,7 @@ func (d *TrainingData) Intents() int {
 // ReadTrainingData reads files and folders. Faults in them are no error: they are told in the result.
 func ReadTrainingData(paths []string) (*TrainingData, error) {
 	if len(paths) == 0 {
-		data, warnings, err := nlp.ReadYAML(intents.Builtin(), "*.yml")
+		data, warnings, err := nlp.ReadYAML(intents.Builtin())
 		return &TrainingData{data, warnings, nil}, err
 	}
 	files, err := trainingFiles(paths)

@@ -24,6 +24,7 @@ type workspace struct {
 	journal    Journal
 	poster     *poster
 	restraint  *restraint
+	homes      *homes
 	meter      Meter
 	log        zerolog.Logger
 	now        func() time.Time
@@ -70,19 +71,21 @@ type place struct {
 
 func newWorkspace(w models.Workspace, o Options, client *http.Client) *workspace {
 	log := o.Log.With().Str("team", string(w.Team)).Logger()
-	return &workspace{
+	ws := &workspace{
 		team: w.Team, name: w.Name, responder: o.Responder, journal: o.Journal, log: log, now: o.Now, maxWait: o.MaxWait,
-		poster: newPoster(w.BotToken, o, client, log), restraint: newRestraint(o.AskRate, o.AskBurst), meter: o.Meter,
+		poster: newPoster(w.BotToken, o, client, log), restraint: newRestraint(o.Asks), meter: o.Meter,
 		slots: make(chan struct{}, o.Workers), lanes: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)), unposted: make(chan struct{}, maxUnposted), capacity: o.Queue,
 		talks: map[models.Conversation][]*place{}, held: map[string]int{}, woes: map[string]string{},
 		spill: spill{on: true}, // the journal may hold messages of an earlier process: they come first
 	}
+	ws.homes = newHomes(ws, o.Homes)
+	return ws
 }
 
 // start begins to answer what an earlier process left in the journal. Stop says when to begin nothing new, work when to
 // give up what is under way.
 func (w *workspace) start(stop, work context.Context, answers *sync.WaitGroup) {
-	w.stop, w.work, w.answers = stop.Done(), work, answers
+	w.stop, w.work, w.answers, w.homes.stop = stop.Done(), work, answers, stop
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.refill()

@@ -119,6 +119,7 @@ func TestSecretsStayInside(t *testing.T) {
 	d.say()
 	d.fillIn()
 	d.trouble()
+	d.lookHome()
 	d.read("http://"+listen+"/metrics", "metrics")
 	d.read("http://"+listen+"/readyz", "readyz")
 	d.run("audit", nil, "", "audit")
@@ -135,7 +136,7 @@ func TestSecretsStayInside(t *testing.T) {
 	for word := range secretsPasted {
 		words = append(words, word)
 	}
-	s.look(t, words, "answers", "forms", "log", "audit", "metrics", "readyz", "doctor", "commands", "configuration", "the store's bytes")
+	s.look(t, words, "answers", "forms", "home", "log", "audit", "metrics", "readyz", "doctor", "commands", "configuration", "the store's bytes")
 }
 
 // tellsSecrets is an API server that answers with what nobody should see.
@@ -291,6 +292,18 @@ func (d *indiscreet) trouble() {
 			}
 		}
 	}
+}
+
+// lookHome opens the home tab, which holds what was asked lately.
+func (d *indiscreet) lookHome() {
+	ctx, cancel := d.patience()
+	defer cancel()
+	d.w.OpenHome(d.user)
+	home, err := d.w.Home(ctx, d.user)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.add("home", string(home.Raw))
 }
 
 // read asks the program for something over HTTP.

@@ -29,7 +29,7 @@ func BenchmarkBuiltinModel(b *testing.B) {
 
 // builtinFile trains the built-in model and returns its file.
 func builtinFile(b *testing.B) *bytes.Buffer {
-	data, _, err := nlp.ReadYAML(intents.Builtin(), "*.yml")
+	data, _, err := nlp.ReadYAML(intents.Builtin())
 	if err != nil {
 		b.Fatal(err)
 	}

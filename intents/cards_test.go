@@ -260,7 +260,7 @@ func TestCardsInOtherWords(t *testing.T) {
 		"put staging on the card of this channel":                "cards.connect",
 		"please stop watching prod-east in this channel":         "cards.disconnect",
 		"cut the link between this channel and prod-east":        "cards.disconnect",
-		"this channel has nothing to do with prod-east any more": "cards.disconnect",
+		"would you take prod-east off the card of this channel":  "cards.disconnect",
 		"what clusters can people ask about in this channel":     "cards.show",
 		"tell me which clusters this channel is connected to":    "cards.show",
 		"i would like to import another cluster":                 "import",

@@ -111,7 +111,7 @@ func newCustomTalk(t *testing.T) *customTalk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	builtin, _, err := nlp.ReadYAML(intents.Builtin(), "*.yml")
+	builtin, _, err := nlp.ReadYAML(intents.Builtin())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 
 // TestBuiltinData makes sure that the training data has no fault and nothing that training warns about.
 func TestBuiltinData(t *testing.T) {
-	data, warnings, err := nlp.ReadYAML(intents.Builtin(), "*.yml")
+	data, warnings, err := nlp.ReadYAML(intents.Builtin())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -83,6 +83,9 @@ func (q *question) base() *models.Reply {
 	q.query.Offset = 0
 	if len(clusters) > 0 {
 		q.query.Clusters = clusters
+		if q.widens() && len(last.Clusters) > 0 {
+			q.query.Clusters = slices.DeleteFunc(slices.Clone(q.card.Clusters), func(c string) bool { return !slices.Contains(clusters, c) && !slices.Contains(last.Clusters, c) })
+		}
 	} else if q.everywhere() {
 		q.query.Clusters = nil
 	}
@@ -133,7 +136,11 @@ func (q *question) refine() {
 	}
 	replaced := map[string]bool{}
 	for i, e := range q.parse.Entities {
-		if q.taken[i] && e.Type != "subject" && !isName(e) {
+		if q.taken[i] && e.Type != "subject" && !isName(e) || q.widens() {
+			continue
+		}
+		if e.Negated && (isName(e) || e.Type == "engine" || e.Type == "health") {
+			q.leaveOut(e)
 			continue
 		}
 		switch e.Type {
@@ -153,6 +160,14 @@ func (q *question) refine() {
 		query.Filters = slices.DeleteFunc(query.Filters, func(f models.Filter) bool { return f.Field == "namespace" })
 	}
 	q.carryName()
+}
+
+// leaveOut lets go of the filters that say nothing but what is to be left out now: of those that remain, less is left.
+func (q *question) leaveOut(e nlp.Entity) {
+	q.query.Filters = slices.DeleteFunc(q.query.Filters, func(f models.Filter) bool {
+		return f.Field == e.Type && f.Op == models.Eq && !f.Not && !slices.ContainsFunc(f.Values, func(v string) bool { return v != e.Value })
+	})
+	q.query.Name, q.query.Scope = "", ""
 }
 
 // carryName finds the volume that was asked about in the cluster that is asked about now: it is another one there under

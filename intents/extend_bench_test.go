@@ -34,7 +34,7 @@ rollback database password license laptop meeting office backup quota firewall d
 
 // BenchmarkTrain trains the model of the built-in data: what "mulebot ask" waits for when it starts.
 func BenchmarkTrain(b *testing.B) {
-	data, _, err := nlp.ReadYAML(intents.Builtin(), "*.yml")
+	data, _, err := nlp.ReadYAML(intents.Builtin())
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func BenchmarkWorkspaces(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	builtin, _, err := nlp.ReadYAML(intents.Builtin(), "*.yml")
+	builtin, _, err := nlp.ReadYAML(intents.Builtin())
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/mulebot/mulebot/models"
@@ -95,9 +96,13 @@ var storageClassSubject = subject{
 		textField("binding", "Binding", func(s *models.StorageClass) string { return s.Binding }).called("binding mode"),
 		flagField("expandable", "Expandable", func(s *models.StorageClass) bool { return s.Expandable }),
 		countField("volumes", "Volumes", func(s *models.StorageClass) int { return s.Volumes }).called("number of volumes"),
+		countField("replicas", "Replicas", classReplicas).called("number of replicas that it asks for"),
 		ageField("age", "Age", func(s *models.StorageClass) time.Time { return s.Created }),
 	},
 }
+
+// classReplicas is how many replicas a class asks for; -1 where its parameters do not say it.
+func classReplicas(c *models.StorageClass) int { return cmp.Or(wantOfClass(c).Replicas, -1) }
 
 var snapshotSubject = subject{
 	Subject: models.Snapshots, one: "snapshot", many: "snapshots",

@@ -47,7 +47,7 @@ func (q *question) tells(w string) bool {
 var structural = setOf(`split splits broken break breaks breakdown grouped group ascending descending asc desc increasing decreasing sorted ordered
 	counted listed ranked compared per living residing sitting located situated placed hosted stored kept lying stay staying reside resides sits lives living found
 	earth world hold holds holding contain contains containing carry carries carrying own have has store stores host hosts involving concerning regarding
-	percentage percent greater fuller healthier became become sit mount mounting belong belongs among amount mode version versions exceed exceeds exceeding newer support supported mentioning desired num
+	percentage percent part fraction proportion portion share greater fuller healthier became become sit mount mounting belong belongs among amount mode version versions exceed exceeds exceeding newer support supported mentioning desired num
 	print gather provide searching wonder arent isnt dont doesnt wont cant aren isn wasn weren won don doesn didn hasn haven couldn wouldn shouldn`)
 
 // timeOfDay is an hour of the day: "5am", "03:20".
@@ -104,6 +104,9 @@ func (q *question) leftover() *models.Reply {
 	}
 	var ignored []string
 	for _, w := range q.unread() {
+		if q.qualifies(w) {
+			return q.notUnderstood(w)
+		}
 		if q.namePosition(w) {
 			return q.notFound(-1, q.text[w.start:w.end], w.start, w.end)
 		}
@@ -134,7 +137,8 @@ func (q *question) ownedBy(w word) bool {
 	if field == "" {
 		return false
 	}
-	if subjects[q.query.Subject].lookup(field).kind == countKind && !q.mentions(nlp.Count) && !q.mentions("sort") && !q.mentions("health") {
+	numbers := slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return measures[e.Type] })
+	if subjects[q.query.Subject].lookup(field).kind.numeric() && !numbers && !q.mentions("sort") && !q.mentions("aggregate") && !q.mentions("health") {
 		return false // "whose replicas are all on one node" is of the replicas
 	}
 	if hasFilter(q.query, field) {
@@ -188,7 +192,7 @@ func (q *question) undenied() (word, bool) {
 }
 
 var (
-	denials = setOf("not never except excluding without nobody nothing")
+	denials = setOf("neither not never except excluding without nobody nothing")
 	// aside are words beside a denial that is about something else: "if not", "not sure", "why not", "not only".
 	aside = setOf("if or why sure only just know i could would can yet to")
 )
@@ -260,6 +264,9 @@ func (q *question) namePosition(w word) bool {
 			return true
 		}
 	}
+	if nlp.Describes(w.text) {
+		return false
+	}
 	near := q.beside(w)
 	if !q.counting() && len(q.targets) > 0 && !strings.ContainsAny(w.text, "-_./0123456789") {
 		return false // "reboot worker-5 for a kernel update" names what it is about
@@ -277,6 +284,13 @@ func (q *question) namePosition(w word) bool {
 	}
 	next := q.after(w.end, 1)
 	return len(next) > 0 && behind[next[0]]
+}
+
+// qualifies reports whether a word stands between "a" and a thing, and so says what kind of thing it is: "on a single node".
+func (q *question) qualifies(w word) bool {
+	near, next := q.beside(w), q.wordBehind(w)
+	e := q.covering(next)
+	return q.counting() && len(near) > 0 && (near[0] == "a" || near[0] == "an") && next != w && e != nil && e.Type == "subject"
 }
 
 // beside returns up to three words before a word that no punctuation parts from it, the nearest first.

@@ -34,6 +34,8 @@ func (q *question) command() {
 			q.parse.Entities[i].Text, q.parse.Entities[i].Start = name, e.Start+2 // "-n grafana" is a flag and a name
 		}
 	}
+	q.pipe()
+	q.kinds()
 	for _, at := range flags.FindAllStringIndex(q.text, -1) {
 		within := func(start, end int) bool { return start >= at[0] && end <= at[1] }
 		q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(e nlp.Entity) bool { return within(e.Start, e.End) })

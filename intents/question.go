@@ -27,6 +27,8 @@ type question struct {
 	grouped string         // the field that the question groups by, where settling the intent has found it
 	counted *nlp.Entity    // the number that the count is to be compared with: "are there more than 10 volumes?"
 	had     []word         // what the things have at all, where the query says it
+	versus  bool           // two things are compared
+	greps   []grep         // what the output of kubectl was to be searched for
 	aside   []restriction  // parts of the sentence that say nothing of what is asked
 	alias   *models.Query  // what a custom intent has decided of the query; nil: it is none
 }
@@ -39,10 +41,12 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q.addNames()
 	q.possess()
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isSomebody)
+	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isLimit)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isProduct)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isBreakdown)
 	q.respell()
 	q.deny()
+	q.refuse()
 	q.command()
 	q.row()
 	q.excerpt()
@@ -81,6 +85,12 @@ func (q *question) allBut(offset int) bool {
 	near := q.before(offset, 9)
 	i := slices.Index(near, "but")
 	return i >= 0 && slices.ContainsFunc(near[i+1:min(len(near), i+4)], func(w string) bool { return w == "all" || w == "every" || w == "everything" })
+}
+
+// isLimit reports whether what is elsewhere an aggregate says how many are wanted: "max 2".
+func (q *question) isLimit(e nlp.Entity) bool {
+	next := q.after(e.End, 1)
+	return e.Type == "aggregate" && strings.EqualFold(e.Text, "max") && len(next) > 0 && strings.Trim(next[0], "0123456789") == ""
 }
 
 // isSomebody reports whether what a lookup took for a mistyped word stands where a person or a tool does: "created by alice".

@@ -71,7 +71,9 @@ func (q *question) fillKindOfEvents() {
 			continue
 		}
 		if kind := objectKinds[models.Subject(e.Value)]; kind != "" {
-			q.add(eq("kind", kind))
+			f := eq("kind", kind)
+			f.Not = e.Negated || slices.Contains(q.before(e.Start, 2), "not")
+			q.add(f)
 		}
 	}
 }

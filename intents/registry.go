@@ -106,10 +106,17 @@ func (q *question) spoken() *models.Action {
 	return &models.Action{Intent: q.intent.Name, Values: map[string]string{saidKey: q.text}}
 }
 
-// ofCards reports whether the model takes a sentence for one that changes a card, or for nothing that it is certain of.
+// ofCards reports whether the model takes a sentence for one that changes a card, or for nothing that it is certain of; or for
+// one that stops or changes something, where all that it names is clusters: "stop watching staging here".
 func (q *question) ofCards() bool {
 	if q.intent != nil {
-		return q.intent.Name == "cards.connect" || q.intent.Name == "cards.disconnect"
+		switch q.intent.Name {
+		case "cards.connect", "cards.disconnect":
+			return true
+		case "cancel", "change":
+			return (len(namedIn(q.text, q.card.Clusters)) > 0 || q.anyWord(carded)) && !slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type != "cluster" })
+		}
+		return false
 	}
 	sum := 0.0
 	for _, s := range q.parse.Ranking {
@@ -123,6 +130,7 @@ func (q *question) ofCards() bool {
 var (
 	// hereabouts are the words for the channel that somebody is in.
 	hereabouts = setOf("here channel card room conversation")
+	carded     = setOf("channel card watch watching")
 	linking    = setOf("connect connected link add attach hook watch watching use put subscribe bind")
 	parting    = setOf("stop disconnect unlink remove delete detach drop unsubscribe take cut no not don't dont")
 )

@@ -66,7 +66,7 @@ func (q *question) restricts(i int) bool {
 	noun := e != nil && e.Type == "subject" || things[before.text]
 	switch {
 	case relatives[w]:
-		return noun
+		return noun || e != nil && isName(*e) && q.subject != ""
 	case qualifying[w]:
 		return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "subject" && e.End <= q.words[i].start }) || noun
 	}
@@ -96,7 +96,7 @@ func (q *question) applies(r restriction) bool {
 		if e.Start >= to || e.End <= from {
 			continue
 		}
-		if e.Type == "duration" && !q.dated() || q.ofAnother(e) {
+		if e.Type == "duration" && !q.dated() || q.ofAnother(e) || e.Type == "cluster" && !e.Negated && slices.ContainsFunc(r.words, func(w word) bool { return denying[w.text] || notHaving[w.text] }) {
 			continue
 		}
 		if e.Type != "subject" && e.Type != "scope" || q.taken[i] || q.isGroup(e.Start) {
@@ -135,11 +135,11 @@ var columnWords = setOf("mode modes binding policy policies parameters versions 
 // idling are words that say nothing of which things are meant.
 var idling = setOf(`that which who where is are was were be been being there here exist exists existing we i you us me our my your they it its their them the a an do does have has
 	had got get own use using run running right now currently today at in on of all moment present see know show with and also cluster clusters details detail info
-	anywhere around out available known please tell how many much what so far just want need to`)
+	anywhere around out available known please tell how many much what so far just want need to storage`)
 
 // incomplete returns a comparison with what is no number: "bigger than average", "older than their volume".
 func (q *question) incomplete() (word, bool) {
-	if q.grouped != "" || q.query.GroupBy != "" || q.query.Subject == models.Clusters {
+	if q.versus || q.grouped != "" || q.query.GroupBy != "" || q.query.Subject == models.Clusters {
 		return word{}, false
 	}
 	for i, w := range q.words {

@@ -12,7 +12,7 @@ import (
 // commands reports whether the sentence, politeness apart, begins with a verb that changes something and names what: then it is
 // no question, whatever else it speaks of.
 func (q *question) commands() bool {
-	if q.asksUse() || q.asksHarm() || q.asksRemedy() || !q.mentions("subject") && !slices.ContainsFunc(q.parse.Entities, isName) || q.asksLeave() && q.askable() || q.foreign() {
+	if q.asksUse() || q.asksToDelete() || q.asksHarm() || q.asksRemedy() || !q.mentions("subject") && !slices.ContainsFunc(q.parse.Entities, isName) || q.asksLeave() && q.askable() || q.foreign() {
 		return false
 	}
 	if q.begins(setOf("snapshot")) && q.snapshots() {
@@ -70,7 +70,7 @@ func (q *question) settleClusters() {
 		return
 	}
 	named := len(q.entities("cluster")) > 1
-	if !named && !q.whichCluster() || !q.anyWord(comparisons) && q.intent.act != actCompare {
+	if !named && !q.whichCluster() || !q.anyWord(comparisons) && !q.anyWord(contrasts) && q.intent.act != actCompare {
 		return
 	}
 	if !named && !q.has("health", "engine", "condition", nlp.Percentage, nlp.Quantity) && !q.anyWord(comparatives) {
@@ -86,7 +86,7 @@ func (q *question) settleClusters() {
 	case compared != "" && (q.intent.act != actCompare || q.has("health", "condition")):
 		q.as("count")
 		q.subject, q.grouped = compared, "cluster"
-	case compared == "" && q.intent.act != actCompare && q.anyWord(amounts):
+	case compared == "" && (q.intent.act != actCompare || q.anyWord(setOf("free used usage room left space capacity headroom"))) && q.anyWord(amounts):
 		q.as("aggregate")
 		q.subject, q.grouped = models.Volumes, "cluster"
 		if q.anyWord(freeing) {
@@ -115,7 +115,7 @@ func (q *question) settlePer() {
 		return
 	}
 	q.as("aggregate")
-	if i := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "subject" && e.Value == string(models.Volumes) }); q.subject == models.Replicas && i >= 0 {
+	if i := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "subject" && e.Value == string(models.Volumes) }); q.subject == models.Replicas && (i >= 0 || q.anyWord(setOf("count number"))) {
 		q.subject = models.Volumes // "average number of replicas of volumes"
 		return
 	}
@@ -184,7 +184,15 @@ func (q *question) settleRanking(follows bool) {
 		return
 	}
 	field := q.rankedGroup()
+	if field == "" && q.begins(setOf("who")) && q.subject == "" && q.ranked() != "" && len(q.namesOf(nameTypes...)) == 0 {
+		field = "namespace" // "who has the most claims"
+	}
 	if field == "" {
+		return
+	}
+	if counted := q.rankedBy(); counted != "" {
+		q.as("count")
+		q.grouped, q.subject = field, counted
 		return
 	}
 	order := q.entities("sort")
@@ -206,7 +214,27 @@ func (q *question) settleRanking(follows bool) {
 	default:
 		q.as("aggregate")
 	}
-	q.grouped, q.subject = field, cmp.Or(q.subject, models.Volumes)
+	q.grouped, q.subject = field, cmp.Or(q.subject, q.ranked(), models.Volumes)
+}
+
+// rankedBy returns what a sentence orders groups by the number of: "top 3 teams by claims"; "" for other orders.
+func (q *question) rankedBy() models.Subject {
+	for i, w := range q.words {
+		if e := q.covering(w); i > 0 && q.words[i-1].text == "by" && e != nil && e.Type == "subject" && plural(e.Text) && q.subject == "" && (q.begins(ranking) || q.has(nlp.Count)) {
+			return models.Subject(e.Value)
+		}
+	}
+	return ""
+}
+
+// ranked returns claims where an order is by their number, "which app has the most claims"; "" for other orders.
+func (q *question) ranked() models.Subject {
+	if slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+		return e.Type == "sort" && strings.HasPrefix(e.Value, "volumes") && (strings.Contains(e.Text, "claim") || strings.Contains(e.Text, "pvc"))
+	}) {
+		return models.Claims
+	}
+	return ""
 }
 
 // manyGroups reports whether the sentence asks for groups of volumes by what is said of those: "namespaces without snapshots", "how many
@@ -250,6 +278,9 @@ func (q *question) rankedGroup() string {
 			}
 			continue
 		}
+		if (w.text == "team" || w.text == "tenant") && (i == 0 || !questioning[q.words[i-1].text]) {
+			return "" // "order lunch for the team"
+		}
 		if i > 0 && (every[q.words[i-1].text] || naming[q.words[i-1].text] || q.words[i-1].text == "per") || field == "workload" && !q.has("sort") && !q.begins(ranking) {
 			return ""
 		}
@@ -273,7 +304,7 @@ func (q *question) covering(w word) *nlp.Entity {
 
 // rankable are the words for groups of volumes that are no subjects.
 var rankable = map[string]string{"namespaces": "namespace", "namespace": "namespace", "ns": "namespace", "teams": "namespace", "projects": "namespace", "engines": "engine",
-	"apps": "workload", "applications": "workload", "workloads": "workload", "app": "workload", "application": "workload", "engine": "engine"}
+	"team": "namespace", "tenant": "namespace", "tenants": "namespace", "apps": "workload", "applications": "workload", "workloads": "workload", "app": "workload", "application": "workload", "engine": "engine"}
 
 // freeDisks makes "free disks" block devices that nobody has claimed: of volumes nobody would say that they are free.
 func (q *question) freeDisks(subject nlp.Entity) {

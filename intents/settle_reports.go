@@ -148,6 +148,14 @@ func (q *question) rescue() {
 	release := q.anyWord(setOf("version versions")) && q.anyWord(setOf("kubernetes k8s kube")) && (q.has("cluster") || q.anyWord(setOf("cluster clusters")))
 	declined := q.intent == nil || q.intent.Name == nlp.Fallback || q.intent.Name == "change" && !q.commands() && !q.begins(setOf("snapshot"))
 	switch {
+	case q.corrects():
+		q.as("followup.refine")
+		for i := range q.parse.Entities {
+			q.parse.Entities[i].Negated = false
+		}
+	case q.wider():
+		q.as("followup.refine")
+		q.had = append(q.had, q.words[0])
 	case q.intent != nil && q.intent.Name == "change" && (q.foreign() || q.changesOthers()):
 		q.as(nlp.Fallback)
 	case declined && q.swears() && q.namesThing() && !q.has("subject"):

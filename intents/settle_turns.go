@@ -11,6 +11,8 @@ import (
 // settleTurns corrects the intent of sentences whose turn of phrase says what they ask, whatever their words are otherwise about.
 func (q *question) settleTurns() {
 	switch q.intent.act {
+	case actCapacity:
+		q.settleRoom()
 	case actAggregate, actList, actOverview, actCount, actReplicas, actConsumers, actEvents, actCompare:
 		q.settleMany()
 	case actDescribe, actWhy, actForecast, actImpact:
@@ -53,13 +55,15 @@ func (q *question) settleMany() {
 
 // settleRoom finds questions whether something fits.
 func (q *question) settleRoom() {
-	switch fits := q.anyWord(setOf("squeeze cram fit fits")); {
+	switch fits := q.anyWord(setOf("squeeze cram fit fits")) || q.anyWord(setOf("could can")) && q.anyWord(setOf("make create provision have")) && q.anyWord(setOf("i we")); {
 	case q.has(nlp.Quantity) && (fits || q.phrase("capacity", "for") || q.phrase("room", "for") || q.phrase("space", "for") || q.phrase("place", "for")):
 		q.as("capacity") // "is there capacity for ten 100Gi volumes"
 	case fits && q.has("sort") && (q.subject == models.Volumes || q.subject == models.Claims):
-		q.as("capacity") // "the biggest claim that still fits"
+		q.as("capacity") // "the biggest claim that still fits" is as big as what is free
 		q.subject = ""
-		q.takeOrder()
+		for _, i := range q.entities("sort") {
+			q.parse.Entities[i].Value = "free desc"
+		}
 	}
 }
 
@@ -73,6 +77,15 @@ func (q *question) settleOne() {
 	volumes := q.subject == models.Volumes || q.subject == models.Claims
 	switch q.intent.act {
 	case actForecast:
+		if q.begins(setOf("when")) && q.anyWord(setOf("backed snapshotted backup")) && len(q.namesOf("claim", "volume", "workload", "namespace")) == 1 {
+			q.as("list") // "when was data-0 last backed up"
+			q.subject = models.Snapshots
+			q.query.Sort, q.query.Limit = "age", 1
+			for i, e := range q.parse.Entities {
+				q.taken[i] = q.taken[i] || e.Type == "condition" || e.Type == "subject"
+			}
+			return
+		}
 		if q.subject == models.Snapshots || len(q.namesOf("snapshot")) > 0 && len(q.namesOf("pool", "volume", "claim")) == 0 {
 			q.as("describe") // "when did mysql-nightly run last"
 		}
@@ -91,6 +104,8 @@ func (q *question) settleOne() {
 		switch {
 		case q.begins(setOf("why")) && q.namesThing():
 			q.as("why")
+		case len(q.namesOf("claim", "volume")) == 1 && q.subject == "" && !q.anyWord(setOf("how much")) && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == "unused" || e.Value == "mounted" }):
+			q.as("consumers") // "data-0, is it unused"
 		case volumes && len(q.computed()) == 1 && len(q.namesOf("claim", "volume")) == 0:
 			q.as("aggregate") // "the mean volume size for class lvm-fast"
 		case len(q.namesOf("storageclass")) == 1 && q.anyWord(setOf("anything everything something stuff")) && q.anyWord(setOf("on in from using")):

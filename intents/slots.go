@@ -75,7 +75,10 @@ func (q *question) settle() {
 		q.as("impact")
 	}
 	q.settleClusters()
-	q.settleRanking(follows)
+	q.settleGroups()
+	if q.grouped == "" {
+		q.settleRanking(follows)
+	}
 	switch q.intent.act {
 	case actCapacity:
 		if (q.subject == models.Volumes || q.subject == models.Claims) && plural(q.subjectText()) && (q.has("aggregate") || q.anyWord(setOf("together"))) {
@@ -127,6 +130,10 @@ func (q *question) settle() {
 			q.as("list") // "everything about the mysql namespace"
 		}
 	case actList, actDescribe, actCount:
+		if q.intent.act != actCount && q.begins(setOf("how")) && q.anyWord(setOf("big large")) && q.subject == "" && len(q.namesOf("namespace")) == 1 && q.anyWord(bareCues) {
+			q.as("aggregate") // "how large is namespace minio"
+			return
+		}
 		if q.intent.act == actList && q.begins(setOf("amount")) && plural(q.subjectText()) {
 			q.as("aggregate") // "amount requested by the claims"
 			return

@@ -33,7 +33,12 @@ func (q *question) fillWords() *models.Reply {
 		}
 		q.add(models.Filter{Field: field, Op: models.Eq, Values: enginesOf(e.Value), Not: e.Negated})
 	}
+	if q.anyWord(setOf("both")) && countOf(q.parse.Entities, "engine") > 1 {
+		q.notes = append(q.notes, "These are of either engine; what is of both at once is not told apart.")
+	}
 	q.fillKind()
+	q.fillDriver()
+	q.fillGreps()
 	if reply := q.fillReasons(); reply != nil {
 		return reply
 	}
@@ -57,6 +62,17 @@ func (q *question) fillWords() *models.Reply {
 		q.add(f)
 	}
 	return q.fillHealth()
+}
+
+// countOf returns how many entities are of a type.
+func countOf(entities []nlp.Entity, kind string) int {
+	n := 0
+	for _, e := range entities {
+		if e.Type == kind {
+			n++
+		}
+	}
+	return n
 }
 
 // folded returns how many times a word before "replicated" says that things are: "triple replicated"; 0 if none does.
@@ -100,7 +116,7 @@ var poolKinds = []struct {
 // idle reports whether a word for a state states nothing here: "ok, show me volumes", "how full are the pools", "how much
 // space is available".
 func (q *question) idle(e nlp.Entity) bool {
-	if q.leadsTo(e) || q.numbered(e) {
+	if q.leadsTo(e) || q.numbered(e) || q.idleSpace(e) {
 		return true
 	}
 	if near := q.before(e.Start, 1); len(near) > 0 && (near[0] == "how" || near[0] == "in" && e.Value == "full") {
@@ -142,7 +158,7 @@ func (q *question) idle(e nlp.Entity) bool {
 	if e.Value == "bound" && slices.Contains(q.before(e.Start, 2), "to") {
 		return true // "waiting to be bound"
 	}
-	if q.intent.act == actConsumers && len(q.targets) > 0 && (e.Value == "mounted" || e.Value == "attached" || e.Value == "bound") {
+	if q.intent.act == actConsumers && len(q.targets) > 0 && (e.Value == "mounted" || e.Value == "attached" || e.Value == "bound" || e.Value == "unused" && q.subject == "") {
 		return true
 	}
 	if e.Value == "mounted" && q.intent.act == actAggregate && q.subject == "" {
@@ -169,6 +185,23 @@ func (q *question) idle(e nlp.Entity) bool {
 	first := q.words[0]
 	return e.Start == first.start && len(q.words) > 2 && interjections[strings.ToLower(e.Text)] &&
 		(strings.HasPrefix(q.text[e.End:], ",") || !q.directlyBefore(e.End, "subject"))
+}
+
+// idleSpace reports whether a word for a state speaks of space, or of what would be: "space lost to orphaned volumes", "unprovisioned
+// space", "too full for 100Gi", "would it be missed if it was gone".
+func (q *question) idleSpace(e nlp.Entity) bool {
+	next := append(q.after(e.End, 2), "", "")
+	switch {
+	case e.Value == "empty" && (q.query.Subject == models.BlockDevices || q.mentions(nlp.Percentage) || slices.Contains(q.before(e.Start, 1), "half")):
+		return true
+	case strings.EqualFold(e.Text, "lost") && (next[0] == "to" || next[0] == "on" || next[0] == "by" || next[0] == "in"):
+		return true
+	case e.Value == string(models.Awaiting) && strings.HasPrefix(strings.ToLower(e.Text), "un") && spaces[next[0]]:
+		return true
+	case e.Value == "full" && next[0] == "for" && q.mentions(nlp.Quantity) && q.anyWord(setOf("too")):
+		return true
+	}
+	return q.intent.act == actConsumers && len(q.targets) > 0 && e.Type == "health" && slices.Contains(q.before(e.Start, 3), "if")
 }
 
 // anyOf reports whether an entity of a type stands behind an offset.
@@ -232,6 +265,9 @@ func (q *question) fillHealth() *models.Reply {
 			unwanted = append(unwanted, value)
 		case !slices.Contains(wanted, value):
 			wanted = append(wanted, value)
+			if value == string(models.Degraded) && strings.HasSuffix(strings.ToLower(e.Text), "redundancy") && q.intent.act == actList {
+				wanted = append(wanted, string(models.Down)) // what is down has lost it too
+			}
 		}
 	}
 	if q.intent.act == actDescribe && len(q.targets) > 0 {
@@ -284,7 +320,7 @@ func (q *question) phaseOf(e nlp.Entity) string {
 
 // allHealthy reports whether the sentence asks whether all are healthy: the answer is the ones that are not.
 func (q *question) allHealthy(wanted []string) bool {
-	return len(wanted) == 1 && wanted[0] == string(models.Healthy) && (q.begins(setOf("are is all do does r")) || q.owns()) && (q.intent.act == actList || q.intent.act == actOverview)
+	return len(wanted) == 1 && wanted[0] == string(models.Healthy) && (q.begins(setOf("are is all do does r")) || q.owns() || q.phrase("are", "they") || q.phrase("are", "these") || q.phrase("are", "those")) && (q.intent.act == actList || q.intent.act == actOverview)
 }
 
 // contrary are the conditions that are what is left of another one where it is denied.
@@ -293,7 +329,7 @@ var contrary = map[string]string{"claimed": "unclaimed", "unclaimed": "claimed",
 	"attached": "detached", "detached": "attached", "tainted": "untainted", "untainted": "tainted"}
 
 // engineGroups are words for several engines.
-var engineGroups = map[string][]string{"local": {"hostpath", "lvm", "zfs"}, "replicated": {"mayastor", "cstor", "jiva"}}
+var engineGroups = map[string][]string{"non-openebs": {string(models.OtherCSI)}, "local": {"hostpath", "lvm", "zfs"}, "replicated": {"mayastor", "cstor", "jiva"}}
 
 // enginesOf returns the engines that a word stands for.
 func enginesOf(word string) []string {
@@ -327,6 +363,9 @@ var conditions = map[string][]models.Filter{
 	"normal":               {eq("type", "Normal")},
 	"nearly full":          {{Field: "used_percent", Op: models.Ge, Number: 80}},
 	"full":                 {{Field: "used_percent", Op: models.Ge, Number: 95}},
+	"not expandable":       {eq("expandable", "false")},
+	"restarting a lot":     {{Field: "restarts", Op: models.Ge, Number: 1}},
+	"empty":                {{Field: "volumes", Op: models.Lt, Number: 1}, {Field: "used_percent", Op: models.Lt, Number: 1}},
 	"overcommitted":        {{Field: "committed_percent", Op: models.Gt, Number: 100}},
 	"without snapshots":    {{Field: "snapshots", Op: models.Lt, Number: 1}},
 	"with snapshots":       {{Field: "snapshots", Op: models.Ge, Number: 1}},
@@ -372,7 +411,8 @@ func (q *question) suit(value string) {
 	fits := func(s *subject) bool {
 		return slices.ContainsFunc(conditions[value], func(f models.Filter) bool { return s.lookup(f.Field) != nil })
 	}
-	if strings.HasSuffix(value, "claimed") && disks[strings.ToLower(q.subjectText())] &&
+	onNode := q.subject == "" && len(q.namesIn("node")) > 0 && q.intent.act == actList
+	if strings.HasSuffix(value, "claimed") && (disks[strings.ToLower(q.subjectText())] || onNode) &&
 		!slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool { return blockDeviceSubject.lookup(f.Field) == nil }) {
 		q.query.Subject = models.BlockDevices
 		return
@@ -409,7 +449,18 @@ func (q *question) condition(value string) (models.Filter, bool) {
 			if f.Field == "redundancy" {
 				q.notes = append(q.notes, "Local volumes, which have a single copy by design, are left out: ask “which volumes have only one copy?” for those too.")
 			}
+			if value == "empty" && q.query.Subject == models.Pools {
+				f = models.Filter{Field: "replicas", Op: models.Lt, Number: 1} // a file system of its own takes some space
+			}
 			switch value {
+			case "restarting a lot":
+				if q.query.Sort == "" && q.query.Aggregate == "" {
+					q.query.Sort, q.query.Desc = "restarts", true
+				}
+			case "empty":
+				if f.Field == "used_percent" {
+					q.notes = append(q.notes, "“empty” means less than 1% used here.")
+				}
 			case "nearly full", "full":
 				q.notes = append(q.notes, fmt.Sprintf("“%s” means at least %.0f%% used here.", value, f.Number))
 			case "no recent snapshot":

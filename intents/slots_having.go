@@ -34,6 +34,9 @@ func (q *question) fillNone() *models.Reply {
 		if thing == "" {
 			thing = countedThings[next.text]
 		}
+		if q.query.Subject == models.Pools && (thing == "volumes" || thing == "claims") {
+			thing = "replicas" // what a pool has of volumes
+		}
 		for _, key := range []string{thing, alternatives[thing], strings.TrimSuffix(thing, "s")} {
 			f := s.lookup(key)
 			if key == "" || f == nil || f.key == "name" || hasFilter(q.query, key) {
@@ -131,10 +134,12 @@ var notHaving = setOf("not don doesn dont doesnt")
 
 // covered reports whether a word is part of a condition, which says more than the word does.
 func (q *question) covered(w word) bool {
-	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "condition" && w.start >= e.Start && w.end <= e.End })
+	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+		return (e.Type == "condition" || e.Type == "health") && w.start >= e.Start && w.end <= e.End
+	})
 }
 
-var lacking = setOf("no without zero any lack lacking lacks missing miss misses w/o")
+var lacking = setOf("neither nor no without zero any lack lacking lacks missing miss misses w/o")
 
 // countedThings are the fields that say how many of a thing, or which, things have.
 var countedThings = map[string]string{"pool": "pools", "volume": "volumes", "vol": "volumes", "pv": "volumes", "claim": "claims", "pvc": "claims",

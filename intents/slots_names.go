@@ -100,6 +100,10 @@ func (q *question) findTargets() *models.Reply {
 		if q.taken[i] || !isName(e) || e.Type == "cluster" && q.isCluster(e) {
 			continue
 		}
+		if e.Type == nlp.UnknownName && q.isDriver(e.Start) {
+			q.taken[i] = true
+			continue
+		}
 		if e.Type == nlp.UnknownName && camelCased(e.Text) {
 			q.taken[i] = true
 			q.notes = append(q.notes, "I did not understand "+quoted(e.Text)+" and answered without it.")
@@ -201,6 +205,13 @@ func (q *question) expected(e nlp.Entity) ([]string, bool) {
 	case actEvents:
 		wanted = append(wanted, "cluster", "namespace", "claim", "volume")
 	default:
+		if q.intent.act == actRefine && q.follows() {
+			for _, f := range q.dialogue.Query.Filters {
+				if slices.Contains(nameTypes, f.Field) {
+					wanted = append(wanted, f.Field) // "not kafka, payments" after a question about a namespace
+				}
+			}
+		}
 		if kind := q.besides(e); kind != "" {
 			wanted = append(wanted, kind)
 		}

@@ -2,6 +2,7 @@ package intents
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,6 +42,10 @@ func (q *question) fillNumbers() *models.Reply {
 				e.Op = string(models.Eq)
 			}
 			q.counted = &e // "does data-0 have 2 good copies" is answered, and the copies are shown
+			continue
+		}
+		if e.Type == "count" && slices.Equal(q.before(e.Start, 1), []string{"max"}) && q.countedField(e) == "" {
+			q.query.Limit = int(e.Number) // "oldest first, max 2"
 			continue
 		}
 		if e.Type == "count" && !q.counts(e) {
@@ -124,7 +129,7 @@ func (q *question) limits(e nlp.Entity) bool {
 // excerpting are the words before a number that says how many are wanted.
 var excerpting = setOf("top first last limit only just next show list give me get the these worst best bottom any max")
 
-var having = setOf("wanting wants want desiring needing with have has having holds hold holding only exactly just less least")
+var having = setOf("makes make making keeps keep keeping gives creates create creating asks wanting wants want desiring needing with have has having holds hold holding only exactly just less least")
 
 // countedField returns the field of what is counted after a number ("3 replicas"), or "".
 func (q *question) countedField(e nlp.Entity) string {
@@ -145,7 +150,7 @@ func (q *question) countedField(e nlp.Entity) string {
 		case "way", "fold":
 			return "desired"
 		case "replica", "copie", "copy":
-			if q.query.Subject == models.Pools || i > 0 || e.Op != "" && e.Op != "=" {
+			if q.query.Subject == models.Pools || q.query.Subject == models.StorageClasses || i > 0 || e.Op != "" && e.Op != "=" {
 				return "replicas"
 			}
 			return "desired"
@@ -214,6 +219,9 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 			if e.Op == "" {
 				f.Op = models.Ge
 			}
+			if e.Op == "" && q.tooTight() {
+				f.Op = models.Lt
+			}
 		case says(committing):
 			f.Field = "committed"
 		case says(requesting):
@@ -248,6 +256,16 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 	}
 	return f, s != nil && s.lookup(f.Field) != nil
 }
+
+// tooTight reports whether the sentence asks where something does not fit: "too full for 100Gi", "which pools cannot take 600Gi".
+func (q *question) tooTight() bool {
+	if q.phrase("too", "full") || q.phrase("too", "small") || q.phrase("too", "tight") {
+		return true
+	}
+	return q.begins(setOf("which what list show")) && cannotTake.MatchString(q.text)
+}
+
+var cannotTake = regexp.MustCompile(`(?i)(n['’]?t|cannot|can not|no longer|not) (be able to )?(take|fit|hold|accommodate|have room|have space|handle|enough)`)
 
 var (
 	committing = setOf("committed overcommitted over-committed commitment promised")

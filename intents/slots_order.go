@@ -21,7 +21,7 @@ var fieldWords = map[string]string{
 	"remaining": "free", "requested": "requested", "request": "requested", "requests": "requested", "age": "age", "date": "age", "created": "age", "creation": "age", "time": "age", "old": "age",
 	"replica": "replicas", "replicas": "replicas", "name": "name", "count": "count", "restarts": "restarts", "restart": "restarts",
 	"committed": "committed", "progress": "progress", "redundancy": "redundancy",
-	"occupy": "used", "occupies": "used", "unused": "free", "claimed": "requested", "burn": "used", "hog": "used", "gobble": "used", "swallow": "used", "devour": "used", "eaten": "used", "taken": "used", "occupied": "used", "hogged": "used", "eating": "used", "consuming": "used", "taking": "used", "fills": "used_percent", "data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
+	"occupy": "used", "occupies": "used", "unused": "free", "claimed": "requested", "burn": "used", "hog": "used", "gobble": "used", "swallow": "used", "devour": "used", "eaten": "used", "taken": "used", "occupied": "used", "hogged": "used", "eating": "used", "consuming": "used", "taking": "used", "fills": "used_percent", "du": "used", "commitment": "committed_percent", "overcommitment": "committed_percent", "footprint": "used", "data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
 }
 
 // fieldOf returns the query's subject's field for a word; "" if it has none.
@@ -134,6 +134,11 @@ var uncountable = setOf("storage capacity space")
 
 // sortBy takes the order from "sort by X", "ordered by X descending".
 func (q *question) sortBy() {
+	for i := 1; i < len(q.words); i++ {
+		if field := q.fieldOf(q.words[i-1].text); field != "" && q.words[i].text == "order" && q.query.Sort == "" { // "in usage order"
+			q.query.Sort, q.query.Desc, q.query.Offset = field, subjects[q.query.Subject].lookup(field).kind.numeric(), 0
+		}
+	}
 	for i := 0; i+1 < len(q.words); i++ {
 		w := q.words[i]
 		ordered := w.text == "of" && q.words[max(0, i-1)].text == "order" // "in ascending order of size"
@@ -142,7 +147,7 @@ func (q *question) sortBy() {
 		}
 		for j, next := range q.words[i+1 : min(i+4, len(q.words))] {
 			field := q.fieldOf(next.text)
-			if key := countedThings[strings.TrimSuffix(next.text, "s")]; key != "" && q.anyWord(setOf("count number")) && subjects[q.query.Subject].lookup(key) != nil {
+			if key := countedThings[strings.TrimSuffix(next.text, "s")]; key != "" && (q.anyWord(setOf("count number")) || plural(next.text)) && subjects[q.query.Subject].lookup(key) != nil {
 				field = key // "by volume count"
 			}
 			if field == "" || next.text == "storage" && i+j+2 < len(q.words) && strings.HasPrefix(q.words[i+j+2].text, "class") {
@@ -205,6 +210,12 @@ func (q *question) fillAggregate() *models.Reply {
 	switch q.intent.act {
 	case actCount, actTally:
 		query.Aggregate, query.Field, query.Offset = models.Count, "", 0
+		if q.mentions("sort") && q.anyWord(setOf("per each every")) {
+			break // "the fullest volume per node"
+		}
+		if query.Sort != "" && query.GroupBy == "" && q.intent.act == actCount && q.grouped == "" && q.mentions("sort") {
+			q.notes = append(q.notes, "A count has no order: what says “first” or “biggest” is left out.")
+		}
 		if query.GroupBy == "" {
 			query.Sort, query.Limit = "", 0
 		}
@@ -221,6 +232,13 @@ func (q *question) fillAggregate() *models.Reply {
 			if e.Value != models.Count || query.Aggregate == "" {
 				query.Aggregate = e.Value
 			}
+		}
+	}
+	for _, w := range q.words {
+		if statistics[w.text] && q.covering(w) == nil {
+			err := &models.Error{Kind: models.Invalid, Message: "I cannot compute the " + w.text,
+				Hint: "I can compute the total, the average, the smallest and the largest"}
+			return &models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
 		}
 	}
 	if values := q.computed(); len(values) > 1 {
@@ -259,11 +277,17 @@ func (q *question) fillAggregate() *models.Reply {
 	if query.GroupBy != "" && query.Aggregate == models.Sum && query.Sort != "" && subjects[query.Subject].lookup(query.Sort).kind.numeric() {
 		query.Sort = query.Field // "which namespaces take the most space"
 	}
+	if query.GroupBy != "" && query.Aggregate == models.Sum && query.Sort == "" && q.anyWord(setOf("least fewest smallest lowest")) {
+		query.Sort, query.Desc = query.Field, false // "which app stores the least"
+	}
 	if query.Aggregate != "" && query.GroupBy == "" {
 		query.Limit, query.Sort, query.Desc = 0, "", false
 	}
 	return nil
 }
+
+// statistics are what is not computed.
+var statistics = setOf("median percentile percentiles quartile quartiles quantile deviation variance p50 p90 p95 p99 histogram distribution")
 
 // computed returns the different aggregates that the sentence asks for.
 func (q *question) computed() []string {
@@ -283,19 +307,27 @@ var aggregateNames = map[string]string{models.Sum: "total", models.Average: "ave
 func (q *question) extremePerGroup() bool {
 	query := q.query
 	s := subjects[query.Subject]
-	if query.GroupBy == "" || query.Sort == "" || q.mentions("aggregate") || q.intent.act != actAggregate && q.intent.act != actList || !s.lookup(query.Sort).kind.numeric() || !q.anyWord(setOf("per each every")) {
+	if query.GroupBy == "" || query.Sort == "" || q.mentions("aggregate") || q.intent.act != actAggregate && q.intent.act != actList && q.intent.act != actCount || !s.lookup(query.Sort).kind.numeric() || !q.anyWord(setOf("per each every")) {
 		return false
 	}
 	at := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "sort" })
 	if at < 0 || !q.single(q.parse.Entities[at].End) {
 		return false
 	}
+	q.extremes()
+	return true
+}
+
+// extremes computes the figure of the first thing in the order for each group, and says that it tells no more of it.
+func (q *question) extremes() {
+	query := q.query
 	query.Aggregate, query.Field = models.Minimum, query.Sort
 	if query.Desc {
 		query.Aggregate = models.Maximum
 	}
 	query.Sort, query.Desc, query.Limit = "", false, 0
-	return true
+	s := subjects[query.Subject]
+	q.notes = append(q.notes, "These are the figures only. For which "+s.one+" of a group it is, ask about that group alone.")
 }
 
 // perGroup decides what is computed for each group where the sentence does not say it: the extreme of what it sorts by
@@ -307,11 +339,7 @@ func (q *question) perGroup() {
 	by := s.lookup(query.Sort)
 	switch {
 	case query.Sort != "" && by.kind.numeric() && q.anyWord(setOf("each every")):
-		query.Aggregate, query.Field = models.Minimum, query.Sort
-		if query.Desc {
-			query.Aggregate = models.Maximum
-		}
-		query.Sort, query.Desc, query.Limit = "", false, 0
+		q.extremes()
 	case q.intent.act == actCapacity && s.lookup("free") != nil:
 		query.Aggregate, query.Field = models.Sum, "free"
 	}
@@ -326,6 +354,9 @@ func (q *question) measured() string {
 	fallback := ""
 	for i, w := range q.words {
 		field := q.fieldOf(w.text)
+		if w.text == "unused" && hasFilter(q.query, "pods") {
+			continue // "what do unused claims cost us"
+		}
 		if field == "used" && i+1 < len(q.words) && shares[q.words[i+1].text] {
 			field = "used_percent"
 		}
@@ -357,6 +388,9 @@ var shares = setOf("percent percentage pct % share ratio")
 // groupBy takes the field that the answer is to be broken down by: "per namespace", "by engine", "for each node", and what
 // is asked for in "which namespace uses the most?".
 func (q *question) groupBy() {
+	if q.grouped == "" {
+		q.grouped = q.comparedBy()
+	}
 	if q.grouped != "" {
 		q.query.GroupBy = q.grouped
 		return

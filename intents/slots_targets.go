@@ -41,9 +41,14 @@ func (q *question) fillTargets() *models.Reply {
 		q.targets[i].negated = q.targets[i].negated && q.intent.act != actImpact // "what would we do without worker-1"
 	}
 	q.suppose()
-	q.narrow()
 	if thing := q.thing(); thing != nil && q.likened(*thing) {
-		return likening(*thing)
+		if reply := q.liken(*thing); reply != nil {
+			return reply
+		}
+	}
+	q.narrow()
+	if thing := q.thing(); thing != nil && q.placeBefore(*thing) != nil && q.subject != "" && plural(q.subjectText()) && q.intent.act != actCount && q.intent.act != actAggregate {
+		q.as("list") // "volumes of the same class as data-0"
 	}
 	switch q.intent.act {
 	case actDescribe, actWhy, actItem, actForecast:
@@ -56,7 +61,7 @@ func (q *question) fillTargets() *models.Reply {
 			}
 		}
 	case actConsumers:
-		if thing := q.thing(); thing != nil && places[string(q.subject)] && !plural(q.subjectText()) {
+		if thing := q.thing(); thing != nil && (places[string(q.subject)] || q.subject == models.Claims && thing.kind == "volume") && !plural(q.subjectText()) {
 			q.as("describe") // "which node is data-0 mounted on?"
 			return q.describe(*thing)
 		}
@@ -84,7 +89,11 @@ func (q *question) fillTargets() *models.Reply {
 		}
 	}
 	for _, t := range q.targets {
-		if reply := q.filterBy(t); reply != nil {
+		filter := q.filterBy
+		if q.placeBefore(t) != nil {
+			filter = q.filterByPlace
+		}
+		if reply := filter(t); reply != nil {
 			return reply
 		}
 	}
@@ -182,7 +191,7 @@ func (q *question) nearer(a, b *target) *target {
 // about other things ("pods of data-0") or with more conditions stays a list.
 func (q *question) alone() *target {
 	thing := q.thing()
-	if thing == nil {
+	if thing == nil || q.placeBefore(*thing) != nil {
 		return nil
 	}
 	others := 0
@@ -220,12 +229,6 @@ func (q *question) likened(t target) bool {
 	near := q.before(t.entity.Start, 2)
 	return q.subject != "" && plural(q.subjectText()) && len(near) > 0 && (near[0] == "than" || near[0] == "as" && slices.ContainsFunc(q.words, func(w word) bool { return w.text == "as" && w.end < t.entity.Start-3 }) ||
 		len(near) > 1 && near[1] == "similar")
-}
-
-// likening says how to ask what things are bigger, older or fuller than another one.
-func likening(t target) *models.Reply {
-	return &models.Reply{AskedBack: true, Text: "I compare things with figures and not with one another. Say how big, old or full, as in “volumes bigger than 100Gi”; “describe " +
-		t.value + "” tells it of " + code(t.value) + "."}
 }
 
 // full reports whether the sentence asks how full something is.

@@ -225,7 +225,7 @@ func (q *question) placing() bool {
 	default:
 		return false
 	}
-	if q.anyWord(setOf("less under below fewer larger bigger smaller used over")) || len(q.entities("quantity")) != 1 {
+	if q.tooTight() || q.anyWord(setOf("less under below fewer larger bigger smaller used over")) || len(q.entities("quantity")) != 1 {
 		return false
 	}
 	e := q.parse.Entities[q.entities("quantity")[0]]
@@ -281,12 +281,16 @@ func (q *question) ask(f models.Filter) {
 
 // resized makes a question of whether a resize worked one about it: of the thing that is named, or of all that wait for one.
 func (q *question) resized() {
-	if !q.anyWord(resizes) {
+	grown := q.anyWord(growing) && q.mentions(nlp.Quantity) && q.begins(setOf("did has have is was")) // "did data-0 grow to 60Gi"
+	if !q.anyWord(resizes) && !grown {
 		return
 	}
 	switch query := q.query; {
 	case q.intent.act == actDescribe && (query.Subject == models.Volumes || query.Subject == models.Claims):
 		query.Field = "resize"
+		if grown && q.tooSmall() {
+			query.Field = ""
+		}
 	case q.intent.act == actList && query.Name == "" && !hasFilter(query, "expandable") && subjects[query.Subject].lookup("resize") != nil:
 		if !hasFilter(query, "resize") {
 			query.Filters = append(query.Filters, eq("resize", "pending"))
@@ -295,6 +299,22 @@ func (q *question) resized() {
 			query.Field = "resize"
 		}
 	}
+}
+
+// tooSmall reports whether a volume is smaller than the sentence says that it should be, and nobody waits for that: "did data-0 grow to
+// 60Gi".
+func (q *question) tooSmall() bool {
+	at := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == nlp.Quantity })
+	inv := q.inventory(q.query.Clusters[0])
+	if inv == nil || q.query.Subject != models.Volumes {
+		return false
+	}
+	v, wanted := inv.Volume(q.query.Name), models.Bytes(q.parse.Entities[at].Number)
+	if v == nil || v.Size >= wanted || v.Requested > v.Size {
+		return false
+	}
+	q.notes = append(q.notes, "No: it has "+v.Size.String()+", not "+wanted.String()+", and its claim asks for no more.")
+	return true
 }
 
 var resizes = setOf("resize resizes resized resizing expansion expansions expanded")

@@ -158,7 +158,7 @@ func intentsByName() map[string]*Intent {
 	return byName
 }
 
-//go:embed builtin/*.yml
+//go:embed builtin
 var builtin embed.FS
 
 // Names returns the names of the built-in intents.
@@ -170,7 +170,8 @@ func Names() []string {
 	return names
 }
 
-// Builtin returns the training data of the built-in intents: Rasa NLU YAML, *.yml.
+// Builtin returns the training data of the built-in intents, in Rasa NLU YAML. What is in its folder strangers teaches intents only:
+// its words are not all understood, and so a question that has one of them is asked about it (see vocabulary).
 func Builtin() fs.FS {
 	files, err := fs.Sub(builtin, "builtin")
 	if err != nil {

@@ -13,15 +13,9 @@ import (
 	"github.com/mulebot/mulebot/nlp"
 )
 
-// trained is the built-in model, trained once for all tests.
+// trained is the built-in model, once for all tests.
 var trained = sync.OnceValues(func() (*nlp.Model, error) {
-	data, _, err := nlp.ReadYAML(intents.Builtin(), "*.yml")
-	if err != nil {
-		return nil, err
-	}
-	options := intents.TrainingOptions()
-	options.Now = func() time.Time { return sampleTime }
-	return nlp.Train(data, options)
+	return intents.Model(func() time.Time { return sampleTime })
 })
 
 // fakeClusters are inventories and errors by tenant and name.
@@ -87,7 +81,7 @@ func newTalkWithin(t testing.TB, limit time.Duration, clusters fakeClusters, car
 		tenants.cards[c.Team] = c
 	}
 	router, err := intents.New(intents.Options{Model: model, Inventory: clusters, Tenants: tenants,
-		Now: func() time.Time { return sampleTime }, Timeout: limit, Log: zerolog.Nop()})
+		Now: func() time.Time { return sampleTime }, Timeout: func() time.Duration { return limit }, Log: zerolog.Nop()})
 	if err != nil {
 		t.Fatal(err)
 	}

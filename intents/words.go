@@ -104,7 +104,7 @@ var picking = setOf("list count aggregate capacity consumers replicas followup.r
 // annotated stands for an annotation in an example.
 const annotated = "annotated0"
 
-// readVocabulary reads the words of the examples of a folder of training data.
+// readVocabulary reads the words of the examples of a folder of training data, but not of the folders in it.
 func readVocabulary(files fs.FS) (vocabulary, error) {
 	known := vocabulary{words: setOf(commonWords), placed: set{}, picked: setOf(commonWords)}
 	paths, err := fs.Glob(files, "*.yml")

@@ -152,7 +152,7 @@ func (e *extractor) recognised(utterance string, tokens []token, names Gazetteer
 	words := make([][]string, len(tokens))
 	for i, t := range tokens {
 		if len(t.norm) <= maxSpelling {
-			words[i] = phraseWords(t.norm)
+			words[i] = phraseWords(cmp.Or(contracted[t.norm], t.norm))
 		}
 	}
 	terms, mended := e.lookups.find(words, e.lexicon.isKnown)

@@ -21,8 +21,9 @@ const (
 	// claimed is the share of its features from which an example that the base declines is what the extension is for, and no
 	// negative: nobody answered it so far.
 	claimed = 0.6
-	// exactly is the least probability of an intent that has the utterance itself, names aside, as an example.
-	exactly = 0.9
+	// topical is the share of an intent's examples that have a word from which the intent is about it; a word that more than
+	// seldom examples which the base answers have is no topic.
+	topical, seldom = 0.4, 2
 	// surely is the probability from which an intent of the extension is taken, and from which the base's own judgement stands
 	// as if there were no extension.
 	surely = 0.5
@@ -36,9 +37,9 @@ type extension struct {
 	vocabulary *vocabulary
 	linear     *linear
 	likeness   *likeness
-	extractor  *extractor       // the base's, with the extension's tables over it
-	exact      map[uint64]int32 // classes by the fingerprints of examples
-	threshold  float64          // the probability below which no intent of the extension is taken
+	extractor  *extractor // the base's, with the extension's tables over it
+	exact      exact
+	threshold  float64 // the probability below which no intent of the extension is taken
 }
 
 // tables are the lookups and regular expressions that an extension adds to an extractor.
@@ -52,6 +53,7 @@ type Negatives struct {
 	examples []Example
 	features [][blocks][]uint64
 	rarity   map[uint64]float64 // of their words
+	answered map[uint64]int     // by word: in how many of those that the base answers it is
 }
 
 // NewNegatives reads the training data of a base model once for all its extensions.
@@ -62,8 +64,19 @@ func NewNegatives(base *Model, data *Data) *Negatives {
 		n.features[i] = base.extractor.features(tokens, base.extractor.annotated(ex, tokens))
 	}
 	n.rarity = rarities(n.features)
+	n.answered = map[uint64]int{}
+	for i, ex := range data.Examples {
+		if ex.Intent != Fallback {
+			for _, w := range distinct(n.features[i][blockMeaning]) {
+				n.answered[w]++
+			}
+		}
+	}
 	return n
 }
+
+// distinct returns the words of an utterance, each once.
+func distinct(words []uint64) []uint64 { return slices.Compact(slices.Sorted(slices.Values(words))) }
 
 // Extend returns a model that understands what base does and the intents of data besides. An extension is small and quickly
 // trained, and leaves base as it is, so that many may share one: its confidence in an intent of base is that of base,
@@ -78,7 +91,7 @@ func Extend(base *Model, data *Data, negatives *Negatives, options Options) (*Mo
 	if len(data.Examples) == 0 {
 		return nil, errors.New("an extension needs examples; there are none")
 	}
-	x := &extension{base: base, threshold: max(surely, options.Threshold), exact: map[uint64]int32{}}
+	x := &extension{base: base, threshold: max(surely, options.Threshold), exact: exact{}}
 	var err error
 	if x.extractor, err = base.extractor.extend(data); err != nil {
 		return nil, err
@@ -93,7 +106,7 @@ func Extend(base *Model, data *Data, negatives *Negatives, options Options) (*Mo
 	}
 	x.train(data, negatives, options)
 
-	m := &Model{intents: slices.Clone(base.intents), fallback: base.fallback, classifier: base.classifier, extractor: base.extractor, extension: x}
+	m := &Model{intents: slices.Clone(base.intents), fallback: base.fallback, classifier: base.classifier, exact: base.exact, extractor: base.extractor, extension: x}
 	for _, c := range x.classes {
 		if c != "" && c != Fallback && !slices.Contains(m.intents, c) {
 			m.intents = append(m.intents, c)
@@ -138,9 +151,10 @@ func (x *extension) examples(data *Data, negatives *Negatives) (features [][bloc
 		class, _ := slices.BinarySearch(x.classes, ex.Intent)
 		classes = append(classes, class)
 	}
+	topics := x.topics(data, classes, negatives)
 	kept := commonest(features, mostFeatures)
 	for i := range features {
-		x.exact[fingerprint(features[i])] = int32(classes[i])
+		x.exact.learn(features[i], int32(classes[i]))
 		x.likeness.learn(classes[i], features[i][blockMeaning])
 		features[i], _ = only(kept, features[i])
 	}
@@ -154,7 +168,8 @@ func (x *extension) examples(data *Data, negatives *Negatives) (features [][bloc
 	var all []negative
 	for i, f := range negatives.features {
 		reduced, share := only(kept, f)
-		if negatives.examples[i].Intent != Fallback || share < claimed {
+		about := share >= claimed || slices.ContainsFunc(f[blockMeaning], func(w uint64) bool { return topics[w] })
+		if negatives.examples[i].Intent != Fallback || !about {
 			all = append(all, negative{reduced, share})
 		}
 	}
@@ -167,6 +182,38 @@ func (x *extension) examples(data *Data, negatives *Negatives) (features [][bloc
 		}
 	}
 	return features, classes
+}
+
+// topics returns the words that an intent of the extension is about and that the base answers nothing about. What the base declines
+// and has such a word is no negative either.
+func (x *extension) topics(data *Data, classes []int, negatives *Negatives) map[uint64]bool {
+	topics := map[uint64]bool{}
+	if negatives == nil {
+		return topics
+	}
+	counts, sizes := make([]map[string]int, len(x.classes)), make([]int, len(x.classes))
+	for i, ex := range data.Examples {
+		class := classes[i]
+		if sizes[class]++; counts[class] == nil {
+			counts[class] = map[string]int{}
+		}
+		said := map[string]bool{}
+		for _, t := range tokenise(ex.Text) {
+			if !said[t.norm] && !x.extractor.lexicon.isGrammar(t.norm) {
+				said[t.norm] = true
+				counts[class][t.norm]++
+			}
+		}
+	}
+	for class, words := range counts {
+		for w, n := range words {
+			h := hashString(hashStart, w)
+			if n > 1 && float64(n) >= topical*float64(sizes[class]) && negatives.answered[h] <= seldom {
+				topics[h] = true
+			}
+		}
+	}
+	return topics
 }
 
 // commonest returns the features that the most examples have, at most n of them.
@@ -309,13 +356,8 @@ func (x *extension) verdict(features [blocks][]uint64, basic Parse) (top int, p 
 		p[i] /= sum
 	}
 	top = argmax(p)
-	if class, ok := x.exact[fingerprint(features)]; ok && p[class] < exactly {
-		top = int(class)
-		rest := 1 - p[top]
-		for i := range p {
-			p[i] *= (1 - exactly) / rest
-		}
-		p[top] = exactly
+	if x.exact.certain(features, p, x.threshold) {
+		top = argmax(p)
 	}
 	return top, p
 }
@@ -339,17 +381,6 @@ func (x *extension) evidence(features [blocks][]uint64, basic Parse) []evidence 
 			nearExample: l.near(class, meaning), sharedWords: l.shared(class, words), baseSure: sure}
 	}
 	return all
-}
-
-// fingerprint tells featurised utterances apart.
-func fingerprint(features [blocks][]uint64) uint64 {
-	h := uint64(hashStart)
-	for _, keys := range features {
-		for _, k := range keys {
-			h = hashWord(h, k)
-		}
-	}
-	return h
 }
 
 // touches reports whether the extension makes a difference to the entities of an utterance.

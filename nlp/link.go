@@ -214,10 +214,30 @@ func (l *linker) looksNamed(i int) bool {
 		if len(l.words[i]) > 1 {
 			return strings.Contains(l.tokens[i].norm, "-")
 		}
-		return len(l.words[i][0]) > 2 && (len(l.before(i)) > 0 || len(l.behind(i+1)) > 0 && i > 0 && l.tokens[i-1].norm == "in")
+		before := l.before(i)
+		if Describes(l.words[i][0]) && !slices.Contains(before, "namespace") {
+			return false // "the volume awfully slow", "pods crawling"
+		}
+		return len(l.words[i][0]) > 2 && (len(before) > 0 || len(l.behind(i+1)) > 0 && i > 0 && l.tokens[i-1].norm == "in")
 	}
 	return l.named(i)
 }
+
+// Describes reports whether a word has the form of one that says how things are or what they do, "awfully", "crawling", rather than
+// that of a name; and whether it is a day of the week.
+func Describes(w string) bool {
+	if weekdays[w] {
+		return true
+	}
+	for _, suffix := range [...]string{"ly", "ing", "ed", "able", "ible", "ful", "less", "ness", "ish", "ous"} {
+		if base, ok := strings.CutSuffix(w, suffix); ok && len(base) >= 3 && strings.IndexFunc(w, func(r rune) bool { return !isLetter(byte(r)) }) < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+var weekdays = wordSet("monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun weekend weekends")
 
 // guesses reports whether what is written like a name and is none is worth telling. Where all names that the training data
 // has are trained entities, the tagger knows better.

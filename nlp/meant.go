@@ -15,6 +15,9 @@ func (l *linker) meant(i, last int, candidates []Candidate) bool {
 	if l.announced(i, last, candidates) {
 		return k != grammar || len(l.before(i)) > 0
 	}
+	if k != grammar && l.spokenOf(i, last) {
+		return true
+	}
 	if k == grammar || l.term[i] {
 		return false
 	}
@@ -31,6 +34,31 @@ var (
 	indefinite = wordSet("a an any no some another")
 	// company are the words beside which a name makes a whole question: "and default?", "how is default doing?"
 	company = wordSet("what how about and or then is are doing ok okay please now in on for from at by")
+)
+
+// spokenOf reports whether tokens[first:last] stand where a thing must be named: behind a verb that takes one, at the end of its
+// clause, "describe scans", "who uses scratch"; or between "is" and how that is, "why is scratch broken".
+func (l *linker) spokenOf(first, last int) bool {
+	if first == 0 {
+		return false
+	}
+	ends := last == len(l.tokens) || l.kinds[last] == sign || parting[l.tokens[last].norm]
+	before := l.tokens[first-1].norm
+	if handling[before] || first > 1 && (before == "me" && handling[l.tokens[first-2].norm] || before == "with" && ailing[l.tokens[first-2].norm]) {
+		return ends
+	}
+	if before != "is" && before != "'s" || first > 1 && l.kinds[first-2] > grammar && l.tokens[first-2].norm != "full" && l.tokens[first-2].norm != "big" && l.tokens[first-2].norm != "old" {
+		return false
+	}
+	asks := first == 1 || asking[l.tokens[first-2].norm] || l.kinds[first-2] != grammar && l.kinds[first-2] != sign
+	return asks && (ends && first > 1 && !l.term[first] || last < len(l.tokens) && l.term[last])
+}
+
+var (
+	handling = wordSet("describe inspect explain diagnose delete remove resize expand check show use uses using mount mounts need needs fix debug restore mounting")
+	ailing   = wordSet("wrong up matter on happened happening problem problems trouble deal")
+	parting  = wordSet("and or now please again today on in for")
+	asking   = wordSet("why how and but so then ok okay hey hi")
 )
 
 // placed reports whether a preposition, or a flag of a command, stands before tokens[i].

@@ -39,7 +39,8 @@ const (
 	sectionIntents    = "intents"
 	sectionExtractor  = "extractor"
 	sectionClassifier = "classifier"
-	sectionTagger     = "tagger" // not of every model
+	sectionExact      = "examples" // not of models of former times
+	sectionTagger     = "tagger"   // not of every model
 )
 
 // errNoFile is why an extension is not written.
@@ -64,6 +65,7 @@ func (m *Model) WriteTo(w io.Writer) (int64, error) {
 	})
 	section(sectionExtractor, m.extractor.encode)
 	section(sectionClassifier, m.classifier.encode)
+	section(sectionExact, m.exact.encode)
 	if m.extractor.tagger != nil {
 		section(sectionTagger, m.extractor.tagger.encode)
 	}
@@ -119,10 +121,11 @@ func ReadModel(r io.Reader, now func() time.Time) (*Model, error) {
 		{sectionIntents, m.decodeIntents},
 		{sectionExtractor, func(d *decoder) { m.extractor = decodeExtractor(d, now) }},
 		{sectionClassifier, func(d *decoder) { m.classifier = decodeClassifier(d, m.classes()) }},
+		{sectionExact, func(d *decoder) { m.exact = decodeExact(d, m.classes()) }},
 		{sectionTagger, func(d *decoder) { m.extractor.tagger = decodeTagger(d) }},
 	} {
 		d := sections[part.name]
-		if d == nil && part.name == sectionTagger {
+		if d == nil && (part.name == sectionTagger || part.name == sectionExact) {
 			continue
 		}
 		if d == nil {

@@ -43,6 +43,7 @@ func (m *Model) ParseAt(utterance string, names Gazetteer, now time.Time) Parse 
 func (m *Model) classify(features [blocks][]uint64) Parse {
 	var p Parse
 	probabilities, known := m.classifier.probabilities(features)
+	known = m.exact.certain(features, probabilities, m.Threshold()) || known
 	p.Ranking = make([]Scored, len(m.intents))
 	for i, class := range rank(probabilities[:len(m.intents)]) {
 		p.Ranking[i] = Scored{m.intents[class], probabilities[class]}

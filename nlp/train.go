@@ -41,6 +41,7 @@ type Model struct {
 	intents    []string // sorted; without Fallback
 	fallback   int      // its class; -1: it has no examples
 	classifier *classifier
+	exact      exact
 	extractor  *extractor
 	extension  *extension // over the rest, which is its base's; nil: none
 }
@@ -76,7 +77,13 @@ func Train(data *Data, options Options) (*Model, error) {
 	}
 	features := make([][blocks][]uint64, len(data.Examples))
 	classes := make([]int, len(data.Examples))
-	parallel(len(features), func(i int) { features[i] = featurise(data.Examples[i]) })
+	turned := make([][blocks][]uint64, len(data.Examples))
+	parallel(len(features), func(i int) {
+		ex := data.Examples[i]
+		features[i] = featurise(ex)
+		ex.Text = asked(ex.Text)
+		turned[i] = featurise(ex)
+	})
 	for i, ex := range data.Examples {
 		if ex.Intent == Fallback {
 			m.fallback = len(m.intents)
@@ -95,6 +102,11 @@ func Train(data *Data, options Options) (*Model, error) {
 	var names [][blocks][]uint64
 	for _, intent := range m.intents {
 		names = append(names, featurise(Example{Text: nameText(intent)}))
+	}
+	m.exact = make(exact, 2*len(features))
+	for i, class := range classes {
+		m.exact.learn(features[i], int32(class))
+		m.exact.learn(turned[i], int32(class))
 	}
 	m.classifier = fitClassifier(features, classes, count, m.fallback, names, options)
 	return m, nil

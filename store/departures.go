@@ -52,7 +52,7 @@ func (s *Store) Depart(ctx context.Context, team models.TeamID) (erased []models
 		}
 		all, err := list[clusterRecord](s, tx, tenantPrefix(clusters, team))
 		for _, c := range all {
-			c.Kubeconfig, c.Erased = "", true
+			c.Kubeconfig, c.Prometheus, c.Erased = "", "", true
 			erased = append(erased, c.Ref)
 			if err := put(s, tx, clusterKey(c.Ref), c); err != nil {
 				return err

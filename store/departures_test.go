@@ -19,7 +19,7 @@ func departing(t *testing.T) (*Store, *time.Time) {
 	s := Memory(func() time.Time { return now })
 	for _, team := range []models.TeamID{"T1", "T2"} {
 		ok(t, s.PutWorkspace(ctx, models.Workspace{Team: team, AppToken: "xapp-1", BotToken: "xoxb-1"}))
-		ok(t, s.PutCluster(ctx, models.Cluster{Ref: models.ClusterRef{Team: team, Name: "prod"}, Kubeconfig: "t0ps3cret", Imported: true}))
+		ok(t, s.PutCluster(ctx, models.Cluster{Ref: models.ClusterRef{Team: team, Name: "prod"}, Kubeconfig: "t0ps3cret", Prometheus: "https://t0ps3cret", Imported: true}))
 		ok(t, s.PutCard(ctx, models.Card{Team: team, Channel: "C1", Clusters: []string{"prod"}}))
 		ok(t, s.PutSecret(ctx, team, "token", "t0ps3cret"))
 		ok(t, s.PutDraft(ctx, team, "d", map[string]string{"kubeconfig": "t0ps3cret"}))

@@ -25,7 +25,7 @@ func TestFileStaysBounded(t *testing.T) {
 		t.Run(fmt.Sprint(int(c.retention.Entries/day), " days"), func(t *testing.T) {
 			now := time.Date(2026, 11, 1, 9, 0, 0, 0, time.UTC)
 			s := openStore(t, filepath.Join(t.TempDir(), "mulebot.db"), testKey(t), func() time.Time { return now })
-			s.Retention = c.retention
+			s.Retention = func() Retention { return c.retention }
 			most := int64(0)
 			for d := 1; d <= c.end; d++ {
 				trafficOf(t, s, d, perDay, now)
