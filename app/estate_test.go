@@ -42,7 +42,7 @@ type estate struct {
 	tenants []*tenancy
 	log     *bytes.Buffer
 
-	messages, asked, pressed, forms, stolen, homes, found, logged, leaks int
+	messages, asked, pressed, forms, homes, stolen, found, logged, leaks int
 }
 
 // tenancy is a tenant, and what of it only itself may see.
@@ -55,7 +55,7 @@ type tenancy struct {
 	clusters []string
 	names    map[string][]string // by kind
 	said     map[string]bool     // what is others', and was said by its own people
-	said1    int                 // messages
+	messages int
 
 	buttons []models.Button
 	form    *models.Form
@@ -195,9 +195,9 @@ func (h *tenancy) kubeconfig() string {
 
 // message is a message of somebody of the tenant, with an id that others have too.
 func (h *tenancy) message(e *estate) models.Message {
-	h.said1++
+	h.messages++
 	kinds := []models.MessageKind{models.Mention, models.InThread, models.Command}
-	m := models.Message{ID: fmt.Sprint("m", h.said1), Team: h.team, Kind: kinds[e.random.IntN(len(kinds))], At: time.Now(),
+	m := models.Message{ID: fmt.Sprint("m", h.messages), Team: h.team, Kind: kinds[e.random.IntN(len(kinds))], At: time.Now(),
 		Channel: h.channels[e.random.IntN(len(h.channels))], User: h.users[e.random.IntN(len(h.users))], Thread: models.ThreadID(fmt.Sprint(e.random.IntN(3))),
 		Shared: e.random.IntN(10) == 0, Mentions: map[string]string{"@bob": string(h.users[1])}}
 	if m.Channel == h.channels[len(h.channels)-1] {

@@ -96,7 +96,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	figures := newMeter(intents.Names())
 	door, err := bot.New(bot.Options{
 		Workspaces: workspaces, Responder: s.router, Journal: s.store, Keeper: keeper{s.store, s.kube, part(s.log, "keeper")}, Homes: s.router,
-		APIURL: s.config.Slack.APIURL, Asks: s.settings.asks, Meter: figures, Log: part(s.log, "bot"),
+		APIURL: s.config.Slack.APIURL, Asks: s.settings.asks, Meter: figures, Now: s.router.Now, Log: part(s.log, "bot"),
 	})
 	if err != nil {
 		return err

@@ -187,7 +187,7 @@ func (w *workspace) show(p *place, reply models.Reply) (instead models.Reply, sh
 	}
 	w.log.Debug().Str("method", openView).Str("error", err.Error()).Str("message", p.entry.Message.ID).Msg("a form could not be opened")
 	if o := judge(err); o.verdict == refused && !strings.Contains(o.code, "trigger") {
-		reply.Notes = append(slices.Clip(reply.Notes), "Slack would not show the form ("+o.code+"). Whoever runs me compares the app's scopes with "+
+		reply.Notes = append(slices.Clip(reply.Notes), "Slack would not show the form ("+models.Redact(o.code)+"). Whoever runs me compares the app's scopes with "+
 			"`slack-manifest.yml` and installs the app again.")
 	}
 	opener := models.Button{Label: firstOf(reply.Form.Title, "Open the form"), Action: reply.Form.Action}

@@ -78,7 +78,7 @@ func glance(name string, inv *models.Inventory, err error) models.Glance {
 	if inv == nil {
 		g := models.Glance{Cluster: name, Health: models.Unknown, Text: "not heard of yet", Silent: true}
 		if e, ok := errors.AsType[*models.Error](err); ok {
-			g.Text += ": " + e.Message
+			g.Text += ": " + models.Redact(e.Message)
 		}
 		return g
 	}
