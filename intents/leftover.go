@@ -264,10 +264,10 @@ func (q *question) namePosition(w word) bool {
 			return true
 		}
 	}
-	if nlp.Describes(w.text) {
-		return false
-	}
 	near := q.beside(w)
+	if nlp.Describes(w.text) && (len(near) == 0 || !introduces(near[0]) || nlp.IsWeekday(w.text)) {
+		return false // "the volume awfully slow", "full by Thursday"
+	}
 	if !q.counting() && len(q.targets) > 0 && !strings.ContainsAny(w.text, "-_./0123456789") {
 		return false // "reboot worker-5 for a kernel update" names what it is about
 	}
@@ -324,12 +324,15 @@ func introduces(w string) bool { return naming[w] || bareCues[w] }
 // bareCues are the words before a name that hardly anything but a name follows.
 var bareCues = setOf("namespace ns project statefulset deployment")
 
+// localising are the words behind which a word such as "billing" is a name and no activity.
+var localising = setOf("in inside within namespace ns project statefulset deployment")
+
 // misplaced reports whether a word that says something elsewhere stands where a name would, and is none here: "orders" in
 // "volumes in namespace orders". What the training data has in that place is no name.
 func (q *question) misplaced(w word) bool {
 	i := slices.IndexFunc(q.words, func(other word) bool { return other.start == w.start })
 	j := beforeGlue(q.words[:max(i, 0)])
-	if j < 0 || strings.ContainsAny(q.text[q.words[j].end:w.start], ",;?!") || !introduces(q.words[j].text) || len(w.text) < 3 || strings.HasSuffix(w.text, "ing") || everyday[w.text] || units[w.text] || fieldWords[strings.TrimSuffix(w.text, "s")] != "" {
+	if j < 0 || strings.ContainsAny(q.text[q.words[j].end:w.start], ",;?!") || !introduces(q.words[j].text) || len(w.text) < 3 || strings.HasSuffix(w.text, "ing") && !localising[q.words[j].text] || everyday[w.text] || units[w.text] || fieldWords[strings.TrimSuffix(w.text, "s")] != "" {
 		return false
 	}
 	if bareCues[q.words[j].text] && j > 0 {

@@ -55,12 +55,30 @@ func (q *question) settleMany() {
 
 // settleRoom finds questions whether something fits.
 func (q *question) settleRoom() {
+	if q.phrase("how", "big", "a") || q.phrase("how", "large", "a") || q.phrase("how", "big", "can") || q.phrase("how", "big", "could") {
+		if len(q.namesOf("claim", "volume", "workload")) == 0 && q.anyWord(setOf("can could may")) && !q.has(nlp.Quantity) {
+			q.as("capacity") // "how big a volume can i make"
+			q.subject, q.query.Sort, q.query.Desc, q.query.Limit = "", "free", true, 1
+			return
+		}
+	}
+	if q.anyWord(spaces) && q.subject == "" && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+		return e.Value == string(models.Awaiting) && strings.Contains(e.Text, "provision")
+	}) {
+		q.as("capacity") // "space that is not provisioned yet"
+		return
+	}
 	switch fits := q.anyWord(setOf("squeeze cram fit fits")) || q.anyWord(setOf("could can")) && q.anyWord(setOf("make create provision have")) && q.anyWord(setOf("i we")); {
 	case q.has(nlp.Quantity) && (fits || q.phrase("capacity", "for") || q.phrase("room", "for") || q.phrase("space", "for") || q.phrase("place", "for")):
 		q.as("capacity") // "is there capacity for ten 100Gi volumes"
 	case fits && q.has("sort") && (q.subject == models.Volumes || q.subject == models.Claims):
 		q.as("capacity") // "the biggest claim that still fits" is as big as what is free
 		q.subject = ""
+		for _, w := range q.words {
+			if w.text == "fits" || w.text == "fit" {
+				q.had = append(q.had, w)
+			}
+		}
 		for _, i := range q.entities("sort") {
 			q.parse.Entities[i].Value = "free desc"
 		}
@@ -121,6 +139,13 @@ func (q *question) settleListed() {
 	switch {
 	case list && q.subject == "" && len(q.words) <= 3 && len(q.namesOf("cluster")) == 1 && len(q.parse.Entities) == 2 && q.has("health"):
 		q.as("overview") // "prod down??"
+	case list && q.anyWord(costly) && plural(q.subjectText()) && !q.has("sort"):
+		q.as("aggregate") // "what are the unused volumes costing us"
+		for _, w := range q.words {
+			if costly[w.text] {
+				q.had = append(q.had, w)
+			}
+		}
 	case list && q.phrase("unused", "space"):
 		q.as("aggregate")
 	case q.intent.act != actCount && len(q.namesOf("storageclass")) == 1 && q.begins(setOf("can could")) && q.anyWord(resizes) && q.anyWord(setOf("be")):
@@ -133,6 +158,9 @@ func (q *question) settleListed() {
 		q.as("describe") // "pod kafka-0, which node and which disks"
 	}
 }
+
+// costly are the words that ask how much space things take for nothing.
+var costly = setOf("cost costs costing wasted wasting")
 
 // redundancy are the conditions that speak of copies.
 var redundancy = map[string]bool{"one copy": true, "no spare": true, "no redundancy": true, "able to lose a copy": true}

@@ -196,7 +196,7 @@ func (q *question) idleSpace(e nlp.Entity) bool {
 		return true
 	case strings.EqualFold(e.Text, "lost") && (next[0] == "to" || next[0] == "on" || next[0] == "by" || next[0] == "in"):
 		return true
-	case e.Value == string(models.Awaiting) && strings.HasPrefix(strings.ToLower(e.Text), "un") && spaces[next[0]]:
+	case e.Value == string(models.Awaiting) && strings.Contains(strings.ToLower(e.Text), "provision") && (spaces[next[0]] || q.intent.act == actCapacity):
 		return true
 	case e.Value == "full" && next[0] == "for" && q.mentions(nlp.Quantity) && q.anyWord(setOf("too")):
 		return true

@@ -285,6 +285,11 @@ func (q *question) resized() {
 	if !q.anyWord(resizes) && !grown {
 		return
 	}
+	for _, w := range q.words {
+		if growing[w.text] {
+			q.had = append(q.had, w)
+		}
+	}
 	switch query := q.query; {
 	case q.intent.act == actDescribe && (query.Subject == models.Volumes || query.Subject == models.Claims):
 		query.Field = "resize"
