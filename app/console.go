@@ -54,7 +54,7 @@ func OpenConsole(ctx context.Context, c Config, o ConsoleOptions, log zerolog.Lo
 		return nil, err
 	}
 	tenants := oneCard{Store: st, card: models.Card{Team: models.Local, Channel: models.AnyChannel, Clusters: names}}
-	inside, err := newCorridor(from, tenants, office{}, st, c.environment.secret, c, log)
+	inside, err := newCorridor(from, tenants, office{}, st, c.environment.secret, settingsOf(c), log)
 	if err != nil {
 		st.Close()
 		return nil, err

@@ -32,7 +32,7 @@ type Customs struct {
 	language
 	store TrainingStore
 	dir   string // of the deployment's intents; empty: none
-	rules intents.Rules
+	rules func() intents.Rules
 	log   zerolog.Logger
 
 	deployment atomic.Pointer[layer]
@@ -57,7 +57,7 @@ type tenant struct {
 }
 
 // newCustoms reads the folder, which must be right at the start: what is wrong with it is the error.
-func newCustoms(l language, store TrainingStore, dir string, rules intents.Rules, log zerolog.Logger) (*Customs, error) {
+func newCustoms(l language, store TrainingStore, dir string, rules func() intents.Rules, log zerolog.Logger) (*Customs, error) {
 	c := &Customs{language: l, store: store, dir: dir, rules: rules, log: log, teams: map[models.TeamID]*tenant{}}
 	files, err := readTraining(dir)
 	if err != nil {
@@ -113,7 +113,7 @@ func readTraining(dir string) (map[string]string, error) {
 
 // layer builds what the deployment's files make of the built-in understanding.
 func (c *Customs) layer(files map[string]string) (*layer, error) {
-	custom, err := intents.ReadCustom(files, c.rules)
+	custom, err := intents.ReadCustom(files, c.rules())
 	if err != nil {
 		return nil, err
 	}
@@ -233,7 +233,7 @@ func (c *Customs) ofTeam(under *layer, files map[string]string) (*intents.Unders
 
 // read reads the files of a workspace.
 func (c *Customs) read(under *layer, files map[string]string) (*intents.Custom, error) {
-	rules := c.rules
+	rules := c.rules()
 	rules.Taken = under.custom.Names()
 	return intents.ReadCustom(files, rules)
 }

@@ -68,7 +68,7 @@ func newBench(t *testing.T, dir string) *bench {
 		t.Fatal(err)
 	}
 	b := &bench{store: store.Memory(time.Now), log: &strings.Builder{}}
-	if b.Customs, err = newCustoms(l, b.store, dir, intents.Rules{}, zerolog.New(b.log)); err != nil {
+	if b.Customs, err = newCustoms(l, b.store, dir, (&Config{}).intentRules, zerolog.New(b.log)); err != nil {
 		t.Fatal(err)
 	}
 	b.Workshop = &Workshop{b.Customs}
@@ -203,7 +203,7 @@ func TestFolderMustBeRightAtTheStart(t *testing.T) {
 	dir := t.TempDir()
 	put(t, dir, map[string]string{"nlu.yml": coffee("")["nlu.yml"]})
 	for folder, want := range map[string]models.ErrorKind{dir: models.Invalid, filepath.Join(dir, "nowhere"): models.NotFound} {
-		_, err = newCustoms(l, store.Memory(time.Now), folder, intents.Rules{}, zerolog.Nop())
+		_, err = newCustoms(l, store.Memory(time.Now), folder, (&Config{}).intentRules, zerolog.Nop())
 		if models.KindOf(err) != want {
 			t.Errorf("%s: %v", folder, err)
 		}

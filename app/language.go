@@ -64,23 +64,24 @@ type office struct {
 	directs  intents.Directs
 	roles    intents.Roles
 	standing intents.Impersonator
+	recents  intents.Recents
 }
 
 // newCorridor builds the router around the built-in model.
-func newCorridor(from inventories, tenants records, o office, training TrainingStore, secret secrets, c Config, log zerolog.Logger) (corridor, error) {
+func newCorridor(from inventories, tenants records, o office, training TrainingStore, secret secrets, s *Settings, log zerolog.Logger) (corridor, error) {
 	l, err := builtin()
 	if err != nil {
 		return corridor{}, err
 	}
-	customs, err := newCustoms(l, training, c.Intents.Dir, c.intentRules(), part(log, "customs"))
+	customs, err := newCustoms(l, training, s.Now().Intents.Dir, func() intents.Rules { return s.Now().intentRules() }, part(log, "customs"))
 	if err != nil {
 		return corridor{}, err
 	}
 	router, err := intents.New(intents.Options{
-		Model: l.model, Inventory: from, Tenants: tenants, Now: time.Now, Timeout: c.AnswerTimeout, Log: part(log, "intents"),
+		Model: l.model, Inventory: from, Tenants: tenants, Now: time.Now, Timeout: s.answerTimeout, Log: part(log, "intents"),
 		Customs: customs, Workshop: &Workshop{customs}, Drafts: tenants, Objects: from,
-		Admins: o.admins, Members: o.members, Registry: o.registry, Directs: o.directs, Roles: o.roles, Standing: o.standing,
-		Caller: web.NewCaller(func(u *url.URL) bool { return intents.AllowedHost(u, c.Intents.HTTPAllow) }, secret),
+		Admins: o.admins, Members: o.members, Registry: o.registry, Directs: o.directs, Roles: o.roles, Standing: o.standing, Recents: o.recents,
+		Caller: web.NewCaller(func(u *url.URL) bool { return intents.AllowedHost(u, s.Now().Intents.HTTPAllow) }, secret),
 	})
 	return corridor{router, customs, &Workshop{customs}}, err
 }

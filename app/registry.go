@@ -19,7 +19,7 @@ type Registry struct {
 	overlay
 	kube      *kube.Clusters
 	directory *bot.Directory
-	config    Config
+	config    func() *Config
 
 	mu sync.Mutex // held from counting what a workspace has to adding to it
 }
@@ -55,7 +55,7 @@ func (r *Registry) PutCard(ctx context.Context, card models.Card) error {
 		return err
 	}
 	old := slices.ContainsFunc(all, func(c models.Card) bool { return c.Channel == card.Channel })
-	if err := within(len(all), r.config.Tenants.MaxCards, old, "cards", "remove one with `/mulebot cards`", "tenants.max_cards"); err != nil {
+	if err := within(len(all), r.config().Tenants.MaxCards, old, "cards", "remove one with `/mulebot cards`", "tenants.max_cards"); err != nil {
 		return err
 	}
 	return r.Store.PutCard(ctx, card, r.soloCluster(card.Team))
@@ -97,7 +97,7 @@ func (r *Registry) Examine(ctx context.Context, team models.TeamID, p intents.Pr
 	}
 	ctx, cancel := context.WithTimeout(ctx, examineTime)
 	defer cancel()
-	report, err := kube.Test(ctx, cluster, r.config.guard)
+	report, err := kube.Test(ctx, cluster, r.config().guard)
 	found.Version, found.Engines, found.Missing, found.Hints = report.Version, report.Engines, report.Missing, report.Hints
 	return found, err
 }
@@ -115,12 +115,12 @@ func (r *Registry) admit(ctx context.Context, team models.TeamID, name string) (
 		return false, err
 	}
 	replaces = slices.ContainsFunc(all, func(c models.Cluster) bool { return c.Ref.Name == name })
-	return replaces, within(len(all), r.config.Tenants.MaxClusters, replaces, "clusters", "remove one with `/mulebot forget NAME`", "tenants.max_clusters")
+	return replaces, within(len(all), r.config().Tenants.MaxClusters, replaces, "clusters", "remove one with `/mulebot forget NAME`", "tenants.max_clusters")
 }
 
 // cluster makes a cluster of a proposal.
 func (r *Registry) cluster(team models.TeamID, p intents.Proposal) (models.Cluster, error) {
-	cluster, err := kube.ImportKubeconfig(p.Kubeconfig, p.Context, r.config.guard)
+	cluster, err := kube.ImportKubeconfig(p.Kubeconfig, p.Context, r.config().guard)
 	cluster.Ref, cluster.Impersonate, cluster.By = models.ClusterRef{Team: team, Name: p.Name}, p.Impersonate, p.By
 	return cluster, err
 }

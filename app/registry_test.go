@@ -43,7 +43,7 @@ func newRegistryBench(t *testing.T) *registryBench {
 	st := store.Memory(time.Now)
 	clusters := kube.New(kube.Options{Source: st.Cluster})
 	directory := bot.NewDirectory(sim.URL(), func(context.Context, models.TeamID) (models.Secret, error) { return models.Secret(w.BotToken()), nil }, time.Now)
-	return &registryBench{w: w, team: models.TeamID(w.ID()), Registry: &Registry{overlay: overlay{Store: st}, kube: clusters, directory: directory, config: config}}
+	return &registryBench{w: w, team: models.TeamID(w.ID()), Registry: &Registry{overlay: overlay{Store: st}, kube: clusters, directory: directory, config: settingsOf(config).Now}}
 }
 
 // kubeconfig returns a kubeconfig whose server is at a port where nobody listens.
@@ -166,8 +166,8 @@ func TestRolesOfGrants(t *testing.T) {
 	b := newRegistryBench(t)
 	ann, bob := models.UserID(b.w.User("ann")), models.UserID(b.w.User("bob"))
 	b.w.SetAdmin(string(ann), true)
-	admins := bot.NewAdmins(b.config.Slack.APIURL, func(context.Context, models.TeamID) (models.Secret, error) { return models.Secret(b.w.BotToken()), nil }, time.Now)
-	b.config.Roles.Operators = []string{"U0OPS"}
+	admins := bot.NewAdmins(b.config().Slack.APIURL, func(context.Context, models.TeamID) (models.Secret, error) { return models.Secret(b.w.BotToken()), nil }, time.Now)
+	b.config().Roles.Operators = []string{"U0OPS"}
 	r := &Roles{config: b.config, store: b.Store, admins: admins, directory: b.directory}
 	role := func(user models.UserID, clusters ...string) models.Role {
 		t.Helper()

@@ -13,7 +13,7 @@ import (
 
 // Roles says who may do what: by the configuration, and by the grants of a workspace. It meets [intents.Roles].
 type Roles struct {
-	config    Config
+	config    func() *Config
 	store     *store.Store
 	admins    intents.Admins
 	directory *bot.Directory
@@ -21,7 +21,7 @@ type Roles struct {
 
 // Role returns the role that somebody was given for all of a scope. User groups are asked about only where one may make a difference.
 func (r *Roles) Role(ctx context.Context, team models.TeamID, user models.UserID, s models.Scope) (models.Role, error) {
-	role := r.config.roleOf(team, user)
+	role := r.config().roleOf(team, user)
 	if role == models.Admin {
 		return role, nil
 	}
@@ -82,7 +82,7 @@ func (r *Roles) Admins(ctx context.Context, team models.TeamID) (ids []string, e
 			add(g.Who)
 		}
 	}
-	for _, id := range r.config.Roles.Admins {
+	for _, id := range r.config().Roles.Admins {
 		if of, user, qualified := strings.Cut(id, "/"); !qualified {
 			add(id)
 		} else if of == string(team) {

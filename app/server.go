@@ -27,7 +27,7 @@ func OpenStore(c Config) (*store.Store, error) {
 	}
 	st, err := store.Open(storePath(c), key, time.Now)
 	if err == nil {
-		st.Retention = store.Retention{Entries: c.Audit.Entries, Texts: c.Audit.Texts}
+		st.Retention = settingsOf(c).retention
 	}
 	return st, err
 }
@@ -41,34 +41,45 @@ func storeKey(c Config) (store.Key, error) {
 
 // Server is the bot: every workspace of the store, and the one of the environment, served until its context ends.
 type Server struct {
-	config Config
-	log    zerolog.Logger
-	store  *store.Store
-	kube   *kube.Clusters
+	settings *Settings
+	config   Config // at the start, for what does not change
+	log      zerolog.Logger
+	store    *store.Store
+	kube     *kube.Clusters
 	corridor
 	solo *solo // the workspace of the environment; nil if there is none
 }
 
-// NewServer builds a server. It opens the store, which no other process may hold; Run closes it.
-func NewServer(c Config, log zerolog.Logger) (*Server, error) {
+// NewServer builds a server whose settings may change while it runs. It opens the store, which no other process may hold; Run closes it.
+func NewServer(settings *Settings, log zerolog.Logger) (*Server, error) {
+	c := *settings.Now()
 	st, err := OpenStore(c)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: c, log: log, store: st, solo: soloOf(c)}
+	st.Retention = settings.retention
+	return newServer(settings, st, log)
+}
+
+// newServer builds a server around a store, which it closes if it fails.
+func newServer(settings *Settings, st *store.Store, log zerolog.Logger) (*Server, error) {
+	c := *settings.Now()
+	s := &Server{settings: settings, config: c, log: log, store: st, solo: soloOf(c)}
 	tenants := overlay{Store: st, solo: s.solo}
 	s.kube = kube.New(kube.Options{
-		Source: tenants.Cluster, Guard: c.guard, Idle: c.Kube.Idle, SyncTimeout: c.Kube.SyncTimeout, Log: part(log, "kube"),
+		Source: tenants.Cluster, Tune: settings.tuning, Log: part(log, "kube"),
 	})
 	admins := bot.NewAdmins(c.Slack.APIURL, s.botToken, time.Now)
 	directory := bot.NewDirectory(c.Slack.APIURL, s.botToken, time.Now)
+	var err error
 	s.corridor, err = newCorridor(s.kube, tenants, office{
 		admins: admins, members: admins,
-		registry: &Registry{overlay: tenants, kube: s.kube, directory: directory, config: c},
+		registry: &Registry{overlay: tenants, kube: s.kube, directory: directory, config: settings.Now},
 		directs:  &Directs{tenants: tenants, directory: directory, log: part(log, "directs")},
 		standing: s.kube,
-		roles:    &Roles{config: c, store: st, admins: admins, directory: directory},
-	}, st, st.Secret, c, log)
+		recents:  st,
+		roles:    &Roles{config: settings.Now, store: st, admins: admins, directory: directory},
+	}, st, st.Secret, settings, log)
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
@@ -84,19 +95,20 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	}
 	figures := newMeter(intents.Names())
 	door, err := bot.New(bot.Options{
-		Workspaces: workspaces, Responder: s.router, Journal: s.store, Keeper: keeper{s.store, s.kube, part(s.log, "keeper")},
-		APIURL: s.config.Slack.APIURL, AskRate: s.config.Slack.AskRate, AskBurst: s.config.Slack.AskBurst,
-		Meter: figures, Log: part(s.log, "bot"),
+		Workspaces: workspaces, Responder: s.router, Journal: s.store, Keeper: keeper{s.store, s.kube, part(s.log, "keeper")}, Homes: s.router,
+		APIURL: s.config.Slack.APIURL, Asks: s.settings.asks, Meter: figures, Log: part(s.log, "bot"),
 	})
 	if err != nil {
 		return err
 	}
 	figures.watch(door.Status, s.kube.States)
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return s.kube.Run(ctx) })
-	group.Go(func() error { return door.Run(ctx) })
+	behind, letGo := context.WithCancel(context.WithoutCancel(ctx)) // what answers need that are finished when ctx has ended
+	group.Go(func() error { return s.kube.Run(behind) })
+	group.Go(func() error { defer letGo(); return door.Run(ctx) })
 	group.Go(func() error { return s.customs.Run(ctx) })
 	group.Go(func() error { return s.prune(ctx) })
+	group.Go(func() error { return s.settings.Run(ctx, part(s.log, "settings")) })
 	if s.config.Listen != "" {
 		dog := &watchdog{s.config.Listen, figures, door.Status, time.Now, part(s.log, "watchdog")}
 		group.Go(func() error { return dog.Run(ctx) })

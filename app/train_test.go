@@ -117,7 +117,7 @@ func serveWith(t *testing.T, workshop intents.Workshop, environ ...string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server, err := NewServer(config, zerolog.Nop())
+	server, err := NewServer(settingsOf(config), zerolog.Nop())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -208,7 +208,7 @@ func (t *Tenants) Workshop() (*Workshop, error) {
 	if err != nil {
 		return nil, err
 	}
-	customs, err := newCustoms(l, t.Store, t.config.Intents.Dir, t.config.intentRules(), zerolog.Nop())
+	customs, err := newCustoms(l, t.Store, t.config.Intents.Dir, t.config.intentRules, zerolog.Nop())
 	return &Workshop{customs}, err
 }
 

@@ -62,22 +62,22 @@ type Options struct {
 	Responder  Responder
 	Journal    Journal
 	Keeper     Keeper // nil: nobody is told of what is gone
+	Homes      Homes  // nil: home tabs stay empty
 	Meter      Meter  // nil: nothing is counted
 	Log        zerolog.Logger
 	APIURL     string           // of Slack's Web API, with a slash at its end; empty: https://slack.com/api/
 	Now        func() time.Time // nil: time.Now
 
-	PostRate  float64       // messages a second in one channel; zero: 1, as Slack documents; negative: without limit
-	PostBurst int           // messages that may come at once in a channel that was quiet; zero: 3
-	AskRate   float64       // messages a second that a workspace may ask, more are left unanswered; zero: 20; negative: without limit
-	AskBurst  int           // messages that it may ask at once; zero: 200
-	Workers   int           // answers that are worked out at a time for one workspace; zero: 16
-	Queue     int           // messages of one workspace held in memory, the others wait in the journal; zero: 1000
-	Dials     int           // connections that are opened at a time; zero: 64
-	PingLimit time.Duration // a connection without a ping from Slack for so long is dead; zero: 30 s
-	MaxWait   time.Duration // longest wait between attempts to connect or to post; zero: 1 min
-	Parked    time.Duration // wait before a token that Slack refused is tried again; zero: 5 min
-	Grace     time.Duration // for answers under way when the bot is stopped; zero: 10 s
+	PostRate  float64         // messages a second in one channel; zero: 1, as Slack documents; negative: without limit
+	PostBurst int             // messages that may come at once in a channel that was quiet; zero: 3
+	Asks      func() AskLimit // what a workspace may ask, each time that it asks; nil: 20 messages a second, 200 at once
+	Workers   int             // answers that are worked out at a time for one workspace; zero: 16
+	Queue     int             // messages of one workspace held in memory, the others wait in the journal; zero: 1000
+	Dials     int             // connections that are opened at a time; zero: 64
+	PingLimit time.Duration   // a connection without a ping from Slack for so long is dead; zero: 30 s
+	MaxWait   time.Duration   // longest wait between attempts to connect or to post; zero: 1 min
+	Parked    time.Duration   // wait before a token that Slack refused is tried again; zero: 5 min
+	Grace     time.Duration   // for answers under way when the bot is stopped; zero: 10 s
 }
 
 func (o Options) withDefaults() Options {
@@ -96,7 +96,6 @@ func (o Options) withDefaults() Options {
 	set(&o.Parked, 5*time.Minute)
 	set(&o.Grace, 10*time.Second)
 	count(&o.PostBurst, 3)
-	count(&o.AskBurst, 200)
 	count(&o.Workers, 16)
 	count(&o.Queue, 1000)
 	count(&o.Dials, 64)
@@ -112,7 +111,9 @@ func (o Options) withDefaults() Options {
 		}
 	}
 	perSecond(&o.PostRate, 1)
-	perSecond(&o.AskRate, 20)
+	if o.Asks == nil {
+		o.Asks = func() AskLimit { return AskLimit{20, 200} }
+	}
 	if o.Meter == nil {
 		o.Meter = unmetered{}
 	}

@@ -398,6 +398,35 @@ func TestStop(t *testing.T) {
 	}
 }
 
+// What takes longer than the grace period is given up, stays in the journal, and is answered, once, by the next process.
+func TestStopIsBounded(t *testing.T) {
+	t.Parallel()
+	if grace := (Options{}).withDefaults().Grace; grace > 10*time.Second {
+		t.Errorf("a bot that is stopped takes up to %s", grace)
+	}
+	s := newStage(t, slacksim.Options{})
+	w := s.workspace(nil)
+	begun := make(chan struct{})
+	s.run(respond(func(ctx context.Context, m models.Message) models.Reply {
+		close(begun)
+		<-ctx.Done()
+		return echo(ctx, m)
+	}), Options{Grace: 20 * time.Millisecond}, w)
+	s.connected()
+	q := s.say(w, "@mulebot slow")
+	<-begun
+	s.stop()
+	if got := s.journal.left(); got != 1 || s.sim.Stats().Answered != 0 {
+		t.Fatalf("%d entries left in the journal; %+v", got, s.sim.Stats())
+	}
+	s.run(respond(echo), Options{}, w)
+	s.reply(w, q)
+	s.until("the journal is empty", func() bool { return s.journal.left() == 0 })
+	if st := s.sim.Stats(); st.Twice != 0 {
+		t.Errorf("stats: %+v", st)
+	}
+}
+
 // Neither tokens nor response URLs are in the log, in whatever goes wrong.
 func TestNoSecretIsLogged(t *testing.T) {
 	t.Parallel()

@@ -156,6 +156,9 @@ func decodePress(payload json.RawMessage, envelope string) (d decoded, ok bool) 
 			TS     string          `json:"ts"`
 			Thread models.ThreadID `json:"thread_ts"`
 		} `json:"message"`
+		View struct { // of a button in a home tab
+			Private string `json:"private_metadata"`
+		} `json:"view"`
 		Actions     []press       `json:"actions"`
 		ResponseURL models.Secret `json:"response_url"`
 		TriggerID   string        `json:"trigger_id"`
@@ -167,9 +170,11 @@ func decodePress(payload json.RawMessage, envelope string) (d decoded, ok bool) 
 	if !ok {
 		return d, false
 	}
+	var home homePrivate
+	_ = json.Unmarshal([]byte(c.View.Private), &home) // a message has none
 	m := models.Message{
 		ID: firstOf(envelope, c.TriggerID), Kind: models.Press, Team: firstOf(c.Team.ID, c.User.TeamID),
-		Channel: firstOf(c.Channel.ID, c.Container.ChannelID), User: c.User.ID, Action: action,
+		Channel: firstOf(c.Channel.ID, c.Container.ChannelID, home.Channel), User: c.User.ID, Action: action,
 		Thread: firstOf(c.Message.Thread, c.Container.Thread), Shared: foreign(c.User.TeamID, c.Team.ID),
 	}
 	switch {

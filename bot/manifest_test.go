@@ -29,7 +29,7 @@ func TestManifest(t *testing.T) {
 	if err := yaml.Unmarshal(content, &manifest); err != nil {
 		t.Fatal(err)
 	}
-	unused := []string{"app_home_opened", "im:read", "im:write", "mpim:read", "reactions:write", "team:read"} // that the simulator has beside
+	unused := []string{"im:read", "im:write", "mpim:read", "reactions:write", "team:read"} // that the simulator has beside
 	for what, lists := range map[string][2][]string{
 		"event": {manifest.Settings.Events.Bot, slacksim.DefaultEvents()}, "scope": {manifest.OAuth.Scopes.Bot, slacksim.DefaultScopes()},
 	} {

@@ -29,6 +29,7 @@ const (
 	uploadFile  = "files.completeUploadExternal"
 	readTalk    = "conversations.replies"
 	openView    = "views.open"
+	publishView = "views.publish"
 )
 
 // poster posts the answers of one workspace.

@@ -12,20 +12,39 @@ import (
 // sayEvery is how often a channel is told that its workspace asks too much.
 const sayEvery = time.Minute
 
-// restraint holds a workspace to a number of messages a second, so that one that floods the bot takes nothing from the others.
-type restraint struct {
-	limit *rate.Limiter
-
-	mu   sync.Mutex
-	told map[models.ChannelID]time.Time
+// AskLimit is what a workspace may ask. More is left unanswered.
+type AskLimit struct {
+	PerSecond float64 // messages
+	Burst     int     // messages at once
 }
 
-func newRestraint(perSecond float64, burst int) *restraint {
-	return &restraint{limit: rate.NewLimiter(rate.Limit(perSecond), burst), told: map[models.ChannelID]time.Time{}}
+// restraint holds a workspace to a number of messages a second, so that one that floods the bot takes nothing from the others.
+type restraint struct {
+	asks func() AskLimit
+
+	mu    sync.Mutex // guards what follows
+	is    AskLimit   // what limit has
+	limit *rate.Limiter
+	told  map[models.ChannelID]time.Time
+}
+
+func newRestraint(asks func() AskLimit) *restraint {
+	is := asks()
+	return &restraint{asks: asks, is: is, limit: rate.NewLimiter(rate.Limit(is.PerSecond), is.Burst), told: map[models.ChannelID]time.Time{}}
 }
 
 // allows reports whether another message may be taken now.
-func (r *restraint) allows(now time.Time) bool { return r.limit.AllowN(now, 1) }
+func (r *restraint) allows(now time.Time) bool {
+	asks := r.asks()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if asks != r.is {
+		r.is = asks
+		r.limit.SetLimitAt(now, rate.Limit(asks.PerSecond))
+		r.limit.SetBurstAt(now, asks.Burst)
+	}
+	return r.limit.AllowN(now, 1)
+}
 
 // tells reports whether it is time to tell a channel that messages of its workspace stay unanswered, and notes that it is told.
 func (r *restraint) tells(channel models.ChannelID, now time.Time) bool {

@@ -12,7 +12,8 @@ import (
 
 func TestRestraint(t *testing.T) {
 	now := time.Unix(1000, 0)
-	r := newRestraint(2, 3)
+	limit := AskLimit{2, 3}
+	r := newRestraint(func() AskLimit { return limit })
 	allowed := 0
 	for range 10 {
 		if r.allows(now) {
@@ -24,6 +25,10 @@ func TestRestraint(t *testing.T) {
 	}
 	if now = now.Add(500 * time.Millisecond); !r.allows(now) || r.allows(now) {
 		t.Error("at 2 a second, one is allowed after half a second")
+	}
+	limit = AskLimit{1000, 1} // while it is in use
+	if now = now.Add(time.Second); !r.allows(now) || r.allows(now) || !r.allows(now.Add(time.Millisecond)) {
+		t.Error("another limit is not taken over")
 	}
 	for _, c := range []struct {
 		channel models.ChannelID
@@ -40,7 +45,7 @@ func TestRestraint(t *testing.T) {
 // written to the journal, and everything is acknowledged.
 func TestFlood(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newSolo(t, respond(echo), Options{AskRate: 10, AskBurst: 20})
+		s := newSolo(t, respond(echo), Options{Asks: func() AskLimit { return AskLimit{10, 20} }})
 		const seconds, each = 60, 100
 		for n := range seconds * each {
 			if !s.hear(t, said("C1", fmt.Sprint(n), n)) {

@@ -141,6 +141,9 @@ func (c *connection) take(r *socketmode.Request) (admit func(context.Context) bo
 		if n, ok := decodeNotice(r); ok && c.workspaces[n.team] != nil {
 			return func(ctx context.Context) bool { return c.heed(ctx, n) }
 		}
+		if o, ok := decodeOpening(r); ok && c.workspaces[o.team] != nil {
+			c.workspaces[o.team].homes.open(o)
+		}
 		return nil
 	}
 	w := c.workspaces[d.entry.Message.Team]

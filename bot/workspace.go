@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -23,11 +24,13 @@ type workspace struct {
 	journal    Journal
 	poster     *poster
 	restraint  *restraint
+	homes      *homes
 	meter      Meter
 	log        zerolog.Logger
 	now        func() time.Time
 	maxWait    time.Duration
 	slots      chan struct{} // held while an answer is worked out
+	lanes      chan struct{} // held beside while many messages wait
 	unposted   chan struct{} // held from then until the answer is posted
 	capacity   int           // of messages in memory
 
@@ -48,6 +51,10 @@ type workspace struct {
 // kilobytes, and under more questions than Slack takes answers they would fill the memory; questions wait in the journal.
 const maxUnposted = 64
 
+// crowd is how many messages of a workspace may wait before half of the processors at most work out its answers: the others'
+// are for those who ask less.
+const crowd = 32
+
 // place is a message's place in the queue of its conversation. It is given out in the order in which messages come, before
 // the journal has them, so that the journal may write many at once.
 type place struct {
@@ -64,19 +71,21 @@ type place struct {
 
 func newWorkspace(w models.Workspace, o Options, client *http.Client) *workspace {
 	log := o.Log.With().Str("team", string(w.Team)).Logger()
-	return &workspace{
+	ws := &workspace{
 		team: w.Team, name: w.Name, responder: o.Responder, journal: o.Journal, log: log, now: o.Now, maxWait: o.MaxWait,
-		poster: newPoster(w.BotToken, o, client, log), restraint: newRestraint(o.AskRate, o.AskBurst), meter: o.Meter,
-		slots: make(chan struct{}, o.Workers), unposted: make(chan struct{}, maxUnposted), capacity: o.Queue,
+		poster: newPoster(w.BotToken, o, client, log), restraint: newRestraint(o.Asks), meter: o.Meter,
+		slots: make(chan struct{}, o.Workers), lanes: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)), unposted: make(chan struct{}, maxUnposted), capacity: o.Queue,
 		talks: map[models.Conversation][]*place{}, held: map[string]int{}, woes: map[string]string{},
 		spill: spill{on: true}, // the journal may hold messages of an earlier process: they come first
 	}
+	ws.homes = newHomes(ws, o.Homes)
+	return ws
 }
 
 // start begins to answer what an earlier process left in the journal. Stop says when to begin nothing new, work when to
 // give up what is under way.
 func (w *workspace) start(stop, work context.Context, answers *sync.WaitGroup) {
-	w.stop, w.work, w.answers = stop.Done(), work, answers
+	w.stop, w.work, w.answers, w.homes.stop = stop.Done(), work, answers, stop
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.refill()
@@ -273,6 +282,14 @@ func (w *workspace) respond(e models.Entry) (reply models.Reply, ok bool) {
 		return reply, false
 	}
 	defer func() { <-w.slots }()
+	if w.waiting() > crowd {
+		select {
+		case w.lanes <- struct{}{}:
+			defer func() { <-w.lanes }()
+		case <-w.work.Done():
+			return reply, false
+		}
+	}
 	defer func() {
 		if r := recover(); r != nil {
 			w.log.Error().Str("message", m.ID).Interface("panic", r).Bytes("stack", debug.Stack()).Msg("the responder panicked")
@@ -314,7 +331,7 @@ func (w *workspace) report(what string, err error, message string) {
 	w.mu.Lock()
 	_, was := w.woes[what]
 	if err != nil {
-		w.woes[what] = message + ": " + err.Error()
+		w.woes[what] = models.Redact(message + ": " + err.Error())
 	} else {
 		delete(w.woes, what)
 	}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,6 +26,8 @@ type Streams struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Environ  []string // "NAME=value"
+	// Hangups begins to take the signals that ask serve to read its configuration anew, until stop; nil: there are none.
+	Hangups func() (signals <-chan os.Signal, stop func())
 }
 
 // exitCodes are documented in docs/commands.md. 0 is an answer, a question back included.
@@ -59,7 +62,7 @@ func (a answered) Unwrap() error { return a.error }
 func describe(err error) string {
 	e, ok := errors.AsType[*models.Error](err)
 	if !ok {
-		return err.Error()
+		return models.Redact(err.Error())
 	}
 	text := e.Message
 	if saysIt := e.Kind == models.NotFound && errors.Is(e.Err, fs.ErrNotExist); e.Err != nil && !saysIt {
@@ -68,7 +71,7 @@ func describe(err error) string {
 	if e.Hint != "" {
 		text += "\n  → " + e.Hint
 	}
-	return text
+	return models.Redact(text)
 }
 
 // command carries what every command needs.
@@ -130,15 +133,18 @@ func strict(cmd *cobra.Command) {
 }
 
 // config reads the configuration; flags win over it.
-func (c *command) config() (app.Config, error) {
-	environ := c.Environ
+func (c *command) config() (app.Config, error) { return app.LoadConfig(c.configFile, c.environ()) }
+
+// environ is the environment with the flags over it.
+func (c *command) environ() []string {
+	environ := slices.Clip(c.Environ)
 	if c.dataDir != "" {
 		environ = append(environ, "MULEBOT_DATA_DIR="+c.dataDir)
 	}
 	if c.logLevel != "" {
 		environ = append(environ, "MULEBOT_LOG_LEVEL="+c.logLevel)
 	}
-	return app.LoadConfig(c.configFile, environ)
+	return environ
 }
 
 // terminal returns the width of w and true if w is a terminal.

@@ -19,14 +19,21 @@ func (c *command) serve() *cobra.Command {
 		Long: `Serve Slack workspaces until stopped, over Socket Mode: no public address is needed.
 
 It serves the workspaces added with "mulebot workspace add". With SLACK_APP_TOKEN, SLACK_BOT_TOKEN and a kubeconfig
-in the environment it serves that workspace too, and every channel of it may ask about the kubeconfig's current cluster.`,
+in the environment it serves that workspace too, and every channel of it may ask about the kubeconfig's current cluster.
+
+It reads its configuration file anew when that has changed and at SIGHUP, and finishes what is under way at SIGTERM.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			config, err := c.config()
+			settings, err := app.LoadSettings(c.configFile, c.environ())
 			if err != nil {
 				return err
 			}
-			server, err := app.NewServer(config, c.log(config))
+			if c.Hangups != nil {
+				hangups, stop := c.Hangups()
+				defer stop()
+				settings.Hangups = hangups
+			}
+			server, err := app.NewServer(settings, settings.Leveled(c.writer(settings.Now())))
 			if err != nil {
 				return err
 			}
@@ -49,11 +56,16 @@ func (c *command) log(config app.Config) zerolog.Logger {
 	if err != nil {
 		level = zerolog.InfoLevel
 	}
+	return c.writer(&config).Level(level)
+}
+
+// writer builds a logger of the form that the configuration asks for, of every level.
+func (c *command) writer(config *app.Config) zerolog.Logger {
 	w := c.Err
 	if config.Log.Format == "console" {
 		w = zerolog.ConsoleWriter{Out: c.Err}
 	}
-	return zerolog.New(w).Level(level).With().Timestamp().Logger()
+	return zerolog.New(app.Discreet(w)).With().Timestamp().Logger()
 }
 
 func (c *command) version() *cobra.Command {

@@ -5,15 +5,18 @@ package e2e
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/mulebot/mulebot/kube/kubetest"
 	"github.com/mulebot/mulebot/slacksim"
 )
 
@@ -37,7 +40,12 @@ import (
 //	open LABEL             she presses a button of the last answer that opens a form; what the form says is the standard output
 //	submit FIELD=VALUE…    she fills in that form and submits. A VALUE <FILE is a file of the script, to be uploaded where the
 //	                       field takes one; several choices have commas between them
+//	home TEXT              she opens the home tab, again if need be; once it shows TEXT, all that it shows is the standard output
+//	frompress LABEL        she presses a button of it; the answer, in the direct messages, is the standard output
+//	fromhome LABEL         she presses one that opens a form; what the form says is the standard output
 //	credentials CLUSTER FILE   write a cluster's kubeconfig into a file of the script
+//	tunnel CLUSTER FILE    the same, by way of a tunnel that hang stops up
+//	hang CLUSTER           the cluster accepts connections and answers nothing
 //	archive CHANNEL        the channel is archived
 //	rename CHANNEL NAME    the channel gets another name
 //	stop                   mulebot serve ends
@@ -55,7 +63,7 @@ func TestConversations(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/conversations",
 		Setup: func(e *testscript.Env) error {
-			e.Values[key{}] = &conversation{world: newWorld(e.T().(testing.TB), slacksim.Options{})}
+			e.Values[key{}] = &conversation{tunnels: map[string]*kubetest.Tunnel{}, world: newWorld(e.T().(testing.TB), slacksim.Options{})}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -72,6 +80,8 @@ func TestConversations(t *testing.T) {
 			"stranger": play((*conversation).stranger), "join": play((*conversation).join), "group": play((*conversation).group),
 			"enter":  play((*conversation).enter),
 			"unread": play((*conversation).unread),
+			"home":   play((*conversation).home), "frompress": play((*conversation).pressHome), "fromhome": play((*conversation).openFromHome),
+			"tunnel": play((*conversation).tunnel), "hang": play((*conversation).hang),
 		},
 	})
 }
@@ -86,6 +96,7 @@ type conversation struct {
 	last    slacksim.Message
 	modal   slacksim.View
 	asked   slacksim.Message // where the modal was asked for
+	tunnels map[string]*kubetest.Tunnel
 }
 
 func play(f func(*conversation, *testscript.TestScript, bool, []string)) func(*testscript.TestScript, bool, []string) {
@@ -309,4 +320,64 @@ func (c *conversation) reinstall(*testscript.TestScript, bool, []string) { c.wor
 
 func (c *conversation) enter(_ *testscript.TestScript, _ bool, args []string) {
 	c.workspace.Join(c.workspace.Channel(args[1]), c.workspace.User(args[0]))
+}
+
+func (c *conversation) home(ts *testscript.TestScript, _ bool, args []string) {
+	shown, want := "", strings.Join(args, " ")
+	user := c.workspace.User(c.speaker)
+	open := func() bool { // what she asked just now may be recorded a moment after its answer
+		ctx, cancel := context.WithTimeout(c.t.Context(), 5*time.Second)
+		defer cancel()
+		c.workspace.OpenHome(user)
+		_, err := c.workspace.AwaitHome(ctx, user, func(v slacksim.View) bool {
+			shown = seen(v)
+			return strings.Contains(shown, want)
+		})
+		return err == nil
+	}
+	eventually(c.t, "the home shows "+want, open)
+	fmt.Fprintln(ts.Stdout(), shown)
+}
+
+// seen returns everything that a reader of a view sees.
+func seen(v slacksim.View) string {
+	var view struct{ Blocks json.RawMessage }
+	_ = json.Unmarshal(v.Raw, &view)
+	return content(slacksim.Message{Blocks: view.Blocks})
+}
+
+func (c *conversation) pressHome(ts *testscript.TestScript, _ bool, args []string) {
+	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
+	defer cancel()
+	user := c.workspace.User(c.speaker)
+	direct, before := c.workspace.DM(user), ""
+	for _, m := range c.workspace.Messages(direct, "") {
+		before = m.TS
+	}
+	c.workspace.PressHome(user, strings.Join(args, " "))
+	reply, err := c.workspace.Await(ctx, direct, "", func(m slacksim.Message) bool { return m.TS > before })
+	ts.Check(err)
+	c.last = reply
+	fmt.Fprintln(ts.Stdout(), content(reply))
+}
+
+func (c *conversation) openFromHome(ts *testscript.TestScript, _ bool, args []string) {
+	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
+	defer cancel()
+	user := c.workspace.User(c.speaker)
+	c.workspace.PressHome(user, strings.Join(args, " "))
+	modal, err := c.workspace.Modal(ctx, user)
+	ts.Check(err)
+	c.modal, c.asked = modal, slacksim.Message{Channel: c.workspace.DM(user)}
+	fmt.Fprintln(ts.Stdout(), string(modal.Raw))
+}
+
+func (c *conversation) tunnel(ts *testscript.TestScript, _ bool, args []string) {
+	t := cluster(c.t, args[0]).Tunnel(c.t)
+	c.tunnels[args[0]] = t
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(t.Kubeconfig()), 0o600))
+}
+
+func (c *conversation) hang(_ *testscript.TestScript, _ bool, args []string) {
+	c.tunnels[args[0]].Hang()
 }

@@ -225,7 +225,7 @@ var parity = []parityCommand{
 		{"STATUS", "Health", "degraded", misleads, "an unpublished volume is Online by the count of its replicas alone; Health looks at their states and nodes", ""},
 		{"SIZE", "Size", "150 GiB", equal, "", ""},
 		{"THIN-PROVISIONED", "Thin", "yes", equal, "", ""},
-		{"ALLOCATED", "Used", "38 GiB", misleads, "of a thick volume it is all of its size, whatever is in it: Used is then not known", ""},
+		{"ALLOCATED", "Allocated|Used", "38 GiB", misleads, "of a thick volume it is all of its size, whatever is in it: Used is then not known", ""},
 		{"SNAPSHOTS", "Snapshots by Mayastor's count", "0", equal, "", ""},
 		{"SOURCE", "Made from", "", equal, "where it was made from a snapshot", ""},
 	}},

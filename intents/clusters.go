@@ -37,10 +37,11 @@ type fetched struct {
 func (t *turn) fetch(ctx context.Context, wanted []string) {
 	names := t.card.Clusters
 	t.clusters = clusters{make([]*models.Inventory, len(names)), make([]error, len(names)), make([]models.ClusterRef, len(names))}
-	ctx, cancel := context.WithTimeout(ctx, t.Timeout)
+	limit := t.Timeout()
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	answers := make(chan fetched, len(names))
 	for i, name := range names {
-		t.failures[i] = slow(name, t.Timeout)
+		t.failures[i] = slow(name, limit)
 		go func() {
 			answers <- t.read(ctx, i)
 		}()

@@ -100,7 +100,7 @@ func help(_ context.Context, req Request) (models.Reply, error) {
 		reply.Notes = append(reply.Notes, "Admins say `/mulebot setup`, `cards`, `import`, `roles` and `train`.")
 		reply.Buttons = append(reply.Buttons, models.Button{Label: "Set up this channel", Action: models.Action{Intent: "setup"}})
 	}
-	for _, example := range []string{"is everything ok?", "the 5 fullest volumes", "how much space is left?"} {
+	for _, example := range starters() {
 		reply.Buttons = append(reply.Buttons, models.Button{Label: capital(example), Action: models.Action{Text: example}})
 	}
 	return reply, nil

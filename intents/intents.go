@@ -59,6 +59,8 @@ type Impersonator interface {
 type Directs interface {
 	// DirectCard returns a card with the clusters of the cards of the channels that the user is a member of, or a NotFound error.
 	DirectCard(ctx context.Context, team models.TeamID, channel models.ChannelID, user models.UserID) (models.Card, error)
+	// DirectCards returns those cards one by one; none is no error.
+	DirectCards(ctx context.Context, team models.TeamID, channel models.ChannelID, user models.UserID) ([]models.Card, error)
 }
 
 // Members says who belongs to a workspace. It is met by *bot.Admins.

@@ -231,7 +231,7 @@ func (t *turn) perform(ctx context.Context, e *errand) (models.Reply, error) {
 
 // limit is how long a custom intent may take.
 func (t *turn) limit(a *action) (limit time.Duration) {
-	if limit = t.Timeout; a.call != nil {
+	if limit = t.Timeout(); a.call != nil {
 		limit = a.call.timeout
 	}
 	return limit

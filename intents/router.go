@@ -41,9 +41,11 @@ type Options struct {
 	Directs   Directs          // nil: a direct message has the card of its channel
 	Standing  Impersonator     // nil: every cluster is asked as the account of its kubeconfig
 	Members   Members          // nil: everybody from a shared channel is an outsider
+	Recents   Recents          // nil: nobody's questions are remembered for their home
 	Now       func() time.Time // nil: time.Now
-	Timeout   time.Duration    // that clusters may take; the slower ones are named in the answer. 0: 8 s
-	Log       zerolog.Logger
+	// Timeout says what clusters may take; the slower ones are named in the answer. nil: 8 s.
+	Timeout func() time.Duration
+	Log     zerolog.Logger
 }
 
 // Router answers messages. It is safe for concurrent use and starts nothing.
@@ -62,8 +64,8 @@ func New(o Options) (*Router, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if o.Timeout <= 0 {
-		o.Timeout = usualTimeout
+	if o.Timeout == nil {
+		o.Timeout = func() time.Duration { return usualTimeout }
 	}
 	builtin, err := Understand(o.Model)
 	if err != nil {
@@ -90,10 +92,12 @@ func (r *Router) Respond(ctx context.Context, m models.Message) (reply models.Re
 		}
 		t.Understanding = own
 	}
+	t.discreet()
 	reply, err := t.run(ctx)
 	if err != nil {
-		return r.failed(m, err)
+		reply = r.failed(m, err)
 	}
+	redact(&reply)
 	return reply
 }
 

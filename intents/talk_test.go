@@ -81,7 +81,7 @@ func newTalkWithin(t testing.TB, limit time.Duration, clusters fakeClusters, car
 		tenants.cards[c.Team] = c
 	}
 	router, err := intents.New(intents.Options{Model: model, Inventory: clusters, Tenants: tenants,
-		Now: func() time.Time { return sampleTime }, Timeout: limit, Log: zerolog.Nop()})
+		Now: func() time.Time { return sampleTime }, Timeout: func() time.Duration { return limit }, Log: zerolog.Nop()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,8 @@ type Options struct {
 	Source func(context.Context, models.ClusterRef) (models.Cluster, error)
 
 	Guard Guard // what clusters that workspaces imported may do
+	// Tune, if there is one, is asked for other values of Guard, Idle and SyncTimeout each time that they are used.
+	Tune func() Tuning
 
 	Idle        time.Duration // a cluster nobody asks about is let go after this; 30 minutes
 	SyncTimeout time.Duration // how long a first question waits for a cluster; 10 seconds
@@ -30,6 +32,27 @@ type Options struct {
 
 	Now func() time.Time // time.Now
 	Log zerolog.Logger
+}
+
+// Tuning are the options that may change while clusters are served.
+type Tuning struct {
+	Guard             Guard
+	Idle, SyncTimeout time.Duration // zero: as in the Options
+}
+
+// tuning returns the values that are in force.
+func (o *Options) tuning() Tuning {
+	if o.Tune == nil {
+		return Tuning{o.Guard, o.Idle, o.SyncTimeout}
+	}
+	t := o.Tune()
+	if t.Idle <= 0 {
+		t.Idle = o.Idle
+	}
+	if t.SyncTimeout <= 0 {
+		t.SyncTimeout = o.SyncTimeout
+	}
+	return t
 }
 
 func (o Options) withDefaults() Options {
@@ -74,7 +97,7 @@ func (c *Clusters) Run(ctx context.Context) error {
 	c.root = ctx
 	c.mu.Unlock()
 	close(c.running)
-	for pause(ctx, max(time.Millisecond, c.options.Idle/10)) {
+	for pause(ctx, min(time.Minute, max(time.Millisecond, c.options.tuning().Idle/10))) {
 		c.reap()
 	}
 	c.tasks.Wait()
@@ -140,7 +163,7 @@ func (c *Clusters) connection(ctx context.Context, ref models.ClusterRef) (*conn
 		return nil, err
 	}
 	cluster.Ref.As = ref.As
-	config, err := restConfig(cluster, c.options.Guard)
+	config, err := restConfig(cluster, c.options.tuning().Guard)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +193,7 @@ func (c *Clusters) reap() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, connection := range c.connections {
-		if idle := c.options.Now().Sub(time.Unix(0, connection.used.Load())); idle >= c.options.Idle {
+		if idle := c.options.Now().Sub(time.Unix(0, connection.used.Load())); idle >= c.options.tuning().Idle {
 			c.drop(connection)
 		}
 	}

@@ -300,7 +300,7 @@ func (c *connection) inventory(ctx context.Context, cluster string) (*models.Inv
 
 // await waits until everything has been read once. When time is up it is content with the volumes and claims.
 func (c *connection) await(ctx context.Context, cluster string) error {
-	deadline := time.NewTimer(c.options.SyncTimeout)
+	deadline := time.NewTimer(c.options.tuning().SyncTimeout)
 	defer deadline.Stop()
 	begin := time.Now()
 	tick := time.NewTicker(10 * time.Millisecond)

@@ -1,9 +1,6 @@
 package models
 
-import (
-	"regexp"
-	"time"
-)
+import "time"
 
 // Audit is an entry of a workspace's audit log: who asked for what, where and when, how it was understood, and what came of it.
 // The entries of a workspace are a chain: each holds the hash of the one before it.
@@ -56,14 +53,3 @@ func NewAudit(m Message, r Reply, delivered bool) *Audit {
 	}
 	return a
 }
-
-// secretForms are what secrets look like that people paste: Slack's tokens, PEM blocks, bearer and basic headers, JSON web
-// tokens, and the fields of a kubeconfig that hold credentials.
-var secretForms = regexp.MustCompile(`(?s)xox[a-z]-[\w-]+|xapp-[\w-]+` +
-	`|-----BEGIN [^-]+-----.*?(?:-----END [^-]+-----|\z)` +
-	`|(?i:bearer|basic)\s+[\w.~+/=-]{8,}` +
-	`|eyJ[\w-]{6,}\.[\w-]+(?:\.[\w-]*)?` +
-	`|(?i:(?:client-key-data|client-certificate-data|certificate-authority-data|token|password|secret|api[_-]?key)["']?\s*[:=]\s*["']?)[^\s"',;}]{6,}`)
-
-// Redact replaces what looks like a secret in a text by "[redacted]".
-func Redact(text string) string { return secretForms.ReplaceAllString(text, redacted) }

@@ -13,6 +13,7 @@ type App struct {
 	token        string
 	verification string // the "token" of payloads
 	events       map[string]bool
+	homeless     bool // its home tab is off
 	limits       limiter
 
 	mu         sync.Mutex // guards what follows

@@ -182,23 +182,13 @@ func (w *Workspace) Press(m Message, button, userID string) *Interaction {
 	if m.Thread != "" {
 		container["thread_ts"] = m.Thread
 	}
-	action := object{
-		"type": "button", "action_id": b.ActionID, "block_id": b.BlockID, "action_ts": i.asked.message.TS,
-		"text": object{"type": "plain_text", "text": b.Text, "emoji": true},
-	}
-	if b.Value != "" {
-		action["value"] = b.Value
-	}
-	if b.Style != "" {
-		action["style"] = b.Style
-	}
 	payload := object{
 		"type": "block_actions", "token": w.app.verification, "api_app_id": w.app.id, "trigger_id": i.TriggerID,
 		"user":      object{"id": userID, "username": userName, "name": userName, "team_id": home},
 		"team":      object{"id": w.id, "domain": w.name},
 		"channel":   object{"id": m.Channel, "name": name},
 		"container": container, "enterprise": nil, "is_enterprise_install": false,
-		"state": object{"values": object{}}, "actions": []object{action}, "response_url": i.ResponseURL,
+		"state": object{"values": object{}}, "actions": []object{b.action(i.asked.message.TS)}, "response_url": i.ResponseURL,
 	}
 	if m.EphemeralTo == "" { // of an ephemeral message, Slack sends the container only
 		payload["message"] = w.wire(&m)
@@ -209,6 +199,21 @@ func (w *Workspace) Press(m Message, button, userID string) *Interaction {
 // Button is a button of a message.
 type Button struct {
 	ActionID, BlockID, Text, Value, Style, URL string
+}
+
+// action is how a payload tells of the press of a button.
+func (b Button) action(ts string) object {
+	action := object{
+		"type": "button", "action_id": b.ActionID, "block_id": b.BlockID, "action_ts": ts,
+		"text": object{"type": "plain_text", "text": b.Text, "emoji": true},
+	}
+	if b.Value != "" {
+		action["value"] = b.Value
+	}
+	if b.Style != "" {
+		action["style"] = b.Style
+	}
+	return action
 }
 
 // Buttons returns the message's buttons in order, those beside sections too.

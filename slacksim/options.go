@@ -105,6 +105,7 @@ type AppOptions struct {
 	Name string // of the app and its bot user; empty: "mulebot"
 	// Events are the bot events that the app subscribes to; nil: [DefaultEvents].
 	Events []string
+	NoHome bool // the home tab is off in the app's settings
 }
 
 // DefaultEvents returns the bot events that an app of the simulator subscribes to unless told otherwise.

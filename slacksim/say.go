@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"time"
 )
 
 // Mention returns what mentions the bot in a message, <@U…>.
@@ -212,13 +211,22 @@ func (w *Workspace) posted(m *Message) Message {
 	return stored
 }
 
-// OpenHome opens the app's home tab as a person would, and sends app_home_opened.
+// OpenHome opens the app's home tab as a person would, and sends app_home_opened
+// (https://docs.slack.dev/reference/events/app_home_opened). Nobody can open one that is off.
 func (w *Workspace) OpenHome(userID string) {
-	event := object{
-		"type": "app_home_opened", "user": userID, "channel": w.DM(userID), "tab": "home", "event_ts": fmt.Sprint(time.Now().Unix()),
+	if !w.app.homeless {
+		w.openTab(userID, "home")
 	}
+}
+
+// OpenMessages opens the app's messages tab, and sends app_home_opened.
+func (w *Workspace) OpenMessages(userID string) { w.openTab(userID, "messages") }
+
+func (w *Workspace) openTab(userID, tab string) {
+	event := object{"type": "app_home_opened", "user": userID, "channel": w.DM(userID), "tab": tab}
+	event["event_ts"], _ = w.sim.ts()
 	w.mu.Lock()
-	if v, ok := w.homes[userID]; ok {
+	if v, ok := w.homes[userID]; ok && tab == "home" { // a home that was published before
 		event["view"] = v.wire(w)
 	}
 	w.mu.Unlock()

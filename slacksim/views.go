@@ -13,6 +13,7 @@ import (
 // View is a modal or a home tab that the app showed to somebody.
 type View struct {
 	ID         string
+	Hash       string // of this state of the view
 	Type       string // modal or home
 	CallbackID string
 	Private    string // private_metadata
@@ -24,9 +25,12 @@ func (v View) wire(w *Workspace) object {
 	o := object{}
 	_ = json.Unmarshal(v.Raw, &o)
 	o["id"], o["team_id"], o["app_id"], o["bot_id"], o["root_view_id"] = v.ID, w.id, w.app.id, w.botID, v.ID
-	o["state"], o["hash"] = object{"values": object{}}, w.sim.secret()
+	o["state"], o["hash"] = object{"values": object{}}, v.Hash
 	return o
 }
+
+// maxView is the size in bytes of the largest view: "250kb" (https://docs.slack.dev/reference/methods/views.publish#errors).
+const maxView = 250_000
 
 // view reads and checks the argument view (https://docs.slack.dev/reference/views/modal-views).
 func (c *call) view(kind string) (View, error) {
@@ -34,6 +38,9 @@ func (c *call) view(kind string) (View, error) {
 	var v object
 	if raw == nil || json.Unmarshal(raw, &v) != nil || v == nil {
 		return View{}, invalid("[ERROR] missing required field: view")
+	}
+	if len(raw) > maxView {
+		return View{}, failure("view_too_large")
 	}
 	if v["type"] != kind {
 		return View{}, invalid("[ERROR] failed to match all allowed schemas [json-pointer:/view]")
@@ -55,7 +62,7 @@ func (c *call) view(kind string) (View, error) {
 	}
 	callback, _ := v["callback_id"].(string)
 	private, _ := v["private_metadata"].(string)
-	return View{ID: c.sim.id("V"), Type: kind, CallbackID: callback, Private: private, Raw: raw}, nil
+	return View{ID: c.sim.id("V"), Hash: c.sim.secret(), Type: kind, CallbackID: callback, Private: private, Raw: raw}, nil
 }
 
 // checkView checks what a view has beside blocks.
@@ -147,9 +154,14 @@ func (c *call) exchange(id string) (*Interaction, error) {
 	return i, nil
 }
 
+// viewsPublish shows somebody a home tab (https://docs.slack.dev/reference/methods/views.publish). The view keeps its id when it is
+// published anew.
 func viewsPublish(c *call) (object, error) {
 	if err := c.args.required("user_id"); err != nil {
 		return nil, err
+	}
+	if c.app.homeless {
+		return nil, failure("not_enabled")
 	}
 	v, err := c.view("home")
 	if err != nil {
@@ -161,7 +173,15 @@ func viewsPublish(c *call) (object, error) {
 	if c.ws.users[user] == nil {
 		return nil, invalid("[ERROR] user not found [json-pointer:/user_id]")
 	}
+	before, published := c.ws.homes[user]
+	if hash := c.args.str("hash"); hash != "" && hash != before.Hash {
+		return nil, failure("hash_conflict")
+	}
+	if published {
+		v.ID = before.ID
+	}
 	c.ws.homes[user] = v
+	c.ws.publishings++
 	c.ws.notify()
 	return object{"view": v.wire(c.ws)}, nil
 }
@@ -189,6 +209,49 @@ func (w *Workspace) Home(ctx context.Context, userID string) (View, error) {
 		return ok
 	})
 	return v, err
+}
+
+// Publishings returns how often the app has published a home tab in the workspace.
+func (w *Workspace) Publishings() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.publishings
+}
+
+// AwaitHome waits until a person's home tab is as it should be and returns it.
+func (w *Workspace) AwaitHome(ctx context.Context, userID string, is func(View) bool) (View, error) {
+	var v View
+	err := w.await(ctx, func() bool {
+		var ok bool
+		v, ok = w.homes[userID]
+		return ok && is(v)
+	})
+	return v, err
+}
+
+// PressHome presses a button of the user's home tab, by its action_id or else its text. The payload names no channel and has no
+// response URL, as what is pressed in a view (https://docs.slack.dev/reference/interaction-payloads/block_actions-payload). It
+// panics if there is no such button.
+func (w *Workspace) PressHome(userID, button string) *Interaction {
+	w.mu.Lock()
+	v := w.homes[userID]
+	name, home := w.users[userID].name, w.home(userID)
+	w.mu.Unlock()
+	var view struct{ Blocks json.RawMessage }
+	_ = json.Unmarshal(v.Raw, &view)
+	b, ok := Message{Blocks: view.Blocks}.button(button)
+	if !ok {
+		panic(fmt.Sprintf("slacksim: no button %q in the home of %s", button, userID))
+	}
+	i := w.begin(userID)
+	ts, _ := w.sim.ts()
+	return i.dispatch(interactive, object{
+		"type": "block_actions", "token": w.app.verification, "api_app_id": w.app.id, "trigger_id": i.TriggerID,
+		"user":      object{"id": userID, "username": name, "name": name, "team_id": home},
+		"team":      object{"id": w.id, "domain": w.name},
+		"container": object{"type": "view", "view_id": v.ID}, "view": v.wire(w), "enterprise": nil, "is_enterprise_install": false,
+		"actions": []object{b.action(ts)},
+	}, nil)
 }
 
 // Submit submits a modal. Values are the state of its inputs: block_id to action_id to the input's state object. The modal

@@ -17,18 +17,19 @@ type Workspace struct {
 	botID    string // B…
 	limits   limiter
 
-	mu       sync.Mutex // guards what follows
-	scopes   []string
-	users    map[string]*user
-	userIDs  map[string]string // by name
-	channels map[string]*channel
-	names    map[string]string // ids of channels by name
-	direct   map[string]string // ids of DMs by user
-	views    map[string][]View // by user
-	homes    map[string]View   // by user
-	groups   map[string]*group // user groups by id
-	triggers map[string]*Interaction
-	changed  chan struct{} // closed at the next change; nil: nobody waits
+	mu          sync.Mutex // guards what follows
+	scopes      []string
+	users       map[string]*user
+	userIDs     map[string]string // by name
+	channels    map[string]*channel
+	names       map[string]string // ids of channels by name
+	direct      map[string]string // ids of DMs by user
+	views       map[string][]View // by user
+	homes       map[string]View   // by user
+	publishings int               // of homes
+	groups      map[string]*group // user groups by id
+	triggers    map[string]*Interaction
+	changed     chan struct{} // closed at the next change; nil: nobody waits
 }
 
 type user struct {

@@ -20,8 +20,10 @@ type Retention struct {
 	Texts   time.Duration // what was said; the rest of the entry stays
 }
 
-// defaultRetention is that of a store whose opener said nothing.
-var defaultRetention = Retention{Entries: 400 * 24 * time.Hour, Texts: 30 * 24 * time.Hour}
+// usualRetention is that of a store whose opener said nothing.
+func usualRetention() Retention {
+	return Retention{Entries: 400 * 24 * time.Hour, Texts: 30 * 24 * time.Hour}
+}
 
 // auditRecord is an entry without its text.
 type auditRecord struct {
@@ -52,7 +54,7 @@ func (s *Store) audit(tx kv.Tx, a models.Audit) error {
 	}
 	a.Seq, a.Previous = end.Seq+1, end.Hash
 	if a.Text != "" {
-		text := auditTextRecord{Text: a.Text, Salt: rand.Text(), Until: s.now().Add(s.Retention.Texts)}
+		text := auditTextRecord{Text: a.Text, Salt: rand.Text(), Until: s.now().Add(s.Retention().Texts)}
 		a.Text, a.TextHash = "", text.hash()
 		key := auditTextKey(a.Team, a.Seq)
 		if err := s.putUntil(tx, key, text, text.Until); err != nil {
@@ -62,7 +64,7 @@ func (s *Store) audit(tx kv.Tx, a models.Audit) error {
 	if a.Hash, err = auditHash(a); err != nil {
 		return err
 	}
-	record := auditRecord{a, s.now().Add(s.Retention.Entries)}
+	record := auditRecord{a, s.now().Add(s.Retention().Entries)}
 	if err := s.putUntil(tx, auditKey(a.Team, a.Seq), record, record.Until); err != nil {
 		return err
 	}

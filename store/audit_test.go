@@ -50,7 +50,7 @@ func TestAudit(t *testing.T) {
 func TestAuditForgets(t *testing.T) {
 	now := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 	s := Memory(func() time.Time { return now })
-	s.Retention = Retention{Entries: 90 * 24 * time.Hour, Texts: 7 * 24 * time.Hour}
+	s.Retention = func() Retention { return Retention{Entries: 90 * 24 * time.Hour, Texts: 7 * 24 * time.Hour} }
 	asked(t, s, "T1", 2, now)
 	now = now.Add(60 * 24 * time.Hour)
 	asked(t, s, "T1", 1, now)

@@ -17,8 +17,8 @@ import (
 // Store keeps the records of all tenants. Its methods may be called from many goroutines; they return *models.Error,
 // or the error of a context that ended. A write that returned nil survives a crash.
 type Store struct {
-	// Retention may be set before the first use.
-	Retention Retention
+	// Retention says how long the audit log is kept. It may be set before the first use, and is asked for every entry.
+	Retention func() Retention
 
 	db   kv.KV
 	file kv.File // the same; nil: it is in memory
@@ -73,7 +73,7 @@ func openMemory(now func() time.Time) (*Store, error) {
 }
 
 func newStore(db kv.KV, key Key, now func() time.Time) *Store {
-	s := &Store{Retention: defaultRetention, db: db, now: now}
+	s := &Store{Retention: usualRetention, db: db, now: now}
 	s.key.Store(&key)
 	return s
 }
