@@ -21,7 +21,7 @@ func (q *question) refuse() {
 		return
 	}
 	from, to, plain := q.refusal()
-	if to == 0 || from > 0 && q.follows() && !q.onlyPolite(from) || !q.follows() && (!plain || from == 0) {
+	if to == 0 || from > 0 && q.follows() && !plain && !q.onlyPolite(from) || !q.follows() && (!plain || from == 0) {
 		return
 	}
 	marked := false

@@ -12,6 +12,11 @@ import (
 // settleGroups finds questions for a number or an amount of each of many: "which node has how many copies", "who uses how much",
 // "namespaces with their used space", "does kafka store more than payments".
 func (q *question) settleGroups() {
+	if q.begins(setOf("who whos")) && q.anyWord(hogging) && (q.subject == "" || q.subject == models.Volumes) && !q.has("sort", "condition") {
+		q.as("aggregate")
+		q.subject, q.grouped = models.Volumes, "namespace"
+		return
+	}
 	switch q.intent.act {
 	case actList, actCount, actAggregate, actConsumers, actCapacity, actOverview, actCompare, actDescribe, actReplicas:
 	default:
@@ -39,6 +44,9 @@ func (q *question) settleGroups() {
 		}
 	}
 }
+
+// hogging are what those do who leave little to others.
+var hogging = setOf("eating eats hogging hogs gobbling gobbles devouring devours swallowing swallows")
 
 // settleEach groups what is counted behind the "how many" at a place by what the sentence asks for beside: "which node has how many
 // copies", "how many replicas in which state".

@@ -148,6 +148,8 @@ func (q *question) rescue() {
 	release := q.anyWord(setOf("version versions")) && q.anyWord(setOf("kubernetes k8s kube")) && (q.has("cluster") || q.anyWord(setOf("cluster clusters")))
 	declined := q.intent == nil || q.intent.Name == nlp.Fallback || q.intent.Name == "change" && !q.commands() && !q.begins(setOf("snapshot"))
 	switch {
+	case declined && q.subject == "" && q.anyWord(setOf("clusters")) && q.begins(setOf("which what list name")) && q.anyWord(setOf("see know watch reach access look")) && len(q.words) < 7:
+		q.as("list") // "which clusters can you see"
 	case declined && q.spaceOf() != "" && !q.foreign():
 		q.as("aggregate") // "apps with their space"
 	case q.intent != nil && q.intent.Name == "change" && len(q.words) > 1 && q.covering(q.words[0]) != nil && q.covering(q.words[0]).Value == string(models.Snapshots) && q.covering(q.words[1]) == q.covering(q.words[0]):

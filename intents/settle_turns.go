@@ -92,18 +92,18 @@ func (q *question) ranks() bool {
 
 // settleOne is settleTurns for what was taken for a question about one thing.
 func (q *question) settleOne() {
+	if q.begins(setOf("when")) && q.anyWord(setOf("backed snapshotted backup")) && len(q.namesOf("claim", "volume", "workload", "namespace")) == 1 {
+		q.as("list") // "when was data-0 last backed up"
+		q.subject = models.Snapshots
+		q.query.Sort, q.query.Limit = "age", 1
+		for i, e := range q.parse.Entities {
+			q.taken[i] = q.taken[i] || e.Type == "condition" || e.Type == "subject"
+		}
+		return
+	}
 	volumes := q.subject == models.Volumes || q.subject == models.Claims
 	switch q.intent.act {
 	case actForecast:
-		if q.begins(setOf("when")) && q.anyWord(setOf("backed snapshotted backup")) && len(q.namesOf("claim", "volume", "workload", "namespace")) == 1 {
-			q.as("list") // "when was data-0 last backed up"
-			q.subject = models.Snapshots
-			q.query.Sort, q.query.Limit = "age", 1
-			for i, e := range q.parse.Entities {
-				q.taken[i] = q.taken[i] || e.Type == "condition" || e.Type == "subject"
-			}
-			return
-		}
 		if q.subject == models.Snapshots || len(q.namesOf("snapshot")) > 0 && len(q.namesOf("pool", "volume", "claim")) == 0 {
 			q.as("describe") // "when did mysql-nightly run last"
 		}
