@@ -35,6 +35,11 @@ func (q *question) settleMany() {
 			q.as("list") // "the cluster with the most unhealthy things"
 		}
 	case actCount:
+		if q.anyWord(setOf("restarts restart restarted")) && len(q.namesOf("pod")) == 1 {
+			q.as("describe") // "how many restarts does kafka-0 have"
+			q.subject = models.Pods
+			return
+		}
 		if q.subject != "" && q.begins(setOf("order sort rank arrange")) && q.anyWord(setOf("by")) {
 			q.as("list") // "order the pools by number of replicas"
 		}

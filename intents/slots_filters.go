@@ -443,6 +443,9 @@ var (
 // condition returns the filter of a condition for the query's subject.
 func (q *question) condition(value string) (models.Filter, bool) {
 	s := subjects[q.query.Subject]
+	if value == "empty" && (q.grouped != "" || q.askedFor() != "") {
+		return models.Filter{}, false // of namespaces without anything in them nothing tells
+	}
 	for _, f := range conditions[value] {
 		if s != nil && s.lookup(f.Field) != nil {
 			f.Values = slices.Clone(f.Values)
