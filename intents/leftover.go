@@ -47,7 +47,7 @@ func (q *question) tells(w string) bool {
 var structural = setOf(`split splits broken break breaks breakdown grouped group ascending descending asc desc increasing decreasing sorted ordered
 	counted listed ranked compared per living residing sitting located situated placed hosted stored kept lying stay staying reside resides sits lives living found
 	earth world hold holds holding contain contains containing carry carries carrying own have has store stores host hosts involving concerning regarding
-	apart percentage percent part fraction proportion portion share greater fuller healthier became become sit mount mounting belong belongs among amount mode version versions exceed exceeds exceeding newer support supported mentioning desired num
+	held tied waste wastes wasted wasting apart percentage percent part fraction proportion portion share greater fuller healthier became become sit mount mounting belong belongs among amount mode version versions exceed exceeds exceeding newer support supported mentioning desired num
 	print gather provide searching wonder arent isnt dont doesnt wont cant aren isn wasn weren won don doesn didn hasn haven couldn wouldn shouldn`)
 
 // timeOfDay is an hour of the day: "5am", "03:20".
@@ -97,6 +97,9 @@ func (q *question) leftover() *models.Reply {
 		return q.notUnderstood(w)
 	}
 	if w, ok := q.unranked(); ok {
+		return q.notUnderstood(w)
+	}
+	if w, ok := q.wasted(); ok {
 		return q.notUnderstood(w)
 	}
 	if w, ok := q.unapplied(); ok {
@@ -210,6 +213,17 @@ func (q *question) strange() (word, bool) {
 		}
 	}
 	return word{}, false
+}
+
+// wasted returns the word for waste of a sentence that does not say what is wasted.
+func (q *question) wasted() (word, bool) {
+	at := slices.IndexFunc(q.words, func(w word) bool {
+		return w.text == "waste" || w.text == "wasted" || w.text == "wasting" || w.text == "wastes"
+	})
+	if at < 0 || !q.counting() || len(q.query.Filters) > 0 || q.query.Name != "" {
+		return word{}, false
+	}
+	return q.words[at], true
 }
 
 var verbs = setOf("are is were do does did have has of in on there things which that with use")

@@ -152,6 +152,9 @@ func (q *question) sortBy() {
 			continue
 		}
 		for j, next := range q.words[i+1 : min(i+4, len(q.words))] {
+			if e := q.covering(next); e != nil && e.Type == "condition" {
+				break // "space held by unused volumes"
+			}
 			field := q.fieldOf(next.text)
 			if key := countedThings[strings.TrimSuffix(next.text, "s")]; key != "" && (q.anyWord(setOf("count number")) || plural(next.text)) && subjects[q.query.Subject].lookup(key) != nil {
 				field = key // "by volume count"
