@@ -11,7 +11,8 @@ import (
 // names take some 30 MB.
 //
 // It holds each name three times: by its words, for references that spell it in full; in order, for references that are
-// the beginning of it; and by its letters, for references with typos.
+// the beginning of it; and by its letters, for references with typos. Names that end in a random word ("cspc-p4vn") it holds by that
+// too.
 type Index struct {
 	mu     sync.RWMutex
 	ids    map[Name]int32
@@ -19,6 +20,7 @@ type Index struct {
 	free   []int32          // ids that are not in use
 	spelt  map[uint64]int32 // by the hash of its words: the first of a chain
 	order  prefixes
+	ends   map[string][]int32 // by the random word at their end
 	fuzzy  letters
 	scopes map[string]int // how many names have it as scope or group
 }
@@ -49,7 +51,7 @@ var nearTypos = [...]float64{scoreNear, scoreNear, 0.48}
 
 // NewIndex returns an index of the given names.
 func NewIndex(names ...Name) *Index {
-	x := &Index{ids: map[Name]int32{}, spelt: map[uint64]int32{}, scopes: map[string]int{}}
+	x := &Index{ids: map[Name]int32{}, spelt: map[uint64]int32{}, ends: map[string][]int32{}, scopes: map[string]int{}}
 	for _, n := range names {
 		x.Add(n)
 	}
@@ -79,6 +81,9 @@ func (x *Index) Add(n Name) {
 	x.spelt[e.words] = id
 	x.order.add(e.lower, id)
 	x.fuzzy.add(e.lower, id)
+	if end := randomEnd(e.lower); end != "" {
+		x.ends[end] = append(x.ends[end], id)
+	}
 	for _, s := range [...]string{n.Scope, n.Group} {
 		if s != "" {
 			x.scopes[strings.ToLower(s)]++
@@ -99,6 +104,13 @@ func (x *Index) Remove(n Name) {
 	x.unchain(id)
 	x.order.remove(e.lower, id)
 	x.fuzzy.remove(e.lower, id)
+	if end := randomEnd(e.lower); end != "" {
+		if left := slices.DeleteFunc(x.ends[end], func(other int32) bool { return other == id }); len(left) > 0 {
+			x.ends[end] = left
+		} else {
+			delete(x.ends, end)
+		}
+	}
 	for _, s := range [...]string{n.Scope, n.Group} {
 		if s = strings.ToLower(s); s == "" {
 			continue
@@ -158,7 +170,7 @@ func (x *Index) Lookup(reference string, limit int) []Candidate {
 		return best(found, limit)
 	}
 	scope, name := cutScope(ref)
-	for _, search := range [...]func(string, int) []Candidate{x.prefix, x.typos, x.near} {
+	for _, search := range [...]func(string, int) []Candidate{x.prefix, x.end, x.typos, x.near} {
 		if found := x.scoped(search(name, 4*limit), scope); len(found) > 0 {
 			return best(found, limit)
 		}
@@ -237,6 +249,38 @@ func (x *Index) prefix(ref string, limit int) []Candidate {
 		}
 	}
 	return found
+}
+
+// end returns the names that end in the random word ref.
+func (x *Index) end(ref string, limit int) []Candidate {
+	ids, score := x.ends[ref], scorePrefix
+	if slices.ContainsFunc(ids, func(id int32) bool { return x.names[id].Value != x.names[ids[0]].Value }) {
+		score = scorePrefixes
+	}
+	var found []Candidate
+	for _, id := range ids[:min(len(ids), limit)] {
+		found = append(found, Candidate{x.names[id].Name, score})
+	}
+	return found
+}
+
+// randomEnd returns the last word of a name if it is a random one, of letters and digits, by which people call it: "p4vn" of
+// "cspc-p4vn". UUIDs have none.
+func randomEnd(name string) string {
+	end := name[strings.LastIndexFunc(name, func(r rune) bool { return r < 0x80 && isSeparator(byte(r)) })+1:]
+	letters, digits := 0, 0
+	for i := range len(end) {
+		if isDigit(end[i]) {
+			digits++
+		} else {
+			letters++
+		}
+	}
+	changes := letters > 0 && digits > 0 && !isNumber(strings.TrimLeft(end, "abcdefghijklmnopqrstuvwxyz")) // not "worker12"
+	if len(end) == len(name) || len(end) < 4 || !changes || uuidAt(name) >= 0 {
+		return ""
+	}
+	return end
 }
 
 // typos returns the names that ref spells with the fewest typos.

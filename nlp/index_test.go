@@ -187,6 +187,28 @@ func TestIndexChanges(t *testing.T) {
 	}
 }
 
+// TestIndexEnds calls names by the random word at their end.
+func TestIndexEnds(t *testing.T) {
+	pool, pod := Name{Type: "pool", Value: "cspc-prod-p4vn"}, Name{Type: "pod", Value: "web-7d4b9c-x2x8z"}
+	twin := Name{Type: "pod", Value: "api-7d4b9c-x2x8z"}
+	x := NewIndex(pool, pod, twin, Name{Type: "node", Value: "worker-12"}, Name{Type: "node", Value: "rack-node12"},
+		Name{Type: "volume", Value: "pvc-689bc1d2-0000-4000-8000-00000000ab12"})
+	for ref, want := range map[string]int{"p4vn": 1, "x2x8z": 2, "node12": 0, "00000000ab12": 0, "p4v": 0} {
+		found := x.end(ref, 5)
+		if len(found) != want || want == 1 && found[0].Score != scorePrefix || want > 1 && found[0].Score != scorePrefixes {
+			t.Errorf("%q means %v", ref, found)
+		}
+	}
+	x.Remove(pod)
+	if found := x.Lookup("x2x8z", 5); len(found) != 1 || found[0].Name != twin {
+		t.Errorf("after one was removed: %v", found)
+	}
+	x.Remove(twin)
+	if len(x.ends) != 1 {
+		t.Errorf("left over: %v", x.ends)
+	}
+}
+
 func TestIndexConcurrently(t *testing.T) {
 	names := manyNames(500, rand.New(rand.NewPCG(7, 8)))
 	x := NewIndex()

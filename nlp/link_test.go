@@ -86,7 +86,7 @@ func TestLink(t *testing.T) {
 		{"Warning  FailedMount  pod/mysql-0  Unable to attach", "pod mysql-0"},
 		// what is no live name
 		{"describe data-mysql-7", "?data-mysql-7"}, {"describe pvc-123", "?pvc-123"}, {"what is on node 9", "?node 9"}, {"on node9", "?node9"},
-		{"how is volume nosuchthing", "?nosuchthing"}, {"a volume named foo", "?foo"}, {"how is `nosuch`", "?nosuch"},
+		{"how is volume nosuchname", "?nosuchname"}, {"a volume named foo", "?foo"}, {"how is `nosuch`", "?nosuch"},
 		{"describe db-b", "?db-b"}, {"describe prod-south", "?prod-south"},
 		// what is no name
 		{"list volumes", ""}, {"which storage class is read-only", ""}, {"are all replicas healthy", ""}, {"show the pools' usage", ""},
