@@ -154,7 +154,7 @@ func (q *question) rescue() {
 		q.as("aggregate") // "apps with their space"
 	case q.intent != nil && q.intent.Name == "change" && len(q.words) > 1 && q.covering(q.words[0]) != nil && q.covering(q.words[0]).Value == string(models.Snapshots) && q.covering(q.words[1]) == q.covering(q.words[0]):
 		q.as("list") // "restore points of data-0"
-	case declined && len(q.namesOf("claim", "volume", "workload", "namespace")) == 1 && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == string(models.Snapshots) }):
+	case declined && (q.intent == nil || q.intent.Name == nlp.Fallback) && len(q.namesOf("claim", "volume", "workload", "namespace")) == 1 && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == string(models.Snapshots) }):
 		q.as("list") // "how old is the newest backup of mysql"
 	case q.corrects():
 		q.as("followup.refine")

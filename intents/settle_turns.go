@@ -144,7 +144,7 @@ func (q *question) settleListed() {
 	switch {
 	case list && q.subject == "" && len(q.words) <= 3 && len(q.namesOf("cluster")) == 1 && len(q.parse.Entities) == 2 && q.has("health"):
 		q.as("overview") // "prod down??"
-	case list && q.begins(setOf("space storage capacity")) && plural(q.subjectText()) && q.has("condition", "health"):
+	case list && q.begins(setOf("space storage capacity")) && q.covering(q.words[0]) == nil && plural(q.subjectText()) && q.has("condition", "health"):
 		q.as("aggregate") // "space held by unused volumes"
 	case list && q.anyWord(costly) && plural(q.subjectText()) && !q.has("sort"):
 		q.as("aggregate") // "what are the unused volumes costing us"

@@ -152,7 +152,7 @@ func (q *question) sortBy() {
 			continue
 		}
 		for j, next := range q.words[i+1 : min(i+4, len(q.words))] {
-			if e := q.covering(next); e != nil && e.Type == "condition" {
+			if e := q.covering(next); e != nil && e.Value == "unused" {
 				break // "space held by unused volumes"
 			}
 			field := q.fieldOf(next.text)
