@@ -107,6 +107,9 @@ func (q *question) leftover() *models.Reply {
 	}
 	var ignored []string
 	for _, w := range q.unread() {
+		if e := q.covering(q.wordBehind(w)); w.text == "single" && e != nil && e.Type == "subject" && models.Subject(e.Value) == q.subject {
+			continue // "is a single volume degraded"
+		}
 		if q.qualifies(w) {
 			return q.notUnderstood(w)
 		}

@@ -158,6 +158,7 @@ func (q *question) rescue() {
 		q.as("list") // "how old is the newest backup of mysql"
 	case q.corrects():
 		q.as("followup.refine")
+		q.had = append(q.had, q.words[:min(2, len(q.words)-1)]...)
 		for i := range q.parse.Entities {
 			q.parse.Entities[i].Negated = false
 		}

@@ -25,6 +25,8 @@ func TestFollowUpsThatChange(t *testing.T) {
 		{"claims in redis", "no, vault", "claim namespace=vault @prod-east"},
 		{"claims in redis", "also vault", "claim namespace=redis|vault @prod-east"},
 		{"cstor volumes", "zfs too", "volume engine=cstor|zfs"},
+		{"cstor volumes", "no jiva please", "volume engine=cstor engine!=jiva"},
+		{"volumes on worker-1", "i meant worker-2", "volume node=worker-2 @prod-east"},
 		{"volumes on prod-east", "including staging", "volume @prod-east,staging"},
 		{"cstor volumes", "which of those aren't used", "volume engine=cstor pods!?"},
 		{"list volumes", "large ones first", "volume sort=-size"},
