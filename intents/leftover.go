@@ -99,6 +99,9 @@ func (q *question) leftover() *models.Reply {
 	if w, ok := q.unranked(); ok {
 		return q.notUnderstood(w)
 	}
+	if w, ok := q.foremost(); ok {
+		return q.notUnderstood(w)
+	}
 	if w, ok := q.wasted(); ok {
 		return q.notUnderstood(w)
 	}
@@ -213,6 +216,19 @@ func (q *question) strange() (word, bool) {
 		if q.words[i].text == "how" && q.words[i+1].text == "many" && !verbs[w.text] && (q.subject == "" || !everyday[w.text] && fieldWords[strings.TrimSuffix(w.text, "s")] == "") &&
 			!slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
 			return w, true
+		}
+	}
+	return word{}, false
+}
+
+// foremost returns what says which group of many things is meant by its place in an order, "the biggest namespace": that is not looked up.
+func (q *question) foremost() (word, bool) {
+	if !q.counting() || q.query.GroupBy != "" || q.query.Name != "" {
+		return word{}, false
+	}
+	for _, e := range q.parse.Entities {
+		if next := q.after(e.End, 1); e.Type == "sort" && len(next) > 0 && rankable[next[0]] != "" && len(q.before(e.Start, 2)) == 2 && naming[q.before(e.Start, 2)[1]] {
+			return word{q.text[e.Start:], e.Start, len(q.text)}, true
 		}
 	}
 	return word{}, false

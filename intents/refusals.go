@@ -104,7 +104,7 @@ func (q *question) swap() {
 			continue
 		}
 		gap := strings.ToLower(strings.TrimSpace(q.text[a.End:b.Start]))
-		drop := -1
+		var drop int
 		switch {
 		case gap == "instead of" || gap == "rather than" || gap == "in place of" || gap == ", not" || gap == ", no longer":
 			drop = i

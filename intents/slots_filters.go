@@ -2,6 +2,7 @@ package intents
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -56,6 +57,9 @@ func (q *question) fillWords() *models.Reply {
 		if !ok {
 			return q.cannot(subjects[q.query.Subject], e.Text)
 		}
+		if f.Field == "pods" && discarding.MatchString(e.Text) {
+			q.notes = append(q.notes, "These are what no pod uses; only those who know the data can tell whether it is still wanted.")
+		}
 		if f.Not = f.Not != e.Negated; f.Not && f.Field == "spare" {
 			f = conditions["no spare"][0] // "cannot survive a node failure"
 		}
@@ -74,6 +78,9 @@ func countOf(entities []nlp.Entity, kind string) int {
 	}
 	return n
 }
+
+// discarding are the words of what may go: "which volumes can be deleted".
+var discarding = regexp.MustCompile(`(?i)delet|remov|drop`)
 
 // folded returns how many times a word before "replicated" says that things are: "triple replicated"; 0 if none does.
 func (q *question) folded(e nlp.Entity) int {
