@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"maps"
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -43,7 +44,7 @@ func fingerprint(features [blocks][]uint64) uint64 {
 	h := uint64(hashStart)
 	for _, keys := range features {
 		for _, k := range keys {
-			h = hashWord(h, k)
+			h = (bits.RotateLeft64(h, 23) ^ k) * hashPrime
 		}
 	}
 	return h
