@@ -127,7 +127,7 @@ func (q *question) swap() {
 
 // corrects reports whether the sentence puts another name in the place of one of the last question: "no, worker-2".
 func (q *question) corrects() bool {
-	if !q.follows() || len(q.parse.Entities) != 1 || !refusable(q.parse.Entities[0]) || len(q.words) > 5 ||
+	if !q.follows() || len(q.words) == 0 || len(q.parse.Entities) != 1 || !refusable(q.parse.Entities[0]) || len(q.words) > 5 ||
 		q.words[0].text == "no" && !q.clauseEnds(q.words[0].end, q.parse.Entities[0].Start) ||
 		!q.begins(setOf("no nope nah sorry actually oops rather")) && !q.phrase("i", "meant") && !q.phrase("i", "mean") {
 		return false

@@ -310,6 +310,9 @@ func (q *question) resized() {
 // 60Gi".
 func (q *question) tooSmall() bool {
 	at := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == nlp.Quantity })
+	if at < 0 || len(q.query.Clusters) == 0 {
+		return false
+	}
 	inv := q.inventory(q.query.Clusters[0])
 	if inv == nil || q.query.Subject != models.Volumes {
 		return false
