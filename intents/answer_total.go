@@ -72,6 +72,9 @@ func (res *result) totalNotes(of *field, what string, missing int) []string {
 			local++
 		}
 	}
+	if down := len(slices.DeleteFunc(slices.Clone(res.rows), func(r record) bool { return !outOfReach(&r) || !of.get(&r).known })); of.key == "free" && down > 0 {
+		all = append(all, "What is free in "+number(down, "pool that is down", "pools that are down")+" is left out.")
+	}
 	if of.key == "free" && local > 1 {
 		all = append(all, "A local volume must fit into one pool on one node: the free space of several pools cannot be put together.")
 	}

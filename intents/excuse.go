@@ -20,6 +20,8 @@ func (q *question) excuse() {
 	}
 	thing := q.namesThing()
 	switch {
+	case change && thing && q.begins(setOf("did has have was")) && q.anyWord(growing):
+		q.as("describe") // "did data-0 grow to 60Gi"
 	case change && q.asksUse():
 		q.as("consumers")
 	case change && q.asksToDelete():

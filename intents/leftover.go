@@ -47,7 +47,7 @@ func (q *question) tells(w string) bool {
 var structural = setOf(`split splits broken break breaks breakdown grouped group ascending descending asc desc increasing decreasing sorted ordered
 	counted listed ranked compared per living residing sitting located situated placed hosted stored kept lying stay staying reside resides sits lives living found
 	earth world hold holds holding contain contains containing carry carries carrying own have has store stores host hosts involving concerning regarding
-	percentage percent part fraction proportion portion share greater fuller healthier became become sit mount mounting belong belongs among amount mode version versions exceed exceeds exceeding newer support supported mentioning desired num
+	held tied waste wastes wasted wasting apart percentage percent part fraction proportion portion share greater fuller healthier became become sit mount mounting belong belongs among amount mode version versions exceed exceeds exceeding newer support supported mentioning desired num
 	print gather provide searching wonder arent isnt dont doesnt wont cant aren isn wasn weren won don doesn didn hasn haven couldn wouldn shouldn`)
 
 // timeOfDay is an hour of the day: "5am", "03:20".
@@ -99,11 +99,20 @@ func (q *question) leftover() *models.Reply {
 	if w, ok := q.unranked(); ok {
 		return q.notUnderstood(w)
 	}
+	if w, ok := q.foremost(); ok {
+		return q.notUnderstood(w)
+	}
+	if w, ok := q.wasted(); ok {
+		return q.notUnderstood(w)
+	}
 	if w, ok := q.unapplied(); ok {
 		return q.notUnderstood(w)
 	}
 	var ignored []string
 	for _, w := range q.unread() {
+		if e := q.covering(q.wordBehind(w)); w.text == "single" && e != nil && e.Type == "subject" && models.Subject(e.Value) == q.subject {
+			continue // "is a single volume degraded"
+		}
 		if q.qualifies(w) {
 			return q.notUnderstood(w)
 		}
@@ -212,6 +221,30 @@ func (q *question) strange() (word, bool) {
 	return word{}, false
 }
 
+// foremost returns what says which group of many things is meant by its place in an order, "the biggest namespace": that is not looked up.
+func (q *question) foremost() (word, bool) {
+	if !q.counting() || q.query.GroupBy != "" || q.query.Name != "" {
+		return word{}, false
+	}
+	for _, e := range q.parse.Entities {
+		if next := q.after(e.End, 1); e.Type == "sort" && len(next) > 0 && rankable[next[0]] != "" && len(q.before(e.Start, 2)) == 2 && naming[q.before(e.Start, 2)[1]] {
+			return word{q.text[e.Start:], e.Start, len(q.text)}, true
+		}
+	}
+	return word{}, false
+}
+
+// wasted returns the word for waste of a sentence that does not say what is wasted.
+func (q *question) wasted() (word, bool) {
+	at := slices.IndexFunc(q.words, func(w word) bool {
+		return w.text == "waste" || w.text == "wasted" || w.text == "wasting" || w.text == "wastes"
+	})
+	if at < 0 || !q.counting() || len(q.query.Filters) > 0 || q.query.Name != "" {
+		return word{}, false
+	}
+	return q.words[at], true
+}
+
 var verbs = setOf("are is were do does did have has of in on there things which that with use")
 
 // counting reports whether the question is about many things, which a word that was not understood may be.
@@ -264,10 +297,10 @@ func (q *question) namePosition(w word) bool {
 			return true
 		}
 	}
-	if nlp.Describes(w.text) {
-		return false
-	}
 	near := q.beside(w)
+	if nlp.Describes(w.text) && (len(near) == 0 || !introduces(near[0]) || nlp.IsWeekday(w.text)) {
+		return false // "the volume awfully slow", "full by Thursday"
+	}
 	if !q.counting() && len(q.targets) > 0 && !strings.ContainsAny(w.text, "-_./0123456789") {
 		return false // "reboot worker-5 for a kernel update" names what it is about
 	}
@@ -324,12 +357,15 @@ func introduces(w string) bool { return naming[w] || bareCues[w] }
 // bareCues are the words before a name that hardly anything but a name follows.
 var bareCues = setOf("namespace ns project statefulset deployment")
 
+// localising are the words behind which a word such as "billing" is a name and no activity.
+var localising = setOf("in inside within namespace ns project statefulset deployment")
+
 // misplaced reports whether a word that says something elsewhere stands where a name would, and is none here: "orders" in
 // "volumes in namespace orders". What the training data has in that place is no name.
 func (q *question) misplaced(w word) bool {
 	i := slices.IndexFunc(q.words, func(other word) bool { return other.start == w.start })
 	j := beforeGlue(q.words[:max(i, 0)])
-	if j < 0 || strings.ContainsAny(q.text[q.words[j].end:w.start], ",;?!") || !introduces(q.words[j].text) || len(w.text) < 3 || strings.HasSuffix(w.text, "ing") || everyday[w.text] || units[w.text] || fieldWords[strings.TrimSuffix(w.text, "s")] != "" {
+	if j < 0 || strings.ContainsAny(q.text[q.words[j].end:w.start], ",;?!") || !introduces(q.words[j].text) || len(w.text) < 3 || strings.HasSuffix(w.text, "ing") && !localising[q.words[j].text] || everyday[w.text] || units[w.text] || fieldWords[strings.TrimSuffix(w.text, "s")] != "" {
 		return false
 	}
 	if bareCues[q.words[j].text] && j > 0 {

@@ -34,6 +34,7 @@ func (q *question) command() {
 			q.parse.Entities[i].Text, q.parse.Entities[i].Start = name, e.Start+2 // "-n grafana" is a flag and a name
 		}
 	}
+	q.had = append(q.had, q.words[0])
 	q.pipe()
 	q.kinds()
 	for _, at := range flags.FindAllStringIndex(q.text, -1) {

@@ -18,8 +18,16 @@ type grep struct {
 // piped is a grep or a wc behind a pipe: its flags and its pattern.
 var piped = regexp.MustCompile(`\|\s*(e?grep|wc)((?:\s+-[a-zA-Z]+)*)(?:\s+['"]?([^\s'"|]+)['"]?)?`)
 
+// others are commands behind a pipe that only say how the output is to look.
+var others = regexp.MustCompile(`\|\s*(?:sort|less|more|column|tee|uniq|cut|awk|sed|jq|yq|xargs|cat|tr|head|tail)\b[^|]*`)
+
 // pipe reads what the output of kubectl is piped through: "| grep -v Bound", "| wc -l".
 func (q *question) pipe() {
+	for _, at := range others.FindAllStringIndex(q.text, -1) {
+		q.words = slices.DeleteFunc(q.words, func(w word) bool { return w.start >= at[0] && w.end <= at[1] })
+		q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Start >= at[0] && e.End <= at[1] })
+		q.notes = append(q.notes, "I read no "+quoted(strings.TrimSpace(q.text[at[0]:at[1]]))+": this is the whole list.")
+	}
 	for _, at := range piped.FindAllStringSubmatchIndex(q.text, -1) {
 		part := func(n int) string {
 			if at[2*n] < 0 {

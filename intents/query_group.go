@@ -15,7 +15,7 @@ type total struct {
 }
 
 // aggregate computes sum, avg, min or max of a field over records. Without a known value the total has known 0. A sum holds
-// the space of a thin pool once, in that of its volume group where that is among the records.
+// the space of a thin pool once, in that of its volume group where that is among the records, and no free space of pools that are down.
 func aggregate(what string, f *field, rows []record) total {
 	var t total
 	twice := map[record]bool{}
@@ -24,8 +24,11 @@ func aggregate(what string, f *field, rows []record) total {
 	}
 	for i := range rows {
 		v := f.get(&rows[i])
-		if !v.known {
+		switch {
+		case !v.known:
 			t.missing++
+			continue
+		case what == models.Sum && f.key == "free" && outOfReach(&rows[i]):
 			continue
 		}
 		t.known++
@@ -45,6 +48,12 @@ func aggregate(what string, f *field, rows []record) total {
 		t.number /= float64(t.known)
 	}
 	return t
+}
+
+// outOfReach reports whether a record is a pool that is down: what is free in it cannot be had.
+func outOfReach(r *record) bool {
+	p, ok := r.item.(*models.Pool)
+	return ok && p.Health == models.Down
 }
 
 // within returns the pools that lie in another one of the records: thin pools in their volume groups.

@@ -46,6 +46,7 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isBreakdown)
 	q.respell()
 	q.deny()
+	q.usedBy()
 	q.refuse()
 	q.command()
 	q.row()
@@ -76,6 +77,18 @@ func (q *question) deny() {
 			case "and", "or", ",", ", and":
 				q.parse.Entities[i].Negated = e.Negated || last.Negated && isName(last)
 			}
+		}
+	}
+}
+
+// usedBy takes "not used by kafka" for what kafka does not use, and not for what nobody does.
+func (q *question) usedBy() {
+	for i := 0; i+1 < len(q.parse.Entities); i++ {
+		e, by := q.parse.Entities[i], q.parse.Entities[i+1]
+		if e.Value == "unused" && strings.HasSuffix(e.Text, "ed") && isName(by) && strings.TrimSpace(q.text[e.End:by.Start]) == "by" {
+			q.parse.Entities[i+1].Negated = !e.Negated
+			q.parse.Entities = slices.Delete(q.parse.Entities, i, i+1)
+			return
 		}
 	}
 }
@@ -112,14 +125,14 @@ func (q *question) isProduct(e nlp.Entity) bool {
 }
 
 // sparing are the words that take out of what is meant what is so: "unless they are healthy", "besides the cstor ones".
-var sparing = setOf("unless besides except excluding")
+var sparing = setOf("apart unless besides except excluding")
 
 var disabling = setOf("off disabled forbidden switched disallowed denied")
 
 var copying = setOf("replica replicas copy copies")
 
 var (
-	denying = setOf("not except excluding outside besides without")
+	denying = setOf("apart not except excluding outside besides without")
 	between = setOf("a any replica replicas copy copies in on of from the those ones namespace node cluster pool class storage for at")
 )
 

@@ -21,7 +21,7 @@ func (q *question) refuse() {
 		return
 	}
 	from, to, plain := q.refusal()
-	if to == 0 || from > 0 && q.follows() && !q.onlyPolite(from) || !q.follows() && (!plain || from == 0) {
+	if to == 0 || from > 0 && q.follows() && !plain && !q.onlyPolite(from) || !q.follows() && (!plain || from == 0) {
 		return
 	}
 	marked := false
@@ -74,6 +74,8 @@ func (q *question) refusal() (from, to int, plain bool) {
 			return i, i + 1, true
 		case removing[w] && i+1 < len(q.words):
 			return i, i + 1, false
+		case w == "rid" && i > 0 && i+2 < len(q.words):
+			return i - 1, i + 2, false
 		case (w == "nothing" || w == "none") && i+1 < len(q.words) && naming[q.words[i+1].text]:
 			return i, i + 2, true
 		case notHaving[w] && i+1 < len(q.words) && wanting[q.words[i+1].text]:
@@ -102,7 +104,7 @@ func (q *question) swap() {
 			continue
 		}
 		gap := strings.ToLower(strings.TrimSpace(q.text[a.End:b.Start]))
-		drop := -1
+		var drop int
 		switch {
 		case gap == "instead of" || gap == "rather than" || gap == "in place of" || gap == ", not" || gap == ", no longer":
 			drop = i
@@ -125,12 +127,15 @@ func (q *question) swap() {
 
 // corrects reports whether the sentence puts another name in the place of one of the last question: "no, worker-2".
 func (q *question) corrects() bool {
-	names := q.namesOf(nameTypes...)
-	if !q.follows() || len(names) != 1 || len(q.parse.Entities) != 1 || !q.begins(setOf("no nope nah sorry actually oops rather")) || len(q.words) > 5 {
+	if !q.follows() || len(q.words) == 0 || len(q.parse.Entities) != 1 || !refusable(q.parse.Entities[0]) || len(q.words) > 5 ||
+		q.words[0].text == "no" && !q.clauseEnds(q.words[0].end, q.parse.Entities[0].Start) ||
+		!q.begins(setOf("no nope nah sorry actually oops rather")) && !q.phrase("i", "meant") && !q.phrase("i", "mean") {
 		return false
 	}
-	e := q.parse.Entities[names[0]]
-	return slices.ContainsFunc(q.dialogue.Query.Filters, func(f models.Filter) bool { return len(keepTypes(e.Candidates, []string{f.Field})) > 0 })
+	e := q.parse.Entities[0]
+	return slices.ContainsFunc(q.dialogue.Query.Filters, func(f models.Filter) bool {
+		return f.Field == e.Type || len(keepTypes(e.Candidates, []string{f.Field})) > 0
+	})
 }
 
 // widens reports whether the sentence adds to the things that the last question was about: "including staging", "kafka as well".

@@ -19,7 +19,9 @@ func (q *question) commands() bool {
 		return true
 	}
 	for i, w := range q.words {
-		switch {
+		switch e := q.covering(w); {
+		case e != nil && e.Type == "subject" && strings.Contains(e.Text, " "):
+			return false // "restore points of data-0"
 		case changingVerbs[w.text]:
 			if next := q.after(w.end, 1); q.intent != nil && q.intent.act == actWhy || len(next) == 0 || next[0] == "of" || next[0] == "policy" {
 				return false // "resize of data-0 hangs"
@@ -69,7 +71,7 @@ func (q *question) settleClusters() {
 	default:
 		return
 	}
-	named := len(q.entities("cluster")) > 1
+	named := len(q.entities("cluster")) > 1 || q.begins(setOf("compare")) && q.anyWord(setOf("clusters environments"))
 	if !named && !q.whichCluster() || !q.anyWord(comparisons) && !q.anyWord(contrasts) && q.intent.act != actCompare {
 		return
 	}
@@ -89,7 +91,7 @@ func (q *question) settleClusters() {
 	case compared == "" && (q.intent.act != actCompare || q.anyWord(setOf("free used usage room left space capacity headroom"))) && q.anyWord(amounts):
 		q.as("aggregate")
 		q.subject, q.grouped = models.Volumes, "cluster"
-		if q.anyWord(freeing) {
+		if q.anyWord(freeing) || q.anyWord(setOf("room")) {
 			q.subject = models.Pools
 		}
 	case compared == "":
@@ -304,7 +306,7 @@ func (q *question) covering(w word) *nlp.Entity {
 
 // rankable are the words for groups of volumes that are no subjects.
 var rankable = map[string]string{"namespaces": "namespace", "namespace": "namespace", "ns": "namespace", "teams": "namespace", "projects": "namespace", "engines": "engine",
-	"team": "namespace", "tenant": "namespace", "tenants": "namespace", "apps": "workload", "applications": "workload", "workloads": "workload", "app": "workload", "application": "workload", "engine": "engine"}
+	"team": "namespace", "tenant": "namespace", "tenants": "namespace", "apps": "workload", "applications": "workload", "workloads": "workload", "app": "workload", "application": "workload", "workload": "workload", "engine": "engine"}
 
 // freeDisks makes "free disks" block devices that nobody has claimed: of volumes nobody would say that they are free.
 func (q *question) freeDisks(subject nlp.Entity) {

@@ -12,6 +12,11 @@ import (
 // settleGroups finds questions for a number or an amount of each of many: "which node has how many copies", "who uses how much",
 // "namespaces with their used space", "does kafka store more than payments".
 func (q *question) settleGroups() {
+	if q.begins(setOf("who whos")) && q.anyWord(hogging) && (q.subject == "" || q.subject == models.Volumes) && !q.has("sort", "condition") {
+		q.as("aggregate")
+		q.subject, q.grouped = models.Volumes, "namespace"
+		return
+	}
 	switch q.intent.act {
 	case actList, actCount, actAggregate, actConsumers, actCapacity, actOverview, actCompare, actDescribe, actReplicas:
 	default:
@@ -39,6 +44,9 @@ func (q *question) settleGroups() {
 		}
 	}
 }
+
+// hogging are what those do who leave little to others.
+var hogging = setOf("eating eats hogging hogs gobbling gobbles devouring devours swallowing swallows")
 
 // settleEach groups what is counted behind the "how many" at a place by what the sentence asks for beside: "which node has how many
 // copies", "how many replicas in which state".
@@ -149,31 +157,52 @@ var footprints = setOf("used usage space size footprints consumption disk storag
 // both.
 func (q *question) settleVersus() bool {
 	names := slices.DeleteFunc(q.namesOf(nameTypes...), func(i int) bool { return q.parse.Entities[i].Type == "cluster" })
-	if len(names) != 2 || !q.anyWord(comparatives) || !q.begins(yesOrNo) && !q.begins(setOf("who which what")) {
+	compares := q.begins(setOf("compare"))
+	if len(names) != 2 || !compares && (!q.anyWord(comparatives) || !q.begins(yesOrNo) && !q.begins(setOf("who which what"))) {
 		return false
 	}
 	a, b := q.parse.Entities[names[0]], q.parse.Entities[names[1]]
-	near := q.before(b.Start, 2)
-	than := len(near) > 0 && (near[0] == "than" || len(near) == 2 && near[1] == "than" && (glue[near[0]] || cueTypes(near[0]) != nil))
-	either := len(near) > 0 && near[0] == "or" && q.within(a.End, b.Start, 2)
-	if !than && !either || !slices.ContainsFunc(a.Candidates, func(c nlp.Candidate) bool { return len(keepTypes(b.Candidates, []string{c.Type})) > 0 }) {
+	if !compares && !q.setAgainst(a, b) {
 		return false
 	}
-	if counted := q.subject; counted != "" && plural(q.subjectText()) {
+	both := func(kind string) bool {
+		return len(keepTypes(a.Candidates, []string{kind})) > 0 && len(keepTypes(b.Candidates, []string{kind})) > 0
+	}
+	counts := q.subject != "" && plural(q.subjectText()) && q.subject != models.Pools && q.subject != models.Nodes
+	switch {
+	case counts && !compares:
 		q.as("count")
-	} else {
+	case both("pool"), both("node") && compares:
+		q.as("list")
+		q.subject = models.Nodes
+		if both("pool") {
+			q.subject = models.Pools
+		}
+	case (both("claim") || both("volume")) && (compares || q.anyWord(setOf("fuller emptier older newer younger"))):
+		q.as("list")
+		q.subject = models.Volumes
+	case both("workload"), both("namespace"), both("claim"), both("volume"), both("storageclass"), both("node"):
 		q.as("aggregate")
-		if counted == "" || counted == models.Claims {
+		if q.subject == "" || q.subject == models.Claims {
 			q.subject = models.Volumes
 		}
+	default:
+		return false
 	}
 	q.versus = true
 	return true
 }
 
+// setAgainst reports whether the second of two names is what the first is compared with: "than redis", "kafka or redis".
+func (q *question) setAgainst(a, b nlp.Entity) bool {
+	near := append(q.before(b.Start, 2), "", "")
+	than := near[0] == "than" || near[1] == "than" && (glue[near[0]] || cueTypes(near[0]) != nil)
+	return than || near[0] == "or" && q.within(a.End, b.Start, 2)
+}
+
 // comparedBy groups the answer by the things that the sentence compares.
 func (q *question) comparedBy() string {
-	if !q.versus || len(q.targets) < 2 || q.targets[0].kind != q.targets[1].kind {
+	if !q.versus || q.intent.act == actList || len(q.targets) < 2 || q.targets[0].kind != q.targets[1].kind {
 		return ""
 	}
 	return own[q.query.Subject][q.targets[0].kind]

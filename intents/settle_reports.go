@@ -148,8 +148,17 @@ func (q *question) rescue() {
 	release := q.anyWord(setOf("version versions")) && q.anyWord(setOf("kubernetes k8s kube")) && (q.has("cluster") || q.anyWord(setOf("cluster clusters")))
 	declined := q.intent == nil || q.intent.Name == nlp.Fallback || q.intent.Name == "change" && !q.commands() && !q.begins(setOf("snapshot"))
 	switch {
+	case declined && q.subject == "" && q.anyWord(setOf("clusters")) && q.begins(setOf("which what list name")) && q.anyWord(setOf("see know watch reach access look")) && len(q.words) < 7:
+		q.as("list") // "which clusters can you see"
+	case declined && q.spaceOf() != "" && !q.foreign():
+		q.as("aggregate") // "apps with their space"
+	case q.intent != nil && q.intent.Name == "change" && len(q.words) > 1 && q.covering(q.words[0]) != nil && q.covering(q.words[0]).Value == string(models.Snapshots) && q.covering(q.words[1]) == q.covering(q.words[0]):
+		q.as("list") // "restore points of data-0"
+	case declined && (q.intent == nil || q.intent.Name == nlp.Fallback) && len(q.namesOf("claim", "volume", "workload", "namespace")) == 1 && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == string(models.Snapshots) }):
+		q.as("list") // "how old is the newest backup of mysql"
 	case q.corrects():
 		q.as("followup.refine")
+		q.had = append(q.had, q.words[:min(2, len(q.words)-1)]...)
 		for i := range q.parse.Entities {
 			q.parse.Entities[i].Negated = false
 		}

@@ -35,6 +35,11 @@ func (q *question) settleMany() {
 			q.as("list") // "the cluster with the most unhealthy things"
 		}
 	case actCount:
+		if q.anyWord(setOf("restarts restart restarted")) && len(q.namesOf("pod")) == 1 {
+			q.as("describe") // "how many restarts does kafka-0 have"
+			q.subject = models.Pods
+			return
+		}
 		if q.subject != "" && q.begins(setOf("order sort rank arrange")) && q.anyWord(setOf("by")) {
 			q.as("list") // "order the pools by number of replicas"
 		}
@@ -55,12 +60,30 @@ func (q *question) settleMany() {
 
 // settleRoom finds questions whether something fits.
 func (q *question) settleRoom() {
+	if q.phrase("how", "big", "a") || q.phrase("how", "large", "a") || q.phrase("how", "big", "can") || q.phrase("how", "big", "could") {
+		if len(q.namesOf("claim", "volume", "workload")) == 0 && q.anyWord(setOf("can could may")) && !q.has(nlp.Quantity) {
+			q.as("capacity") // "how big a volume can i make"
+			q.subject, q.query.Sort, q.query.Desc, q.query.Limit = "", "free", true, 1
+			return
+		}
+	}
+	if q.anyWord(spaces) && q.subject == "" && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+		return e.Value == string(models.Awaiting) && strings.Contains(e.Text, "provision")
+	}) {
+		q.as("capacity") // "space that is not provisioned yet"
+		return
+	}
 	switch fits := q.anyWord(setOf("squeeze cram fit fits")) || q.anyWord(setOf("could can")) && q.anyWord(setOf("make create provision have")) && q.anyWord(setOf("i we")); {
 	case q.has(nlp.Quantity) && (fits || q.phrase("capacity", "for") || q.phrase("room", "for") || q.phrase("space", "for") || q.phrase("place", "for")):
 		q.as("capacity") // "is there capacity for ten 100Gi volumes"
 	case fits && q.has("sort") && (q.subject == models.Volumes || q.subject == models.Claims):
 		q.as("capacity") // "the biggest claim that still fits" is as big as what is free
 		q.subject = ""
+		for _, w := range q.words {
+			if w.text == "fits" || w.text == "fit" {
+				q.had = append(q.had, w)
+			}
+		}
 		for _, i := range q.entities("sort") {
 			q.parse.Entities[i].Value = "free desc"
 		}
@@ -74,18 +97,18 @@ func (q *question) ranks() bool {
 
 // settleOne is settleTurns for what was taken for a question about one thing.
 func (q *question) settleOne() {
+	if q.begins(setOf("when")) && q.anyWord(setOf("backed snapshotted backup")) && len(q.namesOf("claim", "volume", "workload", "namespace")) == 1 {
+		q.as("list") // "when was data-0 last backed up"
+		q.subject = models.Snapshots
+		q.query.Sort, q.query.Limit = "age", 1
+		for i, e := range q.parse.Entities {
+			q.taken[i] = q.taken[i] || e.Type == "condition" || e.Type == "subject"
+		}
+		return
+	}
 	volumes := q.subject == models.Volumes || q.subject == models.Claims
 	switch q.intent.act {
 	case actForecast:
-		if q.begins(setOf("when")) && q.anyWord(setOf("backed snapshotted backup")) && len(q.namesOf("claim", "volume", "workload", "namespace")) == 1 {
-			q.as("list") // "when was data-0 last backed up"
-			q.subject = models.Snapshots
-			q.query.Sort, q.query.Limit = "age", 1
-			for i, e := range q.parse.Entities {
-				q.taken[i] = q.taken[i] || e.Type == "condition" || e.Type == "subject"
-			}
-			return
-		}
 		if q.subject == models.Snapshots || len(q.namesOf("snapshot")) > 0 && len(q.namesOf("pool", "volume", "claim")) == 0 {
 			q.as("describe") // "when did mysql-nightly run last"
 		}
@@ -121,6 +144,15 @@ func (q *question) settleListed() {
 	switch {
 	case list && q.subject == "" && len(q.words) <= 3 && len(q.namesOf("cluster")) == 1 && len(q.parse.Entities) == 2 && q.has("health"):
 		q.as("overview") // "prod down??"
+	case list && q.begins(setOf("space storage capacity")) && q.covering(q.words[0]) == nil && plural(q.subjectText()) && q.has("condition", "health"):
+		q.as("aggregate") // "space held by unused volumes"
+	case list && q.anyWord(costly) && plural(q.subjectText()) && !q.has("sort"):
+		q.as("aggregate") // "what are the unused volumes costing us"
+		for _, w := range q.words {
+			if costly[w.text] {
+				q.had = append(q.had, w)
+			}
+		}
 	case list && q.phrase("unused", "space"):
 		q.as("aggregate")
 	case q.intent.act != actCount && len(q.namesOf("storageclass")) == 1 && q.begins(setOf("can could")) && q.anyWord(resizes) && q.anyWord(setOf("be")):
@@ -133,6 +165,9 @@ func (q *question) settleListed() {
 		q.as("describe") // "pod kafka-0, which node and which disks"
 	}
 }
+
+// costly are the words that ask how much space things take for nothing.
+var costly = setOf("cost costs costing wasted wasting")
 
 // redundancy are the conditions that speak of copies.
 var redundancy = map[string]bool{"one copy": true, "no spare": true, "no redundancy": true, "able to lose a copy": true}

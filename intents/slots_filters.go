@@ -2,6 +2,7 @@ package intents
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -56,6 +57,9 @@ func (q *question) fillWords() *models.Reply {
 		if !ok {
 			return q.cannot(subjects[q.query.Subject], e.Text)
 		}
+		if f.Field == "pods" && discarding.MatchString(e.Text) {
+			q.notes = append(q.notes, "These are what no pod uses; only those who know the data can tell whether it is still wanted.")
+		}
 		if f.Not = f.Not != e.Negated; f.Not && f.Field == "spare" {
 			f = conditions["no spare"][0] // "cannot survive a node failure"
 		}
@@ -74,6 +78,9 @@ func countOf(entities []nlp.Entity, kind string) int {
 	}
 	return n
 }
+
+// discarding are the words of what may go: "which volumes can be deleted".
+var discarding = regexp.MustCompile(`(?i)delet|remov|drop`)
 
 // folded returns how many times a word before "replicated" says that things are: "triple replicated"; 0 if none does.
 func (q *question) folded(e nlp.Entity) int {
@@ -196,7 +203,7 @@ func (q *question) idleSpace(e nlp.Entity) bool {
 		return true
 	case strings.EqualFold(e.Text, "lost") && (next[0] == "to" || next[0] == "on" || next[0] == "by" || next[0] == "in"):
 		return true
-	case e.Value == string(models.Awaiting) && strings.HasPrefix(strings.ToLower(e.Text), "un") && spaces[next[0]]:
+	case e.Value == string(models.Awaiting) && strings.Contains(strings.ToLower(e.Text), "provision") && (spaces[next[0]] || q.intent.act == actCapacity):
 		return true
 	case e.Value == "full" && next[0] == "for" && q.mentions(nlp.Quantity) && q.anyWord(setOf("too")):
 		return true
@@ -443,6 +450,9 @@ var (
 // condition returns the filter of a condition for the query's subject.
 func (q *question) condition(value string) (models.Filter, bool) {
 	s := subjects[q.query.Subject]
+	if value == "empty" && (q.grouped != "" || q.askedFor() != "") {
+		return models.Filter{}, false // of namespaces without anything in them nothing tells
+	}
 	for _, f := range conditions[value] {
 		if s != nil && s.lookup(f.Field) != nil {
 			f.Values = slices.Clone(f.Values)

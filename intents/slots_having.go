@@ -34,7 +34,7 @@ func (q *question) fillNone() *models.Reply {
 		if thing == "" {
 			thing = countedThings[next.text]
 		}
-		if q.query.Subject == models.Pools && (thing == "volumes" || thing == "claims") {
+		if q.query.Subject == models.Pools && q.words[i].text != "any" && (thing == "volumes" || thing == "claims") {
 			thing = "replicas" // what a pool has of volumes
 		}
 		for _, key := range []string{thing, alternatives[thing], strings.TrimSuffix(thing, "s")} {

@@ -129,7 +129,7 @@ func (q *question) limits(e nlp.Entity) bool {
 // excerpting are the words before a number that says how many are wanted.
 var excerpting = setOf("top first last limit only just next show list give me get the these worst best bottom any max")
 
-var having = setOf("makes make making keeps keep keeping gives creates create creating asks wanting wants want desiring needing with have has having holds hold holding only exactly just less least")
+var having = setOf("give giving makes make making keeps keep keeping gives creates create creating asks wanting wants want desiring needing with have has having holds hold holding only exactly just less least")
 
 // countedField returns the field of what is counted after a number ("3 replicas"), or "".
 func (q *question) countedField(e nlp.Entity) string {

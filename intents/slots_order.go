@@ -21,7 +21,7 @@ var fieldWords = map[string]string{
 	"remaining": "free", "requested": "requested", "request": "requested", "requests": "requested", "age": "age", "date": "age", "created": "age", "creation": "age", "time": "age", "old": "age",
 	"replica": "replicas", "replicas": "replicas", "name": "name", "count": "count", "restarts": "restarts", "restart": "restarts",
 	"committed": "committed", "progress": "progress", "redundancy": "redundancy",
-	"occupy": "used", "occupies": "used", "unused": "free", "claimed": "requested", "burn": "used", "hog": "used", "gobble": "used", "swallow": "used", "devour": "used", "eaten": "used", "taken": "used", "occupied": "used", "hogged": "used", "eating": "used", "consuming": "used", "taking": "used", "fills": "used_percent", "du": "used", "commitment": "committed_percent", "overcommitment": "committed_percent", "footprint": "used", "data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
+	"occupy": "used", "occupies": "used", "unused": "free", "claimed": "requested", "burn": "used", "hog": "used", "gobble": "used", "swallow": "used", "devour": "used", "eaten": "used", "taken": "used", "occupied": "used", "hogged": "used", "eating": "used", "consuming": "used", "taking": "used", "fills": "used_percent", "du": "used", "room": "free", "headroom": "free", "copy": "replicas", "copies": "replicas", "commitment": "committed_percent", "overcommitment": "committed_percent", "footprint": "used", "data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
 }
 
 // fieldOf returns the query's subject's field for a word; "" if it has none.
@@ -116,8 +116,14 @@ func (q *question) single(end int) bool {
 		return true
 	}
 	text := q.subjectText()
+	if near := q.before(end, 3); text != "" && !plural(text) && slices.ContainsFunc(near, func(w string) bool { return originating[w] }) {
+		return true // "lvm volume created last"
+	}
 	return text != "" && !plural(text) && !uncountable[strings.ToLower(text)] && (q.begins(asking) || strings.HasPrefix(q.text, text+" with "))
 }
+
+// originating are the participles of superlatives that stand behind what they are said of.
+var originating = setOf("created made provisioned added around existed lived")
 
 // amountWords are the words behind "largest" that say of what.
 var amountWords = map[string]string{"used": "used", "usage": "used_percent", "free": "free", "requested": "requested", "committed": "committed"}
@@ -146,6 +152,9 @@ func (q *question) sortBy() {
 			continue
 		}
 		for j, next := range q.words[i+1 : min(i+4, len(q.words))] {
+			if e := q.covering(next); e != nil && e.Value == "unused" {
+				break // "space held by unused volumes"
+			}
 			field := q.fieldOf(next.text)
 			if key := countedThings[strings.TrimSuffix(next.text, "s")]; key != "" && (q.anyWord(setOf("count number")) || plural(next.text)) && subjects[q.query.Subject].lookup(key) != nil {
 				field = key // "by volume count"
@@ -412,6 +421,9 @@ func (q *question) groupBy() {
 			}
 			if next.text == "storage" {
 				continue
+			}
+			if driving[next.text] && strings.Contains(q.wordBehind(next).text, ".") {
+				break // "by driver ebs.csi.aws.com"
 			}
 			field := q.fieldOf(next.text)
 			if further := q.wordBehind(next); further != next && models.Subject(next.text) == q.query.Subject && q.fieldOf(further.text) != "" {

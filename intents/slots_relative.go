@@ -17,7 +17,14 @@ func (q *question) liken(t target) *models.Reply {
 		}
 	}
 	key, op := "", models.Op("")
-	for _, w := range q.before(t.entity.Start, 5) {
+	for i, w := range q.before(t.entity.Start, 5) {
+		if equal := likenesses[equals[w]]; i == 1 && equal.field != "" { // "as big as data-0"
+			key, op = equal.field, models.Eq
+			if q.phrase("at", "least") {
+				op = models.Ge
+			}
+			break
+		}
 		if l, ok := likenesses[w]; ok {
 			key, op = l.field, l.op
 			break
@@ -55,6 +62,9 @@ type likeness struct {
 
 var likenesses = map[string]likeness{"bigger": {"size", models.Gt}, "larger": {"size", models.Gt}, "greater": {"size", models.Gt}, "smaller": {"size", models.Lt},
 	"older": {"age", models.Gt}, "newer": {"age", models.Lt}, "younger": {"age", models.Lt}, "fuller": {"used_percent", models.Gt}, "emptier": {"used_percent", models.Lt}}
+
+// equals are the adjectives of the comparatives.
+var equals = map[string]string{"big": "bigger", "large": "bigger", "old": "older", "full": "fuller", "small": "smaller"}
 
 // likening says how to ask what things are bigger, older or fuller than another one.
 func likening(t target) *models.Reply {

@@ -285,6 +285,11 @@ func (q *question) resized() {
 	if !q.anyWord(resizes) && !grown {
 		return
 	}
+	for _, w := range q.words {
+		if growing[w.text] {
+			q.had = append(q.had, w)
+		}
+	}
 	switch query := q.query; {
 	case q.intent.act == actDescribe && (query.Subject == models.Volumes || query.Subject == models.Claims):
 		query.Field = "resize"
@@ -305,6 +310,9 @@ func (q *question) resized() {
 // 60Gi".
 func (q *question) tooSmall() bool {
 	at := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == nlp.Quantity })
+	if at < 0 || len(q.query.Clusters) == 0 {
+		return false
+	}
 	inv := q.inventory(q.query.Clusters[0])
 	if inv == nil || q.query.Subject != models.Volumes {
 		return false

@@ -215,13 +215,24 @@ func (l *linker) looksNamed(i int) bool {
 			return strings.Contains(l.tokens[i].norm, "-")
 		}
 		before := l.before(i)
-		if Describes(l.words[i][0]) && !slices.Contains(before, "namespace") {
+		if Describes(l.words[i][0]) && !slices.Contains(before, "namespace") && l.kindNoun(i-1) {
 			return false // "the volume awfully slow", "pods crawling"
 		}
 		return len(l.words[i][0]) > 2 && (len(before) > 0 || len(l.behind(i+1)) > 0 && i > 0 && l.tokens[i-1].norm == "in")
 	}
 	return l.named(i)
 }
+
+// kindNoun reports whether tokens[i] is a noun that stands for things of a kind, "the volume", "pods", rather than one that announces a
+// name, "volume data-0".
+func (l *linker) kindNoun(i int) bool {
+	if i < 0 {
+		return false
+	}
+	return singular(l.tokens[i].norm) != l.tokens[i].norm || i > 0 && determiners[l.tokens[i-1].norm]
+}
+
+var determiners = wordSet("a an the any some this that my our every each no one single")
 
 // Describes reports whether a word has the form of one that says how things are or what they do, "awfully", "crawling", rather than
 // that of a name; and whether it is a day of the week.
@@ -236,6 +247,9 @@ func Describes(w string) bool {
 	}
 	return false
 }
+
+// IsWeekday reports whether a word is a day of the week.
+func IsWeekday(w string) bool { return weekdays[w] }
 
 var weekdays = wordSet("monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun weekend weekends")
 
