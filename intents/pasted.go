@@ -26,7 +26,7 @@ var sortPaths = []struct{ path, order string }{
 
 // command reads the options of a kubectl command: an order is one, and no other is a name or a word to be understood.
 func (q *question) command() {
-	if !q.begins(setOf("kubectl oc k")) {
+	if !q.commanding() {
 		return
 	}
 	for i, e := range q.parse.Entities {
@@ -53,13 +53,21 @@ func (q *question) command() {
 	}
 }
 
+// commanding reports whether the sentence is a kubectl command, or what stands behind the word kubectl of one: "get pvc -n db".
+func (q *question) commanding() bool {
+	return q.begins(setOf("kubectl oc k")) || q.begins(setOf("get describe")) && options.MatchString(q.text)
+}
+
+// options are flags that only a command has.
+var options = regexp.MustCompile(` (-n|-A|-o|--namespace|--all-namespaces|--output)\b`)
+
 // withoutNamespaces are the subjects of which kubectl ignores -n.
 var withoutNamespaces = map[models.Subject]bool{models.Nodes: true, models.Pools: true, models.StorageClasses: true, models.BlockDevices: true}
 
 // needless reports whether a name is the namespace that kubectl was told for things that have none.
 func (q *question) needless(e nlp.Entity) bool {
 	near := q.before(e.Start, 1)
-	return q.begins(setOf("kubectl oc k")) && withoutNamespaces[q.subject] && len(near) == 1 && (near[0] == "n" || near[0] == "namespace")
+	return q.commanding() && withoutNamespaces[q.subject] && len(near) == 1 && (near[0] == "n" || near[0] == "namespace")
 }
 
 // row reads a row of what kubectl prints: it is about the object that it is the row of, and the other columns say how that is.

@@ -237,7 +237,7 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 		if q.lasting() && (says(staying) || !q.anyWord(dating)) {
 			f.Field = "since"
 		}
-		if f.Op == "" {
+		if f.Op == "" || f.Op == models.Eq { // nothing is an hour old to the second
 			f.Op = models.Le
 			if says(longer) {
 				f.Op = models.Ge
