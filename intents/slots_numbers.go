@@ -239,7 +239,7 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 		}
 		if f.Op == "" || f.Op == models.Eq { // nothing is an hour old to the second
 			f.Op = models.Le
-			if says(longer) {
+			if says(longer) && !(q.query.Subject == models.Changes && says(setOf("ago"))) { // "what changed an hour ago"
 				f.Op = models.Ge
 			}
 		}
