@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -103,4 +104,48 @@ func TestAuditShowsWhatWasDoneToIt(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
+}
+
+// FuzzAudit puts anything in the place of an entry: the chain is whole only if it is what was written.
+func FuzzAudit(f *testing.F) {
+	now := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+	s := Memory(func() time.Time { return now })
+	asked(f, s, "T1", 3, now)
+	var written []byte
+	ok(f, s.view(ctx, func(tx kv.Tx) error {
+		record, _, err := get[auditRecord](s, tx, auditKey("T1", 2))
+		if err == nil {
+			written, err = json.Marshal(record)
+		}
+		return err
+	}))
+	for _, seed := range []string{string(written), "", "{}", "null", "[]", `{"seq": 2}`, strings.Replace(string(written), "list", "count", 1),
+		strings.Replace(string(written), `"T1"`, `"T2"`, 1), strings.Replace(string(written), `"seq":2`, `"seq":18446744073709551615`, 1)} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		ok(t, s.update(ctx, func(tx kv.Tx) error {
+			if json.Valid(data) {
+				return put(s, tx, auditKey("T1", 2), json.RawMessage(data))
+			}
+			return tx.Put(auditKey("T1", 2), data)
+		}))
+		if _, _, err := s.VerifyAudit(ctx, "T1"); err == nil && !sameEntry(written, data) {
+			t.Errorf("%s passes for what was written", data)
+		}
+		for _, err := range s.Audit(ctx, "T1", time.Time{}) {
+			_ = err // it may say anything, and must end
+		}
+	})
+}
+
+// sameEntry reports whether two records hold the same entry, however they are written.
+func sameEntry(a, b []byte) bool {
+	var x, y auditRecord
+	if json.Unmarshal(a, &x) != nil || json.Unmarshal(b, &y) != nil {
+		return false
+	}
+	one, _ := auditHash(x.Audit)
+	other, _ := auditHash(y.Audit)
+	return one == other && x.Hash == y.Hash
 }
