@@ -89,11 +89,12 @@ func TestUnreachable(t *testing.T) {
 			} else {
 				t.Cleanup(s.Close)
 			}
-			c := started(t, Options{Source: source(content), SyncTimeout: 4 * time.Second})
+			patience := 4 * time.Second
 			if test.handler == "hangs" {
-				c.options.SyncTimeout = 300 * time.Millisecond
+				patience = 300 * time.Millisecond
 				t.Cleanup(func() { close(release) })
 			}
+			c := started(t, Options{Source: source(content), SyncTimeout: patience})
 			_, err := c.Inventory(t.Context(), models.ClusterRef{Team: "T", Name: "far"})
 			var told *models.Error
 			if !errors.As(err, &told) || told.Kind != test.kind || !strings.Contains(told.Message, test.want) || told.Hint == "" {
