@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"reflect"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -246,7 +248,7 @@ func newSentry(stream watch.Interface, limit time.Duration, cancel func()) *sent
 		for {
 			select {
 			case event, more := <-stream.ResultChan():
-				if !more {
+				if !more || brokeOff(event) {
 					select {
 					case <-age.C:
 					case <-stopped:
@@ -267,6 +269,18 @@ func newSentry(stream watch.Interface, limit time.Duration, cancel func()) *sent
 		}
 	}()
 	return s
+}
+
+// brokeOff reports whether an event says that the connection of a watch was lost. client-go takes most losses for the end of the
+// watch, but makes an error of those that HTTP/2 words itself, and would list everything anew for it.
+func brokeOff(event watch.Event) bool {
+	status, ok := event.Object.(*metav1.Status)
+	if event.Type != watch.Error || !ok || status.Details == nil {
+		return false
+	}
+	return slices.ContainsFunc(status.Details.Causes, func(c metav1.StatusCause) bool {
+		return c.Type == "ClientWatchDecoding" && (strings.Contains(c.Message, "http2: ") || strings.Contains(c.Message, "stream error") || strings.Contains(c.Message, "broken pipe"))
+	})
 }
 
 // ResultChan implements watch.Interface.
