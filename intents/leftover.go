@@ -17,7 +17,7 @@ func (q *question) unread() []word {
 	}
 	from, to := q.purpose()
 	for _, w := range q.words {
-		if w.start >= from && w.end <= to || q.besideThePoint(w) || slices.Contains(q.had, w) || timeOfDay.MatchString(w.text) || w.text == "k8s" || w.text == "kubernetes" {
+		if w.start >= from && w.end <= to || q.besideThePoint(w) || slices.Contains(q.had, w) || timeOfDay.MatchString(w.text) || filler[w.text] {
 			continue
 		}
 		if sparing[w.text] && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Negated && e.Start > w.end }) {
@@ -49,6 +49,9 @@ var structural = setOf(`split splits broken break breaks breakdown grouped group
 	earth world hold holds holding contain contains containing carry carries carrying own have has store stores host hosts involving concerning regarding
 	held tied waste wastes wasted wasting apart percentage percent part fraction proportion portion share greater fuller healthier became become sit mount mounting belong belongs among amount mode version versions exceed exceeds exceeding newer support supported mentioning desired num
 	print gather provide searching wonder arent isnt dont doesnt wont cant aren isn wasn weren won don doesn didn hasn haven couldn wouldn shouldn`)
+
+// filler are words that change nothing of what is asked: every cluster is one of Kubernetes, and every time is UTC.
+var filler = setOf("k8s kubernetes utc gmt")
 
 // timeOfDay is an hour of the day: "5am", "03:20".
 var timeOfDay = regexp.MustCompile(`^(\d{1,2}(:\d\d)?(am|pm)|\d{1,2}:\d\d(:\d\d)?|\d{1,2}h\d\d)$`)

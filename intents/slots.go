@@ -67,6 +67,9 @@ func (q *question) settle() {
 		q.as("change")
 		return
 	}
+	if (q.intent.act == actList || q.intent.act == actOverview) && q.anyWord(setOf("why explain")) && q.has("health") {
+		q.as("why")
+	}
 	q.settleReasons()
 	q.settlePer()
 	q.settleReports()
@@ -239,6 +242,9 @@ func (q *question) saysWhere(e nlp.Entity) bool {
 		return false
 	}
 	near := q.before(e.Start, 3)
+	if len(near) > 0 && (near[0] == "both" || near[0] == "all") && q.has("health", "condition") && strings.TrimRight(q.text[e.End:], " ?!.") == "" {
+		return true // "everything pending, both clusters"
+	}
 	at := slices.IndexFunc(near, func(w string) bool { return spanning[w] })
 	return at >= 0 && !slices.ContainsFunc(near[:at], func(w string) bool { return !every[w] && !glue[w] && w != "these" && w != "our" && w != "two" })
 }
@@ -284,12 +290,19 @@ func (q *question) fillSubject() *models.Reply {
 		query.Subject = models.Volumes // "what would we free by deleting kafka"
 	case q.intent.act == actAggregate && q.anyWord(setOf("free")):
 		query.Subject = models.Pools // "total free space per engine"
+	case q.intent.act == actWhy && q.awaits():
+		query.Subject = models.Claims // "why is everything pending": what is not made yet is a claim
 	case q.intent.Subject != "":
 		query.Subject = q.intent.Subject
 	default:
 		query.Subject = models.Volumes
 	}
 	return nil
+}
+
+// awaits reports whether the sentence says of things that they are pending.
+func (q *question) awaits() bool {
+	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "health" && e.Value == string(models.Awaiting) && !e.Negated })
 }
 
 var changing = setOf("changed change changes changing different new created made added appeared")
@@ -414,13 +427,9 @@ func (q *question) whyNothing() *models.Reply {
 		return nil
 	}
 	if len(q.query.Filters) > 0 || q.subject != "" {
-		if q.subject == "" || !plural(q.subjectText()) {
-			q.as("list")
-		}
 		if !hasFilter(q.query, "health") && subjects[q.query.Subject].lookup("health") != nil {
 			q.query.Filters = append(q.query.Filters, unhealthyFilter)
 		}
-		q.notes = append(q.notes, "These are the ones that it may be about; ask “why is NAME …?” for what is known of one.")
 		return nil
 	}
 	return q.whichOne()

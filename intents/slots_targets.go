@@ -59,6 +59,9 @@ func (q *question) fillTargets() *models.Reply {
 			if reply, found := q.sickOf(); found {
 				return reply
 			}
+			if q.volumesBehind() {
+				return nil
+			}
 		}
 	case actConsumers:
 		if thing := q.thing(); thing != nil && (places[string(q.subject)] || q.subject == models.Claims && thing.kind == "volume") && !plural(q.subjectText()) {
@@ -244,7 +247,9 @@ func (q *question) describe(t target) *models.Reply {
 	}
 	q.query.Filters, q.query.Offset, q.query.Limit, q.query.Field = nil, 0, 0, ""
 	if pools := q.poolNames(t); t.kind == "pool" && !slices.Contains(pools, t.value) {
-		q.as("list") // a group of pools
+		if q.intent.act != actWhy {
+			q.as("list") // a group of pools
+		}
 		q.query.Subject, q.query.Clusters = models.Pools, []string{names[0].Group}
 		q.add(models.Filter{Field: "group", Op: models.Eq, Values: []string{t.value}})
 		return nil

@@ -13,7 +13,7 @@ import (
 // stands on.
 func explain(ctx context.Context, req Request) (models.Reply, error) {
 	if req.Query.Name == "" {
-		return Answer(ctx, req)
+		return explainAll(ctx, req)
 	}
 	s, err := subjectOf(req.Query.Subject)
 	if err != nil {
