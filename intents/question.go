@@ -50,7 +50,10 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q.refuse()
 	q.command()
 	q.row()
-	q.excerpt()
+	if !q.pasted && !q.echo() {
+		q.excerpt()
+	}
+	q.spell()
 	return q
 }
 
