@@ -340,6 +340,7 @@ func (q *question) finishQuery() *models.Reply {
 		}
 	}
 	q.resized()
+	q.deletes()
 	q.assumeNamespace()
 	if reply := q.judge(); reply != nil {
 		return reply

@@ -248,7 +248,7 @@ func (q *question) shared(e nlp.Entity, wanted []string) []string {
 var joins = map[string]bool{"and": true, "or": true, ",": true, "&": true, "vs": true, "versus": true}
 
 // owning are the words behind a name that say whose things are meant, whatever stands before it.
-var owning = setOf("team squad department project namespace ns app application workload deployment statefulset")
+var owning = setOf("team squad department project namespace ns app application workload deployment statefulset db database databases stack")
 
 // asked reports whether near[i], of words that stand before a name, is what is asked for rather than what the name is:
 // "node" in "which node is data-0 on".

@@ -41,6 +41,9 @@ func (q *question) fillTargets() *models.Reply {
 		q.targets[i].negated = q.targets[i].negated && q.intent.act != actImpact // "what would we do without worker-1"
 	}
 	q.suppose()
+	if q.awaited() {
+		return q.describe(*q.thing())
+	}
 	if thing := q.thing(); thing != nil && q.likened(*thing) {
 		if reply := q.liken(*thing); reply != nil {
 			return reply
