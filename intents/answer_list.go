@@ -37,8 +37,11 @@ func listReply(req Request, res *result) models.Reply {
 	if req.Query.Field == "resize" { // "did the resize work?"
 		rep.Text = pick2(len(res.rows) == 0, "Yes: ", "Not all: ") + rep.Text
 	}
-	if res.subject.Subject == models.Clusters && len(rows) > 1 {
+	switch {
+	case res.subject.Subject == models.Clusters && len(rows) > 1:
 		rep.Text += compared(rows)
+	case res.subject.Subject == models.Components:
+		rep.Text += releases(rows)
 	}
 	if len(rows) > 0 {
 		rep.Table = tableOf(columnsOf(res, rows), rows, len(res.rows))
@@ -114,7 +117,7 @@ func (res *result) instead() string {
 
 // naming names the rows behind a colon where they are few.
 func (res *result) naming(rows []record) string {
-	if len(rows) > namedInText || res.subject.Subject == models.Replicas || happens[res.subject.Subject] {
+	if len(rows) > namedInText || res.subject.Subject == models.Replicas || res.subject.Subject == models.Components || happens[res.subject.Subject] {
 		return ""
 	}
 	return ": " + and(res.names(rows))

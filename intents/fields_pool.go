@@ -2,6 +2,7 @@ package intents
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"github.com/mulebot/mulebot/models"
@@ -70,7 +71,9 @@ var nodeSubject = subject{
 		textField("name", "Node", func(n *models.Node) string { return n.Name }).called("name"),
 		healthField(func(n *models.Node) models.Health { return n.Health }),
 		textField("state", "State", func(n *models.Node) string { return n.State }),
-		flagField("cordoned", "Cordoned", func(n *models.Node) bool { return n.Cordoned }),
+		flagField("cordoned", "Cordoned", func(n *models.Node) bool { return n.Cordoned || n.Closed != "" }),
+		textField("closed", "Cordoned by its engine", func(n *models.Node) string { return n.Closed }).called("cordon by its engine"),
+		{key: "engines", title: "Engines", noun: "engines of its pools", kind: listKind, get: nodeEngines},
 		listField("pressure", "Pressure", func(n *models.Node) []string { return n.Pressure }),
 		listField("roles", "Roles", func(n *models.Node) []string { return n.Roles }),
 		textField("kubelet", "Kubelet", func(n *models.Node) string { return n.Kubelet }),
@@ -81,6 +84,23 @@ var nodeSubject = subject{
 		ageField("since", "In state for", func(n *models.Node) time.Time { return n.Since }).called("time in its state"),
 		ageField("age", "Age", func(n *models.Node) time.Time { return n.Created }),
 	},
+}
+
+// nodeEngines are the engines that have a pool, or the data of a volume, on a node.
+func nodeEngines(r *record) value {
+	n := r.item.(*models.Node)
+	var engines []models.Engine
+	for i := range r.from.Pools {
+		if p := &r.from.Pools[i]; p.Node == n.Name && !slices.Contains(engines, p.Engine) {
+			engines = append(engines, p.Engine)
+		}
+	}
+	for i := range r.from.Volumes {
+		if v := &r.from.Volumes[i]; v.Local() && v.Node == n.Name && !slices.Contains(engines, v.Engine) {
+			engines = append(engines, v.Engine)
+		}
+	}
+	return value{known: true, list: engineKeys(engines)}
 }
 
 var storageClassSubject = subject{

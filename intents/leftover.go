@@ -48,7 +48,7 @@ var structural = setOf(`split splits broken break breaks breakdown grouped group
 	counted listed ranked compared per living residing sitting located situated placed hosted stored kept lying stay staying reside resides sits lives living found
 	earth world hold holds holding contain contains containing carry carries carrying own have has store stores host hosts involving concerning regarding
 	held tied waste wastes wasted wasting apart percentage percent part fraction proportion portion share greater fuller healthier became become sit mount mounting belong belongs among amount mode version versions exceed exceeds exceeding newer support supported mentioning desired num
-	print gather provide searching wonder arent isnt dont doesnt wont cant aren isn wasn weren won don doesn didn hasn haven couldn wouldn shouldn`)
+	regards regard respect terms print gather provide searching wonder arent isnt dont doesnt wont cant aren isn wasn weren won don doesn didn hasn haven couldn wouldn shouldn`)
 
 // filler are words that change nothing of what is asked: every cluster is one of Kubernetes, and every time is UTC.
 var filler = setOf("k8s kubernetes utc gmt")

@@ -159,7 +159,7 @@ func predicates(clauses []clause, n int) string {
 
 func clauseOf(f *field, filter models.Filter) clause {
 	c := positive(f, filter)
-	if filter.Not && filter.Op != models.Known && f.kind != flagKind {
+	if filter.Not && filter.Op != models.Known && f.kind != flagKind && f.key != "engines" {
 		c.text = "not " + c.text
 	}
 	return c
@@ -180,6 +180,8 @@ func positive(f *field, filter models.Filter) clause {
 		return clause{text: or(lowered(filter.Values))}
 	case f.key == "engine":
 		return clause{text: or(engineNames(filter.Values))}
+	case f.key == "engines":
+		return clause{text: pick2(filter.Not, "no ", "") + or(engineNames(filter.Values)) + " storage", have: true}
 	case f.key == "phase", f.key == "claimed":
 		return clause{text: or(lowered(filter.Values))}
 	case f.key == "redundancy" && slices.Equal(filter.Values, []string{whatif.Spent, whatif.Single}):

@@ -157,6 +157,9 @@ func (q *question) addClusters() {
 		name := s.name
 		start := strings.Index(lower, s.text)
 		end := start + len(s.text)
+		q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(e nlp.Entity) bool { // "stg" is a piece of many names, and an environment
+			return e.Start == start && e.End == end && e.Score < 1 && isName(e) && environments[s.text] != ""
+		})
 		if q.known.knows(s.text) && s.text == strings.ToLower(name) || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return start < e.End && e.Start < end }) {
 			continue
 		}
@@ -184,7 +187,7 @@ func (q *question) environment(w string) string {
 }
 
 // environments are words for environments and what stands for them in the names of clusters.
-var environments = map[string]string{"production": "prod", "prd": "prod", "development": "dev", "testing": "test", "stg": "staging"}
+var environments = map[string]string{"production": "prod", "prd": "prod", "development": "dev", "testing": "test", "stg": "staging", "stage": "staging", "stagging": "staging"}
 
 // addNames adds the live names that stand right before what the sentence is about, "which orders volumes", or "team", where the parser took
 // them for plain words.

@@ -53,6 +53,30 @@ var (
 	wishes = setOf("want need like have to")
 )
 
+// settleComponents makes what is asked of versions of engines, "which mayastor version do we run", a question about what runs of them.
+func (q *question) settleComponents() {
+	versions := q.anyWord(setOf("version versions release releases")) && (q.has("engine") || q.anyWord(setOf("openebs ndm"))) && !q.anyWord(setOf("kubernetes k8s kubelet api"))
+	if q.subject != models.Components && !(versions && (q.subject == "" || q.subject == models.Clusters)) {
+		return
+	}
+	switch q.intent.act {
+	case actList, actDescribe, actOverview, actCompare, actConsumers:
+		q.as("list")
+		q.subject = models.Components
+		for _, i := range q.entities("health") {
+			q.taken[i] = q.taken[i] || q.begins(yesOrNo) // the answer says of each whether it works
+		}
+		if q.anyWord(setOf("ndm")) && !q.anyWord(setOf("operators drivers driver pods openebs")) {
+			q.query.Filters = append(q.query.Filters, eq("name", "node disk manager"))
+		}
+		for _, w := range q.words {
+			if versions && (strings.HasPrefix(w.text, "version") || strings.HasPrefix(w.text, "release") || w.text == "openebs") {
+				q.had = append(q.had, w)
+			}
+		}
+	}
+}
+
 // measuring reports whether "how many" asks for an amount: "how many TiB do the pools have".
 func (q *question) measuring() bool {
 	for i := 2; i < len(q.words); i++ {

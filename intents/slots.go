@@ -70,6 +70,7 @@ func (q *question) settle() {
 	if (q.intent.act == actList || q.intent.act == actOverview) && q.anyWord(setOf("why explain")) && q.has("health") {
 		q.as("why")
 	}
+	q.settleComponents()
 	q.settleReasons()
 	q.settlePer()
 	q.settleReports()

@@ -25,7 +25,13 @@ func (q *question) fillWords() *models.Reply {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
 		field := "engine"
-		if q.query.Subject == models.Clusters {
+		if q.query.Subject == models.Nodes && q.has("condition") && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == "cordoned" }) {
+			if !q.anyWord(filler) {
+				q.add(models.Filter{Field: "closed", Op: models.Known})
+			}
+			continue // "cordoned in Mayastor", of which engines have their own cordons
+		}
+		if q.query.Subject == models.Clusters || q.query.Subject == models.Nodes {
 			field = "engines"
 		}
 		if n := q.folded(e); n > 0 && field == "engine" && subjects[q.query.Subject].lookup("desired") != nil {

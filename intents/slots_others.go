@@ -26,11 +26,12 @@ func (q *question) fillOthers() *models.Reply {
 		if len(said) == 0 {
 			continue
 		}
-		sub, ok := q.subquery(other, said)
+		lacks := q.lacks(e, said)
+		sub, ok := q.subquery(other, said, lacks)
 		if !ok {
 			continue
 		}
-		if reply := q.pickBy(sub); reply != nil {
+		if reply := q.pickBy(sub, lacks); reply != nil {
 			return reply
 		}
 		q.taken[i] = true
@@ -89,8 +90,22 @@ var (
 	stative = setOf("that which who are is be being been not aren isn in a an the state currently now still all have has with")
 )
 
+// lacks reports whether the sentence asks for what has none of the other things: "nodes with no degraded pools". What is said of those is
+// not what is denied.
+func (q *question) lacks(noun nlp.Entity, said []int) bool {
+	from := noun.Start
+	for _, i := range said {
+		from = min(from, q.parse.Entities[i].Start)
+	}
+	near := append(q.before(from, 3), "", "", "")
+	if near[0] == "no" || near[0] == "without" || near[0] == "without" && near[1] == "any" {
+		return true
+	}
+	return (near[0] == "any" || near[0] == "a") && (near[1] == "without" || near[1] == "have" && notHaving[near[2]] || near[1] == "has" && notHaving[near[2]])
+}
+
 // subquery makes the query for the other things. It reports false if what is said of them is not known of their kind.
-func (q *question) subquery(other models.Subject, said []int) (*models.Query, bool) {
+func (q *question) subquery(other models.Subject, said []int, lacks bool) (*models.Query, bool) {
 	inner := *q
 	inner.query = &models.Query{Subject: other, Clusters: slices.Clone(q.query.Clusters)}
 	inner.subject, inner.notes, inner.targets = other, nil, nil
@@ -98,7 +113,9 @@ func (q *question) subquery(other models.Subject, said []int) (*models.Query, bo
 	inner.taken = map[int]bool{}
 	inner.parse.Entities = nil
 	for _, i := range said {
-		inner.parse.Entities = append(inner.parse.Entities, q.parse.Entities[i])
+		e := q.parse.Entities[i]
+		e.Negated = e.Negated && !lacks
+		inner.parse.Entities = append(inner.parse.Entities, e)
 	}
 	for _, step := range []func() *models.Reply{inner.fillWords, inner.fillOrder} {
 		if step() != nil {
@@ -115,8 +132,8 @@ func (q *question) subquery(other models.Subject, said []int) (*models.Query, bo
 	return inner.query, true
 }
 
-// pickBy adds a filter of the names that a query for other things finds. It returns a reply if it finds none.
-func (q *question) pickBy(sub *models.Query) *models.Reply {
+// pickBy adds a filter of the names that a query for other things finds, or of those that it does not. It returns a reply if it finds none.
+func (q *question) pickBy(sub *models.Query, lacks bool) *models.Reply {
 	field, from := q.link(sub.Subject)
 	if field == "" {
 		return nil
@@ -132,13 +149,17 @@ func (q *question) pickBy(sub *models.Query) *models.Reply {
 		return nil
 	}
 	rows := res.page()
+	if len(rows) == 0 && lacks {
+		q.notes = append(q.notes, res.none(res.clauses()))
+		return nil
+	}
 	if len(rows) == 0 {
 		return &models.Reply{Text: res.none(res.clauses()) + " So there are no such " + subjects[q.query.Subject].many + ".", Notes: res.unknownNotes(), Query: q.query}
 	}
 	if sub.Sort != "" {
 		q.notes = append(q.notes, res.headline(rows))
 	} else {
-		q.notes = append(q.notes, "They are picked out by the "+strconv.Itoa(len(rows))+" "+res.about(len(rows))+that(res.clauses(), len(rows))+".")
+		q.notes = append(q.notes, "They are picked out by "+pick2(lacks, "having none of ", "")+"the "+strconv.Itoa(len(rows))+" "+res.about(len(rows))+that(res.clauses(), len(rows))+".")
 	}
 	var values, clusters []string
 	for i := range rows {
@@ -146,7 +167,10 @@ func (q *question) pickBy(sub *models.Query) *models.Reply {
 		values = append(values, append(v.list, v.text)...)
 		clusters = append(clusters, rows[i].from.Cluster)
 	}
-	q.add(models.Filter{Field: field, Op: models.Eq, Values: distinct(values)})
+	q.add(models.Filter{Field: field, Op: models.Eq, Values: distinct(values), Not: lacks})
+	if lacks {
+		return nil
+	}
 	if node := res.subject.text(&rows[0], "node"); sub.Subject == models.Pools && len(rows) == 1 && node != "" && subjects[q.query.Subject].lookup("node") != nil {
 		q.add(eq("node", node)) // pools of one name are on many nodes
 	}

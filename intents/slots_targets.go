@@ -27,6 +27,7 @@ var own = map[models.Subject]map[string]string{
 		"storageclass": "name"},
 	models.BlockDevices: {"blockdevice": "name", "node": "node", "pool": "pool"},
 	models.Clusters:     {},
+	models.Components:   {"namespace": "namespace"},
 }
 
 // subjectOfType is the subject whose things a type of name names.

@@ -17,6 +17,7 @@ const (
 	Changes        Subject = "change" // events, and what was made or entered its state
 	BlockDevices   Subject = "blockdevice"
 	Clusters       Subject = "cluster"
+	Components     Subject = "component" // what runs of an engine: operators, drivers, the pods of its volumes and pools
 )
 
 // Query is a question that was understood: which things, of which clusters, in which order, how many, or what is to be
