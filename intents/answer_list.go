@@ -42,6 +42,8 @@ func listReply(req Request, res *result) models.Reply {
 		rep.Text += compared(rows)
 	case res.subject.Subject == models.Components:
 		rep.Text += releases(rows)
+	case res.subject.Subject == models.Pools:
+		rep.Text += res.poolGroups()
 	}
 	if len(rows) > 0 {
 		rep.Table = tableOf(columnsOf(res, rows), rows, len(res.rows))

@@ -2,6 +2,7 @@ package intents
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -28,7 +29,9 @@ var poolSubject = subject{
 		shareField("committed_percent", "Committed %", func(p *models.Pool) (part, whole models.Bytes) { return p.Committed, p.Size }).called("share of space committed"),
 		flagField("readonly", "Read-only", func(p *models.Pool) bool { return p.ReadOnly }),
 		listField("disks", "Disks", func(p *models.Pool) []string { return p.Disks }),
-		countField("lost", "Lost disks", func(p *models.Pool) int { return p.Lost }).called("number of lost disks"),
+		{key: "lost", title: "Lost disks", noun: "number of lost disks", kind: countKind, get: func(r *record) value {
+			return numberValue(float64(max(r.item.(*models.Pool).Lost, lostDisks(r))), true)
+		}},
 		textField("raid", "Disks joined as", joined).called("way that its disks are joined"),
 		{key: "spare", title: "Can lose", noun: "number of disks that it can lose", kind: countKind, get: spareDisks},
 		textField("group", "Group", func(p *models.Pool) string { return p.Group }),
@@ -36,6 +39,21 @@ var poolSubject = subject{
 		ageField("since", "In state for", func(p *models.Pool) time.Time { return p.Since }).called("time in its state"),
 		ageField("age", "Age", func(p *models.Pool) time.Time { return p.Created }),
 	},
+}
+
+// poolGroups tells how many pools the groups have that a query names.
+func (res *result) poolGroups() string {
+	text := ""
+	for _, name := range valuesOf(res.query, "group") {
+		for _, s := range res.sources {
+			for _, g := range s.PoolGroups {
+				if g.Name == name {
+					text += fmt.Sprintf(" Pool cluster %s on %s wants %s: %d provisioned and %d healthy.", code(name), s.Cluster, number(g.Desired, "pool", "pools"), g.Provisioned, g.Healthy)
+				}
+			}
+		}
+	}
+	return text
 }
 
 // joined is how a pool's disks are joined, where the engine says or has only one way: a DiskPool is one disk, and OpenEBS makes
@@ -59,7 +77,18 @@ var parities = map[string]int{"stripe": 0, "single disk": 0, "linear": 0, "mirro
 func spareDisks(r *record) value {
 	p := r.item.(*models.Pool)
 	n, known := parities[joined(p)]
-	return numberValue(float64(max(0, n-p.Lost)), known)
+	return numberValue(float64(max(0, n-max(p.Lost, lostDisks(r)))), known)
+}
+
+// lostDisks counts the disks of a pool that the node disk manager misses.
+func lostDisks(r *record) int {
+	lost := 0
+	for i := range r.from.BlockDevices {
+		if d := &r.from.BlockDevices[i]; d.Pool == r.item.(*models.Pool).Name && d.Health == models.Down {
+			lost++
+		}
+	}
+	return lost
 }
 
 var nodeSubject = subject{

@@ -244,6 +244,9 @@ func (q *question) isVerb(e nlp.Entity) bool {
 	if e.Type == nlp.UnknownName && copiesWord.MatchString(strings.ToLower(e.Text)) {
 		return true
 	}
+	if e.Type == nlp.UnknownName && strings.Contains(e.Text, "/") && q.compound(strings.ToLower(e.Text)) {
+		return true // "healthy/desired"
+	}
 	if e.Type != nlp.UnknownName || strings.ContainsAny(e.Text, "-_./0123456789") {
 		return false
 	}
@@ -330,7 +333,8 @@ func (q *question) isCue(subject nlp.Entity) bool {
 // "which kafka claim".
 func (q *question) fits(name, word nlp.Entity) bool {
 	near := q.before(name.Start, 1)
-	return len(near) == 0 || near[0] != "which" || len(keepTypes(name.Candidates, cueTypes(strings.ToLower(word.Text)))) > 0
+	onlyNode := len(name.Candidates) > 0 && len(keepTypes(name.Candidates, []string{"node"})) == len(name.Candidates) // "the worker-4 pool"
+	return (len(near) == 0 || near[0] != "which") && !onlyNode || len(keepTypes(name.Candidates, cueTypes(strings.ToLower(word.Text)))) > 0
 }
 
 // behind are the words that introduce a name that stands before them ("the worker-1 node").

@@ -335,6 +335,10 @@ var rankable = map[string]string{"namespaces": "namespace", "namespace": "namesp
 // freeDisks makes "free disks" block devices that nobody has claimed: of volumes nobody would say that they are free.
 func (q *question) freeDisks(subject nlp.Entity) {
 	noun := strings.ToLower(subject.Text)
+	if q.ofMachine(noun) {
+		q.subject = models.BlockDevices
+		return
+	}
 	if (disks[noun] || noun == "devices") && q.anyWord(hardware) {
 		q.subject = models.BlockDevices
 	}
@@ -347,6 +351,24 @@ func (q *question) freeDisks(subject nlp.Entity) {
 		q.query.Filters = append(q.query.Filters, eq("claimed", "Unclaimed"))
 	}
 }
+
+// ofMachine reports whether a word for disks is for those in a node: "which drive of worker-3 is broken". Volumes are not replaced.
+func (q *question) ofMachine(noun string) bool {
+	if noun = strings.TrimSuffix(noun, "s"); noun != "disk" && noun != "drive" || len(q.namesOf("node")) == 0 || !q.anyWord(repairing) {
+		return false
+	}
+	for _, i := range q.namesOf("node") {
+		for _, c := range q.parse.Entities[i].Candidates {
+			if inv := q.inventory(c.Group); inv != nil && slices.ContainsFunc(inv.BlockDevices, func(d models.BlockDevice) bool { return d.Node == c.Value }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// repairing are words that are said of a disk as a piece of hardware.
+var repairing = setOf("broken failed failing faulty dead bad defective serial slot replace replaced swap swapped smart")
 
 // hardware are words for disks that are no volumes.
 var hardware = setOf("ndm unformatted physical nvme ssd ssds hdd hdds sata raw bare")

@@ -340,6 +340,7 @@ func (q *question) finishQuery() *models.Reply {
 			}
 		}
 	}
+	q.onlyPool()
 	q.resized()
 	q.deletes()
 	q.assumeNamespace()
@@ -348,6 +349,27 @@ func (q *question) finishQuery() *models.Reply {
 	}
 	q.answerCounted()
 	return nil
+}
+
+// onlyPool describes the only pool of a node where the sentence asks for one: "the pool of worker-4".
+func (q *question) onlyPool() {
+	query := q.query
+	switch q.intent.act {
+	case actList, actDescribe, actImpact:
+	default:
+		return
+	}
+	if query.Subject != models.Pools || query.Name != "" || plural(q.subjectText()) || len(query.Filters) != 1 || query.Filters[0].Field != "node" || query.Filters[0].Not || len(query.Clusters) != 1 {
+		return
+	}
+	inv := q.inventory(query.Clusters[0])
+	if inv == nil {
+		return
+	}
+	if res, err := evaluate(query, []*models.Inventory{inv}); err == nil && len(res.rows) == 1 {
+		q.as("describe")
+		query.Name = res.rows[0].item.(*models.Pool).Name
+	}
 }
 
 // surveys reports whether the sentence asks how all of some things are, and not only which of them are not well: "node status".

@@ -105,13 +105,21 @@ func (q *question) fillKind() {
 	if q.query.Subject != models.Pools {
 		return
 	}
-	text := strings.ToLower(q.subjectText())
+	if f := poolKind(q.subjectText()); f != nil {
+		q.add(*f)
+	}
+}
+
+// poolKind returns the filter for the kind of pool that a word is for; nil for none.
+func poolKind(text string) *models.Filter {
+	text = strings.ToLower(text)
 	for _, k := range poolKinds {
 		if slices.ContainsFunc(k.words, func(w string) bool { return strings.HasPrefix(text, w) }) {
-			q.add(eq(k.field, k.value))
-			return
+			f := eq(k.field, k.value)
+			return &f
 		}
 	}
+	return nil
 }
 
 // poolKinds are the words for kinds of pools, as a pool's kind or engine says it.
@@ -422,7 +430,8 @@ func not(f models.Filter) models.Filter { f.Not = true; return f }
 // over-committed are pools, cordoned are nodes, a pod's states are of pods, and what is claimed of disks are block devices.
 func (q *question) suit(value string) {
 	fits := func(s *subject) bool {
-		return slices.ContainsFunc(conditions[value], func(f models.Filter) bool { return s.lookup(f.Field) != nil })
+		return slices.ContainsFunc(conditions[value], func(f models.Filter) bool { return s.lookup(f.Field) != nil }) &&
+			!slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool { return s.lookup(f.Field) == nil })
 	}
 	onNode := q.subject == "" && len(q.namesIn("node")) > 0 && q.intent.act == actList
 	if strings.HasSuffix(value, "claimed") && (disks[strings.ToLower(q.subjectText())] || onNode) &&
@@ -430,7 +439,7 @@ func (q *question) suit(value string) {
 		q.query.Subject = models.BlockDevices
 		return
 	}
-	if q.subject != "" || q.intent.act == actRefine || len(q.query.Filters) > 0 {
+	if q.subject != "" || q.intent.act == actRefine || len(q.targets) > 0 {
 		return
 	}
 	if podStates[value] {

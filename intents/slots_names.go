@@ -180,6 +180,9 @@ func (q *question) expected(e nlp.Entity) ([]string, bool) {
 			return cueTypes(next[0]), true // "every volume the payments team has"
 		}
 	}
+	if len(near) > 1 && near[0] == "cluster" && near[1] == "pool" {
+		return []string{"pool"}, true
+	}
 	for i, w := range near[:min(4, len(near))] {
 		if kinds := cueTypes(w); kinds != nil && !asked(near, i) && (!plural(w) || w == "ns" || w == "class" || w == "storageclass" || w == "sts") {
 			return kinds, true

@@ -23,11 +23,11 @@ func (q *question) fillOthers() *models.Reply {
 			continue
 		}
 		said := q.saidOf(e)
-		if len(said) == 0 {
+		if len(said) == 0 && (other != models.Pools || poolKind(e.Text) == nil) {
 			continue
 		}
 		lacks := q.lacks(e, said)
-		sub, ok := q.subquery(other, said, lacks)
+		sub, ok := q.subquery(other, said, lacks, e)
 		if !ok {
 			continue
 		}
@@ -105,13 +105,13 @@ func (q *question) lacks(noun nlp.Entity, said []int) bool {
 }
 
 // subquery makes the query for the other things. It reports false if what is said of them is not known of their kind.
-func (q *question) subquery(other models.Subject, said []int, lacks bool) (*models.Query, bool) {
+func (q *question) subquery(other models.Subject, said []int, lacks bool, noun nlp.Entity) (*models.Query, bool) {
 	inner := *q
 	inner.query = &models.Query{Subject: other, Clusters: slices.Clone(q.query.Clusters)}
 	inner.subject, inner.notes, inner.targets = other, nil, nil
 	inner.intent = q.intents["list"]
 	inner.taken = map[int]bool{}
-	inner.parse.Entities = nil
+	inner.parse.Entities = []nlp.Entity{noun}
 	for _, i := range said {
 		e := q.parse.Entities[i]
 		e.Negated = e.Negated && !lacks

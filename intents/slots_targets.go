@@ -56,7 +56,7 @@ func (q *question) fillTargets() *models.Reply {
 	}
 	switch q.intent.act {
 	case actDescribe, actWhy, actItem, actForecast:
-		if thing := q.thing(); thing != nil && !q.manyOn(*thing) {
+		if thing := q.thing(); thing != nil && !q.manyOn(*thing) && !(thing.kind == "node" && q.subject == models.Pools) {
 			return q.describe(*thing)
 		}
 		if q.intent.act == actWhy {
