@@ -47,13 +47,12 @@ func (r *actionsReader) queryPlan(n *yaml.Node, a *action, whole bool) *queryPla
 	}
 	var s *subject
 	if q.Subject != "" || whole {
-		var err error
-		if s, err = subjectOf(q.Subject); err != nil {
+		if s = Fields(q.Subject); s == nil {
 			at := n
 			if fields["subject"] != nil {
 				at = fields["subject"]
 			}
-			r.fault(at, fmt.Sprintf("there is no subject %q", q.Subject), "the subjects are "+strings.Join(subjectNames(), ", "))
+			r.fault(at, fmt.Sprintf("there is no subject %q", q.Subject), "the subjects are "+strings.Join(Subjects(), ", "))
 		}
 	}
 	for _, f := range []struct {
@@ -77,15 +76,6 @@ func (r *actionsReader) queryPlan(n *yaml.Node, a *action, whole bool) *queryPla
 		r.filterPlan(f, s, a, plan)
 	}
 	return plan
-}
-
-func subjectNames() []string {
-	var names []string
-	for s := range subjects {
-		names = append(names, string(s))
-	}
-	slices.Sort(names)
-	return names
 }
 
 // fieldOf faults a field that the subject does not have.

@@ -1,7 +1,6 @@
 package intents
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +8,17 @@ import (
 
 	"github.com/mulebot/mulebot/models"
 )
+
+// answerRequest is a query and all that its answer depends on.
+type answerRequest struct {
+	Query       *models.Query
+	Inventories []*models.Inventory // of the clusters asked about, in the card's order; those that failed are absent
+	Failed      []error             // one *models.Error for each cluster that gave nothing
+	Intent      string              // that the question has, for its dialogue
+	At          time.Time           // when it was asked; zero if that is not known
+	// Near returns those of names that come near to one that nothing has, the nearest first; nil: none is offered.
+	Near func(s models.Subject, name string, names []string) []string
+}
 
 // Answer is the handler of every question that is a query: it lists, counts, computes, groups or, where the query names
 // one thing, describes. It reads nothing but the request, and its clock is that of the inventories, so the same request
@@ -19,7 +29,7 @@ import (
 // with a button for each.
 //
 // The answer leaves Intent, Confidence and Entities to the router.
-func Answer(_ context.Context, req Request) (models.Reply, error) {
+func Answer(req answerRequest) (models.Reply, error) {
 	if req.Query == nil {
 		return models.Reply{}, &models.Error{Kind: models.Internal, Message: "the question has no query"}
 	}
@@ -55,7 +65,7 @@ func Answer(_ context.Context, req Request) (models.Reply, error) {
 }
 
 // nothing returns why no cluster gave anything, or nil if one did.
-func nothing(req Request) error {
+func nothing(req answerRequest) error {
 	if len(req.Inventories) > 0 {
 		return nil
 	}
@@ -75,7 +85,7 @@ func nothing(req Request) error {
 
 // reply starts a reply that stands on the request's inventories: what was asked, of whom, how fresh it is, and what the
 // reader must know beside the answer.
-func reply(req Request, s *subject) models.Reply {
+func reply(req answerRequest, s *subject) models.Reply {
 	rep := models.Reply{Query: req.Query, Notes: notes(req, s)}
 	for _, inv := range req.Inventories {
 		rep.Clusters = append(rep.Clusters, inv.Cluster)
@@ -83,12 +93,12 @@ func reply(req Request, s *subject) models.Reply {
 			rep.AsOf = inv.AsOf
 		}
 	}
-	rep.Dialogue = &models.Dialogue{Intent: req.Parse.Intent, Query: req.Query.Clone(), At: req.Message.At}
+	rep.Dialogue = &models.Dialogue{Intent: req.Intent, Query: req.Query.Clone(), At: req.At}
 	return rep
 }
 
 // notes returns what must be known of the clusters that were asked: failures, those that do not answer now, and gaps.
-func notes(req Request, s *subject) []string {
+func notes(req answerRequest, s *subject) []string {
 	all := failures(req.Failed)
 	var stale []string
 	for _, inv := range req.Inventories {
@@ -96,7 +106,7 @@ func notes(req Request, s *subject) []string {
 			continue // the answer's AsOf says when
 		}
 		message, _ := worded(inv.Stale)
-		stale = append(stale, stopped(message)+" What is said of "+inv.Cluster+" was known at "+moment(inv.AsOf)+ago(req.Message.At, inv.AsOf)+".")
+		stale = append(stale, stopped(message)+" What is said of "+inv.Cluster+" was known at "+moment(inv.AsOf)+ago(req.At, inv.AsOf)+".")
 	}
 	if len(stale) > 1 { // a reader of many clusters bears one note of those that are silent, and not one of each
 		stale = []string{strings.Join(stale, " ")}

@@ -10,7 +10,7 @@ import (
 // describeButtons offers to describe the first records. Replicas and events are no things to describe; nor is a list of
 // many a list to press through.
 func describeButtons(s *subject, rows []record) []models.Button {
-	if s.Subject == models.Replicas || happens[s.Subject] {
+	if s.Subject == models.Replicas || s.Subject.Happens() {
 		return nil
 	}
 	var buttons []models.Button

@@ -12,7 +12,7 @@ import (
 const shownWithCount = 10
 
 // countReply says how many records match, and shows them where they are few and the question was about a predicate.
-func countReply(req Request, res *result) models.Reply {
+func countReply(req answerRequest, res *result) models.Reply {
 	rep := reply(req, res.subject)
 	res.sort, res.desc = res.subject.lookup(res.subject.order), res.subject.desc
 	q := req.Query.Clone()
@@ -85,7 +85,7 @@ func (res *result) filters(key string) bool {
 }
 
 // groupReply counts, or computes over, the records by the values of a field.
-func groupReply(req Request, res *result, what string, of *field) (models.Reply, error) {
+func groupReply(req answerRequest, res *result, what string, of *field) (models.Reply, error) {
 	q := req.Query
 	by, err := res.subject.field(q.GroupBy)
 	if err != nil {

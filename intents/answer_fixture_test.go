@@ -156,7 +156,15 @@ func ask(q models.Query, inventories []*models.Inventory, failed ...error) (mode
 	if len(q.Clusters) > 0 {
 		inventories = slices.DeleteFunc(slices.Clone(inventories), func(inv *models.Inventory) bool { return !slices.Contains(q.Clusters, inv.Cluster) })
 	}
-	return Answer(nil, Request{Query: &q, Inventories: inventories, Failed: failed, Message: models.Message{At: asOf.Add(30 * time.Second)}}) //nolint:staticcheck // a pure function: no context
+	return Answer(answerRequest{Query: &q, Inventories: inventories, Failed: failed, At: asOf.Add(30 * time.Second), Near: nearby})
+}
+
+// kindOfAnswer is a function that answers.
+type kindOfAnswer func(answerRequest) (models.Reply, error)
+
+// nearby finds names of which somebody typed too much.
+func nearby(_ models.Subject, name string, names []string) []string {
+	return slices.DeleteFunc(names, func(n string) bool { return n == "" || !strings.HasPrefix(name, n) })
 }
 
 // print renders a reply for golden files.

@@ -25,8 +25,8 @@ func FuzzAnswer(f *testing.F) {
 		if json.Unmarshal(data, &q) != nil {
 			return
 		}
-		for _, handler := range []Handler{Answer, Overview} {
-			reply, err := handler(t.Context(), Request{Query: &q, Inventories: inventories})
+		for _, to := range []kindOfAnswer{Answer, Overview} {
+			reply, err := to(answerRequest{Query: &q, Inventories: inventories})
 			switch {
 			case err != nil && models.KindOf(err) == models.Internal:
 				t.Errorf("%s: %v", data, err)

@@ -16,7 +16,7 @@ const (
 )
 
 // listReply lists the records that match.
-func listReply(req Request, res *result) models.Reply {
+func listReply(req answerRequest, res *result) models.Reply {
 	rep := reply(req, res.subject)
 	rows := res.page()
 	rep.Text = res.headline(rows)
@@ -114,7 +114,7 @@ func (res *result) instead() string {
 
 // naming names the rows behind a colon where they are few.
 func (res *result) naming(rows []record) string {
-	if len(rows) > namedInText || res.subject.Subject == models.Replicas || happens[res.subject.Subject] {
+	if len(rows) > namedInText || res.subject.Subject == models.Replicas || res.subject.Subject.Happens() {
 		return ""
 	}
 	return ": " + and(res.names(rows))

@@ -17,15 +17,6 @@ func worded(err error) (message, hint string) {
 	return "a cluster failed in a way that I cannot explain", ""
 }
 
-// stopped ends a text with a full stop where it has no end. It leaves the first letter alone, which may be of a name.
-func stopped(text string) string {
-	text = strings.TrimSpace(text)
-	if text == "" || strings.ContainsRune(".!?", rune(text[len(text)-1])) {
-		return text
-	}
-	return text + "."
-}
-
 func nonEmpty(texts []string) []string {
 	return slices.DeleteFunc(texts, func(s string) bool { return s == "" })
 }

@@ -1,7 +1,6 @@
 package intents
 
 import (
-	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,7 +14,7 @@ var watched = []*subject{&nodeSubject, &poolSubject, &volumeSubject, &claimSubje
 // Overview is the handler of "is everything all right?": what is not healthy, the worst first, over the clusters of the
 // request. Filters narrow it; a subject that has no such field is left out. A query that names a cluster looks at that
 // one only.
-func Overview(_ context.Context, req Request) (models.Reply, error) {
+func Overview(req answerRequest) (models.Reply, error) {
 	if err := nothing(req); err != nil {
 		return models.Reply{}, err
 	}

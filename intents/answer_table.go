@@ -93,17 +93,6 @@ func numberJSON(k kind, n float64) any {
 	return int64(n)
 }
 
-// percentText prints a percentage without decimals, except where that would say 0 or 100 of something that is not.
-func percentText(p float64) string {
-	switch {
-	case p > 0 && p < 1:
-		return "<1%"
-	case p > 99 && p < 100:
-		return strconv.FormatFloat(math.Floor(p*10)/10, 'f', -1, 64) + "%"
-	}
-	return strconv.FormatFloat(math.Round(p), 'f', 0, 64) + "%"
-}
-
 // tenths prints a percentage with a decimal, unless that is 0.
 func tenths(p float64) string { return strconv.FormatFloat(math.Floor(p*10)/10, 'f', -1, 64) + "%" }
 

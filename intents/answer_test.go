@@ -276,5 +276,5 @@ func TestGoldenOverview(t *testing.T) {
 }
 
 func overview(q models.Query, inventories []*models.Inventory) (models.Reply, error) {
-	return Overview(nil, Request{Query: &q, Inventories: inventories, Message: models.Message{At: asOf.Add(30 * time.Second)}}) //nolint:staticcheck // a pure function: no context
+	return Overview(answerRequest{Query: &q, Inventories: inventories, At: asOf.Add(30 * time.Second)})
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // totalReply says the sum, average, minimum or maximum of a field over the records that match.
-func totalReply(req Request, res *result, what string, of *field) models.Reply {
+func totalReply(req answerRequest, res *result, what string, of *field) models.Reply {
 	rep := reply(req, res.subject)
 	t := aggregate(what, of, res.rows)
 	rep.Text = res.totalText(what, of, t)

@@ -471,9 +471,9 @@ func offer(intent *Intent, query *models.Query) string {
 			return "Describe " + query.Name
 		}
 	case actCount:
-		return "Count " + subjects[query.Subject].many
+		return "Count " + Fields(query.Subject).many
 	case actAggregate:
 		return capital(query.Aggregate) + " of " + strings.ReplaceAll(query.Field, "_", " ")
 	}
-	return "List " + subjects[query.Subject].many
+	return "List " + Fields(query.Subject).many
 }

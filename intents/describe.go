@@ -10,7 +10,7 @@ import (
 // describe tells everything about the one thing that the query names. Where several things have the name it lists them:
 // pools, which have the same name on many nodes by design, and whatever the question asked of several clusters by name;
 // anything else is asked back.
-func describe(req Request) (models.Reply, error) {
+func describe(req answerRequest) (models.Reply, error) {
 	q := req.Query
 	s, err := subjectOf(q.Subject)
 	if err != nil {
@@ -33,7 +33,7 @@ func describe(req Request) (models.Reply, error) {
 
 // find returns what the query names. People call a volume by its claim and a claim by its volume, so each is found by
 // the other's name too, and is then described as what it is.
-func find(s *subject, req Request) (*subject, []record, error) {
+func find(s *subject, req answerRequest) (*subject, []record, error) {
 	found, err := named(s, "name", req)
 	if err != nil || len(found) > 0 {
 		return s, found, err
@@ -54,7 +54,7 @@ func find(s *subject, req Request) (*subject, []record, error) {
 
 // describeBacking describes the volume whose replica is kept in the PersistentVolume that the query names: Jiva keeps them in
 // hostpath volumes of its own, which are no volumes of applications.
-func describeBacking(req Request) (models.Reply, bool) {
+func describeBacking(req answerRequest) (models.Reply, bool) {
 	for _, inv := range req.Inventories {
 		for i := range inv.Volumes {
 			for _, r := range inv.Volumes[i].Replicas {
@@ -71,7 +71,7 @@ func describeBacking(req Request) (models.Reply, bool) {
 }
 
 // named returns the records whose field is the query's name, within its scope and filters.
-func named(s *subject, key string, req Request) ([]record, error) {
+func named(s *subject, key string, req answerRequest) ([]record, error) {
 	q := req.Query
 	filters := append([]models.Filter{{Field: key, Op: models.Eq, Values: []string{q.Name}}}, q.Filters...)
 	if q.Scope != "" && s.lookup("namespace") != nil {
@@ -85,7 +85,7 @@ func named(s *subject, key string, req Request) ([]record, error) {
 }
 
 // homonyms answers for a name that several things have.
-func homonyms(req Request, s *subject, found []record) models.Reply {
+func homonyms(req answerRequest, s *subject, found []record) models.Reply {
 	rep := reply(req, s)
 	res := &result{subject: s, query: &models.Query{Subject: s.Subject}, rows: found}
 	for i := range found {
@@ -111,7 +111,7 @@ func homonyms(req Request, s *subject, found []record) models.Reply {
 	if len(res.sources) > 1 {
 		slot = "cluster"
 	}
-	rep.Dialogue.Pending = &models.Pending{Intent: req.Parse.Intent, Query: req.Query.Clone(), Slot: slot, Options: rep.Buttons}
+	rep.Dialogue.Pending = &models.Pending{Intent: req.Intent, Query: req.Query.Clone(), Slot: slot, Options: rep.Buttons}
 	return rep
 }
 
@@ -132,7 +132,7 @@ func inWhich(s *subject, found []record, i int) string {
 }
 
 // describeOne describes a record.
-func describeOne(req Request, s *subject, r *record) models.Reply {
+func describeOne(req answerRequest, s *subject, r *record) models.Reply {
 	req.Inventories = []*models.Inventory{r.from.Inventory}
 	rep := reply(req, s)
 	rep.Title = capital(s.one) + " " + s.text(r, "name")

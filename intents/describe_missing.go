@@ -2,12 +2,11 @@ package intents
 
 import (
 	"github.com/mulebot/mulebot/models"
-	"github.com/mulebot/mulebot/nlp"
 )
 
 // notFound says that nothing has the name that the query gives, and which names come near to it. It does not claim more
 // than is known: a cluster that gave nothing may have the thing.
-func notFound(s *subject, req Request) error {
+func notFound(s *subject, req answerRequest) error {
 	q := req.Query
 	var sources []*source
 	var all []record
@@ -38,24 +37,23 @@ func notFound(s *subject, req Request) error {
 		}
 	}
 	hint := "Ask for a list of " + s.many
-	if near := nearest(s, all, q.Name); len(near) > 0 {
+	if near := nearest(s, all, req); len(near) > 0 {
 		hint = "Did you mean " + or(near) + "?"
 	}
 	return &models.Error{Kind: models.NotFound, Message: message, Hint: hint}
 }
 
-// nearest returns at most three names of records that come near to a name.
-func nearest(s *subject, all []record, name string) []string {
-	index := nlp.NewIndex()
-	for i := range all {
-		index.Add(nlp.Name{Type: string(s.Subject), Value: s.text(&all[i], "name")})
-		if claim := s.text(&all[i], "claim"); claim != "" && s.Subject == models.Volumes {
-			index.Add(nlp.Name{Type: string(s.Subject), Value: claim})
-		}
+// nearest returns the names of records that come near to the query's.
+func nearest(s *subject, all []record, req answerRequest) []string {
+	if req.Near == nil {
+		return nil
 	}
 	var names []string
-	for _, c := range index.Lookup(name, 3) {
-		names = append(names, code(c.Value))
+	for i := range all {
+		names = append(names, s.text(&all[i], "name"))
+		if s.Subject == models.Volumes {
+			names = append(names, s.text(&all[i], "claim"))
+		}
 	}
-	return names
+	return coded(req.Near(s.Subject, req.Query.Name, names))
 }

@@ -52,9 +52,9 @@ func poolUsage(rep *models.Reply, p *models.Pool, from *source) {
 	rep.Table = nil
 	rep.Facts = slices.DeleteFunc(rep.Facts, func(f models.Fact) bool { return !slices.Contains(aboutUsage, f.Label) })
 	if len(held) > 0 {
-		query := models.Query{Subject: models.Volumes, Clusters: []string{from.Cluster}, Filters: []models.Filter{eq("pool", p.Name)}}
+		query := models.Query{Subject: models.Volumes, Clusters: []string{from.Cluster}, Filters: []models.Filter{{Field: "pool", Op: models.Eq, Values: []string{p.Name}}}}
 		if p.Node != "" {
-			query.Filters = append(query.Filters, eq("node", p.Node))
+			query.Filters = append(query.Filters, models.Filter{Field: "node", Op: models.Eq, Values: []string{p.Node}})
 		}
 		rep.Buttons = append([]models.Button{button("List its volumes", "list", query)}, rep.Buttons...)
 	}
@@ -169,7 +169,7 @@ func describeNode(rep *models.Reply, n *models.Node, from *source) {
 			rep.Buttons = append(rep.Buttons, models.Button{Label: "Describe pool " + p.Name, Action: models.Action{Intent: "describe", Query: queryFor(&poolSubject, &r)}})
 		}
 	}
-	rep.Buttons = append(rep.Buttons, button("List its replicas", "replicas", models.Query{Subject: models.Replicas, Clusters: []string{from.Cluster}, Filters: []models.Filter{eq("node", n.Name)}}))
+	rep.Buttons = append(rep.Buttons, button("List its replicas", "replicas", models.Query{Subject: models.Replicas, Clusters: []string{from.Cluster}, Filters: []models.Filter{{Field: "node", Op: models.Eq, Values: []string{n.Name}}}}))
 }
 
 func nodeText(n *models.Node, held []record, from *source) string {
@@ -285,6 +285,6 @@ func describeStorageClass(rep *models.Reply, r *record, sc *models.StorageClass)
 	}
 	rep.Facts = l
 	if sc.Volumes > 0 {
-		rep.Buttons = append(rep.Buttons, button("List its volumes", "list", models.Query{Subject: models.Volumes, Clusters: []string{r.from.Cluster}, Filters: []models.Filter{eq("storageclass", sc.Name)}}))
+		rep.Buttons = append(rep.Buttons, button("List its volumes", "list", models.Query{Subject: models.Volumes, Clusters: []string{r.from.Cluster}, Filters: []models.Filter{{Field: "storageclass", Op: models.Eq, Values: []string{sc.Name}}}}))
 	}
 }

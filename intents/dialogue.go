@@ -125,7 +125,7 @@ func (q *question) refine() {
 			query.Name, query.Scope = "", ""
 		}
 		query.Subject = q.subject
-		s := subjects[q.subject]
+		s := Fields(q.subject)
 		query.Filters = slices.DeleteFunc(query.Filters, func(f models.Filter) bool { return s == nil || s.lookup(f.Field) == nil })
 		if s != nil && query.Sort != "" && s.lookup(query.Sort) == nil {
 			query.Sort, query.Desc = "", false

@@ -199,6 +199,19 @@ var subjects = map[models.Subject]*subject{
 	models.Clusters:       &clusterSubject,
 }
 
+// Fields returns the table of a subject, nil if there is none.
+func Fields(s models.Subject) *subject { return subjects[s] }
+
+// Subjects names the subjects that there are, as queries do, sorted.
+func Subjects() []string {
+	var names []string
+	for s := range subjects {
+		names = append(names, string(s))
+	}
+	slices.Sort(names)
+	return names
+}
+
 // subjectOf returns the table of a subject, or an Invalid error that names the subjects there are.
 func subjectOf(s models.Subject) (*subject, error) {
 	if t := subjects[s]; t != nil {

@@ -1,7 +1,6 @@
 package intents
 
 import (
-	"slices"
 	"time"
 
 	"github.com/mulebot/mulebot/models"
@@ -233,13 +232,4 @@ func workloads(pods []models.PodRef) []string {
 		names[i] = p.Workload
 	}
 	return distinct(names)
-}
-
-// distinct sorts the names in place and returns them without repeats and empty ones.
-func distinct(names []string) []string {
-	if len(names) > 1 {
-		slices.SortFunc(names, compareNatural)
-		names = slices.Compact(names)
-	}
-	return slices.DeleteFunc(names, func(s string) bool { return s == "" })
 }

@@ -160,7 +160,7 @@ func sampleNames(req Request) samples {
 			}
 			first("claim", v.Claim)
 			first("namespace", v.Namespace)
-			first("engine", engineName(string(v.Engine)))
+			first("engine", v.Engine.Title())
 			first("node", v.Node)
 			if kind, owner, ok := strings.Cut(v.Pods[0].Workload, "/"); ok && kind != "Pod" {
 				first("workload", owner)

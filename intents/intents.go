@@ -71,16 +71,19 @@ type Members interface {
 
 // Request is a question that was understood, on its way to a handler.
 type Request struct {
-	Message     models.Message
-	Parse       nlp.Parse
-	Card        models.Card
-	Query       *models.Query
-	Dialogue    models.Dialogue
-	Inventories []*models.Inventory // of the clusters asked about, in the card's order; those that failed are absent
-	Failed      []error             // one *models.Error for each cluster that gave nothing
-	Own         []*Intent           // the custom intents that the asker may use
-	Settable    bool                // the channel's card can be changed from here
+	answerRequest
+	Message  models.Message
+	Parse    nlp.Parse
+	Card     models.Card
+	Dialogue models.Dialogue
+	Own      []*Intent // the custom intents that the asker may use
+	Settable bool      // the channel's card can be changed from here
 }
 
 // Handler answers a request. It is a pure function of it.
 type Handler func(ctx context.Context, req Request) (models.Reply, error)
+
+// by makes a handler of a kind of answer.
+func by(to func(answerRequest) (models.Reply, error)) Handler {
+	return func(_ context.Context, req Request) (models.Reply, error) { return to(req.answerRequest) }
+}

@@ -147,13 +147,13 @@ func (q *question) ownedBy(w word) bool {
 		return false
 	}
 	numbers := slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return measures[e.Type] })
-	if subjects[q.query.Subject].lookup(field).kind.numeric() && !numbers && !q.mentions("sort") && !q.mentions("aggregate") && !q.mentions("health") {
+	if Fields(q.query.Subject).lookup(field).kind.numeric() && !numbers && !q.mentions("sort") && !q.mentions("aggregate") && !q.mentions("health") {
 		return false // "whose replicas are all on one node" is of the replicas
 	}
 	if hasFilter(q.query, field) {
 		return true
 	}
-	kind := subjects[q.query.Subject].lookup(field).kind
+	kind := Fields(q.query.Subject).lookup(field).kind
 	return kind.numeric() || kind == healthKind || field == "phase" || field == "state"
 }
 
@@ -271,7 +271,7 @@ func (q *question) attributive(w word) bool {
 // notUnderstood says which word was not understood, and offers the answer without it.
 func (q *question) notUnderstood(w word) *models.Reply {
 	many := "things"
-	if s := subjects[q.query.Subject]; s != nil {
+	if s := Fields(q.query.Subject); s != nil {
 		many = s.many
 	}
 	return &models.Reply{AskedBack: true,

@@ -2,7 +2,6 @@ package intents
 
 import (
 	"bytes"
-	"flag"
 	"math"
 	"os"
 	"strings"
@@ -17,7 +16,7 @@ func TestModelFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if flag.Lookup("update").Value.String() == "true" {
+	if *update {
 		sum, err := dataSum()
 		if err != nil {
 			t.Fatal(err)

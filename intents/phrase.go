@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"math"
 	"strconv"
 	"strings"
 )
@@ -65,4 +66,42 @@ func capital(s string) string {
 		return s
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// stopped ends a text with a full stop where it has no end. It leaves the first letter alone, which may be of a name.
+func stopped(text string) string {
+	text = strings.TrimSpace(text)
+	if text == "" || strings.ContainsRune(".!?", rune(text[len(text)-1])) {
+		return text
+	}
+	return text + "."
+}
+
+// coded sets names in backticks.
+func coded(names []string) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = code(n)
+	}
+	return out
+}
+
+// quotedAll sets texts in quotation marks.
+func quotedAll(texts []string) []string {
+	all := make([]string, len(texts))
+	for i, t := range texts {
+		all[i] = quoted(t)
+	}
+	return all
+}
+
+// percentText prints a percentage without decimals, except where that would say 0 or 100 of something that is not.
+func percentText(p float64) string {
+	switch {
+	case p > 0 && p < 1:
+		return "<1%"
+	case p > 99 && p < 100:
+		return strconv.FormatFloat(math.Floor(p*10)/10, 'f', -1, 64) + "%"
+	}
+	return strconv.FormatFloat(math.Round(p), 'f', 0, 64) + "%"
 }

@@ -331,11 +331,3 @@ func engineNames(engines []string) []string {
 	}
 	return names
 }
-
-func quotedAll(texts []string) []string {
-	all := make([]string, len(texts))
-	for i, t := range texts {
-		all[i] = quoted(t)
-	}
-	return all
-}

@@ -68,7 +68,7 @@ var wholeStates = setOf("bound released available failed pending lost running te
 // fillGreps makes filters of what the output of kubectl was to be searched for: of a word for a state in the column that has it,
 // of any other in the names.
 func (q *question) fillGreps() {
-	s := subjects[q.query.Subject]
+	s := Fields(q.query.Subject)
 	for _, g := range q.greps {
 		fields := []string{"name"}
 		if stateWords[strings.ToLower(g.pattern)] {

@@ -2,7 +2,6 @@ package intents
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,9 +14,9 @@ import (
 const placement = "placement"
 
 // capacity is the handler of what space there is: of pools or, where a volume of some size is asked about, of places for it.
-func capacity(ctx context.Context, req Request) (models.Reply, error) {
+func capacity(req answerRequest) (models.Reply, error) {
 	if req.Query == nil || req.Query.Field != placement {
-		return Answer(ctx, req)
+		return Answer(req)
 	}
 	if err := nothing(req); err != nil {
 		return models.Reply{}, err
@@ -100,7 +99,7 @@ func wantOfClass(c *models.StorageClass) whatif.Want {
 	return want
 }
 
-func placementReply(req Request, found []placed) models.Reply {
+func placementReply(req answerRequest, found []placed) models.Reply {
 	rep := reply(req, &poolSubject)
 	var texts []string
 	var rows []record

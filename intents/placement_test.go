@@ -1,7 +1,6 @@
 package intents
 
 import (
-	"context"
 	"strings"
 	"testing"
 
@@ -21,10 +20,10 @@ func placing(gib float64, filters ...models.Filter) models.Query {
 func TestGoldenWhatIf(t *testing.T) {
 	var b strings.Builder
 	for _, c := range []struct {
-		ask     string
-		query   models.Query
-		handler Handler
-		of      func() []*models.Inventory
+		ask   string
+		query models.Query
+		to    kindOfAnswer
+		of    func() []*models.Inventory
 	}{
 		{"can I drain worker-1?", suppose(whatif.Drain, eq("node", "worker-1")), impact, east},
 		{"is it safe to reboot worker-2?", suppose(whatif.Reboot, eq("node", "worker-2")), impact, both},
@@ -49,7 +48,7 @@ func TestGoldenWhatIf(t *testing.T) {
 		{"did the resize of cache work?", models.Query{Subject: models.Volumes, Name: "pvc-cache", Field: "resize"}, Answer, east},
 		{"what changed in the last 2 hours?", models.Query{Subject: models.Changes, Filters: []models.Filter{num("age", models.Le, 7200)}}, Answer, both},
 	} {
-		r, err := c.handler(context.Background(), Request{Query: &c.query, Inventories: c.of()})
+		r, err := c.to(answerRequest{Query: &c.query, Inventories: c.of()})
 		b.WriteString("=== " + c.ask + "\n" + printReply(r, err) + "\n")
 	}
 	golden(t, "whatif", b.String())

@@ -185,7 +185,8 @@ func groups(by *field, rows []record, what string, of *field, q *models.Query) [
 }
 
 // ofCluster are the fields whose values name things of one cluster.
-var ofCluster = setOf("namespace node pool storageclass workload claim claims volume volumes pods name group object attached class")
+var ofCluster = map[string]bool{"namespace": true, "node": true, "pool": true, "storageclass": true, "workload": true, "claim": true, "claims": true,
+	"volume": true, "volumes": true, "pods": true, "name": true, "group": true, "object": true, "attached": true, "class": true}
 
 // compareTotals orders totals, those without a known value last.
 func compareTotals(a, b total, desc bool) int {

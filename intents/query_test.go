@@ -115,14 +115,6 @@ func TestHealthSortsBySeverity(t *testing.T) {
 	}
 }
 
-func TestCompareNatural(t *testing.T) {
-	names := []string{"worker-10", "worker-2", "worker-02", "a", "worker-", "worker-2b", ""}
-	slices.SortFunc(names, compareNatural)
-	if got := strings.Join(names, " "); got != " a worker- worker-02 worker-2 worker-2b worker-10" {
-		t.Error(got)
-	}
-}
-
 // TestEveryField reads every field of every subject, lists by it, filters by it and groups by it.
 func TestEveryField(t *testing.T) {
 	for s, subject := range subjects {

@@ -47,7 +47,7 @@ func (q *question) fillReasons() *models.Reply {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
 		if q.query.Subject != models.Events {
-			return q.cannot(subjects[q.query.Subject], e.Text)
+			return q.cannot(Fields(q.query.Subject), e.Text)
 		}
 		f := eq("reason", e.Value)
 		f.Not = e.Negated

@@ -279,7 +279,8 @@ func (t *turn) handle(ctx context.Context, intent *Intent, parse nlp.Parse, quer
 	if refusal := t.permit(ctx, intent, t.scopeOf(query)); refusal != nil {
 		return t.finish(intent, parse, nil, *refusal), nil
 	}
-	req := Request{Message: t.message, Parse: parse, Card: t.card, Query: query, Dialogue: t.dialogue}
+	req := Request{answerRequest: answerRequest{Query: query, Intent: parse.Intent, At: t.message.At, Near: near}, Message: t.message, Parse: parse, Card: t.card,
+		Dialogue: t.dialogue}
 	if query != nil {
 		if unknown := missing(query.Clusters, t.card.Clusters); unknown != "" {
 			reply := t.noCluster(unknown)
@@ -378,14 +379,6 @@ func (t *turn) noCluster(name string) models.Reply {
 	err := &models.Error{Kind: models.NotFound, Message: "This channel has no cluster called " + quoted(name),
 		Hint: "Its clusters are " + and(coded(t.card.Clusters))}
 	return models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
-}
-
-func coded(names []string) []string {
-	out := make([]string, len(names))
-	for i, n := range names {
-		out[i] = code(n)
-	}
-	return out
 }
 
 // missing returns the first of names that is not among known, or "".

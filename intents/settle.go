@@ -127,7 +127,7 @@ func (q *question) settlePer() {
 			continue
 		}
 		field := countedThings[string(q.subject)]
-		if s := subjects[models.Subject(e.Value)]; s != nil && field != "" && s.lookup(field) != nil && s.lookup(field).kind.numeric() {
+		if s := Fields(models.Subject(e.Value)); s != nil && field != "" && s.lookup(field) != nil && s.lookup(field).kind.numeric() {
 			q.subject = models.Subject(e.Value)
 		}
 	}
@@ -258,7 +258,7 @@ var placesOf = map[models.Subject]string{models.StorageClasses: "storageclass", 
 func (q *question) ranksByAmount() bool {
 	for _, i := range q.entities("sort") {
 		key, _, _ := strings.Cut(q.parse.Entities[i].Value, " ")
-		if (key == "used" || key == "size") && subjects[q.subject].lookup(key) == nil {
+		if (key == "used" || key == "size") && Fields(q.subject).lookup(key) == nil {
 			return true
 		}
 	}
@@ -383,18 +383,5 @@ func (q *question) answerCounted() {
 	if err != nil {
 		return
 	}
-	op := models.Op(q.counted.Op)
-	answer, not := "Yes, that is ", ""
-	if n := float64(len(res.rows)); !compares(n, op, q.counted.Number) {
-		answer, not = "No, that is ", "not "
-	}
-	q.notes = append(q.notes, answer+not+opWord(op, "more than ", "at least ", "fewer than ", "at most ", "exactly ")+numberText(countKind, q.counted.Number)+".")
-}
-
-// compares reports whether a number compares so to another one.
-func compares(n float64, op models.Op, number float64) bool {
-	if op == models.Eq {
-		return n == number
-	}
-	return comparing(&field{kind: countKind}, op, number)(numberValue(n, true)) == yes
+	q.notes = append(q.notes, res.Compare(models.Op(q.counted.Op), q.counted.Number))
 }

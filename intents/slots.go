@@ -357,7 +357,7 @@ func (q *question) presently() {
 	q.notes = slices.DeleteFunc(q.notes, func(n string) bool {
 		return strings.HasPrefix(n, "“nearly full”") || strings.HasPrefix(n, "“full”")
 	})
-	switch s := subjects[query.Subject]; {
+	switch s := Fields(query.Subject); {
 	case query.Name != "":
 	case s.lookup("used_percent") == nil:
 		query.Subject = models.Volumes
@@ -417,7 +417,7 @@ func (q *question) whyNothing() *models.Reply {
 		if q.subject == "" || !plural(q.subjectText()) {
 			q.as("list")
 		}
-		if !hasFilter(q.query, "health") && subjects[q.query.Subject].lookup("health") != nil {
+		if !hasFilter(q.query, "health") && Fields(q.query.Subject).lookup("health") != nil {
 			q.query.Filters = append(q.query.Filters, unhealthyFilter)
 		}
 		q.notes = append(q.notes, "These are the ones that it may be about; ask “why is NAME …?” for what is known of one.")
@@ -464,7 +464,7 @@ func (q *question) subjectText() string {
 // assumeNamespace adds the card's namespace where the question names neither a namespace nor a thing of one.
 func (q *question) assumeNamespace() {
 	query, ns := q.query, q.card.Namespace
-	if ns == "" || query.Name != "" || hasFilter(query, "namespace") || subjects[query.Subject].lookup("namespace") == nil || q.everyNamespace() {
+	if ns == "" || query.Name != "" || hasFilter(query, "namespace") || Fields(query.Subject).lookup("namespace") == nil || q.everyNamespace() {
 		return
 	}
 	if slices.ContainsFunc(q.targets, func(t target) bool { return t.scope() != "" || t.kind == "volume" }) {
@@ -488,7 +488,7 @@ var every = setOf("all every any each both across")
 
 // judge makes sure that the subject has the fields that the query needs, and says which it has not.
 func (q *question) judge() *models.Reply {
-	s := subjects[q.query.Subject]
+	s := Fields(q.query.Subject)
 	if s == nil {
 		return nil // the handler says what there is
 	}

@@ -10,7 +10,7 @@ import (
 
 // fillNone makes filters of what things have none of: "nodes without pools", "pods with no volumes", "zero replicas".
 func (q *question) fillNone() *models.Reply {
-	s := subjects[q.query.Subject]
+	s := Fields(q.query.Subject)
 	if q.query.Name != "" || s == nil {
 		return nil
 	}
@@ -39,7 +39,7 @@ func (q *question) fillNone() *models.Reply {
 		}
 		for _, key := range []string{thing, alternatives[thing], strings.TrimSuffix(thing, "s")} {
 			f := s.lookup(key)
-			if key == "" || f == nil || f.key == "name" || hasFilter(q.query, key) {
+			if key == "" || f == nil || key == "name" || hasFilter(q.query, key) {
 				continue
 			}
 			switch f.kind {
@@ -63,7 +63,7 @@ func (q *question) fillNone() *models.Reply {
 // fillSome makes filters of what things have at all: "pods with volumes", "block devices with a file system on them". Nothing that a
 // number or another word says more of is taken.
 func (q *question) fillSome() {
-	s := subjects[q.query.Subject]
+	s := Fields(q.query.Subject)
 	if s == nil || q.query.Name != "" {
 		return
 	}

@@ -41,7 +41,7 @@ func (q *question) joinBy(t target) *models.Reply {
 
 // unjoined says that a subject's things cannot be found by a name.
 func (q *question) unjoined(t target) *models.Reply {
-	s := subjects[q.query.Subject]
+	s := Fields(q.query.Subject)
 	if q.query.Subject == models.Clusters {
 		q.query.Clusters = t.clusters()
 		return nil
@@ -69,9 +69,7 @@ func (q *question) volumesOf(t target) []*models.Volume {
 			continue
 		}
 		if res, err := evaluate(query, []*models.Inventory{inv}); err == nil {
-			for i := range res.rows {
-				found = append(found, res.rows[i].item.(*models.Volume))
-			}
+			found = append(found, res.Volumes()...)
 		}
 	}
 	return found

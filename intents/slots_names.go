@@ -111,7 +111,7 @@ func (q *question) findTargets() *models.Reply {
 		}
 		if q.needless(e) {
 			q.taken[i] = true
-			q.notes = append(q.notes, capital(subjects[q.subject].many)+" have no namespace: "+quoted(e.Text)+" is left out.")
+			q.notes = append(q.notes, capital(Fields(q.subject).many)+" have no namespace: "+quoted(e.Text)+" is left out.")
 			continue
 		}
 		if e.Type == nlp.UnknownName || len(e.Candidates) == 0 {

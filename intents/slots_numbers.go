@@ -100,7 +100,7 @@ func (q *question) counts(e nlp.Entity) bool {
 	if next := q.after(e.End, 2); len(next) > 0 && (next[0] == "replica" || next[0] == "copy" || len(next) > 1 && (next[0] == "copies" || next[0] == "replicas") && cueTypes(next[1]) != nil) && e.Number > 1 {
 		return true // "3 replica volumes"
 	}
-	if field := q.countedField(e); field != "" && (e.Op == "" || e.Op == "=") && subjects[q.query.Subject].lookup(field) == nil {
+	if field := q.countedField(e); field != "" && (e.Op == "" || e.Op == "=") && Fields(q.query.Subject).lookup(field) == nil {
 		return false // "just one pool"
 	}
 	return e.Op != "" && e.Op != "=" || q.countedField(e) != "" && slices.ContainsFunc(q.before(e.Start, 3), func(w string) bool {
@@ -117,7 +117,7 @@ func (q *question) limits(e nlp.Entity) bool {
 	if before[0] == "of" || before[0] == "is" || before[0] == "to" && before[len(before)-1] != "limit" {
 		return false // "a replica count of 3"
 	}
-	if excerpting[before[0]] || slices.Contains(before, "top") || happens[q.query.Subject] {
+	if excerpting[before[0]] || slices.Contains(before, "top") || q.query.Subject.Happens() {
 		return true
 	}
 	return slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool {
@@ -161,7 +161,7 @@ func (q *question) countedField(e nlp.Entity) string {
 		case "node":
 			return "nodes"
 		case "pod":
-			if s := subjects[q.query.Subject]; s.lookup("pods") != nil {
+			if s := Fields(q.query.Subject); s.lookup("pods") != nil {
 				return "pods"
 			}
 		case "disk", "drive", "device":
@@ -250,7 +250,7 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 			f.Op = mirrored(f.Op)
 		}
 	}
-	s := subjects[q.query.Subject]
+	s := Fields(q.query.Subject)
 	if s != nil && e.Type == nlp.Quantity && f.Field == "free" && s.lookup("free") == nil && s.lookup("size") != nil && q.query.Subject != models.Claims {
 		f.Field = "size" // "spare block devices larger than 1Ti"
 	}
@@ -317,7 +317,7 @@ func (q *question) takeBetween(from, to int) {
 
 // incomparable says that a subject has no such number.
 func (q *question) incomparable(e nlp.Entity) *models.Reply {
-	s := subjects[q.query.Subject]
+	s := Fields(q.query.Subject)
 	err := &models.Error{Kind: models.Invalid,
 		Message: fmt.Sprintf("I do not know what of %s to compare with %s", s.many, quoted(e.Text)),
 		Hint:    "Say what you mean, as in “claims over 80% used”, “pools with less than 50Gi free” or “volumes older than 3 days”"}

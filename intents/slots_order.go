@@ -26,7 +26,7 @@ var fieldWords = map[string]string{
 
 // fieldOf returns the query's subject's field for a word; "" if it has none.
 func (q *question) fieldOf(w string) string {
-	s := subjects[q.query.Subject]
+	s := Fields(q.query.Subject)
 	if s == nil {
 		return ""
 	}
@@ -56,7 +56,7 @@ func (q *question) fillOrder() *models.Reply {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
 		field, direction, _ := strings.Cut(e.Value, " ")
-		s := subjects[q.query.Subject]
+		s := Fields(q.query.Subject)
 		if next := q.after(e.End, 1); field == "size" && len(next) > 0 && amountWords[next[0]] != "" && s.lookup(amountWords[next[0]]) != nil {
 			field = amountWords[next[0]] // "largest used space"
 		}
@@ -90,7 +90,7 @@ func (q *question) fillOrder() *models.Reply {
 
 // lastOne takes "the last snapshot" for the newest.
 func (q *question) lastOne() {
-	s := subjects[q.query.Subject]
+	s := Fields(q.query.Subject)
 	text := q.subjectText()
 	if q.query.Sort != "" || text == "" || plural(text) || s.lookup("age") == nil || q.mentions("duration") {
 		return
@@ -142,7 +142,7 @@ var uncountable = setOf("storage capacity space")
 func (q *question) sortBy() {
 	for i := 1; i < len(q.words); i++ {
 		if field := q.fieldOf(q.words[i-1].text); field != "" && q.words[i].text == "order" && q.query.Sort == "" { // "in usage order"
-			q.query.Sort, q.query.Desc, q.query.Offset = field, subjects[q.query.Subject].lookup(field).kind.numeric(), 0
+			q.query.Sort, q.query.Desc, q.query.Offset = field, Fields(q.query.Subject).lookup(field).kind.numeric(), 0
 		}
 	}
 	for i := 0; i+1 < len(q.words); i++ {
@@ -156,7 +156,7 @@ func (q *question) sortBy() {
 				break // "space held by unused volumes"
 			}
 			field := q.fieldOf(next.text)
-			if key := countedThings[strings.TrimSuffix(next.text, "s")]; key != "" && (q.anyWord(setOf("count number")) || plural(next.text)) && subjects[q.query.Subject].lookup(key) != nil {
+			if key := countedThings[strings.TrimSuffix(next.text, "s")]; key != "" && (q.anyWord(setOf("count number")) || plural(next.text)) && Fields(q.query.Subject).lookup(key) != nil {
 				field = key // "by volume count"
 			}
 			if field == "" || next.text == "storage" && i+j+2 < len(q.words) && strings.HasPrefix(q.words[i+j+2].text, "class") {
@@ -165,7 +165,7 @@ func (q *question) sortBy() {
 			if field == q.query.Sort && q.mentions("sort") {
 				break // "by age, newest first"
 			}
-			numeric := subjects[q.query.Subject].lookup(field).kind.numeric()
+			numeric := Fields(q.query.Subject).lookup(field).kind.numeric()
 			if !numeric && (q.intent.act == actAggregate || q.mentions("aggregate")) {
 				break // a sum is broken down by it
 			}
@@ -201,13 +201,13 @@ func (q *question) byNumber(place int) bool {
 	}
 	if (w == "number" || w == "count") && place+2 < len(q.words) {
 		key := countedThings[strings.TrimSuffix(q.words[place+2].text, "s")]
-		return key != "" && subjects[q.query.Subject].lookup(key) != nil // "classes by number of volumes"
+		return key != "" && Fields(q.query.Subject).lookup(key) != nil // "classes by number of volumes"
 	}
 	field := q.fieldOf(w)
 	if field == "" {
 		return false
 	}
-	return subjects[q.query.Subject].lookup(field).kind.numeric()
+	return Fields(q.query.Subject).lookup(field).kind.numeric()
 }
 
 // fillAggregate takes what is to be computed, over which field, and by which groups.
@@ -283,7 +283,7 @@ func (q *question) fillAggregate() *models.Reply {
 	if query.GroupBy != "" && query.Aggregate == "" {
 		q.perGroup()
 	}
-	if query.GroupBy != "" && query.Aggregate == models.Sum && query.Sort != "" && subjects[query.Subject].lookup(query.Sort).kind.numeric() {
+	if query.GroupBy != "" && query.Aggregate == models.Sum && query.Sort != "" && Fields(query.Subject).lookup(query.Sort).kind.numeric() {
 		query.Sort = query.Field // "which namespaces take the most space"
 	}
 	if query.GroupBy != "" && query.Aggregate == models.Sum && query.Sort == "" && q.anyWord(setOf("least fewest smallest lowest")) {
@@ -315,7 +315,7 @@ var aggregateNames = map[string]string{models.Sum: "total", models.Average: "ave
 // things that are grouped.
 func (q *question) extremePerGroup() bool {
 	query := q.query
-	s := subjects[query.Subject]
+	s := Fields(query.Subject)
 	if query.GroupBy == "" || query.Sort == "" || q.mentions("aggregate") || q.intent.act != actAggregate && q.intent.act != actList && q.intent.act != actCount || !s.lookup(query.Sort).kind.numeric() || !q.anyWord(setOf("per each every")) {
 		return false
 	}
@@ -335,7 +335,7 @@ func (q *question) extremes() {
 		query.Aggregate = models.Maximum
 	}
 	query.Sort, query.Desc, query.Limit = "", false, 0
-	s := subjects[query.Subject]
+	s := Fields(query.Subject)
 	q.notes = append(q.notes, "These are the figures only. For which "+s.one+" of a group it is, ask about that group alone.")
 }
 
@@ -344,7 +344,7 @@ func (q *question) extremes() {
 func (q *question) perGroup() {
 	query := q.query
 	query.Aggregate = models.Count
-	s := subjects[query.Subject]
+	s := Fields(query.Subject)
 	by := s.lookup(query.Sort)
 	switch {
 	case query.Sort != "" && by.kind.numeric() && q.anyWord(setOf("each every")):
@@ -356,10 +356,10 @@ func (q *question) perGroup() {
 
 // measured returns the numeric field that an aggregate is computed over.
 func (q *question) measured() string {
-	if q.anyWord(setOf("deleting removing dropping")) && subjects[q.query.Subject].lookup("used") != nil {
+	if q.anyWord(setOf("deleting removing dropping")) && Fields(q.query.Subject).lookup("used") != nil {
 		return "used"
 	}
-	s := subjects[q.query.Subject]
+	s := Fields(q.query.Subject)
 	fallback := ""
 	for i, w := range q.words {
 		field := q.fieldOf(w.text)
@@ -438,7 +438,7 @@ func (q *question) groupBy() {
 			if field == "name" && q.query.Sort == "" && q.intent.act == actCapacity { // "free space per pool" is the pools by their free space
 				q.query.Sort, q.query.Desc = "free", true
 			}
-			if s := subjects[q.query.Subject]; field != "" && !s.lookup(field).kind.numeric() && field != "name" {
+			if s := Fields(q.query.Subject); field != "" && !s.lookup(field).kind.numeric() && field != "name" {
 				q.query.GroupBy = field
 				q.secondGroup(i + j + 2)
 				if q.intent.act == actRefine {
@@ -488,7 +488,7 @@ func (q *question) askedFor() string {
 	if field == "name" && q.subject != "" {
 		return "" // each thing is a group of its own
 	}
-	if field == "" || subjects[q.query.Subject].lookup(field).kind.numeric() {
+	if field == "" || Fields(q.query.Subject).lookup(field).kind.numeric() {
 		return ""
 	}
 	if q.intent.act == actAggregate || (field == "namespace" || field == "engine") && plural(w) && (q.intent.act == actList || q.intent.act == actConsumers) {

@@ -30,7 +30,7 @@ func (q *question) liken(t target) *models.Reply {
 			break
 		}
 	}
-	s, inv := subjects[q.subject], q.inventory(t.names[0].Group)
+	s, inv := Fields(q.subject), q.inventory(t.names[0].Group)
 	field := own[q.subject][t.kind]
 	if s == nil || inv == nil || key == "" || s.lookup(key) == nil || field == "" {
 		return likening(t)
@@ -40,15 +40,15 @@ func (q *question) liken(t target) *models.Reply {
 		figure.Filters = append(figure.Filters, eq("namespace", ns))
 	}
 	res, err := evaluate(figure, []*models.Inventory{inv})
-	if err != nil || len(res.rows) != 1 {
+	if err != nil {
 		return likening(t)
 	}
-	v := s.lookup(key).get(&res.rows[0])
-	if !v.known {
+	number, written, known := res.Figure(key)
+	if !known {
 		return likening(t)
 	}
-	q.query.Filters = append(q.query.Filters, models.Filter{Field: key, Op: op, Number: v.number})
-	q.notes = append(q.notes, "The "+s.lookup(key).name()+" of "+code(t.value)+" is "+cellOf(s.lookup(key), v).Text+".")
+	q.query.Filters = append(q.query.Filters, models.Filter{Field: key, Op: op, Number: number})
+	q.notes = append(q.notes, "The "+s.lookup(key).name()+" of "+code(t.value)+" is "+written+".")
 	q.targets = slices.DeleteFunc(q.targets, func(o target) bool { return o.entity.Start == t.entity.Start })
 	q.versus = true
 	return nil
@@ -148,7 +148,7 @@ var driving = setOf("driver drivers provisioner provisioners")
 
 // fillDriver takes the driver that made things.
 func (q *question) fillDriver() {
-	s := subjects[q.query.Subject]
+	s := Fields(q.query.Subject)
 	for _, w := range q.words {
 		if s == nil || !strings.Contains(w.text, ".") || !q.isDriver(w.start) {
 			continue

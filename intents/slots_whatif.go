@@ -296,7 +296,7 @@ func (q *question) resized() {
 		if grown && q.tooSmall() {
 			query.Field = ""
 		}
-	case q.intent.act == actList && query.Name == "" && !hasFilter(query, "expandable") && subjects[query.Subject].lookup("resize") != nil:
+	case q.intent.act == actList && query.Name == "" && !hasFilter(query, "expandable") && Fields(query.Subject).lookup("resize") != nil:
 		if !hasFilter(query, "resize") {
 			query.Filters = append(query.Filters, eq("resize", "pending"))
 		}

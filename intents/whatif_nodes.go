@@ -11,7 +11,7 @@ import (
 const cordon = "cordon"
 
 // everyNode simulates an event on each node by itself: "which nodes can I drain?"
-func everyNode(req Request, event whatif.Event) (models.Reply, error) {
+func everyNode(req answerRequest, event whatif.Event) (models.Reply, error) {
 	rep := reply(req, &nodeSubject)
 	byVerdict := map[whatif.Verdict][]string{}
 	t := &models.Table{Columns: []models.Column{{Key: "name", Title: "Node"}, {Key: "verdict", Title: "Verdict"}, {Key: "down", Title: "Go down", Right: true},
@@ -91,7 +91,7 @@ func nodesText(event whatif.Event, by map[whatif.Verdict][]string) string {
 }
 
 // cordoned answers what a cordon would do.
-func cordoned(req Request) models.Reply {
+func cordoned(req answerRequest) models.Reply {
 	rep := reply(req, &nodeSubject)
 	names := and(lostNames(req.Query))
 	rep.Text = "Yes: a cordon by itself moves and stops nothing. It keeps new pods off " + names + "; what runs there runs on, but a pod with a local volume there cannot start again after it ends."

@@ -1,7 +1,6 @@
 package intents
 
 import (
-	"context"
 	"slices"
 	"strings"
 
@@ -11,9 +10,9 @@ import (
 
 // explain is the handler of "why": the cause in a sentence, what comes next, what to do, and the chain of objects that the cause
 // stands on.
-func explain(ctx context.Context, req Request) (models.Reply, error) {
+func explain(req answerRequest) (models.Reply, error) {
 	if req.Query.Name == "" {
-		return Answer(ctx, req)
+		return Answer(req)
 	}
 	s, err := subjectOf(req.Query.Subject)
 	if err != nil {
@@ -39,7 +38,7 @@ func explain(ctx context.Context, req Request) (models.Reply, error) {
 	thing.Asked = askedAbout[req.Query.Field]
 	d, known := diagnosis.Why(found[0].from.Inventory, thing)
 	if !known {
-		return Answer(ctx, req)
+		return Answer(req)
 	}
 	return whyReply(req, s, &found[0], d), nil
 }
@@ -84,7 +83,7 @@ func thingOf(s *subject, r *record) diagnosis.Thing {
 }
 
 // whyReply gives a diagnosis the form of a reply.
-func whyReply(req Request, s *subject, r *record, d diagnosis.Diagnosis) models.Reply {
+func whyReply(req answerRequest, s *subject, r *record, d diagnosis.Diagnosis) models.Reply {
 	req.Inventories = []*models.Inventory{r.from.Inventory}
 	rep := reply(req, s)
 	rep.Text = stopped(d.Cause)
