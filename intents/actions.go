@@ -16,6 +16,7 @@ import (
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // ActionsFile is the name of the file, beside the examples, that says what custom intents do.
@@ -269,7 +270,7 @@ func (r *actionsReader) kind(n *yaml.Node, fields map[string]*yaml.Node, a *acti
 	if len(kinds) != 1 {
 		problem := "the intent does nothing"
 		if len(kinds) > 1 {
-			problem = "the intent does more than one thing: " + and(kinds)
+			problem = "the intent does more than one thing: " + phrase.And(kinds)
 		}
 		r.fault(n, problem, "give exactly one of "+strings.Join(actionKinds, ", "))
 		return

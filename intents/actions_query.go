@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // queryPlan is a query of a custom intent, with templates in its values.
@@ -140,7 +141,7 @@ func (p *queryPlan) make(ctx context.Context, data map[string]any, number func(s
 	if text := render(p.limit); text != "" {
 		n, ok := number(text)
 		if !ok || n < 0 || n > 1e6 {
-			return nil, &models.Error{Kind: models.Invalid, Message: quoted(text) + " is not how many there can be", Hint: "Write a number"}
+			return nil, &models.Error{Kind: models.Invalid, Message: phrase.Quote(text) + " is not how many there can be", Hint: "Write a number"}
 		}
 		q.Limit = int(n)
 	}
@@ -154,7 +155,7 @@ func (p *queryPlan) make(ctx context.Context, data map[string]any, number func(s
 		if text := render(plan.number); text != "" {
 			n, ok := number(text)
 			if !ok {
-				return nil, &models.Error{Kind: models.Invalid, Message: quoted(text) + " is not a number that " + f.Field + " can be compared with",
+				return nil, &models.Error{Kind: models.Invalid, Message: phrase.Quote(text) + " is not a number that " + f.Field + " can be compared with",
 					Hint: "Write it like 80%, 10Gi or 2h"}
 			}
 			f.Number, keep = n, true

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // answerRequest is a query and all that its answer depends on.
@@ -106,7 +107,7 @@ func notes(req answerRequest, s *subject) []string {
 			continue // the answer's AsOf says when
 		}
 		message, _ := worded(inv.Stale)
-		stale = append(stale, stopped(message)+" What is said of "+inv.Cluster+" was known at "+moment(inv.AsOf)+ago(req.At, inv.AsOf)+".")
+		stale = append(stale, phrase.Stop(message)+" What is said of "+inv.Cluster+" was known at "+moment(inv.AsOf)+ago(req.At, inv.AsOf)+".")
 	}
 	if len(stale) > 1 { // a reader of many clusters bears one note of those that are silent, and not one of each
 		stale = []string{strings.Join(stale, " ")}
@@ -127,7 +128,7 @@ func failures(failed []error) []string {
 	}
 	var all []string
 	for _, hint := range hints {
-		all = append(all, strings.TrimSpace(stopped(strings.Join(messages[hint], "; "))+" "+stopped(hint)))
+		all = append(all, strings.TrimSpace(phrase.Stop(strings.Join(messages[hint], "; "))+" "+phrase.Stop(hint)))
 	}
 	return all
 }
@@ -154,7 +155,7 @@ func gaps(inventories []*models.Inventory, s *subject) []string {
 		if len(names) > most {
 			names = append(slices.Clone(names[:most]), fmt.Sprintf("%d more", len(names)-most))
 		}
-		all = append(all, stopped(strings.Join(names, ", ")+": "+gap))
+		all = append(all, phrase.Stop(strings.Join(names, ", ")+": "+gap))
 	}
 	return all
 }

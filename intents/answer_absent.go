@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // made are the resources that a subject's things are, all of which must be absent for there to be none, with the engine whose
@@ -38,10 +39,10 @@ func (res *result) absent() string {
 				missing = nil
 				break
 			}
-			missing = append(missing, code(m.resource))
+			missing = append(missing, phrase.Code(m.resource))
 		}
 		if len(missing) > 0 {
-			texts = append(texts, " "+from.Cluster+" has no "+strings.Join(missing, ", no ")+": "+pick(len(missing), "that resource is", "those resources are")+" not installed there.")
+			texts = append(texts, " "+from.Cluster+" has no "+strings.Join(missing, ", no ")+": "+phrase.Pick(len(missing), "that resource is", "those resources are")+" not installed there.")
 		}
 	}
 	return strings.Join(texts, "")

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // shownWithCount is up to how many things a count shows what it counted.
@@ -57,12 +58,12 @@ func (res *result) breakdown(keys ...string) string {
 		}
 		var parts []string
 		for _, g := range found {
-			parts = append(parts, strconv.Itoa(len(g.rows))+" "+pick(len(g.rows), "is ", "are ")+wordOf(f, g.cell))
+			parts = append(parts, strconv.Itoa(len(g.rows))+" "+phrase.Pick(len(g.rows), "is ", "are ")+wordOf(f, g.cell))
 		}
 		if len(found) == 1 {
 			parts = []string{"all are " + wordOf(f, found[0].cell)}
 		}
-		text += " " + capital(few(parts, 6)) + "."
+		text += " " + phrase.Capital(phrase.Few(parts, 6)) + "."
 	}
 	return text
 }
@@ -130,15 +131,15 @@ func (res *result) groupsText(by, of *field, what string, shown []group, all int
 		title = aggregateNoun(of, what) + " of " + head + " by " + by.name()
 	}
 	if len(shown) < all {
-		title += ", " + strconv.Itoa(len(shown)) + " of " + number(all, "group", "groups")
+		title += ", " + strconv.Itoa(len(shown)) + " of " + phrase.Count(all, "group", "groups")
 	}
-	return capital(title) + ": " + few(parts, 6) + "."
+	return phrase.Capital(title) + ": " + phrase.Few(parts, 6) + "."
 }
 
 func groupTable(by, of *field, what string, shown []group, all int) *models.Table {
 	t := &models.Table{Total: all, Columns: []models.Column{{Key: by.key, Title: by.title}, {Key: models.Count, Title: "Count", Right: true}}}
 	if of != nil {
-		t.Columns = append(t.Columns, models.Column{Key: what + "_" + of.key, Title: capital(aggregateNoun(of, what)), Right: true})
+		t.Columns = append(t.Columns, models.Column{Key: what + "_" + of.key, Title: phrase.Capital(aggregateNoun(of, what)), Right: true})
 	}
 	apart := len(shown) > 0 && shown[0].where != ""
 	if apart {

@@ -4,12 +4,13 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // shortLabel names a record in a note: a volume by its claim.
 func shortLabel(s *subject, r *record) string {
 	if v, ok := r.item.(*models.Volume); ok && v.Claim != "" {
-		return code(v.Namespace + "/" + v.Claim)
+		return phrase.Code(v.Namespace + "/" + v.Claim)
 	}
 	return label(s, r)
 }
@@ -25,26 +26,26 @@ func listLabel(s *subject, r *record, said ...string) string {
 // label names a record in a sentence: a volume with its claim, which people know better, a claim with its namespace, a
 // pool with its node. What is said of it besides goes into the same brackets.
 func label(s *subject, r *record, said ...string) string {
-	name := code(s.text(r, "name"))
+	name := phrase.Code(s.text(r, "name"))
 	switch it := r.item.(type) {
 	case *models.Volume:
 		if it.Claim != "" {
 			said = append([]string{"claim " + it.Namespace + "/" + it.Claim}, said...)
 		}
 	case *replica:
-		name = "the replica of " + code(it.of.Name) + " on " + it.Node
+		name = "the replica of " + phrase.Code(it.of.Name) + " on " + it.Node
 	case *models.Claim:
-		name = code(it.Namespace + "/" + it.Name)
+		name = phrase.Code(it.Namespace + "/" + it.Name)
 	case *models.Pod:
-		name = code(it.Namespace + "/" + it.Name)
+		name = phrase.Code(it.Namespace + "/" + it.Name)
 	case *models.Snapshot:
-		name = code(it.Namespace + "/" + it.Name)
+		name = phrase.Code(it.Namespace + "/" + it.Name)
 	case *models.Pool:
 		if it.Node != "" {
 			name += " on " + it.Node
 		}
 	case *models.Event:
-		name = it.Reason + " of " + it.Kind + " " + code(it.Object)
+		name = it.Reason + " of " + it.Kind + " " + phrase.Code(it.Object)
 	}
 	return bracketed(name, said)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 const (
@@ -21,7 +22,7 @@ func listReply(req answerRequest, res *result) models.Reply {
 	rows := res.page()
 	rep.Text = res.headline(rows)
 	if res.unordered() {
-		rep.Text = "The " + res.sort.name() + " of none of the " + number(len(res.rows), res.subject.one, res.subject.many) + " " + res.place() +
+		rep.Text = "The " + res.sort.name() + " of none of the " + phrase.Count(len(res.rows), res.subject.one, res.subject.many) + " " + res.place() +
 			" is known, so I cannot order them by it: these are in no such order."
 	}
 	if !res.cut() {
@@ -68,11 +69,11 @@ func (res *result) headline(rows []record) string {
 	case n == 0:
 		return res.none(what)
 	case len(rows) == 0:
-		return "That is all: there " + pick(n, "is", "are") + " only " + strconv.Itoa(n) + " " + res.about(n) + that(what, n) + "."
+		return "That is all: there " + phrase.Pick(n, "is", "are") + " only " + strconv.Itoa(n) + " " + res.about(n) + that(what, n) + "."
 	case res.cut():
 		return res.excerpt(rows, what)
 	case len(what) == 0:
-		return "There " + pick(n, "is ", "are ") + strconv.Itoa(n) + " " + res.about(n) + res.sorted() + res.naming(rows) + "."
+		return "There " + phrase.Pick(n, "is ", "are ") + strconv.Itoa(n) + " " + res.about(n) + res.sorted() + res.naming(rows) + "."
 	}
 	who := strconv.Itoa(n) + " of " + strconv.Itoa(res.scope) + " " + res.about(res.scope)
 	switch {
@@ -94,7 +95,7 @@ func (res *result) none(what []clause) string {
 	case res.scope == 0:
 		return "There are no " + res.about(0) + ", so none " + predicates(what, 1) + "."
 	case len(res.unknown) > 0:
-		return pick(res.scope, "The only "+res.about(1)+" is not", "None of the "+strconv.Itoa(res.scope)+" "+res.about(2)+" is") + " known to be one that " + predicates(what, 1) + "."
+		return phrase.Pick(res.scope, "The only "+res.about(1)+" is not", "None of the "+strconv.Itoa(res.scope)+" "+res.about(2)+" is") + " known to be one that " + predicates(what, 1) + "."
 	case res.scope == 1:
 		return "There is 1 " + res.about(1) + ", but it is not one that " + predicates(what, 1) + ": " + res.instead() + "."
 	}
@@ -109,7 +110,7 @@ func (res *result) instead() string {
 			parts = append(parts, "its "+f.name()+" is "+cellOf(f, f.get(&res.nearest)).Text)
 		}
 	}
-	return and(slices.Compact(parts))
+	return phrase.And(slices.Compact(parts))
 }
 
 // naming names the rows behind a colon where they are few.
@@ -117,7 +118,7 @@ func (res *result) naming(rows []record) string {
 	if len(rows) > namedInText || res.subject.Subject == models.Replicas || res.subject.Subject.Happens() {
 		return ""
 	}
-	return ": " + and(res.names(rows))
+	return ": " + phrase.And(res.names(rows))
 }
 
 // names labels records, with their clusters where several were asked and the value that the query sorts by where it cuts
@@ -142,7 +143,7 @@ func (res *result) excerpt(rows []record, what []clause) string {
 	of := strconv.Itoa(len(res.rows)) + " " + res.about(len(res.rows)) + that(what, len(res.rows))
 	if from := res.query.Offset; from > 0 {
 		if len(rows) == 1 {
-			return "Number " + strconv.Itoa(from+1) + " of " + of + res.sorted() + ", is " + and(res.names(rows)) + "."
+			return "Number " + strconv.Itoa(from+1) + " of " + of + res.sorted() + ", is " + phrase.And(res.names(rows)) + "."
 		}
 		return "Numbers " + strconv.Itoa(from+1) + " to " + strconv.Itoa(from+len(rows)) + " of " + of + res.sorted() + "."
 	}
@@ -154,7 +155,7 @@ func (res *result) excerpt(rows []record, what []clause) string {
 	if len(rows) > namedInText {
 		return text + "."
 	}
-	return text + pick(len(rows), " is ", " are ") + and(res.names(rows)) + "."
+	return text + phrase.Pick(len(rows), " is ", " are ") + phrase.And(res.names(rows)) + "."
 }
 
 // that words predicates behind a noun.
@@ -181,12 +182,12 @@ func (res *result) byCluster(rows []record) string {
 		switch c := counts[s.Cluster]; c {
 		case 0:
 		case n:
-			return pick(n, " It is on ", " All of them are on ") + s.Cluster + "."
+			return phrase.Pick(n, " It is on ", " All of them are on ") + s.Cluster + "."
 		default:
-			parts = append(parts, strconv.Itoa(c)+pick(c, " is on ", " are on ")+s.Cluster)
+			parts = append(parts, strconv.Itoa(c)+phrase.Pick(c, " is on ", " are on ")+s.Cluster)
 		}
 	}
-	return " " + and(parts) + "."
+	return " " + phrase.And(parts) + "."
 }
 
 // noReplicas says why a question about the replicas of volumes or claims finds none: the volumes are local, or the claims
@@ -218,7 +219,7 @@ func (res *result) noReplicas() string {
 		if !v.Local() {
 			return ""
 		}
-		texts = append(texts, " "+code(v.Name)+": "+copies(v)+".")
+		texts = append(texts, " "+phrase.Code(v.Name)+": "+copies(v)+".")
 	}
 	if len(texts) > namedInText {
 		return " These are local volumes: each is a single copy on one node and has no replicas."

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // worded returns an error's sentence and hint for the user. An error that is not a *models.Error may say what a channel
@@ -83,7 +84,7 @@ func (res *result) unknownNotes() []string { return append(res.unplaced(), res.u
 func (res *result) unplaced() []string {
 	var all []string
 	for _, u := range res.unknown {
-		all = append(all, "The "+u.field.name()+" of "+number(u.count, res.subject.one, res.subject.many)+" is not known"+whyUnknown(u.field)+": "+pick(u.count, "it is", "they are")+" left out.")
+		all = append(all, "The "+u.field.name()+" of "+phrase.Count(u.count, res.subject.one, res.subject.many)+" is not known"+whyUnknown(u.field)+": "+phrase.Pick(u.count, "it is", "they are")+" left out.")
 	}
 	if res.query.Sort == "" || res.sort == nil {
 		return all
@@ -95,7 +96,7 @@ func (res *result) unplaced() []string {
 		}
 	}
 	if missing > 0 {
-		all = append(all, "The "+res.sort.name()+" of "+number(missing, res.subject.one, res.subject.many)+" is not known: "+pick(missing, "it comes", "they come")+" last.")
+		all = append(all, "The "+res.sort.name()+" of "+phrase.Count(missing, res.subject.one, res.subject.many)+" is not known: "+phrase.Pick(missing, "it comes", "they come")+" last.")
 	}
 	return all
 }
@@ -113,7 +114,7 @@ func disagreements(s *subject, rows []record) []string {
 	var all []string
 	for i := range rows {
 		for _, note := range notesOf(rows[i].item) {
-			all = append(all, shortLabel(s, &rows[i])+": "+stopped(shorten(note, 240)))
+			all = append(all, shortLabel(s, &rows[i])+": "+phrase.Stop(shorten(note, 240)))
 		}
 	}
 	return all

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // watched are the subjects whose health an overview looks at, causes before their effects.
@@ -102,7 +103,7 @@ func overviewText(from *source, sick []ill, filters []models.Filter) string {
 	where := from.Cluster
 	for _, f := range filters {
 		if before := scopes[f.Field]; before != "" {
-			where += " " + before + " " + or(f.Values)
+			where += " " + before + " " + phrase.Or(f.Values)
 		}
 	}
 	when, is := "", " is healthy: "
@@ -120,9 +121,9 @@ func overviewText(from *source, sick []ill, filters []models.Filter) string {
 		wrong = append(wrong, brokenPods(from.Components)...)
 	}
 	if len(wrong) == 0 {
-		return capital(when+"everything on ") + where + is + sizes(from, filters) + "."
+		return phrase.Capital(when+"everything on ") + where + is + sizes(from, filters) + "."
 	}
-	return capital(when+"not everything on ") + where + is + strings.Join(wrong, "; ") + "."
+	return phrase.Capital(when+"not everything on ") + where + is + strings.Join(wrong, "; ") + "."
 }
 
 // brokenPods counts, for each engine, those of its pods that do not work.
@@ -130,7 +131,7 @@ func brokenPods(components []models.Component) []string {
 	var all []string
 	for _, c := range components {
 		if n := len(c.Broken); n > 0 {
-			all = append(all, strconv.Itoa(n)+" of "+number(c.Pods, "pod", "pods")+" of "+componentName(c)+pick(n, " does", " do")+" not work")
+			all = append(all, strconv.Itoa(n)+" of "+phrase.Count(c.Pods, "pod", "pods")+" of "+componentName(c)+phrase.Pick(n, " does", " do")+" not work")
 		}
 	}
 	return all
@@ -146,9 +147,9 @@ func sizes(from *source, filters []models.Filter) string {
 		}
 		res := &result{subject: s}
 		res.keep(s.records(nil, from), tests)
-		parts = append(parts, number(len(res.rows), s.one, s.many))
+		parts = append(parts, phrase.Count(len(res.rows), s.one, s.many))
 	}
-	return and(parts)
+	return phrase.And(parts)
 }
 
 // tally counts unhealthy things by subject and health, the worst first.
@@ -174,14 +175,14 @@ func tally(sick []ill) string {
 		n := counts[c]
 		parts[i] = strconv.Itoa(n) + " " + c.subject.noun(n) + " " + stateVerb(c.state, n) + c.state
 	}
-	return and(parts)
+	return phrase.And(parts)
 }
 
 func stateVerb(state string, n int) string {
 	if state == "failed" {
-		return pick(n, "has ", "have ")
+		return phrase.Pick(n, "has ", "have ")
 	}
-	return pick(n, "is ", "are ")
+	return phrase.Pick(n, "is ", "are ")
 }
 
 // showSick lists unhealthy things in a reply.
@@ -240,7 +241,7 @@ func why(r *record) string {
 	case *models.Claim:
 		return shorten(it.Reason, 120)
 	case *models.Node:
-		return and(it.Pressure)
+		return phrase.And(it.Pressure)
 	case *models.Snapshot:
 		return shorten(it.Error, 120)
 	}
@@ -254,7 +255,7 @@ func describeCluster(rep *models.Reply, r *record) {
 	rep.Text = overviewText(from, sick, nil)
 	var l factList
 	l.add("Kubernetes", from.Version)
-	l.add("Engines", and(engineNames(engineKeys(from.Engines))))
+	l.add("Engines", phrase.And(engineNames(engineKeys(from.Engines))))
 	for _, s := range []*subject{&nodeSubject, &poolSubject, &volumeSubject, &claimSubject, &snapshotSubject, &podSubject} {
 		n, bad := len(s.records(nil, from)), 0
 		for _, i := range sick {
@@ -269,7 +270,7 @@ func describeCluster(rep *models.Reply, r *record) {
 				text = strconv.Itoa(n) + ", " + strconv.Itoa(bad) + " not bound"
 			}
 		}
-		l.add(capital(s.many), text)
+		l.add(phrase.Capital(s.many), text)
 	}
 	l.components(from.Components)
 	l.add("Storage classes", strconv.Itoa(len(from.StorageClasses)))

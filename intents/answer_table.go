@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // Texts of cells without a value.
@@ -68,7 +69,7 @@ func numberText(k kind, n float64) string {
 	case bytesKind:
 		return models.Bytes(n).String()
 	case shareKind:
-		return percentText(n)
+		return phrase.Percent(n)
 	case ageKind:
 		return span(n)
 	case timeKind:

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // totalReply says the sum, average, minimum or maximum of a field over the records that match.
@@ -29,7 +30,7 @@ func totalReply(req answerRequest, res *result, what string, of *field) models.R
 		return rep
 	}
 	rep.Table = &models.Table{Total: 1,
-		Columns: []models.Column{{Key: models.Count, Title: "Count", Right: true}, {Key: what + "_" + of.key, Title: capital(aggregateNoun(of, what)), Right: true}},
+		Columns: []models.Column{{Key: models.Count, Title: "Count", Right: true}, {Key: what + "_" + of.key, Title: phrase.Capital(aggregateNoun(of, what)), Right: true}},
 		Rows:    [][]models.Cell{{{Text: strconv.Itoa(t.known), Value: int64(t.known)}, totalCell(of, t)}}}
 	rep.Buttons = []models.Button{listButton(req.Query)}
 	return rep
@@ -53,14 +54,14 @@ func (res *result) totalText(what string, of *field, t total) string {
 		return text + "."
 	}
 	found := extremes(of, t.number, res.rows)
-	return text + ": " + few(res.names(found), 3) + "."
+	return text + ": " + phrase.Few(res.names(found), 3) + "."
 }
 
 // totalNotes warns of what an aggregate leaves out and of sums that add up what cannot be used together.
 func (res *result) totalNotes(of *field, what string, missing int) []string {
 	var all []string
 	if missing > 0 {
-		all = append(all, "The "+of.name()+" of "+number(missing, res.subject.one, res.subject.many)+" is not known and not in the figure.")
+		all = append(all, "The "+of.name()+" of "+phrase.Count(missing, res.subject.one, res.subject.many)+" is not known and not in the figure.")
 	}
 	if what != models.Sum || res.subject.Subject != models.Pools {
 		return all
@@ -73,7 +74,7 @@ func (res *result) totalNotes(of *field, what string, missing int) []string {
 		}
 	}
 	if down := len(slices.DeleteFunc(slices.Clone(res.rows), func(r record) bool { return !outOfReach(&r) || !of.get(&r).known })); of.key == "free" && down > 0 {
-		all = append(all, "What is free in "+number(down, "pool that is down", "pools that are down")+" is left out.")
+		all = append(all, "What is free in "+phrase.Count(down, "pool that is down", "pools that are down")+" is left out.")
 	}
 	if of.key == "free" && local > 1 {
 		all = append(all, "A local volume must fit into one pool on one node: the free space of several pools cannot be put together.")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // TaughtFile is the name of the file of a workspace with the phrasings that were taught to it. Only there may examples be of
@@ -197,7 +198,7 @@ func (c *Custom) examples(intent string, n int) []string {
 // says words a custom intent for a button.
 func (i *Intent) says() string {
 	if i.Does != "" {
-		return capital(i.Does)
+		return phrase.Capital(i.Does)
 	}
-	return capital(strings.ReplaceAll(i.Name, "_", " "))
+	return phrase.Capital(strings.ReplaceAll(i.Name, "_", " "))
 }

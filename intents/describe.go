@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // describe tells everything about the one thing that the query names. Where several things have the name it lists them:
@@ -61,7 +62,7 @@ func describeBacking(req answerRequest) (models.Reply, bool) {
 				if r.Backing != "" && r.Backing == req.Query.Name {
 					owner := record{newSource(inv), &inv.Volumes[i]}
 					rep := describeOne(req, &volumeSubject, &owner)
-					rep.Text = "Volume " + code(r.Backing) + " is " + engineName(string(inv.Volumes[i].Engine)) + "'s own: it holds the replica " + code(r.Name) + " on node " + r.Node + " of the volume that follows. " + rep.Text
+					rep.Text = "Volume " + phrase.Code(r.Backing) + " is " + engineName(string(inv.Volumes[i].Engine)) + "'s own: it holds the replica " + phrase.Code(r.Name) + " on node " + r.Node + " of the volume that follows. " + rep.Text
 					return rep, true
 				}
 			}
@@ -100,7 +101,7 @@ func homonyms(req answerRequest, s *subject, found []record) models.Reply {
 		rep.Buttons = append(rep.Buttons, models.Button{Label: shortName(s, &found[i]) + inWhich(s, found, i),
 			Action: models.Action{Intent: "describe", Query: queryFor(s, &found[i])}})
 	}
-	rep.Text = number(len(found), s.one, s.many) + " " + res.place() + " " + pick(len(found), "has", "have") + " the name " + code(req.Query.Name)
+	rep.Text = phrase.Count(len(found), s.one, s.many) + " " + res.place() + " " + phrase.Pick(len(found), "has", "have") + " the name " + phrase.Code(req.Query.Name)
 	if s.Subject == models.Pools || len(req.Query.Clusters) > 1 {
 		rep.Text += "."
 		return rep
@@ -135,7 +136,7 @@ func inWhich(s *subject, found []record, i int) string {
 func describeOne(req answerRequest, s *subject, r *record) models.Reply {
 	req.Inventories = []*models.Inventory{r.from.Inventory}
 	rep := reply(req, s)
-	rep.Title = capital(s.one) + " " + s.text(r, "name")
+	rep.Title = phrase.Capital(s.one) + " " + s.text(r, "name")
 	switch it := r.item.(type) {
 	case *models.Volume:
 		describeVolume(&rep, it, r.from)
@@ -165,7 +166,7 @@ func describeOne(req answerRequest, s *subject, r *record) models.Reply {
 		rep.Facts = facts(s, r)
 	}
 	for _, note := range notesOf(r.item) {
-		rep.Notes = append(rep.Notes, stopped(note))
+		rep.Notes = append(rep.Notes, phrase.Stop(note))
 	}
 	rep.Dialogue.Listed = listed(s, []record{*r})
 	return rep
@@ -173,7 +174,7 @@ func describeOne(req answerRequest, s *subject, r *record) models.Reply {
 
 // introduce words what a record is and how it is.
 func introduce(s *subject, r *record) string {
-	text := capital(s.one) + " " + label(s, r) + " on " + r.from.Cluster
+	text := phrase.Capital(s.one) + " " + label(s, r) + " on " + r.from.Cluster
 	state := s.text(r, "state")
 	health := models.Health(s.text(r, "health"))
 	switch {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // factList collects facts; it leaves out those without a value.
@@ -47,20 +48,20 @@ func (l *factList) details(from *source, all []models.Detail) {
 // components adds what runs of each engine.
 func (l *factList) components(all []models.Component) {
 	for _, c := range all {
-		label := capital(componentName(c))
+		label := phrase.Capital(componentName(c))
 		if c.Engine != "" {
 			label = engineName(string(c.Engine)) + "'s pods"
 		}
 		text := "in namespace " + c.Namespace + ": "
 		if len(c.Versions) > 0 {
-			text = "version " + and(c.Versions) + ", " + text
+			text = "version " + phrase.And(c.Versions) + ", " + text
 		}
-		text += strconv.Itoa(c.Pods-len(c.Broken)) + " of " + number(c.Pods, "pod works", "pods work")
+		text += strconv.Itoa(c.Pods-len(c.Broken)) + " of " + phrase.Count(c.Pods, "pod works", "pods work")
 		if len(c.Parts) > 0 {
 			text += " (" + strings.Join(c.Parts, ", ") + ")"
 		}
 		if len(c.Broken) > 0 {
-			text += "; not " + few(c.Broken, 3)
+			text += "; not " + phrase.Few(c.Broken, 3)
 		}
 		l.add(label, text)
 	}
@@ -89,7 +90,7 @@ func usage(used, size models.Bytes) string {
 	}
 	text := used.String()
 	if share, ok := models.Percent(used, size); ok {
-		text += " (" + percentText(share) + ")"
+		text += " (" + phrase.Percent(share) + ")"
 	}
 	return text
 }
@@ -98,12 +99,12 @@ func usage(used, size models.Bytes) string {
 func podList(pods []models.PodRef) string {
 	names := make([]string, len(pods))
 	for i, p := range pods {
-		names[i] = code(p.Name)
+		names[i] = phrase.Code(p.Name)
 		if p.Workload != "" && p.Workload != "Pod/"+p.Name {
 			names[i] += " (" + p.Workload + ")"
 		}
 	}
-	return few(names, 5)
+	return phrase.Few(names, 5)
 }
 
 // events adds the newest three events that warn about something, the newest first. cStor reports a degraded volume with
@@ -127,7 +128,7 @@ func (l *factList) events(from *source, concerns func(e *models.Event) bool) {
 }
 
 func eventText(e *models.Event) string {
-	text := e.Reason + " of " + e.Kind + " " + code(e.Object)
+	text := e.Reason + " of " + e.Kind + " " + phrase.Code(e.Object)
 	if e.Count > 1 {
 		text += ", " + strconv.Itoa(e.Count) + " times"
 	}

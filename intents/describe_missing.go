@@ -2,6 +2,7 @@ package intents
 
 import (
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // notFound says that nothing has the name that the query gives, and which names come near to it. It does not claim more
@@ -24,7 +25,7 @@ func notFound(s *subject, req answerRequest) error {
 	if s.Subject == models.Clusters {
 		where = "here"
 	}
-	message := "there is no " + s.one + " " + code(q.Name) + " " + where
+	message := "there is no " + s.one + " " + phrase.Code(q.Name) + " " + where
 	for _, err := range req.Failed {
 		failure, _ := worded(err)
 		message += "; it may be elsewhere: " + failure
@@ -38,7 +39,7 @@ func notFound(s *subject, req answerRequest) error {
 	}
 	hint := "Ask for a list of " + s.many
 	if near := nearest(s, all, req); len(near) > 0 {
-		hint = "Did you mean " + or(near) + "?"
+		hint = "Did you mean " + phrase.Or(near) + "?"
 	}
 	return &models.Error{Kind: models.NotFound, Message: message, Hint: hint}
 }
@@ -55,5 +56,5 @@ func nearest(s *subject, all []record, req answerRequest) []string {
 			names = append(names, s.text(&all[i], "claim"))
 		}
 	}
-	return coded(req.Near(s.Subject, req.Query.Name, names))
+	return phrase.Codes(req.Near(s.Subject, req.Query.Name, names))
 }

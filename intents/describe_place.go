@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 func describePool(rep *models.Reply, p *models.Pool, from *source) {
@@ -14,7 +15,7 @@ func describePool(rep *models.Reply, p *models.Pool, from *source) {
 	if kind == "" {
 		kind = "pool"
 	}
-	text := capital(kind) + " " + label(&poolSubject, &record{from, p}) + " of " + from.Cluster + " is " + healthWord(p.Health) + inState(string(p.Health), p.State)
+	text := phrase.Capital(kind) + " " + label(&poolSubject, &record{from, p}) + " of " + from.Cluster + " is " + healthWord(p.Health) + inState(string(p.Health), p.State)
 	if since := from.age(p.Since); since != "" && p.Health != models.Healthy {
 		text += " for " + since
 	}
@@ -22,7 +23,7 @@ func describePool(rep *models.Reply, p *models.Pool, from *source) {
 		text += " and read-only"
 	}
 	if share, ok := models.Percent(p.Used, p.Size); ok {
-		text += ": " + p.Free.String() + " of " + p.Size.String() + " are free, " + percentText(share) + " used"
+		text += ": " + p.Free.String() + " of " + p.Size.String() + " are free, " + phrase.Percent(share) + " used"
 	} else {
 		text += "; how full it is is not known"
 	}
@@ -67,7 +68,7 @@ func holds(n int) string {
 	if n == 0 {
 		return "No volume that is known has data in it."
 	}
-	return number(n, "volume has", "volumes have") + " data in it."
+	return phrase.Count(n, "volume has", "volumes have") + " data in it."
 }
 
 func poolFacts(p *models.Pool, from *source) []models.Fact {
@@ -91,7 +92,7 @@ func poolFacts(p *models.Pool, from *source) []models.Fact {
 		l.add("Replicas", strconv.Itoa(p.Replicas))
 	}
 	l.add("Raid", p.Raid)
-	l.add("Disks", few(p.Disks, 8))
+	l.add("Disks", phrase.Few(p.Disks, 8))
 	l.details(from, p.Details)
 	l.add("Age", from.age(p.Created))
 	l.events(from, func(e *models.Event) bool {
@@ -105,7 +106,7 @@ func readOnly(p *models.Pool) string {
 	if p.ReadOnly {
 		return "yes"
 	}
-	return "no, from " + percentText(p.Limit) + " used on"
+	return "no, from " + phrase.Percent(p.Limit) + " used on"
 }
 
 // volumesIn returns the volumes that have data in a pool, the least healthy first.
@@ -148,13 +149,13 @@ func describeNode(rep *models.Reply, n *models.Node, from *source) {
 	var l factList
 	l.health(n.Health, n.State, from.age(n.Since))
 	l.yes("Cordoned", n.Cordoned)
-	l.add("Pressure", and(n.Pressure))
-	l.add("Roles", and(n.Roles))
+	l.add("Pressure", phrase.And(n.Pressure))
+	l.add("Roles", phrase.And(n.Roles))
 	l.add("Volumes with data here", strconv.Itoa(n.Volumes))
 	l.add("Volumes attached here", strconv.Itoa(n.Attached))
-	l.add("Pools", few(poolsOn(n, from), 8))
-	l.add("Pods with claims", few(podsOn(n, from), 8))
-	l.add("Taints", and(n.Taints))
+	l.add("Pools", phrase.Few(poolsOn(n, from), 8))
+	l.add("Pods with claims", phrase.Few(podsOn(n, from), 8))
+	l.add("Taints", phrase.And(n.Taints))
 	l.add("Kubelet", n.Kubelet)
 	l.add("Age", from.age(n.Created))
 	l.events(from, func(e *models.Event) bool { return e.Kind == "Node" && e.Object == n.Name })
@@ -173,7 +174,7 @@ func describeNode(rep *models.Reply, n *models.Node, from *source) {
 }
 
 func nodeText(n *models.Node, held []record, from *source) string {
-	text := "Node " + code(n.Name) + " of " + from.Cluster + " is " + healthWord(n.Health) + inState(string(n.Health), n.State)
+	text := "Node " + phrase.Code(n.Name) + " of " + from.Cluster + " is " + healthWord(n.Health) + inState(string(n.Health), n.State)
 	if since := from.age(n.Since); since != "" && n.Health != models.Healthy {
 		text += " for " + since
 	}
@@ -181,9 +182,9 @@ func nodeText(n *models.Node, held []record, from *source) string {
 		text += " and cordoned"
 	}
 	if len(n.Pressure) > 0 {
-		text += ", under " + and(n.Pressure)
+		text += ", under " + phrase.And(n.Pressure)
 	}
-	text += ": " + number(n.Volumes, "volume has", "volumes have") + " data here, " + number(n.Attached, "is", "are") + " attached here, and it has " + number(n.Pools, "pool", "pools") + "."
+	text += ": " + phrase.Count(n.Volumes, "volume has", "volumes have") + " data here, " + phrase.Count(n.Attached, "is", "are") + " attached here, and it has " + phrase.Count(n.Pools, "pool", "pools") + "."
 	alone := 0
 	for i := range held {
 		if onlyCopy(held[i].item.(*models.Volume), n.Name) {
@@ -191,7 +192,7 @@ func nodeText(n *models.Node, held []record, from *source) string {
 		}
 	}
 	if alone > 0 {
-		text += " " + number(alone, "volume has its", "volumes have their") + " only healthy copy here."
+		text += " " + phrase.Count(alone, "volume has its", "volumes have their") + " only healthy copy here."
 	}
 	return text
 }
@@ -233,7 +234,7 @@ func poolsOn(n *models.Node, from *source) []string {
 	var names []string
 	for i := range from.Pools {
 		if p := &from.Pools[i]; p.Node == n.Name {
-			names = append(names, code(p.Name)+" ("+p.Free.String()+" free)")
+			names = append(names, phrase.Code(p.Name)+" ("+p.Free.String()+" free)")
 		}
 	}
 	return names
@@ -243,7 +244,7 @@ func podsOn(n *models.Node, from *source) []string {
 	var names []string
 	for i := range from.Pods {
 		if p := &from.Pods[i]; p.Node == n.Name {
-			names = append(names, code(p.Namespace+"/"+p.Name))
+			names = append(names, phrase.Code(p.Namespace+"/"+p.Name))
 		}
 	}
 	return names
@@ -262,7 +263,7 @@ func describePod(rep *models.Reply, r *record, p *models.Pod) {
 			rows = append(rows, record{from, c})
 		}
 	}
-	rep.Text += " It mounts " + number(len(p.Claims), "claim", "claims") + "."
+	rep.Text += " It mounts " + phrase.Count(len(p.Claims), "claim", "claims") + "."
 	if len(rows) > 0 {
 		rep.Table = tableOf(fieldsOf(&claimSubject, []string{"name", "phase", "health", "volume", "engine", "size", "used_percent", "storageclass"}), rows, len(rows))
 		rep.Buttons = describeButtons(&claimSubject, rows)
@@ -270,7 +271,7 @@ func describePod(rep *models.Reply, r *record, p *models.Pod) {
 }
 
 func describeStorageClass(rep *models.Reply, r *record, sc *models.StorageClass) {
-	rep.Text = "Storage class " + code(sc.Name) + " on " + r.from.Cluster + " provisions " + engineName(string(sc.Engine)) + " volumes; " + number(sc.Volumes, "was", "were") + " made by it."
+	rep.Text = "Storage class " + phrase.Code(sc.Name) + " on " + r.from.Cluster + " provisions " + engineName(string(sc.Engine)) + " volumes; " + phrase.Count(sc.Volumes, "was", "were") + " made by it."
 	if sc.Default {
 		rep.Text += " It is the default."
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 func describeVolume(rep *models.Reply, v *models.Volume, from *source) {
@@ -15,7 +16,7 @@ func describeVolume(rep *models.Reply, v *models.Volume, from *source) {
 	for _, r := range v.Replicas {
 		for _, note := range r.Notes {
 			if !slices.ContainsFunc(v.Notes, func(n string) bool { return strings.Contains(n, note) }) {
-				rep.Notes = append(rep.Notes, stopped("The replica on "+r.Node+": "+note))
+				rep.Notes = append(rep.Notes, phrase.Stop("The replica on "+r.Node+": "+note))
 			}
 		}
 	}
@@ -71,9 +72,9 @@ func copies(v *models.Volume) string {
 	case n == 0:
 		return "nothing is known of its replicas"
 	case v.Desired > n:
-		return strconv.Itoa(v.HealthyReplicas()) + " of " + strconv.Itoa(v.Desired) + " replicas are healthy, only " + strconv.Itoa(n) + " exist" + pick(n, "s", "")
+		return strconv.Itoa(v.HealthyReplicas()) + " of " + strconv.Itoa(v.Desired) + " replicas are healthy, only " + strconv.Itoa(n) + " exist" + phrase.Pick(n, "s", "")
 	}
-	return strconv.Itoa(v.HealthyReplicas()) + " of " + number(n, "replica is", "replicas are") + " healthy"
+	return strconv.Itoa(v.HealthyReplicas()) + " of " + phrase.Count(n, "replica is", "replicas are") + " healthy"
 }
 
 // unknownEngine says what the health of a volume stands on whose engine is not one of those that are known.
@@ -94,25 +95,25 @@ func sickReplicas(v *models.Volume, from *source) string {
 		}
 		text := "the one on " + r.Node
 		if r.Pool != "" {
-			text += " (pool " + code(r.Pool) + ")"
+			text += " (pool " + phrase.Code(r.Pool) + ")"
 		}
 		text += " is " + healthWord(r.Health) + inState(string(r.Health), r.State)
 		if since := from.age(r.Since); since != "" {
 			text += " for " + since
 		}
 		if r.Progress >= 0 && r.Health == models.Rebuilding {
-			text += ", " + percentText(r.Progress) + " done"
+			text += ", " + phrase.Percent(r.Progress) + " done"
 		}
 		all = append(all, text)
 	}
-	return stopped(capital(and(all)))
+	return phrase.Stop(phrase.Capital(phrase.And(all)))
 }
 
 func volumeFacts(v *models.Volume, from *source) []models.Fact {
 	var l factList
 	l.health(v.Health, v.State, from.age(v.Since))
 	if v.Claim != "" {
-		l.add("Claim", code(v.Namespace+"/"+v.Claim)+inState("Bound", v.ClaimPhase))
+		l.add("Claim", phrase.Code(v.Namespace+"/"+v.Claim)+inState("Bound", v.ClaimPhase))
 	} else {
 		l.add("Claim", "none")
 	}
@@ -132,13 +133,13 @@ func volumeFacts(v *models.Volume, from *source) []models.Fact {
 	} else {
 		l.add("Attached to", "no node")
 	}
-	l.add("Pools", and(v.Pools))
+	l.add("Pools", phrase.And(v.Pools))
 	if pods := podList(v.Pods); pods != "" {
 		l.add("Pods", pods)
 	} else {
 		l.add("Pods", "none mounts it")
 	}
-	l.add("Access modes", and(v.AccessModes))
+	l.add("Access modes", phrase.And(v.AccessModes))
 	l.add("Mode", v.VolumeMode)
 	l.add("Reclaim policy", v.Reclaim)
 	l.yes("Thin", v.Thin)
@@ -172,7 +173,7 @@ func snapshotsText(volume string, from *source) string {
 		text += " that can be restored"
 	}
 	if useless > 0 {
-		text += "; " + number(useless, "more has failed or is not ready", "more have failed or are not ready")
+		text += "; " + phrase.Count(useless, "more has failed or is not ready", "more have failed or are not ready")
 	}
 	return text
 }
@@ -181,7 +182,7 @@ func snapshotsText(volume string, from *source) string {
 func engineVersion(e models.Engine, from *source) string {
 	for _, c := range from.Components {
 		if c.Engine == e && len(c.Versions) > 0 {
-			return and(c.Versions) + ", of its engine's pods"
+			return phrase.And(c.Versions) + ", of its engine's pods"
 		}
 	}
 	return ""
@@ -228,7 +229,7 @@ func fieldsOf(s *subject, keys []string) []*field {
 // resizeText says whether a claim has the size that it asks for. The engine's own object holds what is wanted, and proves
 // nothing.
 func resizeText(namespace, claim string, requested, size models.Bytes, notes []string, from *source) string {
-	who := "Claim " + code(namespace+"/"+claim) + " on " + from.Cluster
+	who := "Claim " + phrase.Code(namespace+"/"+claim) + " on " + from.Cluster
 	switch {
 	case claim == "":
 		return "Nothing claims this volume, so nobody asked for another size: it has " + size.String() + "."
@@ -240,7 +241,7 @@ func resizeText(namespace, claim string, requested, size models.Bytes, notes []s
 	text := "No, not yet: " + who + " asks for " + requested.String() + " and still has " + size.String() + "."
 	for _, n := range notes {
 		if strings.Contains(n, "event ") && strings.Contains(n, "resize") {
-			return text + " " + stopped(capital(n))
+			return text + " " + phrase.Stop(phrase.Capital(n))
 		}
 	}
 	return text
@@ -254,7 +255,7 @@ func describeClaim(rep *models.Reply, c *models.Claim, from *source) {
 	l.add("Phase", c.Phase)
 	l.add("Reason", c.Reason)
 	if c.Volume != "" {
-		l.add("Volume", code(c.Volume))
+		l.add("Volume", phrase.Code(c.Volume))
 	} else {
 		l.add("Volume", "none yet")
 	}
@@ -267,14 +268,14 @@ func describeClaim(rep *models.Reply, c *models.Claim, from *source) {
 	if v != nil {
 		l.usage(v, from)
 		l.add("Replicas", copies(v))
-		l.add("Pools", and(v.Pools))
+		l.add("Pools", phrase.And(v.Pools))
 		l.add("Snapshots", snapshotsText(v.Name, from))
 		rep.Table = replicaTable(v, from)
 		rep.Buttons = append(rep.Buttons, describeButton(from, models.Volumes, "", v.Name))
 		rep.Notes = append(rep.Notes, newNotes(v.Notes, c.Notes)...)
 	}
 	l.add("Node", c.Node)
-	l.add("Access modes", and(c.AccessModes))
+	l.add("Access modes", phrase.And(c.AccessModes))
 	if pods := podList(c.Pods); pods != "" {
 		l.add("Pods", pods)
 	} else {
@@ -298,21 +299,21 @@ func newNotes(notes, told []string) []string {
 	var all []string
 	for _, n := range notes {
 		if !slices.Contains(told, n) {
-			all = append(all, stopped(n))
+			all = append(all, phrase.Stop(n))
 		}
 	}
 	return all
 }
 
 func claimText(c *models.Claim, v *models.Volume, from *source) string {
-	text := "Claim " + code(c.Namespace+"/"+c.Name) + " on " + from.Cluster + " is " + strings.ToLower(c.Phase)
+	text := "Claim " + phrase.Code(c.Namespace+"/"+c.Name) + " on " + from.Cluster + " is " + strings.ToLower(c.Phase)
 	switch {
 	case c.Volume == "" && c.Reason != "":
-		return text + " and has no volume yet: " + stopped(shorten(c.Reason, 500))
+		return text + " and has no volume yet: " + phrase.Stop(shorten(c.Reason, 500))
 	case c.Volume == "":
 		return text + " and has no volume yet; no event says why."
 	case v == nil:
-		return text + ", but its volume " + code(c.Volume) + " is not there."
+		return text + ", but its volume " + phrase.Code(c.Volume) + " is not there."
 	}
-	return text + ". Its volume " + code(v.Name) + " " + volumeState(v, from)
+	return text + ". Its volume " + phrase.Code(v.Name) + " " + volumeState(v, from)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // kind says what the values of a field are, and so how they compare, sort, print and marshal.
@@ -222,8 +223,8 @@ func subjectOf(s models.Subject) (*subject, error) {
 		names = append(names, t.many)
 	}
 	slices.Sort(names)
-	return nil, &models.Error{Kind: models.Invalid, Message: "I cannot list " + quoted(string(s)),
-		Hint: "Ask about " + or(names)}
+	return nil, &models.Error{Kind: models.Invalid, Message: "I cannot list " + phrase.Quote(string(s)),
+		Hint: "Ask about " + phrase.Or(names)}
 }
 
 // field returns the field of that key, or an Invalid error that names the fields there are.
@@ -236,8 +237,8 @@ func (s *subject) field(key string) (*field, error) {
 		keys = append(keys, s.fields[i].key)
 	}
 	return nil, &models.Error{Kind: models.Invalid,
-		Message: "a " + s.one + " has no field " + quoted(key),
-		Hint:    "Its fields are " + and(keys)}
+		Message: "a " + s.one + " has no field " + phrase.Quote(key),
+		Hint:    "Its fields are " + phrase.And(keys)}
 }
 
 // lookup returns the field of that key, or nil.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // change is one thing that happened, as the cluster itself remembers it: something was made, entered the state that it is in,
@@ -99,18 +100,18 @@ func ofChanges(rows []record) string {
 	}
 	var parts []string
 	if n := kinds["created"]; n > 0 {
-		parts = append(parts, number(n, "is a new thing", "are new things"))
+		parts = append(parts, phrase.Count(n, "is a new thing", "are new things"))
 	}
 	if n := kinds["state"]; n > 0 {
-		parts = append(parts, number(n, "is a change of state", "are changes of state"))
+		parts = append(parts, phrase.Count(n, "is a change of state", "are changes of state"))
 	}
 	if n := kinds["event"]; n > 0 {
-		parts = append(parts, number(n, "is an event", "are events"))
+		parts = append(parts, phrase.Count(n, "is an event", "are events"))
 	}
 	if len(parts) == 0 {
 		return ""
 	}
-	return " " + and(parts) + "."
+	return " " + phrase.And(parts) + "."
 }
 
 func orNone(node string) string {

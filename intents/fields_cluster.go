@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 var eventSubject = subject{
@@ -68,8 +69,8 @@ func compared(rows []record) string {
 			}
 		}
 		say := func(key string) string { f := clusterSubject.lookup(key); return cellOf(f, f.get(&rows[i])).Text }
-		parts = append(parts, " "+from.Cluster+" has "+number(len(from.Volumes), "volume", "volumes")+" of "+say("size")+" in all, "+
-			strconv.Itoa(sick)+" of them not healthy; "+number(len(from.Nodes), "node", "nodes")+" and "+number(len(from.Pools), "pool", "pools")+" with "+
+		parts = append(parts, " "+from.Cluster+" has "+phrase.Count(len(from.Volumes), "volume", "volumes")+" of "+say("size")+" in all, "+
+			strconv.Itoa(sick)+" of them not healthy; "+phrase.Count(len(from.Nodes), "node", "nodes")+" and "+phrase.Count(len(from.Pools), "pool", "pools")+" with "+
 			say("free")+" free; its engines are "+say("engines")+".")
 	}
 	return strings.Join(window(parts, 0, 4), "")

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 	"github.com/mulebot/mulebot/whatif"
 )
 
@@ -164,7 +165,7 @@ func ofPodVolumes(r *record, get func(*models.Volume) string) value {
 			all = append(all, get(v))
 		}
 	}
-	return value{known: true, list: distinct(all)}
+	return value{known: true, list: phrase.Distinct(all)}
 }
 
 // healthyReplicas counts them; it is not known of a volume of which no replica is, such as a local one.
@@ -181,7 +182,7 @@ func volumeNodes(v *models.Volume) []string {
 	for i := range v.Replicas {
 		nodes = append(nodes, v.Replicas[i].Node)
 	}
-	return distinct(append(nodes, v.Node))
+	return phrase.Distinct(append(nodes, v.Node))
 }
 
 // snapshotsField is how many snapshots there are of a volume.
@@ -222,7 +223,7 @@ func podNames(pods []models.PodRef) []string {
 	for i, p := range pods {
 		names[i] = p.Name
 	}
-	return distinct(names)
+	return phrase.Distinct(names)
 }
 
 // workloads returns the workloads that own the pods.
@@ -231,5 +232,5 @@ func workloads(pods []models.PodRef) []string {
 	for i, p := range pods {
 		names[i] = p.Workload
 	}
-	return distinct(names)
+	return phrase.Distinct(names)
 }

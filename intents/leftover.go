@@ -7,6 +7,7 @@ import (
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // unread returns the words that nothing accounts for: they are neither part of an entity nor in the vocabulary.
@@ -122,17 +123,17 @@ func (q *question) leftover() *models.Reply {
 		if q.attributive(w) || q.subject == "" && q.counting() && q.query.Field != placement {
 			return q.notUnderstood(w)
 		}
-		ignored = append(ignored, quoted(q.text[w.start:w.end]))
+		ignored = append(ignored, phrase.Quote(q.text[w.start:w.end]))
 	}
 	if q.intent.act == actEvents {
 		for _, w := range q.words {
 			if timeOfDay.MatchString(w.text) && q.covering(w) == nil {
-				q.notes = append(q.notes, quoted(q.text[w.start:w.end])+" is left out: say since when, as in “since 9am”.")
+				q.notes = append(q.notes, phrase.Quote(q.text[w.start:w.end])+" is left out: say since when, as in “since 9am”.")
 			}
 		}
 	}
 	if len(ignored) > 0 {
-		q.notes = append(q.notes, "I did not understand "+and(ignored)+" and answered without it.")
+		q.notes = append(q.notes, "I did not understand "+phrase.And(ignored)+" and answered without it.")
 	}
 	return nil
 }
@@ -275,7 +276,7 @@ func (q *question) notUnderstood(w word) *models.Reply {
 		many = s.many
 	}
 	return &models.Reply{AskedBack: true,
-		Text: "I do not know what " + quoted(q.text[w.start:w.end]) + " says of " + many + ", so I cannot pick them out by it.",
+		Text: "I do not know what " + phrase.Quote(q.text[w.start:w.end]) + " says of " + many + ", so I cannot pick them out by it.",
 		Buttons: []models.Button{{Label: "Without it: " + offer(q.intent, q.query),
 			Action: models.Action{Intent: q.intent.Name, Query: q.query.Clone()}}}}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 	"github.com/mulebot/mulebot/whatif"
 )
 
@@ -60,13 +61,13 @@ func (res *result) about(n int) string {
 		switch {
 		case !scoping(f, filter):
 		case filter.Op == models.Match:
-			after = append(after, "with "+or(quotedAll(filter.Values))+" in the "+f.name())
+			after = append(after, "with "+phrase.Or(phrase.Quotes(filter.Values))+" in the "+f.name())
 		case f.key == "engine":
-			before = append(before, or(engineNames(filter.Values))+" ")
+			before = append(before, phrase.Or(engineNames(filter.Values))+" ")
 		case f.key == "cluster":
-			place = "on " + or(filter.Values)
+			place = "on " + phrase.Or(filter.Values)
 		case f.key == "workload" && res.subject.Subject == models.Pods:
-			after = append(after, "of "+or(filter.Values))
+			after = append(after, "of "+phrase.Or(filter.Values))
 		case len(filter.Values) > manyNames && f.key == "name":
 			// a note says by what they were picked out
 		default:
@@ -93,7 +94,7 @@ const manyNames = 3
 // orMany is or for names that may be many.
 func orMany(names []string) string {
 	if len(names) <= manyNames {
-		return or(names)
+		return phrase.Or(names)
 	}
 	return "any of " + strconv.Itoa(len(names))
 }
@@ -112,9 +113,9 @@ func placeNames(sources []*source) string {
 		names[i] = s.Cluster
 	}
 	if len(names) > 3 {
-		return number(len(names), "cluster", "clusters")
+		return phrase.Count(len(names), "cluster", "clusters")
 	}
-	return and(names)
+	return phrase.And(names)
 }
 
 // clause is a predicate of a sentence behind "is" or, if have, behind "has".
@@ -149,12 +150,12 @@ func predicates(clauses []clause, n int) string {
 	})
 	var parts []string
 	if len(is) > 0 {
-		parts = append(parts, pick(n, "is ", "are ")+and(is))
+		parts = append(parts, phrase.Pick(n, "is ", "are ")+phrase.And(is))
 	}
 	if len(has) > 0 {
-		parts = append(parts, pick(n, "has ", "have ")+and(has))
+		parts = append(parts, phrase.Pick(n, "has ", "have ")+phrase.And(has))
 	}
-	return and(parts)
+	return phrase.And(parts)
 }
 
 func clauseOf(f *field, filter models.Filter) clause {
@@ -171,30 +172,30 @@ func positive(f *field, filter models.Filter) clause {
 	case filter.Op == models.Known:
 		return knownClause(f, filter.Not)
 	case filter.Op == models.Match:
-		return clause{text: "with " + or(quotedAll(filter.Values)) + " in the " + f.name()}
+		return clause{text: "with " + phrase.Or(phrase.Quotes(filter.Values)) + " in the " + f.name()}
 	case f.kind == flagKind:
 		return flagClause(f, filter)
 	case f.kind.numeric(), f.kind == listKind && filter.Op != models.Eq && filter.Op != "":
 		return comparison(f, filter)
 	case f.kind == healthKind:
-		return clause{text: or(lowered(filter.Values))}
+		return clause{text: phrase.Or(lowered(filter.Values))}
 	case f.key == "engine":
-		return clause{text: or(engineNames(filter.Values))}
+		return clause{text: phrase.Or(engineNames(filter.Values))}
 	case f.key == "phase", f.key == "claimed":
-		return clause{text: or(lowered(filter.Values))}
+		return clause{text: phrase.Or(lowered(filter.Values))}
 	case f.key == "redundancy" && slices.Equal(filter.Values, []string{whatif.Spent, whatif.Single}):
 		return clause{text: "without redundancy"}
 	case f.key == "resize":
 		return clause{text: "waiting for a resize"}
 	case f.key == "state":
-		return clause{text: "in state " + or(filter.Values)}
+		return clause{text: "in state " + phrase.Or(filter.Values)}
 	case f.key == "pressure":
-		return clause{text: "under " + or(filter.Values)}
+		return clause{text: "under " + phrase.Or(filter.Values)}
 	}
 	if before, ok := scopes[f.key]; ok {
-		return clause{text: before + " " + or(filter.Values)}
+		return clause{text: before + " " + phrase.Or(filter.Values)}
 	}
-	return clause{have: true, text: f.name() + " " + or(filter.Values)}
+	return clause{have: true, text: f.name() + " " + phrase.Or(filter.Values)}
 }
 
 // adjectives word flags.
@@ -315,13 +316,13 @@ func exactSpan(seconds float64) string {
 		one, many string
 	}{{365 * 86400, "year", "years"}, {86400, "day", "days"}, {3600, "hour", "hours"}, {60, "minute", "minutes"}} {
 		if whole >= u.seconds && whole%u.seconds == 0 {
-			return number(int(whole/u.seconds), u.one, u.many)
+			return phrase.Count(int(whole/u.seconds), u.one, u.many)
 		}
 	}
 	if whole >= 120 {
 		return "about " + span(seconds)
 	}
-	return number(int(whole), "second", "seconds")
+	return phrase.Count(int(whole), "second", "seconds")
 }
 
 func engineNames(engines []string) []string {

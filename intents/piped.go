@@ -7,6 +7,7 @@ import (
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // grep is what lines of the output of kubectl were to hold, or were not to.
@@ -26,7 +27,7 @@ func (q *question) pipe() {
 	for _, at := range others.FindAllStringIndex(q.text, -1) {
 		q.words = slices.DeleteFunc(q.words, func(w word) bool { return w.start >= at[0] && w.end <= at[1] })
 		q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Start >= at[0] && e.End <= at[1] })
-		q.notes = append(q.notes, "I read no "+quoted(strings.TrimSpace(q.text[at[0]:at[1]]))+": this is the whole list.")
+		q.notes = append(q.notes, "I read no "+phrase.Quote(strings.TrimSpace(q.text[at[0]:at[1]]))+": this is the whole list.")
 	}
 	for _, at := range piped.FindAllStringSubmatchIndex(q.text, -1) {
 		part := func(n int) string {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 	"github.com/mulebot/mulebot/whatif"
 )
 
@@ -47,7 +48,7 @@ type placed struct {
 // wantOf reads the volume from a query. Its storage class says what the query leaves open.
 func wantOf(inv *models.Inventory, q *models.Query) (want whatif.Want, cannot string) {
 	if names := valuesOf(q, "storageclass"); len(names) > 0 {
-		cannot = "it has no storage class " + code(names[0])
+		cannot = "it has no storage class " + phrase.Code(names[0])
 		if i := slices.IndexFunc(inv.StorageClasses, func(c models.StorageClass) bool { return c.Name == names[0] }); i >= 0 {
 			want, cannot = wantOfClass(&inv.StorageClasses[i]), ""
 		}
@@ -136,7 +137,7 @@ func (p *placed) volume() string {
 	}
 	text := strings.Join(append(words, "volume"), " ")
 	if p.Needed > 1 || w.Replicas == 1 {
-		text += " with " + number(max(1, w.Replicas), "replica", "replicas")
+		text += " with " + phrase.Count(max(1, w.Replicas), "replica", "replicas")
 	}
 	return text
 }
@@ -145,10 +146,10 @@ func (p *placed) volume() string {
 func (p *placed) where() string {
 	var parts []string
 	if p.want.Pool != "" {
-		parts = append(parts, "in "+code(p.want.Pool))
+		parts = append(parts, "in "+phrase.Code(p.want.Pool))
 	}
 	if p.want.Node != "" {
-		parts = append(parts, "on node "+code(p.want.Node))
+		parts = append(parts, "on node "+phrase.Code(p.want.Node))
 	}
 	return strings.Join(append(parts, pick2(p.want.Node != "", "of ", "on ")+p.from.Cluster), " ")
 }
@@ -164,21 +165,21 @@ func (p *placed) sentence(first bool) string {
 	case p.cannot != "":
 		return pick2(first, "No: ", "") + what + " does not fit " + p.where() + ": " + p.cannot + "."
 	case p.Verdict == whatif.No && len(p.Spots) == 0 && len(p.Blind) > 0:
-		return "Whether " + what + " fits " + p.where() + " nobody knows: " + and(engineNames(engineKeys(p.Blind))) + " has no pools, only the file systems of the nodes."
+		return "Whether " + what + " fits " + p.where() + " nobody knows: " + phrase.And(engineNames(engineKeys(p.Blind))) + " has no pools, only the file systems of the nodes."
 	case p.Verdict == whatif.No:
-		return capital(pick2(first, "No: ", "") + p.refusal(what))
+		return phrase.Capital(pick2(first, "No: ", "") + p.refusal(what))
 	case p.Verdict == whatif.Yes:
 		what = pick2(first, "Yes: ", "") + what
 	default:
 		what = pick2(first, "Yes, but: ", "") + what
 	}
-	text := capital(what) + " fits " + p.where() + ", "
+	text := phrase.Capital(what) + " fits " + p.where() + ", "
 	if p.Needed > 1 {
 		text += "which has a pool for it on " + strconv.Itoa(p.Nodes) + " nodes and needs " + strconv.Itoa(p.Needed)
 	} else {
-		text += pick(len(fit), "in 1 pool", "in any of "+strconv.Itoa(len(fit))+" pools")
+		text += phrase.Pick(len(fit), "in 1 pool", "in any of "+strconv.Itoa(len(fit))+" pools")
 	}
-	return text + ": " + few(p.named(fit), 5) + "."
+	return text + ": " + phrase.Few(p.named(fit), 5) + "."
 }
 
 // refusal says why it fits nowhere, with what comes nearest.
@@ -188,9 +189,9 @@ func (p *placed) refusal(what string) string {
 	case len(p.Spots) == 0:
 		return text + ": there is no such pool."
 	case p.Needed > 1:
-		text += ": it needs a pool on each of " + strconv.Itoa(p.Needed) + " nodes, and " + number(p.Nodes, "node has", "nodes have") + " one that takes it"
+		text += ": it needs a pool on each of " + strconv.Itoa(p.Needed) + " nodes, and " + phrase.Count(p.Nodes, "node has", "nodes have") + " one that takes it"
 		if fit := p.fitting(); len(fit) > 0 {
-			text += " (" + few(p.named(fit), 5) + ")"
+			text += " (" + phrase.Few(p.named(fit), 5) + ")"
 		}
 		text += "."
 	default:
@@ -203,7 +204,7 @@ func (p *placed) refusal(what string) string {
 		}
 	}
 	if len(misses) > 0 {
-		text += " Not in " + few(p.named(window(misses, 0, 4)), 4) + "."
+		text += " Not in " + phrase.Few(p.named(window(misses, 0, 4)), 4) + "."
 	}
 	return text
 }
@@ -237,7 +238,7 @@ func (p *placed) named(spots []whatif.Spot) []string {
 func (p *placed) notes() []string {
 	var all []string
 	if len(p.Blind) > 0 && len(p.Spots) > 0 {
-		all = append(all, "Not counted on "+p.from.Cluster+": "+and(engineNames(engineKeys(p.Blind)))+", whose volumes are directories on the nodes' file systems; how much room those have is not known.")
+		all = append(all, "Not counted on "+p.from.Cluster+": "+phrase.And(engineNames(engineKeys(p.Blind)))+", whose volumes are directories on the nodes' file systems; how much room those have is not known.")
 	}
 	if p.want.Size.IsKnown() && p.want.Engine == "" && p.Needed == 1 && p.Verdict != whatif.No {
 		all = append(all, "A volume is in one pool: free space of different pools and nodes is never added up.")

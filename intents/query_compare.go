@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // compareKnown orders values that are known before those that are not.
@@ -35,7 +36,7 @@ func sortKey(f *field, v value) value {
 // compareValues orders two sort keys of known values.
 func compareValues(f *field, a, b value) int {
 	if f.kind == textKind || f.kind == listKind {
-		return compareNatural(a.text, b.text)
+		return phrase.Natural(a.text, b.text)
 	}
 	return cmp.Compare(a.number, b.number)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // verdict is whether a record satisfies a filter.
@@ -75,7 +76,7 @@ func predicate(f *field, filter models.Filter) (func(value) verdict, error) {
 
 func misfit(f *field, filter models.Filter) error {
 	return &models.Error{Kind: models.Invalid,
-		Message: "the " + f.name() + " cannot be compared with " + quoted(string(filter.Op)),
+		Message: "the " + f.name() + " cannot be compared with " + phrase.Quote(string(filter.Op)),
 		Hint:    "Words compare with = and ~, numbers with <, <=, >, >= and =, and everything with known"}
 }
 
@@ -137,8 +138,8 @@ func equalling(f *field, filter models.Filter) (func(value) verdict, error) {
 	case f.kind == healthKind:
 		for _, w := range filter.Values {
 			if !slices.Contains(healthWords, models.Health(strings.ToLower(w))) {
-				return nil, &models.Error{Kind: models.Invalid, Message: quoted(w) + " is not a word for health",
-					Hint: "Health is " + or(healthWords)}
+				return nil, &models.Error{Kind: models.Invalid, Message: phrase.Quote(w) + " is not a word for health",
+					Hint: "Health is " + phrase.Or(healthWords)}
 			}
 		}
 	}

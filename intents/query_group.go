@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // total is an aggregate over records.
@@ -95,8 +96,8 @@ func aggregateOf(s *subject, q *models.Query) (string, *field, error) {
 		return models.Count, nil, nil
 	case models.Sum, models.Average, models.Minimum, models.Maximum:
 	default:
-		return "", nil, &models.Error{Kind: models.Invalid, Message: "I cannot compute " + quoted(q.Aggregate),
-			Hint: "I can compute " + and([]string{models.Count, models.Sum, models.Average, models.Minimum, models.Maximum})}
+		return "", nil, &models.Error{Kind: models.Invalid, Message: "I cannot compute " + phrase.Quote(q.Aggregate),
+			Hint: "I can compute " + phrase.And([]string{models.Count, models.Sum, models.Average, models.Minimum, models.Maximum})}
 	}
 	f, err := s.field(q.Field)
 	if err != nil {
@@ -106,7 +107,7 @@ func aggregateOf(s *subject, q *models.Query) (string, *field, error) {
 	if !f.kind.numeric() || q.Aggregate == models.Sum && !summable || f.kind == timeKind && q.Aggregate == models.Average {
 		return "", nil, &models.Error{Kind: models.Invalid,
 			Message: "the " + q.Aggregate + " of the " + f.name() + " says nothing",
-			Hint:    "Fields that it can be computed of: " + and(computable(s, q.Aggregate))}
+			Hint:    "Fields that it can be computed of: " + phrase.And(computable(s, q.Aggregate))}
 	}
 	return q.Aggregate, f, nil
 }

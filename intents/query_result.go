@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // Len returns how many things there are within offset and limit.
@@ -33,7 +34,7 @@ func (res *result) Values(key string) []string {
 		v := f.get(&rows[i])
 		values = append(values, append(v.list, v.text)...)
 	}
-	return distinct(values)
+	return phrase.Distinct(values)
 }
 
 // Volumes returns the volumes that match.

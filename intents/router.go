@@ -14,6 +14,7 @@ import (
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 const (
@@ -123,7 +124,7 @@ func hints(e *models.Error) []string {
 
 // sentence ends what does not end like a sentence with a full stop and begins it with a capital.
 func sentence(s string) string {
-	s = capital(strings.TrimSpace(s))
+	s = phrase.Capital(strings.TrimSpace(s))
 	if s == "" || strings.ContainsAny(s[len(s)-1:], ".?!:`") {
 		return s
 	}
@@ -369,15 +370,15 @@ func (t *turn) noCard() models.Reply {
 	}
 	command := fmt.Sprintf("mulebot card add --team %s --channel %s --cluster NAME", t.message.Team, channel)
 	err := &models.Error{Kind: models.NotFound, Message: "This channel is not linked to a cluster yet",
-		Hint: "Whoever runs MuleBot links it with " + code(command)}
+		Hint: "Whoever runs MuleBot links it with " + phrase.Code(command)}
 	return models.Reply{Text: "This channel is not linked to a cluster yet, so there is nothing that I could tell you about.",
 		Notes: hints(err), Intent: "", Err: err}
 }
 
 // noCluster says that the card has no cluster of that name, and offers those it has.
 func (t *turn) noCluster(name string) models.Reply {
-	err := &models.Error{Kind: models.NotFound, Message: "This channel has no cluster called " + quoted(name),
-		Hint: "Its clusters are " + and(coded(t.card.Clusters))}
+	err := &models.Error{Kind: models.NotFound, Message: "This channel has no cluster called " + phrase.Quote(name),
+		Hint: "Its clusters are " + phrase.And(phrase.Codes(t.card.Clusters))}
 	return models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
 }
 

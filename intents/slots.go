@@ -7,6 +7,7 @@ import (
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // fill turns the utterance into a query, in q.query, or else returns the reply that has to come first: a question back, or
@@ -471,7 +472,7 @@ func (q *question) assumeNamespace() {
 		return
 	}
 	query.Filters = append(query.Filters, models.Filter{Field: "namespace", Op: models.Eq, Values: []string{ns}})
-	q.notes = append(q.notes, "Only namespace "+code(ns)+", which this channel assumes; say “in all namespaces” for every one.")
+	q.notes = append(q.notes, "Only namespace "+phrase.Code(ns)+", which this channel assumes; say “in all namespaces” for every one.")
 }
 
 // everyNamespace reports whether the sentence asks for all namespaces.
@@ -506,7 +507,7 @@ func (q *question) judge() *models.Reply {
 // cannot says that a subject has no such property, rather than to answer without it.
 func (q *question) cannot(s *subject, field string) *models.Reply {
 	err := &models.Error{Kind: models.Invalid,
-		Message: capital(s.many) + " cannot be told apart by " + strings.ReplaceAll(field, "_", " "),
+		Message: phrase.Capital(s.many) + " cannot be told apart by " + strings.ReplaceAll(field, "_", " "),
 		Hint:    "Ask for " + s.many + " without that, or for volumes or claims"}
 	return &models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
 }

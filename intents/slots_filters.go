@@ -8,6 +8,7 @@ import (
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 	"github.com/mulebot/mulebot/whatif"
 )
 
@@ -320,7 +321,7 @@ func (q *question) phaseOf(e nlp.Entity) string {
 	}
 	lost := q.query.Subject == models.Claims && strings.EqualFold(e.Text, "lost")
 	if lost || len(near) > 0 && near[0] == "phase" {
-		return capital(strings.ToLower(e.Text))
+		return phrase.Capital(strings.ToLower(e.Text))
 	}
 	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // joinBy filters a subject by a name that its things have no field for, through the volume that the name leads to: "which
@@ -31,7 +32,7 @@ func (q *question) joinBy(t target) *models.Reply {
 			values = append(values, v.Name)
 		}
 	}
-	values = distinct(values)
+	values = phrase.Distinct(values)
 	if len(values) == 0 {
 		return q.unjoined(t)
 	}
@@ -47,8 +48,8 @@ func (q *question) unjoined(t target) *models.Reply {
 		return nil
 	}
 	err := &models.Error{Kind: models.NotFound,
-		Message: "I know no " + s.many + " " + q.whereabouts() + " that belong to " + typeNoun(t.kind) + " " + code(t.value),
-		Hint:    "Ask for the volumes of " + code(t.value) + ", or describe it"}
+		Message: "I know no " + s.many + " " + q.whereabouts() + " that belong to " + typeNoun(t.kind) + " " + phrase.Code(t.value),
+		Hint:    "Ask for the volumes of " + phrase.Code(t.value) + ", or describe it"}
 	return &models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
 }
 
@@ -85,7 +86,7 @@ func (q *question) relatives(t target) []string {
 			names = append(names, podNames(v.Pods)...)
 		}
 	}
-	return distinct(names)
+	return phrase.Distinct(names)
 }
 
 // poolNames returns the pools that a name stands for: the pool, or the pools of the group.
@@ -102,5 +103,5 @@ func (q *question) poolNames(t target) []string {
 			}
 		}
 	}
-	return distinct(names)
+	return phrase.Distinct(names)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // fillNumbers turns compared numbers into filters, and a bare count into the limit. Which field is compared is said by the
@@ -26,12 +27,12 @@ func (q *question) fillNumbers() *models.Reply {
 		}
 		if e.Type == "duration" && (q.intent.act == actOverview || q.intent.act == actForecast) {
 			if near := q.before(e.Start, 1); q.intent.act == actOverview && (len(near) > 0 && near[0] == "since" || strings.Contains(strings.ToLower(e.Text), "since")) {
-				q.notes = append(q.notes, "I keep no history, so "+quoted(e.Text)+" is left out: this is how it is now.")
+				q.notes = append(q.notes, "I keep no history, so "+phrase.Quote(e.Text)+" is left out: this is how it is now.")
 			}
 			continue // "is everything ok today?"
 		}
 		if e.Type == "duration" && !q.dates(e) {
-			q.notes = append(q.notes, "I keep no history, so "+quoted(e.Text)+" is left out: this is how it is now.")
+			q.notes = append(q.notes, "I keep no history, so "+phrase.Quote(e.Text)+" is left out: this is how it is now.")
 			continue
 		}
 		if unit := q.unitBehind(e); unit > 0 && q.countedField(e) == "" {
@@ -319,7 +320,7 @@ func (q *question) takeBetween(from, to int) {
 func (q *question) incomparable(e nlp.Entity) *models.Reply {
 	s := Fields(q.query.Subject)
 	err := &models.Error{Kind: models.Invalid,
-		Message: fmt.Sprintf("I do not know what of %s to compare with %s", s.many, quoted(e.Text)),
+		Message: fmt.Sprintf("I do not know what of %s to compare with %s", s.many, phrase.Quote(e.Text)),
 		Hint:    "Say what you mean, as in “claims over 80% used”, “pools with less than 50Gi free” or “volumes older than 3 days”"}
 	return &models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
 }

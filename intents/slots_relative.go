@@ -6,6 +6,7 @@ import (
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // liken picks out things by the figure of another one, "claims bigger than data-0": what it reads is no name to filter by. It returns
@@ -48,7 +49,7 @@ func (q *question) liken(t target) *models.Reply {
 		return likening(t)
 	}
 	q.query.Filters = append(q.query.Filters, models.Filter{Field: key, Op: op, Number: number})
-	q.notes = append(q.notes, "The "+s.lookup(key).name()+" of "+code(t.value)+" is "+written+".")
+	q.notes = append(q.notes, "The "+s.lookup(key).name()+" of "+phrase.Code(t.value)+" is "+written+".")
 	q.targets = slices.DeleteFunc(q.targets, func(o target) bool { return o.entity.Start == t.entity.Start })
 	q.versus = true
 	return nil
@@ -68,8 +69,8 @@ var equals = map[string]string{"big": "bigger", "large": "bigger", "old": "older
 
 // likening says how to ask what things are bigger, older or fuller than another one.
 func likening(t target) *models.Reply {
-	return &models.Reply{AskedBack: true, Text: "I have no figure of " + code(t.value) + " to compare these things with. Say how big, old or full, as in “volumes bigger than 100Gi”; “describe " +
-		t.value + "” tells it of " + code(t.value) + "."}
+	return &models.Reply{AskedBack: true, Text: "I have no figure of " + phrase.Code(t.value) + " to compare these things with. Say how big, old or full, as in “volumes bigger than 100Gi”; “describe " +
+		t.value + "” tells it of " + phrase.Code(t.value) + "."}
 }
 
 // placeBefore returns the word for a place that a name says which one it is of, "the node of kafka-0", "the node where kafka-0 runs"; nil if
@@ -125,10 +126,10 @@ func (q *question) filterByPlace(t target) *models.Reply {
 			}
 		}
 	}
-	if values = distinct(values); len(values) == 0 {
+	if values = phrase.Distinct(values); len(values) == 0 {
 		return q.unjoined(t)
 	}
-	q.notes = append(q.notes, "The "+strings.ToLower(place.Text)+" of "+code(t.value)+": "+and(coded(values))+".")
+	q.notes = append(q.notes, "The "+strings.ToLower(place.Text)+" of "+phrase.Code(t.value)+": "+phrase.And(phrase.Codes(values))+".")
 	q.add(models.Filter{Field: own[q.query.Subject][place.Value], Op: models.Eq, Values: values})
 	for i := range q.parse.Entities {
 		if q.parse.Entities[i].Start == place.Start {

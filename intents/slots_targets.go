@@ -5,6 +5,7 @@ import (
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // own is the field by which a subject's things are told apart, by the type of the name: a claim's name finds volumes by
@@ -136,7 +137,7 @@ func (q *question) narrow() {
 	}
 	var common []string
 	for i, kind := range kinds {
-		have := distinct(byKind[kind])
+		have := phrase.Distinct(byKind[kind])
 		if i == 0 {
 			common = have
 			continue

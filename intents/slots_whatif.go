@@ -8,6 +8,7 @@ import (
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 	"github.com/mulebot/mulebot/whatif"
 )
 
@@ -176,7 +177,7 @@ func (q *question) poolOf(t target) *target {
 			if d.Name != t.value || d.Pool == "" {
 				continue
 			}
-			q.notes = append(q.notes, "Disk "+code(d.Name)+" is part of pool "+code(d.Pool)+": this is what the loss of the pool would do.")
+			q.notes = append(q.notes, "Disk "+phrase.Code(d.Name)+" is part of pool "+phrase.Code(d.Pool)+": this is what the loss of the pool would do.")
 			return &target{kind: "pool", value: d.Pool, entity: t.entity,
 				names: []nlp.Candidate{{Name: nlp.Name{Type: "pool", Value: d.Pool, Group: cluster}}}}
 		}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // usedText says how full a volume is, who says so and when, and what its engine has allocated; or why nobody knows.
@@ -16,13 +17,13 @@ func usedText(v *models.Volume, from *source) string {
 		if v.Unmeasured != "" {
 			text += ": " + v.Unmeasured
 		}
-		return stopped(text)
+		return phrase.Stop(text)
 	}
-	text := v.Used.String() + " of " + v.Capacity().String() + " are used (" + percentText(share) + ")"
+	text := v.Used.String() + " of " + v.Capacity().String() + " are used (" + phrase.Percent(share) + ")"
 	if f := v.Filesystem; f != nil {
 		text += ", from " + f.Source + measured(f, from)
 		if part := inodesUsed(f); part >= 90 {
-			text += "; " + percentText(part) + " of its inodes are used too, and without one no file can be made"
+			text += "; " + phrase.Percent(part) + " of its inodes are used too, and without one no file can be made"
 		}
 	}
 	if v.Allocated > 0 {
@@ -53,10 +54,10 @@ func (l *factList) usage(v *models.Volume, from *source) {
 	switch {
 	case f != nil:
 		share, _ := models.Percent(f.Used, f.Size)
-		l.add("Used", f.Used.String()+" of "+f.Size.String()+" ("+percentText(share)+"), from "+f.Source+measured(f, from))
+		l.add("Used", f.Used.String()+" of "+f.Size.String()+" ("+phrase.Percent(share)+"), from "+f.Source+measured(f, from))
 		l.add("Free", f.Free.String())
 		if f.Inodes > 0 {
-			l.add("Inodes", percentText(inodesUsed(f))+" used, "+strconv.FormatInt(f.InodesUsed, 10)+" of "+strconv.FormatInt(f.Inodes, 10))
+			l.add("Inodes", phrase.Percent(inodesUsed(f))+" used, "+strconv.FormatInt(f.InodesUsed, 10)+" of "+strconv.FormatInt(f.Inodes, 10))
 		}
 		if v.Allocated > 0 {
 			l.add("Allocated", usage(v.Allocated, v.Size)+", from "+v.AllocatedSource)
@@ -91,7 +92,7 @@ func (res *result) usageNotes() []string {
 	}
 	for _, from := range res.sources {
 		for _, gap := range from.UsageGaps {
-			all = append(all, stopped(from.Cluster+": "+gap))
+			all = append(all, phrase.Stop(from.Cluster+": "+gap))
 		}
 	}
 	return all
@@ -112,7 +113,7 @@ func (res *result) usageSources() string {
 	}
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
-		parts = append(parts, name+" for "+number(counts[name], res.subject.one, res.subject.many)+" (at most "+span(oldest[name])+" ago)")
+		parts = append(parts, name+" for "+phrase.Count(counts[name], res.subject.one, res.subject.many)+" (at most "+span(oldest[name])+" ago)")
 	}
 	if len(parts) == 0 {
 		return ""
@@ -120,7 +121,7 @@ func (res *result) usageSources() string {
 	if engines > 0 {
 		parts = append(parts, "what the engine has allocated for "+strconv.Itoa(engines))
 	}
-	return "How much is used is from " + and(parts) + "."
+	return "How much is used is from " + phrase.And(parts) + "."
 }
 
 func usedOf(item any) (models.Bytes, *models.Filesystem) {

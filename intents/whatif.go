@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 	"github.com/mulebot/mulebot/whatif"
 )
 
@@ -41,7 +42,7 @@ func impact(req answerRequest) (models.Reply, error) {
 	}
 	if len(found) == 0 {
 		return models.Reply{}, &models.Error{Kind: models.NotFound,
-			Message: "there is no " + and(lostNames(req.Query)) + " on " + and(clusterNames(req.Inventories)),
+			Message: "there is no " + phrase.And(lostNames(req.Query)) + " on " + phrase.And(clusterNames(req.Inventories)),
 			Hint:    "Ask for the nodes or the pools to see which there are"}
 	}
 	return suppositionReply(req, event, found), nil
@@ -103,7 +104,7 @@ func valuesOf(q *models.Query, field string) []string {
 }
 
 func lostNames(q *models.Query) []string {
-	return slices.Concat(prefixed("node ", coded(valuesOf(q, "node"))), prefixed("pool ", coded(valuesOf(q, "pool"))))
+	return slices.Concat(prefixed("node ", phrase.Codes(valuesOf(q, "node"))), prefixed("pool ", phrase.Codes(valuesOf(q, "pool"))))
 }
 
 func clusterNames(inventories []*models.Inventory) []string {

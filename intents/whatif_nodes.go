@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 	"github.com/mulebot/mulebot/whatif"
 )
 
@@ -34,7 +35,7 @@ func everyNode(req answerRequest, event whatif.Event) (models.Reply, error) {
 				loss.Only = func(v *models.Volume) bool { return only[v] }
 			}
 			o := whatif.Simulate(inv, loss)
-			name := code(n.Name)
+			name := phrase.Code(n.Name)
 			if several {
 				name += " (on " + inv.Cluster + ")"
 			}
@@ -76,24 +77,24 @@ func nodesText(event whatif.Event, by map[whatif.Verdict][]string) string {
 	what := map[whatif.Event]string{whatif.Drain: "drained", whatif.Reboot: "away for a while", whatif.Fail: "lost"}[event]
 	text := ""
 	if all := by[whatif.Yes]; len(all) > 0 {
-		text += number(len(all), "node", "nodes") + " can be " + what + " without anything noticing: " + few(all, 6) + ". "
+		text += phrase.Count(len(all), "node", "nodes") + " can be " + what + " without anything noticing: " + phrase.Few(all, 6) + ". "
 	}
 	if all := by[whatif.YesBut]; len(all) > 0 {
-		text += number(len(all), "node", "nodes") + " can be " + what + " and nothing in use goes down, but copies are lost or pods move: " + few(all, 6) + ". "
+		text += phrase.Count(len(all), "node", "nodes") + " can be " + what + " and nothing in use goes down, but copies are lost or pods move: " + phrase.Few(all, 6) + ". "
 	}
 	if all := by[whatif.No]; len(all) > 0 {
-		text += number(len(all), "node", "nodes") + " cannot be " + what + " without something in use going down: " + few(all, 6) + "."
+		text += phrase.Count(len(all), "node", "nodes") + " cannot be " + what + " without something in use going down: " + phrase.Few(all, 6) + "."
 	}
 	if text == "" {
 		return "No node is known."
 	}
-	return stopped(text)
+	return phrase.Stop(text)
 }
 
 // cordoned answers what a cordon would do.
 func cordoned(req answerRequest) models.Reply {
 	rep := reply(req, &nodeSubject)
-	names := and(lostNames(req.Query))
+	names := phrase.And(lostNames(req.Query))
 	rep.Text = "Yes: a cordon by itself moves and stops nothing. It keeps new pods off " + names + "; what runs there runs on, but a pod with a local volume there cannot start again after it ends."
 	drain := req.Query.Clone()
 	drain.Field = string(whatif.Drain)

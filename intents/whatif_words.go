@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 	"github.com/mulebot/mulebot/whatif"
 )
 
@@ -12,12 +13,12 @@ import (
 func (s *supposed) called() string {
 	var names []string
 	for _, n := range s.loss.Nodes {
-		names = append(names, "node "+code(n))
+		names = append(names, "node "+phrase.Code(n))
 	}
 	for _, p := range s.loss.Pools {
-		names = append(names, "pool "+code(p.Pool)+" on "+p.Node)
+		names = append(names, "pool "+phrase.Code(p.Pool)+" on "+p.Node)
 	}
-	return and(names) + " of " + s.from.Cluster
+	return phrase.And(names) + " of " + s.from.Cluster
 }
 
 // condition words the event.
@@ -61,7 +62,7 @@ func (s *supposed) sentences() []string {
 	var head []string
 	add := func(effects []whatif.Effect, one, many string, why bool) {
 		if len(effects) > 0 {
-			head = append(head, number(len(effects), one, many)+": "+s.names(effects, why))
+			head = append(head, phrase.Count(len(effects), one, many)+": "+s.names(effects, why))
 		}
 	}
 	add(keepEffects(stops, used), "volume in use goes down", "volumes in use go down", true)
@@ -83,14 +84,14 @@ func (s *supposed) sentences() []string {
 		all = append(all, s.thinned(thins))
 	}
 	if now := s.Of(whatif.Same); len(now) > 0 {
-		all = append(all, number(len(now), "volume there is", "volumes there are")+" no worse off than now: "+s.names(now, true)+".")
+		all = append(all, phrase.Count(len(now), "volume there is", "volumes there are")+" no worse off than now: "+s.names(now, true)+".")
 	}
 	if moved := s.Of(whatif.Interrupts); len(moved) > 0 {
-		all = append(all, number(len(moved), "volume moves with its pod", "volumes move with their pods")+": "+s.names(moved, false)+".")
+		all = append(all, phrase.Count(len(moved), "volume moves with its pod", "volumes move with their pods")+": "+s.names(moved, false)+".")
 	}
 	all = append(all, s.pods()...)
 	if pools := s.pools(); len(pools) > 0 {
-		all = append(all, pick(len(pools), "Its pool ", "Its pools ")+few(pools, 5)+pick(len(pools), " is", " are")+" away with it.")
+		all = append(all, phrase.Pick(len(pools), "Its pool ", "Its pools ")+phrase.Few(pools, 5)+phrase.Pick(len(pools), " is", " are")+" away with it.")
 	}
 	return all
 }
@@ -100,7 +101,7 @@ func (s *supposed) pools() []string {
 	var pools []string
 	for _, p := range s.Outcome.Pools {
 		if slices.Contains(s.loss.Nodes, p.Node) && p.Health != models.Down && (s.loss.Event != whatif.Drain || p.Engine != models.Mayastor) {
-			pools = append(pools, code(p.Name))
+			pools = append(pools, phrase.Code(p.Name))
 		}
 	}
 	return pools
@@ -108,13 +109,13 @@ func (s *supposed) pools() []string {
 
 // thinned tells of the volumes that lose a copy, and which of them can lose no other.
 func (s *supposed) thinned(effects []whatif.Effect) string {
-	text := capital(number(len(effects), "volume loses", "volumes lose")) + " a copy and " + pick(len(effects), "serves", "serve") + " on"
+	text := phrase.Capital(phrase.Count(len(effects), "volume loses", "volumes lose")) + " a copy and " + phrase.Pick(len(effects), "serves", "serve") + " on"
 	last := keepEffects(effects, func(e whatif.Effect) bool { return e.Spare == 0 })
 	switch {
 	case len(last) == len(effects):
 		return text + ", with none to spare: " + s.names(effects, false) + "."
 	case len(last) > 0:
-		return text + "; " + number(len(last), "of them has", "of them have") + " none to spare then: " + s.names(last, false) + "."
+		return text + "; " + phrase.Count(len(last), "of them has", "of them have") + " none to spare then: " + s.names(last, false) + "."
 	}
 	return text + ": " + s.names(effects, false) + "."
 }
@@ -123,7 +124,7 @@ func (s *supposed) thinned(effects []whatif.Effect) string {
 func (s *supposed) pods() []string {
 	var free, stuck []string
 	for _, m := range s.Moves {
-		name := code(m.Pod.Namespace + "/" + m.Pod.Name)
+		name := phrase.Code(m.Pod.Namespace + "/" + m.Pod.Name)
 		switch {
 		case m.Stuck != "":
 			stuck = append(stuck, name+" ("+m.Stuck+")")
@@ -133,10 +134,10 @@ func (s *supposed) pods() []string {
 	}
 	var all []string
 	if len(stuck) > 0 {
-		all = append(all, capital(number(len(stuck), "pod", "pods"))+" cannot start elsewhere: "+few(stuck, 5)+".")
+		all = append(all, phrase.Capital(phrase.Count(len(stuck), "pod", "pods"))+" cannot start elsewhere: "+phrase.Few(stuck, 5)+".")
 	}
 	if len(free) > 0 {
-		all = append(all, capital(number(len(free), "pod", "pods"))+" can start on another node: "+few(free, 5)+".")
+		all = append(all, phrase.Capital(phrase.Count(len(free), "pod", "pods"))+" can start on another node: "+phrase.Few(free, 5)+".")
 	}
 	return all
 }
@@ -151,7 +152,7 @@ func (s *supposed) names(effects []whatif.Effect, why bool) string {
 			names[i] += " (" + e.Why + ")"
 		}
 	}
-	return few(names, most)
+	return phrase.Few(names, most)
 }
 
 func keepEffects(effects []whatif.Effect, keep func(whatif.Effect) bool) []whatif.Effect {
@@ -165,7 +166,7 @@ func (s *supposed) advice() []string {
 		all = append(all, []string{"First: ", "Then: "}[min(i, 1)]+step)
 	}
 	for _, n := range s.Away {
-		all = append(all, "Node "+code(n)+" is not ready now: what depends on it alone is down already.")
+		all = append(all, "Node "+phrase.Code(n)+" is not ready now: what depends on it alone is down already.")
 	}
 	if s.loss.Event == whatif.Drain && slices.ContainsFunc(s.Effects, func(e whatif.Effect) bool { return e.Volume.Engine == models.Mayastor && e.Change >= whatif.Thins }) {
 		all = append(all, "Mayastor's replicas serve on while a node is drained (its io-engine is a DaemonSet): they are lost only once it is shut down.")
@@ -189,7 +190,7 @@ func limits(event whatif.Event, found []supposed) []string {
 	for i := range found {
 		for _, n := range found[i].from.Nodes {
 			if slices.Contains(n.Roles, "control-plane") && slices.Contains(found[i].loss.Nodes, n.Name) {
-				all = append(all, "Node "+code(n.Name)+" is part of the control plane; I judge storage only.")
+				all = append(all, "Node "+phrase.Code(n.Name)+" is part of the control plane; I judge storage only.")
 			}
 		}
 	}
@@ -198,7 +199,7 @@ func limits(event whatif.Event, found []supposed) []string {
 	}
 	if event == whatif.Drain && len(found) == 1 && len(found[0].loss.Nodes) == 1 {
 		return append(all, "I know no PodDisruptionBudgets, tolerations, affinities and no pods without claims; "+
-			code("kubectl drain "+found[0].loss.Nodes[0]+" --ignore-daemonsets --delete-emptydir-data --dry-run=server")+" shows what it would evict.")
+			phrase.Code("kubectl drain "+found[0].loss.Nodes[0]+" --ignore-daemonsets --delete-emptydir-data --dry-run=server")+" shows what it would evict.")
 	}
 	if slices.ContainsFunc(found, func(s supposed) bool { return len(s.loss.Nodes) > 0 }) {
 		all = append(all, "I know no PodDisruptionBudgets, tolerations, affinities and no pods without claims.")

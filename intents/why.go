@@ -6,6 +6,7 @@ import (
 
 	"github.com/mulebot/mulebot/diagnosis"
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // explain is the handler of "why": the cause in a sentence, what comes next, what to do, and the chain of objects that the cause
@@ -86,7 +87,7 @@ func thingOf(s *subject, r *record) diagnosis.Thing {
 func whyReply(req answerRequest, s *subject, r *record, d diagnosis.Diagnosis) models.Reply {
 	req.Inventories = []*models.Inventory{r.from.Inventory}
 	rep := reply(req, s)
-	rep.Text = stopped(d.Cause)
+	rep.Text = phrase.Stop(d.Cause)
 	rep.Table = chainTable(d.Chain)
 	if len(d.Endangers) > 0 {
 		rep.Facts = append(rep.Facts, models.Fact{Label: "Endangers", Value: strings.Join(window(d.Endangers, 0, mostRisks), "\n")})
@@ -95,10 +96,10 @@ func whyReply(req answerRequest, s *subject, r *record, d diagnosis.Diagnosis) m
 		rep.Facts = append(rep.Facts, models.Fact{Label: "Do", Value: strings.Join(doLines(d.Do), "\n")})
 	}
 	for _, b := range d.Beside {
-		rep.Notes = append(rep.Notes, stopped(b))
+		rep.Notes = append(rep.Notes, phrase.Stop(b))
 	}
 	for _, m := range d.Missing {
-		rep.Notes = append(rep.Notes, stopped("Not known: "+m))
+		rep.Notes = append(rep.Notes, phrase.Stop("Not known: "+m))
 	}
 	rep.Buttons = append(rep.Buttons, models.Button{Label: "Details", Action: models.Action{Intent: "describe", Query: queryFor(s, r)}})
 	rep.Dialogue.Listed = listed(s, []record{*r})
@@ -116,7 +117,7 @@ func doLines(do []diagnosis.Command) []string {
 	var lines []string
 	for _, c := range window(do, 0, mostCommands) {
 		if c.Run == "" {
-			lines = append(lines, stopped(capital(c.Why)))
+			lines = append(lines, phrase.Stop(phrase.Capital(c.Why)))
 			continue
 		}
 		lines = append(lines, "`"+c.Run+"` — "+c.Why)

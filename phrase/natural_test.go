@@ -1,4 +1,4 @@
-package intents
+package phrase
 
 import (
 	"slices"
@@ -8,7 +8,7 @@ import (
 
 func TestCompareNatural(t *testing.T) {
 	names := []string{"worker-10", "worker-2", "worker-02", "a", "worker-", "worker-2b", ""}
-	slices.SortFunc(names, compareNatural)
+	slices.SortFunc(names, Natural)
 	if got := strings.Join(names, " "); got != " a worker- worker-02 worker-2 worker-2b worker-10" {
 		t.Error(got)
 	}

@@ -1,4 +1,4 @@
-package intents
+package phrase
 
 import (
 	"cmp"
@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// distinct sorts the names in place and returns them without repeats and empty ones.
-func distinct(names []string) []string {
+// Distinct sorts the names in place and returns them without repeats and empty ones.
+func Distinct(names []string) []string {
 	if len(names) > 1 {
-		slices.SortFunc(names, compareNatural)
+		slices.SortFunc(names, Natural)
 		names = slices.Compact(names)
 	}
 	return slices.DeleteFunc(names, func(s string) bool { return s == "" })
 }
 
-// compareNatural orders texts as people do: runs of digits by their number, so that worker-2 comes before worker-10.
-func compareNatural(a, b string) int {
+// Natural orders texts as people do: runs of digits by their number, so that worker-2 comes before worker-10.
+func Natural(a, b string) int {
 	for i, j := 0, 0; ; {
 		switch {
 		case i == len(a) || j == len(b):
