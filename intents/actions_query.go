@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/phrase"
 )
@@ -46,14 +47,14 @@ func (r *actionsReader) queryPlan(n *yaml.Node, a *action, whole bool) *queryPla
 	for _, c := range r.list(fields["clusters"], "clusters") {
 		plan.clusters = append(plan.clusters, r.pattern(c, "a cluster", a))
 	}
-	var s *subject
+	var s *answer.Schema
 	if q.Subject != "" || whole {
-		if s = Fields(q.Subject); s == nil {
+		if s = answer.Fields(q.Subject); s == nil {
 			at := n
 			if fields["subject"] != nil {
 				at = fields["subject"]
 			}
-			r.fault(at, fmt.Sprintf("there is no subject %q", q.Subject), "the subjects are "+strings.Join(Subjects(), ", "))
+			r.fault(at, fmt.Sprintf("there is no subject %q", q.Subject), "the subjects are "+strings.Join(answer.Subjects(), ", "))
 		}
 	}
 	for _, f := range []struct {
@@ -80,11 +81,11 @@ func (r *actionsReader) queryPlan(n *yaml.Node, a *action, whole bool) *queryPla
 }
 
 // fieldOf faults a field that the subject does not have.
-func (r *actionsReader) fieldOf(s *subject, n *yaml.Node, key string) {
+func (r *actionsReader) fieldOf(s *answer.Schema, n *yaml.Node, key string) {
 	if s == nil || n == nil || key == "" {
 		return
 	}
-	_, err := s.field(key)
+	_, err := s.Field(key)
 	if known, ok := errors.AsType[*models.Error](err); ok {
 		r.fault(n, known.Message, known.Hint)
 	}
@@ -92,7 +93,7 @@ func (r *actionsReader) fieldOf(s *subject, n *yaml.Node, key string) {
 
 var operators = []models.Op{models.Eq, models.Match, models.Lt, models.Le, models.Gt, models.Ge, models.Known}
 
-func (r *actionsReader) filterPlan(n *yaml.Node, s *subject, a *action, plan *queryPlan) {
+func (r *actionsReader) filterPlan(n *yaml.Node, s *answer.Schema, a *action, plan *queryPlan) {
 	fields, ok := r.fields(n, "a filter", "field", "op", "value", "values", "number", "not")
 	if !ok {
 		return

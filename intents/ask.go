@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 	"github.com/mulebot/mulebot/phrase"
@@ -472,9 +473,9 @@ func offer(intent *Intent, query *models.Query) string {
 			return "Describe " + query.Name
 		}
 	case actCount:
-		return "Count " + Fields(query.Subject).many
+		return "Count " + answer.Fields(query.Subject).Many
 	case actAggregate:
 		return phrase.Capital(query.Aggregate) + " of " + strings.ReplaceAll(query.Field, "_", " ")
 	}
-	return "List " + Fields(query.Subject).many
+	return "List " + answer.Fields(query.Subject).Many
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 	"github.com/mulebot/mulebot/phrase"
@@ -162,7 +163,7 @@ func Understand(model *nlp.Model, sets ...*Custom) (*Understanding, error) {
 			continue
 		}
 		for _, a := range set.actions {
-			row := &Intent{Name: a.intent, Does: a.does, Role: a.role, Handler: by(Answer), act: actCustom, action: a, Examples: set.examples(a.intent, 2)}
+			row := &Intent{Name: a.intent, Does: a.does, Role: a.role, Handler: by(answer.To), act: actCustom, action: a, Examples: set.examples(a.intent, 2)}
 			u.intents[a.intent] = row
 			u.own = append(u.own, row)
 		}

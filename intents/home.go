@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 	"slices"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 )
 
@@ -52,7 +53,7 @@ func (r *Router) Home(ctx context.Context, m models.Message) (home models.Home) 
 	t.fetch(ctx, nil)
 	home.Partial = ctx.Err() != nil && slices.Contains(t.inventories, nil)
 	for i, name := range t.card.Clusters {
-		g := Glance(name, t.inventories[i], t.failures[i])
+		g := answer.Glance(name, t.inventories[i], t.failures[i])
 		g.Text = models.Redact(g.Text)
 		home.Clusters = append(home.Clusters, g)
 	}

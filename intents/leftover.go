@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 	"github.com/mulebot/mulebot/phrase"
@@ -120,7 +121,7 @@ func (q *question) leftover() *models.Reply {
 		if q.namePosition(w) {
 			return q.notFound(-1, q.text[w.start:w.end], w.start, w.end)
 		}
-		if q.attributive(w) || q.subject == "" && q.counting() && q.query.Field != placement {
+		if q.attributive(w) || q.subject == "" && q.counting() && q.query.Field != answer.Placement {
 			return q.notUnderstood(w)
 		}
 		ignored = append(ignored, phrase.Quote(q.text[w.start:w.end]))
@@ -148,14 +149,14 @@ func (q *question) ownedBy(w word) bool {
 		return false
 	}
 	numbers := slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return measures[e.Type] })
-	if Fields(q.query.Subject).lookup(field).kind.numeric() && !numbers && !q.mentions("sort") && !q.mentions("aggregate") && !q.mentions("health") {
+	if answer.Fields(q.query.Subject).Lookup(field).Kind.Numeric() && !numbers && !q.mentions("sort") && !q.mentions("aggregate") && !q.mentions("health") {
 		return false // "whose replicas are all on one node" is of the replicas
 	}
 	if hasFilter(q.query, field) {
 		return true
 	}
-	kind := Fields(q.query.Subject).lookup(field).kind
-	return kind.numeric() || kind == healthKind || field == "phase" || field == "state"
+	kind := answer.Fields(q.query.Subject).Lookup(field).Kind
+	return kind.Numeric() || kind == answer.HealthKind || field == "phase" || field == "state"
 }
 
 // took reports whether a slot has used an entity up.
@@ -272,8 +273,8 @@ func (q *question) attributive(w word) bool {
 // notUnderstood says which word was not understood, and offers the answer without it.
 func (q *question) notUnderstood(w word) *models.Reply {
 	many := "things"
-	if s := Fields(q.query.Subject); s != nil {
-		many = s.many
+	if s := answer.Fields(q.query.Subject); s != nil {
+		many = s.Many
 	}
 	return &models.Reply{AskedBack: true,
 		Text: "I do not know what " + phrase.Quote(q.text[w.start:w.end]) + " says of " + many + ", so I cannot pick them out by it.",

@@ -2,12 +2,15 @@ package intents
 
 import (
 	"bytes"
+	"flag"
 	"math"
 	"os"
 	"strings"
 	"testing"
 	"time"
 )
+
+var update = flag.Bool("update", false, "write the model file")
 
 // TestModelFile trains the built-in model and holds the one in the program against it: they understand the held-out phrasings alike.
 // With -update it writes that one.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/phrase"
 )
@@ -58,7 +59,7 @@ func (t *turn) performObjects(ctx context.Context, e *errand) (models.Reply, err
 		return models.Reply{}, unlisted(failed)
 	}
 	for _, err := range failed {
-		message, hint := worded(err)
+		message, hint := answer.Failure(err)
 		reply.Notes = append(reply.Notes, strings.TrimSpace(phrase.Stop(message)+" "+phrase.Stop(hint)))
 	}
 	if table.Total = len(table.Rows); table.Total > 0 {
@@ -85,9 +86,9 @@ func unlisted(failed []error) error {
 	}
 	reasons := make([]string, len(failed))
 	for i, err := range failed {
-		reasons[i], _ = worded(err)
+		reasons[i], _ = answer.Failure(err)
 	}
-	_, hint := worded(failed[0])
+	_, hint := answer.Failure(failed[0])
 	return &models.Error{Kind: models.KindOf(failed[0]), Message: strings.Join(reasons, "; "), Hint: hint, Err: errors.Join(failed...)}
 }
 

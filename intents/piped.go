@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 	"github.com/mulebot/mulebot/phrase"
@@ -69,13 +70,13 @@ var wholeStates = setOf("bound released available failed pending lost running te
 // fillGreps makes filters of what the output of kubectl was to be searched for: of a word for a state in the column that has it,
 // of any other in the names.
 func (q *question) fillGreps() {
-	s := Fields(q.query.Subject)
+	s := answer.Fields(q.query.Subject)
 	for _, g := range q.greps {
 		fields := []string{"name"}
 		if stateWords[strings.ToLower(g.pattern)] {
 			fields = []string{"phase", "state", "health"}
 		}
-		if at := slices.IndexFunc(fields, func(f string) bool { return s != nil && s.lookup(f) != nil }); at >= 0 {
+		if at := slices.IndexFunc(fields, func(f string) bool { return s != nil && s.Lookup(f) != nil }); at >= 0 {
 			f := models.Filter{Field: fields[at], Op: models.Match, Values: []string{g.pattern}, Not: g.not}
 			if wholeStates[strings.ToLower(g.pattern)] {
 				f.Op = models.Eq

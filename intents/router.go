@@ -12,6 +12,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 	"github.com/mulebot/mulebot/phrase"
@@ -280,7 +281,7 @@ func (t *turn) handle(ctx context.Context, intent *Intent, parse nlp.Parse, quer
 	if refusal := t.permit(ctx, intent, t.scopeOf(query)); refusal != nil {
 		return t.finish(intent, parse, nil, *refusal), nil
 	}
-	req := Request{answerRequest: answerRequest{Query: query, Intent: parse.Intent, At: t.message.At, Near: near}, Message: t.message, Parse: parse, Card: t.card,
+	req := Request{Request: answer.Request{Query: query, Intent: parse.Intent, At: t.message.At, Near: near}, Message: t.message, Parse: parse, Card: t.card,
 		Dialogue: t.dialogue}
 	if query != nil {
 		if unknown := missing(query.Clusters, t.card.Clusters); unknown != "" {

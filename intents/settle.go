@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
@@ -127,7 +128,7 @@ func (q *question) settlePer() {
 			continue
 		}
 		field := countedThings[string(q.subject)]
-		if s := Fields(models.Subject(e.Value)); s != nil && field != "" && s.lookup(field) != nil && s.lookup(field).kind.numeric() {
+		if s := answer.Fields(models.Subject(e.Value)); s != nil && field != "" && s.Lookup(field) != nil && s.Lookup(field).Kind.Numeric() {
 			q.subject = models.Subject(e.Value)
 		}
 	}
@@ -258,7 +259,7 @@ var placesOf = map[models.Subject]string{models.StorageClasses: "storageclass", 
 func (q *question) ranksByAmount() bool {
 	for _, i := range q.entities("sort") {
 		key, _, _ := strings.Cut(q.parse.Entities[i].Value, " ")
-		if (key == "used" || key == "size") && Fields(q.subject).lookup(key) == nil {
+		if (key == "used" || key == "size") && answer.Fields(q.subject).Lookup(key) == nil {
 			return true
 		}
 	}
@@ -379,7 +380,7 @@ func (q *question) answerCounted() {
 			inventories = append(inventories, q.inventories[i])
 		}
 	}
-	res, err := evaluate(q.query, inventories)
+	res, err := answer.Evaluate(q.query, inventories)
 	if err != nil {
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 	"github.com/mulebot/mulebot/phrase"
@@ -358,9 +359,9 @@ func (q *question) presently() {
 	q.notes = slices.DeleteFunc(q.notes, func(n string) bool {
 		return strings.HasPrefix(n, "“nearly full”") || strings.HasPrefix(n, "“full”")
 	})
-	switch s := Fields(query.Subject); {
+	switch s := answer.Fields(query.Subject); {
 	case query.Name != "":
-	case s.lookup("used_percent") == nil:
+	case s.Lookup("used_percent") == nil:
 		query.Subject = models.Volumes
 		fallthrough
 	default:
@@ -418,7 +419,7 @@ func (q *question) whyNothing() *models.Reply {
 		if q.subject == "" || !plural(q.subjectText()) {
 			q.as("list")
 		}
-		if !hasFilter(q.query, "health") && Fields(q.query.Subject).lookup("health") != nil {
+		if !hasFilter(q.query, "health") && answer.Fields(q.query.Subject).Lookup("health") != nil {
 			q.query.Filters = append(q.query.Filters, unhealthyFilter)
 		}
 		q.notes = append(q.notes, "These are the ones that it may be about; ask “why is NAME …?” for what is known of one.")
@@ -465,7 +466,7 @@ func (q *question) subjectText() string {
 // assumeNamespace adds the card's namespace where the question names neither a namespace nor a thing of one.
 func (q *question) assumeNamespace() {
 	query, ns := q.query, q.card.Namespace
-	if ns == "" || query.Name != "" || hasFilter(query, "namespace") || Fields(query.Subject).lookup("namespace") == nil || q.everyNamespace() {
+	if ns == "" || query.Name != "" || hasFilter(query, "namespace") || answer.Fields(query.Subject).Lookup("namespace") == nil || q.everyNamespace() {
 		return
 	}
 	if slices.ContainsFunc(q.targets, func(t target) bool { return t.scope() != "" || t.kind == "volume" }) {
@@ -489,25 +490,25 @@ var every = setOf("all every any each both across")
 
 // judge makes sure that the subject has the fields that the query needs, and says which it has not.
 func (q *question) judge() *models.Reply {
-	s := Fields(q.query.Subject)
+	s := answer.Fields(q.query.Subject)
 	if s == nil {
 		return nil // the handler says what there is
 	}
 	for _, f := range q.query.Filters {
-		if q.intent.act != actOverview && s.lookup(f.Field) == nil {
+		if q.intent.act != actOverview && s.Lookup(f.Field) == nil {
 			return q.cannot(s, f.Field)
 		}
 	}
-	if g := q.query.GroupBy; g != "" && s.lookup(g) == nil {
+	if g := q.query.GroupBy; g != "" && s.Lookup(g) == nil {
 		return q.cannot(s, g)
 	}
 	return nil
 }
 
 // cannot says that a subject has no such property, rather than to answer without it.
-func (q *question) cannot(s *subject, field string) *models.Reply {
+func (q *question) cannot(s *answer.Schema, field string) *models.Reply {
 	err := &models.Error{Kind: models.Invalid,
-		Message: phrase.Capital(s.many) + " cannot be told apart by " + strings.ReplaceAll(field, "_", " "),
-		Hint:    "Ask for " + s.many + " without that, or for volumes or claims"}
+		Message: phrase.Capital(s.Many) + " cannot be told apart by " + strings.ReplaceAll(field, "_", " "),
+		Hint:    "Ask for " + s.Many + " without that, or for volumes or claims"}
 	return &models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
 }

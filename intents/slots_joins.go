@@ -3,6 +3,7 @@ package intents
 import (
 	"slices"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/phrase"
 )
@@ -22,11 +23,11 @@ func (q *question) joinBy(t target) *models.Reply {
 		case models.Pools:
 			values = append(values, v.Pools...)
 		case models.Nodes:
-			values = append(values, volumeNodes(v)...)
+			values = append(values, answer.NodesOf(v)...)
 		case models.StorageClasses:
 			values = append(values, v.StorageClass)
 		case models.Pods:
-			values = append(values, podNames(v.Pods)...)
+			values = append(values, answer.PodNames(v.Pods)...)
 		case models.Replicas, models.Snapshots, models.Claims:
 			field = "volume"
 			values = append(values, v.Name)
@@ -42,13 +43,13 @@ func (q *question) joinBy(t target) *models.Reply {
 
 // unjoined says that a subject's things cannot be found by a name.
 func (q *question) unjoined(t target) *models.Reply {
-	s := Fields(q.query.Subject)
+	s := answer.Fields(q.query.Subject)
 	if q.query.Subject == models.Clusters {
 		q.query.Clusters = t.clusters()
 		return nil
 	}
 	err := &models.Error{Kind: models.NotFound,
-		Message: "I know no " + s.many + " " + q.whereabouts() + " that belong to " + typeNoun(t.kind) + " " + phrase.Code(t.value),
+		Message: "I know no " + s.Many + " " + q.whereabouts() + " that belong to " + typeNoun(t.kind) + " " + phrase.Code(t.value),
 		Hint:    "Ask for the volumes of " + phrase.Code(t.value) + ", or describe it"}
 	return &models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
 }
@@ -69,7 +70,7 @@ func (q *question) volumesOf(t target) []*models.Volume {
 		if inv == nil || len(q.query.Clusters) > 0 && !slices.Contains(q.query.Clusters, cluster) {
 			continue
 		}
-		if res, err := evaluate(query, []*models.Inventory{inv}); err == nil {
+		if res, err := answer.Evaluate(query, []*models.Inventory{inv}); err == nil {
 			found = append(found, res.Volumes()...)
 		}
 	}
@@ -83,7 +84,7 @@ func (q *question) relatives(t target) []string {
 	if t.kind == "volume" || t.kind == "claim" || t.kind == "workload" || t.kind == "pod" {
 		for _, v := range q.volumesOf(t) {
 			names = append(names, v.Name, v.Claim)
-			names = append(names, podNames(v.Pods)...)
+			names = append(names, answer.PodNames(v.Pods)...)
 		}
 	}
 	return phrase.Distinct(names)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 	"github.com/mulebot/mulebot/phrase"
@@ -112,7 +113,7 @@ func (q *question) findTargets() *models.Reply {
 		}
 		if q.needless(e) {
 			q.taken[i] = true
-			q.notes = append(q.notes, phrase.Capital(Fields(q.subject).many)+" have no namespace: "+phrase.Quote(e.Text)+" is left out.")
+			q.notes = append(q.notes, phrase.Capital(answer.Fields(q.subject).Many)+" have no namespace: "+phrase.Quote(e.Text)+" is left out.")
 			continue
 		}
 		if e.Type == nlp.UnknownName || len(e.Candidates) == 0 {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
@@ -56,7 +57,7 @@ func (q *question) sameThing(other models.Subject) bool {
 // it ("nodes that are cordoned").
 func (q *question) saidOf(noun nlp.Entity) []int {
 	var said []int
-	own := Fields(q.query.Subject).lookup("engine") != nil
+	own := answer.Fields(q.query.Subject).Lookup("engine") != nil
 	from := noun.Start
 	for i := len(q.parse.Entities) - 1; i >= 0; i-- {
 		e := q.parse.Entities[i]
@@ -126,12 +127,12 @@ func (q *question) pickBy(sub *models.Query) *models.Reply {
 			inventories = append(inventories, q.inventories[i])
 		}
 	}
-	res, err := evaluate(sub, inventories)
+	res, err := answer.Evaluate(sub, inventories)
 	if err != nil {
 		return nil
 	}
 	if res.Len() == 0 {
-		return &models.Reply{Text: res.Headline() + " So there are no such " + Fields(q.query.Subject).many + ".", Notes: res.Notes(), Query: q.query}
+		return &models.Reply{Text: res.Headline() + " So there are no such " + answer.Fields(q.query.Subject).Many + ".", Notes: res.Notes(), Query: q.query}
 	}
 	if sub.Sort != "" {
 		q.notes = append(q.notes, res.Headline())
@@ -139,7 +140,7 @@ func (q *question) pickBy(sub *models.Query) *models.Reply {
 		q.notes = append(q.notes, "They are picked out by the "+res.Phrase()+".")
 	}
 	q.add(models.Filter{Field: field, Op: models.Eq, Values: res.Values(from)})
-	if node := res.Values("node"); sub.Subject == models.Pools && res.Len() == 1 && len(node) == 1 && Fields(q.query.Subject).lookup("node") != nil {
+	if node := res.Values("node"); sub.Subject == models.Pools && res.Len() == 1 && len(node) == 1 && answer.Fields(q.query.Subject).Lookup("node") != nil {
 		q.add(eq("node", node[0])) // pools of one name are on many nodes
 	}
 	if clusters := res.Values("cluster"); len(q.query.Clusters) == 0 && len(clusters) < len(q.card.Clusters) {

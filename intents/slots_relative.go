@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 	"github.com/mulebot/mulebot/phrase"
@@ -31,16 +32,16 @@ func (q *question) liken(t target) *models.Reply {
 			break
 		}
 	}
-	s, inv := Fields(q.subject), q.inventory(t.names[0].Group)
+	s, inv := answer.Fields(q.subject), q.inventory(t.names[0].Group)
 	field := own[q.subject][t.kind]
-	if s == nil || inv == nil || key == "" || s.lookup(key) == nil || field == "" {
+	if s == nil || inv == nil || key == "" || s.Lookup(key) == nil || field == "" {
 		return likening(t)
 	}
 	figure := &models.Query{Subject: q.subject, Filters: []models.Filter{eq(field, t.value)}}
-	if ns := t.names[0].Scope; ns != "" && s.lookup("namespace") != nil {
+	if ns := t.names[0].Scope; ns != "" && s.Lookup("namespace") != nil {
 		figure.Filters = append(figure.Filters, eq("namespace", ns))
 	}
-	res, err := evaluate(figure, []*models.Inventory{inv})
+	res, err := answer.Evaluate(figure, []*models.Inventory{inv})
 	if err != nil {
 		return likening(t)
 	}
@@ -49,7 +50,7 @@ func (q *question) liken(t target) *models.Reply {
 		return likening(t)
 	}
 	q.query.Filters = append(q.query.Filters, models.Filter{Field: key, Op: op, Number: number})
-	q.notes = append(q.notes, "The "+s.lookup(key).name()+" of "+phrase.Code(t.value)+" is "+written+".")
+	q.notes = append(q.notes, "The "+s.Lookup(key).Name()+" of "+phrase.Code(t.value)+" is "+written+".")
 	q.targets = slices.DeleteFunc(q.targets, func(o target) bool { return o.entity.Start == t.entity.Start })
 	q.versus = true
 	return nil
@@ -122,7 +123,7 @@ func (q *question) filterByPlace(t target) *models.Reply {
 			if v.Node != "" {
 				values = append(values, v.Node)
 			} else {
-				values = append(values, volumeNodes(v)...)
+				values = append(values, answer.NodesOf(v)...)
 			}
 		}
 	}
@@ -149,13 +150,13 @@ var driving = setOf("driver drivers provisioner provisioners")
 
 // fillDriver takes the driver that made things.
 func (q *question) fillDriver() {
-	s := Fields(q.query.Subject)
+	s := answer.Fields(q.query.Subject)
 	for _, w := range q.words {
 		if s == nil || !strings.Contains(w.text, ".") || !q.isDriver(w.start) {
 			continue
 		}
 		for _, key := range []string{"driver", "provisioner"} {
-			if s.lookup(key) != nil {
+			if s.Lookup(key) != nil {
 				f := eq(key, w.text)
 				f.Not = slices.ContainsFunc(q.before(w.start, 4), func(o string) bool { return denying[o] })
 				q.add(f)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 	"github.com/mulebot/mulebot/phrase"
@@ -14,9 +15,9 @@ import (
 func (q *question) concern() string {
 	switch {
 	case q.anyWord(growing):
-		return aboutResize
+		return answer.AboutResize
 	case q.anyWord(brimming):
-		return aboutSpace
+		return answer.AboutSpace
 	}
 	return ""
 }
