@@ -13,6 +13,7 @@ import (
 // Kind says what the values of a field are, and so how they compare, sort, print and marshal.
 type Kind int
 
+// The kinds, with what of a value counts.
 const (
 	TextKind   Kind = iota // value.text; "" is no value
 	ListKind               // value.list; compares by any element, or by length with a number

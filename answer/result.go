@@ -13,7 +13,7 @@ func (res *Result) Len() int { return len(res.page()) }
 // Headline says in a sentence what was found.
 func (res *Result) Headline() string { return res.headline(res.page()) }
 
-// Phrase names what was found in the middle of a sentence: "3 nodes that are not ready".
+// Phrase names what was found in the middle of a sentence: "3 nodes on prod-east that are not ready".
 func (res *Result) Phrase() string {
 	n := res.Len()
 	return strconv.Itoa(n) + " " + res.about(n) + that(res.clauses(), n)
