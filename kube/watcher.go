@@ -7,8 +7,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"reflect"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -103,7 +101,7 @@ func newWatcher(c *clients, r resource, version string, log zerolog.Logger, s si
 			return w.list(ctx, lw, options)
 		},
 		WatchFuncWithContext: func(ctx context.Context, options metav1.ListOptions) (watch.Interface, error) {
-			return w.open(ctx, lw, options)
+			return w.open(ctx, lw, options, example)
 		},
 	}
 	w.informer = cache.NewSharedIndexInformer(cache.ToListWatcherWithWatchListSemantics(observed, c.dynamic), example, 0, cache.Indexers{})
@@ -168,9 +166,9 @@ func (w *watcher) list(ctx context.Context, lw *cache.ListWatch, options metav1.
 }
 
 // open opens a watch.
-func (w *watcher) open(ctx context.Context, lw *cache.ListWatch, options metav1.ListOptions) (stream watch.Interface, err error) {
+func (w *watcher) open(ctx context.Context, lw *cache.ListWatch, options metav1.ListOptions, example runtime.Object) (stream watch.Interface, err error) {
 	err = w.persist(ctx, "watch", func() error {
-		stream, err = openBounded(ctx, lw, options)
+		stream, err = openBounded(ctx, lw, options, example)
 		return err
 	})
 	return stream, err
@@ -206,8 +204,12 @@ func final(err error) bool {
 	return code >= 400 && code < 500 && code != http.StatusUnauthorized && code != http.StatusTooManyRequests && code != http.StatusRequestTimeout
 }
 
-// openBounded opens a watch, and gives up when the server does not begin to answer in time.
-func openBounded(ctx context.Context, lw *cache.ListWatch, options metav1.ListOptions) (watch.Interface, error) {
+// openBounded opens a watch, and gives up when the server does not begin to answer in time. What is watched is like the example.
+func openBounded(ctx context.Context, lw *cache.ListWatch, options metav1.ListOptions, example runtime.Object) (watch.Interface, error) {
+	begin, err := beginning(options, example)
+	if err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	timer := time.AfterFunc(openTimeout, func() { cancel(context.DeadlineExceeded) })
 	stream, err := lw.WatchWithContext(ctx, options)
@@ -222,72 +224,8 @@ func openBounded(ctx context.Context, lw *cache.ListWatch, options metav1.ListOp
 		cancel(nil)
 		return nil, err
 	}
-	return newSentry(stream, stallLimit, func() { cancel(nil) }), nil
+	return newSentry(stream, begin, stallLimit, func() { cancel(nil) }), nil
 }
-
-// shortest is how long a watch lasts at least, cut or not: client-go takes a shorter one for a reason to list everything anew.
-const shortest = 1100 * time.Millisecond
-
-// sentry is a watch that ends when nothing has come for long, and not before it has lasted for the shortest time.
-type sentry struct {
-	watch.Interface
-	events chan watch.Event
-	stop   func()
-}
-
-func newSentry(stream watch.Interface, limit time.Duration, cancel func()) *sentry {
-	stopped := make(chan struct{})
-	s := &sentry{Interface: stream, events: make(chan watch.Event), stop: sync.OnceFunc(func() { close(stopped); cancel(); stream.Stop() })}
-	go func() {
-		defer close(s.events)
-		defer s.stop()
-		age := time.NewTimer(shortest)
-		defer age.Stop()
-		silence := time.NewTimer(limit)
-		defer silence.Stop()
-		for {
-			select {
-			case event, more := <-stream.ResultChan():
-				if !more || brokeOff(event) {
-					select {
-					case <-age.C:
-					case <-stopped:
-					}
-					return
-				}
-				silence.Reset(limit)
-				select {
-				case s.events <- event:
-				case <-stopped:
-					return
-				}
-			case <-silence.C:
-				return
-			case <-stopped:
-				return
-			}
-		}
-	}()
-	return s
-}
-
-// brokeOff reports whether an event says that the connection of a watch was lost. client-go takes most losses for the end of the
-// watch, but makes an error of those that HTTP/2 words itself, and would list everything anew for it.
-func brokeOff(event watch.Event) bool {
-	status, ok := event.Object.(*metav1.Status)
-	if event.Type != watch.Error || !ok || status.Details == nil {
-		return false
-	}
-	return slices.ContainsFunc(status.Details.Causes, func(c metav1.StatusCause) bool {
-		return c.Type == "ClientWatchDecoding" && (strings.Contains(c.Message, "http2: ") || strings.Contains(c.Message, "stream error") || strings.Contains(c.Message, "broken pipe"))
-	})
-}
-
-// ResultChan implements watch.Interface.
-func (s *sentry) ResultChan() <-chan watch.Event { return s.events }
-
-// Stop implements watch.Interface.
-func (s *sentry) Stop() { s.stop() }
 
 // listWatch returns how to list and watch a resource, and an example of its objects.
 func (c *clients) listWatch(r resource, version string) (*cache.ListWatch, runtime.Object) {
