@@ -21,13 +21,14 @@ const shortest = time.Second
 type sentry struct {
 	watch.Interface
 	events chan watch.Event
+	came   func() // is called for each event of the stream
 	stop   func()
 }
 
 // newSentry guards a stream that begins with the given bookmark, or with the objects that there are if its Type is "".
-func newSentry(stream watch.Interface, begin watch.Event, limit time.Duration, cancel func()) *sentry {
+func newSentry(stream watch.Interface, begin watch.Event, limit time.Duration, came, cancel func()) *sentry {
 	stopped := make(chan struct{})
-	s := &sentry{Interface: stream, events: make(chan watch.Event), stop: sync.OnceFunc(func() { close(stopped); cancel(); stream.Stop() })}
+	s := &sentry{Interface: stream, events: make(chan watch.Event), came: came, stop: sync.OnceFunc(func() { close(stopped); cancel(); stream.Stop() })}
 	go func() {
 		defer close(s.events)
 		defer s.stop()
@@ -61,6 +62,7 @@ func (s *sentry) pass(begin watch.Event, limit time.Duration, stopped <-chan str
 			if !more || brokeOff(event) {
 				return
 			}
+			s.came()
 			send(event)
 			if endsInitial(event) { // what client-go takes the watch over with
 				send(event)

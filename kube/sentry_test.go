@@ -20,8 +20,8 @@ import (
 // A watch that is silent for too long ends; one that is not goes on.
 func TestSentry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		stream, cancelled := watch.NewFake(), make(chan struct{})
-		s := newSentry(stream, watch.Event{}, 50*time.Millisecond, func() { close(cancelled) })
+		stream, cancelled, came := watch.NewFake(), make(chan struct{}), 0
+		s := newSentry(stream, watch.Event{}, 50*time.Millisecond, func() { came++ }, func() { close(cancelled) })
 		go stream.Add(&corev1.Node{})
 		if e := <-s.ResultChan(); e.Type != watch.Added {
 			t.Errorf("%+v", e)
@@ -31,6 +31,9 @@ func TestSentry(t *testing.T) {
 		}
 		<-cancelled
 		s.Stop() // again
+		if came != 1 {
+			t.Errorf("%d events came", came)
+		}
 	})
 }
 
@@ -46,7 +49,7 @@ func TestSentryOfBrokenConnections(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			stream := watch.NewFake()
-			s := newSentry(stream, watch.Event{}, time.Minute, func() {})
+			s := newSentry(stream, watch.Event{}, time.Minute, func() {}, func() {})
 			go stream.Error(reporter.AsObject(errors.New(text)))
 			if _, got := <-s.ResultChan(); got != passed {
 				t.Errorf("%s: passed on %v", text, got)
@@ -90,7 +93,7 @@ func (s *streams) open(ctx context.Context, options metav1.ListOptions) (watch.I
 	default:
 		s.t.Errorf("a watch at revision %q", options.ResourceVersion)
 	}
-	return newSentry(stream, begin, time.Minute, func() {}), nil
+	return newSentry(stream, begin, time.Minute, func() {}, func() {}), nil
 }
 
 // However soon a watch breaks, client-go goes on with it and reads nothing anew; and it does not keep the server busy.

@@ -74,6 +74,7 @@ type watcher struct {
 	err  error // of the last attempt to list or watch; nil if it succeeded
 	verb string
 	at   time.Time // of the first failure in a row
+	left int       // objects that the pages of a list have yet to bring, as far as the server tells
 }
 
 // sink is what a watcher needs of its connection.
@@ -81,7 +82,7 @@ type sink struct {
 	packer  *packer
 	now     func() time.Time
 	changed func()                 // is called whenever an object or the watcher's own condition changes
-	heard   func()                 // is called when the server has answered
+	heard   func(objects int)      // is called when the server has answered, or sent objects
 	contact func() <-chan struct{} // returns what is closed when the server has answered a probe the next time
 }
 
@@ -155,6 +156,7 @@ func (w *watcher) list(ctx context.Context, lw *cache.ListWatch, options metav1.
 	if err != nil {
 		return nil, err
 	}
+	w.count(found)
 	return found, meta.EachListItem(found, func(item runtime.Object) error {
 		if u, ok := item.(*unstructured.Unstructured); ok {
 			u.SetManagedFields(nil)
@@ -165,10 +167,22 @@ func (w *watcher) list(ctx context.Context, lw *cache.ListWatch, options metav1.
 	})
 }
 
+// count counts the objects of a page.
+func (w *watcher) count(page runtime.Object) {
+	w.heard(meta.LenList(page))
+	left := 0
+	if about, err := meta.ListAccessor(page); err == nil && about.GetRemainingItemCount() != nil {
+		left = int(*about.GetRemainingItemCount())
+	}
+	w.mu.Lock()
+	w.left = left
+	w.mu.Unlock()
+}
+
 // open opens a watch.
 func (w *watcher) open(ctx context.Context, lw *cache.ListWatch, options metav1.ListOptions, example runtime.Object) (stream watch.Interface, err error) {
 	err = w.persist(ctx, "watch", func() error {
-		stream, err = openBounded(ctx, lw, options, example)
+		stream, err = w.openBounded(ctx, lw, options, example)
 		return err
 	})
 	return stream, err
@@ -205,7 +219,7 @@ func final(err error) bool {
 }
 
 // openBounded opens a watch, and gives up when the server does not begin to answer in time. What is watched is like the example.
-func openBounded(ctx context.Context, lw *cache.ListWatch, options metav1.ListOptions, example runtime.Object) (watch.Interface, error) {
+func (w *watcher) openBounded(ctx context.Context, lw *cache.ListWatch, options metav1.ListOptions, example runtime.Object) (watch.Interface, error) {
 	begin, err := beginning(options, example)
 	if err != nil {
 		return nil, err
@@ -224,7 +238,7 @@ func openBounded(ctx context.Context, lw *cache.ListWatch, options metav1.ListOp
 		cancel(nil)
 		return nil, err
 	}
-	return newSentry(stream, begin, stallLimit, func() { cancel(nil) }), nil
+	return newSentry(stream, begin, stallLimit, func() { w.heard(1) }, func() { cancel(nil) }), nil
 }
 
 // listWatch returns how to list and watch a resource, and an example of its objects.
@@ -261,7 +275,7 @@ func (w *watcher) report(verb string, err error) {
 		return // stopped, or about to list anew
 	}
 	if err == nil {
-		w.heard()
+		w.heard(0)
 	}
 	w.mu.Lock()
 	turned := (w.err == nil) != (err == nil)
@@ -290,6 +304,13 @@ func (w *watcher) settled() bool {
 	}
 	_, _, err := w.failure()
 	return refused(err)
+}
+
+// remaining returns how many objects the pages of a list have yet to bring, as far as the server tells.
+func (w *watcher) remaining() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.left
 }
 
 // refused reports whether an error is the answer of an API server that will not change its mind soon.
