@@ -209,10 +209,10 @@ func (t *turn) press(ctx context.Context, action *models.Action) (models.Reply, 
 	case said != "" && action.Query == nil:
 		reply, err = t.sayAs(ctx, said, intent)
 	case intent.action != nil:
-		t.fetch(ctx, wantedBy(action.Query))
+		t.fetch(ctx, wantedBy(action.Query), usually)
 		reply, err = t.perform(ctx, &errand{intent: intent, query: action.Query.Clone(), parse: nlp.Parse{Intent: name, Confidence: 1}})
 	default:
-		t.fetch(ctx, wantedBy(action.Query))
+		t.fetch(ctx, wantedBy(action.Query), usually)
 		reply, err = t.handle(ctx, intent, nlp.Parse{Intent: intent.Name, Confidence: 1}, action.Query.Clone(), nil)
 	}
 	if said != "" && err == nil {
