@@ -41,6 +41,7 @@ func newRegistryBench(t *testing.T) *registryBench {
 		t.Fatal(err)
 	}
 	st := store.Memory(time.Now)
+	st.Limits = settingsOf(config).limits
 	clusters := kube.New(kube.Options{Source: st.Cluster})
 	directory := bot.NewDirectory(sim.URL(), func(context.Context, models.TeamID) (models.Secret, error) { return models.Secret(w.BotToken()), nil }, time.Now)
 	return &registryBench{w: w, team: models.TeamID(w.ID()), Registry: &Registry{overlay: overlay{Store: st}, kube: clusters, directory: directory, config: settingsOf(config).Now}}

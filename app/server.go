@@ -27,7 +27,8 @@ func OpenStore(c Config) (*store.Store, error) {
 	}
 	st, err := store.Open(storePath(c), key, time.Now)
 	if err == nil {
-		st.Retention = settingsOf(c).retention
+		s := settingsOf(c)
+		st.Retention, st.Limits = s.retention, s.limits
 	}
 	return st, err
 }
@@ -57,7 +58,7 @@ func NewServer(settings *Settings, log zerolog.Logger) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	st.Retention = settings.retention
+	st.Retention, st.Limits = settings.retention, settings.limits
 	return newServer(settings, st, log)
 }
 

@@ -87,9 +87,13 @@ func (c *command) workspaceList() *cobra.Command {
 					if !w.Until.IsZero() {
 						state = "app removed; kept until " + w.Until.Format(time.DateOnly)
 					}
-					rows = append(rows, []string{string(w.Team), w.Name, w.AddedAt.Format(time.DateOnly), state})
+					used, err := t.Usage(ctx, w.Team)
+					if err != nil {
+						return err
+					}
+					rows = append(rows, []string{string(w.Team), w.Name, w.AddedAt.Format(time.DateOnly), models.Bytes(used.Total()).String(), state})
 				}
-				c.table("TEAM\tNAME\tADDED\tSTATE", rows)
+				c.table("TEAM\tNAME\tADDED\tSTORED\tSTATE", rows)
 				return err
 			})
 		},

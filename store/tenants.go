@@ -128,8 +128,8 @@ func (s *Store) Cluster(ctx context.Context, ref models.ClusterRef) (cluster mod
 	return cluster, err
 }
 
-// PutCluster adds a cluster to a workspace or replaces it. Its name must be fit for asking about: see [CheckName]. AddedAt is
-// now if it is zero.
+// PutCluster adds a cluster to a workspace or replaces it. Its name must be fit for asking about: see [CheckName]. It fails with
+// Conflict if the workspace has as many as it may have. AddedAt is now if it is zero.
 func (s *Store) PutCluster(ctx context.Context, c models.Cluster) error {
 	if err := checkID("team", string(c.Ref.Team)); err != nil {
 		return err
@@ -139,7 +139,12 @@ func (s *Store) PutCluster(ctx context.Context, c models.Cluster) error {
 	}
 	record := clusterRecord{Ref: c.Ref, Kubeconfig: c.Kubeconfig.Reveal(), Context: c.Context, Prometheus: c.Prometheus.Reveal(),
 		AddedAt: s.orNow(c.AddedAt), Imported: c.Imported, Impersonate: c.Impersonate, By: c.By}
-	return s.update(ctx, func(tx kv.Tx) error { return put(s, tx, clusterKey(c.Ref), record) })
+	return s.setUp(ctx, func(tx kv.Tx) error {
+		if err := s.roomForCluster(tx, c.Ref); err != nil {
+			return err
+		}
+		return put(s, tx, clusterKey(c.Ref), record)
+	})
 }
 
 // DeleteCluster removes a cluster, and takes it off the cards of its workspace. A card that is left without clusters goes too.
@@ -201,7 +206,8 @@ func (s *Store) Card(ctx context.Context, team models.TeamID, channel models.Cha
 }
 
 // PutCard adds the card of a channel or replaces it. It names at least one cluster, and the workspace must have all that it
-// names, here or among those that are known from elsewhere. AddedAt is now if it is zero.
+// names, here or among those that are known from elsewhere. It fails with Conflict if the workspace has as many cards as it may
+// have. AddedAt is now if it is zero.
 func (s *Store) PutCard(ctx context.Context, card models.Card, known ...string) error {
 	if err := checkID("team", string(card.Team)); err != nil {
 		return err
@@ -220,7 +226,10 @@ func (s *Store) PutCard(ctx context.Context, card models.Card, known ...string) 
 	}
 	card.AddedAt = s.orNow(card.AddedAt)
 	card.Clusters = withoutRepeats(card.Clusters)
-	return s.update(ctx, func(tx kv.Tx) error {
+	return s.setUp(ctx, func(tx kv.Tx) error {
+		if err := s.roomForCard(tx, card); err != nil {
+			return err
+		}
 		for _, name := range card.Clusters {
 			ref := models.ClusterRef{Team: card.Team, Name: name}
 			if _, ok := tx.Get(clusterKey(ref)); !ok && !slices.Contains(known, name) {
