@@ -30,8 +30,9 @@ func OpenTenants(c Config) (*Tenants, error) {
 	return &Tenants{Store: st, config: c}, nil
 }
 
-// AddWorkspace stores a workspace, with its id and name from Slack where w has none.
-func (t *Tenants) AddWorkspace(ctx context.Context, w models.Workspace) (models.Workspace, error) {
+// AddWorkspace stores a workspace, with its id and name from Slack where n has none.
+func (t *Tenants) AddWorkspace(ctx context.Context, n NewWorkspace) (models.Workspace, error) {
+	w := models.Workspace{Team: n.Team, Name: n.Name, AppToken: models.Secret(n.AppToken), BotToken: models.Secret(n.BotToken), AddedAt: time.Now()}
 	if err := checkTokens(w); err != nil {
 		return w, err
 	}

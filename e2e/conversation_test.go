@@ -280,8 +280,10 @@ func (c *conversation) rename(_ *testscript.TestScript, _ bool, args []string) {
 }
 
 func (c *conversation) uninstall(*testscript.TestScript, bool, []string) {
+	const removed = "the app was removed from a workspace"
+	before := strings.Count(c.log.String(), removed)
 	c.workspace.Uninstall()
-	eventually(c.t, "the app is known to be removed", func() bool { return strings.Contains(c.log.String(), "the app was removed") })
+	eventually(c.t, "the app is known to be removed", func() bool { return strings.Count(c.log.String(), removed) > before })
 }
 
 func (c *conversation) stranger(_ *testscript.TestScript, _ bool, args []string) {
@@ -316,7 +318,7 @@ func (c *conversation) unread(ts *testscript.TestScript, _ bool, args []string) 
 
 func (c *conversation) end(*testscript.TestScript, bool, []string) { c.stop() }
 
-func (c *conversation) reinstall(*testscript.TestScript, bool, []string) { c.workspace.Restore() }
+func (c *conversation) reinstall(*testscript.TestScript, bool, []string) { c.workspace.Reinstall() }
 
 func (c *conversation) enter(_ *testscript.TestScript, _ bool, args []string) {
 	c.workspace.Join(c.workspace.Channel(args[1]), c.workspace.User(args[0]))

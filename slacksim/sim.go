@@ -167,6 +167,11 @@ func (s *Sim) secret() string {
 	return fmt.Sprintf("%016x%016x", mix(s.opts.Seed^n), mix(s.opts.Seed+n<<32))
 }
 
+// botToken makes up a bot token.
+func (s *Sim) botToken() string {
+	return fmt.Sprintf("xoxb-%d-%d-%s", s.seq.Add(1), s.seq.Add(1), s.secret()[:24])
+}
+
 // uuid makes up an id of the form that envelopes have.
 func (s *Sim) uuid() string {
 	h := s.secret()

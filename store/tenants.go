@@ -45,17 +45,38 @@ func (s *Store) Workspaces(ctx context.Context) (all []models.Workspace, err err
 		records, err := list[workspaceRecord](s, tx, join(workspaces))
 		all = make([]models.Workspace, len(records))
 		for i, r := range records {
-			all[i] = models.Workspace{Team: r.Team, Name: r.Name,
-				AppToken: models.Secret(r.AppToken), BotToken: models.Secret(r.BotToken), AddedAt: r.AddedAt}
-			departed, _, err := get[departureRecord](s, tx, departureKey(r.Team))
-			if err != nil {
+			if all[i], err = s.workspace(tx, r); err != nil {
 				return err
 			}
-			all[i].Until = departed.Until
 		}
 		return err
 	})
 	return all, err
+}
+
+// Workspace returns a workspace, or a NotFound error; one from which the app was removed too, with Until set.
+func (s *Store) Workspace(ctx context.Context, team models.TeamID) (w models.Workspace, err error) {
+	err = s.view(ctx, func(tx kv.Tx) error {
+		record, ok, err := get[workspaceRecord](s, tx, workspaceKey(team))
+		if err == nil && !ok {
+			return noWorkspace(team)
+		}
+		if err == nil {
+			w, err = s.workspace(tx, record)
+		}
+		return err
+	})
+	return w, err
+}
+
+func noWorkspace(team models.TeamID) error {
+	return notThere(fmt.Sprintf("there is no workspace %q", team), "mulebot workspace list shows those that are there")
+}
+
+func (s *Store) workspace(tx kv.Tx, r workspaceRecord) (models.Workspace, error) {
+	departed, _, err := get[departureRecord](s, tx, departureKey(r.Team))
+	return models.Workspace{Team: r.Team, Name: r.Name, AppToken: models.Secret(r.AppToken), BotToken: models.Secret(r.BotToken),
+		AddedAt: r.AddedAt, Until: departed.Until}, err
 }
 
 // PutWorkspace adds a workspace or replaces it; one that the app was removed from is back with all that was kept of it. AddedAt
@@ -79,7 +100,7 @@ func (s *Store) DeleteWorkspace(ctx context.Context, team models.TeamID) error {
 	return s.update(ctx, func(tx kv.Tx) error {
 		found, err := deleteTenant(tx, team)
 		if err == nil && !found {
-			return notThere(fmt.Sprintf("there is no workspace %q", team), "mulebot workspace list shows those that are there")
+			return noWorkspace(team)
 		}
 		return err
 	})
