@@ -35,6 +35,8 @@ type NewWorkspace struct {
 	Name     string        `json:"name,omitempty"` // empty: Slack is asked
 	AppToken string        `json:"app_token"`
 	BotToken string        `json:"bot_token"`
+	// Installer is who brought the app there, and is the first admin: an id, a name or an e-mail address; empty: nobody is.
+	Installer string `json:"installer,omitempty"`
 }
 
 // The chores.
@@ -112,6 +114,9 @@ func (k *keeperOf) addWorkspace(ctx context.Context, chore Chore, w io.Writer) e
 		return err
 	}
 	fmt.Fprintf(w, "added workspace %s %s\n", added.Team, added.Name)
+	if chore.Workspace.Installer != "" {
+		fmt.Fprintf(w, "%s is an admin of MuleBot there\n", chore.Workspace.Installer)
+	}
 	if k.serve != nil {
 		if err := k.serve(added); err != nil {
 			return err

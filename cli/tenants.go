@@ -38,7 +38,7 @@ func (c *command) table(heading string, rows [][]string) {
 }
 
 func (c *command) workspace() *cobra.Command {
-	return group("workspace", "Slack workspaces that are served", c.workspaceAdd(), c.workspaceList(), c.workspaceRemove())
+	return group("workspace", "Slack workspaces that are served", c.workspaceAdd(), c.workspaceInstall(), c.workspaceList(), c.workspaceRemove())
 }
 
 func (c *command) workspaceAdd() *cobra.Command {
@@ -70,6 +70,7 @@ and so is one whose tokens have changed.`,
 	cmd.Flags().StringVar(&team, "team", "", "workspace id (T…); default: ask Slack")
 	cmd.Flags().StringVar(&w.Name, "name", "", "a name for it; default: ask Slack")
 	cmd.Flags().StringVar(&appFile, "app-token-file", "", "file with the app-level token, - for standard input")
+	cmd.Flags().StringVar(&w.Installer, "installer", "", "who is an admin beside Slack's own: a member id (U…), a name or an e-mail address")
 	cmd.Flags().StringVar(&botFile, "bot-token-file", "", "file with the bot token, - for standard input")
 	return cmd
 }
