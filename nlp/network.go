@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"io"
 	"math"
+
+	"gonum.org/v1/gonum/blas"
 )
 
 // network is what remains of perceptrons after training: their hidden layers side by side, so that its logits are the mean
@@ -105,17 +107,15 @@ func (n *network) scoreIn(r *room, x vector, meaning []float32) []float32 {
 			ids = ids[k:]
 		}
 	}
-	for d, v := range meaning {
-		axpy(v, n.projection[d*n.hidden:(d+1)*n.hidden], sum)
+	if len(meaning) > 0 {
+		asm.Sgemv(blas.Trans, len(meaning), n.hidden, 1, n.projection, n.hidden, meaning, 1, 1, sum, 1)
 	}
 	for i, v := range sum {
 		sum[i] = max(v, 0)
 	}
-	scores := sized(&r.logits, len(n.bias))
-	for c, b := range n.bias {
-		scores[c] = b + dot(n.out[c*n.hidden:(c+1)*n.hidden], sum)
-	}
-	return scores
+	r.logits = append(r.logits[:0], n.bias...)
+	asm.Sgemv(blas.NoTrans, len(n.bias), n.hidden, 1, n.out, n.hidden, sum, 1, 1, r.logits, 1)
+	return r.logits
 }
 
 // add adds scale times the embeddings of features. Lanes are room to work in.

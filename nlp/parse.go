@@ -89,7 +89,11 @@ func (r *room) rank(probabilities []float64) []uint16 {
 	}
 	from := 0
 	for _, end := range ends[:256] {
-		if end > from+1 {
+		switch end - from {
+		case 0, 1:
+		case 2:
+			dealt[from], dealt[from+1] = min(dealt[from], dealt[from+1]), max(dealt[from], dealt[from+1])
+		default:
 			slices.Sort(dealt[from:end])
 		}
 		from = end
