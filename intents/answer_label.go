@@ -39,6 +39,11 @@ func label(s *subject, r *record, said ...string) string {
 		name = code(it.Namespace + "/" + it.Name)
 	case *models.Snapshot:
 		name = code(it.Namespace + "/" + it.Name)
+	case *models.Quota:
+		name = code(it.Namespace + "/" + it.Name)
+		if it.StorageClass != "" {
+			said = append([]string{"class " + it.StorageClass}, said...)
+		}
 	case *models.Pool:
 		if it.Node != "" {
 			name += " on " + it.Node

@@ -197,6 +197,7 @@ var subjects = map[models.Subject]*subject{
 	models.Events:         &eventSubject,
 	models.Changes:        &changeSubject,
 	models.Clusters:       &clusterSubject,
+	models.Quotas:         &quotaSubject,
 }
 
 // subjectOf returns the table of a subject, or an Invalid error that names the subjects there are.
