@@ -25,6 +25,9 @@ func describe(req Request) (models.Reply, error) {
 		if rep, ok := describeBacking(req); ok {
 			return rep, nil
 		}
+		if rep, ok := describeRefused(req); ok {
+			return rep, nil
+		}
 		return models.Reply{}, notFound(s, req)
 	case len(found) == 1:
 		return describeOne(req, s, &found[0]), nil

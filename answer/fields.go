@@ -199,6 +199,7 @@ var subjects = map[models.Subject]*Schema{
 	models.Events:         &eventSubject,
 	models.Changes:        &changeSubject,
 	models.Clusters:       &clusterSubject,
+	models.Quotas:         &quotaSubject,
 }
 
 // Fields returns the schema of a subject, nil if there is none.

@@ -40,6 +40,11 @@ func label(s *Schema, r *record, said ...string) string {
 		name = phrase.Code(it.Namespace + "/" + it.Name)
 	case *models.Snapshot:
 		name = phrase.Code(it.Namespace + "/" + it.Name)
+	case *models.Quota:
+		name = phrase.Code(it.Namespace + "/" + it.Name)
+		if it.StorageClass != "" {
+			said = append([]string{"class " + it.StorageClass}, said...)
+		}
 	case *models.Pool:
 		if it.Node != "" {
 			name += " on " + it.Node

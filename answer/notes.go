@@ -34,6 +34,7 @@ var resources = map[models.Subject][]string{
 	models.Pods:           {"pod", "persistentvolumeclaim"},
 	models.Events:         {"event"},
 	models.BlockDevices:   {"blockdevice", "cstorpool"},
+	models.Quotas:         {"resourcequota"},
 }
 
 // concerns reports whether a gap may matter for a subject: it names a resource that the subject is made of, or none that
@@ -136,6 +137,8 @@ func notesOf(item any) []string {
 	case *models.Pod:
 		return it.Notes
 	case *models.BlockDevice:
+		return it.Notes
+	case *models.Quota:
 		return it.Notes
 	}
 	return nil

@@ -51,6 +51,7 @@ func wantOf(inv *models.Inventory, q *models.Query) (want whatif.Want, cannot st
 		cannot = "it has no storage class " + phrase.Code(names[0])
 		if i := slices.IndexFunc(inv.StorageClasses, func(c models.StorageClass) bool { return c.Name == names[0] }); i >= 0 {
 			want, cannot = wantOfClass(&inv.StorageClasses[i]), ""
+			want.Class = names[0]
 		}
 	}
 	for _, f := range q.Filters {
@@ -65,6 +66,8 @@ func wantOf(inv *models.Inventory, q *models.Query) (want whatif.Want, cannot st
 			want.Node = f.Values[0]
 		case "pool":
 			want.Pool = f.Values[0]
+		case "namespace":
+			want.Namespace = f.Values[0]
 		case "thin":
 			thin := f.Values[0] == "true"
 			want.Thin = &thin
@@ -151,6 +154,9 @@ func (p *placed) where() string {
 	if p.want.Node != "" {
 		parts = append(parts, "on node "+phrase.Code(p.want.Node))
 	}
+	if p.want.Namespace != "" {
+		parts = append(parts, "in namespace "+phrase.Code(p.want.Namespace))
+	}
 	return strings.Join(append(parts, pick2(p.want.Node != "", "of ", "on ")+p.from.Cluster), " ")
 }
 
@@ -164,6 +170,8 @@ func (p *placed) sentence(first bool) string {
 	switch {
 	case p.cannot != "":
 		return pick2(first, "No: ", "") + what + " does not fit " + p.where() + ": " + p.cannot + "."
+	case p.Forbidden() != nil:
+		return phrase.Capital(pick2(first, "No: ", "") + p.forbidden(what))
 	case p.Verdict == whatif.No && len(p.Spots) == 0 && len(p.Blind) > 0:
 		return "Whether " + what + " fits " + p.where() + " nobody knows: " + phrase.And(engineNames(engineKeys(p.Blind))) + " has no pools, only the file systems of the nodes."
 	case p.Verdict == whatif.No:
@@ -179,7 +187,21 @@ func (p *placed) sentence(first bool) string {
 	} else {
 		text += phrase.Pick(len(fit), "in 1 pool", "in any of "+strconv.Itoa(len(fit))+" pools")
 	}
-	return text + ": " + phrase.Few(p.named(fit), 5) + "."
+	text += ": " + phrase.Few(p.named(fit), 5) + "."
+	for _, r := range p.Quotas {
+		text += " Quota " + phrase.Code(r.Quota.Name) + " of namespace " + phrase.Code(r.Quota.Namespace) + pick2(r.Fit == whatif.Fits, " allows it: ", ": ") + r.Why + "."
+	}
+	return text
+}
+
+// forbidden says which quota forbids the volume, and whether there would be a pool for it.
+func (p *placed) forbidden(what string) string {
+	r := p.Forbidden()
+	text := what + " may not be made " + p.where() + ": quota " + phrase.Code(r.Quota.Name) + " forbids it: " + r.Why + "."
+	if fit := p.fitting(); p.Nodes >= p.Needed && len(fit) > 0 {
+		text += " There would be room for it in " + phrase.Few(p.named(fit), 3) + "."
+	}
+	return text
 }
 
 // refusal says why it fits nowhere, with what comes nearest.
@@ -242,6 +264,12 @@ func (p *placed) notes() []string {
 	}
 	if p.want.Size.IsKnown() && p.want.Engine == "" && p.Needed == 1 && p.Verdict != whatif.No {
 		all = append(all, "A volume is in one pool: free space of different pools and nodes is never added up.")
+	}
+	if n := p.from.limited(); p.want.Namespace == "" && n > 0 {
+		all = append(all, "Quotas are not looked at: "+phrase.Count(n, "namespace", "namespaces")+" of "+p.from.Cluster+phrase.Pick(n, " has one", " have some")+" on storage; say in which namespace it shall be.")
+	}
+	if p.want.Namespace != "" && p.from.Unread["ResourceQuota"] {
+		all = append(all, "Whether a quota of namespace "+phrase.Code(p.want.Namespace)+" allows it is not known: the quotas of "+p.from.Cluster+" were not read.")
 	}
 	return all
 }

@@ -27,6 +27,9 @@ func Why(req Request) (models.Reply, error) {
 	case err != nil:
 		return models.Reply{}, err
 	case len(found) == 0:
+		if rep, ok := describeRefused(req); ok {
+			return rep, nil
+		}
 		return models.Reply{}, notFound(s, req)
 	case len(found) > 1:
 		rep := homonyms(req, s, found)
@@ -86,7 +89,14 @@ func thingOf(s *Schema, r *record) diagnosis.Thing {
 // whyReply gives a diagnosis the form of a reply.
 func whyReply(req Request, s *Schema, r *record, d diagnosis.Diagnosis) models.Reply {
 	req.Inventories = []*models.Inventory{r.from.Inventory}
-	rep := reply(req, s)
+	rep := diagnosed(reply(req, s), d)
+	rep.Buttons = append(rep.Buttons, models.Button{Label: "Details", Action: models.Action{Intent: "describe", Query: queryFor(s, r)}})
+	rep.Dialogue.Listed = listed(s, []record{*r})
+	return rep
+}
+
+// diagnosed writes a diagnosis into a reply.
+func diagnosed(rep models.Reply, d diagnosis.Diagnosis) models.Reply {
 	rep.Text = phrase.Stop(d.Cause)
 	rep.Table = chainTable(d.Chain)
 	if len(d.Endangers) > 0 {
@@ -101,8 +111,6 @@ func whyReply(req Request, s *Schema, r *record, d diagnosis.Diagnosis) models.R
 	for _, m := range d.Missing {
 		rep.Notes = append(rep.Notes, phrase.Stop("Not known: "+m))
 	}
-	rep.Buttons = append(rep.Buttons, models.Button{Label: "Details", Action: models.Action{Intent: "describe", Query: queryFor(s, r)}})
-	rep.Dialogue.Listed = listed(s, []record{*r})
 	return rep
 }
 

@@ -188,6 +188,8 @@ func sameNames(a, b *models.Inventory) bool {
 		return x.Name == y.Name && x.Namespace == y.Namespace
 	}) && slices.EqualFunc(a.BlockDevices, b.BlockDevices, func(x, y models.BlockDevice) bool {
 		return x.Name == y.Name
+	}) && slices.EqualFunc(a.Refusals, b.Refusals, func(x, y models.Refusal) bool {
+		return x.Name == y.Name && x.Namespace == y.Namespace && x.Owner == y.Owner
 	}) && slices.Equal(a.Namespaces, b.Namespaces)
 }
 
@@ -231,6 +233,13 @@ func liveNames(inv *models.Inventory) map[nlp.Name]bool {
 	}
 	for i := range inv.BlockDevices {
 		add("blockdevice", "", inv.BlockDevices[i].Name)
+	}
+	for i := range inv.Refusals { // "why is data-mysql-2 not there?"
+		r := &inv.Refusals[i]
+		add(map[string]string{"PersistentVolumeClaim": "claim", "Pod": "pod"}[r.Kind], r.Namespace, r.Name)
+		if kind, owner, _ := strings.Cut(r.Owner, "/"); kind == "StatefulSet" {
+			add("workload", r.Namespace, owner)
+		}
 	}
 	for _, ns := range inv.Namespaces {
 		add("namespace", "", ns)

@@ -69,6 +69,9 @@ func (q *question) settle() {
 		q.as("change")
 		return
 	}
+	if q.settleQuotas() {
+		return
+	}
 	q.settleReasons()
 	q.settlePer()
 	q.settleReports()

@@ -375,6 +375,7 @@ var conditions = map[string][]models.Filter{
 	"not expandable":       {eq("expandable", "false")},
 	"restarting a lot":     {{Field: "restarts", Op: models.Ge, Number: 1}},
 	"empty":                {{Field: "volumes", Op: models.Lt, Number: 1}, {Field: "used_percent", Op: models.Lt, Number: 1}},
+	"over quota":           {{Field: "used_percent", Op: models.Ge, Number: 100}},
 	"overcommitted":        {{Field: "committed_percent", Op: models.Gt, Number: 100}},
 	"without snapshots":    {{Field: "snapshots", Op: models.Lt, Number: 1}},
 	"with snapshots":       {{Field: "snapshots", Op: models.Ge, Number: 1}},

@@ -177,6 +177,11 @@ func (q *question) resolve(place int, e nlp.Entity) (target, *models.Reply) {
 // expected returns the types that a name may be of, the likeliest first, and whether a word beside it says so for certain.
 func (q *question) expected(e nlp.Entity) ([]string, bool) {
 	near := q.before(e.Start, 6)
+	if q.anyWord(quotaWords) && q.intent.act != actWhy {
+		if fit := keepTypes(e.Candidates, []string{"namespace"}); len(fit) > 0 {
+			return []string{"namespace"}, true // quotas are of namespaces
+		}
+	}
 	if next := q.after(e.End, 1); len(next) > 0 && owning[next[0]] && strings.TrimSpace(q.text[e.End:]) != "" && !strings.ContainsAny(q.text[e.End:e.End+1], ",;?") {
 		if fit := keepTypes(e.Candidates, cueTypes(next[0])); len(fit) > 0 {
 			return cueTypes(next[0]), true // "every volume the payments team has"

@@ -409,6 +409,9 @@ func (q *question) groupBy() {
 		q.query.GroupBy = field
 		return
 	}
+	if q.query.Subject == models.Quotas && q.query.Aggregate == "" {
+		return // each is of one namespace
+	}
 	for i := 0; i+1 < len(q.words); i++ {
 		w := q.words[i].text
 		grouping := w == "per" || w == "each" || w == "every" && i > 0 && (q.words[i-1].text == "for" || q.words[i-1].text == "in" || q.words[i-1].text == "on") ||
@@ -486,8 +489,8 @@ func (q *question) askedFor() string {
 		w = q.words[2].text
 	}
 	field := q.fieldOf(w)
-	if field == "name" && q.subject != "" {
-		return "" // each thing is a group of its own
+	if field == "name" && q.subject != "" || field == "namespace" && q.query.Subject == models.Quotas {
+		return "" // each thing is a group of its own, and a quota is of one namespace
 	}
 	if field == "" || answer.Fields(q.query.Subject).Lookup(field).Kind.Numeric() {
 		return ""

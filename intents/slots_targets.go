@@ -27,6 +27,7 @@ var own = map[models.Subject]map[string]string{
 	models.Changes: {"namespace": "namespace", "volume": "name", "claim": "name", "node": "name", "pool": "name", "pod": "name", "snapshot": "name",
 		"storageclass": "name"},
 	models.BlockDevices: {"blockdevice": "name", "node": "node", "pool": "pool"},
+	models.Quotas:       {"namespace": "namespace", "storageclass": "storageclass"},
 	models.Clusters:     {},
 }
 
@@ -97,6 +98,9 @@ func (q *question) fillTargets() *models.Reply {
 		if reply := filter(t); reply != nil {
 			return reply
 		}
+	}
+	if q.query.Subject == models.Quotas {
+		q.ofQuotas()
 	}
 	return nil
 }
@@ -344,6 +348,9 @@ func (q *question) filterBy(t target) *models.Reply {
 	query := q.query
 	filter := models.Filter{Op: models.Eq, Values: []string{t.value}, Not: t.negated}
 	field, ok := own[query.Subject][t.kind]
+	if ns := t.scope(); query.Subject == models.Quotas && !ok && ns != "" { // "how much quota does postgres have": its namespace
+		field, ok, filter.Values = "namespace", true, []string{ns}
+	}
 	if !ok {
 		return q.joinBy(t)
 	}

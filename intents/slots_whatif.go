@@ -264,7 +264,7 @@ func (q *question) place() {
 	}
 	for _, t := range q.targets {
 		switch t.kind {
-		case "node", "pool", "storageclass":
+		case "node", "pool", "storageclass", "namespace":
 			q.ask(eq(t.kind, t.value))
 		}
 	}

@@ -16,6 +16,7 @@ const (
 	Events         Subject = "event"
 	Changes        Subject = "change" // events, and what was made or entered its state
 	BlockDevices   Subject = "blockdevice"
+	Quotas         Subject = "quota"
 	Clusters       Subject = "cluster"
 )
 
