@@ -37,12 +37,11 @@ func newRegistryBench(t *testing.T) *registryBench {
 	}
 	t.Cleanup(func() { _ = sim.Close() })
 	w := sim.AddWorkspace(sim.AddApp(slacksim.AppOptions{}), slacksim.TeamOptions{Users: []string{"ann", "bob"}, Channels: []string{"storage", "random"}})
-	config, err := LoadConfig("", []string{"MULEBOT_SLACK_API_URL=" + sim.URL(), "MULEBOT_TENANTS_MAX_CLUSTERS=2", "MULEBOT_TENANTS_MAX_CARDS=2"})
+	config, err := LoadConfig("", []string{"MULEBOT_SLACK_API_URL=" + sim.URL(), "MULEBOT_TENANTS_ADDRESS_ALLOW=127.0.0.1"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	st := store.Memory(time.Now)
-	st.Limits = settingsOf(config).limits
 	clusters := kube.New(kube.Options{Source: st.Cluster})
 	directory := bot.NewDirectory(sim.URL(), func(context.Context, models.TeamID) (models.Secret, error) { return models.Secret(w.BotToken()), nil }, time.Now)
 	return &registryBench{sim: sim, w: w, team: models.TeamID(w.ID()), Registry: &Registry{overlay: overlay{Store: st}, kube: clusters, directory: directory, config: settingsOf(config).Now}}
@@ -60,6 +59,11 @@ func (b *registryBench) importAs(ctx context.Context, name string) error {
 
 func TestCaps(t *testing.T) {
 	b := newRegistryBench(t)
+	config, err := LoadConfig("", []string{"MULEBOT_TENANTS_MAX_CLUSTERS=2", "MULEBOT_TENANTS_MAX_CARDS=2"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Limits = settingsOf(config).limits
 	var wait sync.WaitGroup
 	errs := make([]error, 8)
 	for i := range errs { // at once: nobody may slip through
@@ -107,6 +111,7 @@ func TestExamineKubeconfig(t *testing.T) {
 		"nobody answers":  {"west", kubeconfig("west").Reveal(), models.Unavailable},
 		"no kubeconfig":   {"west", "hello", models.Invalid},
 		"no name":         {"Not A Name", kubeconfig("west").Reveal(), models.Invalid},
+		"this machine":    {"west", strings.ReplaceAll(kubeconfig("west").Reveal(), "127.0.0.1:1", "127.0.0.2:6443"), models.Forbidden},
 		"metadata server": {"west", strings.ReplaceAll(kubeconfig("west").Reveal(), "127.0.0.1:1", "169.254.169.254"), models.Forbidden},
 	} {
 		_, err := b.Examine(t.Context(), b.team, intents.Proposal{Name: c.name, Kubeconfig: models.Secret(c.kubeconfig)})
