@@ -16,8 +16,12 @@ const (
 	Events         Subject = "event"
 	Changes        Subject = "change" // events, and what was made or entered its state
 	BlockDevices   Subject = "blockdevice"
+	Quotas         Subject = "quota"
 	Clusters       Subject = "cluster"
 )
+
+// Happens reports whether the subject's things are what happened to others.
+func (s Subject) Happens() bool { return s == Events || s == Changes }
 
 // Query is a question that was understood: which things, of which clusters, in which order, how many, or what is to be
 // computed over them. "The 5 fullest cstor volumes in namespace db on prod-east" and "how many volumes are degraded?" are
