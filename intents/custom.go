@@ -8,8 +8,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // TaughtFile is the name of the file of a workspace with the phrasings that were taught to it. Only there may examples be of
@@ -161,7 +163,7 @@ func Understand(model *nlp.Model, sets ...*Custom) (*Understanding, error) {
 			continue
 		}
 		for _, a := range set.actions {
-			row := &Intent{Name: a.intent, Does: a.does, Role: a.role, Handler: Answer, act: actCustom, action: a, Examples: set.examples(a.intent, 2)}
+			row := &Intent{Name: a.intent, Does: a.does, Role: a.role, Handler: by(answer.To), act: actCustom, action: a, Examples: set.examples(a.intent, 2)}
 			u.intents[a.intent] = row
 			u.own = append(u.own, row)
 		}
@@ -197,7 +199,7 @@ func (c *Custom) examples(intent string, n int) []string {
 // says words a custom intent for a button.
 func (i *Intent) says() string {
 	if i.Does != "" {
-		return capital(i.Does)
+		return phrase.Capital(i.Does)
 	}
-	return capital(strings.ReplaceAll(i.Name, "_", " "))
+	return phrase.Capital(strings.ReplaceAll(i.Name, "_", " "))
 }

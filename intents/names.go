@@ -254,3 +254,16 @@ func addPod(add func(kind, scope, value string), namespace, name, workload strin
 		add("workload", namespace, owner)
 	}
 }
+
+// near returns at most three of the names of a subject's things that come near to a name.
+func near(s models.Subject, name string, names []string) []string {
+	index := nlp.NewIndex()
+	for _, n := range names {
+		index.Add(nlp.Name{Type: string(s), Value: n})
+	}
+	var found []string
+	for _, c := range index.Lookup(name, 3) {
+		found = append(found, c.Value)
+	}
+	return found
+}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // quotaWords name quotas even where the sentence is of something else first: "which namespace has the least quota left".
@@ -45,6 +46,6 @@ func (q *question) ofQuotas() {
 		}
 	}
 	if len(q.query.Clusters) == 0 && len(clusters) > 0 {
-		q.query.Clusters = distinct(clusters)
+		q.query.Clusters = phrase.Distinct(clusters)
 	}
 }

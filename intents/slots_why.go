@@ -5,17 +5,19 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // concern returns the field that a "why" is about, where that need not be a fault; "" for whatever is wrong.
 func (q *question) concern() string {
 	switch {
 	case q.anyWord(growing):
-		return aboutResize
+		return answer.AboutResize
 	case q.anyWord(brimming):
-		return aboutSpace
+		return answer.AboutSpace
 	}
 	return ""
 }
@@ -64,10 +66,10 @@ func (q *question) sickOf() (*models.Reply, bool) {
 	query.Field = q.concern()
 	q.query = &query
 	if at := slices.IndexFunc(parts, func(p part) bool { return p.query.Subject == models.Claims }); at > 0 {
-		q.notes = append(q.notes, "A claim of it could not be made: ask why "+code(parts[at].query.Name)+" is missing.")
+		q.notes = append(q.notes, "A claim of it could not be made: ask why "+phrase.Code(parts[at].query.Name)+" is missing.")
 	}
 	if n := len(parts); n > 1 && parts[1].health != models.Healthy && parts[1].query.Subject == query.Subject {
-		q.notes = append(q.notes, "It is not the only one that is not well: ask about "+code(parts[1].query.Name)+" too.")
+		q.notes = append(q.notes, "It is not the only one that is not well: ask about "+phrase.Code(parts[1].query.Name)+" too.")
 	}
 	return nil, true
 }

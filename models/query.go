@@ -20,6 +20,9 @@ const (
 	Clusters       Subject = "cluster"
 )
 
+// Happens reports whether the subject's things are what happened to others.
+func (s Subject) Happens() bool { return s == Events || s == Changes }
+
 // Query is a question that was understood: which things, of which clusters, in which order, how many, or what is to be
 // computed over them. "The 5 fullest cstor volumes in namespace db on prod-east" and "how many volumes are degraded?" are
 // both queries, so that one handler answers both, and a follow-up is the same query with something changed.
