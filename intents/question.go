@@ -54,6 +54,7 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 		q.excerpt()
 	}
 	q.spell()
+	q.findWindow()
 	return q
 }
 
@@ -195,7 +196,8 @@ func (q *question) addNames() {
 	var found []nlp.Entity
 	for i, w := range q.words[:max(0, len(q.words)-1)] {
 		next := q.covering(q.words[i+1])
-		named := next != nil && next.Type == "subject" && next.Start == q.words[i+1].start || owning[q.words[i+1].text]
+		named := next != nil && next.Type == "subject" && next.Start == q.words[i+1].start || owning[q.words[i+1].text] ||
+			i+2 < len(q.words) && (q.words[i+1].text == "vs" || q.words[i+1].text == "versus") && q.covering(q.words[i+2]) != nil && isName(*q.covering(q.words[i+2]))
 		if !named || english[w.text] || q.covering(w) != nil || q.text[w.end:q.words[i+1].start] != " " {
 			continue
 		}

@@ -107,7 +107,7 @@ func (q *question) anyNode() bool {
 	}
 	for i, w := range q.words {
 		if kinds := cueTypes(w.text); i > 0 && (len(kinds) == 1 && kinds[0] == "node" || machines[w.text]) && unspecific[q.words[i-1].text] {
-			return q.event() != "" && len(q.namesIn("node", "pool", "blockdevice")) == 0
+			return q.event() != "" && q.anyWord(hypothetical) && len(q.namesIn("node", "pool", "blockdevice")) == 0
 		}
 	}
 	return false
@@ -116,6 +116,8 @@ func (q *question) anyNode() bool {
 var (
 	machines   = setOf("server servers box boxes vm vms")
 	unspecific = setOf("a any one single another every each many")
+	// hypothetical are the words of what would be, without which "is any node dead" asks how it is.
+	hypothetical = setOf("if would will can could may survive survives tolerate tolerates withstand lose loses losing loss failure failures outage crash crashes fails dies when suppose without")
 )
 
 // supposeAgain follows a supposition up with one of other things or, if the sentence says so, of other things besides.
