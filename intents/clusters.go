@@ -11,6 +11,7 @@ import (
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // clusters are what a card's clusters gave: an inventory or an error for each, in the card's order.
@@ -150,8 +151,8 @@ func (t *turn) take(a fetched) {
 		// said already: slow
 	case a.err != nil && models.KindOf(a.err) == models.Internal:
 		t.Log.Error().Err(a.err).Str("cluster", name).Str("team", string(t.card.Team)).Msg("reading a cluster failed")
-		t.failures[a.place] = &models.Error{Kind: models.Unavailable, Message: "Cluster " + code(name) + " cannot be read",
-			Hint: fmt.Sprintf("%s says what is wrong", code("mulebot cluster test "+name)), Err: a.err}
+		t.failures[a.place] = &models.Error{Kind: models.Unavailable, Message: "Cluster " + phrase.Code(name) + " cannot be read",
+			Hint: fmt.Sprintf("%s says what is wrong", phrase.Code("mulebot cluster test "+name)), Err: a.err}
 	case a.err != nil:
 		t.failures[a.place] = a.err
 	default:
@@ -161,8 +162,8 @@ func (t *turn) take(a fetched) {
 
 func slow(name string, limit time.Duration) error {
 	return &models.Error{Kind: models.Unavailable,
-		Message: fmt.Sprintf("Cluster %s did not answer within %s", code(name), limit),
-		Hint:    "Try again in a minute; " + code("mulebot cluster test "+name) + " says what is wrong"}
+		Message: fmt.Sprintf("Cluster %s did not answer within %s", phrase.Code(name), limit),
+		Hint:    "Try again in a minute; " + phrase.Code("mulebot cluster test "+name) + " says what is wrong"}
 }
 
 // wantedPlaces returns the places of the wanted names; all places if none is wanted.
@@ -229,12 +230,12 @@ func (t *turn) of(q *models.Query) (inventories []*models.Inventory, failed []er
 func (t *turn) stillReading(places []int) error {
 	e := &models.Error{Kind: models.Unavailable, Hint: "Ask again in a few seconds"}
 	if len(places) == 1 {
-		e.Message = fmt.Sprintf("Cluster %s is being read for the first time: %s", code(t.card.Clusters[places[0]]), t.unread[places[0]])
+		e.Message = fmt.Sprintf("Cluster %s is being read for the first time: %s", phrase.Code(t.card.Clusters[places[0]]), t.unread[places[0]])
 		return e
 	}
 	each := make([]string, len(places))
 	for i, place := range places {
-		each[i] = fmt.Sprintf("%s (%d of %d kinds)", code(t.card.Clusters[place]), t.unread[place].Kinds, t.unread[place].AllKinds)
+		each[i] = fmt.Sprintf("%s (%d of %d kinds)", phrase.Code(t.card.Clusters[place]), t.unread[place].Kinds, t.unread[place].AllKinds)
 	}
 	e.Message = fmt.Sprintf("%d clusters are being read for the first time: %s", len(places), strings.Join(each, ", "))
 	return e

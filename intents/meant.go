@@ -10,6 +10,7 @@ import (
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 const (
@@ -47,7 +48,7 @@ func (q *question) saying() map[string]string {
 // that was not meant.
 func (t *turn) meant(ctx context.Context, action *models.Action) (models.Reply, error) {
 	said := action.Values[saidKey]
-	reply := models.Reply{AskedBack: true, Text: "What did you mean by " + quoted(said) + "?"}
+	reply := models.Reply{AskedBack: true, Text: "What did you mean by " + phrase.Quote(said) + "?"}
 	for _, s := range t.understand(ctx, said).Ranking {
 		intent := t.intents[s.Intent]
 		if len(reply.Buttons) == maxMeanings {
@@ -56,7 +57,7 @@ func (t *turn) meant(ctx context.Context, action *models.Action) (models.Reply, 
 		if intent == nil || s.Intent == action.Values[notKey] || intent.act >= actRefine && intent.action == nil {
 			continue
 		}
-		reply.Buttons = append(reply.Buttons, models.Button{Label: capital(intent.Does), Action: models.Action{Intent: s.Intent,
+		reply.Buttons = append(reply.Buttons, models.Button{Label: phrase.Capital(intent.Does), Action: models.Action{Intent: s.Intent,
 			Values: map[string]string{saidKey: said}}})
 	}
 	reply.Buttons = append(reply.Buttons, models.Button{Label: "None of these", Action: models.Action{Intent: "cancel"}})
@@ -152,7 +153,7 @@ func (t *turn) lesson(said, intent string) string {
 	const most = 75
 	does := shortened(t.does(intent), 32)
 	room := most - utf8.RuneCountInString("Teach me: “” means "+does)
-	return "Teach me: " + quoted(shortened(said, room)) + " means " + does
+	return "Teach me: " + phrase.Quote(shortened(said, room)) + " means " + does
 }
 
 // shortened cuts a text to a number of characters.
