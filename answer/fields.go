@@ -200,6 +200,7 @@ var subjects = map[models.Subject]*Schema{
 	models.Changes:        &changeSubject,
 	models.Clusters:       &clusterSubject,
 	models.Quotas:         &quotaSubject,
+	models.Deletions:      &deletionSubject,
 }
 
 // Fields returns the schema of a subject, nil if there is none.

@@ -38,6 +38,9 @@ func listReply(req Request, res *Result) models.Reply {
 	if req.Query.Field == "resize" { // "did the resize work?"
 		rep.Text = pick2(len(res.rows) == 0, "Yes: ", "Not all: ") + rep.Text
 	}
+	if res.subject.Subject == models.Deletions {
+		rep.Text += heldBy(rows)
+	}
 	if res.subject.Subject == models.Quotas {
 		rep.Text += res.leftOf(rows)
 	}
