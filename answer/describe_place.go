@@ -244,7 +244,7 @@ func podsOn(n *models.Node, from *source) []string {
 	var names []string
 	for i := range from.Pods {
 		if p := &from.Pods[i]; p.Node == n.Name {
-			names = append(names, phrase.Code(p.Namespace+"/"+p.Name))
+			names = append(names, phrase.Scoped(p.Namespace, p.Name))
 		}
 	}
 	return names

@@ -113,7 +113,7 @@ func volumeFacts(v *models.Volume, from *source) []models.Fact {
 	var l factList
 	l.health(v.Health, v.State, from.age(v.Since))
 	if v.Claim != "" {
-		l.add("Claim", phrase.Code(v.Namespace+"/"+v.Claim)+inState("Bound", v.ClaimPhase))
+		l.add("Claim", phrase.Code(v.KnownAs())+inState("Bound", v.ClaimPhase))
 	} else {
 		l.add("Claim", "none")
 	}
@@ -229,7 +229,7 @@ func fieldsOf(s *Schema, keys []string) []*Field {
 // resizeText says whether a claim has the size that it asks for. The engine's own object holds what is wanted, and proves
 // nothing.
 func resizeText(namespace, claim string, requested, size models.Bytes, notes []string, from *source) string {
-	who := "Claim " + phrase.Code(namespace+"/"+claim) + " on " + from.Cluster
+	who := "Claim " + phrase.Scoped(namespace, claim) + " on " + from.Cluster
 	switch {
 	case claim == "":
 		return "Nothing claims this volume, so nobody asked for another size: it has " + size.String() + "."
@@ -306,7 +306,7 @@ func newNotes(notes, told []string) []string {
 }
 
 func claimText(c *models.Claim, v *models.Volume, from *source) string {
-	text := "Claim " + phrase.Code(c.Namespace+"/"+c.Name) + " on " + from.Cluster + " is " + strings.ToLower(c.Phase)
+	text := "Claim " + phrase.Scoped(c.Namespace, c.Name) + " on " + from.Cluster + " is " + strings.ToLower(c.Phase)
 	switch {
 	case c.Volume == "" && c.Reason != "":
 		return text + " and has no volume yet: " + phrase.Stop(shorten(c.Reason, 500))

@@ -83,10 +83,10 @@ func (res *Result) leftOf(rows []record) string {
 			left = append(left, fmt.Sprintf("%d of %d claims", q.ClaimsFree(), q.Claims))
 		}
 		if free := q.Free(); q.Size.IsKnown() && !free.IsKnown() || q.Claims >= 0 && q.ClaimsUsed < 0 {
-			parts = append(parts, " What is used of "+phrase.Code(q.Namespace+"/"+q.Name)+" has not been counted yet.")
+			parts = append(parts, " What is used of "+phrase.Scoped(q.Namespace, q.Name)+" has not been counted yet.")
 			continue
 		}
-		parts = append(parts, " "+phrase.Code(q.Namespace+"/"+q.Name)+" leaves "+phrase.And(left)+more+".")
+		parts = append(parts, " "+phrase.Scoped(q.Namespace, q.Name)+" leaves "+phrase.And(left)+more+".")
 	}
 	return strings.Join(parts, "")
 }

@@ -36,7 +36,7 @@ func listReply(req Request, res *Result) models.Reply {
 		rep.Text += res.noReplicas() + res.absent()
 	}
 	if req.Query.Field == "resize" { // "did the resize work?"
-		rep.Text = pick2(len(res.rows) == 0, "Yes: ", "Not all: ") + rep.Text
+		rep.Text = phrase.Either(len(res.rows) == 0, "Yes: ", "Not all: ") + rep.Text
 	}
 	if res.subject.Subject == models.Quotas {
 		rep.Text += res.leftOf(rows)

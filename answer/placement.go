@@ -133,7 +133,7 @@ func (p *placed) volume() string {
 	w := p.want
 	words := []string{"a", w.Size.String()}
 	if w.Thin != nil {
-		words = append(words, pick2(*w.Thin, "thin", "thick"))
+		words = append(words, phrase.Either(*w.Thin, "thin", "thick"))
 	}
 	if w.Engine != "" {
 		words = append(words, engineName(string(w.Engine)))
@@ -157,7 +157,7 @@ func (p *placed) where() string {
 	if p.want.Namespace != "" {
 		parts = append(parts, "in namespace "+phrase.Code(p.want.Namespace))
 	}
-	return strings.Join(append(parts, pick2(p.want.Node != "", "of ", "on ")+p.from.Cluster), " ")
+	return strings.Join(append(parts, phrase.Either(p.want.Node != "", "of ", "on ")+p.from.Cluster), " ")
 }
 
 // sentence answers for one cluster. The first one names what is to be placed.
@@ -169,17 +169,17 @@ func (p *placed) sentence(first bool) string {
 	fit := p.fitting()
 	switch {
 	case p.cannot != "":
-		return pick2(first, "No: ", "") + what + " does not fit " + p.where() + ": " + p.cannot + "."
+		return phrase.Either(first, "No: ", "") + what + " does not fit " + p.where() + ": " + p.cannot + "."
 	case p.Forbidden() != nil:
-		return phrase.Capital(pick2(first, "No: ", "") + p.forbidden(what))
+		return phrase.Capital(phrase.Either(first, "No: ", "") + p.forbidden(what))
 	case p.Verdict == whatif.No && len(p.Spots) == 0 && len(p.Blind) > 0:
 		return "Whether " + what + " fits " + p.where() + " nobody knows: " + phrase.And(engineNames(engineKeys(p.Blind))) + " has no pools, only the file systems of the nodes."
 	case p.Verdict == whatif.No:
-		return phrase.Capital(pick2(first, "No: ", "") + p.refusal(what))
+		return phrase.Capital(phrase.Either(first, "No: ", "") + p.refusal(what))
 	case p.Verdict == whatif.Yes:
-		what = pick2(first, "Yes: ", "") + what
+		what = phrase.Either(first, "Yes: ", "") + what
 	default:
-		what = pick2(first, "Yes, but: ", "") + what
+		what = phrase.Either(first, "Yes, but: ", "") + what
 	}
 	text := phrase.Capital(what) + " fits " + p.where() + ", "
 	if p.Needed > 1 {
@@ -189,7 +189,7 @@ func (p *placed) sentence(first bool) string {
 	}
 	text += ": " + phrase.Few(p.named(fit), 5) + "."
 	for _, r := range p.Quotas {
-		text += " Quota " + phrase.Code(r.Quota.Name) + " of namespace " + phrase.Code(r.Quota.Namespace) + pick2(r.Fit == whatif.Fits, " allows it: ", ": ") + r.Why + "."
+		text += " Quota " + phrase.Code(r.Quota.Name) + " of namespace " + phrase.Code(r.Quota.Namespace) + phrase.Either(r.Fit == whatif.Fits, " allows it: ", ": ") + r.Why + "."
 	}
 	return text
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 func podSymptoms() []symptom {
@@ -60,7 +61,7 @@ func podSymptoms() []symptom {
 			return "runs, but not all is well"
 		}},
 		{name: healthy, shows: func(e *evidence) string { return "is " + e.pod.State }, rules: []rule{{"nothing wrong", func(e *evidence) *finding {
-			return because(NoFault, "its %d %s healthy", len(e.pod.Volumes), pick(len(e.pod.Volumes), "volume is", "volumes are"))
+			return because(NoFault, "its %d %s healthy", len(e.pod.Volumes), phrase.Pick(len(e.pod.Volumes), "volume is", "volumes are"))
 		}}}},
 	}
 }
@@ -83,7 +84,7 @@ func podNode(e *evidence) *finding {
 	down := e.nodeDown(p.Node)
 	f := because(Certain, "its %s", down.cause).from(down)
 	if v := e.worst(); v != nil && v.Local() {
-		f.risk(fmt.Sprintf("it cannot run on another node: volume %s exists on %s only", volumeName(v), v.Node))
+		f.risk(fmt.Sprintf("it cannot run on another node: volume %s exists on %s only", phrase.Code(v.KnownAs()), v.Node))
 	} else if !strings.HasPrefix(p.Workload, "StatefulSet/") {
 		f.risk("its volume may stay attached to the lost node, so that a new pod elsewhere cannot mount it")
 	} else {
@@ -120,13 +121,13 @@ func (e *evidence) volumeOfPod(least models.Health) *finding {
 		if deeper == nil {
 			deeper = because(NotKnown, "nothing that I can read says why").lack(volumeLacks(o)...)
 		}
-		f := because(Certain, "its volume %s %s: %s", volumeName(v), strings.TrimSuffix(shows, ","), deeper.cause).link(o.self()...)
+		f := because(Certain, "its volume %s %s: %s", phrase.Code(v.KnownAs()), strings.TrimSuffix(shows, ","), deeper.cause).link(o.self()...)
 		if deeper.certainty == NotKnown { // that the volume is down is known all the same
 			f.chain, f.missing, f.do = append(f.chain, deeper.chain...), append(f.missing, deeper.missing...), append(f.do, deeper.do...)
 		} else {
 			f.from(deeper)
 		}
-		f.endangers = slices.DeleteFunc(f.endangers, func(s string) bool { return strings.HasPrefix(s, scoped(e.pod.Namespace, e.pod.Name)) })
+		f.endangers = slices.DeleteFunc(f.endangers, func(s string) bool { return strings.HasPrefix(s, phrase.Scoped(e.pod.Namespace, e.pod.Name)) })
 		f.do = append(f.do, o.look()...)
 		return f
 	}
@@ -140,7 +141,7 @@ func (e *evidence) claimOfPod() *finding {
 		c := e.inv.Claim(p.Namespace, name)
 		switch {
 		case c == nil && !e.inv.Unread["PersistentVolumeClaim"]:
-			f := because(Certain, "its claim %s does not exist", scoped(p.Namespace, name)).
+			f := because(Certain, "its claim %s does not exist", phrase.Scoped(p.Namespace, name)).
 				link(Link{Kind: "PersistentVolumeClaim", Namespace: p.Namespace, Name: name, Field: "metadata.name", Says: "there is none", Health: models.Down})
 			if r := e.refusedClaim(p.Namespace, name); r != nil {
 				deeper := e.quotaForbids(r)
@@ -166,7 +167,7 @@ func (e *evidence) claimOfPod() *finding {
 		if deeper == nil || deeper.rule == "provisioner silent" && e.late(c) {
 			continue
 		}
-		f := because(Certain, "its claim %s is %s: %s", scoped(c.Namespace, c.Name), strings.ToLower(c.Phase), deeper.cause).link(claimLink(c)).from(deeper)
+		f := because(Certain, "its claim %s is %s: %s", phrase.Scoped(c.Namespace, c.Name), strings.ToLower(c.Phase), deeper.cause).link(claimLink(c)).from(deeper)
 		f.do = append(f.do, o.look()...)
 		return f
 	}
@@ -200,7 +201,7 @@ func mountRules() []rule {
 			if v := e.worst(); v != nil {
 				f.link(volumeLink(v))
 				if v.Health == models.Healthy {
-					f.lack("volume " + volumeName(v) + " is healthy by what its engine says")
+					f.lack("volume " + phrase.Code(v.KnownAs()) + " is healthy by what its engine says")
 				}
 			}
 			return f
@@ -275,7 +276,7 @@ func attachedElsewhere(e *evidence) *finding {
 		if !told && (ev != nil || at == nil || !at.Attached || at.Kind != "VolumeAttachment") {
 			continue
 		}
-		f := because(Certain, "its volume %s is still attached to another node", volumeName(v)).link(eventOf(ev)...)
+		f := because(Certain, "its volume %s is still attached to another node", phrase.Code(v.KnownAs())).link(eventOf(ev)...)
 		if !told {
 			f.certainty = Likely
 		}
@@ -283,16 +284,16 @@ func attachedElsewhere(e *evidence) *finding {
 			f.certainty = Likely
 			f.lack("no attachment to another node is among what I read")
 		} else {
-			f.cause = fmt.Sprintf("its volume %s is still attached to node %s", volumeName(v), code(at.Node))
+			f.cause = fmt.Sprintf("its volume %s is still attached to node %s", phrase.Code(v.KnownAs()), phrase.Code(at.Node))
 			f.link(attachmentLink(at))
 			if down := e.nodeDown(at.Node); down != nil {
-				f.cause = fmt.Sprintf("its volume %s is still attached to a node that is lost: %s", volumeName(v), down.cause)
+				f.cause = fmt.Sprintf("its volume %s is still attached to a node that is lost: %s", phrase.Code(v.KnownAs()), down.cause)
 				f.from(down)
 				f.run("once it is certain that the node is off, say so: Kubernetes then detaches its volumes", "kubectl taint nodes %s node.kubernetes.io/out-of-service=nodeshutdown:NoExecute", at.Node)
 			}
 			for _, other := range v.Pods {
 				if o := e.findPod(other.Namespace, other.Name); o != nil && o.Node == at.Node && o.Name != p.Name {
-					f.cause += fmt.Sprintf(", where pod %s uses it", scoped(o.Namespace, o.Name))
+					f.cause += fmt.Sprintf(", where pod %s uses it", phrase.Scoped(o.Namespace, o.Name))
 					f.link(podLink(o))
 				}
 			}
@@ -310,11 +311,11 @@ func driverMissing(e *evidence) *finding {
 		return nil
 	}
 	v := e.worst()
-	f := because(Certain, "the CSI driver of its volume is not registered on node %s", code(e.pod.Node)).link(eventLink(ev))
+	f := because(Certain, "the CSI driver of its volume is not registered on node %s", phrase.Code(e.pod.Node)).link(eventLink(ev))
 	if v == nil {
 		return f
 	}
-	f.cause = fmt.Sprintf("%s's CSI driver (%s) is not registered on node %s", v.Engine.Title(), code(v.Driver), code(e.pod.Node))
+	f.cause = fmt.Sprintf("%s's CSI driver (%s) is not registered on node %s", v.Engine.Title(), phrase.Code(v.Driver), phrase.Code(e.pod.Node))
 	if a := e.nodePlugin(v.Engine); a != nil {
 		deeper := e.podBroken(a)
 		f.cause += ": " + deeper.cause
@@ -346,7 +347,7 @@ func nodeAgentBroken(e *evidence) *finding {
 		return nil
 	}
 	deeper := e.podBroken(a)
-	f := because(Likely, "%s's pod that mounts volumes on node %s does not work: %s", v.Engine.Title(), code(e.pod.Node), deeper.cause)
+	f := because(Likely, "%s's pod that mounts volumes on node %s does not work: %s", v.Engine.Title(), phrase.Code(e.pod.Node), deeper.cause)
 	if ev := e.mountFailed(); ev != nil {
 		f.link(eventLink(ev))
 	}
@@ -359,7 +360,7 @@ func pathGone(e *evidence) *finding {
 	if ev == nil || v == nil || v.Engine != models.Hostpath || !says(ev.Message, "does not exist", "no such file or directory", "hostPath type check failed") {
 		return nil
 	}
-	return because(Certain, "the directory of its hostpath volume %s is not on node %s any more", volumeName(v), code(v.Node)).link(eventLink(ev), volumeLink(v)).
+	return because(Certain, "the directory of its hostpath volume %s is not on node %s any more", phrase.Code(v.KnownAs()), phrase.Code(v.Node)).link(eventLink(ev), volumeLink(v)).
 		lack("whether the directory was deleted, or its disk is not mounted, stands in no object: see the node").
 		risk("the data was in that directory only")
 }
@@ -370,7 +371,7 @@ func fileSystemBroken(e *evidence) *finding {
 	if ev == nil || v == nil || !says(ev.Message, "fsck", "bad superblock", "wrong fs type", "structure needs cleaning", "UNEXPECTED INCONSISTENCY") {
 		return nil
 	}
-	f := because(Certain, "the file system of its volume %s has errors: %s", volumeName(v), gist(ev.Message)).link(eventLink(ev), volumeLink(v))
+	f := because(Certain, "the file system of its volume %s has errors: %s", phrase.Code(v.KnownAs()), gist(ev.Message)).link(eventLink(ev), volumeLink(v))
 	f.do = append(f.do, Command{Why: "take a snapshot first if the engine can, then check the file system (fsck) while nothing mounts it"})
 	return f.risk("mounting it without a check may lose data")
 }
@@ -382,7 +383,7 @@ func attachError(e *evidence) *finding {
 		if a == nil {
 			continue
 		}
-		f := because(Likely, "its volume cannot be attached to node %s: %s", code(a.Node), gist(a.Error)).link(attachmentLink(a))
+		f := because(Likely, "its volume cannot be attached to node %s: %s", phrase.Code(a.Node), gist(a.Error)).link(attachmentLink(a))
 		if v := e.inv.Volume(name); v != nil {
 			f.link(volumeLink(v))
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // resizeStuck words a resize that was asked for and is not done; "" if there is none.
@@ -48,7 +49,7 @@ func resizeRules() []rule {
 			if class == nil || class.Expandable {
 				return nil
 			}
-			return because(Certain, "storage class %s does not allow it (allowVolumeExpansion is not true)", code(class.Name)).
+			return because(Certain, "storage class %s does not allow it (allowVolumeExpansion is not true)", phrase.Code(class.Name)).
 				link(Link{Kind: "StorageClass", Name: class.Name, Field: "allowVolumeExpansion", Says: "false", Health: models.Down}).
 				run("allow it for all volumes of the class, if its engine can", "kubectl patch storageclass %s -p '{\"allowVolumeExpansion\":true}'", class.Name)
 		}},
@@ -174,7 +175,7 @@ func fileSystemWaits(e *evidence) *finding {
 			return because(Certain, "the file system is grown when a pod mounts it, and no pod uses it (FileSystemResizePending%s)", since(c.Since)).link(e.claimCondition(c))
 		}
 		p := v.Pods[0]
-		f := because(Certain, "the volume has grown and its file system has not: that is done on the node when its pod %s is started anew (FileSystemResizePending%s)", scoped(p.Namespace, p.Name), since(c.Since)).
+		f := because(Certain, "the volume has grown and its file system has not: that is done on the node when its pod %s is started anew (FileSystemResizePending%s)", phrase.Scoped(p.Namespace, p.Name), since(c.Since)).
 			link(e.claimCondition(c))
 		if down := e.nodeDown(v.Node); down != nil {
 			f = because(Certain, "its file system is to be grown on the node, and %s", down.cause).link(e.claimCondition(c)).from(down)
@@ -229,7 +230,7 @@ func spaceRules() []rule {
 				f.run("see what takes the space", "kubectl -n %s exec %s -- df -h", v.Pods[0].Namespace, v.Pods[0].Name)
 			}
 			if class := e.findClass(v.StorageClass); class != nil && class.Expandable && v.Claim != "" {
-				f.do = append(f.do, Command{Why: "or ask for more: raise spec.resources.requests.storage of claim " + scoped(v.Namespace, v.Claim) + "; its class allows it"})
+				f.do = append(f.do, Command{Why: "or ask for more: raise spec.resources.requests.storage of claim " + phrase.Scoped(v.Namespace, v.Claim) + "; its class allows it"})
 			}
 			return f
 		}},

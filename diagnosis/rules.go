@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // symptom is something that may be wrong with a thing, and the rules that look for its cause.
@@ -93,7 +95,7 @@ func (e *evidence) diagnose(symptoms []symptom) Diagnosis {
 		}
 		if d.Symptom != "" {
 			if s.name != healthy && (e.volume != nil || e.node != nil) && s.name != d.Symptom {
-				d.Beside = append(d.Beside, capital(e.title())+" also "+shows)
+				d.Beside = append(d.Beside, phrase.Capital(e.title())+" also "+shows)
 			}
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 func snapshotSymptoms() []symptom {
@@ -32,7 +33,7 @@ func snapshotSymptoms() []symptom {
 			return "is not ready"
 		}},
 		{name: healthy, shows: func(*evidence) string { return "is ready" }, rules: []rule{{"nothing wrong", func(e *evidence) *finding {
-			return because(NoFault, "it holds %s of claim %s", e.snapshot.Size, scoped(e.snapshot.Namespace, e.snapshot.Claim))
+			return because(NoFault, "it holds %s of claim %s", e.snapshot.Size, phrase.Scoped(e.snapshot.Namespace, e.snapshot.Claim))
 		}}}},
 	}
 }
@@ -66,11 +67,11 @@ func snapshotRules() []rule {
 			case s.Claim == "" || s.Volume != "" && c == nil:
 				return nil
 			case c == nil && !e.inv.Unread["PersistentVolumeClaim"]:
-				return because(Certain, "claim %s, which it is to be taken of, does not exist", scoped(s.Namespace, s.Claim)).
+				return because(Certain, "claim %s, which it is to be taken of, does not exist", phrase.Scoped(s.Namespace, s.Claim)).
 					link(Link{Kind: "PersistentVolumeClaim", Namespace: s.Namespace, Name: s.Claim, Field: "metadata.name", Says: "there is none", Health: models.Down})
 			case c != nil && c.Phase != "Bound":
 				o := e.ofClaim(c)
-				f := because(Certain, "claim %s, which it is to be taken of, is %s", scoped(s.Namespace, s.Claim), c.Phase).link(claimLink(c))
+				f := because(Certain, "claim %s, which it is to be taken of, is %s", phrase.Scoped(s.Namespace, s.Claim), c.Phase).link(claimLink(c))
 				others := slices.DeleteFunc(pendingRules(), func(r rule) bool { return r.name == "source" }) // else a circle is followed for ever
 				if deeper := o.first(others); deeper != nil {
 					f.cause += ": " + deeper.cause
@@ -85,7 +86,7 @@ func snapshotRules() []rule {
 			if !says(text, "volumesnapshotclass", "snapshot class") || !says(text, "not found", "failed to get") {
 				return nil
 			}
-			return because(Certain, "there is no snapshot class %s: %s", code(e.snapshot.Class), gist(text)).link(links...).
+			return because(Certain, "there is no snapshot class %s: %s", phrase.Code(e.snapshot.Class), gist(text)).link(links...).
 				run("see which there are", "kubectl get volumesnapshotclass")
 		}},
 		{"engine cannot", func(e *evidence) *finding {
@@ -94,7 +95,7 @@ func snapshotRules() []rule {
 				return nil
 			}
 			_, links := e.refusal()
-			return because(Certain, "its claim %s is on %s, which has no snapshots", scoped(v.Namespace, v.Claim), v.Engine.Title()).link(links...).link(volumeLink(v))
+			return because(Certain, "its claim %s is on %s, which has no snapshots", phrase.Scoped(v.Namespace, v.Claim), v.Engine.Title()).link(links...).link(volumeLink(v))
 		}},
 		{"replicas not healthy", func(e *evidence) *finding {
 			text, links := e.refusal()
@@ -104,14 +105,14 @@ func snapshotRules() []rule {
 			}
 			sick := e.sick(v)
 			if sick == nil {
-				return because(Likely, "not all replicas of volume %s were healthy when it was tried%s; they are now", volumeName(v), since(e.snapshot.Since)).link(links...).link(volumeLink(v)).
+				return because(Likely, "not all replicas of volume %s were healthy when it was tried%s; they are now", phrase.Code(v.KnownAs()), since(e.snapshot.Since)).link(links...).link(volumeLink(v)).
 					run("try again, with another name", "kubectl -n %s get volumesnapshot %s -o yaml", e.snapshot.Namespace, e.snapshot.Name)
 			}
 			c := Likely
 			if says(text, "replicas are healthy", "quorum of healthy", "healthy replicas", "all replicas") {
 				c = Certain
 			}
-			f := because(c, "not all replicas of volume %s are healthy, which its engine demands for a snapshot: %s", volumeName(v), sick.cause).link(links...).link(volumeLink(v)).from(sick)
+			f := because(c, "not all replicas of volume %s are healthy, which its engine demands for a snapshot: %s", phrase.Code(v.KnownAs()), sick.cause).link(links...).link(volumeLink(v)).from(sick)
 			f.do = append(f.do, Command{Why: "take it again when the volume is healthy: this one will not become ready by itself"})
 			return f
 		}},
@@ -127,7 +128,7 @@ func snapshotRules() []rule {
 				if p.Free > v.Size {
 					f.certainty = Likely // it would fit by now
 				}
-				f.cause = fmt.Sprintf("%s, which holds volume %s, has no room for it (%s free of %s)", poolTitle(p), volumeName(v), p.Free, p.Size)
+				f.cause = fmt.Sprintf("%s, which holds volume %s, has no room for it (%s free of %s)", poolTitle(p), phrase.Code(v.KnownAs()), p.Free, p.Size)
 				f.link(spaceLink(p))
 			}
 			f.do = append(f.do, Command{Why: "make room in the pool, or add a disk to it, and take the snapshot again"})
@@ -139,7 +140,7 @@ func snapshotRules() []rule {
 				return nil
 			}
 			_, links := e.refusal()
-			f := because(Likely, "volume %s is down", volumeName(v)).link(links...).link(volumeLink(v))
+			f := because(Likely, "volume %s is down", phrase.Code(v.KnownAs())).link(links...).link(volumeLink(v))
 			if deeper := e.of(v).first(downRules()); deeper != nil {
 				f.cause += ": " + deeper.cause
 				f.from(deeper)
@@ -188,7 +189,7 @@ func undeletableRules() []rule {
 			if c == nil {
 				return nil
 			}
-			f := because(Certain, "claim %s is being made from it and is still pending", scoped(c.Namespace, c.Name)).link(claimLink(c))
+			f := because(Certain, "claim %s is being made from it and is still pending", phrase.Scoped(c.Namespace, c.Name)).link(claimLink(c))
 			if deeper := e.ofClaim(c).first(pendingRules()); deeper != nil && deeper.rule != "source" {
 				f.cause += ": " + deeper.cause
 				f.from(deeper)
@@ -201,13 +202,13 @@ func undeletableRules() []rule {
 			var names []string
 			f := because(Likely, "")
 			for _, c := range filter(e.inv.Claims, func(c *models.Claim) bool { return c.Namespace == s.Namespace && c.Source == "VolumeSnapshot/"+s.Name }) {
-				names = append(names, scoped(c.Namespace, c.Name))
+				names = append(names, phrase.Scoped(c.Namespace, c.Name))
 				f.link(Link{Kind: "PersistentVolumeClaim", Namespace: c.Namespace, Name: c.Name, Field: "spec.dataSource", Says: c.Source})
 			}
 			if len(names) == 0 {
 				return nil
 			}
-			f.cause = fmt.Sprintf("%s %s made from it, and its engine keeps a snapshot while clones need it", few(names, 4), pick(len(names), "was", "were"))
+			f.cause = fmt.Sprintf("%s %s made from it, and its engine keeps a snapshot while clones need it", phrase.Few(names, 4), phrase.Pick(len(names), "was", "were"))
 			if says(text, "clone", "dependent", "has children", "in use", "busy") {
 				f.certainty = Certain
 				f.cause += ": " + gist(text)
@@ -223,7 +224,7 @@ func undeletableRules() []rule {
 			if v := e.inv.Volume(e.snapshot.Volume); v != nil && v.Health != models.Healthy {
 				f.link(volumeLink(v))
 				if sick := e.sick(v); sick != nil {
-					f.cause += fmt.Sprintf("; volume %s is %s: %s", volumeName(v), word(v.Health, v.State), sick.cause)
+					f.cause += fmt.Sprintf("; volume %s is %s: %s", phrase.Code(v.KnownAs()), word(v.Health, v.State), sick.cause)
 					f.from(sick)
 				}
 			}
@@ -234,7 +235,7 @@ func undeletableRules() []rule {
 			if v == nil || v.Health == models.Healthy {
 				return nil
 			}
-			f := because(Likely, "volume %s, which it is of, is %s", volumeName(v), word(v.Health, v.State)).link(volumeLink(v))
+			f := because(Likely, "volume %s, which it is of, is %s", phrase.Code(v.KnownAs()), word(v.Health, v.State)).link(volumeLink(v))
 			if sick := e.sick(v); sick != nil {
 				f.cause += ": " + sick.cause
 				f.from(sick)

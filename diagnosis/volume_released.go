@@ -1,5 +1,7 @@
 package diagnosis
 
+import "github.com/mulebot/mulebot/phrase"
+
 // released words a volume whose claim is gone.
 func released(e *evidence) string {
 	v := e.volume
@@ -46,7 +48,7 @@ func releasedRules() []rule {
 				return nil
 			}
 			c := NoFault
-			f := because(c, "its claim %s was deleted, and its reclaim policy Retain keeps the data until somebody removes it", scoped(v.Namespace, v.Claim)).
+			f := because(c, "its claim %s was deleted, and its reclaim policy Retain keeps the data until somebody removes it", phrase.Scoped(v.Namespace, v.Claim)).
 				link(Link{Kind: "PersistentVolume", Name: v.Name, Field: "spec.persistentVolumeReclaimPolicy", Says: v.Reclaim})
 			f.risk("it takes " + v.Size.String() + " until it is removed; no new claim is bound to it while it names the old one")
 			f.run("let a new claim have it, with its data", `kubectl patch pv %s --type json -p '[{"op":"remove","path":"/spec/claimRef"}]'`, v.Name)
@@ -66,7 +68,7 @@ func releasedRules() []rule {
 			return nil
 		}},
 		{"deletion to come", func(e *evidence) *finding {
-			return because(NotKnown, "its claim %s is gone and its reclaim policy is %s, so its provisioner should delete it; no event says why it does not", scoped(e.volume.Namespace, e.volume.Claim), e.volume.Reclaim).
+			return because(NotKnown, "its claim %s is gone and its reclaim policy is %s, so its provisioner should delete it; no event says why it does not", phrase.Scoped(e.volume.Namespace, e.volume.Claim), e.volume.Reclaim).
 				lack("the log of the provisioner " + e.volume.Driver + " is not read")
 		}},
 	}

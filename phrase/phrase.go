@@ -31,7 +31,8 @@ func join[S ~string](words []S, last string) string {
 	return b.String()
 }
 
-// Few joins the first words and counts the others: "a, b, c and 4 more".
+// Few joins the first words, as many as the limit, and counts the others: "a, b, c and 4 more". It never counts a single one,
+// which takes no more room when it is named.
 func Few(words []string, limit int) string {
 	if len(words) <= limit+1 {
 		return And(words)
@@ -41,6 +42,14 @@ func Few(words []string, limit int) string {
 
 // Code sets a name in backticks.
 func Code(name string) string { return "`" + strings.ReplaceAll(name, "`", "'") + "`" }
+
+// Scoped names a thing of a namespace, in backticks: `shop/mysql`. What is in no namespace has its name alone.
+func Scoped(namespace, name string) string {
+	if namespace == "" {
+		return Code(name)
+	}
+	return Code(namespace + "/" + name)
+}
 
 // Quote sets what somebody wrote in quotation marks.
 func Quote(text string) string { return "“" + strings.ReplaceAll(text, "`", "'") + "”" }
@@ -59,6 +68,14 @@ func Pick(n int, one, many string) string {
 		return one
 	}
 	return many
+}
+
+// Either returns the first word where something is so, and the other where it is not.
+func Either(so bool, one, other string) string {
+	if so {
+		return one
+	}
+	return other
 }
 
 // Capital writes a sentence's first letter large, unless it is a name in backticks or a word like "cStor".
