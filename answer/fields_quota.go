@@ -9,7 +9,7 @@ import (
 	"github.com/mulebot/mulebot/phrase"
 )
 
-var quotaSubject = Schema{
+var quotaSchema = Schema{
 	Subject: models.Quotas, One: "storage quota", Many: "storage quotas",
 	columns: []string{"namespace", "name", "storageclass", "size", "used", "free", "used_percent", "claims"},
 	order:   "used_percent", desc: true,
@@ -55,7 +55,7 @@ func (res *Result) leftOf(rows []record) string {
 	if len(res.rows) == 0 {
 		q := &models.Query{Subject: models.Quotas}
 		for _, f := range res.query.Filters {
-			if scoping(res.subject.Lookup(f.Field), f) {
+			if scoping(res.schema.Lookup(f.Field), f) {
 				q.Filters = append(q.Filters, f)
 			}
 		}

@@ -104,7 +104,7 @@ func wantOfClass(c *models.StorageClass) whatif.Want {
 }
 
 func placementReply(req Request, found []placed) models.Reply {
-	rep := reply(req, &poolSubject)
+	rep := reply(req, &poolSchema)
 	var texts []string
 	var rows []record
 	for i := range found {
@@ -121,10 +121,10 @@ func placementReply(req Request, found []placed) models.Reply {
 			}
 		}
 	}
-	rep.Text = hedge(strings.Join(texts, " "), &poolSubject, req.Inventories)
+	rep.Text = hedge(strings.Join(texts, " "), &poolSchema, req.Inventories)
 	rep.Table = spotsTable(found)
-	rep.Buttons = describeButtons(&poolSubject, window(rows, 0, 3))
-	rep.Dialogue.Listed = listed(&poolSubject, rows)
+	rep.Buttons = describeButtons(&poolSchema, window(rows, 0, 3))
+	rep.Dialogue.Listed = listed(&poolSchema, rows)
 	return rep
 }
 
@@ -252,7 +252,7 @@ func (p *placed) named(spots []whatif.Spot) []string {
 		if s.Why != "" {
 			said = append(said, s.Why)
 		}
-		names[i] = label(&poolSubject, &record{p.from, s.Pool}, strings.Join(said, "; "))
+		names[i] = label(&poolSchema, &record{p.from, s.Pool}, strings.Join(said, "; "))
 	}
 	return names
 }
@@ -291,7 +291,7 @@ func spotsTable(found []placed) *models.Table {
 		for j := range p.Spots {
 			rows[j] = record{p.from, p.Spots[j].Pool}
 		}
-		part := tableOf(fieldsOf(&poolSubject, keys), rows, len(rows))
+		part := tableOf(fieldsOf(&poolSchema, keys), rows, len(rows))
 		part.Columns = append(part.Columns, models.Column{Key: "fits", Title: "Fits"}, models.Column{Key: "why", Title: "Why"})
 		for j, s := range p.Spots {
 			why := models.Cell{Text: noText}
@@ -300,15 +300,7 @@ func spotsTable(found []placed) *models.Table {
 			}
 			part.Rows[j] = append(part.Rows[j], models.Cell{Text: fitWords[s.Fit], Value: fitWords[s.Fit], Health: fitHealth[s.Fit]}, why)
 		}
-		if t == nil {
-			t = part
-			continue
-		}
-		t.Rows = append(t.Rows, part.Rows...)
-		t.Total += part.Total
-	}
-	if t == nil || len(t.Rows) == 0 {
-		return nil
+		t = below(t, part)
 	}
 	return t
 }

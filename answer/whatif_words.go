@@ -147,7 +147,7 @@ func (s *supposed) names(effects []whatif.Effect, why bool) string {
 	const most = 8
 	names := make([]string, len(effects))
 	for i, e := range effects {
-		names[i] = shortLabel(&volumeSubject, &record{s.from, e.Volume})
+		names[i] = shortLabel(&volumeSchema, &record{s.from, e.Volume})
 		if why && len(effects) <= most/2 {
 			names[i] += " (" + e.Why + ")"
 		}
