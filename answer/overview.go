@@ -71,7 +71,7 @@ func overviewable(filters []models.Filter) error {
 type ill struct {
 	record
 	schema *Schema
-	health  models.Health
+	health models.Health
 }
 
 // unhealthy returns what is not healthy in a cluster, the worst first and causes before effects. A claim whose volume is
@@ -156,7 +156,7 @@ func sizes(from *source, filters []models.Filter) string {
 func tally(sick []ill) string {
 	type class struct {
 		schema *Schema
-		state   string
+		state  string
 	}
 	counts := map[class]int{}
 	var classes []class

@@ -8,7 +8,7 @@ import (
 
 // Result is what a query finds.
 type Result struct {
-	schema *Schema
+	schema  *Schema
 	query   *models.Query
 	sources []*source
 	sort    *Field // that rows are in the order of; nil: in the order of names
