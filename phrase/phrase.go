@@ -8,6 +8,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // And joins words as a sentence does: "a, b and c".
@@ -89,10 +90,11 @@ func Capital(s string) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
-// Stop ends a text with a full stop where it has no end. It leaves the first letter alone, which may be of a name.
+// Stop ends a text with a full stop where it has no end: one that was cut ends with an ellipsis. It leaves the first letter alone,
+// which may be of a name.
 func Stop(text string) string {
 	text = strings.TrimSpace(text)
-	if text == "" || strings.ContainsRune(".!?", rune(text[len(text)-1])) {
+	if last, _ := utf8.DecodeLastRuneInString(text); text == "" || strings.ContainsRune(".!?…", last) {
 		return text
 	}
 	return text + "."
