@@ -187,11 +187,7 @@ func sourceNotReady(e *evidence) *finding {
 		}
 		if s != nil && !s.Ready {
 			f := because(Certain, "it is to be made from snapshot %s, which is %s", phrase.Scoped(c.Namespace, name), s.State).link(snapshotLink(s))
-			if deeper := (&evidence{inv: e.inv, snapshot: s}).first(snapshotRules()); deeper != nil {
-				f.cause += ": " + deeper.cause
-				f.from(deeper)
-			}
-			return f
+			return f.through((&evidence{inv: e.inv, snapshot: s}).first(snapshotRules()))
 		}
 		if s != nil && s.Size.IsKnown() && s.Size > c.Requested {
 			return because(Certain, "it asks for %s and is to be made from snapshot %s of %s: a volume is never smaller than what it is made from", c.Requested, phrase.Code(name), s.Size).link(snapshotLink(s))

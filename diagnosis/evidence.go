@@ -194,6 +194,17 @@ func (e *evidence) poolsOf(v *models.Volume) []*models.Pool {
 	})
 }
 
+// poolsHolding returns the pools that hold a volume's data: those of a local one, and those of its replicas.
+func (e *evidence) poolsHolding(v *models.Volume) []*models.Pool {
+	all := e.poolsOf(v)
+	for i := range v.Replicas {
+		if p := e.poolOf(v, &v.Replicas[i]); p != nil {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
 // held returns the volumes with data in a pool, the biggest first.
 func (e *evidence) held(p *models.Pool) []*models.Volume {
 	all := filter(e.inv.Volumes, func(v *models.Volume) bool {

@@ -144,9 +144,7 @@ func (e *evidence) claimOfPod() *finding {
 			f := because(Certain, "its claim %s does not exist", phrase.Scoped(p.Namespace, name)).
 				link(Link{Kind: "PersistentVolumeClaim", Namespace: p.Namespace, Name: name, Field: "metadata.name", Says: "there is none", Health: models.Down})
 			if r := e.refusedClaim(p.Namespace, name); r != nil {
-				deeper := e.quotaForbids(r)
-				f.cause += ": " + deeper.cause
-				return f.from(deeper)
+				return f.through(e.quotaForbids(r))
 			}
 			for _, ev := range e.events("Pod", p.Namespace, p.Name) {
 				if ev.Type != "Normal" {
@@ -317,9 +315,7 @@ func driverMissing(e *evidence) *finding {
 	}
 	f.cause = fmt.Sprintf("%s's CSI driver (%s) is not registered on node %s", v.Engine.Title(), phrase.Code(v.Driver), phrase.Code(e.pod.Node))
 	if a := e.nodePlugin(v.Engine); a != nil {
-		deeper := e.podBroken(a)
-		f.cause += ": " + deeper.cause
-		f.from(deeper)
+		f.through(e.podBroken(a))
 	} else {
 		f.lack(fmt.Sprintf("whether %s's node pod runs on %s: it is not among those that I know, or it works now", v.Engine.Title(), e.pod.Node))
 	}

@@ -30,8 +30,7 @@ func rebuildRules() []rule {
 				deeper := e.poolDown(p)
 				f := because(Likely, "%s is rebuilt on a pool that is %s", e.where(e.volume, r), word(p.Health, p.State)).link(replicaLink(e.volume, r), poolLink(p))
 				if deeper != nil {
-					f.cause += ": " + deeper.cause
-					f.from(deeper)
+					f.through(deeper)
 				}
 				return e.redundancy(f)
 			}

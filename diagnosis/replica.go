@@ -75,10 +75,7 @@ func (e *evidence) replicaRebuilds(_ *models.Volume, r *models.Replica, p *model
 	if p != nil && p.Health != models.Healthy {
 		f.missing = nil
 		f.cause += fmt.Sprintf(", and the pool is %s", word(p.Health, p.State))
-		if deeper := e.poolDown(p); deeper != nil {
-			f.cause += ": " + deeper.cause
-			f.from(deeper)
-		}
+		f.through(e.poolDown(p))
 	}
 	return f
 }
@@ -101,11 +98,7 @@ func (e *evidence) replicaPool(_ *models.Volume, r *models.Replica, p *models.Po
 		return nil
 	}
 	f := because(Likely, "%s is %s%s, and the pool is %s", where, word(r.Health, r.State), since(r.Since), word(p.Health, p.State))
-	if deeper := e.poolDown(p); deeper != nil {
-		f.cause += ": " + deeper.cause
-		f.from(deeper)
-	}
-	return f
+	return f.through(e.poolDown(p))
 }
 
 // replicaPod is for a replica with a pod of its own, as Jiva's have.
@@ -205,9 +198,7 @@ func (e *evidence) tooFew(v *models.Volume, n int) *finding {
 	if v.Engine == models.Jiva {
 		for _, a := range e.agents(v.Engine, models.ReplicaAgent, v.Name) {
 			if !a.Works() {
-				deeper := e.podBroken(a)
-				f.cause += ": " + deeper.cause
-				return f.from(deeper)
+				return f.through(e.podBroken(a))
 			}
 		}
 	}

@@ -66,6 +66,16 @@ func (f *finding) from(deeper *finding) *finding {
 	return f
 }
 
+// through goes on from a cause to what is behind that: "its pool is down: its disk is lost". Where nothing is known behind it (nil), it
+// stays as it is.
+func (f *finding) through(deeper *finding) *finding {
+	if deeper == nil {
+		return f
+	}
+	f.cause += ": " + deeper.cause
+	return f.from(deeper)
+}
+
 func weaker(a, b Certainty) Certainty {
 	order := []Certainty{Certain, NoFault, Likely, NotKnown}
 	if slices.Index(order, b) > slices.Index(order, a) {
