@@ -49,6 +49,10 @@ func To(req Request) (models.Reply, error) {
 	}
 	var rep models.Reply
 	switch {
+	case req.Query.GroupBy != "" && req.Query.Each > 0:
+		if rep, err = eachReply(req, res); err != nil {
+			return rep, err
+		}
 	case req.Query.GroupBy != "":
 		if rep, err = groupReply(req, res, what, of); err != nil {
 			return rep, err

@@ -49,6 +49,12 @@ var goldenCases = map[string][]struct {
 	query models.Query
 	of    func() []*models.Inventory
 }{
+	"each": {
+		{"the biggest volume of each namespace", models.Query{Subject: models.Volumes, Sort: "size", Desc: true, GroupBy: "namespace", Each: 1}, both},
+		{"the two fullest pools on each node", models.Query{Subject: models.Pools, Sort: "used_percent", Desc: true, GroupBy: "node", Each: 2}, both},
+		{"the smallest cstor volume of each class, 1 class", models.Query{Subject: models.Volumes, Filters: []models.Filter{eq("engine", "cstor")}, Sort: "size", GroupBy: "storageclass", Each: 1, Limit: 1}, east},
+		{"the newest jiva snapshot of each volume", models.Query{Subject: models.Snapshots, Filters: []models.Filter{eq("engine", "jiva")}, Sort: "age", GroupBy: "volume", Each: 1}, east},
+	},
 	"list": {
 		{"list the volumes", volumes(), east},
 		{"volumes of all clusters", volumes(), both},

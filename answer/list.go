@@ -127,13 +127,18 @@ func (res *Result) naming(rows []record) string {
 // names labels records, with their clusters where several were asked and the value that the query sorts by where it cuts
 // by it.
 func (res *Result) names(rows []record) []string {
+	return res.labels(rows, res.cut(), len(res.sources) > 1 && res.schema.Subject != models.Clusters)
+}
+
+// labels labels records: with more, the same for each, with what the query measures them by (measure), and with their clusters (place).
+func (res *Result) labels(rows []record, measure, place bool, more ...string) []string {
 	names := make([]string, len(rows))
 	for i := range rows {
-		var said []string
-		if f := res.sort; res.cut() && res.query.Sort != "" && f.Kind.Numeric() {
+		said := slices.Clone(more)
+		if f := res.sort; measure && res.query.Sort != "" && f.Kind.Numeric() {
 			said = append(said, cellOf(f, f.get(&rows[i])).Text)
 		}
-		if len(res.sources) > 1 && res.schema.Subject != models.Clusters {
+		if place {
 			said = append(said, "on "+rows[i].from.Cluster)
 		}
 		names[i] = listLabel(res.schema, &rows[i], said...)

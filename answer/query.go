@@ -102,11 +102,11 @@ func window[T any](items []T, offset, limit int) []T {
 	return items
 }
 
-// ordering returns the field that the query, or else its subject, sorts by; nil for the order of names. Grouped queries
-// sort their groups instead.
+// ordering returns the field that the query, or else its subject, sorts by; nil for the order of names. Queries that count or compute
+// by groups sort these instead.
 func ordering(s *Schema, q *models.Query) (*Field, bool, error) {
 	switch {
-	case q.GroupBy != "":
+	case q.GroupBy != "" && q.Each == 0:
 		return nil, false, nil
 	case q.Sort == "" && s.order == "":
 		return nil, false, nil

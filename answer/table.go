@@ -132,7 +132,7 @@ func columnsOf(res *Result, rows []record) []*Field {
 	if res.filters("resize") {
 		keys = append(keys, "requested")
 	}
-	if res.query.Sort != "" && res.query.GroupBy == "" {
+	if res.query.Sort != "" && (res.query.GroupBy == "" || res.query.Each > 0) {
 		keys = append(keys, res.query.Sort)
 	}
 	if res.schema.Subject == models.Claims && slices.ContainsFunc(rows, func(r record) bool { return r.item.(*models.Claim).Reason != "" }) {

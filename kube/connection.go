@@ -137,7 +137,7 @@ func (c *connection) run(ctx context.Context) {
 
 // watch starts to watch a resource, in place of an older watcher of it if there is one.
 func (c *connection) watch(ctx context.Context, tasks *errgroup.Group, r resource, version string) {
-	w, err := newWatcher(c.clients, r, version, c.log, sink{packer: c.packer, now: c.options.Now, changed: c.touch, heard: c.heard, contact: c.nextAnswer})
+	w, err := newWatcher(c.clients, r, version, c.log, sink{as: c.clients.as, packer: c.packer, now: c.options.Now, changed: c.touch, heard: c.heard, contact: c.nextAnswer})
 	if err != nil {
 		c.log.Error().Err(err).Str("resource", r.qualified()).Msg("cannot watch")
 		return

@@ -32,6 +32,7 @@ type clients struct {
 	dynamic dynamic.Interface
 	raw     rest.Interface // for paths, answered in JSON
 	http    *http.Client
+	as      string // whom the cluster is asked as in MuleBot's place; empty: nobody
 }
 
 func newClients(config *rest.Config) (*clients, error) {
@@ -58,7 +59,7 @@ func newClients(config *rest.Config) (*clients, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &clients{typed: typed, dynamic: untyped, raw: raw, http: client}, nil
+	return &clients{typed: typed, dynamic: untyped, raw: raw, http: client, as: config.Impersonate.UserName}, nil
 }
 
 // watcher keeps a copy of all objects of one GVR, and knows how it fares.
@@ -79,6 +80,7 @@ type watcher struct {
 
 // sink is what a watcher needs of its connection.
 type sink struct {
+	as      string // whom the cluster is asked as in MuleBot's place; empty: nobody
 	packer  *packer
 	now     func() time.Time
 	changed func()                 // is called whenever an object or the watcher's own condition changes
@@ -318,18 +320,15 @@ func refused(err error) bool {
 	return apierrors.IsForbidden(err) || apierrors.IsNotFound(err) || apierrors.IsMethodNotSupported(err)
 }
 
-// grantAll says how to allow what RBAC forbids.
-const grantAll = "kubectl apply -f deploy/rbac-readonly.yaml allows it"
-
 // gap says what is missing because of this watcher; "" if nothing is.
 func (w *watcher) gap(synced bool) string {
 	verb, at, err := w.failure()
 	name := w.resource.qualified()
 	switch {
 	case apierrors.IsForbidden(err) && synced:
-		return fmt.Sprintf("`%s` are read only now and then: RBAC forbids MuleBot the verb %s on them; %s", name, verb, grantAll)
+		return fmt.Sprintf("`%s` are read only now and then: %s", name, forbidden(w.as, "the verb "+verb+" on them"))
 	case apierrors.IsForbidden(err): // whoever may list but not watch has synced
-		return fmt.Sprintf("`%s` could not be read: RBAC forbids MuleBot the verb list on them; %s", name, grantAll)
+		return fmt.Sprintf("`%s` could not be read: %s", name, forbidden(w.as, "the verb list on them"))
 	case refused(err):
 		return "" // the resource has just gone
 	case err != nil && synced:
