@@ -22,8 +22,9 @@ type Concern string
 
 // The concerns.
 const (
-	Resize Concern = "resize" // that it does not grow
-	Space  Concern = "space"  // that it is full
+	Resize   Concern = "resize"   // that it does not grow
+	Space    Concern = "space"    // that it is full
+	Deletion Concern = "deletion" // that it does not go away
 )
 
 // Certainty says how far the evidence carries a cause.
@@ -73,7 +74,14 @@ func Why(inv *models.Inventory, about Thing) (Diagnosis, bool) {
 	if !e.find(about) {
 		return Diagnosis{}, false
 	}
-	d := e.diagnose(symptomsOf(about.Subject))
+	symptoms := symptomsOf(about.Subject)
+	switch {
+	case e.forbidden != nil:
+		symptoms = refusedSymptoms()
+	case e.left != nil:
+		symptoms = []symptom{{name: "being deleted", shows: beingDeleted, rules: deletionRules()}}
+	}
+	d := e.diagnose(symptoms)
 	if e.volume != nil { // it is hit already
 		d.Endangers = slices.DeleteFunc(d.Endangers, func(s string) bool { return strings.HasSuffix(s, ": "+volumeName(e.volume)) })
 	}

@@ -13,14 +13,17 @@ type evidence struct {
 	inv   *models.Inventory
 	asked Concern
 
-	claim    *models.Claim
-	volume   *models.Volume
-	pod      *models.Pod
-	pool     *models.Pool
-	node     *models.Node
-	snapshot *models.Snapshot
-	device   *models.BlockDevice
-	class    *models.StorageClass
+	claim     *models.Claim
+	volume    *models.Volume
+	pod       *models.Pod
+	pool      *models.Pool
+	node      *models.Node
+	snapshot  *models.Snapshot
+	device    *models.BlockDevice
+	class     *models.StorageClass
+	forbidden *models.Refusal     // of what is not there
+	sought    Link                // what is not there
+	left      *models.Terminating // an engine's object whose volume is gone
 }
 
 // find looks the thing up.
@@ -30,15 +33,15 @@ func (e *evidence) find(t Thing) bool {
 		if e.volume = e.inv.Volume(t.Name); e.volume != nil {
 			e.claim = e.inv.Claim(e.volume.Namespace, e.volume.Claim)
 		}
-		return e.volume != nil
+		return e.volume != nil || e.findLeft(t.Name)
 	case models.Claims:
 		if e.claim = e.inv.Claim(t.Namespace, t.Name); e.claim != nil && e.claim.Phase == "Bound" {
 			e.volume = e.inv.Volume(e.claim.Volume)
 		}
-		return e.claim != nil
+		return e.claim != nil || e.findRefusal(t)
 	case models.Pods:
 		e.pod = e.findPod(t.Namespace, t.Name)
-		return e.pod != nil
+		return e.pod != nil || e.findRefusal(t)
 	case models.Pools:
 		e.pool = e.findPool(t.Name, t.Node)
 		return e.pool != nil
@@ -56,6 +59,12 @@ func (e *evidence) find(t Thing) bool {
 		return e.class != nil
 	}
 	return false
+}
+
+// findLeft looks for an engine's object that is being deleted after its PersistentVolume is gone.
+func (e *evidence) findLeft(name string) bool {
+	e.left = find(e.inv.Terminating, func(t *models.Terminating) bool { return t.Volume == name && t.Kind != "PersistentVolumeClaim" })
+	return e.left != nil
 }
 
 // find returns the first element that is wanted, or nil.
@@ -225,6 +234,10 @@ func (e *evidence) gaps() []string {
 // self is the thing itself as the first link of the chain.
 func (e *evidence) self() []Link {
 	switch {
+	case e.forbidden != nil:
+		return []Link{e.sought}
+	case e.left != nil:
+		return []Link{deletionLink(e.left)}
 	case e.pod != nil:
 		return []Link{podLink(e.pod)}
 	case e.snapshot != nil:
@@ -251,6 +264,12 @@ func (e *evidence) self() []Link {
 // title names the thing.
 func (e *evidence) title() string {
 	switch {
+	case e.forbidden != nil && e.sought.Kind == "Pod":
+		return "pod " + scoped(e.sought.Namespace, e.sought.Name)
+	case e.left != nil:
+		return e.left.Kind + " " + code(e.left.Name)
+	case e.forbidden != nil:
+		return "claim " + scoped(e.sought.Namespace, e.sought.Name)
 	case e.pod != nil:
 		return "pod " + scoped(e.pod.Namespace, e.pod.Name)
 	case e.snapshot != nil:

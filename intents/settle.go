@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
@@ -127,7 +128,7 @@ func (q *question) settlePer() {
 			continue
 		}
 		field := countedThings[string(q.subject)]
-		if s := subjects[models.Subject(e.Value)]; s != nil && field != "" && s.lookup(field) != nil && s.lookup(field).kind.numeric() {
+		if s := answer.Fields(models.Subject(e.Value)); s != nil && field != "" && s.Lookup(field) != nil && s.Lookup(field).Kind.Numeric() {
 			q.subject = models.Subject(e.Value)
 		}
 	}
@@ -258,7 +259,7 @@ var placesOf = map[models.Subject]string{models.StorageClasses: "storageclass", 
 func (q *question) ranksByAmount() bool {
 	for _, i := range q.entities("sort") {
 		key, _, _ := strings.Cut(q.parse.Entities[i].Value, " ")
-		if (key == "used" || key == "size") && subjects[q.subject].lookup(key) == nil {
+		if (key == "used" || key == "size") && answer.Fields(q.subject).Lookup(key) == nil {
 			return true
 		}
 	}
@@ -379,22 +380,9 @@ func (q *question) answerCounted() {
 			inventories = append(inventories, q.inventories[i])
 		}
 	}
-	res, err := evaluate(q.query, inventories)
+	res, err := answer.Evaluate(q.query, inventories)
 	if err != nil {
 		return
 	}
-	op := models.Op(q.counted.Op)
-	answer, not := "Yes, that is ", ""
-	if n := float64(len(res.rows)); !compares(n, op, q.counted.Number) {
-		answer, not = "No, that is ", "not "
-	}
-	q.notes = append(q.notes, answer+not+opWord(op, "more than ", "at least ", "fewer than ", "at most ", "exactly ")+numberText(countKind, q.counted.Number)+".")
-}
-
-// compares reports whether a number compares so to another one.
-func compares(n float64, op models.Op, number float64) bool {
-	if op == models.Eq {
-		return n == number
-	}
-	return comparing(&field{kind: countKind}, op, number)(numberValue(n, true)) == yes
+	q.notes = append(q.notes, res.Compare(models.Op(q.counted.Op), q.counted.Number))
 }

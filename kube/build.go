@@ -31,6 +31,9 @@ func Build(name string, o *Objects, asOf time.Time) *models.Inventory {
 	b.addUsageGaps()
 	b.addClaims()
 	b.addSnapshots()
+	b.addQuotas()
+	b.addRefusals()
+	b.addTerminating()
 	b.addEvidence()
 	b.addUp()
 	return b.inv
