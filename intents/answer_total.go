@@ -11,7 +11,7 @@ import (
 func totalReply(req Request, res *result, what string, of *field) models.Reply {
 	rep := reply(req, res.subject)
 	t := aggregate(what, of, res.rows)
-	rep.Text = res.totalText(what, of, t)
+	rep.Text = res.totalText(what, of, t) + res.division(what, of, t)
 	rep.Notes = append(rep.Notes, res.unknownNotes()...)
 	if t.known == 0 {
 		return rep
@@ -54,6 +54,26 @@ func (res *result) totalText(what string, of *field, t total) string {
 	}
 	found := extremes(of, t.number, res.rows)
 	return text + ": " + few(res.names(found), 3) + "."
+}
+
+// division says how the whole size of pools is divided.
+func (res *result) division(what string, of *field, whole total) string {
+	if res.subject.Subject != models.Pools || what != models.Sum || of.key != "size" || whole.known == 0 {
+		return ""
+	}
+	sum := func(key, says string) string {
+		f := res.subject.lookup(key)
+		if t := aggregate(models.Sum, f, res.rows); t.known > 0 {
+			return totalText(f, t) + says
+		}
+		return ""
+	}
+	parts := slices.DeleteFunc([]string{sum("used", " is used"), sum("free", " is free"), sum("committed", " is promised to thin volumes")},
+		func(s string) bool { return s == "" })
+	if len(parts) == 0 {
+		return ""
+	}
+	return " Of it " + and(parts) + "."
 }
 
 // totalNotes warns of what an aggregate leaves out and of sums that add up what cannot be used together.

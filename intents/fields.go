@@ -40,6 +40,8 @@ type source struct {
 	*models.Inventory
 	snapshots func() map[string]int       // that can be restored, of a volume, by the volume's name
 	newest    func() map[string]time.Time // usable snapshot of a volume, by the volume's name
+	zones     func() map[string]string    // of nodes, by the node's name
+	volumes   func() map[string]*models.Volume
 }
 
 func newSource(inv *models.Inventory) *source {
@@ -59,6 +61,18 @@ func newSource(inv *models.Inventory) *source {
 			}
 		}
 		return newest
+	}), volumes: sync.OnceValue(func() map[string]*models.Volume {
+		byName := make(map[string]*models.Volume, len(inv.Volumes))
+		for i := range inv.Volumes {
+			byName[inv.Volumes[i].Name] = &inv.Volumes[i]
+		}
+		return byName
+	}), zones: sync.OnceValue(func() map[string]string {
+		zones := make(map[string]string, len(inv.Nodes))
+		for i := range inv.Nodes {
+			zones[inv.Nodes[i].Name] = inv.Nodes[i].Zone
+		}
+		return zones
 	})}
 }
 
@@ -76,6 +90,7 @@ type field struct {
 	noun  string // in a sentence: "the largest {noun}"; the title in lower case if empty
 	kind  kind
 	never bool // a value that is not known is one that never was: it compares as endless, and prints as "never"
+	open  bool // a text that is not known may be any, and is not none
 	path  bool // a text equals what follows its last slash too: "mysql" is "StatefulSet/mysql"
 	get   func(r *record) value
 }
@@ -93,6 +108,9 @@ func (f field) called(noun string) field { f.noun = noun; return f }
 
 // paths makes the field's texts equal what follows their last slash too.
 func (f field) paths() field { f.path = true; return f }
+
+// opened makes a text that is not known one that may be any.
+func (f field) opened() field { f.open = true; return f }
 
 func textValue(s string) value { return value{known: s != "", text: s} }
 

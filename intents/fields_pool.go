@@ -15,6 +15,7 @@ var poolSubject = subject{
 	fields: []field{
 		textField("name", "Pool", func(p *models.Pool) string { return p.Name }).called("name"),
 		textField("node", "Node", func(p *models.Pool) string { return p.Node }),
+		{key: "zone", title: "Zone", kind: listKind, get: func(r *record) value { return zonesOf(r, r.item.(*models.Pool).Node) }},
 		textField("engine", "Engine", func(p *models.Pool) string { return string(p.Engine) }),
 		textField("kind", "Kind", func(p *models.Pool) string { return p.Kind }),
 		healthField(func(p *models.Pool) models.Health { return p.Health }),
@@ -73,6 +74,7 @@ var nodeSubject = subject{
 		flagField("cordoned", "Cordoned", func(n *models.Node) bool { return n.Cordoned }),
 		listField("pressure", "Pressure", func(n *models.Node) []string { return n.Pressure }),
 		listField("roles", "Roles", func(n *models.Node) []string { return n.Roles }),
+		textField("zone", "Zone", func(n *models.Node) string { return n.Zone }),
 		textField("kubelet", "Kubelet", func(n *models.Node) string { return n.Kubelet }),
 		countField("volumes", "Volumes", func(n *models.Node) int { return n.Volumes }).called("number of volumes"),
 		countField("attached", "Attached", func(n *models.Node) int { return n.Attached }).called("number of attached volumes"),

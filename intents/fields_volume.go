@@ -46,6 +46,12 @@ var volumeSubject = subject{
 		listField("pool", "Pool", func(v *models.Volume) []string { return v.Pools }),
 		listField("pods", "Pods", func(v *models.Volume) []string { return podNames(v.Pods) }),
 		listField("workload", "Workload", func(v *models.Volume) []string { return workloads(v.Pods) }).paths(),
+		{key: "zone", title: "Zone", kind: listKind, get: func(r *record) value { return zonesOf(r, volumeNodes(r.item.(*models.Volume))...) }},
+		textField("filesystem", "File system", func(v *models.Volume) string { return v.Format }).opened(),
+		textField("mode", "Mode", func(v *models.Volume) string { return v.VolumeMode }).called("volume mode"),
+		detailField("kind", "Kind", "Volume type"),
+		detailField("compression", "Compression", "Compression").opened(),
+		detailField("dedup", "Deduplication", "Deduplication").opened(),
 		flagField("thin", "Thin", func(v *models.Volume) bool { return v.Thin }),
 		listField("access", "Access modes", func(v *models.Volume) []string { return v.AccessModes }),
 		textField("reclaim", "Reclaim", func(v *models.Volume) string { return v.Reclaim }).called("reclaim policy"),
@@ -75,6 +81,12 @@ var claimSubject = subject{
 		bytesField("used", "Used", func(c *models.Claim) models.Bytes { return c.Used }).called("used space"),
 		shareField("used_percent", "Used %", func(c *models.Claim) (part, whole models.Bytes) { return c.Used, c.Capacity() }).called("usage"),
 		textField("node", "Node", func(c *models.Claim) string { return c.Node }),
+		{key: "zone", title: "Zone", kind: listKind, get: func(r *record) value {
+			return ofVolume(r, func(v *models.Volume) value { return zonesOf(r, volumeNodes(v)...) })
+		}},
+		{key: "pool", title: "Pool", kind: listKind, get: func(r *record) value {
+			return ofVolume(r, func(v *models.Volume) value { return value{known: true, list: v.Pools} })
+		}},
 		listField("pods", "Pods", func(c *models.Claim) []string { return podNames(c.Pods) }),
 		listField("workload", "Workload", func(c *models.Claim) []string { return workloads(c.Pods) }).paths(),
 		textField("resize", "Resize", func(c *models.Claim) string { return resizing(c.Phase, c.Requested, c.Size) }),
@@ -112,6 +124,7 @@ var replicaSubject = subject{
 		textField("namespace", "Namespace", func(r *replica) string { return r.of.Namespace }),
 		textField("engine", "Engine", func(r *replica) string { return string(r.of.Engine) }),
 		textField("node", "Node", func(r *replica) string { return r.Node }),
+		{key: "zone", title: "Zone", kind: listKind, get: func(r *record) value { return zonesOf(r, r.item.(*replica).Node) }},
 		textField("pool", "Pool", func(r *replica) string { return r.Pool }),
 		healthField(func(r *replica) models.Health { return r.Health }),
 		textField("state", "State", func(r *replica) string { return r.State }),
@@ -137,6 +150,7 @@ var podSubject = subject{
 		textField("namespace", "Namespace", func(p *models.Pod) string { return p.Namespace }),
 		textField("workload", "Workload", func(p *models.Pod) string { return p.Workload }).paths(),
 		textField("node", "Node", func(p *models.Pod) string { return p.Node }),
+		{key: "zone", title: "Zone", kind: listKind, get: func(r *record) value { return zonesOf(r, r.item.(*models.Pod).Node) }},
 		textField("state", "State", func(p *models.Pod) string { return p.State }),
 		healthField(func(p *models.Pod) models.Health { return p.Health }),
 		listField("claims", "Claims", func(p *models.Pod) []string { return p.Claims }),
@@ -183,6 +197,35 @@ func volumeNodes(v *models.Volume) []string {
 		nodes = append(nodes, v.Replicas[i].Node)
 	}
 	return distinct(append(nodes, v.Node))
+}
+
+// zonesOf returns the zones of nodes.
+func zonesOf(r *record, nodes ...string) value {
+	zones := make([]string, 0, len(nodes))
+	for _, n := range nodes {
+		zones = append(zones, r.from.zones()[n])
+	}
+	return value{known: true, list: distinct(zones)}
+}
+
+// ofVolume returns what is so of a claim's volume; it is not known of a claim without one.
+func ofVolume(r *record, get func(*models.Volume) value) value {
+	if v := r.from.volumes()[r.item.(*models.Claim).Volume]; v != nil {
+		return get(v)
+	}
+	return value{}
+}
+
+// detailField is what the engine's object says of a volume under a label.
+func detailField(key, title, label string) field {
+	return field{key: key, title: title, kind: textKind, get: func(r *record) value {
+		for _, d := range r.item.(*models.Volume).Details {
+			if d.Label == label {
+				return textValue(d.Value)
+			}
+		}
+		return value{}
+	}}
 }
 
 // snapshotsField is how many snapshots there are of a volume.

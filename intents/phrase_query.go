@@ -40,6 +40,7 @@ var scopes = map[string]string{
 	"volume":       "of volume",
 	"volumes":      "using volume",
 	"workload":     "used by",
+	"zone":         "in zone",
 }
 
 // scoping reports whether a filter says what a question is about.

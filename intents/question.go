@@ -71,11 +71,11 @@ func (q *question) deny() {
 				break
 			}
 		}
-		if i > 0 && isName(e) && q.parse.Entities[i-1].End <= e.Start {
+		if i > 0 && (isName(e) || e.Type == "engine") && q.parse.Entities[i-1].End <= e.Start {
 			last := q.parse.Entities[i-1]
 			switch strings.TrimSpace(strings.ToLower(q.text[last.End:e.Start])) {
 			case "and", "or", ",", ", and":
-				q.parse.Entities[i].Negated = e.Negated || last.Negated && isName(last)
+				q.parse.Entities[i].Negated = e.Negated || last.Negated && isName(last) == isName(e)
 			}
 		}
 	}
@@ -133,7 +133,7 @@ var copying = setOf("replica replicas copy copies")
 
 var (
 	denying = setOf("apart not except excluding outside besides without")
-	between = setOf("a any replica replicas copy copies in on of from the those ones namespace node cluster pool class storage for at")
+	between = setOf("a any replica replicas copy copies in on of from the those ones namespace node cluster pool class storage zone for at")
 )
 
 // addClusters adds the card's clusters that the text names in full and the parser took for a plain word, unless it is a
@@ -328,7 +328,7 @@ func (q *question) fits(name, word nlp.Entity) bool {
 }
 
 // behind are the words that introduce a name that stands before them ("the worker-1 node").
-var behind = setOf("namespace ns cluster node class storageclass pool env environment worker pod claim pvc volume snapshot")
+var behind = setOf("namespace ns cluster node class storageclass pool env environment worker pod claim pvc volume snapshot zone az")
 
 // isGroup reports whether the word at an offset says what to group by.
 func (q *question) isGroup(start int) bool {

@@ -85,7 +85,10 @@ func (q *question) settleClusters() {
 		}
 	}
 	switch {
-	case compared != "" && (q.intent.act != actCompare || q.has("health", "condition")):
+	case compared != "" && (q.anyWord(freeing) || q.anyWord(footprints)) && !q.begins(setOf("how number count")) && !q.has("health", "condition"):
+		q.as("aggregate") // "free pool space of both clusters"
+		q.subject, q.grouped = compared, "cluster"
+	case compared != "" && (q.intent.act != actCompare || q.has("health", "condition") || q.anyWord(setOf("number count many"))):
 		q.as("count")
 		q.subject, q.grouped = compared, "cluster"
 	case compared == "" && (q.intent.act != actCompare || q.anyWord(setOf("free used usage room left space capacity headroom"))) && q.anyWord(amounts):
@@ -373,13 +376,7 @@ func (q *question) answerCounted() {
 	if q.counted == nil || q.query.GroupBy != "" {
 		return
 	}
-	var inventories []*models.Inventory
-	for i, c := range q.card.Clusters {
-		if q.inventories[i] != nil && (len(q.query.Clusters) == 0 || slices.Contains(q.query.Clusters, c)) {
-			inventories = append(inventories, q.inventories[i])
-		}
-	}
-	res, err := evaluate(q.query, inventories)
+	res, err := evaluate(q.query, q.asked())
 	if err != nil {
 		return
 	}
@@ -389,6 +386,32 @@ func (q *question) answerCounted() {
 		answer, not = "No, that is ", "not "
 	}
 	q.notes = append(q.notes, answer+not+opWord(op, "more than ", "at least ", "fewer than ", "at most ", "exactly ")+numberText(countKind, q.counted.Number)+".")
+}
+
+// asksShare reports whether the sentence asks which part of many things are so.
+func (q *question) asksShare() bool {
+	return !q.mentions(nlp.Percentage) && q.anyWord(setOf("percentage percent share fraction proportion portion ratio"))
+}
+
+// asked returns the inventories of the clusters that the query asks about.
+func (q *question) asked() []*models.Inventory {
+	var inventories []*models.Inventory
+	for i, c := range q.card.Clusters {
+		if q.inventories[i] != nil && (len(q.query.Clusters) == 0 || slices.Contains(q.query.Clusters, c)) {
+			inventories = append(inventories, q.inventories[i])
+		}
+	}
+	return inventories
+}
+
+// answerShare says which part of the things a count is, where the sentence asks for that.
+func (q *question) answerShare() {
+	if q.intent.act != actCount || q.query.GroupBy != "" || !q.asksShare() {
+		return
+	}
+	if res, err := evaluate(q.query, q.asked()); err == nil && res.scope > 0 {
+		q.notes = append(q.notes, "That is "+numberText(shareKind, 100*float64(len(res.rows))/float64(res.scope))+" of them.")
+	}
 }
 
 // compares reports whether a number compares so to another one.

@@ -22,7 +22,7 @@ func (q *question) settleGroups() {
 	default:
 		return
 	}
-	if q.settleVersus() {
+	if q.settleVersus() || q.settleEither() {
 		return
 	}
 	if group := q.spaceOf(); group != "" {
@@ -190,6 +190,30 @@ func (q *question) settleVersus() bool {
 		return false
 	}
 	q.versus = true
+	return true
+}
+
+// settleEither finds questions of which of two engines there is more, "do we have more lvm or zfs volumes": they are answered by the
+// figures of both.
+func (q *question) settleEither() bool {
+	places := q.entities("engine")
+	if len(places) != 2 || !q.anyWord(comparisons) && !q.begins(setOf("compare")) || q.has("sort") && !q.anyWord(comparatives) {
+		return false
+	}
+	a, b := q.parse.Entities[places[0]], q.parse.Entities[places[1]]
+	if a.Negated || b.Negated || a.Value == b.Value || !q.begins(setOf("compare")) && !slices.ContainsFunc(q.words, func(w word) bool {
+		return w.start >= a.End && w.end <= b.Start && (w.text == "or" || w.text == "than" || contrasts[w.text])
+	}) {
+		return false
+	}
+	q.as("count")
+	if q.anyWord(footprints) || q.anyWord(amounts) {
+		q.as("aggregate")
+	}
+	if q.subject == "" || q.subject == models.Claims {
+		q.subject = models.Volumes
+	}
+	q.grouped, q.versus = "engine", true
 	return true
 }
 

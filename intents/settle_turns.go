@@ -120,6 +120,10 @@ func (q *question) settleOne() {
 			q.as("impact")
 		}
 	case actImpact:
+		if q.phrase("how", "many") && volumes && len(q.namesOf(nameTypes...)) == 0 {
+			q.as("count") // "how many volumes would a dead disk cost us"
+			q.add(conditions["no spare"][0])
+		}
 		if q.subject == models.Clusters && q.has("node", "pool") {
 			q.subject = "" // "take worker-3 out of the cluster"
 		}

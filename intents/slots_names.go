@@ -44,7 +44,7 @@ func (t target) clusters() []string {
 const closeness = 0.03
 
 // nameTypes are the entity types of live names, in the order in which a bare name is taken to be one.
-var nameTypes = []string{"cluster", "namespace", "workload", "node", "pool", "storageclass", "claim", "volume", "pod", "snapshot", "blockdevice"}
+var nameTypes = []string{"cluster", "namespace", "workload", "node", "pool", "storageclass", "claim", "volume", "pod", "snapshot", "blockdevice", "zone"}
 
 func isName(e nlp.Entity) bool {
 	return e.Type == nlp.UnknownName || slices.Contains(nameTypes, e.Type)
@@ -61,6 +61,8 @@ func cueTypes(w string) []string {
 		return []string{"pool"}
 	case "clas", "class", "sc", "storageclas", "storageclass":
 		return []string{"storageclass"}
+	case "zone", "az":
+		return []string{"zone"}
 	case "cluster", "environment", "env":
 		return []string{"cluster"}
 	case "pvc", "claim":

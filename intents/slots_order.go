@@ -18,9 +18,9 @@ var fieldWords = map[string]string{
 	"size": "size", "capacity": "size", "bytes": "size", "storage": "size", "space": "size", "provisioned": "size", "allocated": "size", "big": "size", "large": "size",
 	"used": "used", "usage": "used_percent", "use": "used", "uses": "used", "consumed": "used", "consumption": "used", "utilisation": "used_percent",
 	"utilization": "used_percent", "percent": "used_percent", "fullness": "used_percent", "fill": "used_percent", "filled": "used_percent", "full": "used_percent", "free": "free", "available": "free", "left": "free",
-	"remaining": "free", "requested": "requested", "request": "requested", "requests": "requested", "age": "age", "date": "age", "created": "age", "creation": "age", "time": "age", "old": "age",
+	"remaining": "free", "waste": "free", "wasted": "free", "wasting": "free", "requested": "requested", "request": "requested", "requests": "requested", "age": "age", "date": "age", "created": "age", "creation": "age", "time": "age", "old": "age",
 	"replica": "replicas", "replicas": "replicas", "name": "name", "count": "count", "restarts": "restarts", "restart": "restarts",
-	"committed": "committed", "progress": "progress", "redundancy": "redundancy",
+	"zone": "zone", "zones": "zone", "az": "zone", "filesystem": "filesystem", "fs": "filesystem", "fstype": "filesystem", "format": "filesystem", "compression": "compression", "committed": "committed", "progress": "progress", "redundancy": "redundancy",
 	"occupy": "used", "occupies": "used", "unused": "free", "claimed": "requested", "burn": "used", "hog": "used", "gobble": "used", "swallow": "used", "devour": "used", "eaten": "used", "taken": "used", "occupied": "used", "hogged": "used", "eating": "used", "consuming": "used", "taking": "used", "fills": "used_percent", "du": "used", "room": "free", "headroom": "free", "copy": "replicas", "copies": "replicas", "commitment": "committed_percent", "overcommitment": "committed_percent", "footprint": "used", "data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
 }
 
@@ -62,6 +62,9 @@ func (q *question) fillOrder() *models.Reply {
 		}
 		if field == "size" && q.intent.act == actCapacity && q.anyWord(setOf("free")) && s.lookup("free") != nil {
 			field = "free" // "biggest chunk of free space"
+		}
+		if field == "volumes" && q.query.Subject == models.Nodes && q.anyWord(attaching) {
+			field = "attached" // "the node with the most volumes mounted"
 		}
 		if field == "unhealthy" && s.lookup(field) == nil || field == "health" && q.query.Subject == models.Clusters {
 			field = map[bool]string{true: "health", false: "unhealthy"}[field == "unhealthy"]
@@ -363,8 +366,11 @@ func (q *question) measured() string {
 	fallback := ""
 	for i, w := range q.words {
 		field := q.fieldOf(w.text)
-		if w.text == "unused" && hasFilter(q.query, "pods") {
+		if (w.text == "unused" || wasting[w.text]) && (hasFilter(q.query, "pods") || hasFilter(q.query, "orphaned") || hasFilter(q.query, "phase")) {
 			continue // "what do unused claims cost us"
+		}
+		if wasting[w.text] && field == "free" {
+			q.notes = append(q.notes, "“"+capital(w.text)+"” means here what volumes have been given and is not used.")
 		}
 		if field == "used" && i+1 < len(q.words) && shares[q.words[i+1].text] {
 			field = "used_percent"

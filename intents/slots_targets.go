@@ -11,16 +11,16 @@ import (
 // their field claim.
 var own = map[models.Subject]map[string]string{
 	models.Volumes: {"volume": "name", "claim": "claim", "namespace": "namespace", "node": "node", "pool": "pool",
-		"storageclass": "storageclass", "workload": "workload", "pod": "pods"},
-	models.Claims: {"claim": "name", "volume": "volume", "namespace": "namespace", "node": "node",
-		"storageclass": "storageclass", "workload": "workload", "pod": "pods"},
-	models.Replicas:       {"volume": "volume", "claim": "claim", "namespace": "namespace", "node": "node", "pool": "pool"},
-	models.Pools:          {"pool": "name", "node": "node"},
-	models.Nodes:          {"node": "name"},
+		"storageclass": "storageclass", "workload": "workload", "pod": "pods", "zone": "zone"},
+	models.Claims: {"claim": "name", "volume": "volume", "namespace": "namespace", "node": "node", "pool": "pool",
+		"storageclass": "storageclass", "workload": "workload", "pod": "pods", "zone": "zone"},
+	models.Replicas:       {"volume": "volume", "claim": "claim", "namespace": "namespace", "node": "node", "pool": "pool", "zone": "zone"},
+	models.Pools:          {"pool": "name", "node": "node", "zone": "zone"},
+	models.Nodes:          {"node": "name", "zone": "zone"},
 	models.StorageClasses: {"storageclass": "name"},
 	models.Snapshots:      {"snapshot": "name", "claim": "claim", "volume": "volume", "namespace": "namespace"},
 	models.Pods: {"pod": "name", "workload": "workload", "namespace": "namespace", "node": "node", "claim": "claims",
-		"volume": "volumes", "storageclass": "storageclass"},
+		"volume": "volumes", "storageclass": "storageclass", "zone": "zone"},
 	models.Events: {"namespace": "namespace", "workload": "object", "volume": "object", "claim": "object", "node": "object", "pool": "object",
 		"pod": "object", "snapshot": "object", "blockdevice": "object", "storageclass": "object"},
 	models.Changes: {"namespace": "namespace", "volume": "name", "claim": "name", "node": "name", "pool": "name", "pod": "name", "snapshot": "name",
@@ -356,7 +356,7 @@ func (q *question) filterBy(t target) *models.Reply {
 	if happens[query.Subject] {
 		filter.Values = q.relatives(t)
 	}
-	if query.Subject == models.Volumes && t.kind == "pool" {
+	if (query.Subject == models.Volumes || query.Subject == models.Claims) && t.kind == "pool" {
 		filter.Values = q.poolNames(t)
 	}
 	if query.Subject == models.Pools && t.kind == "pool" && !slices.Contains(q.poolNames(t), t.value) {
@@ -384,7 +384,7 @@ func (q *question) attachedTo(t target) bool {
 	return true
 }
 
-var attaching = setOf("attached mounted published")
+var attaching = setOf("attached mounted published mounts attaches")
 
 // add adds a filter to the query. A filter of the same field and direction takes the values in; in a follow-up it gives
 // way to the new one.

@@ -12,6 +12,7 @@ func TrainingOptions() nlp.Options {
 		"workload":     {Mask: "app", Words: []string{"app", "application", "workload", "deployment", "statefulset", "sts", "service", "database"}},
 		"namespace":    {Mask: "namespace", Words: []string{"namespace", "ns", "project"}},
 		"node":         {Mask: "node", Words: []string{"node", "host", "worker", "machine", "server"}},
+		"zone":         {Mask: "zone", Words: []string{"zone", "availability zone", "az"}},
 		"pool":         {Mask: "pool", Words: []string{"pool", "cspi", "cspc", "diskpool", "volume group", "vg", "zpool", "storage pool", "disk pool"}},
 		"storageclass": {Mask: "storageclass", Words: []string{"storage class", "storageclass", "sc", "class"}},
 		"snapshot":     {Mask: "snapshot", Words: []string{"snapshot", "snap", "volume snapshot"}},
