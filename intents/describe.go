@@ -164,6 +164,7 @@ func describeOne(req Request, s *subject, r *record) models.Reply {
 		rep.Text = introduce(s, r)
 		rep.Facts = facts(s, r)
 	}
+	answerAsked(&rep, req.Query.Field)
 	for _, note := range notesOf(r.item) {
 		rep.Notes = append(rep.Notes, stopped(note))
 	}

@@ -155,6 +155,7 @@ func describeNode(rep *models.Reply, n *models.Node, from *source) {
 	l.add("Pools", few(poolsOn(n, from), 8))
 	l.add("Pods with claims", few(podsOn(n, from), 8))
 	l.add("Taints", and(n.Taints))
+	l.add("Zone", n.Zone)
 	l.add("Kubelet", n.Kubelet)
 	l.add("Age", from.age(n.Created))
 	l.events(from, func(e *models.Event) bool { return e.Kind == "Node" && e.Object == n.Name })

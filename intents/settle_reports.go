@@ -18,6 +18,10 @@ func (q *question) settleReports() {
 			return
 		}
 	}
+	if q.namesThing() && q.listsProperties() {
+		q.as("describe") // "data-0: engine, copies, target node"
+		q.subject = ""
+	}
 	switch q.intent.act {
 	case actImpact:
 		if q.leftIn() && len(q.namesOf("pool")) > 0 {
@@ -33,6 +37,9 @@ func (q *question) settleReports() {
 			q.as("list") // "worker-6 pools"
 		}
 	case actWhy:
+		if q.gotSize() {
+			q.as("describe") // "did data-0 get what it asked for"
+		}
 		if q.anyWord(setOf("state status")) && !q.has("health") && !q.anyWord(setOf("why wrong up matter happened")) {
 			q.as("describe") // "data-0, what's its state"
 		}

@@ -35,6 +35,11 @@ func (q *question) settleMany() {
 			q.as("list") // "the cluster with the most unhealthy things"
 		}
 	case actCount:
+		if q.anyWord(setOf("quorum")) && q.namesThing() && q.askedProperties() != "" {
+			q.as("describe") // "the quorum of data-0: how many does it need"
+			q.subject = ""
+			return
+		}
 		if q.anyWord(setOf("restarts restart restarted")) && len(q.namesOf("pod")) == 1 {
 			q.as("describe") // "how many restarts does kafka-0 have"
 			q.subject = models.Pods

@@ -254,8 +254,11 @@ func (q *question) describe(t target) *models.Reply {
 	if t.kind == "pool" && (q.intent.act == actForecast || q.full()) {
 		q.query.Field = "used_percent"
 	}
-	if q.intent.act == actWhy {
+	switch {
+	case q.intent.act == actWhy:
 		q.query.Field = q.concern()
+	case q.query.Field == "":
+		q.query.Field = q.askedProperties()
 	}
 	for _, other := range q.targets {
 		if t.kind == "pool" && other.kind == "node" {
@@ -390,7 +393,7 @@ var attaching = setOf("attached mounted published mounts attaches")
 // way to the new one.
 func (q *question) add(f models.Filter) {
 	for i, old := range q.query.Filters {
-		if f.Op == models.Known && old.Op == models.Known && old.Field == f.Field && old.Not == f.Not {
+		if (f.Op == models.Known || len(f.Values) == 0) && old.Op == f.Op && old.Field == f.Field && old.Not == f.Not && old.Number == f.Number {
 			return
 		}
 		if old.Field != f.Field || old.Op != f.Op || old.Not != f.Not || f.Op != models.Eq || len(f.Values) == 0 {
