@@ -96,7 +96,7 @@ func (res *result) none(what []clause) string {
 	case len(res.unknown) > 0:
 		return pick(res.scope, "The only "+res.about(1)+" is not", "None of the "+strconv.Itoa(res.scope)+" "+res.about(2)+" is") + " known to be one that " + predicates(what, 1) + "."
 	case res.scope == 1:
-		return "There is 1 " + res.about(1) + ", but it is not one that " + predicates(what, 1) + ": " + res.instead() + "."
+		return "There is 1 " + res.about(1) + ", but it is not one that " + predicates(what, 1) + res.instead() + "."
 	}
 	return "None of the " + strconv.Itoa(res.scope) + " " + res.about(res.scope) + " " + predicates(what, 1) + "."
 }
@@ -105,11 +105,21 @@ func (res *result) none(what []clause) string {
 func (res *result) instead() string {
 	var parts []string
 	for _, filter := range res.query.Filters {
-		if f := res.subject.lookup(filter.Field); !scoping(f, filter) {
-			parts = append(parts, "its "+f.name()+" is "+cellOf(f, f.get(&res.nearest)).Text)
+		f := res.subject.lookup(filter.Field)
+		if scoping(f, filter) {
+			continue
+		}
+		if state := res.subject.lookup("state"); f.kind == flagKind && state != nil {
+			f = state // says more than that it is not so
+		}
+		if v := f.get(&res.nearest); v.known && (f.kind != listKind || len(v.list) > 0) {
+			parts = append(parts, "its "+f.name()+" is "+cellOf(f, v).Text)
 		}
 	}
-	return and(slices.Compact(parts))
+	if len(parts) == 0 {
+		return ""
+	}
+	return ": " + and(slices.Compact(parts))
 }
 
 // naming names the rows behind a colon where they are few.

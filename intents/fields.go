@@ -41,7 +41,7 @@ type source struct {
 	snapshots func() map[string]int       // that can be restored, of a volume, by the volume's name
 	newest    func() map[string]time.Time // usable snapshot of a volume, by the volume's name
 	zones     func() map[string]string    // of nodes, by the node's name
-	volumes   func() map[string]*models.Volume
+	volumes   func() map[string]*models.Volume // by name, and by namespace and claim
 }
 
 func newSource(inv *models.Inventory) *source {
@@ -64,7 +64,8 @@ func newSource(inv *models.Inventory) *source {
 	}), volumes: sync.OnceValue(func() map[string]*models.Volume {
 		byName := make(map[string]*models.Volume, len(inv.Volumes))
 		for i := range inv.Volumes {
-			byName[inv.Volumes[i].Name] = &inv.Volumes[i]
+			v := &inv.Volumes[i]
+			byName[v.Name], byName[v.Namespace+"/"+v.Claim] = v, v
 		}
 		return byName
 	}), zones: sync.OnceValue(func() map[string]string {

@@ -116,6 +116,13 @@ var snapshotSubject = subject{
 		textField("namespace", "Namespace", func(s *models.Snapshot) string { return s.Namespace }),
 		textField("claim", "Claim", func(s *models.Snapshot) string { return s.Claim }),
 		textField("volume", "Volume", func(s *models.Snapshot) string { return s.Volume }),
+		{key: "workload", title: "Workload", kind: listKind, path: true, get: func(r *record) value {
+			s := r.item.(*models.Snapshot)
+			if v := cmp.Or(r.from.volumes()[s.Volume], r.from.volumes()[s.Namespace+"/"+s.Claim]); v != nil {
+				return value{known: true, list: workloads(v.Pods)}
+			}
+			return value{}
+		}},
 		textField("class", "Class", func(s *models.Snapshot) string { return s.Class }).called("snapshot class"),
 		textField("engine", "Engine", func(s *models.Snapshot) string { return string(s.Engine) }),
 		flagField("ready", "Ready", func(s *models.Snapshot) bool { return s.Ready }),

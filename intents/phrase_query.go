@@ -61,12 +61,12 @@ func (res *result) about(n int) string {
 		switch {
 		case !scoping(f, filter):
 		case filter.Op == models.Match:
-			after = append(after, "with "+or(quotedAll(filter.Values))+" in the "+f.name())
+			after = append(after, matchText(f, filter.Values))
 		case f.key == "engine":
 			before = append(before, or(engineNames(filter.Values))+" ")
 		case f.key == "cluster":
 			place = "on " + or(filter.Values)
-		case f.key == "workload" && res.subject.Subject == models.Pods:
+		case f.key == "workload" && (res.subject.Subject == models.Pods || res.subject.Subject == models.Snapshots):
 			after = append(after, "of "+or(filter.Values))
 		case len(filter.Values) > manyNames && f.key == "name":
 			// a note says by what they were picked out
@@ -86,6 +86,14 @@ func (res *result) about(n int) string {
 		words = append(words, place)
 	}
 	return strings.Join(words, " ")
+}
+
+// matchText words the texts one of which a field has to contain.
+func matchText(f *field, texts []string) string {
+	if slices.Equal(texts, databases) {
+		return "of databases"
+	}
+	return "with " + or(quotedAll(texts)) + " in the " + f.name()
 }
 
 // manyNames is up to how many names a sentence has in a row.
@@ -172,7 +180,7 @@ func positive(f *field, filter models.Filter) clause {
 	case filter.Op == models.Known:
 		return knownClause(f, filter.Not)
 	case filter.Op == models.Match:
-		return clause{text: "with " + or(quotedAll(filter.Values)) + " in the " + f.name()}
+		return clause{text: matchText(f, filter.Values)}
 	case f.kind == flagKind:
 		return flagClause(f, filter)
 	case f.kind.numeric(), f.kind == listKind && filter.Op != models.Eq && filter.Op != "":

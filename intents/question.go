@@ -154,6 +154,9 @@ func (q *question) addClusters() {
 		name := s.name
 		start := strings.Index(lower, s.text)
 		end := start + len(s.text)
+		if environments[s.text] != "" && s.text != strings.ToLower(name) { // "stg" begins the names of nodes too
+			q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && e.Start == start && e.End == end && e.Score < 1 })
+		}
 		if q.known.knows(s.text) && s.text == strings.ToLower(name) || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return start < e.End && e.Start < end }) {
 			continue
 		}
@@ -320,11 +323,10 @@ func (q *question) isCue(subject nlp.Entity) bool {
 	return false
 }
 
-// fits reports whether a name may be that of a thing of the kind that a word is for. Behind "which" the word is what is asked for:
-// "which kafka claim".
+// fits reports whether a name may be that of a thing of the kind that a word is for. Else the word is what is asked for: "which kafka
+// claim", "the mongo snapshot".
 func (q *question) fits(name, word nlp.Entity) bool {
-	near := q.before(name.Start, 1)
-	return len(near) == 0 || near[0] != "which" || len(keepTypes(name.Candidates, cueTypes(strings.ToLower(word.Text)))) > 0
+	return len(name.Candidates) == 0 || len(keepTypes(name.Candidates, cueTypes(strings.ToLower(word.Text)))) > 0
 }
 
 // behind are the words that introduce a name that stands before them ("the worker-1 node").

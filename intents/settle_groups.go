@@ -22,6 +22,12 @@ func (q *question) settleGroups() {
 	default:
 		return
 	}
+	if q.phrase("snapshot", "class") || q.phrase("snapshot", "classes") || q.anyWord(setOf("volumesnapshotclass volumesnapshotclasses")) {
+		q.as("count")
+		q.subject, q.grouped = models.Snapshots, "class"
+		q.notes = append(q.notes, "I know snapshot classes only by the snapshots that were made with them; `kubectl get volumesnapshotclass` lists all.")
+		return
+	}
 	if q.settleVersus() || q.settleEither() {
 		return
 	}

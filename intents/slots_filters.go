@@ -169,6 +169,9 @@ func (q *question) idle(e nlp.Entity) bool {
 	if e.Value == "no spare" && q.intent.act == actReplicas && len(q.targets) > 0 {
 		return true // "did data-0 lose quorum"
 	}
+	if e.Value == "databases" && !plural(e.Text) && !strings.Contains(e.Text, " ") && len(q.targets) > 0 {
+		return true // "the orders database" is whatever orders has
+	}
 	if e.Value == "bound" && slices.Contains(q.before(e.Start, 2), "to") {
 		return true // "waiting to be bound"
 	}
@@ -403,6 +406,7 @@ var conditions = map[string][]models.Filter{
 	"delete policy":        {eq("reclaim", "Delete")},
 	"WaitForFirstConsumer": {eq("binding", "WaitForFirstConsumer")},
 	"Immediate":            {eq("binding", "Immediate")},
+	"databases":            {{Field: "workload", Op: models.Match, Values: databases}},
 	"xfs":                  {eq("filesystem", "xfs")},
 	"ext4":                 {eq("filesystem", "ext4")},
 	"btrfs":                {eq("filesystem", "btrfs")},
@@ -419,6 +423,23 @@ var conditions = map[string][]models.Filter{
 	"ContainerCreating":    {eq("state", "ContainerCreating")},
 	"ImagePullBackOff":     {eq("state", "ImagePullBackOff")},
 	"Terminating":          {eq("state", "Terminating")},
+}
+
+// databases are pieces of the names of workloads that are databases.
+var databases = strings.Fields("mysql mariadb percona galera postgres pgsql pg- -pg mongo cassandra scylla clickhouse cockroach influx couch redis oracle mssql -db")
+
+// whichDatabases narrows the databases to those that the sentence lists by kind: "databases (mysql, mongo)".
+func (q *question) whichDatabases(all models.Filter) models.Filter {
+	i := slices.IndexFunc(q.query.Filters, func(f models.Filter) bool { return f.Field == "workload" && f.Op == models.Eq && !f.Not })
+	if i < 0 {
+		return all
+	}
+	all.Values = q.query.Filters[i].Values
+	if slices.Contains(all.Values, "postgres") || slices.Contains(all.Values, "postgresql") {
+		all.Values = append(all.Values, "-pg", "pg-")
+	}
+	q.query.Filters = slices.Delete(q.query.Filters, i, i+1)
+	return all
 }
 
 func eq(field, value string) models.Filter {
@@ -480,6 +501,9 @@ func (q *question) condition(value string) (models.Filter, bool) {
 				f = models.Filter{Field: "replicas", Op: models.Lt, Number: 1} // a file system of its own takes some space
 			}
 			switch value {
+			case "databases":
+				f = q.whichDatabases(f)
+				q.notes = append(q.notes, "A workload is taken for a database by its name: MySQL, PostgreSQL, MongoDB, Redis and the like.")
 			case "restarting a lot":
 				if q.query.Sort == "" && q.query.Aggregate == "" {
 					q.query.Sort, q.query.Desc = "restarts", true

@@ -71,7 +71,7 @@ func cueTypes(w string) []string {
 		return []string{"volume", "claim"}
 	case "pod":
 		return []string{"pod", "workload"}
-	case "app", "application", "workload", "deployment", "statefulset", "st", "service", "database":
+	case "app", "application", "workload", "deployment", "statefulset", "st", "service", "database", "db":
 		return []string{"workload", "pod"}
 	case "snapshot", "snap":
 		return []string{"snapshot"}
@@ -229,7 +229,7 @@ func (q *question) expected(e nlp.Entity) ([]string, bool) {
 }
 
 // owning are the words behind a name that say whose things are meant, whatever stands before it.
-var owning = setOf("team squad department project namespace ns app application workload deployment statefulset")
+var owning = setOf("team squad department project namespace ns app application workload deployment statefulset database db")
 
 // asked reports whether near[i], of words that stand before a name, is what is asked for rather than what the name is:
 // "node" in "which node is data-0 on".

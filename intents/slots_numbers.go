@@ -44,6 +44,9 @@ func (q *question) fillNumbers() *models.Reply {
 			q.counted = &e // "does data-0 have 2 good copies" is answered, and the copies are shown
 			continue
 		}
+		if e.Type == "count" && e.Op == "" && slices.Equal(q.before(e.Start, 1), []string{"all"}) {
+			continue // "all three" says how many there are, and picks none out
+		}
 		if e.Type == "count" && slices.Equal(q.before(e.Start, 1), []string{"max"}) && q.countedField(e) == "" {
 			q.query.Limit = int(e.Number) // "oldest first, max 2"
 			continue

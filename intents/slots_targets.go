@@ -18,7 +18,7 @@ var own = map[models.Subject]map[string]string{
 	models.Pools:          {"pool": "name", "node": "node", "zone": "zone"},
 	models.Nodes:          {"node": "name", "zone": "zone"},
 	models.StorageClasses: {"storageclass": "name"},
-	models.Snapshots:      {"snapshot": "name", "claim": "claim", "volume": "volume", "namespace": "namespace"},
+	models.Snapshots:      {"snapshot": "name", "claim": "claim", "volume": "volume", "namespace": "namespace", "workload": "workload"},
 	models.Pods: {"pod": "name", "workload": "workload", "namespace": "namespace", "node": "node", "claim": "claims",
 		"volume": "volumes", "storageclass": "storageclass", "zone": "zone"},
 	models.Events: {"namespace": "namespace", "workload": "object", "volume": "object", "claim": "object", "node": "object", "pool": "object",

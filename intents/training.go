@@ -9,7 +9,7 @@ func TrainingOptions() nlp.Options {
 		"volume":       {Mask: "thing", Words: []string{"volume", "pv", "vol", "disk", "drive", "persistent volume"}},
 		"claim":        {Mask: "thing", Words: []string{"claim", "pvc", "volume", "vol", "disk", "drive", "persistent volume claim"}},
 		"pod":          {Mask: "thing", Words: []string{"pod"}},
-		"workload":     {Mask: "app", Words: []string{"app", "application", "workload", "deployment", "statefulset", "sts", "service", "database"}},
+		"workload":     {Mask: "app", Words: []string{"app", "application", "workload", "deployment", "statefulset", "sts", "service", "database", "db"}},
 		"namespace":    {Mask: "namespace", Words: []string{"namespace", "ns", "project"}},
 		"node":         {Mask: "node", Words: []string{"node", "host", "worker", "machine", "server"}},
 		"zone":         {Mask: "zone", Words: []string{"zone", "availability zone", "az"}},
