@@ -24,17 +24,31 @@ type Chore struct {
 	Team models.TeamID `json:"team,omitempty"`
 	// Since bounds the entries of the audit log.
 	Since time.Time `json:"since"`
+	// Workspace is the one to be added.
+	Workspace *NewWorkspace `json:"workspace,omitempty"`
+}
+
+// NewWorkspace is a workspace to be added. Its tokens are in clear, for [models.Secret] crosses no socket: this one's file is its
+// user's alone.
+type NewWorkspace struct {
+	Team     models.TeamID `json:"team,omitempty"` // empty: Slack is asked
+	Name     string        `json:"name,omitempty"` // empty: Slack is asked
+	AppToken string        `json:"app_token"`
+	BotToken string        `json:"bot_token"`
+	// Installer is who brought the app there, and is the first admin: an id, a name or an e-mail address; empty: nobody is.
+	Installer string `json:"installer,omitempty"`
 }
 
 // The chores.
 const (
-	Backup      = "backup"  // writes the store
-	CheckStore  = "check"   // opens every record
-	Compact     = "compact" // gives room back
-	Rekey       = "rekey"   // seals everything with a new key
-	ExportAudit = "audit"   // writes the audit log of a team as JSON lines
-	VerifyAudit = "verify"  // checks the chains of the audit log, of a team or of all
-	Examine     = "doctor"  // checks all that serving needs, and says how to mend what is wrong
+	Backup       = "backup"  // writes the store
+	CheckStore   = "check"   // opens every record
+	Compact      = "compact" // gives room back
+	Rekey        = "rekey"   // seals everything with a new key
+	ExportAudit  = "audit"   // writes the audit log of a team as JSON lines
+	VerifyAudit  = "verify"  // checks the chains of the audit log, of a team or of all
+	AddWorkspace = "add"     // adds a workspace, and serves it at once
+	Examine      = "doctor"  // checks all that serving needs, and says how to mend what is wrong
 )
 
 // Do does a chore, in this process or, when another one serves the store, in that. What the chore has to say it writes to w.
@@ -58,7 +72,8 @@ func Do(ctx context.Context, c Config, chore Chore, w io.Writer) error {
 type keeperOf struct {
 	settings *Settings
 	store    *store.Store
-	statuses func() []bot.Status // of the workspaces that this process serves; nil: it does not serve
+	statuses func() []bot.Status          // of the workspaces that this process serves; nil: it does not serve
+	serve    func(models.Workspace) error // begins to serve a workspace; nil: this process does not serve
 }
 
 func (k *keeperOf) do(ctx context.Context, chore Chore, w io.Writer) error {
@@ -80,11 +95,37 @@ func (k *keeperOf) do(ctx context.Context, chore Chore, w io.Writer) error {
 		return k.audit(ctx, chore, w)
 	case VerifyAudit:
 		return k.verify(ctx, chore, w)
+	case AddWorkspace:
+		return k.addWorkspace(ctx, chore, w)
 	case Examine:
 		return (&doctor{config: *k.settings.Now(), store: k.store, statuses: k.statuses, w: w}).examine(ctx)
 	}
 	return &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("there is no chore %q", chore.Name),
 		Hint: "is the mulebot that serves older than this one? Restart it"}
+}
+
+// addWorkspace adds a workspace, or one that the app is back in, or gives one other tokens.
+func (k *keeperOf) addWorkspace(ctx context.Context, chore Chore, w io.Writer) error {
+	if chore.Workspace == nil {
+		return &models.Error{Kind: models.Invalid, Message: "there is no workspace to add", Hint: "run mulebot workspace add"}
+	}
+	added, err := (&Tenants{k.store, *k.settings.Now()}).AddWorkspace(ctx, *chore.Workspace)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "added workspace %s %s\n", added.Team, added.Name)
+	if chore.Workspace.Installer != "" {
+		fmt.Fprintf(w, "%s is an admin of MuleBot there\n", chore.Workspace.Installer)
+	}
+	if k.serve != nil {
+		if err := k.serve(added); err != nil {
+			return err
+		}
+		fmt.Fprintln(w, "it is served from now on\n  → next: /mulebot setup in a channel of it")
+		return nil
+	}
+	fmt.Fprintf(w, "  → next: mulebot cluster add NAME --team %s --kubeconfig FILE\n", added.Team)
+	return nil
 }
 
 func (k *keeperOf) check(ctx context.Context, w io.Writer) error {

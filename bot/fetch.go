@@ -50,7 +50,7 @@ func (p *poster) fetch(ctx context.Context, a models.Attachment) (string, error)
 		if a.Size > maxFile {
 			err = errTooLong
 		} else {
-			err = p.api.GetFileContext(ctx, a.URL, content)
+			err = p.api.Load().GetFileContext(ctx, a.URL, content)
 		}
 		switch {
 		case errors.Is(err, errTooLong):

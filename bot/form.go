@@ -210,6 +210,6 @@ func (w *workspace) open(p *place, f *models.Form) error {
 	}
 	ctx, cancel := context.WithTimeout(w.work, end.Sub(w.now()))
 	defer cancel()
-	_, err = w.poster.api.OpenViewContext(ctx, p.trigger, view)
+	_, err = w.poster.api.Load().OpenViewContext(ctx, p.trigger, view)
 	return scrub(err)
 }

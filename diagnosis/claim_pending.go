@@ -90,6 +90,7 @@ func pendingRules() []rule {
 		{"Mayastor pools", mayastorPools},
 		{"volume group", volumeGroup},
 		{"ZFS pool", zfsPool},
+		{"quota of the engine", quotaOfEngine},
 		{"provisioner says why", provisionerSays},
 		{"no consumer", noConsumer},
 		{"pod not placed", consumerNotPlaced},

@@ -73,7 +73,11 @@ func Why(inv *models.Inventory, about Thing) (Diagnosis, bool) {
 	if !e.find(about) {
 		return Diagnosis{}, false
 	}
-	d := e.diagnose(symptomsOf(about.Subject))
+	symptoms := symptomsOf(about.Subject)
+	if e.forbidden != nil {
+		symptoms = refusedSymptoms()
+	}
+	d := e.diagnose(symptoms)
 	if e.volume != nil { // it is hit already
 		d.Endangers = slices.DeleteFunc(d.Endangers, func(s string) bool { return strings.HasSuffix(s, ": "+volumeName(e.volume)) })
 	}

@@ -13,14 +13,16 @@ type evidence struct {
 	inv   *models.Inventory
 	asked Concern
 
-	claim    *models.Claim
-	volume   *models.Volume
-	pod      *models.Pod
-	pool     *models.Pool
-	node     *models.Node
-	snapshot *models.Snapshot
-	device   *models.BlockDevice
-	class    *models.StorageClass
+	claim     *models.Claim
+	volume    *models.Volume
+	pod       *models.Pod
+	pool      *models.Pool
+	node      *models.Node
+	snapshot  *models.Snapshot
+	device    *models.BlockDevice
+	class     *models.StorageClass
+	forbidden *models.Refusal // of what is not there
+	sought    Link            // what is not there
 }
 
 // find looks the thing up.
@@ -35,10 +37,10 @@ func (e *evidence) find(t Thing) bool {
 		if e.claim = e.inv.Claim(t.Namespace, t.Name); e.claim != nil && e.claim.Phase == "Bound" {
 			e.volume = e.inv.Volume(e.claim.Volume)
 		}
-		return e.claim != nil
+		return e.claim != nil || e.findRefusal(t)
 	case models.Pods:
 		e.pod = e.findPod(t.Namespace, t.Name)
-		return e.pod != nil
+		return e.pod != nil || e.findRefusal(t)
 	case models.Pools:
 		e.pool = e.findPool(t.Name, t.Node)
 		return e.pool != nil
@@ -225,6 +227,8 @@ func (e *evidence) gaps() []string {
 // self is the thing itself as the first link of the chain.
 func (e *evidence) self() []Link {
 	switch {
+	case e.forbidden != nil:
+		return []Link{e.sought}
 	case e.pod != nil:
 		return []Link{podLink(e.pod)}
 	case e.snapshot != nil:
@@ -251,6 +255,10 @@ func (e *evidence) self() []Link {
 // title names the thing.
 func (e *evidence) title() string {
 	switch {
+	case e.forbidden != nil && e.sought.Kind == "Pod":
+		return "pod " + scoped(e.sought.Namespace, e.sought.Name)
+	case e.forbidden != nil:
+		return "claim " + scoped(e.sought.Namespace, e.sought.Name)
 	case e.pod != nil:
 		return "pod " + scoped(e.pod.Namespace, e.pod.Name)
 	case e.snapshot != nil:

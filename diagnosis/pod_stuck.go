@@ -142,11 +142,12 @@ func (e *evidence) claimOfPod() *finding {
 		case c == nil && !e.inv.Unread["PersistentVolumeClaim"]:
 			f := because(Certain, "its claim %s does not exist", scoped(p.Namespace, name)).
 				link(Link{Kind: "PersistentVolumeClaim", Namespace: p.Namespace, Name: name, Field: "metadata.name", Says: "there is none", Health: models.Down})
+			if r := e.refusedClaim(p.Namespace, name); r != nil {
+				deeper := e.quotaForbids(r)
+				f.cause += ": " + deeper.cause
+				return f.from(deeper)
+			}
 			for _, ev := range e.events("Pod", p.Namespace, p.Name) {
-				if says(ev.Message, "exceeded quota") {
-					f.cause = fmt.Sprintf("its claim %s may not be made: %s", scoped(p.Namespace, name), gist(ev.Message))
-					f.run("see the quota", "kubectl -n %s describe resourcequota", p.Namespace)
-				}
 				if ev.Type != "Normal" {
 					f.link(eventLink(ev))
 				}

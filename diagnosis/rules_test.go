@@ -30,7 +30,7 @@ func on(node string, t Thing) Thing { t.Node = node; return t }
 
 func ruleCases() []ruleCase {
 	var all []ruleCase
-	for _, cases := range [][]ruleCase{volumeCases(), claimCases(), podCases(), poolCases(), snapshotCases()} {
+	for _, cases := range [][]ruleCase{volumeCases(), claimCases(), refusedCases(), podCases(), poolCases(), snapshotCases()} {
 		all = append(all, cases...)
 	}
 	return all
@@ -75,7 +75,7 @@ func TestEveryRuleIsTested(t *testing.T) {
 		tested[original(symptom)+"/"+rule] = true
 	}
 	for _, s := range []models.Subject{models.Claims, models.Volumes, models.Pods, models.Pools, models.Nodes, models.Snapshots, models.BlockDevices, models.StorageClasses} {
-		for _, symptom := range symptomsOf(s) {
+		for _, symptom := range append(symptomsOf(s), refusedSymptoms()...) {
 			for _, r := range symptom.rules {
 				if r.name != "nothing wrong" && !tested[original(symptom.name)+"/"+r.name] {
 					t.Errorf("no case for %s/%s", symptom.name, r.name)

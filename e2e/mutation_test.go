@@ -58,6 +58,7 @@ var lists = map[string]string{
 	"list restarts":   "pods with more than 15 restarts",
 	"list disks":      "list block devices",
 	"list unclaimed":  "unclaimed block devices",
+	"list quotas":     "list storage quotas",
 }
 
 // battery returns the questions to a sample cluster: about every thing in it, and the lists.

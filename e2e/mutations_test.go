@@ -86,7 +86,7 @@ var replicatedFields = map[string]func(*sample, *rand.Rand) mutation{
 		return s.poolFails(becomes(r, o, []string{"OFFLINE", "FAULTED"}, "status", "phase"), poolRef{text(o, "spec", "hostName"), meta(o, "name")})
 	},
 	"cStor pool's free space": func(s *sample, r *rand.Rand) mutation {
-		o := pick(r, s.kind("CStorPoolInstance"))
+		o := pick(r, s.kind("CStorPoolInstance", func(o object) bool { return s.ready(text(o, "spec", "hostName")) }))
 		return poolSpace(becomes(r, o, []string{"101G", "102G", "103G"}, "status", "capacity", "free"), poolRef{text(o, "spec", "hostName"), meta(o, "name")})
 	},
 	"cStor pool's used space": func(s *sample, r *rand.Rand) mutation {
@@ -103,6 +103,10 @@ var replicatedFields = map[string]func(*sample, *rand.Rand) mutation{
 			m.must, m.may = append(m.must, s.own(pv)...), append(m.may, s.around(pv)...)
 		}
 		return m
+	},
+	"quota's used storage": func(s *sample, r *rand.Rand) mutation {
+		o := pick(r, s.kind("ResourceQuota"))
+		return mutation{becomes(r, o, []string{"101Gi", "202Gi", "303Gi"}, "status", "used", "requests.storage"), []string{"list quotas"}, nil}
 	},
 	"block device's state": func(s *sample, r *rand.Rand) mutation {
 		o := pick(r, s.kind("BlockDevice"))

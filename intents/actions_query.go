@@ -10,7 +10,9 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // queryPlan is a query of a custom intent, with templates in its values.
@@ -30,7 +32,7 @@ type filterPlan struct {
 }
 
 func (r *actionsReader) queryPlan(n *yaml.Node, a *action, whole bool) *queryPlan {
-	fields, ok := r.fields(n, "query", "subject", "name", "scope", "clusters", "filters", "sort", "desc", "limit", "aggregate", "field", "group_by")
+	fields, ok := r.fields(n, "query", "subject", "name", "scope", "clusters", "filters", "sort", "desc", "limit", "aggregate", "field", "group_by", "each")
 	if !ok {
 		return nil
 	}
@@ -45,15 +47,14 @@ func (r *actionsReader) queryPlan(n *yaml.Node, a *action, whole bool) *queryPla
 	for _, c := range r.list(fields["clusters"], "clusters") {
 		plan.clusters = append(plan.clusters, r.pattern(c, "a cluster", a))
 	}
-	var s *subject
+	var s *answer.Schema
 	if q.Subject != "" || whole {
-		var err error
-		if s, err = subjectOf(q.Subject); err != nil {
+		if s = answer.Fields(q.Subject); s == nil {
 			at := n
 			if fields["subject"] != nil {
 				at = fields["subject"]
 			}
-			r.fault(at, fmt.Sprintf("there is no subject %q", q.Subject), "the subjects are "+strings.Join(subjectNames(), ", "))
+			r.fault(at, fmt.Sprintf("there is no subject %q", q.Subject), "the subjects are "+strings.Join(answer.Subjects(), ", "))
 		}
 	}
 	for _, f := range []struct {
@@ -68,6 +69,12 @@ func (r *actionsReader) queryPlan(n *yaml.Node, a *action, whole bool) *queryPla
 	default:
 		r.fault(fields["aggregate"], fmt.Sprintf("there is no aggregate %q", q.Aggregate), "use count, sum, avg, min or max")
 	}
+	if v := fields["each"]; v != nil {
+		var err error
+		if q.Each, err = strconv.Atoi(v.Value); err != nil || q.Each < 1 || q.GroupBy == "" {
+			r.fault(v, fmt.Sprintf("each cannot be %q", v.Value), "it is how many of each group are listed, a number above 0, beside group_by")
+		}
+	}
 	if v := fields["limit"]; v != nil && plan.limit != nil && plan.limit.parsed == nil {
 		if limit, err := strconv.Atoi(v.Value); err != nil || limit < 0 {
 			r.fault(v, fmt.Sprintf("limit cannot be %q", v.Value), "it is a number, 0 for no limit")
@@ -79,21 +86,12 @@ func (r *actionsReader) queryPlan(n *yaml.Node, a *action, whole bool) *queryPla
 	return plan
 }
 
-func subjectNames() []string {
-	var names []string
-	for s := range subjects {
-		names = append(names, string(s))
-	}
-	slices.Sort(names)
-	return names
-}
-
 // fieldOf faults a field that the subject does not have.
-func (r *actionsReader) fieldOf(s *subject, n *yaml.Node, key string) {
+func (r *actionsReader) fieldOf(s *answer.Schema, n *yaml.Node, key string) {
 	if s == nil || n == nil || key == "" {
 		return
 	}
-	_, err := s.field(key)
+	_, err := s.Field(key)
 	if known, ok := errors.AsType[*models.Error](err); ok {
 		r.fault(n, known.Message, known.Hint)
 	}
@@ -101,7 +99,7 @@ func (r *actionsReader) fieldOf(s *subject, n *yaml.Node, key string) {
 
 var operators = []models.Op{models.Eq, models.Match, models.Lt, models.Le, models.Gt, models.Ge, models.Known}
 
-func (r *actionsReader) filterPlan(n *yaml.Node, s *subject, a *action, plan *queryPlan) {
+func (r *actionsReader) filterPlan(n *yaml.Node, s *answer.Schema, a *action, plan *queryPlan) {
 	fields, ok := r.fields(n, "a filter", "field", "op", "value", "values", "number", "not")
 	if !ok {
 		return
@@ -150,7 +148,7 @@ func (p *queryPlan) make(ctx context.Context, data map[string]any, number func(s
 	if text := render(p.limit); text != "" {
 		n, ok := number(text)
 		if !ok || n < 0 || n > 1e6 {
-			return nil, &models.Error{Kind: models.Invalid, Message: quoted(text) + " is not how many there can be", Hint: "Write a number"}
+			return nil, &models.Error{Kind: models.Invalid, Message: phrase.Quote(text) + " is not how many there can be", Hint: "Write a number"}
 		}
 		q.Limit = int(n)
 	}
@@ -164,7 +162,7 @@ func (p *queryPlan) make(ctx context.Context, data map[string]any, number func(s
 		if text := render(plan.number); text != "" {
 			n, ok := number(text)
 			if !ok {
-				return nil, &models.Error{Kind: models.Invalid, Message: quoted(text) + " is not a number that " + f.Field + " can be compared with",
+				return nil, &models.Error{Kind: models.Invalid, Message: phrase.Quote(text) + " is not a number that " + f.Field + " can be compared with",
 					Hint: "Write it like 80%, 10Gi or 2h"}
 			}
 			f.Number, keep = n, true

@@ -7,8 +7,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 const (
@@ -26,14 +28,14 @@ const (
 
 // which asks which of several things a name means, the likeliest first.
 func (q *question) which(place int, e nlp.Entity, options []nlp.Candidate) *models.Reply {
-	reply := &models.Reply{AskedBack: true, Text: fmt.Sprintf("Which %s do you mean?", quoted(e.Text))}
+	reply := &models.Reply{AskedBack: true, Text: fmt.Sprintf("Which %s do you mean?", phrase.Quote(e.Text))}
 	for _, c := range options[:min(len(options), maxOptions)] {
 		if action, ok := q.with(place, c); ok {
 			reply.Buttons = append(reply.Buttons, models.Button{Label: q.label(c, options), Action: action})
 		}
 	}
 	if extra := len(options) - maxOptions; extra > 0 {
-		reply.Text += fmt.Sprintf(" %s have such a name; a longer piece of it would do.", number(len(options), "thing", "things"))
+		reply.Text += fmt.Sprintf(" %s have such a name; a longer piece of it would do.", phrase.Count(len(options), "thing", "things"))
 	}
 	return reply
 }
@@ -91,7 +93,7 @@ func (q *question) notFound(place int, text string, start, end int) *models.Repl
 	if firm {
 		what = "no " + typeNoun(kinds[0])
 	}
-	err := &models.Error{Kind: models.NotFound, Message: fmt.Sprintf("I know %s %s %s", what, quoted(text), q.whereabouts())}
+	err := &models.Error{Kind: models.NotFound, Message: fmt.Sprintf("I know %s %s %s", what, phrase.Quote(text), q.whereabouts())}
 	reply := &models.Reply{Err: err}
 	near, alike := q.nearest(text, kinds, firm)
 	if place < 0 {
@@ -110,7 +112,7 @@ func (q *question) notFound(place int, text string, start, end int) *models.Repl
 	reply.AskedBack = len(reply.Buttons) > 0
 	err.Hint = q.instead(near, alike, reply.AskedBack, kinds)
 	if missing := q.silent(); len(missing) > 0 {
-		err.Hint = sentence(err.Hint) + " It may be on " + or(coded(missing)) + ", which did not answer"
+		err.Hint = sentence(err.Hint) + " It may be on " + phrase.Or(phrase.Codes(missing)) + ", which did not answer"
 	}
 	reply.Text, reply.Notes = sentence(err.Message), hints(err)
 	return reply
@@ -120,13 +122,13 @@ func (q *question) notFound(place int, text string, start, end int) *models.Repl
 func (q *question) instead(near []nlp.Candidate, alike, offered bool, kinds []string) string {
 	var names []string
 	for _, c := range near {
-		if name := code(c.Value); !slices.Contains(names, name) {
+		if name := phrase.Code(c.Value); !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
 	where := ""
 	if len(kinds) == 0 || kinds[0] == "cluster" {
-		where = " The clusters here are " + and(coded(q.card.Clusters)) + "."
+		where = " The clusters here are " + phrase.And(phrase.Codes(q.card.Clusters)) + "."
 	}
 	switch {
 	case len(kinds) == 0 && !offered:
@@ -139,7 +141,7 @@ func (q *question) instead(near []nlp.Candidate, alike, offered bool, kinds []st
 	case kinds[0] == "cluster":
 		return strings.TrimSpace(where)
 	case len(near) > 0 && !alike:
-		return "The " + pluralOf(near[0].Type) + " here are " + few(names, maxOptions) + "."
+		return "The " + pluralOf(near[0].Type) + " here are " + phrase.Few(names, maxOptions) + "."
 	}
 	return "Ask for a list of " + pluralOf(kinds[0]) + "."
 }
@@ -156,9 +158,9 @@ func pluralOf(kind string) string {
 func (q *question) whereabouts() string {
 	switch where := q.query.Clusters; {
 	case len(where) > 0:
-		return "on " + and(coded(where))
+		return "on " + phrase.And(phrase.Codes(where))
 	case len(q.card.Clusters) == 1:
-		return "on " + code(q.card.Clusters[0])
+		return "on " + phrase.Code(q.card.Clusters[0])
 	}
 	return "on any of this channel's clusters"
 }
@@ -229,7 +231,7 @@ func (q *question) nearest(text string, kinds []string, firm bool) (names []nlp.
 		return nil, false
 	}
 	there := fit(keepTypes(q.everyName(), kinds[:1]))
-	slices.SortFunc(there, func(a, b nlp.Candidate) int { return compareNatural(a.Value, b.Value) })
+	slices.SortFunc(there, func(a, b nlp.Candidate) int { return phrase.Natural(a.Value, b.Value) })
 	if kinds[0] == "cluster" || firm {
 		return append(there, found...), false
 	}
@@ -288,7 +290,7 @@ func (q *question) elsewhere(e nlp.Entity) *models.Reply {
 		}
 	}
 	err := &models.Error{Kind: models.NotFound,
-		Message: fmt.Sprintf("There is no %s on %s, but there is on %s", code(e.Candidates[0].Value), or(coded(q.query.Clusters)), and(coded(where)))}
+		Message: fmt.Sprintf("There is no %s on %s, but there is on %s", phrase.Code(e.Candidates[0].Value), phrase.Or(phrase.Codes(q.query.Clusters)), phrase.And(phrase.Codes(where)))}
 	reply := &models.Reply{Text: sentence(err.Message), Err: err, AskedBack: true}
 	for _, cluster := range where {
 		again := q.turn.question(q.text, q.parse)
@@ -471,9 +473,9 @@ func offer(intent *Intent, query *models.Query) string {
 			return "Describe " + query.Name
 		}
 	case actCount:
-		return "Count " + subjects[query.Subject].many
+		return "Count " + answer.Fields(query.Subject).Many
 	case actAggregate:
-		return capital(query.Aggregate) + " of " + strings.ReplaceAll(query.Field, "_", " ")
+		return phrase.Capital(query.Aggregate) + " of " + strings.ReplaceAll(query.Field, "_", " ")
 	}
-	return "List " + subjects[query.Subject].many
+	return "List " + answer.Fields(query.Subject).Many
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // The buttons that lead to the forms.
@@ -98,9 +99,9 @@ func (t *turn) put(ctx context.Context, card models.Card, before []string) (mode
 	if err := t.Registry.PutCard(ctx, card); err != nil {
 		return models.Reply{}, err
 	}
-	reply := models.Reply{Text: capital(t.placeOf(card.Channel)) + " now asks about " + and(coded(card.Clusters)) + "."}
+	reply := models.Reply{Text: phrase.Capital(t.placeOf(card.Channel)) + " now asks about " + phrase.And(phrase.Codes(card.Clusters)) + "."}
 	if card.Namespace != "" {
-		reply.Text += " A question that names no namespace means " + code(card.Namespace) + "."
+		reply.Text += " A question that names no namespace means " + phrase.Code(card.Namespace) + "."
 	}
 	if card.Channel == t.message.Channel {
 		reply.Buttons = []models.Button{{Label: "Is everything ok?", Action: models.Action{Text: "is everything ok?"}}}
@@ -137,7 +138,7 @@ func (t *turn) listCards(ctx context.Context, _ *models.Action) (models.Reply, e
 	if len(all) == 0 {
 		return models.Reply{Text: "No channel is connected to a cluster yet.", Buttons: []models.Button{setupButton}}, nil
 	}
-	reply := models.Reply{Title: "Slack cards", Text: number(len(all), "channel asks", "channels ask") + " about clusters."}
+	reply := models.Reply{Title: "Slack cards", Text: phrase.Count(len(all), "channel asks", "channels ask") + " about clusters."}
 	for i, card := range all[:min(len(all), maxCards)] {
 		place := strconv.Itoa(i + 1)
 		fact := models.Fact{Label: place + ". " + string(card.Channel), About: string(card.Channel), Value: place + ": " + cardText(card)}
@@ -151,16 +152,16 @@ func (t *turn) listCards(ctx context.Context, _ *models.Action) (models.Reply, e
 			models.Button{Label: "Remove " + place, Action: models.Action{Intent: "cards.remove", Values: at}})
 	}
 	if rest := len(all) - maxCards; rest > 0 {
-		reply.Notes = append(reply.Notes, number(rest, "more card is", "more cards are")+" not shown: `/mulebot setup` in a channel shows its own.")
+		reply.Notes = append(reply.Notes, phrase.Count(rest, "more card is", "more cards are")+" not shown: `/mulebot setup` in a channel shows its own.")
 	}
 	return reply, nil
 }
 
 // cardText says what a card does.
 func cardText(c models.Card) string {
-	text := and(coded(c.Clusters))
+	text := phrase.And(phrase.Codes(c.Clusters))
 	if c.Namespace != "" {
-		text += ", namespace " + code(c.Namespace)
+		text += ", namespace " + phrase.Code(c.Namespace)
 	}
 	if c.Outsiders {
 		text += ", people of other organisations too"
@@ -176,7 +177,7 @@ func (t *turn) showCard(context.Context, *models.Action) (models.Reply, error) {
 	if t.direct() {
 		return models.Reply{Text: "Here you ask about " + cardText(t.card) + ": what the channels ask about that you are in."}, nil
 	}
-	return models.Reply{Text: capital(t.placeOf(t.message.Channel)) + " asks about " + cardText(t.card) + "."}, nil
+	return models.Reply{Text: phrase.Capital(t.placeOf(t.message.Channel)) + " asks about " + cardText(t.card) + "."}, nil
 }
 
 // connect adds clusters to the channel's card, in words or by a button.
@@ -190,7 +191,7 @@ func (t *turn) connect(ctx context.Context, action *models.Action) (models.Reply
 	case len(all) == 0:
 		return models.Reply{Text: "This workspace has no cluster yet.", Buttons: []models.Button{importButton}}, nil
 	case len(names) == 0:
-		return whichCluster("Which cluster do you mean? This workspace has "+and(coded(all))+".", action.Intent, all), nil
+		return whichCluster("Which cluster do you mean? This workspace has "+phrase.And(phrase.Codes(all))+".", action.Intent, all), nil
 	}
 	card, err := t.cardAt(ctx, t.message.Channel)
 	if err != nil {
@@ -237,7 +238,7 @@ func (t *turn) disconnect(ctx context.Context, action *models.Action) (models.Re
 	case len(card.Clusters) == 0:
 		return models.Reply{Text: "This channel has no card of its own, so there is nothing to take off it."}, nil
 	case len(names) == 0 && len(others) > 0:
-		return models.Reply{Text: "This channel does not ask about " + or(coded(others)) + ", but about " + and(coded(card.Clusters)) + "."}, nil
+		return models.Reply{Text: "This channel does not ask about " + phrase.Or(phrase.Codes(others)) + ", but about " + phrase.And(phrase.Codes(card.Clusters)) + "."}, nil
 	case len(names) == 0 && len(card.Clusters) == 1:
 		names = card.Clusters
 	case len(names) == 0:
@@ -265,7 +266,7 @@ func (t *turn) confirmRemoval(ctx context.Context, card models.Card, names []str
 		return models.Reply{}, err
 	}
 	place := t.placeOf(card.Channel)
-	reply := models.Reply{AskedBack: true, Text: "Shall " + place + " ask about " + and(coded(names)) + " no more?"}
+	reply := models.Reply{AskedBack: true, Text: "Shall " + place + " ask about " + phrase.And(phrase.Codes(names)) + " no more?"}
 	if len(names) == len(card.Clusters) {
 		reply.Text += " That is all that it asks about: its card goes."
 	}
@@ -301,5 +302,5 @@ func (t *turn) removed(ctx context.Context, action *models.Action) (models.Reply
 	if err := t.Registry.DeleteCard(ctx, t.message.Team, card.Channel); err != nil && models.KindOf(err) != models.NotFound {
 		return models.Reply{}, err
 	}
-	return models.Reply{Text: "Done: " + t.placeOf(card.Channel) + " asks about " + and(coded(names)) + " no more."}, nil
+	return models.Reply{Text: "Done: " + t.placeOf(card.Channel) + " asks about " + phrase.And(phrase.Codes(names)) + " no more."}, nil
 }

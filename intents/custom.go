@@ -8,8 +8,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // TaughtFile is the name of the file of a workspace with the phrasings that were taught to it. Only there may examples be of
@@ -24,6 +26,7 @@ type Rules struct {
 	HTTPAllow []string                // hosts that they may call; see [AllowedHost]
 	Taken     []string                // names of intents that are taken beside the built-in ones
 	CheckPath func(path string) error // whether a JSONPath is one; nil: not checked
+	Most      int                     // how many there may be; 0: any number
 }
 
 // Custom is a set of custom intents: examples and what to do. It is immutable.
@@ -77,6 +80,10 @@ func ReadCustom(files map[string]string, rules Rules) (*Custom, error) {
 		var wrong []error
 		c.actions, wrong = readActions(ActionsFile, text, rules)
 		faults = append(faults, wrong...)
+		if n := len(c.actions); rules.Most > 0 && n > rules.Most {
+			faults = append(faults, &nlp.DataError{At: c.actions[rules.Most].at, Problem: fmt.Sprintf("there are %d intents, and %d at most are allowed", n, rules.Most),
+				Hint: "leave some out; whoever runs MuleBot may allow more with tenants.max_intents"})
+		}
 	}
 	if len(faults) == 0 {
 		faults = c.match(rules)
@@ -161,7 +168,7 @@ func Understand(model *nlp.Model, sets ...*Custom) (*Understanding, error) {
 			continue
 		}
 		for _, a := range set.actions {
-			row := &Intent{Name: a.intent, Does: a.does, Role: a.role, Handler: Answer, act: actCustom, action: a, Examples: set.examples(a.intent, 2)}
+			row := &Intent{Name: a.intent, Does: a.does, Role: a.role, Handler: by(answer.To), act: actCustom, action: a, Examples: set.examples(a.intent, 2)}
 			u.intents[a.intent] = row
 			u.own = append(u.own, row)
 		}
@@ -197,7 +204,7 @@ func (c *Custom) examples(intent string, n int) []string {
 // says words a custom intent for a button.
 func (i *Intent) says() string {
 	if i.Does != "" {
-		return capital(i.Does)
+		return phrase.Capital(i.Does)
 	}
-	return capital(strings.ReplaceAll(i.Name, "_", " "))
+	return phrase.Capital(strings.ReplaceAll(i.Name, "_", " "))
 }

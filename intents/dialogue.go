@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
@@ -125,13 +126,13 @@ func (q *question) refine() {
 			query.Name, query.Scope = "", ""
 		}
 		query.Subject = q.subject
-		s := subjects[q.subject]
-		query.Filters = slices.DeleteFunc(query.Filters, func(f models.Filter) bool { return s == nil || s.lookup(f.Field) == nil })
-		if s != nil && query.Sort != "" && s.lookup(query.Sort) == nil {
+		s := answer.Fields(q.subject)
+		query.Filters = slices.DeleteFunc(query.Filters, func(f models.Filter) bool { return s == nil || s.Lookup(f.Field) == nil })
+		if s != nil && query.Sort != "" && s.Lookup(query.Sort) == nil {
 			query.Sort, query.Desc = "", false
 		}
-		if s != nil && query.GroupBy != "" && s.lookup(query.GroupBy) == nil {
-			query.GroupBy, query.Aggregate, query.Field = "", "", ""
+		if s != nil && query.GroupBy != "" && s.Lookup(query.GroupBy) == nil {
+			query.GroupBy, query.Each, query.Aggregate, query.Field = "", 0, "", ""
 		}
 	}
 	replaced := map[string]bool{}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // helpTopics are the topics of help in their order, by the words that ask for them.
@@ -43,7 +44,7 @@ func ownExamples(own []*Intent, brief bool) string {
 		}
 		quotes := make([]string, len(examples))
 		for j, e := range examples {
-			quotes[j] = quoted(e)
+			quotes[j] = phrase.Quote(e)
 		}
 		line := strings.Join(quotes, ", ")
 		if i.Does != "" {
@@ -70,7 +71,7 @@ func help(_ context.Context, req Request) (models.Reply, error) {
 			}
 			for _, example := range row.Examples {
 				if text, ok := names.fillIn(example); ok {
-					lines = append(lines, quoted(text))
+					lines = append(lines, phrase.Quote(text))
 				}
 			}
 		}
@@ -79,7 +80,7 @@ func help(_ context.Context, req Request) (models.Reply, error) {
 			limit = len(lines)
 		}
 		if len(lines) > 0 {
-			reply.Facts = append(reply.Facts, models.Fact{Label: capital(t.name), Value: strings.Join(lines[:min(limit, len(lines))], "\n")})
+			reply.Facts = append(reply.Facts, models.Fact{Label: phrase.Capital(t.name), Value: strings.Join(lines[:min(limit, len(lines))], "\n")})
 		}
 	}
 	if own := ownExamples(req.Own, topic == ""); own != "" && (topic == "" || topic == ownTopic) {
@@ -95,13 +96,13 @@ func help(_ context.Context, req Request) (models.Reply, error) {
 	if len(req.Own) == 0 {
 		topics = slices.DeleteFunc(topics, func(name string) bool { return name == ownTopic })
 	}
-	reply.Notes = []string{"Say “help” with a topic for more: " + and(topics) + "."}
+	reply.Notes = []string{"Say “help” with a topic for more: " + phrase.And(topics) + "."}
 	if req.Settable {
 		reply.Notes = append(reply.Notes, "Admins say `/mulebot setup`, `cards`, `import`, `roles` and `train`.")
 		reply.Buttons = append(reply.Buttons, models.Button{Label: "Set up this channel", Action: models.Action{Intent: "setup"}})
 	}
 	for _, example := range starters() {
-		reply.Buttons = append(reply.Buttons, models.Button{Label: capital(example), Action: models.Action{Text: example}})
+		reply.Buttons = append(reply.Buttons, models.Button{Label: phrase.Capital(example), Action: models.Action{Text: example}})
 	}
 	return reply, nil
 }
@@ -130,9 +131,9 @@ func clustersOf(card models.Card) string {
 	case 0:
 		return "your clusters"
 	case 1:
-		return "cluster " + code(card.Clusters[0])
+		return "cluster " + phrase.Code(card.Clusters[0])
 	}
-	return "the clusters " + and(coded(card.Clusters))
+	return "the clusters " + phrase.And(phrase.Codes(card.Clusters))
 }
 
 // samples are live names to make examples from, by their place in a template.
@@ -160,7 +161,7 @@ func sampleNames(req Request) samples {
 			}
 			first("claim", v.Claim)
 			first("namespace", v.Namespace)
-			first("engine", engineName(string(v.Engine)))
+			first("engine", v.Engine.Title())
 			first("node", v.Node)
 			if kind, owner, ok := strings.Cut(v.Pods[0].Workload, "/"); ok && kind != "Pod" {
 				first("workload", owner)

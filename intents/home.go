@@ -2,12 +2,12 @@ package intents
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"runtime/debug"
 	"slices"
-	"strings"
+	"time"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 )
 
@@ -51,10 +51,13 @@ func (r *Router) Home(ctx context.Context, m models.Message) (home models.Home) 
 		}
 		return models.Home{Trouble: t.failed(m, err).Err}
 	}
-	t.fetch(ctx, nil)
+	t.fetch(ctx, nil, func(time.Duration, bool) bool { return false })
 	home.Partial = ctx.Err() != nil && slices.Contains(t.inventories, nil)
 	for i, name := range t.card.Clusters {
-		g := glance(name, t.inventories[i], t.failures[i])
+		g := answer.Glance(name, t.inventories[i], t.failures[i])
+		if r, reading := t.unread[i]; reading {
+			g.Text = "being read for the first time: " + r.String()
+		}
 		g.Text = models.Redact(g.Text)
 		home.Clusters = append(home.Clusters, g)
 	}
@@ -71,35 +74,4 @@ func (r *Router) Home(ctx context.Context, m models.Message) (home models.Home) 
 		}
 	}
 	return home
-}
-
-// glance says how a cluster is, of which either an inventory or an error is there.
-func glance(name string, inv *models.Inventory, err error) models.Glance {
-	if inv == nil {
-		g := models.Glance{Cluster: name, Health: models.Unknown, Text: "not heard of yet", Silent: true}
-		if e, ok := errors.AsType[*models.Error](err); ok {
-			g.Text += ": " + models.Redact(e.Message)
-		}
-		return g
-	}
-	from := newSource(inv)
-	g := models.Glance{Cluster: name, Health: models.Healthy, AsOf: inv.AsOf, Silent: inv.Stale != nil}
-	var wrong []string
-	if sick := unhealthy(from, nil); len(sick) > 0 {
-		g.Health = sick[0].health
-		wrong = append(wrong, tally(sick))
-	}
-	if broken := brokenPods(inv.Components); len(broken) > 0 {
-		wrong = append(wrong, broken...)
-		g.Health = g.Health.Worse(models.Degraded)
-	}
-	g.Text = strings.Join(wrong, "; ")
-	if len(wrong) == 0 {
-		g.Text = "healthy: " + sizes(from, nil)
-	}
-	if g.Silent {
-		g.Health = g.Health.Worse(models.Unknown)
-		g.Text = "not heard of since " + moment(inv.AsOf) + "; then " + g.Text
-	}
-	return g
 }

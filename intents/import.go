@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // importsClusters is what only admins may do, in words.
@@ -98,21 +99,21 @@ func findings(draft map[string]string, found Finding) models.Reply {
 		for i, e := range found.Engines {
 			titles[i] = e.Title()
 		}
-		engines = and(titles)
+		engines = phrase.And(titles)
 	}
 	if len(found.Missing) > 0 {
-		missing = few(coded(found.Missing), 8)
+		missing = phrase.Few(phrase.Codes(found.Missing), 8)
 	}
-	reply := models.Reply{Title: "It answers", Text: "Cluster " + code(name) + " answers. Nothing is kept before you say so.", Facts: []models.Fact{
+	reply := models.Reply{Title: "It answers", Text: "Cluster " + phrase.Code(name) + " answers. Nothing is kept before you say so.", Facts: []models.Fact{
 		{Label: "Kubernetes", Value: version}, {Label: "Engines", Value: engines}, {Label: "Missing permissions", Value: missing}}}
 	for _, hint := range found.Hints {
 		reply.Notes = append(reply.Notes, sentence(hint))
 	}
 	if found.Replaces {
-		reply.Notes = append(reply.Notes, "There is a cluster "+code(name)+" already: this one would take its place.")
+		reply.Notes = append(reply.Notes, "There is a cluster "+phrase.Code(name)+" already: this one would take its place.")
 	}
 	if draft[uploadKey] != "" {
-		reply.Notes = append(reply.Notes, "Slack keeps the file that you uploaded: delete it there (Files, "+quoted(draft[uploadKey])+").")
+		reply.Notes = append(reply.Notes, "Slack keeps the file that you uploaded: delete it there (Files, "+phrase.Quote(draft[uploadKey])+").")
 	}
 	return reply
 }
@@ -156,7 +157,7 @@ func (t *turn) keepCluster(ctx context.Context, action *models.Action) (models.R
 		return models.Reply{}, err
 	}
 	t.forget(ctx, action.Values[draftKey])
-	reply := models.Reply{Text: "Cluster " + code(p.Name) + " is kept, its credentials sealed. Channels ask about it once they are connected to it.",
+	reply := models.Reply{Text: "Cluster " + phrase.Code(p.Name) + " is kept, its credentials sealed. Channels ask about it once they are connected to it.",
 		Buttons: []models.Button{{Label: "Connect this channel to " + p.Name, Action: models.Action{Intent: "cards.connect", Values: map[string]string{clustersKey: p.Name}}}}}
 	return reply, nil
 }
@@ -180,9 +181,9 @@ func (t *turn) forgetCluster(ctx context.Context, action *models.Action) (models
 		return models.Reply{}, err
 	}
 	if !slices.Contains(all, name) {
-		return models.Reply{}, &models.Error{Kind: models.NotFound, Message: "This workspace has no cluster called " + quoted(name), Hint: "Its clusters are " + and(coded(all))}
+		return models.Reply{}, &models.Error{Kind: models.NotFound, Message: "This workspace has no cluster called " + phrase.Quote(name), Hint: "Its clusters are " + phrase.And(phrase.Codes(all))}
 	}
-	return models.Reply{AskedBack: true, Text: "Shall I forget cluster " + code(name) + " and its credentials? It goes from all cards, too.", Buttons: []models.Button{
+	return models.Reply{AskedBack: true, Text: "Shall I forget cluster " + phrase.Code(name) + " and its credentials? It goes from all cards, too.", Buttons: []models.Button{
 		{Label: "Yes, forget it", Action: models.Action{Intent: "import.forgotten", Values: action.Values}}, keepButton}}, nil
 }
 
@@ -195,5 +196,5 @@ func (t *turn) forgotten(ctx context.Context, action *models.Action) (models.Rep
 	if err := t.Registry.RemoveCluster(ctx, models.ClusterRef{Team: t.message.Team, Name: name}); err != nil {
 		return models.Reply{}, err
 	}
-	return models.Reply{Text: "Cluster " + code(name) + " and its credentials are gone."}, nil
+	return models.Reply{Text: "Cluster " + phrase.Code(name) + " and its credentials are gone."}, nil
 }

@@ -1,16 +1,17 @@
-// Package intents is the corridor between the doors and the clusters: it turns a message into a [models.Query] and the query
-// into a reply.
+// Package intents is the corridor between the doors and the clusters: it turns a message into a [models.Query], which package
+// answer turns into a reply.
 //
 // The way of a message is [Router.Respond]: card, dialogue, live names, language (package nlp), slots, handler. The table of
 // intents says what a question asks (list, count, describe, …); what it asks about is a slot, the query's subject. Which
-// fields a subject has stands in one table a subject, and that table alone drives filters, order, groups, columns and sums.
+// fields a subject has, and so what can be asked of it, [answer.Fields] says.
 //
-// Everything behind the router is a pure function of a [Request]: inventories are values, and their own time is the clock.
+// A handler is a function of a [Request]; most are those of package answer, which is pure.
 package intents
 
 import (
 	"context"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
@@ -20,6 +21,8 @@ type Inventory interface {
 	// Inventory returns the newest inventory of a cluster, with Stale set when the cluster does not answer but was known
 	// before. It fails with a *models.Error when there is nothing to show: no such cluster, or it never answered.
 	Inventory(ctx context.Context, ref models.ClusterRef) (*models.Inventory, error)
+	// Reading says how far a cluster is that is being read for the first time; false if it is not, or does not answer.
+	Reading(ref models.ClusterRef) (models.Reading, bool)
 }
 
 // Tenants gives the cards and the dialogues of tenants. It is met by *store.Store.
@@ -71,16 +74,19 @@ type Members interface {
 
 // Request is a question that was understood, on its way to a handler.
 type Request struct {
-	Message     models.Message
-	Parse       nlp.Parse
-	Card        models.Card
-	Query       *models.Query
-	Dialogue    models.Dialogue
-	Inventories []*models.Inventory // of the clusters asked about, in the card's order; those that failed are absent
-	Failed      []error             // one *models.Error for each cluster that gave nothing
-	Own         []*Intent           // the custom intents that the asker may use
-	Settable    bool                // the channel's card can be changed from here
+	answer.Request
+	Message  models.Message
+	Parse    nlp.Parse
+	Card     models.Card
+	Dialogue models.Dialogue
+	Own      []*Intent // the custom intents that the asker may use
+	Settable bool      // the channel's card can be changed from here
 }
 
 // Handler answers a request. It is a pure function of it.
 type Handler func(ctx context.Context, req Request) (models.Reply, error)
+
+// by makes a handler of a kind of answer, which is a function of the query and the inventories alone.
+func by(to func(answer.Request) (models.Reply, error)) Handler {
+	return func(_ context.Context, req Request) (models.Reply, error) { return to(req.Request) }
+}

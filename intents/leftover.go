@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // unread returns the words that nothing accounts for: they are neither part of an entity nor in the vocabulary.
@@ -119,20 +121,20 @@ func (q *question) leftover() *models.Reply {
 		if q.namePosition(w) {
 			return q.notFound(-1, q.text[w.start:w.end], w.start, w.end)
 		}
-		if q.attributive(w) || q.subject == "" && q.counting() && q.query.Field != placement {
+		if q.attributive(w) || q.subject == "" && q.counting() && q.query.Field != answer.Placement {
 			return q.notUnderstood(w)
 		}
-		ignored = append(ignored, quoted(q.text[w.start:w.end]))
+		ignored = append(ignored, phrase.Quote(q.text[w.start:w.end]))
 	}
 	if q.intent.act == actEvents {
 		for _, w := range q.words {
 			if timeOfDay.MatchString(w.text) && q.covering(w) == nil {
-				q.notes = append(q.notes, quoted(q.text[w.start:w.end])+" is left out: say since when, as in “since 9am”.")
+				q.notes = append(q.notes, phrase.Quote(q.text[w.start:w.end])+" is left out: say since when, as in “since 9am”.")
 			}
 		}
 	}
 	if len(ignored) > 0 {
-		q.notes = append(q.notes, "I did not understand "+and(ignored)+" and answered without it.")
+		q.notes = append(q.notes, "I did not understand "+phrase.And(ignored)+" and answered without it.")
 	}
 	return nil
 }
@@ -147,14 +149,14 @@ func (q *question) ownedBy(w word) bool {
 		return false
 	}
 	numbers := slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return measures[e.Type] })
-	if subjects[q.query.Subject].lookup(field).kind.numeric() && !numbers && !q.mentions("sort") && !q.mentions("aggregate") && !q.mentions("health") {
+	if answer.Fields(q.query.Subject).Lookup(field).Kind.Numeric() && !numbers && !q.mentions("sort") && !q.mentions("aggregate") && !q.mentions("health") {
 		return false // "whose replicas are all on one node" is of the replicas
 	}
 	if hasFilter(q.query, field) {
 		return true
 	}
-	kind := subjects[q.query.Subject].lookup(field).kind
-	return kind.numeric() || kind == healthKind || field == "phase" || field == "state"
+	kind := answer.Fields(q.query.Subject).Lookup(field).Kind
+	return kind.Numeric() || kind == answer.HealthKind || field == "phase" || field == "state"
 }
 
 // took reports whether a slot has used an entity up.
@@ -271,11 +273,11 @@ func (q *question) attributive(w word) bool {
 // notUnderstood says which word was not understood, and offers the answer without it.
 func (q *question) notUnderstood(w word) *models.Reply {
 	many := "things"
-	if s := subjects[q.query.Subject]; s != nil {
-		many = s.many
+	if s := answer.Fields(q.query.Subject); s != nil {
+		many = s.Many
 	}
 	return &models.Reply{AskedBack: true,
-		Text: "I do not know what " + quoted(q.text[w.start:w.end]) + " says of " + many + ", so I cannot pick them out by it.",
+		Text: "I do not know what " + phrase.Quote(q.text[w.start:w.end]) + " says of " + many + ", so I cannot pick them out by it.",
 		Buttons: []models.Button{{Label: "Without it: " + offer(q.intent, q.query),
 			Action: models.Action{Intent: q.intent.Name, Query: q.query.Clone()}}}}
 }

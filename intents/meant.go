@@ -4,10 +4,13 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 	"unicode/utf8"
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 const (
@@ -45,7 +48,7 @@ func (q *question) saying() map[string]string {
 // that was not meant.
 func (t *turn) meant(ctx context.Context, action *models.Action) (models.Reply, error) {
 	said := action.Values[saidKey]
-	reply := models.Reply{AskedBack: true, Text: "What did you mean by " + quoted(said) + "?"}
+	reply := models.Reply{AskedBack: true, Text: "What did you mean by " + phrase.Quote(said) + "?"}
 	for _, s := range t.understand(ctx, said).Ranking {
 		intent := t.intents[s.Intent]
 		if len(reply.Buttons) == maxMeanings {
@@ -54,7 +57,7 @@ func (t *turn) meant(ctx context.Context, action *models.Action) (models.Reply, 
 		if intent == nil || s.Intent == action.Values[notKey] || intent.act >= actRefine && intent.action == nil {
 			continue
 		}
-		reply.Buttons = append(reply.Buttons, models.Button{Label: capital(intent.Does), Action: models.Action{Intent: s.Intent,
+		reply.Buttons = append(reply.Buttons, models.Button{Label: phrase.Capital(intent.Does), Action: models.Action{Intent: s.Intent,
 			Values: map[string]string{saidKey: said}}})
 	}
 	reply.Buttons = append(reply.Buttons, models.Button{Label: "None of these", Action: models.Action{Intent: "cancel"}})
@@ -67,8 +70,18 @@ func (t *turn) understand(ctx context.Context, text string) nlp.Parse {
 	if len(wanted) > 0 {
 		wanted = append(wanted, wantedBy(t.dialogue.Query)...)
 	}
-	t.fetch(ctx, wanted)
+	chats := sync.OnceValue(func() bool { return t.chats(text) })
+	t.fetch(ctx, wanted, func(took time.Duration, others bool) bool {
+		return usually(took, others) || took >= soon && chats()
+	})
 	return t.Understanding.Model.ParseAt(text, t.gazetteer(), t.clock())
+}
+
+// chats reports whether a sentence is a greeting or the like, for which no cluster is needed.
+func (t *turn) chats(text string) bool {
+	parse := t.Understanding.Model.ParseAt(text, t.names.clusters(t.card), t.Now())
+	intent := t.intents[parse.Intent]
+	return intent != nil && intent.act == actChat && intent.Name != nlp.Fallback
 }
 
 // asked returns the part of a sentence that is a question where the whole is not understood: what a preamble leads to, "we are
@@ -140,7 +153,7 @@ func (t *turn) lesson(said, intent string) string {
 	const most = 75
 	does := shortened(t.does(intent), 32)
 	room := most - utf8.RuneCountInString("Teach me: “” means "+does)
-	return "Teach me: " + quoted(shortened(said, room)) + " means " + does
+	return "Teach me: " + phrase.Quote(shortened(said, room)) + " means " + does
 }
 
 // shortened cuts a text to a number of characters.

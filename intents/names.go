@@ -188,6 +188,8 @@ func sameNames(a, b *models.Inventory) bool {
 		return x.Name == y.Name && x.Namespace == y.Namespace
 	}) && slices.EqualFunc(a.BlockDevices, b.BlockDevices, func(x, y models.BlockDevice) bool {
 		return x.Name == y.Name
+	}) && slices.EqualFunc(a.Refusals, b.Refusals, func(x, y models.Refusal) bool {
+		return x.Name == y.Name && x.Namespace == y.Namespace && x.Owner == y.Owner
 	}) && slices.Equal(a.Namespaces, b.Namespaces)
 }
 
@@ -233,6 +235,13 @@ func liveNames(inv *models.Inventory) map[nlp.Name]bool {
 	for i := range inv.BlockDevices {
 		add("blockdevice", "", inv.BlockDevices[i].Name)
 	}
+	for i := range inv.Refusals { // "why is data-mysql-2 not there?"
+		r := &inv.Refusals[i]
+		add(map[string]string{"PersistentVolumeClaim": "claim", "Pod": "pod"}[r.Kind], r.Namespace, r.Name)
+		if kind, owner, _ := strings.Cut(r.Owner, "/"); kind == "StatefulSet" {
+			add("workload", r.Namespace, owner)
+		}
+	}
 	for _, ns := range inv.Namespaces {
 		add("namespace", "", ns)
 	}
@@ -245,4 +254,17 @@ func addPod(add func(kind, scope, value string), namespace, name, workload strin
 	if kind != "Pod" {
 		add("workload", namespace, owner)
 	}
+}
+
+// near returns at most three of the names of a subject's things that come near to a name.
+func near(s models.Subject, name string, names []string) []string {
+	index := nlp.NewIndex()
+	for _, n := range names {
+		index.Add(nlp.Name{Type: string(s), Value: n})
+	}
+	var found []string
+	for _, c := range index.Lookup(name, 3) {
+		found = append(found, c.Value)
+	}
+	return found
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // maxAnswer is how many bytes of an answer in a thread fill a slot.
@@ -179,7 +180,7 @@ func (t *turn) scope(e *errand) models.Scope {
 func (t *turn) permit(ctx context.Context, intent *Intent, s models.Scope) *models.Reply {
 	allowed, err := t.may(ctx, intent.Role, s)
 	if err == nil && !allowed {
-		err = &models.Error{Kind: models.Forbidden, Message: fmt.Sprintf("%s is for people with the role %s", quoted(intent.Name), intent.Role),
+		err = &models.Error{Kind: models.Forbidden, Message: fmt.Sprintf("%s is for people with the role %s", phrase.Quote(intent.Name), intent.Role),
 			Hint: "An admin of mine gives roles, with `/mulebot grant @somebody " + string(intent.Role) + "`", Err: errRole}
 	}
 	if err == nil {
@@ -282,7 +283,7 @@ func (t *turn) unworded(e *errand, err error) error {
 		return err
 	}
 	t.Log.Warn().Err(err).Str("team", string(t.message.Team)).Str("intent", e.intent.Name).Msg("the template of a custom intent failed")
-	return &models.Error{Kind: models.Invalid, Message: "The template of the intent " + quoted(e.intent.Name) + " failed",
+	return &models.Error{Kind: models.Invalid, Message: "The template of the intent " + phrase.Quote(e.intent.Name) + " failed",
 		Hint: "Whoever wrote it finds the reason in MuleBot's log", Err: err}
 }
 

@@ -8,7 +8,9 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // listedObjects is what one cluster gave to a custom intent.
@@ -50,24 +52,24 @@ func (t *turn) performObjects(ctx context.Context, e *errand) (models.Reply, err
 			table.Rows = append(table.Rows, objectCells(row, a.cluster, len(answers) > 1))
 		}
 		if a.More {
-			reply.Notes = append(reply.Notes, fmt.Sprintf("There are more on %s: only the first %d are shown.", code(a.cluster), len(a.Rows)))
+			reply.Notes = append(reply.Notes, fmt.Sprintf("There are more on %s: only the first %d are shown.", phrase.Code(a.cluster), len(a.Rows)))
 		}
 	}
 	if len(reply.Clusters) == 0 {
 		return models.Reply{}, unlisted(failed)
 	}
 	for _, err := range failed {
-		message, hint := worded(err)
-		reply.Notes = append(reply.Notes, strings.TrimSpace(stopped(message)+" "+stopped(hint)))
+		message, hint := answer.Failure(err)
+		reply.Notes = append(reply.Notes, strings.TrimSpace(phrase.Stop(message)+" "+phrase.Stop(hint)))
 	}
 	if table.Total = len(table.Rows); table.Total > 0 {
 		reply.Table = table
 	}
-	where := "on " + and(coded(reply.Clusters))
+	where := "on " + phrase.And(phrase.Codes(reply.Clusters))
 	if query.Namespace != "" {
-		where = "in namespace " + code(query.Namespace) + " " + where
+		where = "in namespace " + phrase.Code(query.Namespace) + " " + where
 	}
-	reply.Text = fmt.Sprintf("%s %s.", number(table.Total, strings.TrimSuffix(query.Resource, "s"), query.Resource), where)
+	reply.Text = fmt.Sprintf("%s %s.", phrase.Count(table.Total, strings.TrimSuffix(query.Resource, "s"), query.Resource), where)
 	if e.intent.action.reply != nil {
 		var err error
 		if reply.Text, err = t.word(ctx, e, map[string]any{"count": table.Total, "rows": objectRecords(plan.titles, answers)}); err != nil {
@@ -84,9 +86,9 @@ func unlisted(failed []error) error {
 	}
 	reasons := make([]string, len(failed))
 	for i, err := range failed {
-		reasons[i], _ = worded(err)
+		reasons[i], _ = answer.Failure(err)
 	}
-	_, hint := worded(failed[0])
+	_, hint := answer.Failure(failed[0])
 	return &models.Error{Kind: models.KindOf(failed[0]), Message: strings.Join(reasons, "; "), Hint: hint, Err: errors.Join(failed...)}
 }
 

@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // grep is what lines of the output of kubectl were to hold, or were not to.
@@ -26,7 +28,7 @@ func (q *question) pipe() {
 	for _, at := range others.FindAllStringIndex(q.text, -1) {
 		q.words = slices.DeleteFunc(q.words, func(w word) bool { return w.start >= at[0] && w.end <= at[1] })
 		q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Start >= at[0] && e.End <= at[1] })
-		q.notes = append(q.notes, "I read no "+quoted(strings.TrimSpace(q.text[at[0]:at[1]]))+": this is the whole list.")
+		q.notes = append(q.notes, "I read no "+phrase.Quote(strings.TrimSpace(q.text[at[0]:at[1]]))+": this is the whole list.")
 	}
 	for _, at := range piped.FindAllStringSubmatchIndex(q.text, -1) {
 		part := func(n int) string {
@@ -68,13 +70,13 @@ var wholeStates = setOf("bound released available failed pending lost running te
 // fillGreps makes filters of what the output of kubectl was to be searched for: of a word for a state in the column that has it,
 // of any other in the names.
 func (q *question) fillGreps() {
-	s := subjects[q.query.Subject]
+	s := answer.Fields(q.query.Subject)
 	for _, g := range q.greps {
 		fields := []string{"name"}
 		if stateWords[strings.ToLower(g.pattern)] {
 			fields = []string{"phase", "state", "health"}
 		}
-		if at := slices.IndexFunc(fields, func(f string) bool { return s != nil && s.lookup(f) != nil }); at >= 0 {
+		if at := slices.IndexFunc(fields, func(f string) bool { return s != nil && s.Lookup(f) != nil }); at >= 0 {
 			f := models.Filter{Field: fields[at], Op: models.Match, Values: []string{g.pattern}, Not: g.not}
 			if wholeStates[strings.ToLower(g.pattern)] {
 				f.Op = models.Eq

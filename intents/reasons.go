@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
@@ -47,7 +48,7 @@ func (q *question) fillReasons() *models.Reply {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
 		if q.query.Subject != models.Events {
-			return q.cannot(subjects[q.query.Subject], e.Text)
+			return q.cannot(answer.Fields(q.query.Subject), e.Text)
 		}
 		f := eq("reason", e.Value)
 		f.Not = e.Negated

@@ -8,6 +8,7 @@ import (
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // Registry keeps what a workspace has beside its intents: clusters, cards, and who may do what. Met by *app.Registry.
@@ -186,7 +187,7 @@ var errRole = errors.New("the role does not suffice")
 func onlyAdmins(does string, clusters []string) error {
 	where := "this workspace"
 	if len(clusters) > 0 {
-		where = and(coded(clusters))
+		where = phrase.And(phrase.Codes(clusters))
 	}
 	return &models.Error{Kind: models.Forbidden, Message: "Only an admin of " + where + " may " + does,
 		Hint: "Admins and owners of the Slack workspace are admins; they give roles with `/mulebot grant @somebody admin`", Err: errRole}

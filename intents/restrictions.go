@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
@@ -17,7 +18,7 @@ type restriction struct {
 // unapplied returns the first restriction that the query says nothing of. To answer as if it were not there would be to answer
 // another question, whether or not its words are known from elsewhere.
 func (q *question) unapplied() (word, bool) {
-	if !q.counting() || q.query.Name != "" || q.query.Field == placement {
+	if !q.counting() || q.query.Name != "" || q.query.Field == answer.Placement {
 		return word{}, false
 	}
 	for _, r := range q.restrictions() {

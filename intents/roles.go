@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // givesRoles is what only admins may do, in words.
@@ -63,7 +64,7 @@ func (t *turn) readGrants(ctx context.Context, text string) ([]models.Grant, err
 		rest = namespaces.ReplaceAllString(rest, " ")
 	}
 	if m := onWhat.FindStringSubmatch(rest); m != nil && len(g.Clusters) == 0 {
-		return nil, &models.Error{Kind: models.NotFound, Message: "This workspace has no cluster called " + quoted(m[1]), Hint: "Its clusters are " + and(coded(all))}
+		return nil, &models.Error{Kind: models.NotFound, Message: "This workspace has no cluster called " + phrase.Quote(m[1]), Hint: "Its clusters are " + phrase.And(phrase.Codes(all))}
 	}
 	grants := make([]models.Grant, len(who))
 	for i, id := range who {
@@ -97,7 +98,7 @@ func (t *turn) give(ctx context.Context, grants []models.Grant) (models.Reply, e
 		}
 		reply.Facts = append(reply.Facts, models.Fact{Label: g.Who, About: g.Who, Value: grantText(g)})
 	}
-	reply.Text = number(len(grants), "role is", "roles are") + " given, from now on."
+	reply.Text = phrase.Count(len(grants), "role is", "roles are") + " given, from now on."
 	return reply, nil
 }
 
@@ -139,18 +140,18 @@ func (t *turn) takeBack(ctx context.Context, grants []models.Grant) (models.Repl
 		}
 		reply.Facts = append(reply.Facts, models.Fact{Label: g.Who, About: g.Who, Value: grantText(g)})
 	}
-	reply.Text = number(len(grants), "role is", "roles are") + " taken away, from now on."
+	reply.Text = phrase.Count(len(grants), "role is", "roles are") + " taken away, from now on."
 	return reply, nil
 }
 
 // grantText says what a grant gives.
 func grantText(g models.Grant) string {
-	text := code(string(g.Role))
+	text := phrase.Code(string(g.Role))
 	if len(g.Clusters) > 0 {
-		text += " on " + and(coded(g.Clusters))
+		text += " on " + phrase.And(phrase.Codes(g.Clusters))
 	}
 	if len(g.Namespaces) > 0 {
-		text += " in namespace " + or(coded(g.Namespaces))
+		text += " in namespace " + phrase.Or(phrase.Codes(g.Namespaces))
 	}
 	if len(g.Clusters)+len(g.Namespaces) == 0 {
 		text += " of the whole workspace"
@@ -182,7 +183,7 @@ func (t *turn) listRoles(ctx context.Context, _ *models.Action) (models.Reply, e
 			peopleKey: g.Who, clustersKey: strings.Join(g.Clusters, "\n"), namespaceKey: strings.Join(g.Namespaces, "\n")}}})
 	}
 	if rest := len(all) - maxGrants; rest > 0 {
-		reply.Notes = append(reply.Notes, number(rest, "more is", "more are")+" not shown.")
+		reply.Notes = append(reply.Notes, phrase.Count(rest, "more is", "more are")+" not shown.")
 	}
 	return reply, nil
 }

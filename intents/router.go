@@ -12,8 +12,10 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 const (
@@ -123,7 +125,7 @@ func hints(e *models.Error) []string {
 
 // sentence ends what does not end like a sentence with a full stop and begins it with a capital.
 func sentence(s string) string {
-	s = capital(strings.TrimSpace(s))
+	s = phrase.Capital(strings.TrimSpace(s))
 	if s == "" || strings.ContainsAny(s[len(s)-1:], ".?!:`") {
 		return s
 	}
@@ -207,10 +209,10 @@ func (t *turn) press(ctx context.Context, action *models.Action) (models.Reply, 
 	case said != "" && action.Query == nil:
 		reply, err = t.sayAs(ctx, said, intent)
 	case intent.action != nil:
-		t.fetch(ctx, wantedBy(action.Query))
+		t.fetch(ctx, wantedBy(action.Query), usually)
 		reply, err = t.perform(ctx, &errand{intent: intent, query: action.Query.Clone(), parse: nlp.Parse{Intent: name, Confidence: 1}})
 	default:
-		t.fetch(ctx, wantedBy(action.Query))
+		t.fetch(ctx, wantedBy(action.Query), usually)
 		reply, err = t.handle(ctx, intent, nlp.Parse{Intent: intent.Name, Confidence: 1}, action.Query.Clone(), nil)
 	}
 	if said != "" && err == nil {
@@ -279,7 +281,8 @@ func (t *turn) handle(ctx context.Context, intent *Intent, parse nlp.Parse, quer
 	if refusal := t.permit(ctx, intent, t.scopeOf(query)); refusal != nil {
 		return t.finish(intent, parse, nil, *refusal), nil
 	}
-	req := Request{Message: t.message, Parse: parse, Card: t.card, Query: query, Dialogue: t.dialogue}
+	req := Request{Request: answer.Request{Query: query, Intent: parse.Intent, At: t.message.At, Near: near}, Message: t.message, Parse: parse, Card: t.card,
+		Dialogue: t.dialogue}
 	if query != nil {
 		if unknown := missing(query.Clusters, t.card.Clusters); unknown != "" {
 			reply := t.noCluster(unknown)
@@ -368,24 +371,16 @@ func (t *turn) noCard() models.Reply {
 	}
 	command := fmt.Sprintf("mulebot card add --team %s --channel %s --cluster NAME", t.message.Team, channel)
 	err := &models.Error{Kind: models.NotFound, Message: "This channel is not linked to a cluster yet",
-		Hint: "Whoever runs MuleBot links it with " + code(command)}
+		Hint: "Whoever runs MuleBot links it with " + phrase.Code(command)}
 	return models.Reply{Text: "This channel is not linked to a cluster yet, so there is nothing that I could tell you about.",
 		Notes: hints(err), Intent: "", Err: err}
 }
 
 // noCluster says that the card has no cluster of that name, and offers those it has.
 func (t *turn) noCluster(name string) models.Reply {
-	err := &models.Error{Kind: models.NotFound, Message: "This channel has no cluster called " + quoted(name),
-		Hint: "Its clusters are " + and(coded(t.card.Clusters))}
+	err := &models.Error{Kind: models.NotFound, Message: "This channel has no cluster called " + phrase.Quote(name),
+		Hint: "Its clusters are " + phrase.And(phrase.Codes(t.card.Clusters))}
 	return models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
-}
-
-func coded(names []string) []string {
-	out := make([]string, len(names))
-	for i, n := range names {
-		out[i] = code(n)
-	}
-	return out
 }
 
 // missing returns the first of names that is not among known, or "".

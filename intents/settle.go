@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
@@ -130,7 +131,7 @@ func (q *question) settlePer() {
 			continue
 		}
 		field := countedThings[string(q.subject)]
-		if s := subjects[models.Subject(e.Value)]; s != nil && field != "" && s.lookup(field) != nil && s.lookup(field).kind.numeric() {
+		if s := answer.Fields(models.Subject(e.Value)); s != nil && field != "" && s.Lookup(field) != nil && s.Lookup(field).Kind.Numeric() {
 			q.subject = models.Subject(e.Value)
 		}
 	}
@@ -261,7 +262,7 @@ var placesOf = map[models.Subject]string{models.StorageClasses: "storageclass", 
 func (q *question) ranksByAmount() bool {
 	for _, i := range q.entities("sort") {
 		key, _, _ := strings.Cut(q.parse.Entities[i].Value, " ")
-		if (key == "used" || key == "size") && subjects[q.subject].lookup(key) == nil {
+		if (key == "used" || key == "size") && answer.Fields(q.subject).Lookup(key) == nil {
 			return true
 		}
 	}
@@ -376,16 +377,11 @@ func (q *question) answerCounted() {
 	if q.counted == nil || q.query.GroupBy != "" {
 		return
 	}
-	res, err := evaluate(q.query, q.asked())
+	res, err := answer.Evaluate(q.query, q.asked())
 	if err != nil {
 		return
 	}
-	op := models.Op(q.counted.Op)
-	answer, not := "Yes, that is ", ""
-	if n := float64(len(res.rows)); !compares(n, op, q.counted.Number) {
-		answer, not = "No, that is ", "not "
-	}
-	q.notes = append(q.notes, answer+not+opWord(op, "more than ", "at least ", "fewer than ", "at most ", "exactly ")+numberText(countKind, q.counted.Number)+".")
+	q.notes = append(q.notes, res.Compare(models.Op(q.counted.Op), q.counted.Number))
 }
 
 // asksShare reports whether the sentence asks which part of many things are so.
@@ -409,15 +405,7 @@ func (q *question) answerShare() {
 	if q.intent.act != actCount || q.query.GroupBy != "" || !q.asksShare() {
 		return
 	}
-	if res, err := evaluate(q.query, q.asked()); err == nil && res.scope > 0 {
-		q.notes = append(q.notes, "That is "+numberText(shareKind, 100*float64(len(res.rows))/float64(res.scope))+" of them.")
+	if res, err := answer.Evaluate(q.query, q.asked()); err == nil {
+		q.notes = append(q.notes, res.Share()...)
 	}
-}
-
-// compares reports whether a number compares so to another one.
-func compares(n float64, op models.Op, number float64) bool {
-	if op == models.Eq {
-		return n == number
-	}
-	return comparing(&field{kind: countKind}, op, number)(numberValue(n, true)) == yes
 }

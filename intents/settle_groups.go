@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
@@ -86,7 +87,7 @@ func (q *question) settleEach(at int) {
 // groupIn returns the field of a subject by which a word for a group groups it, or "".
 func (q *question) groupIn(s models.Subject, field string) string {
 	for _, key := range []string{field, alternatives[field]} {
-		if f := subjects[s].lookup(key); key != "" && f != nil && !f.kind.numeric() && key != "name" {
+		if f := answer.Fields(s).Lookup(key); key != "" && f != nil && !f.Kind.Numeric() && key != "name" {
 			return key
 		}
 	}

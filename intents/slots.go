@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // fill turns the utterance into a query, in q.query, or else returns the reply that has to come first: a question back, or
@@ -65,6 +67,9 @@ func (q *question) settle() {
 	follows := q.dialogue.Query != nil
 	if q.commands() {
 		q.as("change")
+		return
+	}
+	if q.settleQuotas() {
 		return
 	}
 	q.settleReasons()
@@ -358,13 +363,13 @@ func (q *question) presently() {
 	q.notes = slices.DeleteFunc(q.notes, func(n string) bool {
 		return strings.HasPrefix(n, "“nearly full”") || strings.HasPrefix(n, "“full”")
 	})
-	switch s := subjects[query.Subject]; {
+	switch s := answer.Fields(query.Subject); {
 	case query.Name != "":
-	case s.lookup("used_percent") == nil:
+	case s.Lookup("used_percent") == nil:
 		query.Subject = models.Volumes
 		fallthrough
 	default:
-		query.GroupBy, query.Aggregate, query.Field = "", "", ""
+		query.GroupBy, query.Each, query.Aggregate, query.Field = "", 0, "", ""
 		query.Sort, query.Desc, query.Limit = "used_percent", true, cmp.Or(query.Limit, fullest)
 		query.Filters = append(query.Filters, known("used_percent"))
 	}
@@ -372,86 +377,6 @@ func (q *question) presently() {
 
 // fullest is how many of the fullest things answer a question about which will be full.
 const fullest = 5
-
-// describeNothing is for a description of nothing in particular: with filters it is a list, without any it is asked what
-// to describe.
-func (q *question) describeNothing() *models.Reply {
-	if len(q.query.Filters) > 0 && q.subject != "" && q.dialogue.Query == nil {
-		q.as("list") // "an alert about disk pressure: which node is it"
-		return nil
-	}
-	if reply, found := q.meant(); found {
-		return reply
-	}
-	if len(q.query.Filters) > 0 || q.subject != "" && (plural(q.subjectText()) || q.query.Sort != "") {
-		q.as("list")
-		return nil
-	}
-	if len(q.unread()) > 0 {
-		return nil // leftover says what was not understood
-	}
-	if q.subject == "" && (len(q.query.Clusters) > 0 || q.anyWord(setOf("status state health situation openebs"))) {
-		q.as("overview")
-		return nil
-	}
-	return q.whichOne()
-}
-
-// whyNothing is for "why" about nothing in particular.
-func (q *question) whyNothing() *models.Reply {
-	if n := ordinal(q.text); n > 0 && n <= len(q.dialogue.Listed) && len(q.targets) == 0 && q.anyWord(setOf("one")) {
-		q.query = queryOf(q.dialogue.Listed[n-1]) // "why is the second one down?"
-		return nil
-	}
-	if len(q.query.Clusters) > 0 && len(q.unread()) == 0 && !q.anyWord(pronouns) && q.subject == "" && !slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool { return f.Field != "health" }) {
-		q.as("overview") // why a whole cluster is not healthy
-		q.query.Filters = nil
-		return nil
-	}
-	if reply, found := q.meant(); found {
-		return reply
-	}
-	if len(q.unread()) > 0 {
-		return nil
-	}
-	if len(q.query.Filters) > 0 || q.subject != "" {
-		if q.subject == "" || !plural(q.subjectText()) {
-			q.as("list")
-		}
-		if !hasFilter(q.query, "health") && subjects[q.query.Subject].lookup("health") != nil {
-			q.query.Filters = append(q.query.Filters, unhealthyFilter)
-		}
-		q.notes = append(q.notes, "These are the ones that it may be about; ask “why is NAME …?” for what is known of one.")
-		return nil
-	}
-	return q.whichOne()
-}
-
-// unnamed is for a question about one thing that names none: what the last answer was about, if it was about one thing.
-func (q *question) unnamed() *models.Reply {
-	if q.there() || q.intent.act == actImpact && q.query.Field != "" && q.aboutNodes() {
-		return nil
-	}
-	if reply, found := q.referred(); found {
-		return reply
-	}
-	act := q.intent.act
-	if act == actEvents || len(q.query.Filters) > 0 || len(q.unread()) > 0 {
-		return nil
-	}
-	if act == actImpact || q.anyWord(pronouns) {
-		return q.whichOne()
-	}
-	return nil
-}
-
-// meant makes a question that names nothing and no subject, or "it", about what the conversation is about.
-func (q *question) meant() (*models.Reply, bool) {
-	if len(q.unread()) > 0 || len(q.targets) > 0 || q.subject != "" && !q.anyWord(pronouns) {
-		return nil, false
-	}
-	return q.referred()
-}
 
 func (q *question) subjectText() string {
 	for i := range q.parse.Entities {
@@ -465,14 +390,14 @@ func (q *question) subjectText() string {
 // assumeNamespace adds the card's namespace where the question names neither a namespace nor a thing of one.
 func (q *question) assumeNamespace() {
 	query, ns := q.query, q.card.Namespace
-	if ns == "" || query.Name != "" || hasFilter(query, "namespace") || subjects[query.Subject].lookup("namespace") == nil || q.everyNamespace() {
+	if ns == "" || query.Name != "" || hasFilter(query, "namespace") || answer.Fields(query.Subject).Lookup("namespace") == nil || q.everyNamespace() {
 		return
 	}
 	if slices.ContainsFunc(q.targets, func(t target) bool { return t.scope() != "" || t.kind == "volume" }) {
 		return
 	}
 	query.Filters = append(query.Filters, models.Filter{Field: "namespace", Op: models.Eq, Values: []string{ns}})
-	q.notes = append(q.notes, "Only namespace "+code(ns)+", which this channel assumes; say “in all namespaces” for every one.")
+	q.notes = append(q.notes, "Only namespace "+phrase.Code(ns)+", which this channel assumes; say “in all namespaces” for every one.")
 }
 
 // everyNamespace reports whether the sentence asks for all namespaces.
@@ -489,25 +414,25 @@ var every = setOf("all every any each both across")
 
 // judge makes sure that the subject has the fields that the query needs, and says which it has not.
 func (q *question) judge() *models.Reply {
-	s := subjects[q.query.Subject]
+	s := answer.Fields(q.query.Subject)
 	if s == nil {
 		return nil // the handler says what there is
 	}
 	for _, f := range q.query.Filters {
-		if q.intent.act != actOverview && s.lookup(f.Field) == nil {
+		if q.intent.act != actOverview && s.Lookup(f.Field) == nil {
 			return q.cannot(s, f.Field)
 		}
 	}
-	if g := q.query.GroupBy; g != "" && s.lookup(g) == nil {
+	if g := q.query.GroupBy; g != "" && s.Lookup(g) == nil {
 		return q.cannot(s, g)
 	}
 	return nil
 }
 
 // cannot says that a subject has no such property, rather than to answer without it.
-func (q *question) cannot(s *subject, field string) *models.Reply {
+func (q *question) cannot(s *answer.Schema, field string) *models.Reply {
 	err := &models.Error{Kind: models.Invalid,
-		Message: capital(s.many) + " cannot be told apart by " + strings.ReplaceAll(field, "_", " "),
-		Hint:    "Ask for " + s.many + " without that, or for volumes or claims"}
+		Message: phrase.Capital(s.Many) + " cannot be told apart by " + strings.ReplaceAll(field, "_", " "),
+		Hint:    "Ask for " + s.Many + " without that, or for volumes or claims"}
 	return &models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
@@ -16,8 +17,8 @@ func (q *question) isDate(e nlp.Entity) bool {
 
 // fillDate makes a filter of a day: "created after november 10" is of the last 10 November that there was.
 func (q *question) fillDate(e nlp.Entity) {
-	s := subjects[q.query.Subject]
-	if s == nil || s.lookup("age") == nil || q.intent.act == actForecast {
+	s := answer.Fields(q.query.Subject)
+	if s == nil || s.Lookup("age") == nil || q.intent.act == actForecast {
 		return
 	}
 	near := append(q.before(e.Start, 3), q.after(e.End, 1)...)
@@ -55,7 +56,7 @@ var months = setOf("january jan february feb march mar april apr may june jun ju
 // or the sentence speaks of age, or the things are ones that happen.
 func (q *question) dates(e nlp.Entity) bool {
 	switch {
-	case happens[q.query.Subject] || q.query.Subject == models.Snapshots || q.intent.act == actRefine || q.intent.act == actEvents:
+	case q.query.Subject.Happens() || q.query.Subject == models.Snapshots || q.intent.act == actRefine || q.intent.act == actEvents:
 		return true
 	case q.ofSnapshots():
 		return true
@@ -69,14 +70,14 @@ func (q *question) dates(e nlp.Entity) bool {
 
 // lasting reports whether the sentence asks since when things are as they are, and their subject says it.
 func (q *question) lasting() bool {
-	s := subjects[q.query.Subject]
-	return q.mentions("health") && s != nil && s.lookup("since") != nil
+	s := answer.Fields(q.query.Subject)
+	return q.mentions("health") && s != nil && s.Lookup("since") != nil
 }
 
 // ofSnapshots reports whether a time says how old the snapshots of volumes or claims are: "no snapshot in 7 days".
 func (q *question) ofSnapshots() bool {
-	s := subjects[q.query.Subject]
-	return s != nil && s.lookup("snapshot_age") != nil && slices.ContainsFunc(q.words, func(w word) bool {
+	s := answer.Fields(q.query.Subject)
+	return s != nil && s.Lookup("snapshot_age") != nil && slices.ContainsFunc(q.words, func(w word) bool {
 		return strings.HasPrefix(w.text, "snapshot") || strings.HasPrefix(w.text, "backup") || w.text == "backed"
 	})
 }

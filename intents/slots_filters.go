@@ -6,8 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 	"github.com/mulebot/mulebot/whatif"
 )
 
@@ -28,7 +30,7 @@ func (q *question) fillWords() *models.Reply {
 		if q.query.Subject == models.Clusters {
 			field = "engines"
 		}
-		if n := q.folded(e); n > 0 && field == "engine" && subjects[q.query.Subject].lookup("desired") != nil {
+		if n := q.folded(e); n > 0 && field == "engine" && answer.Fields(q.query.Subject).Lookup("desired") != nil {
 			q.add(models.Filter{Field: "desired", Op: models.Eq, Number: float64(n), Not: e.Negated})
 			continue
 		}
@@ -55,7 +57,7 @@ func (q *question) fillWords() *models.Reply {
 		q.suit(e.Value)
 		f, ok := q.condition(e.Value)
 		if !ok {
-			return q.cannot(subjects[q.query.Subject], e.Text)
+			return q.cannot(answer.Fields(q.query.Subject), e.Text)
 		}
 		if f.Field == "pods" && discarding.MatchString(e.Text) {
 			q.notes = append(q.notes, "These are what no pod uses; only those who know the data can tell whether it is still wanted.")
@@ -299,7 +301,7 @@ func (q *question) fillHealth() *models.Reply {
 	if q.intent.act == actReplicas && len(q.targets) > 0 && q.begins(yesOrNo) && len(wanted) == 1 && wanted[0] == string(models.Healthy) {
 		return nil // "are all copies of data-0 online" is asked of all of them
 	}
-	if s := subjects[q.query.Subject]; s.lookup("health") == nil {
+	if s := answer.Fields(q.query.Subject); s.Lookup("health") == nil {
 		if q.query.Subject == models.Events {
 			return nil
 		}
@@ -325,12 +327,12 @@ func (q *question) lostOne(end int) bool {
 // phaseOf returns the phase that a word for health names where it is one: behind "phase", and "lost" of claims.
 func (q *question) phaseOf(e nlp.Entity) string {
 	near := q.before(e.Start, 1)
-	if s := subjects[q.query.Subject]; s == nil || s.lookup("phase") == nil || strings.Contains(e.Text, " ") {
+	if s := answer.Fields(q.query.Subject); s == nil || s.Lookup("phase") == nil || strings.Contains(e.Text, " ") {
 		return ""
 	}
 	lost := q.query.Subject == models.Claims && strings.EqualFold(e.Text, "lost")
 	if lost || len(near) > 0 && near[0] == "phase" {
-		return capital(strings.ToLower(e.Text))
+		return phrase.Capital(strings.ToLower(e.Text))
 	}
 	return ""
 }
@@ -384,6 +386,7 @@ var conditions = map[string][]models.Filter{
 	"not expandable":       {eq("expandable", "false")},
 	"restarting a lot":     {{Field: "restarts", Op: models.Ge, Number: 1}},
 	"empty":                {{Field: "volumes", Op: models.Lt, Number: 1}, {Field: "used_percent", Op: models.Lt, Number: 1}},
+	"over quota":           {{Field: "used_percent", Op: models.Ge, Number: 100}},
 	"overcommitted":        {{Field: "committed_percent", Op: models.Gt, Number: 100}},
 	"without snapshots":    {{Field: "snapshots", Op: models.Lt, Number: 1}},
 	"with snapshots":       {{Field: "snapshots", Op: models.Ge, Number: 1}},
@@ -406,7 +409,7 @@ var conditions = map[string][]models.Filter{
 	"delete policy":        {eq("reclaim", "Delete")},
 	"WaitForFirstConsumer": {eq("binding", "WaitForFirstConsumer")},
 	"Immediate":            {eq("binding", "Immediate")},
-	"databases":            {{Field: "workload", Op: models.Match, Values: databases}},
+	"databases":            {{Field: "workload", Op: models.Match, Values: answer.Databases}},
 	"xfs":                  {eq("filesystem", "xfs")},
 	"ext4":                 {eq("filesystem", "ext4")},
 	"btrfs":                {eq("filesystem", "btrfs")},
@@ -424,9 +427,6 @@ var conditions = map[string][]models.Filter{
 	"ImagePullBackOff":     {eq("state", "ImagePullBackOff")},
 	"Terminating":          {eq("state", "Terminating")},
 }
-
-// databases are pieces of the names of workloads that are databases.
-var databases = strings.Fields("mysql mariadb percona galera postgres pgsql pg- -pg mongo cassandra scylla clickhouse cockroach influx couch redis oracle mssql -db")
 
 // whichDatabases narrows the databases to those that the sentence lists by kind: "databases (mysql, mongo)".
 func (q *question) whichDatabases(all models.Filter) models.Filter {
@@ -453,12 +453,12 @@ func not(f models.Filter) models.Filter { f.Not = true; return f }
 // suit makes the query about things that a condition can be true of, where the sentence does not say what it is about:
 // over-committed are pools, cordoned are nodes, a pod's states are of pods, and what is claimed of disks are block devices.
 func (q *question) suit(value string) {
-	fits := func(s *subject) bool {
-		return slices.ContainsFunc(conditions[value], func(f models.Filter) bool { return s.lookup(f.Field) != nil })
+	fits := func(s models.Subject) bool {
+		return slices.ContainsFunc(conditions[value], func(f models.Filter) bool { return answer.Fields(s).Lookup(f.Field) != nil })
 	}
 	onNode := q.subject == "" && len(q.namesIn("node")) > 0 && q.intent.act == actList
 	if strings.HasSuffix(value, "claimed") && (disks[strings.ToLower(q.subjectText())] || onNode) &&
-		!slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool { return blockDeviceSubject.lookup(f.Field) == nil }) {
+		!slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool { return answer.Fields(models.BlockDevices).Lookup(f.Field) == nil }) {
 		q.query.Subject = models.BlockDevices
 		return
 	}
@@ -469,9 +469,9 @@ func (q *question) suit(value string) {
 		q.query.Subject = models.Pods
 		return
 	}
-	for _, s := range []*subject{subjects[q.query.Subject], &volumeSubject, &poolSubject, &nodeSubject, &storageClassSubject, &claimSubject, &blockDeviceSubject, &eventSubject} {
+	for _, s := range []models.Subject{q.query.Subject, models.Volumes, models.Pools, models.Nodes, models.StorageClasses, models.Claims, models.BlockDevices, models.Events} {
 		if fits(s) {
-			q.query.Subject = s.Subject
+			q.query.Subject = s
 			if q.intent.act == actOverview {
 				q.as("list") // "is anything over-committed?"
 			}
@@ -487,12 +487,12 @@ var (
 
 // condition returns the filter of a condition for the query's subject.
 func (q *question) condition(value string) (models.Filter, bool) {
-	s := subjects[q.query.Subject]
+	s := answer.Fields(q.query.Subject)
 	if value == "empty" && (q.grouped != "" || q.askedFor() != "") {
 		return models.Filter{}, false // of namespaces without anything in them nothing tells
 	}
 	for _, f := range conditions[value] {
-		if s != nil && s.lookup(f.Field) != nil {
+		if s != nil && s.Lookup(f.Field) != nil {
 			f.Values = slices.Clone(f.Values)
 			if f.Field == "redundancy" {
 				q.notes = append(q.notes, "Local volumes, which have a single copy by design, are left out: ask “which volumes have only one copy?” for those too.")

@@ -4,13 +4,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
 
 // fillNone makes filters of what things have none of: "nodes without pools", "pods with no volumes", "zero replicas".
 func (q *question) fillNone() *models.Reply {
-	s := subjects[q.query.Subject]
+	s := answer.Fields(q.query.Subject)
 	if q.query.Name != "" || s == nil {
 		return nil
 	}
@@ -38,16 +39,16 @@ func (q *question) fillNone() *models.Reply {
 			thing = "replicas" // what a pool has of volumes
 		}
 		for _, key := range []string{thing, alternatives[thing], strings.TrimSuffix(thing, "s")} {
-			f := s.lookup(key)
-			if key == "" || f == nil || f.key == "name" || hasFilter(q.query, key) {
+			f := s.Lookup(key)
+			if key == "" || f == nil || key == "name" || hasFilter(q.query, key) {
 				continue
 			}
-			switch f.kind {
-			case countKind:
+			switch f.Kind {
+			case answer.CountKind:
 				q.add(models.Filter{Field: key, Op: models.Lt, Number: 1})
-			case listKind, textKind:
+			case answer.ListKind, answer.TextKind:
 				q.add(not(known(key)))
-			case flagKind: // volumes without claims
+			case answer.FlagKind: // volumes without claims
 				q.add(eq(key, "true"))
 			default:
 				continue
@@ -63,7 +64,7 @@ func (q *question) fillNone() *models.Reply {
 // fillSome makes filters of what things have at all: "pods with volumes", "block devices with a file system on them". Nothing that a
 // number or another word says more of is taken.
 func (q *question) fillSome() {
-	s := subjects[q.query.Subject]
+	s := answer.Fields(q.query.Subject)
 	if s == nil || q.query.Name != "" {
 		return
 	}
@@ -90,14 +91,14 @@ func (q *question) fillSome() {
 			q.had = append(q.had, next) // every pod that is known has
 			continue
 		}
-		f := s.lookup(key)
+		f := s.Lookup(key)
 		if f == nil || key == "name" || hasFilter(q.query, key) {
 			continue
 		}
-		switch f.kind {
-		case countKind:
+		switch f.Kind {
+		case answer.CountKind:
 			q.add(models.Filter{Field: key, Op: models.Ge, Number: 1})
-		case listKind, textKind:
+		case answer.ListKind, answer.TextKind:
 			q.add(known(key))
 		default:
 			continue

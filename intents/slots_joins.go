@@ -3,7 +3,9 @@ package intents
 import (
 	"slices"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // joinBy filters a subject by a name that its things have no field for, through the volume that the name leads to: "which
@@ -21,17 +23,17 @@ func (q *question) joinBy(t target) *models.Reply {
 		case models.Pools:
 			values = append(values, v.Pools...)
 		case models.Nodes:
-			values = append(values, volumeNodes(v)...)
+			values = append(values, answer.NodesOf(v)...)
 		case models.StorageClasses:
 			values = append(values, v.StorageClass)
 		case models.Pods:
-			values = append(values, podNames(v.Pods)...)
+			values = append(values, answer.PodNames(v.Pods)...)
 		case models.Replicas, models.Snapshots, models.Claims:
 			field = "volume"
 			values = append(values, v.Name)
 		}
 	}
-	values = distinct(values)
+	values = phrase.Distinct(values)
 	if len(values) == 0 {
 		return q.unjoined(t)
 	}
@@ -41,14 +43,14 @@ func (q *question) joinBy(t target) *models.Reply {
 
 // unjoined says that a subject's things cannot be found by a name.
 func (q *question) unjoined(t target) *models.Reply {
-	s := subjects[q.query.Subject]
+	s := answer.Fields(q.query.Subject)
 	if q.query.Subject == models.Clusters {
 		q.query.Clusters = t.clusters()
 		return nil
 	}
 	err := &models.Error{Kind: models.NotFound,
-		Message: "I know no " + s.many + " " + q.whereabouts() + " that belong to " + typeNoun(t.kind) + " " + code(t.value),
-		Hint:    "Ask for the volumes of " + code(t.value) + ", or describe it"}
+		Message: "I know no " + s.Many + " " + q.whereabouts() + " that belong to " + typeNoun(t.kind) + " " + phrase.Code(t.value),
+		Hint:    "Ask for the volumes of " + phrase.Code(t.value) + ", or describe it"}
 	return &models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
 }
 
@@ -68,10 +70,8 @@ func (q *question) volumesOf(t target) []*models.Volume {
 		if inv == nil || len(q.query.Clusters) > 0 && !slices.Contains(q.query.Clusters, cluster) {
 			continue
 		}
-		if res, err := evaluate(query, []*models.Inventory{inv}); err == nil {
-			for i := range res.rows {
-				found = append(found, res.rows[i].item.(*models.Volume))
-			}
+		if res, err := answer.Evaluate(query, []*models.Inventory{inv}); err == nil {
+			found = append(found, res.Volumes()...)
 		}
 	}
 	return found
@@ -84,10 +84,10 @@ func (q *question) relatives(t target) []string {
 	if t.kind == "volume" || t.kind == "claim" || t.kind == "workload" || t.kind == "pod" {
 		for _, v := range q.volumesOf(t) {
 			names = append(names, v.Name, v.Claim)
-			names = append(names, podNames(v.Pods)...)
+			names = append(names, answer.PodNames(v.Pods)...)
 		}
 	}
-	return distinct(names)
+	return phrase.Distinct(names)
 }
 
 // poolNames returns the pools that a name stands for: the pool, or the pools of the group.
@@ -104,5 +104,5 @@ func (q *question) poolNames(t target) []string {
 			}
 		}
 	}
-	return distinct(names)
+	return phrase.Distinct(names)
 }

@@ -6,8 +6,10 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // target is a live name that the sentence refers to, after it was decided which of the things of that name is meant.
@@ -108,12 +110,12 @@ func (q *question) findTargets() *models.Reply {
 		}
 		if e.Type == nlp.UnknownName && camelCased(e.Text) {
 			q.taken[i] = true
-			q.notes = append(q.notes, "I did not understand "+quoted(e.Text)+" and answered without it.")
+			q.notes = append(q.notes, "I did not understand "+phrase.Quote(e.Text)+" and answered without it.")
 			continue // what Kubernetes names has no capitals
 		}
 		if q.needless(e) {
 			q.taken[i] = true
-			q.notes = append(q.notes, capital(subjects[q.subject].many)+" have no namespace: "+quoted(e.Text)+" is left out.")
+			q.notes = append(q.notes, phrase.Capital(answer.Fields(q.subject).Many)+" have no namespace: "+phrase.Quote(e.Text)+" is left out.")
 			continue
 		}
 		if e.Type == nlp.UnknownName || len(e.Candidates) == 0 {
@@ -177,6 +179,11 @@ func (q *question) resolve(place int, e nlp.Entity) (target, *models.Reply) {
 // expected returns the types that a name may be of, the likeliest first, and whether a word beside it says so for certain.
 func (q *question) expected(e nlp.Entity) ([]string, bool) {
 	near := q.before(e.Start, 6)
+	if q.anyWord(quotaWords) && q.intent.act != actWhy {
+		if fit := keepTypes(e.Candidates, []string{"namespace"}); len(fit) > 0 {
+			return []string{"namespace"}, true // quotas are of namespaces
+		}
+	}
 	if next := q.after(e.End, 1); len(next) > 0 && owning[next[0]] && strings.TrimSpace(q.text[e.End:]) != "" && !strings.ContainsAny(q.text[e.End:e.End+1], ",;?") {
 		if fit := keepTypes(e.Candidates, cueTypes(next[0])); len(fit) > 0 {
 			return cueTypes(next[0]), true // "every volume the payments team has"
@@ -328,7 +335,7 @@ func (q *question) fillClusters() *models.Reply {
 		}
 	}
 	if len(excluded) > 0 && len(wanted) > 0 && !slices.ContainsFunc(excluded, func(c string) bool { return slices.Contains(wanted, c) }) && q.anyWord(setOf("exist exists also present")) {
-		q.notes = append(q.notes, "I do not compare what clusters have by name: what "+or(excluded)+" has too is not left out.")
+		q.notes = append(q.notes, "I do not compare what clusters have by name: what "+phrase.Or(excluded)+" has too is not left out.")
 	}
 	slices.SortFunc(wanted, func(a, b string) int {
 		return cmp.Compare(slices.Index(q.card.Clusters, a), slices.Index(q.card.Clusters, b))

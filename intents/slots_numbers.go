@@ -7,8 +7,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // fillNumbers turns compared numbers into filters, and a bare count into the limit. Which field is compared is said by the
@@ -26,12 +28,12 @@ func (q *question) fillNumbers() *models.Reply {
 		}
 		if e.Type == "duration" && (q.intent.act == actOverview || q.intent.act == actForecast) {
 			if near := q.before(e.Start, 1); q.intent.act == actOverview && (len(near) > 0 && near[0] == "since" || strings.Contains(strings.ToLower(e.Text), "since")) {
-				q.notes = append(q.notes, "I keep no history, so "+quoted(e.Text)+" is left out: this is how it is now.")
+				q.notes = append(q.notes, "I keep no history, so "+phrase.Quote(e.Text)+" is left out: this is how it is now.")
 			}
 			continue // "is everything ok today?"
 		}
 		if e.Type == "duration" && !q.dates(e) {
-			q.notes = append(q.notes, "I keep no history, so "+quoted(e.Text)+" is left out: this is how it is now.")
+			q.notes = append(q.notes, "I keep no history, so "+phrase.Quote(e.Text)+" is left out: this is how it is now.")
 			continue
 		}
 		if unit := q.unitBehind(e); unit > 0 && q.countedField(e) == "" {
@@ -103,7 +105,7 @@ func (q *question) counts(e nlp.Entity) bool {
 	if next := q.after(e.End, 2); len(next) > 0 && (next[0] == "replica" || next[0] == "copy" || len(next) > 1 && (next[0] == "copies" || next[0] == "replicas") && cueTypes(next[1]) != nil) && e.Number > 1 {
 		return true // "3 replica volumes"
 	}
-	if field := q.countedField(e); field != "" && (e.Op == "" || e.Op == "=") && subjects[q.query.Subject].lookup(field) == nil {
+	if field := q.countedField(e); field != "" && (e.Op == "" || e.Op == "=") && answer.Fields(q.query.Subject).Lookup(field) == nil {
 		return false // "just one pool"
 	}
 	return e.Op != "" && e.Op != "=" || q.countedField(e) != "" && slices.ContainsFunc(q.before(e.Start, 3), func(w string) bool {
@@ -120,7 +122,7 @@ func (q *question) limits(e nlp.Entity) bool {
 	if before[0] == "of" || before[0] == "is" || before[0] == "to" && before[len(before)-1] != "limit" {
 		return false // "a replica count of 3"
 	}
-	if excerpting[before[0]] || slices.Contains(before, "top") || happens[q.query.Subject] {
+	if excerpting[before[0]] || slices.Contains(before, "top") || q.query.Subject.Happens() {
 		return true
 	}
 	return slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool {
@@ -168,7 +170,7 @@ func (q *question) countedField(e nlp.Entity) string {
 		case "node":
 			return "nodes"
 		case "pod":
-			if s := subjects[q.query.Subject]; s.lookup("pods") != nil {
+			if s := answer.Fields(q.query.Subject); s.Lookup("pods") != nil {
 				return "pods"
 			}
 		case "disk", "drive", "device":
@@ -257,11 +259,11 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 			f.Op = mirrored(f.Op)
 		}
 	}
-	s := subjects[q.query.Subject]
-	if s != nil && e.Type == nlp.Quantity && f.Field == "free" && s.lookup("free") == nil && s.lookup("size") != nil && q.query.Subject != models.Claims {
+	s := answer.Fields(q.query.Subject)
+	if s != nil && e.Type == nlp.Quantity && f.Field == "free" && s.Lookup("free") == nil && s.Lookup("size") != nil && q.query.Subject != models.Claims {
 		f.Field = "size" // "spare block devices larger than 1Ti"
 	}
-	return f, s != nil && s.lookup(f.Field) != nil
+	return f, s != nil && s.Lookup(f.Field) != nil
 }
 
 // leadingTo returns up to five words before a number, the nearest first, but for the one right behind an earlier number: that says what
@@ -341,9 +343,9 @@ func (q *question) takeBetween(from, to int) {
 
 // incomparable says that a subject has no such number.
 func (q *question) incomparable(e nlp.Entity) *models.Reply {
-	s := subjects[q.query.Subject]
+	s := answer.Fields(q.query.Subject)
 	err := &models.Error{Kind: models.Invalid,
-		Message: fmt.Sprintf("I do not know what of %s to compare with %s", s.many, quoted(e.Text)),
+		Message: fmt.Sprintf("I do not know what of %s to compare with %s", s.Many, phrase.Quote(e.Text)),
 		Hint:    "Say what you mean, as in “claims over 80% used”, “pools with less than 50Gi free” or “volumes older than 3 days”"}
 	return &models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
 }

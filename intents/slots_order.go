@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // fieldWords are the words for fields in "per X", "sort by X" and "total X".
@@ -26,14 +28,14 @@ var fieldWords = map[string]string{
 
 // fieldOf returns the query's subject's field for a word; "" if it has none.
 func (q *question) fieldOf(w string) string {
-	s := subjects[q.query.Subject]
+	s := answer.Fields(q.query.Subject)
 	if s == nil {
 		return ""
 	}
 	for _, form := range []string{w, strings.TrimSuffix(w, "s"), strings.TrimSuffix(w, "es")} {
 		key := fieldWords[form]
 		for _, k := range []string{key, alternatives[key]} {
-			if k != "" && s.lookup(k) != nil {
+			if k != "" && s.Lookup(k) != nil {
 				return k
 			}
 		}
@@ -56,23 +58,23 @@ func (q *question) fillOrder() *models.Reply {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
 		field, direction, _ := strings.Cut(e.Value, " ")
-		s := subjects[q.query.Subject]
-		if next := q.after(e.End, 1); field == "size" && len(next) > 0 && amountWords[next[0]] != "" && s.lookup(amountWords[next[0]]) != nil {
+		s := answer.Fields(q.query.Subject)
+		if next := q.after(e.End, 1); field == "size" && len(next) > 0 && amountWords[next[0]] != "" && s.Lookup(amountWords[next[0]]) != nil {
 			field = amountWords[next[0]] // "largest used space"
 		}
-		if field == "size" && q.intent.act == actCapacity && q.anyWord(setOf("free")) && s.lookup("free") != nil {
+		if field == "size" && q.intent.act == actCapacity && q.anyWord(setOf("free")) && s.Lookup("free") != nil {
 			field = "free" // "biggest chunk of free space"
 		}
 		if field == "volumes" && q.query.Subject == models.Nodes && q.anyWord(attaching) {
 			field = "attached" // "the node with the most volumes mounted"
 		}
-		if field == "unhealthy" && s.lookup(field) == nil || field == "health" && q.query.Subject == models.Clusters {
+		if field == "unhealthy" && s.Lookup(field) == nil || field == "health" && q.query.Subject == models.Clusters {
 			field = map[bool]string{true: "health", false: "unhealthy"}[field == "unhealthy"]
 		}
-		if s.lookup(field) == nil {
+		if s.Lookup(field) == nil {
 			field = alternatives[field]
 		}
-		if field == "" || s.lookup(field) == nil {
+		if field == "" || s.Lookup(field) == nil {
 			return q.cannot(s, e.Text)
 		}
 		q.query.Sort, q.query.Desc, q.query.Offset = field, direction == "desc", 0
@@ -93,9 +95,9 @@ func (q *question) fillOrder() *models.Reply {
 
 // lastOne takes "the last snapshot" for the newest.
 func (q *question) lastOne() {
-	s := subjects[q.query.Subject]
+	s := answer.Fields(q.query.Subject)
 	text := q.subjectText()
-	if q.query.Sort != "" || text == "" || plural(text) || s.lookup("age") == nil || q.mentions("duration") {
+	if q.query.Sort != "" || text == "" || plural(text) || s.Lookup("age") == nil || q.mentions("duration") {
 		return
 	}
 	for _, e := range q.parse.Entities {
@@ -145,7 +147,7 @@ var uncountable = setOf("storage capacity space")
 func (q *question) sortBy() {
 	for i := 1; i < len(q.words); i++ {
 		if field := q.fieldOf(q.words[i-1].text); field != "" && q.words[i].text == "order" && q.query.Sort == "" { // "in usage order"
-			q.query.Sort, q.query.Desc, q.query.Offset = field, subjects[q.query.Subject].lookup(field).kind.numeric(), 0
+			q.query.Sort, q.query.Desc, q.query.Offset = field, answer.Fields(q.query.Subject).Lookup(field).Kind.Numeric(), 0
 		}
 	}
 	for i := 0; i+1 < len(q.words); i++ {
@@ -159,7 +161,7 @@ func (q *question) sortBy() {
 				break // "space held by unused volumes"
 			}
 			field := q.fieldOf(next.text)
-			if key := countedThings[strings.TrimSuffix(next.text, "s")]; key != "" && (q.anyWord(setOf("count number")) || plural(next.text)) && subjects[q.query.Subject].lookup(key) != nil {
+			if key := countedThings[strings.TrimSuffix(next.text, "s")]; key != "" && (q.anyWord(setOf("count number")) || plural(next.text)) && answer.Fields(q.query.Subject).Lookup(key) != nil {
 				field = key // "by volume count"
 			}
 			if field == "" || next.text == "storage" && i+j+2 < len(q.words) && strings.HasPrefix(q.words[i+j+2].text, "class") {
@@ -168,7 +170,7 @@ func (q *question) sortBy() {
 			if field == q.query.Sort && q.mentions("sort") {
 				break // "by age, newest first"
 			}
-			numeric := subjects[q.query.Subject].lookup(field).kind.numeric()
+			numeric := answer.Fields(q.query.Subject).Lookup(field).Kind.Numeric()
 			if !numeric && (q.intent.act == actAggregate || q.mentions("aggregate")) {
 				break // a sum is broken down by it
 			}
@@ -204,13 +206,13 @@ func (q *question) byNumber(place int) bool {
 	}
 	if (w == "number" || w == "count") && place+2 < len(q.words) {
 		key := countedThings[strings.TrimSuffix(q.words[place+2].text, "s")]
-		return key != "" && subjects[q.query.Subject].lookup(key) != nil // "classes by number of volumes"
+		return key != "" && answer.Fields(q.query.Subject).Lookup(key) != nil // "classes by number of volumes"
 	}
 	field := q.fieldOf(w)
 	if field == "" {
 		return false
 	}
-	return subjects[q.query.Subject].lookup(field).kind.numeric()
+	return answer.Fields(q.query.Subject).Lookup(field).Kind.Numeric()
 }
 
 // fillAggregate takes what is to be computed, over which field, and by which groups.
@@ -229,7 +231,7 @@ func (q *question) fillAggregate() *models.Reply {
 			q.notes = append(q.notes, "A count has no order: what says “first” or “biggest” is left out.")
 		}
 		if query.GroupBy == "" {
-			query.Sort, query.Limit = "", 0
+			query.Sort = ""
 		}
 	case actAggregate:
 		query.Aggregate = models.Sum
@@ -257,7 +259,7 @@ func (q *question) fillAggregate() *models.Reply {
 		q.notes = append(q.notes, "I compute one thing at a time: this is only the "+aggregateNames[query.Aggregate]+".")
 	}
 	q.groupBy()
-	if q.extremePerGroup() {
+	if q.firstOfEach() {
 		return nil
 	}
 	if q.intent.act == actAggregate && query.GroupBy == "" && query.Sort != "" && query.Limit <= 1 && !q.mentions("aggregate") { // "highest usage of the pools"
@@ -286,7 +288,7 @@ func (q *question) fillAggregate() *models.Reply {
 	if query.GroupBy != "" && query.Aggregate == "" {
 		q.perGroup()
 	}
-	if query.GroupBy != "" && query.Aggregate == models.Sum && query.Sort != "" && subjects[query.Subject].lookup(query.Sort).kind.numeric() {
+	if query.GroupBy != "" && query.Aggregate == models.Sum && query.Sort != "" && answer.Fields(query.Subject).Lookup(query.Sort).Kind.Numeric() {
 		query.Sort = query.Field // "which namespaces take the most space"
 	}
 	if query.GroupBy != "" && query.Aggregate == models.Sum && query.Sort == "" && q.anyWord(setOf("least fewest smallest lowest")) {
@@ -314,32 +316,40 @@ func (q *question) computed() []string {
 
 var aggregateNames = map[string]string{models.Sum: "total", models.Average: "average", models.Minimum: "smallest", models.Maximum: "largest", models.Count: "number"}
 
-// extremePerGroup makes "the biggest volume size per storage class" the maximum of each group, where what is extreme is one of the
-// things that are grouped.
-func (q *question) extremePerGroup() bool {
+// firstOfEach lists the first things of each group: "the biggest volume per storage class", "the top 3 volumes of each namespace".
+func (q *question) firstOfEach() bool {
 	query := q.query
-	s := subjects[query.Subject]
-	if query.GroupBy == "" || query.Sort == "" || q.mentions("aggregate") || q.intent.act != actAggregate && q.intent.act != actList && q.intent.act != actCount || !s.lookup(query.Sort).kind.numeric() || !q.anyWord(setOf("per each every")) {
+	if query.GroupBy == "" || q.mentions("aggregate") || q.intent.act != actAggregate && q.intent.act != actList && q.intent.act != actCount || !q.anyWord(setOf("per each every")) {
 		return false
 	}
-	at := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "sort" })
-	if at < 0 || !q.single(q.parse.Entities[at].End) {
+	switch at := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "sort" }); {
+	case query.Limit > 1 && q.limitsSubject():
+	case at >= 0 && query.Sort != "" && q.single(q.parse.Entities[at].End):
+	default:
 		return false
 	}
-	q.extremes()
+	q.eachFirst()
 	return true
 }
 
-// extremes computes the figure of the first thing in the order for each group, and says that it tells no more of it.
-func (q *question) extremes() {
+// limitsSubject reports whether the number of things that is asked for stands before the noun for them, and not before that for the groups.
+func (q *question) limitsSubject() bool {
+	at := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "count" })
+	return at >= 0 && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+		start := q.parse.Entities[at].End
+		return e.Type == "subject" && e.Start >= start && e.Text == q.subjectText() && q.within(start, e.Start, 2)
+	})
+}
+
+// eachFirst lists the first things of each group in the order that is asked for, the biggest or fullest if none is.
+func (q *question) eachFirst() {
 	query := q.query
-	query.Aggregate, query.Field = models.Minimum, query.Sort
-	if query.Desc {
-		query.Aggregate = models.Maximum
+	if query.Sort == "" {
+		query.Sort, query.Desc = q.measured(), true
 	}
-	query.Sort, query.Desc, query.Limit = "", false, 0
-	s := subjects[query.Subject]
-	q.notes = append(q.notes, "These are the figures only. For which "+s.one+" of a group it is, ask about that group alone.")
+	query.Each, query.Limit = max(query.Limit, 1), 0
+	query.Aggregate, query.Field = "", ""
+	q.as("list")
 }
 
 // perGroup decides what is computed for each group where the sentence does not say it: the extreme of what it sorts by
@@ -347,22 +357,22 @@ func (q *question) extremes() {
 func (q *question) perGroup() {
 	query := q.query
 	query.Aggregate = models.Count
-	s := subjects[query.Subject]
-	by := s.lookup(query.Sort)
+	s := answer.Fields(query.Subject)
+	by := s.Lookup(query.Sort)
 	switch {
-	case query.Sort != "" && by.kind.numeric() && q.anyWord(setOf("each every")):
-		q.extremes()
-	case q.intent.act == actCapacity && s.lookup("free") != nil:
+	case query.Sort != "" && by.Kind.Numeric() && q.anyWord(setOf("each every")):
+		q.eachFirst()
+	case q.intent.act == actCapacity && s.Lookup("free") != nil:
 		query.Aggregate, query.Field = models.Sum, "free"
 	}
 }
 
 // measured returns the numeric field that an aggregate is computed over.
 func (q *question) measured() string {
-	if q.anyWord(setOf("deleting removing dropping")) && subjects[q.query.Subject].lookup("used") != nil {
+	if q.anyWord(setOf("deleting removing dropping")) && answer.Fields(q.query.Subject).Lookup("used") != nil {
 		return "used"
 	}
-	s := subjects[q.query.Subject]
+	s := answer.Fields(q.query.Subject)
 	fallback := ""
 	for i, w := range q.words {
 		field := q.fieldOf(w.text)
@@ -370,15 +380,15 @@ func (q *question) measured() string {
 			continue // "what do unused claims cost us"
 		}
 		if wasting[w.text] && field == "free" {
-			q.notes = append(q.notes, "“"+capital(w.text)+"” means here what volumes have been given and is not used.")
+			q.notes = append(q.notes, "“"+phrase.Capital(w.text)+"” means here what volumes have been given and is not used.")
 		}
 		if field == "used" && i+1 < len(q.words) && shares[q.words[i+1].text] {
 			field = "used_percent"
 		}
-		if field == "used_percent" && q.query.Aggregate == models.Sum && s.lookup("used") != nil {
+		if field == "used_percent" && q.query.Aggregate == models.Sum && s.Lookup("used") != nil {
 			field = "used"
 		}
-		if field == "" || field == q.query.GroupBy || !s.lookup(field).kind.numeric() {
+		if field == "" || field == q.query.GroupBy || !s.Lookup(field).Kind.Numeric() {
 			continue
 		}
 		if w.text != "storage" && w.text != "space" && w.text != "capacity" {
@@ -390,7 +400,7 @@ func (q *question) measured() string {
 		return fallback
 	}
 	for _, field := range []string{"size", "volumes", "count"} {
-		if s.lookup(field) != nil {
+		if s.Lookup(field) != nil {
 			return field
 		}
 	}
@@ -414,9 +424,12 @@ func (q *question) groupBy() {
 		q.query.GroupBy = field
 		return
 	}
+	if q.query.Subject == models.Quotas && q.query.Aggregate == "" {
+		return // each is of one namespace
+	}
 	for i := 0; i+1 < len(q.words); i++ {
 		w := q.words[i].text
-		grouping := w == "per" || w == "each" || w == "every" && i > 0 && (q.words[i-1].text == "for" || q.words[i-1].text == "in" || q.words[i-1].text == "on") ||
+		grouping := w == "per" || w == "each" || w == "every" && i > 0 && (q.words[i-1].text == "for" || q.words[i-1].text == "of" || q.words[i-1].text == "in" || q.words[i-1].text == "on") ||
 			w == "by" && q.intent.act != actSort && (q.query.Sort == "" || q.anyWord(partitions))
 		if !grouping || i > 0 && w == "by" && takenBy(q.words[i-1].text, []string{q.words[i+1].text}) {
 			continue
@@ -444,7 +457,7 @@ func (q *question) groupBy() {
 			if field == "name" && q.query.Sort == "" && q.intent.act == actCapacity { // "free space per pool" is the pools by their free space
 				q.query.Sort, q.query.Desc = "free", true
 			}
-			if s := subjects[q.query.Subject]; field != "" && !s.lookup(field).kind.numeric() && field != "name" {
+			if s := answer.Fields(q.query.Subject); field != "" && !s.Lookup(field).Kind.Numeric() && field != "name" {
 				q.query.GroupBy = field
 				q.secondGroup(i + j + 2)
 				if q.intent.act == actRefine {
@@ -491,10 +504,10 @@ func (q *question) askedFor() string {
 		w = q.words[2].text
 	}
 	field := q.fieldOf(w)
-	if field == "name" && q.subject != "" {
-		return "" // each thing is a group of its own
+	if field == "name" && q.subject != "" || field == "namespace" && q.query.Subject == models.Quotas {
+		return "" // each thing is a group of its own, and a quota is of one namespace
 	}
-	if field == "" || subjects[q.query.Subject].lookup(field).kind.numeric() {
+	if field == "" || answer.Fields(q.query.Subject).Lookup(field).Kind.Numeric() {
 		return ""
 	}
 	if q.intent.act == actAggregate || (field == "namespace" || field == "engine") && plural(w) && (q.intent.act == actList || q.intent.act == actConsumers) {

@@ -2,9 +2,9 @@ package intents
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
@@ -57,7 +57,7 @@ func (q *question) sameThing(other models.Subject) bool {
 // it ("nodes that are cordoned").
 func (q *question) saidOf(noun nlp.Entity) []int {
 	var said []int
-	own := subjects[q.query.Subject].lookup("engine") != nil
+	own := answer.Fields(q.query.Subject).Lookup("engine") != nil
 	from := noun.Start
 	for i := len(q.parse.Entities) - 1; i >= 0; i-- {
 		e := q.parse.Entities[i]
@@ -127,30 +127,23 @@ func (q *question) pickBy(sub *models.Query) *models.Reply {
 			inventories = append(inventories, q.inventories[i])
 		}
 	}
-	res, err := evaluate(sub, inventories)
+	res, err := answer.Evaluate(sub, inventories)
 	if err != nil {
 		return nil
 	}
-	rows := res.page()
-	if len(rows) == 0 {
-		return &models.Reply{Text: res.none(res.clauses()) + " So there are no such " + subjects[q.query.Subject].many + ".", Notes: res.unknownNotes(), Query: q.query}
+	if res.Len() == 0 {
+		return &models.Reply{Text: res.Headline() + " So there are no such " + answer.Fields(q.query.Subject).Many + ".", Notes: res.Notes(), Query: q.query}
 	}
 	if sub.Sort != "" {
-		q.notes = append(q.notes, res.headline(rows))
+		q.notes = append(q.notes, res.Headline())
 	} else {
-		q.notes = append(q.notes, "They are picked out by the "+strconv.Itoa(len(rows))+" "+res.about(len(rows))+that(res.clauses(), len(rows))+".")
+		q.notes = append(q.notes, "They are picked out by the "+res.Phrase()+".")
 	}
-	var values, clusters []string
-	for i := range rows {
-		v := res.subject.lookup(from).get(&rows[i])
-		values = append(values, append(v.list, v.text)...)
-		clusters = append(clusters, rows[i].from.Cluster)
+	q.add(models.Filter{Field: field, Op: models.Eq, Values: res.Values(from)})
+	if node := res.Values("node"); sub.Subject == models.Pools && res.Len() == 1 && len(node) == 1 && answer.Fields(q.query.Subject).Lookup("node") != nil {
+		q.add(eq("node", node[0])) // pools of one name are on many nodes
 	}
-	q.add(models.Filter{Field: field, Op: models.Eq, Values: distinct(values)})
-	if node := res.subject.text(&rows[0], "node"); sub.Subject == models.Pools && len(rows) == 1 && node != "" && subjects[q.query.Subject].lookup("node") != nil {
-		q.add(eq("node", node)) // pools of one name are on many nodes
-	}
-	if clusters = distinct(clusters); len(q.query.Clusters) == 0 && len(clusters) < len(q.card.Clusters) {
+	if clusters := res.Values("cluster"); len(q.query.Clusters) == 0 && len(clusters) < len(q.card.Clusters) {
 		q.query.Clusters = clusters
 	}
 	return nil

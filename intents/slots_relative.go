@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // liken picks out things by the figure of another one, "claims bigger than data-0": what it reads is no name to filter by. It returns
@@ -30,25 +32,25 @@ func (q *question) liken(t target) *models.Reply {
 			break
 		}
 	}
-	s, inv := subjects[q.subject], q.inventory(t.names[0].Group)
+	s, inv := answer.Fields(q.subject), q.inventory(t.names[0].Group)
 	field := own[q.subject][t.kind]
-	if s == nil || inv == nil || key == "" || s.lookup(key) == nil || field == "" {
+	if s == nil || inv == nil || key == "" || s.Lookup(key) == nil || field == "" {
 		return likening(t)
 	}
 	figure := &models.Query{Subject: q.subject, Filters: []models.Filter{eq(field, t.value)}}
-	if ns := t.names[0].Scope; ns != "" && s.lookup("namespace") != nil {
+	if ns := t.names[0].Scope; ns != "" && s.Lookup("namespace") != nil {
 		figure.Filters = append(figure.Filters, eq("namespace", ns))
 	}
-	res, err := evaluate(figure, []*models.Inventory{inv})
-	if err != nil || len(res.rows) != 1 {
+	res, err := answer.Evaluate(figure, []*models.Inventory{inv})
+	if err != nil {
 		return likening(t)
 	}
-	v := s.lookup(key).get(&res.rows[0])
-	if !v.known {
+	number, written, known := res.Figure(key)
+	if !known {
 		return likening(t)
 	}
-	q.query.Filters = append(q.query.Filters, models.Filter{Field: key, Op: op, Number: v.number})
-	q.notes = append(q.notes, "The "+s.lookup(key).name()+" of "+code(t.value)+" is "+cellOf(s.lookup(key), v).Text+".")
+	q.query.Filters = append(q.query.Filters, models.Filter{Field: key, Op: op, Number: number})
+	q.notes = append(q.notes, "The "+s.Lookup(key).Name()+" of "+phrase.Code(t.value)+" is "+written+".")
 	q.targets = slices.DeleteFunc(q.targets, func(o target) bool { return o.entity.Start == t.entity.Start })
 	q.versus = true
 	return nil
@@ -68,8 +70,8 @@ var equals = map[string]string{"big": "bigger", "large": "bigger", "old": "older
 
 // likening says how to ask what things are bigger, older or fuller than another one.
 func likening(t target) *models.Reply {
-	return &models.Reply{AskedBack: true, Text: "I have no figure of " + code(t.value) + " to compare these things with. Say how big, old or full, as in “volumes bigger than 100Gi”; “describe " +
-		t.value + "” tells it of " + code(t.value) + "."}
+	return &models.Reply{AskedBack: true, Text: "I have no figure of " + phrase.Code(t.value) + " to compare these things with. Say how big, old or full, as in “volumes bigger than 100Gi”; “describe " +
+		t.value + "” tells it of " + phrase.Code(t.value) + "."}
 }
 
 // placeBefore returns the word for a place that a name says which one it is of, "the node of kafka-0", "the node where kafka-0 runs"; nil if
@@ -121,14 +123,14 @@ func (q *question) filterByPlace(t target) *models.Reply {
 			if v.Node != "" {
 				values = append(values, v.Node)
 			} else {
-				values = append(values, volumeNodes(v)...)
+				values = append(values, answer.NodesOf(v)...)
 			}
 		}
 	}
-	if values = distinct(values); len(values) == 0 {
+	if values = phrase.Distinct(values); len(values) == 0 {
 		return q.unjoined(t)
 	}
-	q.notes = append(q.notes, "The "+strings.ToLower(place.Text)+" of "+code(t.value)+": "+and(coded(values))+".")
+	q.notes = append(q.notes, "The "+strings.ToLower(place.Text)+" of "+phrase.Code(t.value)+": "+phrase.And(phrase.Codes(values))+".")
 	q.add(models.Filter{Field: own[q.query.Subject][place.Value], Op: models.Eq, Values: values})
 	for i := range q.parse.Entities {
 		if q.parse.Entities[i].Start == place.Start {
@@ -148,13 +150,13 @@ var driving = setOf("driver drivers provisioner provisioners")
 
 // fillDriver takes the driver that made things.
 func (q *question) fillDriver() {
-	s := subjects[q.query.Subject]
+	s := answer.Fields(q.query.Subject)
 	for _, w := range q.words {
 		if s == nil || !strings.Contains(w.text, ".") || !q.isDriver(w.start) {
 			continue
 		}
 		for _, key := range []string{"driver", "provisioner"} {
-			if s.lookup(key) != nil {
+			if s.Lookup(key) != nil {
 				f := eq(key, w.text)
 				f.Not = slices.ContainsFunc(q.before(w.start, 4), func(o string) bool { return denying[o] })
 				q.add(f)

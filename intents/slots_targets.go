@@ -5,6 +5,7 @@ import (
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // own is the field by which a subject's things are told apart, by the type of the name: a claim's name finds volumes by
@@ -26,6 +27,7 @@ var own = map[models.Subject]map[string]string{
 	models.Changes: {"namespace": "namespace", "volume": "name", "claim": "name", "node": "name", "pool": "name", "pod": "name", "snapshot": "name",
 		"storageclass": "name"},
 	models.BlockDevices: {"blockdevice": "name", "node": "node", "pool": "pool"},
+	models.Quotas:       {"namespace": "namespace", "storageclass": "storageclass"},
 	models.Clusters:     {},
 }
 
@@ -97,6 +99,9 @@ func (q *question) fillTargets() *models.Reply {
 			return reply
 		}
 	}
+	if q.query.Subject == models.Quotas {
+		q.ofQuotas()
+	}
 	return nil
 }
 
@@ -136,7 +141,7 @@ func (q *question) narrow() {
 	}
 	var common []string
 	for i, kind := range kinds {
-		have := distinct(byKind[kind])
+		have := phrase.Distinct(byKind[kind])
 		if i == 0 {
 			common = have
 			continue
@@ -341,14 +346,14 @@ func (q *question) consumers() {
 	}
 }
 
-// happens are the subjects that tell of other things: what is said of a volume is told of its claim and pods too.
-var happens = map[models.Subject]bool{models.Events: true, models.Changes: true}
-
 // filterBy turns a name into a filter of the query's subject.
 func (q *question) filterBy(t target) *models.Reply {
 	query := q.query
 	filter := models.Filter{Op: models.Eq, Values: []string{t.value}, Not: t.negated}
 	field, ok := own[query.Subject][t.kind]
+	if ns := t.scope(); query.Subject == models.Quotas && !ok && ns != "" { // "how much quota does postgres have": its namespace
+		field, ok, filter.Values = "namespace", true, []string{ns}
+	}
 	if !ok {
 		return q.joinBy(t)
 	}
@@ -356,7 +361,7 @@ func (q *question) filterBy(t target) *models.Reply {
 	if query.Subject == models.Volumes && t.kind == "node" && q.attachedTo(t) {
 		filter.Field = "attached"
 	}
-	if happens[query.Subject] {
+	if query.Subject.Happens() { // what happened to its claim and pods happened to a volume too
 		filter.Values = q.relatives(t)
 	}
 	if (query.Subject == models.Volumes || query.Subject == models.Claims) && t.kind == "pool" {
@@ -366,7 +371,7 @@ func (q *question) filterBy(t target) *models.Reply {
 		filter.Field = "group"
 	}
 	q.add(filter)
-	if ns := t.scope(); ns != "" && t.kind != "workload" && !t.negated && !happens[query.Subject] {
+	if ns := t.scope(); ns != "" && t.kind != "workload" && !t.negated && !query.Subject.Happens() {
 		q.add(models.Filter{Field: "namespace", Op: models.Eq, Values: []string{ns}})
 	}
 	return nil

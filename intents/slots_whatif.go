@@ -6,8 +6,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 	"github.com/mulebot/mulebot/whatif"
 )
 
@@ -29,7 +31,7 @@ func (q *question) event() whatif.Event {
 	case pools && (q.anyWord(drains) || q.anyWord(reboots)):
 		return whatif.Fail
 	case q.anyWord(setOf("cordon cordoning")) && !q.anyWord(setOf("drain draining evict")):
-		return cordon
+		return answer.Cordon
 	case q.anyWord(drains):
 		return whatif.Drain
 	case q.anyWord(reboots), q.anyWord(setOf("take taking bring")) && q.anyWord(setOf("down")):
@@ -77,14 +79,14 @@ func (q *question) suppose() {
 			q.as("impact")
 		}
 	case actRefine:
-		if !supposes(last) {
+		if !answer.Supposes(last) {
 			return
 		}
 		if q.as("impact"); lost {
 			q.supposeAgain(last)
 		}
 	case actImpact:
-		if lost && supposes(last) && q.anyWord(adding) {
+		if lost && answer.Supposes(last) && q.anyWord(adding) {
 			q.supposeAgain(last)
 		}
 	}
@@ -109,7 +111,7 @@ func (q *question) supposeAgain(last *models.Query) {
 // impact asks for the volumes that a node or a pool holds, or what would become of them, and for the pods that use a volume.
 func (q *question) impact() {
 	event := string(q.event())
-	if event == "" && supposes(q.query) {
+	if event == "" && answer.Supposes(q.query) {
 		event = q.query.Field
 	}
 	q.query.Subject, q.query.Field = models.Volumes, ""
@@ -130,7 +132,7 @@ func (q *question) impact() {
 	if places > 0 && event != "" {
 		q.query.Subject = models.Volumes // "would data-0 survive if worker-2 went away"
 	}
-	if event != "" && q.query.Subject == models.Volumes && (q.aboutNodes() || places > 0 || supposes(q.dialogue.Query) || len(q.targets) == 0) {
+	if event != "" && q.query.Subject == models.Volumes && (q.aboutNodes() || places > 0 || answer.Supposes(q.dialogue.Query) || len(q.targets) == 0) {
 		q.query.Field = event
 		for _, i := range q.entities("subject", "duration", "count") {
 			q.taken[i] = true // "which apps", "for an hour": the answer has them all
@@ -176,7 +178,7 @@ func (q *question) poolOf(t target) *target {
 			if d.Name != t.value || d.Pool == "" {
 				continue
 			}
-			q.notes = append(q.notes, "Disk "+code(d.Name)+" is part of pool "+code(d.Pool)+": this is what the loss of the pool would do.")
+			q.notes = append(q.notes, "Disk "+phrase.Code(d.Name)+" is part of pool "+phrase.Code(d.Pool)+": this is what the loss of the pool would do.")
 			return &target{kind: "pool", value: d.Pool, entity: t.entity,
 				names: []nlp.Candidate{{Name: nlp.Name{Type: "pool", Value: d.Pool, Group: cluster}}}}
 		}
@@ -221,7 +223,7 @@ func (q *question) placing() bool {
 	case actCapacity, actList, actOverview, actCount:
 	case actRefine:
 		last := q.dialogue.Query
-		return last != nil && last.Field == placement
+		return last != nil && last.Field == answer.Placement
 	default:
 		return false
 	}
@@ -245,7 +247,7 @@ func (q *question) place() {
 		}
 	}
 	q.as("capacity")
-	q.query.Subject, q.query.Field = models.Pools, placement
+	q.query.Subject, q.query.Field = models.Pools, answer.Placement
 	for _, i := range q.entities("quantity") {
 		q.ask(models.Filter{Field: "free", Op: models.Ge, Number: q.parse.Entities[i].Number})
 	}
@@ -262,7 +264,7 @@ func (q *question) place() {
 	}
 	for _, t := range q.targets {
 		switch t.kind {
-		case "node", "pool", "storageclass":
+		case "node", "pool", "storageclass", "namespace":
 			q.ask(eq(t.kind, t.value))
 		}
 	}
@@ -296,7 +298,7 @@ func (q *question) resized() {
 		if grown && q.tooSmall() {
 			query.Field = ""
 		}
-	case q.intent.act == actList && query.Name == "" && !hasFilter(query, "expandable") && subjects[query.Subject].lookup("resize") != nil:
+	case q.intent.act == actList && query.Name == "" && !hasFilter(query, "expandable") && answer.Fields(query.Subject).Lookup("resize") != nil:
 		if !hasFilter(query, "resize") {
 			query.Filters = append(query.Filters, eq("resize", "pending"))
 		}

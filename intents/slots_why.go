@@ -5,17 +5,19 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // concern returns the field that a "why" is about, where that need not be a fault; "" for whatever is wrong.
 func (q *question) concern() string {
 	switch {
 	case q.anyWord(growing):
-		return aboutResize
+		return answer.AboutResize
 	case q.anyWord(brimming):
-		return aboutSpace
+		return answer.AboutSpace
 	}
 	return ""
 }
@@ -48,6 +50,13 @@ func (q *question) sickOf() (*models.Reply, bool) {
 			parts = volumes
 		}
 	}
+	if q.anyWord(adds) {
+		for i := range parts { // what is missing comes before what is not well
+			if parts[i].query.Subject == models.Claims {
+				parts[i].health = models.Down
+			}
+		}
+	}
 	slices.SortStableFunc(parts, func(a, b part) int { return b.health.Severity() - a.health.Severity() })
 	if len(names) > 1 && parts[0].health == models.Healthy && !q.pinned {
 		e := q.targets[at].entity
@@ -56,11 +65,17 @@ func (q *question) sickOf() (*models.Reply, bool) {
 	query := parts[0].query
 	query.Field = q.concern()
 	q.query = &query
+	if at := slices.IndexFunc(parts, func(p part) bool { return p.query.Subject == models.Claims }); at > 0 {
+		q.notes = append(q.notes, "A claim of it could not be made: ask why "+phrase.Code(parts[at].query.Name)+" is missing.")
+	}
 	if n := len(parts); n > 1 && parts[1].health != models.Healthy && parts[1].query.Subject == query.Subject {
-		q.notes = append(q.notes, "It is not the only one that is not well: ask about "+code(parts[1].query.Name)+" too.")
+		q.notes = append(q.notes, "It is not the only one that is not well: ask about "+phrase.Code(parts[1].query.Name)+" too.")
 	}
 	return nil, true
 }
+
+// adds are the words of a "why" about what an application should have more of: "why does kafka not get another pod".
+var adds = setOf("another more additional third fourth scale scaled scaling scales missing fewer quota refused forbidden")
 
 // part is a pod or a volume of an application.
 type part struct {
@@ -82,6 +97,12 @@ func partsOf(inv *models.Inventory, namespace, application string) []part {
 			if v := inv.Volume(name); v != nil {
 				parts = append(parts, part{models.Query{Subject: models.Volumes, Name: v.Name, Clusters: []string{inv.Cluster}}, cmp.Or(v.Health, models.Unknown)})
 			}
+		}
+	}
+	for i := range inv.Refusals { // a claim that it may not have is a part that is missing
+		r := &inv.Refusals[i]
+		if _, owner, _ := strings.Cut(r.Owner, "/"); owner == application && r.Namespace == namespace && r.Kind == "PersistentVolumeClaim" {
+			parts = append(parts, part{models.Query{Subject: models.Claims, Name: r.Name, Scope: r.Namespace, Clusters: []string{inv.Cluster}}, models.Degraded})
 		}
 	}
 	return parts

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"io/fs"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
@@ -70,44 +71,44 @@ type Intent struct {
 // each call returns a table of its own.
 func table() []Intent {
 	return []Intent{
-		{Name: "list", Does: "list volumes, claims, pools, nodes, …", Role: Viewer, act: actList, Handler: Answer, Topic: "volumes", Examples: []string{
+		{Name: "list", Does: "list volumes, claims, pools, nodes, …", Role: Viewer, act: actList, Handler: by(answer.To), Topic: "volumes", Examples: []string{
 			"which volumes are not healthy?", "list the {engine} volumes in namespace {namespace}",
 			"the 5 fullest volumes", "claims over 80%", "volumes on node {node} bigger than 10Gi"}},
-		{Name: "count", Does: "count them, also by engine, namespace or node", Role: Viewer, act: actCount, Handler: Answer, Topic: "volumes", Examples: []string{
+		{Name: "count", Does: "count them, also by engine, namespace or node", Role: Viewer, act: actCount, Handler: by(answer.To), Topic: "volumes", Examples: []string{
 			"how many volumes are degraded?", "volumes per engine"}},
-		{Name: "describe", Does: "describe one thing in full", Role: Viewer, act: actDescribe, Handler: Answer, Topic: "volumes", Examples: []string{
+		{Name: "describe", Does: "describe one thing in full", Role: Viewer, act: actDescribe, Handler: by(answer.To), Topic: "volumes", Examples: []string{
 			"describe {claim}", "is {claim} healthy?", "describe node {node}"}},
-		{Name: "aggregate", Does: "add up sizes and usage", Role: Viewer, act: actAggregate, Handler: Answer, Topic: "capacity", Examples: []string{
+		{Name: "aggregate", Does: "add up sizes and usage", Role: Viewer, act: actAggregate, Handler: by(answer.To), Topic: "capacity", Examples: []string{
 			"total size of all volumes", "used space by namespace", "average size of {engine} volumes"}},
-		{Name: "replicas", Does: "show the replicas of a volume", Role: Viewer, Subject: models.Replicas, act: actReplicas, Handler: Answer, Topic: "replicas", Examples: []string{
+		{Name: "replicas", Does: "show the replicas of a volume", Role: Viewer, Subject: models.Replicas, act: actReplicas, Handler: by(answer.To), Topic: "replicas", Examples: []string{
 			"replicas of {claim}", "which replicas are not healthy?"}},
-		{Name: "consumers", Does: "say which application uses which volume", Role: Viewer, Subject: models.Pods, act: actConsumers, Handler: Answer, Topic: "apps", Examples: []string{
+		{Name: "consumers", Does: "say which application uses which volume", Role: Viewer, Subject: models.Pods, act: actConsumers, Handler: by(answer.To), Topic: "apps", Examples: []string{
 			"which app uses {claim}?", "which volumes does {workload} use?"}},
-		{Name: "capacity", Does: "show pools and their free space", Role: Viewer, Subject: models.Pools, act: actCapacity, Handler: capacity, Topic: "pools", Examples: []string{
+		{Name: "capacity", Does: "show pools and their free space", Role: Viewer, Subject: models.Pools, act: actCapacity, Handler: by(answer.Capacity), Topic: "pools", Examples: []string{
 			"how much space is left?", "which pools have less than 500Gi free?", "describe pool {pool}", "where would a 400Gi volume fit?",
 			"could I create a 100Gi volume with 3 replicas?"}},
-		{Name: "impact", Does: "show what a node or a pool holds, and what its drain or loss would do", Role: Viewer, act: actImpact, Handler: impact, Topic: "nodes", Examples: []string{
+		{Name: "impact", Does: "show what a node or a pool holds, and what its drain or loss would do", Role: Viewer, act: actImpact, Handler: by(answer.Impact), Topic: "nodes", Examples: []string{
 			"can I drain {node}?", "what breaks if {node} dies?", "what if pool {pool} fails?", "what is on node {node}?", "which nodes are not ready?"}},
-		{Name: "overview", Does: "say what is not healthy", Role: Viewer, act: actOverview, Handler: Overview, Topic: "clusters", Examples: []string{
+		{Name: "overview", Does: "say what is not healthy", Role: Viewer, act: actOverview, Handler: by(answer.Overview), Topic: "clusters", Examples: []string{
 			"is everything ok?", "is everything ok on {cluster}?"}},
-		{Name: "compare", Does: "compare clusters", Role: Viewer, Subject: models.Clusters, act: actCompare, Handler: Answer, Topic: "clusters", Examples: []string{
+		{Name: "compare", Does: "compare clusters", Role: Viewer, Subject: models.Clusters, act: actCompare, Handler: by(answer.To), Topic: "clusters", Examples: []string{
 			"compare the clusters"}},
-		{Name: "why", Does: "find out why something is as it is", Role: Viewer, act: actWhy, Handler: explain, Topic: "volumes", Examples: []string{
+		{Name: "why", Does: "find out why something is as it is", Role: Viewer, act: actWhy, Handler: by(answer.Why), Topic: "volumes", Examples: []string{
 			"why is {sick} not healthy?"}},
-		{Name: "events", Does: "tell what happened", Role: Viewer, Subject: models.Events, act: actEvents, Handler: Answer, Topic: "events", Examples: []string{
+		{Name: "events", Does: "tell what happened", Role: Viewer, Subject: models.Events, act: actEvents, Handler: by(answer.To), Topic: "events", Examples: []string{
 			"what happened in the last 2 hours?", "warnings about {claim}"}},
 
 		{Name: "forecast", Does: "show what is fullest now, which is all that I know of what will be full", Role: Viewer, Subject: models.Pools, act: actForecast,
-			Handler: Answer},
+			Handler: by(answer.To)},
 
-		{Name: "followup.refine", Does: "change the last question", Role: Viewer, act: actRefine, Handler: Answer, Topic: "follow-ups", Examples: []string{
+		{Name: "followup.refine", Does: "change the last question", Role: Viewer, act: actRefine, Handler: by(answer.To), Topic: "follow-ups", Examples: []string{
 			"only the {engine} ones", "and on {cluster}?"}},
-		{Name: "followup.item", Does: "show one of the things listed", Role: Viewer, act: actItem, Handler: Answer, Topic: "follow-ups", Examples: []string{
+		{Name: "followup.item", Does: "show one of the things listed", Role: Viewer, act: actItem, Handler: by(answer.To), Topic: "follow-ups", Examples: []string{
 			"the second one"}},
-		{Name: "followup.sort", Does: "sort the last answer", Role: Viewer, act: actSort, Handler: Answer, Topic: "follow-ups", Examples: []string{
+		{Name: "followup.sort", Does: "sort the last answer", Role: Viewer, act: actSort, Handler: by(answer.To), Topic: "follow-ups", Examples: []string{
 			"sort by size"}},
-		{Name: "followup.more", Does: "show the next page", Role: Viewer, act: actMore, Handler: Answer, Topic: "follow-ups", Examples: []string{"more"}},
-		{Name: "followup.count", Does: "count the last answer", Role: Viewer, act: actTally, Handler: Answer, Topic: "follow-ups", Examples: []string{
+		{Name: "followup.more", Does: "show the next page", Role: Viewer, act: actMore, Handler: by(answer.To), Topic: "follow-ups", Examples: []string{"more"}},
+		{Name: "followup.count", Does: "count the last answer", Role: Viewer, act: actTally, Handler: by(answer.To), Topic: "follow-ups", Examples: []string{
 			"how many is that?"}},
 
 		{Name: "help", Does: "help", Role: Viewer, act: actChat, Handler: help},

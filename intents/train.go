@@ -11,6 +11,7 @@ import (
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // Admins says who is an admin of a workspace. It is met by *bot.Admins.
@@ -158,7 +159,7 @@ func (t *turn) examine(ctx context.Context, values map[string]string) (models.Re
 	}
 	reply := usable(found)
 	if replaced := replacedBy(own, files); len(replaced) > 0 {
-		reply.Notes = append(reply.Notes, "In the place of your present "+and(coded(replaced))+".")
+		reply.Notes = append(reply.Notes, "In the place of your present "+phrase.And(phrase.Codes(replaced))+".")
 	}
 	draft := map[string]string{draftKey: id}
 	reply.Buttons = []models.Button{
@@ -170,7 +171,7 @@ func (t *turn) examine(ctx context.Context, values map[string]string) (models.Re
 
 // unusable is the reply to files with errors.
 func unusable(found Examination) models.Reply {
-	err := &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("These files cannot be used yet: %s to mend", number(len(found.Errors), "thing is", "things are")),
+	err := &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("These files cannot be used yet: %s to mend", phrase.Count(len(found.Errors), "thing is", "things are")),
 		Hint: "Mend them and submit the files again; nothing has changed"}
 	lines := append([]string{sentence(err.Message)}, bullets(found.Errors, 20)...)
 	return models.Reply{Text: strings.Join(lines, "\n"), Notes: append(warningNote(found.Warnings), hints(err)...), Err: err}
@@ -191,13 +192,13 @@ func usable(found Examination) models.Reply {
 	}
 	reply := models.Reply{Title: "Examined", Table: table, Notes: confusionNotes(found.Confusions)}
 	reply.Text = fmt.Sprintf("No errors. This is how well I would understand %s, each example judged without having been trained on it. Nothing changes before you activate it.",
-		number(len(found.Scores), "intent of your own", "intents of your own"))
+		phrase.Count(len(found.Scores), "intent of your own", "intents of your own"))
 	if len(found.Scores) == 0 {
 		reply.Table, reply.Text = nil, "No errors, and no intents of your own in these files. Nothing changes before you activate them."
 	}
 	if weak > 0 {
 		reply.Notes = append(reply.Notes, fmt.Sprintf("%s an F1 below %.0f%%: more examples, and more different ones, help.",
-			number(weak, "intent has", "intents have"), 100*wellUnderstood))
+			phrase.Count(weak, "intent has", "intents have"), 100*wellUnderstood))
 	}
 	reply.Notes = append(reply.Notes, warningNote(found.Warnings)...)
 	return reply
@@ -208,14 +209,14 @@ func warningNote(warnings []string) []string {
 	if len(warnings) == 0 {
 		return nil
 	}
-	lines := append([]string{number(len(warnings), "warning", "warnings") + ":"}, bullets(warnings, 5)...)
+	lines := append([]string{phrase.Count(len(warnings), "warning", "warnings") + ":"}, bullets(warnings, 5)...)
 	return []string{strings.Join(lines, "\n")}
 }
 
 // wellUnderstood is the F1 below which an intent wants more examples.
 const wellUnderstood = 0.8
 
-func share(f float64) models.Cell { return models.Cell{Text: percentText(100 * f), Value: f} }
+func share(f float64) models.Cell { return models.Cell{Text: phrase.Percent(100 * f), Value: f} }
 
 // confusionNotes says which questions would be taken for others, those that built-in intents would lose first.
 func confusionNotes(all []Confusion) []string {
@@ -232,11 +233,11 @@ func confusionNotes(all []Confusion) []string {
 	})
 	var notes []string
 	for _, pair := range keys[:min(len(keys), 3)] {
-		notes = append(notes, fmt.Sprintf("%s of %s would be taken for %s: %s", number(len(pairs[pair]), "phrase", "phrases"),
-			intentName(pair[0]), intentName(pair[1]), few(quotedAll(pairs[pair]), 2)))
+		notes = append(notes, fmt.Sprintf("%s of %s would be taken for %s: %s", phrase.Count(len(pairs[pair]), "phrase", "phrases"),
+			intentName(pair[0]), intentName(pair[1]), phrase.Few(phrase.Quotes(pairs[pair]), 2)))
 	}
 	if rest := len(keys) - len(notes); rest > 0 {
-		notes[len(notes)-1] += "; and " + number(rest, "more pair of intents is", "more pairs of intents are") + " confused"
+		notes[len(notes)-1] += "; and " + phrase.Count(rest, "more pair of intents is", "more pairs of intents are") + " confused"
 	}
 	for i := range notes {
 		notes[i] += "."
@@ -247,9 +248,9 @@ func confusionNotes(all []Confusion) []string {
 // intentName names an intent as its training data does.
 func intentName(name string) string {
 	if name == nlp.Fallback {
-		return code(name) + " (what is none of my business)"
+		return phrase.Code(name) + " (what is none of my business)"
 	}
-	return code(name)
+	return phrase.Code(name)
 }
 
 // bullets returns the first lines and counts the others.
@@ -279,7 +280,7 @@ func (t *turn) activate(ctx context.Context, action *models.Action) (models.Repl
 		return models.Reply{}, err
 	}
 	t.forget(ctx, id)
-	return models.Reply{Text: "Active: " + and(coded(slices.Sorted(maps.Keys(files)))) + pick(len(files), " is", " are") + " in use from now on, everywhere in this workspace. Ask one of the questions."}, nil
+	return models.Reply{Text: "Active: " + phrase.And(phrase.Codes(slices.Sorted(maps.Keys(files)))) + phrase.Pick(len(files), " is", " are") + " in use from now on, everywhere in this workspace. Ask one of the questions."}, nil
 }
 
 // discard throws a draft away.
@@ -304,5 +305,5 @@ func (t *turn) teach(ctx context.Context, action *models.Action) (models.Reply, 
 	if err := t.Workshop.Teach(ctx, t.message.Team, said, name); err != nil {
 		return models.Reply{}, err
 	}
-	return models.Reply{Text: "Learnt: " + quoted(said) + " means " + quoted(t.does(name)) + ", in this workspace."}, nil
+	return models.Reply{Text: "Learnt: " + phrase.Quote(said) + " means " + phrase.Quote(t.does(name)) + ", in this workspace."}, nil
 }

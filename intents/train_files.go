@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // actionsFile is the file that says what a workspace's own intents do, in a list under the key actionsPart. There is one of it;
@@ -207,7 +208,7 @@ func scalar(n *yaml.Node, key string) string {
 
 func addFile(files map[string]string, name, text string) error {
 	if _, ok := files[name]; ok {
-		return &models.Error{Kind: models.Invalid, Message: "Two parts of what you submitted would both be the file " + code(name),
+		return &models.Error{Kind: models.Invalid, Message: "Two parts of what you submitted would both be the file " + phrase.Code(name),
 			Hint: "Put them under one key, or submit them one after the other"}
 	}
 	files[name] = text

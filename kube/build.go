@@ -31,6 +31,8 @@ func Build(name string, o *Objects, asOf time.Time) *models.Inventory {
 	b.addUsageGaps()
 	b.addClaims()
 	b.addSnapshots()
+	b.addQuotas()
+	b.addRefusals()
 	b.addEvidence()
 	b.addUp()
 	return b.inv

@@ -39,7 +39,7 @@ func (b *builder) addEvents() {
 			keep = storageKind(about.Kind)
 			kinds[about.Kind] = keep
 		}
-		if keep && e.Reason != "" {
+		if (keep || wanted(e)) && e.Reason != "" {
 			kept = append(kept, event(e))
 		}
 	}

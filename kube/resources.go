@@ -42,6 +42,7 @@ func resources() []resource {
 		{Kind: "PersistentVolumeClaim", Name: "persistentvolumeclaims", Versions: v1, Builtin: true},
 		{Kind: "Pod", Name: "pods", Versions: v1, Builtin: true},
 		{Kind: "Event", Name: "events", Versions: v1, Builtin: true},
+		{Kind: "ResourceQuota", Name: "resourcequotas", Versions: v1, Builtin: true},
 		{Kind: "StorageClass", Group: "storage.k8s.io", Name: "storageclasses", Versions: v1, Builtin: true},
 		{Kind: "VolumeAttachment", Group: "storage.k8s.io", Name: "volumeattachments", Versions: v1, Builtin: true},
 

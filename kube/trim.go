@@ -204,7 +204,7 @@ func (p *packer) event(e *corev1.Event) {
 	about := e.InvolvedObject
 	e.InvolvedObject = corev1.ObjectReference{Kind: p.text(about.Kind), Namespace: p.text(about.Namespace), Name: p.text(about.Name)}
 	e.Related, e.Action, e.ReportingInstance = nil, "", ""
-	if !storageKind(about.Kind) {
+	if !wanted(e) {
 		e.Message, e.Source, e.Reason = "", corev1.EventSource{}, ""
 		return
 	}

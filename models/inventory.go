@@ -37,6 +37,8 @@ type Inventory struct {
 	Components     []Component
 	Capacities     []Capacity
 	PoolGroups     []PoolGroup
+	Quotas         []Quota
+	Refusals       []Refusal
 	Namespaces     []string
 	// Unread are the kinds that were not read, by their Kubernetes name, so that their absence proves nothing.
 	Unread map[string]bool `json:",omitempty"`
@@ -49,7 +51,7 @@ func (inv *Inventory) Same(o *Inventory) bool {
 	return same(inv.Volumes, o.Volumes) && same(inv.Claims, o.Claims) && same(inv.Pools, o.Pools) && same(inv.Nodes, o.Nodes) &&
 		same(inv.StorageClasses, o.StorageClasses) && same(inv.Snapshots, o.Snapshots) && same(inv.Pods, o.Pods) &&
 		same(inv.BlockDevices, o.BlockDevices) && same(inv.Attachments, o.Attachments) && same(inv.Agents, o.Agents) &&
-		same(inv.Namespaces, o.Namespaces)
+		same(inv.Namespaces, o.Namespaces) && same(inv.Quotas, o.Quotas) && same(inv.Refusals, o.Refusals)
 }
 
 func same[T any](a, b []T) bool {

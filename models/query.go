@@ -16,8 +16,12 @@ const (
 	Events         Subject = "event"
 	Changes        Subject = "change" // events, and what was made or entered its state
 	BlockDevices   Subject = "blockdevice"
+	Quotas         Subject = "quota"
 	Clusters       Subject = "cluster"
 )
+
+// Happens reports whether the subject's things are what happened to others.
+func (s Subject) Happens() bool { return s == Events || s == Changes }
 
 // Query is a question that was understood: which things, of which clusters, in which order, how many, or what is to be
 // computed over them. "The 5 fullest cstor volumes in namespace db on prod-east" and "how many volumes are degraded?" are
@@ -35,6 +39,7 @@ type Query struct {
 	Aggregate string   `json:"aggregate,omitempty"`
 	Field     string   `json:"field,omitempty"`    // what Aggregate is computed over, empty for count; with Name: what is asked of it
 	GroupBy   string   `json:"group_by,omitempty"` // a field
+	Each      int      `json:"each,omitempty"`     // how many things of each group are listed; 0: the groups are counted, or what Aggregate says
 }
 
 // The aggregates of a query.

@@ -314,7 +314,7 @@ func (x *extension) parse(utterance string, tokens []token, names Gazetteer, now
 	if x.touches(tokens, entities) {
 		basic = x.base.extractor.extract(utterance, tokens, names, now)
 	}
-	parse := x.base.classify(x.base.extractor.features(tokens, basic))
+	parse := x.base.classify(tokens, basic)
 	top, p := x.verdict(x.extractor.features(tokens, entities), parse)
 	x.merge(&parse, p)
 	switch {
@@ -368,7 +368,7 @@ func (x *extension) evidence(features [blocks][]uint64, basic Parse) []evidence 
 	if !slices.ContainsFunc(v.ids[:], func(ids []int32) bool { return len(ids) > 0 }) {
 		return nil
 	}
-	margins, words, l := x.linear.score(v), features[blockMeaning], x.likeness
+	margins, words, l := x.linear.score(nil, v), features[blockMeaning], x.likeness
 	var meaning []float32
 	if l.vectors != nil {
 		meaning = l.vectors.meaning(words)
@@ -475,7 +475,7 @@ func TryExtension(base *Model, data *Data, negatives *Negatives, options Options
 // takes returns the intent that an annotated example is taken for.
 func (x *extension) takes(ex Example) string {
 	tokens := tokenise(ex.Text)
-	basic := x.base.classify(x.base.extractor.features(tokens, x.base.extractor.annotated(ex, tokens)))
+	basic := x.base.classify(tokens, x.base.extractor.annotated(ex, tokens))
 	top, p := x.verdict(x.extractor.features(tokens, x.extractor.annotated(ex, tokens)), basic)
 	switch {
 	case top == 0:

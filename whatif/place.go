@@ -17,6 +17,8 @@ type Want struct {
 	Thin     *bool  // nil: not said
 	Pool     string // a pool or a group of pools; "": any
 	Node     string // "": any
+	// Namespace is where its claim is to be, whose quotas then count, and Class its storage class; "": not said.
+	Namespace, Class string
 }
 
 // Fit is whether a place takes a volume.
@@ -43,6 +45,15 @@ type Placement struct {
 	Nodes   int             // distinct nodes with a pool that takes it, of the family of pools that has most of them
 	Needed  int             // of these
 	Blind   []models.Engine // engines of the cluster for which nobody knows the capacity
+	Quotas  []Room          // what the quotas of its namespace say; one that forbids it makes the verdict No
+}
+
+// Forbidden returns the quota that forbids the volume, or nil.
+func (p *Placement) Forbidden() *Room {
+	if len(p.Quotas) > 0 && p.Quotas[0].Fit == Cannot {
+		return &p.Quotas[0]
+	}
+	return nil
 }
 
 // Mayastor promises a thin volume's space only in part: its defaults for --pool-commitment and --volume-commitment-initial.
@@ -91,12 +102,30 @@ func Place(inv *models.Inventory, w Want) Placement {
 	default:
 		p.Verdict = No
 	}
+	p.quotas(inv, w)
 	for _, e := range inv.Engines {
 		if (e == models.Hostpath || e == models.Jiva) && (w.Engine == "" || w.Engine == e) && w.Pool == "" {
 			p.Blind = append(p.Blind, e)
 		}
 	}
 	return p
+}
+
+// quotas adds what the quotas of the namespace say, where one is named.
+func (p *Placement) quotas(inv *models.Inventory, w Want) {
+	p.Quotas = Quotas(inv, w.Namespace, w.Class, w.Size, true, func(class string) bool {
+		return slices.ContainsFunc(inv.StorageClasses, func(c models.StorageClass) bool {
+			return c.Name == class && (w.Engine == "" || c.Engine == w.Engine)
+		})
+	})
+	for _, r := range p.Quotas {
+		switch {
+		case r.Fit == Cannot:
+			p.Verdict = No
+		case r.Fit == Tight && p.Verdict == Yes:
+			p.Verdict = YesBut
+		}
+	}
 }
 
 // family names the pools among which the replicas of one volume are spread: those of an engine and, for cStor, of one pool

@@ -58,6 +58,14 @@
 //	data-kafka-2     147   36    Mayastor has allocated 44
 //	runner-cache     400   212   all of its node's: hostpath volumes are folders in it, and what this one uses is not known
 //
+//	quota               of           size  used  claims
+//	shop/shop-storage                500   260   4 of 10
+//	shop/shop-storage   cstor-fast   60    50
+//	kafka/kafka-storage              500   450
+//	ml/ml-storage                    1024  600
+//
+// kafka's StatefulSet wants a fourth pod since 08:20: its claim data-kafka-3 (150) is forbidden by kafka-storage and is not there.
+//
 // Nodes: dock-3 is NotReady (its kubelet is silent) since 07:40; dock-5 is cordoned since 06:15; the others are fine.
 //
 // Pods: wiki-5c7d9f6b84-x2k9p is in CrashLoopBackOff (17 restarts); jupyter-8f6d4c7b95-tq8zw is in ContainerCreating

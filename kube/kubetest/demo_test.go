@@ -19,7 +19,7 @@ func TestDemo(t *testing.T) {
 			"/v1/nodes": 7, "/v1/persistentvolumes": 28, "/v1/persistentvolumeclaims": 29, "storage.k8s.io/v1/storageclasses": 9,
 			"storage.k8s.io/v1/volumeattachments": 6, "cstor.openebs.io/v1/cstorvolumes": 9, "cstor.openebs.io/v1/cstorvolumereplicas": 19,
 			"cstor.openebs.io/v1/cstorpoolinstances": 4, "openebs.io/v1/jivavolumes": 2, "openebs.io/v1alpha1/blockdevices": 9,
-			"openebs.io/v1beta3/diskpools": 3, "snapshot.storage.k8s.io/v1/volumesnapshots": 3, "/v1/events": 12,
+			"openebs.io/v1beta3/diskpools": 3, "snapshot.storage.k8s.io/v1/volumesnapshots": 3, "/v1/events": 13, "/v1/resourcequotas": 3,
 		},
 		"quarry": {
 			"/v1/nodes": 4, "/v1/persistentvolumes": 14, "/v1/persistentvolumeclaims": 16, "storage.k8s.io/v1/storageclasses": 6,

@@ -1,0 +1,346 @@
+package answer
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
+	"github.com/mulebot/mulebot/whatif"
+)
+
+// scopes are the fields by which a question says what it is about, with the words that go before their value. A filter
+// that a scope is not in the table for is a predicate: what is asked of the things in scope.
+var scopes = map[string]string{
+	"access":       "with access mode",
+	"attached":     "attached to node",
+	"binding":      "with binding mode",
+	"claim":        "of claim",
+	"claims":       "using claim",
+	"class":        "of snapshot class",
+	"cluster":      "on",
+	"disks":        "on disk",
+	"driver":       "of driver",
+	"engine":       "", // stands before the noun
+	"group":        "of group",
+	"kind":         "of kind",
+	"name":         "named",
+	"namespace":    "in namespace",
+	"node":         "on node",
+	"object":       "about",
+	"pods":         "used by pod",
+	"pool":         "in pool",
+	"provisioner":  "of provisioner",
+	"raid":         "with disks joined as",
+	"reclaim":      "with reclaim policy",
+	"roles":        "with role",
+	"storageclass": "of storage class",
+	"taints":       "with taint",
+	"type":         "of type",
+	"volume":       "of volume",
+	"volumes":      "using volume",
+	"workload":     "used by",
+	"zone":         "in zone",
+}
+
+// scoping reports whether a filter says what a question is about.
+func scoping(f *Field, filter models.Filter) bool {
+	if filter.Not || f.Kind != TextKind && f.Kind != ListKind {
+		return false
+	}
+	_, is := scopes[f.key]
+	return filter.Op == models.Match || is && (filter.Op == models.Eq || filter.Op == "")
+}
+
+// about words what a query is about, for that many things: "cStor volumes in namespace db on prod-east".
+func (res *Result) about(n int) string {
+	var before, after []string
+	place := res.place()
+	for _, filter := range res.query.Filters {
+		f := res.subject.Lookup(filter.Field)
+		switch {
+		case !scoping(f, filter):
+		case filter.Op == models.Match:
+			after = append(after, matchText(f, filter.Values))
+		case f.key == "engine":
+			before = append(before, phrase.Or(engineNames(filter.Values))+" ")
+		case f.key == "cluster":
+			place = "on " + phrase.Or(filter.Values)
+		case f.key == "workload" && (res.subject.Subject == models.Pods || res.subject.Subject == models.Snapshots):
+			after = append(after, "of "+phrase.Or(filter.Values))
+		case len(filter.Values) > manyNames && f.key == "name":
+			// a note says by what they were picked out
+		default:
+			after = append(after, scopes[f.key]+" "+orMany(filter.Values))
+		}
+	}
+	noun := res.subject.noun(n)
+	if res.subject.Subject == models.Pods && !res.filters("claims") && !res.filters("volumes") {
+		noun += " with claims"
+	}
+	words := append([]string{strings.Join(before, "") + noun}, after...)
+	if res.filters("node") && strings.HasPrefix(words[len(words)-1], "on node") {
+		place = "of" + strings.TrimPrefix(place, "on")
+	}
+	if place != "" {
+		words = append(words, place)
+	}
+	return strings.Join(words, " ")
+}
+
+// matchText words the texts one of which a field has to contain.
+func matchText(f *Field, texts []string) string {
+	if slices.Equal(texts, Databases) {
+		return "of databases"
+	}
+	return "with " + phrase.Or(phrase.Quotes(texts)) + " in the " + f.Name()
+}
+
+// Databases are pieces of the names of workloads that are databases.
+var Databases = strings.Fields("mysql mariadb percona galera postgres pgsql pg- -pg mongo cassandra scylla clickhouse cockroach influx couch redis oracle mssql -db")
+
+// manyNames is up to how many names a sentence has in a row.
+const manyNames = 3
+
+// orMany is or for names that may be many.
+func orMany(names []string) string {
+	if len(names) <= manyNames {
+		return phrase.Or(names)
+	}
+	return "any of " + strconv.Itoa(len(names))
+}
+
+// place words the clusters that were looked at.
+func (res *Result) place() string {
+	if res.subject.Subject == models.Clusters {
+		return ""
+	}
+	return "on " + placeNames(res.sources)
+}
+
+func placeNames(sources []*source) string {
+	names := make([]string, len(sources))
+	for i, s := range sources {
+		names[i] = s.Cluster
+	}
+	if len(names) > 3 {
+		return phrase.Count(len(names), "cluster", "clusters")
+	}
+	return phrase.And(names)
+}
+
+// clause is a predicate of a sentence behind "is" or, if have, behind "has".
+type clause struct {
+	have bool
+	text string
+}
+
+// clauses words the filters that are not about the scope.
+func (res *Result) clauses() []clause {
+	var all []clause
+	for _, filter := range res.query.Filters {
+		if f := res.subject.Lookup(filter.Field); !scoping(f, filter) {
+			all = append(all, clauseOf(f, filter))
+		}
+	}
+	return all
+}
+
+// predicates joins clauses behind their verbs: "is degraded and has no claim". The number of things picks the verbs.
+func predicates(clauses []clause, n int) string {
+	var is, has []string
+	for _, c := range clauses {
+		if c.have {
+			has = append(has, c.text)
+		} else {
+			is = append(is, c.text)
+		}
+	}
+	slices.SortStableFunc(is, func(a, b string) int { // "degraded and not in use" negates one thing only
+		return strings.Count(a[:min(4, len(a))], "not ") - strings.Count(b[:min(4, len(b))], "not ")
+	})
+	var parts []string
+	if len(is) > 0 {
+		parts = append(parts, phrase.Pick(n, "is ", "are ")+phrase.And(is))
+	}
+	if len(has) > 0 {
+		parts = append(parts, phrase.Pick(n, "has ", "have ")+phrase.And(has))
+	}
+	return phrase.And(parts)
+}
+
+func clauseOf(f *Field, filter models.Filter) clause {
+	c := positive(f, filter)
+	if filter.Not && filter.Op != models.Known && f.Kind != FlagKind {
+		c.text = "not " + c.text
+	}
+	return c
+}
+
+// positive words a filter as if it were not negated, but for those whose negation is a word of its own.
+func positive(f *Field, filter models.Filter) clause {
+	switch {
+	case filter.Op == models.Known:
+		return knownClause(f, filter.Not)
+	case filter.Op == models.Match:
+		return clause{text: matchText(f, filter.Values)}
+	case f.Kind == FlagKind:
+		return flagClause(f, filter)
+	case f.Kind.Numeric(), f.Kind == ListKind && filter.Op != models.Eq && filter.Op != "":
+		return comparison(f, filter)
+	case f.Kind == HealthKind:
+		return clause{text: phrase.Or(lowered(filter.Values))}
+	case f.key == "engine":
+		return clause{text: phrase.Or(engineNames(filter.Values))}
+	case f.key == "phase", f.key == "claimed":
+		return clause{text: phrase.Or(lowered(filter.Values))}
+	case f.key == "redundancy" && slices.Equal(filter.Values, []string{whatif.Spent, whatif.Single}):
+		return clause{text: "without redundancy"}
+	case f.key == "resize":
+		return clause{text: "waiting for a resize"}
+	case f.key == "state":
+		return clause{text: "in state " + phrase.Or(filter.Values)}
+	case f.key == "pressure":
+		return clause{text: "under " + phrase.Or(filter.Values)}
+	}
+	if before, ok := scopes[f.key]; ok {
+		return clause{text: before + " " + phrase.Or(filter.Values)}
+	}
+	return clause{have: true, text: f.Name() + " " + phrase.Or(filter.Values)}
+}
+
+// adjectives word flags.
+var adjectives = map[string]string{
+	"orphaned": "orphaned", "thin": "thin-provisioned", "readonly": "read-only", "cordoned": "cordoned", "default": "default", "expandable": "expandable", "ready": "ready",
+}
+
+func flagClause(f *Field, filter models.Filter) clause {
+	word := adjectives[f.key]
+	if word == "" {
+		word = f.Name()
+	}
+	isTrue := !slices.ContainsFunc(filter.Values, func(s string) bool { return strings.EqualFold(s, "false") || strings.EqualFold(s, "no") })
+	if isTrue == filter.Not {
+		word = "not " + word
+	}
+	return clause{text: word}
+}
+
+func knownClause(f *Field, not bool) clause {
+	switch f.key {
+	case "pods", "workload":
+		if not {
+			return clause{text: "not used by any pod"}
+		}
+		return clause{text: "used by a pod"}
+	case "attached":
+		if not {
+			return clause{text: "not attached to any node"}
+		}
+		return clause{text: "attached to a node"}
+	}
+	noun := f.Name()
+	if f.Kind.Numeric() {
+		noun = "known " + noun
+	}
+	switch {
+	case not:
+		return clause{true, "no " + noun}
+	case f.Kind == ListKind:
+		return clause{true, noun}
+	case strings.ContainsRune("aeiou", rune(noun[0])):
+		return clause{true, "an " + noun}
+	}
+	return clause{true, "a " + noun}
+}
+
+// comparison words a comparison with a number.
+func comparison(f *Field, filter models.Filter) clause {
+	number := numberText(f.Kind, filter.Number)
+	switch {
+	case f.Kind == ListKind:
+		number = numberText(CountKind, filter.Number)
+	case f.Kind == AgeKind:
+		number = exactSpan(filter.Number)
+	}
+	switch f.key {
+	case "size":
+		return clause{text: opWord(filter.Op, "larger than ", "at least ", "smaller than ", "at most ", "exactly ") + number + opWord(filter.Op, "", " in size", "", " in size", " in size")}
+	case "used_percent", "committed_percent", "progress":
+		done := map[string]string{"used_percent": " used", "committed_percent": " committed", "progress": " rebuilt"}
+		return clause{text: opWord(filter.Op, "over ", "at least ", "under ", "at most ", "exactly ") + number + done[f.key]}
+	case "age":
+		return clause{text: opWord(filter.Op, "older than ", "at least ", "younger than ", "at most ", "exactly ") + number + opWord(filter.Op, "", " old", "", " old", " old")}
+	case "snapshot_age":
+		return clause{true, opWord(filter.Op, "no snapshot of ", "no snapshot of ", "a snapshot of ", "a snapshot of ", "a newest snapshot of ") + "the last " + strings.TrimPrefix(number, "about ")}
+	case "since":
+		return clause{text: "in the same state for " + opWord(filter.Op, "over ", "at least ", "under ", "at most ", "exactly ") + number}
+	}
+	if f.key == "spare" && strings.Contains(f.noun, "disks") {
+		return clause{true, opWord(filter.Op, "", "", "no ", "no ", "") + "redundancy of disks"}
+	}
+	if f.key == "spare" && filter.Op == models.Ge && filter.Number == 1 {
+		return clause{true, "a copy to spare"}
+	}
+	if f.key == "spare" && filter.Op == models.Lt && filter.Number == 1 {
+		return clause{true, "no copy to spare"}
+	}
+	if f.key == "copies" && filter.Op == models.Le && filter.Number == 1 {
+		return clause{true, "no more than one healthy copy"}
+	}
+	if filter.Number == 0 && (filter.Op == models.Eq || filter.Op == "") && f.Kind != BytesKind {
+		return clause{true, "no " + strings.ToLower(f.title)}
+	}
+	if (filter.Op == models.Lt && filter.Number == 1 || filter.Op == models.Le && filter.Number == 0) && (f.Kind == CountKind || f.Kind == ListKind) {
+		return clause{true, "no " + strings.ToLower(f.title)}
+	}
+	amount := opWord(filter.Op, "more than ", "at least ", "less than ", "at most ", "exactly ") + number
+	switch {
+	case f.Kind == BytesKind && strings.HasSuffix(f.Name(), "space"):
+		return clause{true, amount + " of " + f.Name()}
+	case f.Kind == CountKind || f.Kind == ListKind:
+		return clause{true, strings.Replace(amount, "less than", "fewer than", 1) + " " + strings.ToLower(f.title)}
+	}
+	return clause{true, "a " + f.Name() + " of " + amount}
+}
+
+func opWord(op models.Op, gt, ge, lt, le, eq string) string {
+	switch op {
+	case models.Gt:
+		return gt
+	case models.Ge:
+		return ge
+	case models.Lt:
+		return lt
+	case models.Le:
+		return le
+	default:
+		return eq
+	}
+}
+
+// exactSpan prints seconds in the largest unit that loses nothing, or, from two minutes on, roughly.
+func exactSpan(seconds float64) string {
+	whole := int64(seconds)
+	for _, u := range []struct {
+		seconds   int64
+		one, many string
+	}{{365 * 86400, "year", "years"}, {86400, "day", "days"}, {3600, "hour", "hours"}, {60, "minute", "minutes"}} {
+		if whole >= u.seconds && whole%u.seconds == 0 {
+			return phrase.Count(int(whole/u.seconds), u.one, u.many)
+		}
+	}
+	if whole >= 120 {
+		return "about " + span(seconds)
+	}
+	return phrase.Count(int(whole), "second", "seconds")
+}
+
+func engineNames(engines []string) []string {
+	names := make([]string, len(engines))
+	for i, e := range engines {
+		names[i] = engineName(strings.ToLower(e))
+	}
+	return names
+}

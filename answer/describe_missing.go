@@ -1,0 +1,60 @@
+package answer
+
+import (
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
+)
+
+// notFound says that nothing has the name that the query gives, and which names come near to it. It does not claim more
+// than is known: a cluster that gave nothing may have the thing.
+func notFound(s *Schema, req Request) error {
+	q := req.Query
+	var sources []*source
+	var all []record
+	for _, inv := range req.Inventories {
+		from := newSource(inv)
+		sources = append(sources, from)
+		all = s.records(all, from)
+	}
+	where := placeNames(sources)
+	if q.Scope != "" && s.Lookup("namespace") != nil {
+		where = "in namespace " + q.Scope + " on " + where
+	} else {
+		where = "on " + where
+	}
+	if s.Subject == models.Clusters {
+		where = "here"
+	}
+	message := "there is no " + s.One + " " + phrase.Code(q.Name) + " " + where
+	for _, err := range req.Failed {
+		failure, _ := Failure(err)
+		message += "; it may be elsewhere: " + failure
+	}
+	for _, from := range sources {
+		if from.Stale != nil {
+			message += "; " + from.Cluster + " does not answer now, and this was known at " + moment(from.AsOf)
+		} else if hasGap(from.Inventory, s) {
+			message += "; not everything on " + from.Cluster + " may be read"
+		}
+	}
+	hint := "Ask for a list of " + s.Many
+	if near := nearest(s, all, req); len(near) > 0 {
+		hint = "Did you mean " + phrase.Or(near) + "?"
+	}
+	return &models.Error{Kind: models.NotFound, Message: message, Hint: hint}
+}
+
+// nearest returns the names of records that come near to the query's.
+func nearest(s *Schema, all []record, req Request) []string {
+	if req.Near == nil {
+		return nil
+	}
+	var names []string
+	for i := range all {
+		names = append(names, s.text(&all[i], "name"))
+		if s.Subject == models.Volumes {
+			names = append(names, s.text(&all[i], "claim"))
+		}
+	}
+	return phrase.Codes(req.Near(s.Subject, req.Query.Name, names))
+}

@@ -1,0 +1,122 @@
+package answer
+
+import (
+	"time"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
+)
+
+// change is one thing that happened, as the cluster itself remembers it: something was made, entered the state that it is in,
+// or had an event.
+type change struct {
+	at              time.Time
+	kind            string // "created", "state" or "event"
+	subject         models.Subject
+	namespace, name string
+	what            string // for people
+}
+
+var changeSubject = Schema{
+	Subject: models.Changes, One: "change", Many: "changes",
+	columns: []string{"age", "kind", "thing", "name", "namespace", "what"},
+	order:   "age",
+	records: changes,
+	fields: []Field{
+		ageField("age", "When", func(c *change) time.Time { return c.at }).called("age"),
+		textField("kind", "Kind", func(c *change) string { return c.kind }),
+		textField("thing", "Thing", func(c *change) string { return string(c.subject) }),
+		textField("name", "Name", func(c *change) string { return c.name }),
+		textField("namespace", "Namespace", func(c *change) string { return c.namespace }),
+		textField("what", "What", func(c *change) string { return c.what }),
+	},
+}
+
+// changes reads the changes out of an inventory. What was there and is gone leaves no trace in it.
+func changes(to []record, from *source) []record {
+	add := func(at time.Time, kind string, s models.Subject, namespace, name, what string) {
+		if !at.IsZero() && name != "" {
+			to = append(to, record{from, &change{at, kind, s, namespace, name, what}})
+		}
+	}
+	created := func(at time.Time, s models.Subject, namespace, name, what string) {
+		add(at, "created", s, namespace, name, what)
+	}
+	state := func(at time.Time, s models.Subject, namespace, name string, h models.Health, word string) {
+		add(at, "state", s, namespace, name, "since then "+healthWord(h)+inState(string(h), word))
+	}
+	for i := range from.Volumes {
+		v := &from.Volumes[i]
+		namespace, name := v.Namespace, v.Claim
+		if name == "" {
+			name = v.Name
+		}
+		if v.ClaimPhase == "" { // else its claim tells
+			created(v.Created, models.Volumes, namespace, name, "volume of "+v.Size.String()+" made")
+		}
+		state(v.Since, models.Volumes, namespace, name, v.Health, v.State)
+		for _, r := range v.Replicas {
+			state(r.Since, models.Replicas, namespace, name, r.Health, r.State+" on "+r.Node)
+		}
+	}
+	for i := range from.Claims {
+		c := &from.Claims[i]
+		created(c.Created, models.Claims, c.Namespace, c.Name, "claim made, now "+c.Phase)
+	}
+	for i := range from.Pools {
+		p := &from.Pools[i]
+		created(p.Created, models.Pools, "", p.Name, "pool made on "+p.Node)
+		state(p.Since, models.Pools, "", p.Name, p.Health, p.State)
+	}
+	for i := range from.Nodes {
+		n := &from.Nodes[i]
+		created(n.Created, models.Nodes, "", n.Name, "node joined")
+		state(n.Since, models.Nodes, "", n.Name, n.Health, n.State)
+	}
+	for i := range from.Snapshots {
+		s := &from.Snapshots[i]
+		created(s.Created, models.Snapshots, s.Namespace, s.Name, "snapshot of "+s.Claim+" taken, "+s.State)
+	}
+	for i := range from.Pods {
+		p := &from.Pods[i]
+		created(p.Created, models.Pods, p.Namespace, p.Name, "pod started on "+orNone(p.Node)+", now "+p.State)
+	}
+	for i := range from.StorageClasses {
+		c := &from.StorageClasses[i]
+		created(c.Created, models.StorageClasses, "", c.Name, "storage class made")
+	}
+	for i := range from.Events {
+		e := &from.Events[i]
+		add(e.Last, "event", models.Events, e.Namespace, e.Object, e.Reason+" of "+e.Kind+": "+e.Message)
+	}
+	return to
+}
+
+// ofChanges says of what kinds changes are.
+func ofChanges(rows []record) string {
+	kinds := map[string]int{}
+	for i := range rows {
+		kinds[rows[i].item.(*change).kind]++
+	}
+	var parts []string
+	if n := kinds["created"]; n > 0 {
+		parts = append(parts, phrase.Count(n, "is a new thing", "are new things"))
+	}
+	if n := kinds["state"]; n > 0 {
+		parts = append(parts, phrase.Count(n, "is a change of state", "are changes of state"))
+	}
+	if n := kinds["event"]; n > 0 {
+		parts = append(parts, phrase.Count(n, "is an event", "are events"))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " " + phrase.And(parts) + "."
+}
+
+func orNone(node string) string {
+	if node == "" {
+		return "no node"
+	}
+	return node
+}

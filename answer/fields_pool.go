@@ -1,0 +1,155 @@
+package answer
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+var poolSubject = Schema{
+	Subject: models.Pools, One: "pool", Many: "pools",
+	columns: []string{"name", "node", "kind", "health", "size", "used", "free", "used_percent"},
+	order:   "health", desc: true,
+	records: each(func(inv *models.Inventory) []models.Pool { return inv.Pools }),
+	fields: []Field{
+		textField("name", "Pool", func(p *models.Pool) string { return p.Name }).called("name"),
+		textField("node", "Node", func(p *models.Pool) string { return p.Node }),
+		{key: "zone", title: "Zone", Kind: ListKind, get: func(r *record) value { return zonesOf(r, r.item.(*models.Pool).Node) }},
+		textField("engine", "Engine", func(p *models.Pool) string { return string(p.Engine) }),
+		textField("kind", "Kind", func(p *models.Pool) string { return p.Kind }),
+		healthField(func(p *models.Pool) models.Health { return p.Health }),
+		textField("state", "State", func(p *models.Pool) string { return p.State }),
+		bytesField("size", "Size", func(p *models.Pool) models.Bytes { return p.Size }),
+		bytesField("used", "Used", func(p *models.Pool) models.Bytes { return p.Used }).called("used space"),
+		bytesField("free", "Free", func(p *models.Pool) models.Bytes { return p.Free }).called("free space"),
+		shareField("used_percent", "Used %", func(p *models.Pool) (part, whole models.Bytes) { return p.Used, p.Size }).called("usage"),
+		bytesField("committed", "Committed", func(p *models.Pool) models.Bytes { return p.Committed }).called("committed space"),
+		shareField("committed_percent", "Committed %", func(p *models.Pool) (part, whole models.Bytes) { return p.Committed, p.Size }).called("share of space committed"),
+		flagField("readonly", "Read-only", func(p *models.Pool) bool { return p.ReadOnly }),
+		listField("disks", "Disks", func(p *models.Pool) []string { return p.Disks }),
+		countField("lost", "Lost disks", func(p *models.Pool) int { return p.Lost }).called("number of lost disks"),
+		textField("raid", "Disks joined as", joined).called("way that its disks are joined"),
+		{key: "spare", title: "Can lose", noun: "number of disks that it can lose", Kind: CountKind, get: spareDisks},
+		textField("group", "Group", func(p *models.Pool) string { return p.Group }),
+		countField("replicas", "Replicas", func(p *models.Pool) int { return p.Replicas }).called("number of replicas"),
+		ageField("since", "In state for", func(p *models.Pool) time.Time { return p.Since }).called("time in its state"),
+		ageField("age", "Age", func(p *models.Pool) time.Time { return p.Created }),
+	},
+}
+
+// joined is how a pool's disks are joined, where the engine says or has only one way: a DiskPool is one disk, and OpenEBS makes
+// its volumes in a volume group without copies. Of a zpool nothing tells.
+func joined(p *models.Pool) string {
+	switch {
+	case p.Raid != "":
+		return p.Raid
+	case p.Engine == models.Mayastor:
+		return "single disk"
+	case p.Engine == models.LVM:
+		return "linear"
+	}
+	return ""
+}
+
+// parities are how many disks of a group each way of joining them can lose.
+var parities = map[string]int{"stripe": 0, "single disk": 0, "linear": 0, "mirror": 1, "raidz": 1, "raidz2": 2}
+
+// spareDisks is how many of its disks, one in each group at a time, a pool can lose and keep its data.
+func spareDisks(r *record) value {
+	p := r.item.(*models.Pool)
+	n, known := parities[joined(p)]
+	return numberValue(float64(max(0, n-p.Lost)), known)
+}
+
+var nodeSubject = Schema{
+	Subject: models.Nodes, One: "node", Many: "nodes",
+	columns: []string{"name", "health", "state", "cordoned", "pressure", "volumes", "attached", "pools"},
+	order:   "health", desc: true,
+	records: each(func(inv *models.Inventory) []models.Node { return inv.Nodes }),
+	fields: []Field{
+		textField("name", "Node", func(n *models.Node) string { return n.Name }).called("name"),
+		healthField(func(n *models.Node) models.Health { return n.Health }),
+		textField("state", "State", func(n *models.Node) string { return n.State }),
+		flagField("cordoned", "Cordoned", func(n *models.Node) bool { return n.Cordoned }),
+		listField("pressure", "Pressure", func(n *models.Node) []string { return n.Pressure }),
+		listField("roles", "Roles", func(n *models.Node) []string { return n.Roles }),
+		textField("zone", "Zone", func(n *models.Node) string { return n.Zone }),
+		textField("kubelet", "Kubelet", func(n *models.Node) string { return n.Kubelet }),
+		countField("volumes", "Volumes", func(n *models.Node) int { return n.Volumes }).called("number of volumes"),
+		countField("attached", "Attached", func(n *models.Node) int { return n.Attached }).called("number of attached volumes"),
+		countField("pools", "Pools", func(n *models.Node) int { return n.Pools }).called("number of pools"),
+		listField("taints", "Taints", func(n *models.Node) []string { return n.Taints }),
+		ageField("since", "In state for", func(n *models.Node) time.Time { return n.Since }).called("time in its state"),
+		ageField("age", "Age", func(n *models.Node) time.Time { return n.Created }),
+	},
+}
+
+var storageClassSubject = Schema{
+	Subject: models.StorageClasses, One: "storage class", Many: "storage classes",
+	columns: []string{"name", "engine", "default", "reclaim", "binding", "expandable", "volumes", "provisioner"},
+	records: each(func(inv *models.Inventory) []models.StorageClass { return inv.StorageClasses }),
+	fields: []Field{
+		textField("name", "Storage class", func(s *models.StorageClass) string { return s.Name }).called("name"),
+		textField("engine", "Engine", func(s *models.StorageClass) string { return string(s.Engine) }),
+		textField("provisioner", "Provisioner", func(s *models.StorageClass) string { return s.Provisioner }),
+		flagField("default", "Default", func(s *models.StorageClass) bool { return s.Default }),
+		textField("reclaim", "Reclaim", func(s *models.StorageClass) string { return s.Reclaim }).called("reclaim policy"),
+		textField("binding", "Binding", func(s *models.StorageClass) string { return s.Binding }).called("binding mode"),
+		flagField("expandable", "Expandable", func(s *models.StorageClass) bool { return s.Expandable }),
+		countField("volumes", "Volumes", func(s *models.StorageClass) int { return s.Volumes }).called("number of volumes"),
+		countField("replicas", "Replicas", classReplicas).called("number of replicas that it asks for"),
+		ageField("age", "Age", func(s *models.StorageClass) time.Time { return s.Created }),
+	},
+}
+
+// classReplicas is how many replicas a class asks for; -1 where its parameters do not say it.
+func classReplicas(c *models.StorageClass) int { return cmp.Or(wantOfClass(c).Replicas, -1) }
+
+var snapshotSubject = Schema{
+	Subject: models.Snapshots, One: "snapshot", Many: "snapshots",
+	columns: []string{"name", "namespace", "claim", "volume", "engine", "state", "size", "age"},
+	order:   "age",
+	records: each(func(inv *models.Inventory) []models.Snapshot { return inv.Snapshots }),
+	fields: []Field{
+		textField("name", "Snapshot", func(s *models.Snapshot) string { return s.Name }).called("name"),
+		textField("namespace", "Namespace", func(s *models.Snapshot) string { return s.Namespace }),
+		textField("claim", "Claim", func(s *models.Snapshot) string { return s.Claim }),
+		textField("volume", "Volume", func(s *models.Snapshot) string { return s.Volume }),
+		{key: "workload", title: "Workload", Kind: ListKind, path: true, get: func(r *record) value {
+			s := r.item.(*models.Snapshot)
+			if v := cmp.Or(r.from.volumes()[s.Volume], r.from.volumes()[s.Namespace+"/"+s.Claim]); v != nil {
+				return value{known: true, list: workloads(v.Pods)}
+			}
+			return value{}
+		}},
+		textField("class", "Class", func(s *models.Snapshot) string { return s.Class }).called("snapshot class"),
+		textField("engine", "Engine", func(s *models.Snapshot) string { return string(s.Engine) }),
+		flagField("ready", "Ready", func(s *models.Snapshot) bool { return s.Ready }),
+		healthField(func(s *models.Snapshot) models.Health { return s.Health }),
+		textField("state", "State", func(s *models.Snapshot) string { return s.State }),
+		bytesField("size", "Size", func(s *models.Snapshot) models.Bytes { return s.Size }),
+		textField("error", "Error", func(s *models.Snapshot) string { return s.Error }),
+		ageField("age", "Age", func(s *models.Snapshot) time.Time { return s.Created }),
+	},
+}
+
+var blockDeviceSubject = Schema{
+	Subject: models.BlockDevices, One: "block device", Many: "block devices",
+	columns: []string{"name", "node", "path", "size", "claimed", "state", "health", "pool"},
+	order:   "health", desc: true,
+	records: each(func(inv *models.Inventory) []models.BlockDevice { return inv.BlockDevices }),
+	fields: []Field{
+		textField("name", "Block device", func(b *models.BlockDevice) string { return b.Name }).called("name"),
+		textField("node", "Node", func(b *models.BlockDevice) string { return b.Node }),
+		textField("path", "Path", func(b *models.BlockDevice) string { return b.Path }),
+		bytesField("size", "Size", func(b *models.BlockDevice) models.Bytes { return b.Size }),
+		textField("claimed", "Claimed", func(b *models.BlockDevice) string { return b.Claimed }).called("claim state"),
+		textField("state", "State", func(b *models.BlockDevice) string { return b.State }),
+		healthField(func(b *models.BlockDevice) models.Health { return b.Health }),
+		textField("filesystem", "File system", func(b *models.BlockDevice) string { return b.Filesystem }),
+		textField("mount", "Mounted at", func(b *models.BlockDevice) string { return b.Mount }).called("mount point"),
+		textField("pool", "Pool", func(b *models.BlockDevice) string { return b.Pool }),
+		ageField("age", "Age", func(b *models.BlockDevice) time.Time { return b.Created }),
+	},
+}

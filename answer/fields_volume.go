@@ -1,0 +1,279 @@
+package answer
+
+import (
+	"time"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
+	"github.com/mulebot/mulebot/whatif"
+)
+
+var volumeSubject = Schema{
+	Subject: models.Volumes, One: "volume", Many: "volumes",
+	columns: []string{"claim", "namespace", "engine", "health", "size", "used_percent", "node", "name"}, last: "name",
+	order: "health", desc: true,
+	records: each(func(inv *models.Inventory) []models.Volume { return inv.Volumes }),
+	fields: []Field{
+		textField("name", "Volume", func(v *models.Volume) string { return v.Name }).called("name"),
+		textField("claim", "Claim", func(v *models.Volume) string { return v.Claim }),
+		textField("namespace", "Namespace", func(v *models.Volume) string { return v.Namespace }),
+		textField("engine", "Engine", func(v *models.Volume) string { return string(v.Engine) }),
+		textField("storageclass", "Storage class", func(v *models.Volume) string { return v.StorageClass }),
+		healthField(func(v *models.Volume) models.Health { return v.Health }),
+		textField("state", "State", func(v *models.Volume) string { return v.State }),
+		textField("phase", "Phase", func(v *models.Volume) string { return v.Phase }),
+		bytesField("size", "Size", func(v *models.Volume) models.Bytes { return v.Size }),
+		bytesField("requested", "Requested", func(v *models.Volume) models.Bytes { return v.Requested }).called("requested size"),
+		bytesField("used", "Used", func(v *models.Volume) models.Bytes { return v.Used }).called("used space"),
+		shareField("used_percent", "Used %", func(v *models.Volume) (part, whole models.Bytes) { return v.Used, v.Capacity() }).called("usage"),
+		bytesField("free", "Free", (*models.Volume).Free).called("free space"),
+		{key: "copies", title: "Healthy copies", noun: "number of healthy copies", Kind: CountKind, get: func(r *record) value {
+			n, known := whatif.Copies(r.item.(*models.Volume))
+			return numberValue(float64(n), known)
+		}},
+		{key: "spare", title: "Can lose", noun: "number of copies that it can lose", Kind: CountKind, get: func(r *record) value {
+			v := r.item.(*models.Volume)
+			n, known := whatif.Copies(v)
+			return numberValue(float64(max(0, n-whatif.Needed(v))), known)
+		}},
+		textField("redundancy", "Redundancy", whatif.Redundancy),
+		textField("resize", "Resize", resize),
+		{key: "orphaned", title: "Orphaned", Kind: FlagKind, get: orphaned},
+		countField("replicas", "Healthy replicas", healthyReplicas).called("number of healthy replicas"),
+		countField("desired", "Desired replicas", func(v *models.Volume) int { return v.Desired }).called("number of desired replicas"),
+		listField("node", "Node", NodesOf),
+		textField("attached", "Attached to", func(v *models.Volume) string { return v.Node }),
+		listField("pool", "Pool", func(v *models.Volume) []string { return v.Pools }),
+		listField("pods", "Pods", func(v *models.Volume) []string { return PodNames(v.Pods) }),
+		listField("workload", "Workload", func(v *models.Volume) []string { return workloads(v.Pods) }).paths(),
+		{key: "zone", title: "Zone", Kind: ListKind, get: func(r *record) value { return zonesOf(r, NodesOf(r.item.(*models.Volume))...) }},
+		textField("filesystem", "File system", func(v *models.Volume) string { return v.Format }).opened(),
+		textField("mode", "Mode", func(v *models.Volume) string { return v.VolumeMode }).called("volume mode"),
+		detailField("kind", "Kind", "Volume type"),
+		detailField("compression", "Compression", "Compression").opened(),
+		detailField("dedup", "Deduplication", "Deduplication").opened(),
+		flagField("thin", "Thin", func(v *models.Volume) bool { return v.Thin }),
+		listField("access", "Access modes", func(v *models.Volume) []string { return v.AccessModes }),
+		textField("reclaim", "Reclaim", func(v *models.Volume) string { return v.Reclaim }).called("reclaim policy"),
+		textField("driver", "Driver", func(v *models.Volume) string { return v.Driver }),
+		snapshotsField(func(r *record) string { return r.item.(*models.Volume).Name }),
+		snapshotAgeField(func(r *record) string { return r.item.(*models.Volume).Name }),
+		ageField("age", "Age", func(v *models.Volume) time.Time { return v.Created }),
+		ageField("since", "In state for", func(v *models.Volume) time.Time { return v.Since }).called("time in its state"),
+	},
+}
+
+var claimSubject = Schema{
+	Subject: models.Claims, One: "claim", Many: "claims",
+	columns: []string{"name", "namespace", "phase", "health", "storageclass", "size", "used_percent", "workload"},
+	order:   "health", desc: true,
+	records: each(func(inv *models.Inventory) []models.Claim { return inv.Claims }),
+	fields: []Field{
+		textField("name", "Claim", func(c *models.Claim) string { return c.Name }).called("name"),
+		textField("namespace", "Namespace", func(c *models.Claim) string { return c.Namespace }),
+		textField("phase", "Phase", func(c *models.Claim) string { return c.Phase }),
+		healthField(func(c *models.Claim) models.Health { return c.Health }),
+		textField("volume", "Volume", func(c *models.Claim) string { return c.Volume }),
+		textField("engine", "Engine", func(c *models.Claim) string { return string(c.Engine) }),
+		textField("storageclass", "Storage class", func(c *models.Claim) string { return c.StorageClass }),
+		bytesField("requested", "Requested", func(c *models.Claim) models.Bytes { return c.Requested }).called("requested size"),
+		bytesField("size", "Size", func(c *models.Claim) models.Bytes { return c.Size }),
+		bytesField("used", "Used", func(c *models.Claim) models.Bytes { return c.Used }).called("used space"),
+		shareField("used_percent", "Used %", func(c *models.Claim) (part, whole models.Bytes) { return c.Used, c.Capacity() }).called("usage"),
+		textField("node", "Node", func(c *models.Claim) string { return c.Node }),
+		{key: "zone", title: "Zone", Kind: ListKind, get: func(r *record) value {
+			return ofVolume(r, func(v *models.Volume) value { return zonesOf(r, NodesOf(v)...) })
+		}},
+		{key: "pool", title: "Pool", Kind: ListKind, get: func(r *record) value {
+			return ofVolume(r, func(v *models.Volume) value { return value{known: true, list: v.Pools} })
+		}},
+		listField("pods", "Pods", func(c *models.Claim) []string { return PodNames(c.Pods) }),
+		listField("workload", "Workload", func(c *models.Claim) []string { return workloads(c.Pods) }).paths(),
+		textField("resize", "Resize", func(c *models.Claim) string { return resizing(c.Phase, c.Requested, c.Size) }),
+		snapshotsField(func(r *record) string { return r.item.(*models.Claim).Volume }),
+		snapshotAgeField(func(r *record) string { return r.item.(*models.Claim).Volume }),
+		listField("access", "Access modes", func(c *models.Claim) []string { return c.AccessModes }),
+		textField("reason", "Reason", func(c *models.Claim) string { return c.Reason }),
+		ageField("age", "Age", func(c *models.Claim) time.Time { return c.Created }),
+	},
+}
+
+// replica is a copy together with the volume that it is a copy of.
+type replica struct {
+	*models.Replica
+	of *models.Volume
+}
+
+var replicaSubject = Schema{
+	Subject: models.Replicas, One: "replica", Many: "replicas",
+	columns: []string{"claim", "node", "pool", "health", "state", "size", "used", "volume"}, last: "volume",
+	order: "health", desc: true,
+	records: func(to []record, from *source) []record {
+		for i := range from.Volumes {
+			v := &from.Volumes[i]
+			for j := range v.Replicas {
+				to = append(to, record{from, &replica{&v.Replicas[j], v}})
+			}
+		}
+		return to
+	},
+	fields: []Field{
+		textField("name", "Replica", func(r *replica) string { return r.Name }).called("name"),
+		textField("volume", "Volume", func(r *replica) string { return r.of.Name }),
+		textField("claim", "Claim", func(r *replica) string { return r.of.Claim }),
+		textField("namespace", "Namespace", func(r *replica) string { return r.of.Namespace }),
+		textField("engine", "Engine", func(r *replica) string { return string(r.of.Engine) }),
+		textField("node", "Node", func(r *replica) string { return r.Node }),
+		{key: "zone", title: "Zone", Kind: ListKind, get: func(r *record) value { return zonesOf(r, r.item.(*replica).Node) }},
+		textField("pool", "Pool", func(r *replica) string { return r.Pool }),
+		healthField(func(r *replica) models.Health { return r.Health }),
+		textField("state", "State", func(r *replica) string { return r.State }),
+		bytesField("size", "Size", func(r *replica) models.Bytes { return r.Size }),
+		bytesField("used", "Used", func(r *replica) models.Bytes { return r.Used }).called("used space"),
+		bytesField("occupied", "Occupied", func(r *replica) models.Bytes { return r.Occupied }).called("space that it takes of its pool"),
+		{key: "progress", title: "Rebuilt %", noun: "progress of the rebuild", Kind: ShareKind, get: func(r *record) value {
+			p := r.item.(*replica).Progress
+			return numberValue(p, p >= 0)
+		}},
+		ageField("since", "In state for", func(r *replica) time.Time { return r.Since }).called("time in its state"),
+		ageField("age", "Age", func(r *replica) time.Time { return r.Created }),
+	},
+}
+
+var podSubject = Schema{
+	Subject: models.Pods, One: "pod", Many: "pods",
+	columns: []string{"name", "namespace", "workload", "node", "state", "health", "claims", "volumes"},
+	order:   "health", desc: true,
+	records: each(func(inv *models.Inventory) []models.Pod { return inv.Pods }),
+	fields: []Field{
+		textField("name", "Pod", func(p *models.Pod) string { return p.Name }).called("name"),
+		textField("namespace", "Namespace", func(p *models.Pod) string { return p.Namespace }),
+		textField("workload", "Workload", func(p *models.Pod) string { return p.Workload }).paths(),
+		textField("node", "Node", func(p *models.Pod) string { return p.Node }),
+		{key: "zone", title: "Zone", Kind: ListKind, get: func(r *record) value { return zonesOf(r, r.item.(*models.Pod).Node) }},
+		textField("state", "State", func(p *models.Pod) string { return p.State }),
+		healthField(func(p *models.Pod) models.Health { return p.Health }),
+		listField("claims", "Claims", func(p *models.Pod) []string { return p.Claims }),
+		listField("volumes", "Volumes", func(p *models.Pod) []string { return p.Volumes }),
+		{key: "engine", title: "Engine", Kind: ListKind, get: podEngines},
+		{key: "storageclass", title: "Storage class", Kind: ListKind, get: podClasses},
+		countField("restarts", "Restarts", func(p *models.Pod) int { return p.Restarts }).called("number of restarts"),
+		ageField("age", "Age", func(p *models.Pod) time.Time { return p.Created }),
+	},
+}
+
+// podEngines returns the engines of the volumes that a pod mounts.
+func podEngines(r *record) value {
+	return ofPodVolumes(r, func(v *models.Volume) string { return string(v.Engine) })
+}
+
+// podClasses returns the storage classes of the volumes that a pod mounts.
+func podClasses(r *record) value {
+	return ofPodVolumes(r, func(v *models.Volume) string { return v.StorageClass })
+}
+
+func ofPodVolumes(r *record, get func(*models.Volume) string) value {
+	var all []string
+	for _, name := range r.item.(*models.Pod).Volumes {
+		if v := r.from.Volume(name); v != nil {
+			all = append(all, get(v))
+		}
+	}
+	return value{known: true, list: phrase.Distinct(all)}
+}
+
+// healthyReplicas counts them; it is not known of a volume of which no replica is, such as a local one.
+func healthyReplicas(v *models.Volume) int {
+	if len(v.Replicas) == 0 {
+		return -1
+	}
+	return v.HealthyReplicas()
+}
+
+// NodesOf returns the nodes where a volume's data is and the one that it is attached to, sorted and without repeats.
+func NodesOf(v *models.Volume) []string {
+	nodes := make([]string, 0, len(v.Replicas)+1)
+	for i := range v.Replicas {
+		nodes = append(nodes, v.Replicas[i].Node)
+	}
+	return phrase.Distinct(append(nodes, v.Node))
+}
+
+// zonesOf returns the zones of nodes.
+func zonesOf(r *record, nodes ...string) value {
+	zones := make([]string, 0, len(nodes))
+	for _, n := range nodes {
+		zones = append(zones, r.from.zones()[n])
+	}
+	return value{known: true, list: phrase.Distinct(zones)}
+}
+
+// ofVolume returns what is so of a claim's volume; it is not known of a claim without one.
+func ofVolume(r *record, get func(*models.Volume) value) value {
+	if v := r.from.volumes()[r.item.(*models.Claim).Volume]; v != nil {
+		return get(v)
+	}
+	return value{}
+}
+
+// detailField is what the engine's object says of a volume under a label.
+func detailField(key, title, label string) Field {
+	return Field{key: key, title: title, Kind: TextKind, get: func(r *record) value {
+		for _, d := range r.item.(*models.Volume).Details {
+			if d.Label == label {
+				return textValue(d.Value)
+			}
+		}
+		return value{}
+	}}
+}
+
+// snapshotsField is how many snapshots there are of a volume.
+func snapshotsField(volume func(r *record) string) Field {
+	return Field{key: "snapshots", title: "Snapshots", noun: "number of snapshots", Kind: CountKind, get: func(r *record) value {
+		return numberValue(float64(r.from.snapshots()[volume(r)]), true)
+	}}
+}
+
+// snapshotAgeField is the age of the newest snapshot of a volume that can be restored.
+func snapshotAgeField(volume func(r *record) string) Field {
+	return Field{key: "snapshot_age", title: "Newest snapshot", noun: "age of the newest snapshot", Kind: AgeKind, never: true, get: func(r *record) value {
+		t := r.from.newest()[volume(r)]
+		return numberValue(max(0, r.from.AsOf.Sub(t).Seconds()), !t.IsZero())
+	}}
+}
+
+// resize is "pending" where a claim asks for more than its volume has; "" where it does not.
+func resize(v *models.Volume) string { return resizing(v.ClaimPhase, v.Requested, v.Size) }
+
+func resizing(phase string, requested, size models.Bytes) string {
+	if phase == "Bound" && size.IsKnown() && requested > size {
+		return "pending"
+	}
+	return ""
+}
+
+// orphaned reports whether nothing claims a volume: it is released or failed, nobody ever claimed it, or its claim is gone.
+func orphaned(r *record) value {
+	v := r.item.(*models.Volume)
+	gone := v.Claim != "" && v.ClaimPhase == "" && len(r.from.Claims) > 0
+	return numberValue(map[bool]float64{true: 1}[v.Claim == "" || v.Phase != "Bound" || gone], true)
+}
+
+// PodNames returns the names of the pods.
+func PodNames(pods []models.PodRef) []string {
+	names := make([]string, len(pods))
+	for i, p := range pods {
+		names[i] = p.Name
+	}
+	return phrase.Distinct(names)
+}
+
+// workloads returns the workloads that own the pods.
+func workloads(pods []models.PodRef) []string {
+	names := make([]string, len(pods))
+	for i, p := range pods {
+		names[i] = p.Workload
+	}
+	return phrase.Distinct(names)
+}

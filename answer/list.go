@@ -1,0 +1,245 @@
+package answer
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
+)
+
+const (
+	// offered is how many of an answer's things get a button of their own.
+	offered = 5
+	// namedInText is up to how many things are named in the sentence too.
+	namedInText = 3
+)
+
+// listReply lists the records that match.
+func listReply(req Request, res *Result) models.Reply {
+	rep := reply(req, res.subject)
+	rows := res.page()
+	rep.Text = res.headline(rows)
+	if res.unordered() {
+		rep.Text = "The " + res.sort.Name() + " of none of the " + phrase.Count(len(res.rows), res.subject.One, res.subject.Many) + " " + res.place() +
+			" is known, so I cannot order them by it: these are in no such order."
+	}
+	if !res.cut() {
+		rep.Text += res.byCluster(rows) + res.breakdown("health")
+		if res.subject.Subject == models.Changes {
+			rep.Text += ofChanges(res.rows)
+			rep.Notes = append(rep.Notes, "This is what the clusters themselves remember: what was deleted leaves no trace, and Kubernetes keeps events for an hour or so.")
+		}
+	}
+	if len(res.rows) == 0 {
+		rep.Text += res.noReplicas() + res.absent()
+	}
+	if req.Query.Field == "resize" { // "did the resize work?"
+		rep.Text = pick2(len(res.rows) == 0, "Yes: ", "Not all: ") + rep.Text
+	}
+	if res.subject.Subject == models.Quotas {
+		rep.Text += res.leftOf(rows)
+	}
+	if res.subject.Subject == models.Clusters && len(rows) > 1 {
+		rep.Text += compared(rows)
+	}
+	if len(rows) > 0 {
+		rep.Table = tableOf(columnsOf(res, rows), rows, len(res.rows))
+	}
+	rep.Notes = append(rep.Notes, res.Notes()...)
+	rep.Notes = append(rep.Notes, disagreements(res.subject, rows)...)
+	rep.Buttons = describeButtons(res.subject, rows)
+	if rest := len(res.rows) - max(0, req.Query.Offset) - len(rows); len(rows) > 1 && rest > 0 {
+		rep.Buttons = append(rep.Buttons, nextButton(req.Query, rest))
+	}
+	rep.Dialogue.Listed = listed(res.subject, rows)
+	return rep
+}
+
+// unordered reports whether the order that the query asked for cannot be made, because of no record the field is known.
+func (res *Result) unordered() bool {
+	if res.query.Sort == "" || res.sort == nil || !res.sort.Kind.Numeric() || len(res.rows) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(res.rows, func(r record) bool { return res.sort.get(&r).known })
+}
+
+// headline says in a sentence what was found, and so how the question was understood.
+func (res *Result) headline(rows []record) string {
+	n, what := len(res.rows), res.clauses()
+	switch {
+	case n == 0:
+		return res.none(what)
+	case len(rows) == 0:
+		return "That is all: there " + phrase.Pick(n, "is", "are") + " only " + strconv.Itoa(n) + " " + res.about(n) + that(what, n) + "."
+	case res.cut():
+		return res.excerpt(rows, what)
+	case len(what) == 0:
+		return "There " + phrase.Pick(n, "is ", "are ") + strconv.Itoa(n) + " " + res.about(n) + res.sorted() + res.naming(rows) + "."
+	}
+	who := strconv.Itoa(n) + " of " + strconv.Itoa(res.scope) + " " + res.about(res.scope)
+	switch {
+	case n == res.scope && n == 1:
+		who = "The only " + res.about(1)
+	case n == res.scope && n == 2:
+		who = "Both " + res.about(2)
+	case n == res.scope:
+		who = "All " + strconv.Itoa(n) + " " + res.about(n)
+	}
+	return who + " " + predicates(what, n) + res.sorted() + res.naming(rows) + "."
+}
+
+// none says that nothing matches: because there is nothing in scope, or because nothing there is so.
+func (res *Result) none(what []clause) string {
+	switch {
+	case len(what) == 0:
+		return "There are no " + res.about(0) + "."
+	case res.scope == 0:
+		return "There are no " + res.about(0) + ", so none " + predicates(what, 1) + "."
+	case len(res.unknown) > 0:
+		return phrase.Pick(res.scope, "The only "+res.about(1)+" is not", "None of the "+strconv.Itoa(res.scope)+" "+res.about(2)+" is") + " known to be one that " + predicates(what, 1) + "."
+	case res.scope == 1:
+		return "There is 1 " + res.about(1) + ", but it is not one that " + predicates(what, 1) + res.instead() + "."
+	}
+	return "None of the " + strconv.Itoa(res.scope) + " " + res.about(res.scope) + " " + predicates(what, 1) + "."
+}
+
+// instead tells of the only record in scope what was asked of it.
+func (res *Result) instead() string {
+	var parts []string
+	for _, filter := range res.query.Filters {
+		f := res.subject.Lookup(filter.Field)
+		if scoping(f, filter) {
+			continue
+		}
+		if state := res.subject.Lookup("state"); f.Kind == FlagKind && state != nil {
+			f = state // says more than that it is not so
+		}
+		if v := f.get(&res.nearest); v.known && (f.Kind != ListKind || len(v.list) > 0) {
+			parts = append(parts, "its "+f.Name()+" is "+cellOf(f, v).Text)
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return ": " + phrase.And(slices.Compact(parts))
+}
+
+// naming names the rows behind a colon where they are few.
+func (res *Result) naming(rows []record) string {
+	if len(rows) > namedInText || res.subject.Subject == models.Replicas || res.subject.Subject.Happens() {
+		return ""
+	}
+	return ": " + phrase.And(res.names(rows))
+}
+
+// names labels records, with their clusters where several were asked and the value that the query sorts by where it cuts
+// by it.
+func (res *Result) names(rows []record) []string {
+	return res.labels(rows, res.cut(), len(res.sources) > 1 && res.subject.Subject != models.Clusters)
+}
+
+func (res *Result) labels(rows []record, measure, place bool, more ...string) []string {
+	names := make([]string, len(rows))
+	for i := range rows {
+		said := slices.Clone(more)
+		if f := res.sort; measure && res.query.Sort != "" && f.Kind.Numeric() {
+			said = append(said, cellOf(f, f.get(&rows[i])).Text)
+		}
+		if place {
+			said = append(said, "on "+rows[i].from.Cluster)
+		}
+		names[i] = listLabel(res.subject, &rows[i], said...)
+	}
+	return names
+}
+
+// excerpt words a list that offset or limit cut: "The 5 biggest of 31 volumes on prod-east."
+func (res *Result) excerpt(rows []record, what []clause) string {
+	of := strconv.Itoa(len(res.rows)) + " " + res.about(len(res.rows)) + that(what, len(res.rows))
+	if from := res.query.Offset; from > 0 {
+		if len(rows) == 1 {
+			return "Number " + strconv.Itoa(from+1) + " of " + of + res.sorted() + ", is " + phrase.And(res.names(rows)) + "."
+		}
+		return "Numbers " + strconv.Itoa(from+1) + " to " + strconv.Itoa(from+len(rows)) + " of " + of + res.sorted() + "."
+	}
+	before, behind := res.superlative(len(rows))
+	text := "The " + before + " of " + of
+	if behind != "" {
+		text = "Of " + of + ", the " + before + behind
+	}
+	if len(rows) > namedInText {
+		return text + "."
+	}
+	return text + phrase.Pick(len(rows), " is ", " are ") + phrase.And(res.names(rows)) + "."
+}
+
+// that words predicates behind a noun.
+func that(what []clause, n int) string {
+	if len(what) == 0 {
+		return ""
+	}
+	return " that " + predicates(what, n)
+}
+
+// byCluster counts the matching records of each cluster, where several were asked and more was found than is named with
+// its cluster.
+func (res *Result) byCluster(rows []record) string {
+	n := len(res.rows)
+	if len(res.sources) < 2 || res.naming(rows) != "" || n == 0 || res.subject.Subject == models.Clusters {
+		return ""
+	}
+	counts := map[string]int{}
+	for i := range res.rows {
+		counts[res.rows[i].from.Cluster]++
+	}
+	var parts []string
+	for _, s := range res.sources {
+		switch c := counts[s.Cluster]; c {
+		case 0:
+		case n:
+			return phrase.Pick(n, " It is on ", " All of them are on ") + s.Cluster + "."
+		default:
+			parts = append(parts, strconv.Itoa(c)+phrase.Pick(c, " is on ", " are on ")+s.Cluster)
+		}
+	}
+	return " " + phrase.And(parts) + "."
+}
+
+// noReplicas says why a question about the replicas of volumes or claims finds none: the volumes are local, or the claims
+// have no volume. Empty where that is not why.
+func (res *Result) noReplicas() string {
+	if res.subject.Subject != models.Replicas {
+		return ""
+	}
+	q := &models.Query{Subject: models.Volumes}
+	for _, f := range res.query.Filters {
+		if f.Field == "volume" {
+			f.Field = "name"
+		}
+		if scopes := []string{"name", "claim", "namespace", "cluster", "engine", "node"}; slices.Contains(scopes, f.Field) {
+			q.Filters = append(q.Filters, f)
+		}
+	}
+	var inventories []*models.Inventory
+	for _, s := range res.sources {
+		inventories = append(inventories, s.Inventory)
+	}
+	found, err := Evaluate(q, inventories)
+	if err != nil || len(q.Filters) == 0 {
+		return ""
+	}
+	var texts []string
+	for _, r := range found.rows {
+		v := r.item.(*models.Volume)
+		if !v.Local() {
+			return ""
+		}
+		texts = append(texts, " "+phrase.Code(v.Name)+": "+copies(v)+".")
+	}
+	if len(texts) > namedInText {
+		return " These are local volumes: each is a single copy on one node and has no replicas."
+	}
+	return strings.Join(texts, "")
+}

@@ -1,0 +1,78 @@
+package answer
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/whatif"
+)
+
+func suppose(event whatif.Event, filters ...models.Filter) models.Query {
+	return models.Query{Subject: models.Volumes, Field: string(event), Filters: filters}
+}
+
+func placing(gib float64, filters ...models.Filter) models.Query {
+	return models.Query{Subject: models.Pools, Field: Placement, Filters: append([]models.Filter{num("free", models.Ge, gib*float64(models.GiB))}, filters...)}
+}
+
+// TestGoldenWhatIf is what suppositions, placements, risks and changes read like.
+func TestGoldenWhatIf(t *testing.T) {
+	var b strings.Builder
+	for _, c := range []struct {
+		ask   string
+		query models.Query
+		to    kindOfAnswer
+		of    func() []*models.Inventory
+	}{
+		{"can I drain worker-1?", suppose(whatif.Drain, eq("node", "worker-1")), Impact, east},
+		{"is it safe to reboot worker-2?", suppose(whatif.Reboot, eq("node", "worker-2")), Impact, both},
+		{"what if worker-10 fails?", suppose(whatif.Fail, eq("node", "worker-10")), Impact, east},
+		{"what if pool vg-fast on stg-1 fails?", suppose(whatif.Fail, eq("pool", "vg-fast"), eq("node", "stg-1")), Impact, both},
+		{"what if worker-1 and pool cspc-2 fail?", suppose(whatif.Fail, eq("node", "worker-1"), eq("pool", "cspc-2")), Impact, east},
+		{"only the hostpath ones", suppose(whatif.Fail, eq("node", "worker-1"), eq("engine", "hostpath")), Impact, east},
+		{"can I cordon worker-1?", suppose(Cordon, eq("node", "worker-1")), Impact, east},
+		{"which nodes can I drain?", suppose(whatif.Drain), Impact, both},
+		{"which nodes can fail?", suppose(whatif.Fail), Impact, east},
+		{"no such node", suppose(whatif.Drain, eq("node", "worker-99")), Impact, both},
+		{"where would 100Gi fit?", placing(100), Capacity, both},
+		{"a 100Gi cstor volume with 3 replicas", placing(100, eq("engine", "cstor"), num("replicas", models.Eq, 3)), Capacity, both},
+		{"a 50Gi lvm volume with 2 replicas", placing(50, eq("engine", "lvm"), num("replicas", models.Eq, 2)), Capacity, both},
+		{"5Ti of zfs", placing(5120, eq("engine", "zfs")), Capacity, both},
+		{"10Gi of a class that is not there", placing(10, eq("storageclass", "gold")), Capacity, east},
+		{"which volumes have no redundancy left?", volumes(models.Filter{Field: "redundancy", Op: models.Eq, Values: []string{whatif.Spent, whatif.Single}}), To, both},
+		{"which volumes have only one copy?", volumes(num("copies", models.Le, 1)), To, both},
+		{"no snapshot in 7 days", volumes(num("snapshot_age", models.Gt, 7*86400)), To, both},
+		{"orphaned volumes", volumes(eq("orphaned", "true")), To, both},
+		{"did the resize work?", models.Query{Subject: models.Volumes, Field: "resize", Filters: []models.Filter{eq("resize", "pending")}}, To, both},
+		{"did the resize of cache work?", models.Query{Subject: models.Volumes, Name: "pvc-cache", Field: "resize"}, To, east},
+		{"what changed in the last 2 hours?", models.Query{Subject: models.Changes, Filters: []models.Filter{num("age", models.Le, 7200)}}, To, both},
+	} {
+		r, err := c.to(Request{Query: &c.query, Inventories: c.of()})
+		b.WriteString("=== " + c.ask + "\n" + printReply(r, err) + "\n")
+	}
+	golden(t, "whatif", b.String())
+}
+
+// TestWantOfClass reads the parameters of the engines' storage classes.
+func TestWantOfClass(t *testing.T) {
+	for _, c := range []struct {
+		class models.StorageClass
+		want  whatif.Want
+		thin  string
+	}{
+		{models.StorageClass{Engine: models.Mayastor, Parameters: map[string]string{"repl": "3", "thin": "true"}}, whatif.Want{Engine: models.Mayastor, Replicas: 3}, "true"},
+		{models.StorageClass{Engine: models.CStor, Parameters: map[string]string{"replicaCount": "2", "cstorPoolCluster": "cspc"}}, whatif.Want{Engine: models.CStor, Replicas: 2, Pool: "cspc"}, ""},
+		{models.StorageClass{Engine: models.LVM, Parameters: map[string]string{"volgroup": "vg", "thinProvision": "yes"}}, whatif.Want{Engine: models.LVM, Pool: "vg"}, "true"},
+		{models.StorageClass{Engine: models.ZFS, Parameters: map[string]string{"poolname": "tank/k8s", "thinprovision": "no"}}, whatif.Want{Engine: models.ZFS, Pool: "tank"}, "false"},
+	} {
+		got := wantOfClass(&c.class)
+		thin := ""
+		if got.Thin != nil {
+			thin = pick2(*got.Thin, "true", "false")
+		}
+		if got.Thin = nil; got != c.want || thin != c.thin {
+			t.Errorf("%v: %+v, thin %q", c.class.Parameters, got, thin)
+		}
+	}
+}

@@ -1,0 +1,66 @@
+package answer
+
+import (
+	"strconv"
+	"strings"
+)
+
+// superlatives are the adjectives for the first rows of an order, descending and ascending.
+var superlatives = map[string][2]string{
+	"size":         {"biggest", "smallest"},
+	"used_percent": {"fullest", "emptiest"},
+	"age":          {"oldest", "newest"},
+	"health":       {"worst", "healthiest"},
+}
+
+// superlative words the first n rows of an order, before and behind the noun: "5 biggest" and "", or "5" and " with
+// the most free space". Without an order that the query asked for, they are just the first.
+func (res *Result) superlative(n int) (before, behind string) {
+	count := strconv.Itoa(n)
+	if n == 1 {
+		count = "one"
+	}
+	f, asked := res.sort, res.query.Sort != ""
+	switch {
+	case f == nil || !asked && f.key != "age":
+		return strings.TrimSpace("first " + strings.TrimPrefix(count, "one")), ""
+	case superlatives[f.key] != [2]string{}:
+		word := superlatives[f.key][1]
+		if res.desc {
+			word = superlatives[f.key][0]
+		}
+		if n == 1 {
+			return word, ""
+		}
+		return count + " " + word, ""
+	case f.Kind == CountKind:
+		return count, " with the " + res.direction("most ", "fewest ") + strings.TrimPrefix(f.Name(), "number of ")
+	case f.Kind == BytesKind:
+		return count, " with the " + res.direction("most ", "least ") + f.Name()
+	case f.Kind.Numeric():
+		return count, " with the " + res.direction("highest ", "lowest ") + f.Name()
+	default:
+		return strings.TrimSpace(res.direction("last ", "first ") + strings.TrimPrefix(count, "one")), " by " + f.Name()
+	}
+}
+
+func (res *Result) direction(desc, asc string) string {
+	if res.desc {
+		return desc
+	}
+	return asc
+}
+
+// sorted words the order that the query asked for, behind a comma: "biggest first". Empty if it asked for none.
+func (res *Result) sorted() string {
+	if res.query.Sort == "" || res.sort == nil || len(res.rows) < 2 {
+		return ""
+	}
+	if words, ok := superlatives[res.sort.key]; ok {
+		return ", " + res.direction(words[0], words[1]) + " first"
+	}
+	if res.sort.Kind.Numeric() {
+		return ", " + res.direction("highest ", "lowest ") + res.sort.Name() + " first"
+	}
+	return ", by " + res.sort.Name()
+}

@@ -1,0 +1,103 @@
+package answer
+
+import (
+	"strconv"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
+	"github.com/mulebot/mulebot/whatif"
+)
+
+// Cordon is the field of a query that asks what a cordon would do, which is nothing to what runs.
+const Cordon = "cordon"
+
+// everyNode simulates an event on each node by itself: "which nodes can I drain?"
+func everyNode(req Request, event whatif.Event) (models.Reply, error) {
+	rep := reply(req, &nodeSubject)
+	byVerdict := map[whatif.Verdict][]string{}
+	t := &models.Table{Columns: []models.Column{{Key: "name", Title: "Node"}, {Key: "verdict", Title: "Verdict"}, {Key: "down", Title: "Go down", Right: true},
+		{Key: "readonly", Title: "Read-only", Right: true}, {Key: "thinned", Title: "Lose a copy", Right: true}, {Key: "stuck", Title: "Pods that cannot move", Right: true}}}
+	several := len(req.Inventories) > 1
+	if several {
+		t.Columns = append(t.Columns[:1:1], append([]models.Column{{Key: clusterField.key, Title: clusterField.title}}, t.Columns[1:]...)...)
+	}
+	var rows []record
+	for _, inv := range req.Inventories {
+		only, err := among(req.Query, inv)
+		if err != nil {
+			return models.Reply{}, err
+		}
+		from := newSource(inv)
+		for i := range inv.Nodes {
+			n := &inv.Nodes[i]
+			loss := whatif.Loss{Event: event, Nodes: []string{n.Name}}
+			if only != nil {
+				loss.Only = func(v *models.Volume) bool { return only[v] }
+			}
+			o := whatif.Simulate(inv, loss)
+			name := phrase.Code(n.Name)
+			if several {
+				name += " (on " + inv.Cluster + ")"
+			}
+			byVerdict[o.Verdict] = append(byVerdict[o.Verdict], name)
+			t.Rows = append(t.Rows, nodeRow(inv, n, &o, several))
+			rows = append(rows, record{from, n})
+		}
+	}
+	t.Total = len(t.Rows)
+	rep.Table = t
+	rep.Text = hedge(nodesText(event, byVerdict), &volumeSubject, req.Inventories)
+	rep.Notes = append(rep.Notes, "Each node is judged by itself, as things are now, and by its storage alone; ask “can I drain NODE?” for names and reasons.",
+		"I know no PodDisruptionBudgets, tolerations, affinities and no pods without claims.")
+	rep.Dialogue.Listed = listed(&nodeSubject, rows)
+	return rep, nil
+}
+
+func nodeRow(inv *models.Inventory, n *models.Node, o *whatif.Outcome, several bool) []models.Cell {
+	word := map[whatif.Verdict]string{whatif.Yes: "yes", whatif.YesBut: "with care", whatif.No: "no"}[o.Verdict]
+	health := map[whatif.Verdict]models.Health{whatif.Yes: models.Healthy, whatif.YesBut: models.Degraded, whatif.No: models.Down}[o.Verdict]
+	stuck := 0
+	for _, m := range o.Moves {
+		if m.Stuck != "" && !m.Down {
+			stuck++
+		}
+	}
+	row := []models.Cell{{Text: n.Name, Value: n.Name}}
+	if several {
+		row = append(row, models.Cell{Text: inv.Cluster, Value: inv.Cluster})
+	}
+	row = append(row, models.Cell{Text: word, Value: word, Health: health})
+	for _, count := range []int{len(o.Of(whatif.Stops)), len(o.Of(whatif.Freezes)), len(o.Of(whatif.Thins)), stuck} {
+		row = append(row, models.Cell{Text: strconv.Itoa(count), Value: int64(count)})
+	}
+	return row
+}
+
+func nodesText(event whatif.Event, by map[whatif.Verdict][]string) string {
+	what := map[whatif.Event]string{whatif.Drain: "drained", whatif.Reboot: "away for a while", whatif.Fail: "lost"}[event]
+	text := ""
+	if all := by[whatif.Yes]; len(all) > 0 {
+		text += phrase.Count(len(all), "node", "nodes") + " can be " + what + " without anything noticing: " + phrase.Few(all, 6) + ". "
+	}
+	if all := by[whatif.YesBut]; len(all) > 0 {
+		text += phrase.Count(len(all), "node", "nodes") + " can be " + what + " and nothing in use goes down, but copies are lost or pods move: " + phrase.Few(all, 6) + ". "
+	}
+	if all := by[whatif.No]; len(all) > 0 {
+		text += phrase.Count(len(all), "node", "nodes") + " cannot be " + what + " without something in use going down: " + phrase.Few(all, 6) + "."
+	}
+	if text == "" {
+		return "No node is known."
+	}
+	return phrase.Stop(text)
+}
+
+// cordoned answers what a cordon would do.
+func cordoned(req Request) models.Reply {
+	rep := reply(req, &nodeSubject)
+	names := phrase.And(lostNames(req.Query))
+	rep.Text = "Yes: a cordon by itself moves and stops nothing. It keeps new pods off " + names + "; what runs there runs on, but a pod with a local volume there cannot start again after it ends."
+	drain := req.Query.Clone()
+	drain.Field = string(whatif.Drain)
+	rep.Buttons = []models.Button{button("Can it be drained?", "impact", *drain)}
+	return rep
+}
