@@ -34,7 +34,7 @@ func (q *question) settleReports() {
 		switch {
 		case q.uses() && len(q.namesOf("storageclass", "pool")) > 0:
 			q.as("consumers") // "whats using the lvm-fast class"
-		case (q.subject == models.Snapshots || q.subject == models.Events) && (plural(q.subjectText()) || q.has("sort")) && len(q.namesOf(nameTypes...)) > 0:
+		case (q.subject == models.Snapshots || q.subject == models.Events) && (plural(q.subjectText()) || q.has("sort") && !q.begins(setOf("how"))) && len(q.namesOf(nameTypes...)) > 0:
 			q.as("list") // "snaps of data-0"
 		case listable[q.subject] && plural(q.subjectText()) && len(q.namesOf("node", "pool", "storageclass")) == 1 && len(q.namesOf("claim", "volume")) == 0 && !q.owns():
 			q.as("list") // "worker-6 pools"
