@@ -37,6 +37,7 @@ var scopes = map[string]string{
 	"roles":        "with role",
 	"storageclass": "of storage class",
 	"taints":       "with taint",
+	"target":       "with their target on node",
 	"type":         "of type",
 	"volume":       "of volume",
 	"volumes":      "using volume",
@@ -197,6 +198,8 @@ func positive(f *Field, filter models.Filter) clause {
 		return clause{text: phrase.Or(lowered(filter.Values))}
 	case f.key == "redundancy" && slices.Equal(filter.Values, []string{whatif.Spent, whatif.Single}):
 		return clause{text: "without redundancy"}
+	case f.key == "locality":
+		return clause{have: true, text: map[bool]string{true: "a local copy", false: "no local copy"}[slices.Equal(filter.Values, []string{"local"})]}
 	case f.key == "resize":
 		return clause{text: "waiting for a resize"}
 	case f.key == "state":

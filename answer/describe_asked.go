@@ -14,7 +14,7 @@ var factsOf = map[string][]string{
 	"access modes": {"Access modes"}, "age": {"Age"}, "version": {"Version", "Kubelet"}, "UUID": {"Volume's UUID", "UUID"}, "volume name": {"Volume"},
 	"file system": {"File system"}, "volume mode": {"Mode"}, "compression": {"Compression"}, "deduplication": {"Deduplication"}, "record size": {"Record size"},
 	"quorum": {"Quorum"}, "binding mode": {"Binding"}, "provisioner": {"Driver", "Provisioner"}, "volume group": {"Volume group", "Pools"}, "zone": {"Zone"},
-	"storage class": {"Storage class"}, "engine": {"Engine"}, "pool": {"Pools", "Pool"}, "node": {"Attached to", "Node"}, "claim": {"Claim", "Claims"}, "pods": {"Pods"},
+	"storage class": {"Storage class"}, "engine": {"Engine"}, "pool": {"Pools", "Pool"}, "node": {"Attached to", "Node"}, "claim": {"Claim", "Claims"}, "pods": {"Pods"}, "snapshots": {"Snapshots"},
 	"size": {"Size"}, "usage": {"Used", "Used %"}, "copies": {"Replicas"},
 }
 

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"slices"
 	"time"
 
 	"github.com/mulebot/mulebot/models"
@@ -49,6 +50,8 @@ var volumeSubject = Schema{
 		{key: "zone", title: "Zone", Kind: ListKind, get: func(r *record) value { return zonesOf(r, NodesOf(r.item.(*models.Volume))...) }},
 		textField("filesystem", "File system", func(v *models.Volume) string { return v.Format }).opened(),
 		textField("mode", "Mode", func(v *models.Volume) string { return v.VolumeMode }).called("volume mode"),
+		detailField("target", "Target node", "Target node"),
+		textField("locality", "Locality", locality),
 		detailField("kind", "Kind", "Volume type"),
 		detailField("compression", "Compression", "Compression").opened(),
 		detailField("dedup", "Deduplication", "Deduplication").opened(),
@@ -214,6 +217,19 @@ func ofVolume(r *record, get func(*models.Volume) value) value {
 		return get(v)
 	}
 	return value{}
+}
+
+// locality is "local" where a volume has a copy on the node that uses it, "remote" where it has none there, and "" where nothing says.
+func locality(v *models.Volume) string {
+	switch {
+	case v.Local():
+		return "local"
+	case v.Node == "" || len(v.Replicas) == 0:
+		return ""
+	case slices.ContainsFunc(v.Replicas, func(r models.Replica) bool { return r.Node == v.Node }):
+		return "local"
+	}
+	return "remote"
 }
 
 // detailField is what the engine's object says of a volume under a label.

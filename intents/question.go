@@ -238,7 +238,7 @@ var breaking = setOf("break breaks breaking broken split splits drill")
 // isVerb reports whether what looks like an unknown name is a word behind a subject, "which node carries …", or says how many
 // replicas there are, "a 3-replica volume".
 func (q *question) isVerb(e nlp.Entity) bool {
-	if e.Type == nlp.UnknownName && copiesWord.MatchString(strings.ToLower(e.Text)) {
+	if w := strings.ToLower(e.Text); e.Type == nlp.UnknownName && (copiesWord.MatchString(w) || comparatives[w] || w == "worse" || w == "better") {
 		return true
 	}
 	if e.Type != nlp.UnknownName || strings.ContainsAny(e.Text, "-_./0123456789") {
@@ -346,7 +346,7 @@ func (q *question) isCounted(subject nlp.Entity) bool {
 	for i := range q.parse.Entities {
 		e := q.parse.Entities[i]
 		if e.Type == "count" && e.End <= subject.Start && len(q.after(e.End, 3)) > 0 && q.within(e.End, subject.Start, 1) &&
-			(e.Op != "" || q.directlyBefore(subject.End, "subject") && plural(subject.Text) || slices.ContainsFunc(q.before(e.Start, 2), func(w string) bool { return w == "with" || w == "have" || w == "has" || w == "having" })) {
+			(e.Op != "" || q.directlyBefore(subject.End, "subject") && (plural(subject.Text) || subject.Value == string(models.Replicas)) || slices.ContainsFunc(q.before(e.Start, 2), func(w string) bool { return w == "with" || w == "have" || w == "has" || w == "having" })) {
 			return true
 		}
 	}

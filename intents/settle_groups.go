@@ -29,6 +29,12 @@ func (q *question) settleGroups() {
 		q.notes = append(q.notes, "I know snapshot classes only by the snapshots that were made with them; `kubectl get volumesnapshotclass` lists all.")
 		return
 	}
+	if q.subject == models.StorageClasses && q.intent.act != actDescribe && len(q.namesOf(nameTypes...)) == len(q.namesOf("cluster", "namespace")) && slices.ContainsFunc(q.words, func(w word) bool { return rankable[w.text] == "workload" }) && q.anyWord(consuming) {
+		q.as("list") // "which application uses which storage class"
+		q.subject = models.Pods
+		q.query.Filters = append(q.query.Filters, known("storageclass"))
+		return
+	}
 	if q.settleVersus() || q.settleEither() {
 		return
 	}

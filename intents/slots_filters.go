@@ -410,6 +410,8 @@ var conditions = map[string][]models.Filter{
 	"WaitForFirstConsumer": {eq("binding", "WaitForFirstConsumer")},
 	"Immediate":            {eq("binding", "Immediate")},
 	"databases":            {{Field: "workload", Op: models.Match, Values: answer.Databases}},
+	"no local copy":        {eq("locality", "remote")},
+	"local copy":           {eq("locality", "local")},
 	"xfs":                  {eq("filesystem", "xfs")},
 	"ext4":                 {eq("filesystem", "ext4")},
 	"btrfs":                {eq("filesystem", "btrfs")},

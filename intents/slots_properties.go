@@ -23,6 +23,7 @@ var properties = []property{
 	{name: "reclaim policy", words: []string{"reclaim policy", "reclaim"}},
 	{name: "access modes", words: []string{"access mode", "access modes"}},
 	{name: "age", words: []string{"created", "creation", "made", "old", "age", "exist", "existed", "born"}},
+	{name: "snapshots", words: []string{"snapshot", "snapshots", "backup", "backups", "snap", "snaps"}},
 	{name: "version", words: []string{"version"}},
 	{name: "UUID", words: []string{"uuid", "volume handle", "handle"}},
 	{name: "volume name", words: []string{"pv name", "volume name", "name of the pv", "volume handle", "handle"}},
@@ -52,6 +53,9 @@ var properties = []property{
 func (q *question) askedProperties() string {
 	var names []string
 	for _, p := range properties {
+		if p.name == "age" && q.anyWord(setOf("snapshot snapshots backup backups")) {
+			continue // of the snapshot, not of the volume
+		}
 		if slices.ContainsFunc(p.words, func(words string) bool { return q.asksProperty(strings.Fields(words), p.plain) }) {
 			names = append(names, p.name)
 		}

@@ -358,7 +358,10 @@ func (q *question) filterBy(t target) *models.Reply {
 		return q.joinBy(t)
 	}
 	filter.Field = field
-	if query.Subject == models.Volumes && t.kind == "node" && q.attachedTo(t) {
+	switch {
+	case query.Subject == models.Volumes && t.kind == "node" && slices.ContainsFunc(q.before(t.entity.Start, 5), func(w string) bool { return w == "target" || w == "targets" }):
+		filter.Field = "target"
+	case query.Subject == models.Volumes && t.kind == "node" && q.attachedTo(t):
 		filter.Field = "attached"
 	}
 	if query.Subject.Happens() { // what happened to its claim and pods happened to a volume too
