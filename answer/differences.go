@@ -20,8 +20,8 @@ func (res *Result) differences(rows []record) string {
 		return ""
 	}
 	var differ, alike []string
-	for i := range res.subject.fields {
-		f := &res.subject.fields[i]
+	for i := range res.schema.fields {
+		f := &res.schema.fields[i]
 		if slices.Contains(untold, f.key) {
 			continue
 		}

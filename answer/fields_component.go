@@ -8,7 +8,7 @@ import (
 	"github.com/mulebot/mulebot/phrase"
 )
 
-var componentSubject = Schema{
+var componentSchema = Schema{
 	Subject: models.Components, One: "OpenEBS component", Many: "OpenEBS components",
 	columns: []string{"name", "version", "health", "pods", "broken", "parts", "namespace"},
 	order:   "health", desc: true,

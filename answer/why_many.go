@@ -38,7 +38,7 @@ func whyAll(req Request) (models.Reply, error) {
 	case len(rows) == 0:
 		return To(req)
 	case len(rows) == 1 && !res.cut():
-		return whyReply(req, res.subject, &rows[0], whyOf(res.subject, &rows[0])), nil
+		return whyReply(req, res.schema, &rows[0], whyOf(res.schema, &rows[0])), nil
 	}
 	return causesReply(req, res, rows), nil
 }
@@ -93,8 +93,8 @@ func causesOf(s *Schema, rows []record) []cause {
 
 // causesReply lists what was found, and then causes with what each explains.
 func causesReply(req Request, res *Result, rows []record) models.Reply {
-	rep := reply(req, res.subject)
-	causes := causesOf(res.subject, rows)
+	rep := reply(req, res.schema)
+	causes := causesOf(res.schema, rows)
 	known := len(causes)
 	if causes[known-1].root == "" {
 		known--
@@ -114,17 +114,17 @@ func causesReply(req Request, res *Result, rows []record) models.Reply {
 	for i := range causes {
 		rep.Text += "\n• " + phrase.Stop(causes[i].sentence(res))
 	}
-	rep.Text = hedge(rep.Text, res.subject, req.Inventories)
+	rep.Text = hedge(rep.Text, res.schema, req.Inventories)
 	rep.Table = causesTable(res, causes)
 	if rest := len(res.page()) - len(rows); rest > 0 {
 		rep.Notes = append(rep.Notes, "Only the first "+strconv.Itoa(len(rows))+" were looked into.")
 	}
 	rep.Notes = append(rep.Notes, res.Notes()...)
 	for i := range rows[:min(len(rows), offered)] {
-		rep.Buttons = append(rep.Buttons, models.Button{Label: "Why " + listLabel(res.subject, &rows[i]),
-			Action: models.Action{Intent: "why", Query: queryFor(res.subject, &rows[i])}})
+		rep.Buttons = append(rep.Buttons, models.Button{Label: "Why " + listLabel(res.schema, &rows[i]),
+			Action: models.Action{Intent: "why", Query: queryFor(res.schema, &rows[i])}})
 	}
-	rep.Dialogue.Listed = listed(res.subject, rows)
+	rep.Dialogue.Listed = listed(res.schema, rows)
 	return rep
 }
 
@@ -132,7 +132,7 @@ func causesReply(req Request, res *Result, rows []record) models.Reply {
 func (c *cause) sentence(res *Result) string {
 	names := make([]string, len(c.rows))
 	for i := range c.rows {
-		names[i] = listLabel(res.subject, &c.rows[i])
+		names[i] = listLabel(res.schema, &c.rows[i])
 	}
 	who := phrase.Few(names, 6)
 	if len(res.sources) > 1 {
@@ -154,13 +154,13 @@ func (c *cause) sentence(res *Result) string {
 // causesTable lists the things with the object that is behind their state.
 func causesTable(res *Result, causes []cause) *models.Table {
 	keys := []string{"name", "namespace", "node", "health"}
-	if res.subject.Subject == models.Volumes {
+	if res.schema.Subject == models.Volumes {
 		keys = []string{"claim", "namespace", "health"}
 	}
 	if len(res.sources) > 1 {
 		keys = slices.Insert(keys, 1, "cluster")
 	}
-	keys = slices.DeleteFunc(keys, func(k string) bool { return res.subject.Lookup(k) == nil })
+	keys = slices.DeleteFunc(keys, func(k string) bool { return res.schema.Lookup(k) == nil })
 	var rows []record
 	var behind, since []string
 	for _, c := range causes {
@@ -175,7 +175,7 @@ func causesTable(res *Result, causes []cause) *models.Table {
 		}
 		rows = append(rows, c.rows...)
 	}
-	t := tableOf(fieldsOf(res.subject, keys), rows, len(res.rows))
+	t := tableOf(fieldsOf(res.schema, keys), rows, len(res.rows))
 	t.Columns = append(t.Columns, models.Column{Key: "behind", Title: "Behind it"}, models.Column{Key: "since", Title: "Since"})
 	for i := range t.Rows {
 		t.Rows[i] = append(t.Rows[i], models.Cell{Text: shorten(behind[i], 120), Value: behind[i]}, models.Cell{Text: since[i], Value: since[i]})

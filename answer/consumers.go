@@ -83,7 +83,7 @@ func costs(volumes []record) string {
 func shortLabels(rows []record) []string {
 	names := make([]string, len(rows))
 	for i := range rows {
-		names[i] = shortLabel(&volumeSubject, &rows[i])
+		names[i] = shortLabel(&volumeSchema, &rows[i])
 	}
 	return names
 }
