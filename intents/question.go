@@ -208,6 +208,15 @@ func (q *question) addNames() {
 		found = append(found, nlp.Entity{Type: candidates[0].Type, Value: candidates[0].Value, Text: q.text[w.start:w.end], Start: w.start, End: w.end,
 			Score: 1, Source: nlp.FromName, Candidates: candidates})
 	}
+	for _, w := range q.words {
+		if !strings.ContainsAny(w.text, "0123456789") || len(w.text) < 2 || q.covering(w) != nil || timeOfDay.MatchString(w.text) {
+			continue
+		}
+		if ends := q.pieces(w.text); ends != nil { // "w3" of stg-w3
+			found = append(found, nlp.Entity{Type: ends[0].Type, Value: ends[0].Value, Text: q.text[w.start:w.end], Start: w.start, End: w.end,
+				Score: 1, Source: nlp.FromName, Candidates: ends})
+		}
+	}
 	q.parse.Entities = append(q.parse.Entities, found...)
 	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return cmp.Compare(a.Start, b.Start) })
 }

@@ -88,7 +88,7 @@ func (q *question) window(start, end int, from, to time.Time) {
 // settleMoments makes a question of when something became as it is one of why, and one of what broke first one
 // about the oldest warning.
 func (q *question) settleMoments() {
-	began := q.begins(setOf("when")) || q.phrase("since", "when") || q.phrase("when", "did")
+	began := q.begins(setOf("when")) || q.phrase("when", "did")
 	switch q.intent.act {
 	case actEvents, actDescribe, actWhy, actList, actReplicas:
 		if began && q.has("health") && q.namesThing() {
