@@ -307,7 +307,7 @@ func (c *connection) inventory(ctx context.Context, cluster string) (*models.Inv
 // claims.
 func (c *connection) await(ctx context.Context, cluster string) error {
 	begin := time.Now()
-	tick := time.NewTicker(10 * time.Millisecond)
+	tick := time.NewTicker(25 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		c.used.Store(c.options.Now().UnixNano()) // somebody who waits is not idle
