@@ -7,7 +7,7 @@ import (
 	"github.com/mulebot/mulebot/models"
 )
 
-var poolSubject = Schema{
+var poolSchema = Schema{
 	Subject: models.Pools, One: "pool", Many: "pools",
 	columns: []string{"name", "node", "kind", "health", "size", "used", "free", "used_percent"},
 	order:   "health", desc: true,
@@ -15,6 +15,7 @@ var poolSubject = Schema{
 	fields: []Field{
 		textField("name", "Pool", func(p *models.Pool) string { return p.Name }).called("name"),
 		textField("node", "Node", func(p *models.Pool) string { return p.Node }),
+		{key: "zone", title: "Zone", Kind: ListKind, get: func(r *record) value { return zonesOf(r, r.item.(*models.Pool).Node) }},
 		textField("engine", "Engine", func(p *models.Pool) string { return string(p.Engine) }),
 		textField("kind", "Kind", func(p *models.Pool) string { return p.Kind }),
 		healthField(func(p *models.Pool) models.Health { return p.Health }),
@@ -61,7 +62,7 @@ func spareDisks(r *record) value {
 	return numberValue(float64(max(0, n-p.Lost)), known)
 }
 
-var nodeSubject = Schema{
+var nodeSchema = Schema{
 	Subject: models.Nodes, One: "node", Many: "nodes",
 	columns: []string{"name", "health", "state", "cordoned", "pressure", "volumes", "attached", "pools"},
 	order:   "health", desc: true,
@@ -73,6 +74,7 @@ var nodeSubject = Schema{
 		flagField("cordoned", "Cordoned", func(n *models.Node) bool { return n.Cordoned }),
 		listField("pressure", "Pressure", func(n *models.Node) []string { return n.Pressure }),
 		listField("roles", "Roles", func(n *models.Node) []string { return n.Roles }),
+		textField("zone", "Zone", func(n *models.Node) string { return n.Zone }),
 		textField("kubelet", "Kubelet", func(n *models.Node) string { return n.Kubelet }),
 		countField("volumes", "Volumes", func(n *models.Node) int { return n.Volumes }).called("number of volumes"),
 		countField("attached", "Attached", func(n *models.Node) int { return n.Attached }).called("number of attached volumes"),
@@ -83,7 +85,7 @@ var nodeSubject = Schema{
 	},
 }
 
-var storageClassSubject = Schema{
+var storageClassSchema = Schema{
 	Subject: models.StorageClasses, One: "storage class", Many: "storage classes",
 	columns: []string{"name", "engine", "default", "reclaim", "binding", "expandable", "volumes", "provisioner"},
 	records: each(func(inv *models.Inventory) []models.StorageClass { return inv.StorageClasses }),
@@ -104,7 +106,7 @@ var storageClassSubject = Schema{
 // classReplicas is how many replicas a class asks for; -1 where its parameters do not say it.
 func classReplicas(c *models.StorageClass) int { return cmp.Or(wantOfClass(c).Replicas, -1) }
 
-var snapshotSubject = Schema{
+var snapshotSchema = Schema{
 	Subject: models.Snapshots, One: "snapshot", Many: "snapshots",
 	columns: []string{"name", "namespace", "claim", "volume", "engine", "state", "size", "age"},
 	order:   "age",
@@ -114,6 +116,13 @@ var snapshotSubject = Schema{
 		textField("namespace", "Namespace", func(s *models.Snapshot) string { return s.Namespace }),
 		textField("claim", "Claim", func(s *models.Snapshot) string { return s.Claim }),
 		textField("volume", "Volume", func(s *models.Snapshot) string { return s.Volume }),
+		{key: "workload", title: "Workload", Kind: ListKind, path: true, get: func(r *record) value {
+			s := r.item.(*models.Snapshot)
+			if v := cmp.Or(r.from.volumes()[s.Volume], r.from.volumes()[s.Namespace+"/"+s.Claim]); v != nil {
+				return value{known: true, list: workloads(v.Pods)}
+			}
+			return value{}
+		}},
 		textField("class", "Class", func(s *models.Snapshot) string { return s.Class }).called("snapshot class"),
 		textField("engine", "Engine", func(s *models.Snapshot) string { return string(s.Engine) }),
 		flagField("ready", "Ready", func(s *models.Snapshot) bool { return s.Ready }),
@@ -121,11 +130,12 @@ var snapshotSubject = Schema{
 		textField("state", "State", func(s *models.Snapshot) string { return s.State }),
 		bytesField("size", "Size", func(s *models.Snapshot) models.Bytes { return s.Size }),
 		textField("error", "Error", func(s *models.Snapshot) string { return s.Error }),
+		deletingField(),
 		ageField("age", "Age", func(s *models.Snapshot) time.Time { return s.Created }),
 	},
 }
 
-var blockDeviceSubject = Schema{
+var blockDeviceSchema = Schema{
 	Subject: models.BlockDevices, One: "block device", Many: "block devices",
 	columns: []string{"name", "node", "path", "size", "claimed", "state", "health", "pool"},
 	order:   "health", desc: true,

@@ -8,7 +8,7 @@ import (
 
 // Result is what a query finds.
 type Result struct {
-	subject *Schema
+	schema  *Schema
 	query   *models.Query
 	sources []*source
 	sort    *Field // that rows are in the order of; nil: in the order of names
@@ -29,11 +29,11 @@ type unseen struct {
 // Evaluate finds the records that a query asks for. It fails with an Invalid error for a field, an operator or a value
 // that the subject does not have; the error names what there is.
 func Evaluate(q *models.Query, inventories []*models.Inventory) (*Result, error) {
-	s, err := subjectOf(q.Subject)
+	s, err := schemaOf(q.Subject)
 	if err != nil {
 		return nil, err
 	}
-	res := &Result{subject: s, query: q}
+	res := &Result{schema: s, query: q}
 	tests, err := compile(s, q.Filters)
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // Thing is what is asked about.
@@ -22,8 +23,9 @@ type Concern string
 
 // The concerns.
 const (
-	Resize Concern = "resize" // that it does not grow
-	Space  Concern = "space"  // that it is full
+	Resize   Concern = "resize"   // that it does not grow
+	Space    Concern = "space"    // that it is full
+	Deletion Concern = "deletion" // that it does not go away
 )
 
 // Certainty says how far the evidence carries a cause.
@@ -74,17 +76,21 @@ func Why(inv *models.Inventory, about Thing) (Diagnosis, bool) {
 		return Diagnosis{}, false
 	}
 	symptoms := symptomsOf(about.Subject)
-	if e.forbidden != nil {
+	switch {
+	case e.forbidden != nil:
 		symptoms = refusedSymptoms()
+	case e.left != nil:
+		symptoms = []symptom{{name: "being deleted", shows: beingDeleted, rules: deletionRules()}}
 	}
 	d := e.diagnose(symptoms)
 	if e.volume != nil { // it is hit already
-		d.Endangers = slices.DeleteFunc(d.Endangers, func(s string) bool { return strings.HasSuffix(s, ": "+volumeName(e.volume)) })
+		d.Endangers = slices.DeleteFunc(d.Endangers, func(s string) bool { return strings.HasSuffix(s, ": "+phrase.Code(e.volume.KnownAs())) })
 	}
-	d.Chain = once(d.Chain)
-	d.Missing = append(d.Missing, e.gaps()...)
-	d.Endangers, d.Missing, d.Beside = distinct(d.Endangers), distinct(d.Missing), distinct(d.Beside)
-	d.Do = onceEach(d.Do)
+	d.Chain = once(d.Chain, sameLink)
+	d.Endangers = once(d.Endangers, sameText)
+	d.Beside = once(d.Beside, sameText)
+	d.Do = once(d.Do, sameCommand)
+	d.Missing = once(append(d.Missing, e.gaps()...), sameText)
 	return d, true
 }
 

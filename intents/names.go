@@ -181,7 +181,7 @@ func sameNames(a, b *models.Inventory) bool {
 	}) && slices.EqualFunc(a.Pools, b.Pools, func(x, y models.Pool) bool {
 		return x.Name == y.Name && x.Group == y.Group
 	}) && slices.EqualFunc(a.Nodes, b.Nodes, func(x, y models.Node) bool {
-		return x.Name == y.Name
+		return x.Name == y.Name && x.Zone == y.Zone
 	}) && slices.EqualFunc(a.StorageClasses, b.StorageClasses, func(x, y models.StorageClass) bool {
 		return x.Name == y.Name
 	}) && slices.EqualFunc(a.Snapshots, b.Snapshots, func(x, y models.Snapshot) bool {
@@ -190,6 +190,8 @@ func sameNames(a, b *models.Inventory) bool {
 		return x.Name == y.Name
 	}) && slices.EqualFunc(a.Refusals, b.Refusals, func(x, y models.Refusal) bool {
 		return x.Name == y.Name && x.Namespace == y.Namespace && x.Owner == y.Owner
+	}) && slices.EqualFunc(a.Terminating, b.Terminating, func(x, y models.Terminating) bool {
+		return x.Volume == y.Volume
 	}) && slices.Equal(a.Namespaces, b.Namespaces)
 }
 
@@ -224,6 +226,7 @@ func liveNames(inv *models.Inventory) map[nlp.Name]bool {
 	}
 	for i := range inv.Nodes {
 		add("node", "", inv.Nodes[i].Name)
+		add("zone", "", inv.Nodes[i].Zone)
 	}
 	for i := range inv.StorageClasses {
 		add("storageclass", "", inv.StorageClasses[i].Name)
@@ -233,6 +236,9 @@ func liveNames(inv *models.Inventory) map[nlp.Name]bool {
 	}
 	for i := range inv.BlockDevices {
 		add("blockdevice", "", inv.BlockDevices[i].Name)
+	}
+	for i := range inv.Terminating { // an engine's object whose PersistentVolume is gone
+		add("volume", "", inv.Terminating[i].Volume)
 	}
 	for i := range inv.Refusals { // "why is data-mysql-2 not there?"
 		r := &inv.Refusals[i]

@@ -137,11 +137,7 @@ func (c *connection) run(ctx context.Context) {
 
 // watch starts to watch a resource, in place of an older watcher of it if there is one.
 func (c *connection) watch(ctx context.Context, tasks *errgroup.Group, r resource, version string) {
-	w, err := newWatcher(c.clients, r, version, c.log, sink{as: c.clients.as, packer: c.packer, now: c.options.Now, changed: c.touch, heard: c.heard, contact: c.nextAnswer})
-	if err != nil {
-		c.log.Error().Err(err).Str("resource", r.qualified()).Msg("cannot watch")
-		return
-	}
+	w := newWatcher(c.clients, r, version, c.log, sink{as: c.clients.as, packer: c.packer, now: c.options.Now, changed: c.touch, heard: c.heard, contact: c.nextAnswer})
 	ctx, w.stop = context.WithCancel(ctx)
 	c.mu.Lock()
 	old := c.watchers[r.qualified()]
@@ -365,7 +361,7 @@ func (c *connection) objects() *Objects {
 		if synced && o.Custom[r.Kind] == nil && !r.Builtin {
 			o.read(r.Kind)
 		}
-		for _, object := range w.informer.GetStore().List() {
+		for _, object := range w.store.List() {
 			o.add(object)
 		}
 	}

@@ -15,6 +15,7 @@ type Volume struct {
 	StorageClass string
 	AccessModes  []string
 	VolumeMode   string // Filesystem or Block
+	Format       string // of its file system: ext4, xfs; "" if nothing says
 	Reclaim      string // Retain or Delete
 	Thin         bool
 
@@ -80,6 +81,14 @@ func free(f *Filesystem, size, used Bytes) Bytes {
 		return UnknownBytes
 	}
 	return max(0, size-used)
+}
+
+// KnownAs is what people call the volume: its claim, as "NAMESPACE/NAME", or its own name where it has none.
+func (v *Volume) KnownAs() string {
+	if v.Claim == "" {
+		return v.Name
+	}
+	return v.Namespace + "/" + v.Claim
 }
 
 // Local reports whether the volume is a single copy that can be used on one node only.
