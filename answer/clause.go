@@ -57,7 +57,7 @@ func (res *Result) about(n int) string {
 	var before, after []string
 	place := res.place()
 	for _, filter := range res.query.Filters {
-		f := res.subject.Lookup(filter.Field)
+		f := res.schema.Lookup(filter.Field)
 		switch {
 		case !scoping(f, filter):
 		case filter.Op == models.Match:
@@ -66,7 +66,7 @@ func (res *Result) about(n int) string {
 			before = append(before, phrase.Or(engineNames(filter.Values))+" ")
 		case f.key == "cluster":
 			place = "on " + phrase.Or(filter.Values)
-		case f.key == "workload" && res.subject.Subject == models.Pods:
+		case f.key == "workload" && res.schema.Subject == models.Pods:
 			after = append(after, "of "+phrase.Or(filter.Values))
 		case len(filter.Values) > manyNames && f.key == "name":
 			// a note says by what they were picked out
@@ -74,8 +74,8 @@ func (res *Result) about(n int) string {
 			after = append(after, scopes[f.key]+" "+orMany(filter.Values))
 		}
 	}
-	noun := res.subject.noun(n)
-	if res.subject.Subject == models.Pods && !res.filters("claims") && !res.filters("volumes") {
+	noun := res.schema.noun(n)
+	if res.schema.Subject == models.Pods && !res.filters("claims") && !res.filters("volumes") {
 		noun += " with claims"
 	}
 	words := append([]string{strings.Join(before, "") + noun}, after...)
@@ -101,7 +101,7 @@ func orMany(names []string) string {
 
 // place words the clusters that were looked at.
 func (res *Result) place() string {
-	if res.subject.Subject == models.Clusters {
+	if res.schema.Subject == models.Clusters {
 		return ""
 	}
 	return "on " + placeNames(res.sources)
@@ -128,7 +128,7 @@ type clause struct {
 func (res *Result) clauses() []clause {
 	var all []clause
 	for _, filter := range res.query.Filters {
-		if f := res.subject.Lookup(filter.Field); !scoping(f, filter) {
+		if f := res.schema.Lookup(filter.Field); !scoping(f, filter) {
 			all = append(all, clauseOf(f, filter))
 		}
 	}

@@ -188,20 +188,20 @@ var clusterField = Field{key: "cluster", title: "Cluster", Kind: TextKind, get: 
 
 // subjects are the tables by subject. They are never written to.
 var subjects = map[models.Subject]*Schema{
-	models.Volumes:        &volumeSubject,
-	models.Claims:         &claimSubject,
-	models.Replicas:       &replicaSubject,
-	models.Pods:           &podSubject,
-	models.Pools:          &poolSubject,
-	models.Nodes:          &nodeSubject,
-	models.StorageClasses: &storageClassSubject,
-	models.Snapshots:      &snapshotSubject,
-	models.BlockDevices:   &blockDeviceSubject,
-	models.Events:         &eventSubject,
-	models.Changes:        &changeSubject,
-	models.Clusters:       &clusterSubject,
-	models.Quotas:         &quotaSubject,
-	models.Deletions:      &deletionSubject,
+	models.Volumes:        &volumeSchema,
+	models.Claims:         &claimSchema,
+	models.Replicas:       &replicaSchema,
+	models.Pods:           &podSchema,
+	models.Pools:          &poolSchema,
+	models.Nodes:          &nodeSchema,
+	models.StorageClasses: &storageClassSchema,
+	models.Snapshots:      &snapshotSchema,
+	models.BlockDevices:   &blockDeviceSchema,
+	models.Events:         &eventSchema,
+	models.Changes:        &changeSchema,
+	models.Clusters:       &clusterSchema,
+	models.Quotas:         &quotaSchema,
+	models.Deletions:      &deletionSchema,
 }
 
 // Fields returns the schema of a subject, nil if there is none.
@@ -217,8 +217,8 @@ func Subjects() []string {
 	return names
 }
 
-// subjectOf returns the table of a subject, or an Invalid error that names the subjects there are.
-func subjectOf(s models.Subject) (*Schema, error) {
+// schemaOf returns the table of a subject, or an Invalid error that names the subjects there are.
+func schemaOf(s models.Subject) (*Schema, error) {
 	if t := subjects[s]; t != nil {
 		return t, nil
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/mulebot/mulebot/phrase"
 )
 
-var deletionSubject = Schema{
+var deletionSchema = Schema{
 	Subject: models.Deletions, One: "object being deleted", Many: "objects being deleted",
 	columns: []string{"kind", "name", "namespace", "age", "finalizers", "claim", "engine"},
 	order:   "age", desc: true,

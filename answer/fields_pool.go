@@ -7,7 +7,7 @@ import (
 	"github.com/mulebot/mulebot/models"
 )
 
-var poolSubject = Schema{
+var poolSchema = Schema{
 	Subject: models.Pools, One: "pool", Many: "pools",
 	columns: []string{"name", "node", "kind", "health", "size", "used", "free", "used_percent"},
 	order:   "health", desc: true,
@@ -61,7 +61,7 @@ func spareDisks(r *record) value {
 	return numberValue(float64(max(0, n-p.Lost)), known)
 }
 
-var nodeSubject = Schema{
+var nodeSchema = Schema{
 	Subject: models.Nodes, One: "node", Many: "nodes",
 	columns: []string{"name", "health", "state", "cordoned", "pressure", "volumes", "attached", "pools"},
 	order:   "health", desc: true,
@@ -83,7 +83,7 @@ var nodeSubject = Schema{
 	},
 }
 
-var storageClassSubject = Schema{
+var storageClassSchema = Schema{
 	Subject: models.StorageClasses, One: "storage class", Many: "storage classes",
 	columns: []string{"name", "engine", "default", "reclaim", "binding", "expandable", "volumes", "provisioner"},
 	records: each(func(inv *models.Inventory) []models.StorageClass { return inv.StorageClasses }),
@@ -104,7 +104,7 @@ var storageClassSubject = Schema{
 // classReplicas is how many replicas a class asks for; -1 where its parameters do not say it.
 func classReplicas(c *models.StorageClass) int { return cmp.Or(wantOfClass(c).Replicas, -1) }
 
-var snapshotSubject = Schema{
+var snapshotSchema = Schema{
 	Subject: models.Snapshots, One: "snapshot", Many: "snapshots",
 	columns: []string{"name", "namespace", "claim", "volume", "engine", "state", "size", "age"},
 	order:   "age",
@@ -126,7 +126,7 @@ var snapshotSubject = Schema{
 	},
 }
 
-var blockDeviceSubject = Schema{
+var blockDeviceSchema = Schema{
 	Subject: models.BlockDevices, One: "block device", Many: "block devices",
 	columns: []string{"name", "node", "path", "size", "claimed", "state", "health", "pool"},
 	order:   "health", desc: true,

@@ -8,7 +8,7 @@ import (
 	"github.com/mulebot/mulebot/whatif"
 )
 
-var volumeSubject = Schema{
+var volumeSchema = Schema{
 	Subject: models.Volumes, One: "volume", Many: "volumes",
 	columns: []string{"claim", "namespace", "engine", "health", "size", "used_percent", "node", "name"}, last: "name",
 	order: "health", desc: true,
@@ -58,7 +58,7 @@ var volumeSubject = Schema{
 	},
 }
 
-var claimSubject = Schema{
+var claimSchema = Schema{
 	Subject: models.Claims, One: "claim", Many: "claims",
 	columns: []string{"name", "namespace", "phase", "health", "storageclass", "size", "used_percent", "workload"},
 	order:   "health", desc: true,
@@ -94,7 +94,7 @@ type replica struct {
 	of *models.Volume
 }
 
-var replicaSubject = Schema{
+var replicaSchema = Schema{
 	Subject: models.Replicas, One: "replica", Many: "replicas",
 	columns: []string{"claim", "node", "pool", "health", "state", "size", "used", "volume"}, last: "volume",
 	order: "health", desc: true,
@@ -129,7 +129,7 @@ var replicaSubject = Schema{
 	},
 }
 
-var podSubject = Schema{
+var podSchema = Schema{
 	Subject: models.Pods, One: "pod", Many: "pods",
 	columns: []string{"name", "namespace", "workload", "node", "state", "health", "claims", "volumes"},
 	order:   "health", desc: true,

@@ -21,7 +21,7 @@ func grow(req Request) (models.Reply, error) {
 	plain := req
 	plain.Query = req.Query.Clone()
 	plain.Query.Filters, plain.Query.Field = nil, ""
-	s, found, err := find(&volumeSubject, plain)
+	s, found, err := find(&volumeSchema, plain)
 	switch {
 	case err != nil:
 		return models.Reply{}, err
@@ -76,7 +76,7 @@ func plainSize(b models.Bytes) string {
 // growthText answers in words, with what decides.
 func growthText(g *whatif.Growth, to models.Bytes, r *record) string {
 	v := g.Volume
-	name := "volume " + listLabel(&volumeSubject, r) + " on " + r.from.Cluster
+	name := "volume " + listLabel(&volumeSchema, r) + " on " + r.from.Cluster
 	limit := ""
 	if most, bound := g.Most(); bound {
 		limit = "by at most " + most.String() + ", to " + (v.Size + most).String()

@@ -86,7 +86,7 @@ func (res *Result) Notes() []string { return append(res.unplaced(), res.usageNot
 func (res *Result) unplaced() []string {
 	var all []string
 	for _, u := range res.unknown {
-		all = append(all, "The "+u.field.Name()+" of "+phrase.Count(u.count, res.subject.One, res.subject.Many)+" is not known"+whyUnknown(u.field)+": "+phrase.Pick(u.count, "it is", "they are")+" left out.")
+		all = append(all, "The "+u.field.Name()+" of "+phrase.Count(u.count, res.schema.One, res.schema.Many)+" is not known"+whyUnknown(u.field)+": "+phrase.Pick(u.count, "it is", "they are")+" left out.")
 	}
 	if res.query.Sort == "" || res.sort == nil {
 		return all
@@ -98,7 +98,7 @@ func (res *Result) unplaced() []string {
 		}
 	}
 	if missing > 0 {
-		all = append(all, "The "+res.sort.Name()+" of "+phrase.Count(missing, res.subject.One, res.subject.Many)+" is not known: "+phrase.Pick(missing, "it comes", "they come")+" last.")
+		all = append(all, "The "+res.sort.Name()+" of "+phrase.Count(missing, res.schema.One, res.schema.Many)+" is not known: "+phrase.Pick(missing, "it comes", "they come")+" last.")
 	}
 	return all
 }

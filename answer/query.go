@@ -8,7 +8,7 @@ import (
 
 // Result is what a query finds.
 type Result struct {
-	subject *Schema
+	schema  *Schema
 	query   *models.Query
 	sources []*source
 	sort    *Field // that rows are in the order of; nil: in the order of names
@@ -29,11 +29,11 @@ type unseen struct {
 // Evaluate finds the records that a query asks for. It fails with an Invalid error for a field, an operator or a value
 // that the subject does not have; the error names what there is.
 func Evaluate(q *models.Query, inventories []*models.Inventory) (*Result, error) {
-	s, err := subjectOf(q.Subject)
+	s, err := schemaOf(q.Subject)
 	if err != nil {
 		return nil, err
 	}
-	res := &Result{subject: s, query: q}
+	res := &Result{schema: s, query: q}
 	tests, err := compile(s, q.Filters)
 	if err != nil {
 		return nil, err
@@ -102,11 +102,11 @@ func window[T any](items []T, offset, limit int) []T {
 	return items
 }
 
-// ordering returns the field that the query, or else its subject, sorts by; nil for the order of names. Grouped queries
-// sort their groups instead.
+// ordering returns the field that the query, or else its subject, sorts by; nil for the order of names. Queries that count or compute
+// by groups sort these instead.
 func ordering(s *Schema, q *models.Query) (*Field, bool, error) {
 	switch {
-	case q.GroupBy != "":
+	case q.GroupBy != "" && q.Each == 0:
 		return nil, false, nil
 	case q.Sort == "" && s.order == "":
 		return nil, false, nil

@@ -15,7 +15,7 @@ func Why(req Request) (models.Reply, error) {
 	if req.Query.Name == "" {
 		return To(req)
 	}
-	s, err := subjectOf(req.Query.Subject)
+	s, err := schemaOf(req.Query.Subject)
 	if err != nil {
 		return models.Reply{}, err
 	}
@@ -61,7 +61,7 @@ var askedAbout = map[string]diagnosis.Concern{AboutResize: diagnosis.Resize, Abo
 func likeliest(found []record, field string) []record {
 	if field == AboutSpace {
 		fullest := slices.Clone(found)
-		order(fullest, poolSubject.Lookup("used_percent"), true)
+		order(fullest, poolSchema.Lookup("used_percent"), true)
 		return fullest[:1]
 	}
 	sick := slices.DeleteFunc(slices.Clone(found), func(r record) bool { return r.item.(*models.Pool).Health == models.Healthy })

@@ -24,17 +24,31 @@ type Chore struct {
 	Team models.TeamID `json:"team,omitempty"`
 	// Since bounds the entries of the audit log.
 	Since time.Time `json:"since"`
+	// Workspace is the one to be added.
+	Workspace *NewWorkspace `json:"workspace,omitempty"`
+}
+
+// NewWorkspace is a workspace to be added. Its tokens are in clear, for [models.Secret] crosses no socket: this one's file is its
+// user's alone.
+type NewWorkspace struct {
+	Team     models.TeamID `json:"team,omitempty"` // empty: Slack is asked
+	Name     string        `json:"name,omitempty"` // empty: Slack is asked
+	AppToken string        `json:"app_token"`
+	BotToken string        `json:"bot_token"`
+	// Installer is who brought the app there, and is the first admin: an id, a name or an e-mail address; empty: nobody is.
+	Installer string `json:"installer,omitempty"`
 }
 
 // The chores.
 const (
-	Backup      = "backup"  // writes the store
-	CheckStore  = "check"   // opens every record
-	Compact     = "compact" // gives room back
-	Rekey       = "rekey"   // seals everything with a new key
-	ExportAudit = "audit"   // writes the audit log of a team as JSON lines
-	VerifyAudit = "verify"  // checks the chains of the audit log, of a team or of all
-	Examine     = "doctor"  // checks all that serving needs, and says how to mend what is wrong
+	Backup       = "backup"  // writes the store
+	CheckStore   = "check"   // opens every record
+	Compact      = "compact" // gives room back
+	Rekey        = "rekey"   // seals everything with a new key
+	ExportAudit  = "audit"   // writes the audit log of a team as JSON lines
+	VerifyAudit  = "verify"  // checks the chains of the audit log, of a team or of all
+	AddWorkspace = "add"     // adds a workspace, and serves it at once
+	Examine      = "doctor"  // checks all that serving needs, and says how to mend what is wrong
 )
 
 // Do does a chore, in this process or, when another one serves the store, in that. What the chore has to say it writes to w.
@@ -51,17 +65,18 @@ func Do(ctx context.Context, c Config, chore Chore, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join((&keeperOf{settings: settingsOf(c), store: st}).do(ctx, chore, w), st.Close())
+	return errors.Join((&caretaker{settings: settingsOf(c), store: st}).do(ctx, chore, w), st.Close())
 }
 
-// keeperOf does chores to a store that this process has open.
-type keeperOf struct {
+// caretaker does chores to a store that this process has open.
+type caretaker struct {
 	settings *Settings
 	store    *store.Store
-	statuses func() []bot.Status // of the workspaces that this process serves; nil: it does not serve
+	statuses func() []bot.Status          // of the workspaces that this process serves; nil: it does not serve
+	serve    func(models.Workspace) error // begins to serve a workspace; nil: this process does not serve
 }
 
-func (k *keeperOf) do(ctx context.Context, chore Chore, w io.Writer) error {
+func (k *caretaker) do(ctx context.Context, chore Chore, w io.Writer) error {
 	switch chore.Name {
 	case Backup:
 		_, err := k.store.Backup(ctx, w)
@@ -80,6 +95,8 @@ func (k *keeperOf) do(ctx context.Context, chore Chore, w io.Writer) error {
 		return k.audit(ctx, chore, w)
 	case VerifyAudit:
 		return k.verify(ctx, chore, w)
+	case AddWorkspace:
+		return k.addWorkspace(ctx, chore, w)
 	case Examine:
 		return (&doctor{config: *k.settings.Now(), store: k.store, statuses: k.statuses, w: w}).examine(ctx)
 	}
@@ -87,7 +104,31 @@ func (k *keeperOf) do(ctx context.Context, chore Chore, w io.Writer) error {
 		Hint: "is the mulebot that serves older than this one? Restart it"}
 }
 
-func (k *keeperOf) check(ctx context.Context, w io.Writer) error {
+// addWorkspace adds a workspace, or one that the app is back in, or gives one other tokens.
+func (k *caretaker) addWorkspace(ctx context.Context, chore Chore, w io.Writer) error {
+	if chore.Workspace == nil {
+		return &models.Error{Kind: models.Invalid, Message: "there is no workspace to add", Hint: "run mulebot workspace add"}
+	}
+	added, err := (&Tenants{k.store, *k.settings.Now()}).AddWorkspace(ctx, *chore.Workspace)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "added workspace %s %s\n", added.Team, added.Name)
+	if chore.Workspace.Installer != "" {
+		fmt.Fprintf(w, "%s is an admin of MuleBot there\n", chore.Workspace.Installer)
+	}
+	if k.serve != nil {
+		if err := k.serve(added); err != nil {
+			return err
+		}
+		fmt.Fprintln(w, "it is served from now on\n  → next: /mulebot setup in a channel of it")
+		return nil
+	}
+	fmt.Fprintf(w, "  → next: mulebot cluster add NAME --team %s --kubeconfig FILE\n", added.Team)
+	return nil
+}
+
+func (k *caretaker) check(ctx context.Context, w io.Writer) error {
 	report, err := k.store.Check(ctx)
 	if err != nil {
 		return err
@@ -107,7 +148,7 @@ func (k *keeperOf) check(ctx context.Context, w io.Writer) error {
 
 // rekey makes a new key, seals everything with it, and keeps the old one beside it for backups from before. Interrupted, it
 // leaves a key file that opens everything, and can be begun again.
-func (k *keeperOf) rekey(ctx context.Context, w io.Writer) error {
+func (k *caretaker) rekey(ctx context.Context, w io.Writer) error {
 	c := *k.settings.Now()
 	path := keyPath(c)
 	if c.Key != "" {
@@ -167,7 +208,7 @@ func resealConsole(ctx context.Context, c Config, key store.Key) error {
 	return errors.Join(err, st.Close())
 }
 
-func (k *keeperOf) audit(ctx context.Context, chore Chore, w io.Writer) error {
+func (k *caretaker) audit(ctx context.Context, chore Chore, w io.Writer) error {
 	team, err := (&Tenants{k.store, *k.settings.Now()}).Team(ctx, string(chore.Team))
 	if err != nil {
 		return err
@@ -184,7 +225,7 @@ func (k *keeperOf) audit(ctx context.Context, chore Chore, w io.Writer) error {
 	return nil
 }
 
-func (k *keeperOf) verify(ctx context.Context, chore Chore, w io.Writer) error {
+func (k *caretaker) verify(ctx context.Context, chore Chore, w io.Writer) error {
 	teams := []models.TeamID{chore.Team}
 	if chore.Team == "" {
 		workspaces, err := k.store.Workspaces(ctx)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -47,8 +48,10 @@ type Config struct {
 		HTTPAllow []string `koanf:"http_allow"` // hosts that custom intents may call
 	} `koanf:"intents"`
 	Tenants struct {
-		MaxClusters  int      `koanf:"max_clusters"`  // that a workspace may import
+		MaxClusters  int      `koanf:"max_clusters"`  // that a workspace may have
 		MaxCards     int      `koanf:"max_cards"`     // that a workspace may have
+		MaxIntents   int      `koanf:"max_intents"`   // that a workspace may have of its own
+		MaxMegabytes int      `koanf:"max_megabytes"` // of 2^20 bytes, that a workspace may have in the store
 		AllowExec    bool     `koanf:"allow_exec"`    // imported kubeconfigs may run programs
 		AllowFiles   bool     `koanf:"allow_files"`   // imported kubeconfigs may read files
 		AddressAllow []string `koanf:"address_allow"` // addresses that imported clusters may have although they are refused
@@ -84,7 +87,7 @@ func defaults(environ []string) Config {
 	c.Kube.Idle, c.Kube.SyncTimeout = 30*time.Minute, 10*time.Second
 	c.AnswerTimeout = 8 * time.Second
 	c.Audit.Entries, c.Audit.Texts = 400*24*time.Hour, 30*24*time.Hour
-	c.Tenants.MaxClusters, c.Tenants.MaxCards = 50, 1000
+	c.Tenants.MaxClusters, c.Tenants.MaxCards, c.Tenants.MaxIntents, c.Tenants.MaxMegabytes = 50, 1000, 200, 256
 	c.Tenants.AddressAllow, c.Tenants.AddressDeny = []string{}, []string{}
 	c.Intents.HTTPAllow, c.Roles.Operators, c.Roles.Admins = []string{}, []string{}, []string{}
 	return c
@@ -154,6 +157,10 @@ func (c *Config) check() error {
 		return bad("slack.ask_rate", fmt.Sprintf("%g with slack.ask_burst %d", c.Slack.AskRate, c.Slack.AskBurst), "both are above zero")
 	case c.Audit.Entries <= 0 || c.Audit.Texts <= 0:
 		return bad("audit", fmt.Sprintf("%s and %s", c.Audit.Entries, c.Audit.Texts), "both are positive durations such as 720h")
+	case c.Tenants.MaxIntents <= 0:
+		return bad("tenants.max_intents", strconv.Itoa(c.Tenants.MaxIntents), "it is above zero")
+	case c.Tenants.MaxMegabytes <= 0:
+		return bad("tenants.max_megabytes", strconv.Itoa(c.Tenants.MaxMegabytes), "it is above zero")
 	case c.AnswerTimeout <= 0:
 		return bad("answer_timeout", c.AnswerTimeout.String(), "it is a positive duration such as 8s")
 	}

@@ -171,7 +171,7 @@ func (c *Customs) For(ctx context.Context, team models.TeamID) (*intents.Underst
 		}
 		for {
 			under := c.deployment.Load()
-			understanding, err := c.ofTeam(under, files)
+			understanding, err := c.ofTeam(under, files, anyNumber)
 			switch {
 			case c.deployment.Load() != under:
 				continue // it was replaced meanwhile
@@ -222,19 +222,22 @@ func (c *Customs) complain(team models.TeamID, err error) {
 	c.log.Error().Str("team", string(team)).Strs("reasons", intents.Faults(err)).Msg("the workspace's own intents are refused; it goes on without the change")
 }
 
-// ofTeam builds what a workspace with files of its own understands.
-func (c *Customs) ofTeam(under *layer, files map[string]string) (*intents.Understanding, error) {
-	own, err := c.read(under, files)
+// anyNumber of intents may be in files that were taken once: a limit that was lowered keeps what is there.
+const anyNumber = 0
+
+// ofTeam builds what a workspace with files of its own understands, which may hold so many intents.
+func (c *Customs) ofTeam(under *layer, files map[string]string, most int) (*intents.Understanding, error) {
+	own, err := c.read(under, files, most)
 	if err != nil || own == nil {
 		return nil, err
 	}
 	return c.understand(under.custom, own)
 }
 
-// read reads the files of a workspace.
-func (c *Customs) read(under *layer, files map[string]string) (*intents.Custom, error) {
+// read reads the files of a workspace, which may hold so many intents.
+func (c *Customs) read(under *layer, files map[string]string, most int) (*intents.Custom, error) {
 	rules := c.rules()
-	rules.Taken = under.custom.Names()
+	rules.Taken, rules.Most = under.custom.Names(), most
 	return intents.ReadCustom(files, rules)
 }
 
@@ -303,7 +306,7 @@ func (c *Customs) reload(ctx context.Context, files map[string]string) error {
 		own, err := c.store.TrainingFiles(ctx, team)
 		if err == nil {
 			var understanding *intents.Understanding
-			if understanding, err = c.ofTeam(next, own); err == nil {
+			if understanding, err = c.ofTeam(next, own, anyNumber); err == nil {
 				t.put(understanding)
 			}
 		}

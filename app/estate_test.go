@@ -262,6 +262,8 @@ func (c inMemory) Inventory(_ context.Context, ref models.ClusterRef) (*models.I
 	return nil, &models.Error{Kind: models.NotFound, Message: "there is no cluster " + ref.Name, Hint: "import it"}
 }
 
+func (c inMemory) Reading(models.ClusterRef) (models.Reading, bool) { return models.Reading{}, false }
+
 func (c inMemory) Objects(ctx context.Context, ref models.ClusterRef, _ models.ObjectQuery) (models.ObjectRows, error) {
 	inv, err := c.Inventory(ctx, ref)
 	if err != nil {

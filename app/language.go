@@ -88,7 +88,7 @@ func newCorridor(from inventories, tenants records, o office, training TrainingS
 
 // intentRules are what custom intents have to keep to in this deployment.
 func (c *Config) intentRules() intents.Rules {
-	return intents.Rules{HTTPAllow: c.Intents.HTTPAllow, CheckPath: kube.CheckPath}
+	return intents.Rules{HTTPAllow: c.Intents.HTTPAllow, CheckPath: kube.CheckPath, Most: c.Tenants.MaxIntents}
 }
 
 // environmentSecret gives the console its secrets: MULEBOT_SECRET_NAME, in capitals, for the secret "name".

@@ -4,14 +4,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/mulebot/mulebot/bot"
 	"github.com/mulebot/mulebot/intents"
 	"github.com/mulebot/mulebot/kube"
 	"github.com/mulebot/mulebot/models"
-	"github.com/mulebot/mulebot/store"
 )
 
 // Registry keeps the clusters, cards and grants of workspaces, as their admins say in Slack. It meets [intents.Registry].
@@ -20,8 +18,6 @@ type Registry struct {
 	kube      *kube.Clusters
 	directory *bot.Directory
 	config    func() *Config
-
-	mu sync.Mutex // held from counting what a workspace has to adding to it
 }
 
 // Clusters returns the names of a workspace's clusters, in order.
@@ -46,28 +42,9 @@ func (r *Registry) soloCluster(team models.TeamID) string {
 	return r.solo.cluster.Ref.Name
 }
 
-// PutCard keeps a card, unless the workspace has as many as it may have.
+// PutCard keeps a card.
 func (r *Registry) PutCard(ctx context.Context, card models.Card) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	all, err := r.Store.Cards(ctx, card.Team)
-	if err != nil {
-		return err
-	}
-	old := slices.ContainsFunc(all, func(c models.Card) bool { return c.Channel == card.Channel })
-	if err := within(len(all), r.config().Tenants.MaxCards, old, "cards", "remove one with `/mulebot cards`", "tenants.max_cards"); err != nil {
-		return err
-	}
 	return r.Store.PutCard(ctx, card, r.soloCluster(card.Team))
-}
-
-// within fails with Conflict if a workspace has as many of something as it may have; to replace one it may have as many.
-func within(have, most int, replaces bool, what, mend, setting string) error {
-	if replaces || have < most {
-		return nil
-	}
-	return &models.Error{Kind: models.Conflict, Message: fmt.Sprintf("this workspace has %d %s, and no more are allowed", have, what),
-		Hint: mend + "; whoever runs MuleBot may allow more with " + setting}
 }
 
 // examineTime is how long a cluster may take to be tried out.
@@ -104,18 +81,10 @@ func (r *Registry) Examine(ctx context.Context, team models.TeamID, p intents.Pr
 
 // admit reports whether a cluster of that name is there. It fails if the name cannot be one, or there is room for no other.
 func (r *Registry) admit(ctx context.Context, team models.TeamID, name string) (replaces bool, err error) {
-	if err := store.CheckName(name); err != nil {
-		return false, err
-	}
 	if name == r.soloCluster(team) {
 		return false, &models.Error{Kind: models.Conflict, Message: fmt.Sprintf("%q is the cluster that MuleBot was started with", name), Hint: "choose another name"}
 	}
-	all, err := r.Store.Clusters(ctx, team)
-	if err != nil {
-		return false, err
-	}
-	replaces = slices.ContainsFunc(all, func(c models.Cluster) bool { return c.Ref.Name == name })
-	return replaces, within(len(all), r.config().Tenants.MaxClusters, replaces, "clusters", "remove one with `/mulebot forget NAME`", "tenants.max_clusters")
+	return r.AdmitCluster(ctx, models.ClusterRef{Team: team, Name: name})
 }
 
 // cluster makes a cluster of a proposal.
@@ -127,8 +96,6 @@ func (r *Registry) cluster(team models.TeamID, p intents.Proposal) (models.Clust
 
 // Import keeps a cluster. Questions that come from now on are asked with its credentials.
 func (r *Registry) Import(ctx context.Context, team models.TeamID, p intents.Proposal) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	if _, err := r.admit(ctx, team, p.Name); err != nil {
 		return err
 	}

@@ -24,6 +24,7 @@ var _ bot.Keeper = keeper{}
 // registryBench is a registry over a store in memory and a simulated Slack.
 type registryBench struct {
 	*Registry
+	sim  *slacksim.Sim
 	w    *slacksim.Workspace
 	team models.TeamID
 }
@@ -36,14 +37,14 @@ func newRegistryBench(t *testing.T) *registryBench {
 	}
 	t.Cleanup(func() { _ = sim.Close() })
 	w := sim.AddWorkspace(sim.AddApp(slacksim.AppOptions{}), slacksim.TeamOptions{Users: []string{"ann", "bob"}, Channels: []string{"storage", "random"}})
-	config, err := LoadConfig("", []string{"MULEBOT_SLACK_API_URL=" + sim.URL(), "MULEBOT_TENANTS_MAX_CLUSTERS=2", "MULEBOT_TENANTS_MAX_CARDS=2"})
+	config, err := LoadConfig("", []string{"MULEBOT_SLACK_API_URL=" + sim.URL(), "MULEBOT_TENANTS_ADDRESS_ALLOW=127.0.0.1"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	st := store.Memory(time.Now)
 	clusters := kube.New(kube.Options{Source: st.Cluster})
 	directory := bot.NewDirectory(sim.URL(), func(context.Context, models.TeamID) (models.Secret, error) { return models.Secret(w.BotToken()), nil }, time.Now)
-	return &registryBench{w: w, team: models.TeamID(w.ID()), Registry: &Registry{overlay: overlay{Store: st}, kube: clusters, directory: directory, config: settingsOf(config).Now}}
+	return &registryBench{sim: sim, w: w, team: models.TeamID(w.ID()), Registry: &Registry{overlay: overlay{Store: st}, kube: clusters, directory: directory, config: settingsOf(config).Now}}
 }
 
 // kubeconfig returns a kubeconfig whose server is at a port where nobody listens.
@@ -58,6 +59,11 @@ func (b *registryBench) importAs(ctx context.Context, name string) error {
 
 func TestCaps(t *testing.T) {
 	b := newRegistryBench(t)
+	config, err := LoadConfig("", []string{"MULEBOT_TENANTS_MAX_CLUSTERS=2", "MULEBOT_TENANTS_MAX_CARDS=2"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Limits = settingsOf(config).limits
 	var wait sync.WaitGroup
 	errs := make([]error, 8)
 	for i := range errs { // at once: nobody may slip through
@@ -105,6 +111,7 @@ func TestExamineKubeconfig(t *testing.T) {
 		"nobody answers":  {"west", kubeconfig("west").Reveal(), models.Unavailable},
 		"no kubeconfig":   {"west", "hello", models.Invalid},
 		"no name":         {"Not A Name", kubeconfig("west").Reveal(), models.Invalid},
+		"this machine":    {"west", strings.ReplaceAll(kubeconfig("west").Reveal(), "127.0.0.1:1", "127.0.0.2:6443"), models.Forbidden},
 		"metadata server": {"west", strings.ReplaceAll(kubeconfig("west").Reveal(), "127.0.0.1:1", "169.254.169.254"), models.Forbidden},
 	} {
 		_, err := b.Examine(t.Context(), b.team, intents.Proposal{Name: c.name, Kubeconfig: models.Secret(c.kubeconfig)})
@@ -211,20 +218,61 @@ func TestKeeper(t *testing.T) {
 	if err := b.PutCard(t.Context(), models.Card{Team: b.team, Channel: "C1", Clusters: []string{"east"}}); err != nil {
 		t.Fatal(err)
 	}
-	k := keeper{b.Store, b.kube, zerolog.Nop()}
+	var gone []models.TeamID
+	k := keeper{store: b.Store, kube: b.kube, apiURL: b.sim.URL(), gone: func(team models.TeamID) { gone = append(gone, team) }, log: zerolog.Nop()}
 	for range 2 { // Slack repeats itself
 		if err := k.ChannelGone(t.Context(), b.team, "C1"); err != nil {
 			t.Fatal(err)
 		}
-		if err := k.AppGone(t.Context(), b.team); err != nil {
+		if err := k.AppGone(t.Context(), b.team, time.Now()); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if len(gone) != 2 || gone[0] != b.team {
+		t.Errorf("no longer served: %v", gone)
 	}
 	if cards, _ := b.Cards(t.Context(), b.team); len(cards) > 0 {
 		t.Errorf("%+v", cards)
 	}
 	if c, err := b.Cluster(t.Context(), models.ClusterRef{Team: b.team, Name: "east"}); models.KindOf(err) != models.Forbidden {
 		t.Errorf("%v, %v", c, err)
+	}
+}
+
+// TestKeeperKnowsOldEvents has the app removed and added again: what Slack repeats of the removal erases nothing.
+func TestKeeperKnowsOldEvents(t *testing.T) {
+	b := newRegistryBench(t)
+	k := keeper{store: b.Store, kube: b.kube, apiURL: b.sim.URL(), gone: func(models.TeamID) {}, log: zerolog.Nop()}
+	add := func(at time.Time) {
+		t.Helper()
+		if err := b.PutWorkspace(t.Context(), models.Workspace{Team: b.team, AppToken: "xapp-1", BotToken: models.Secret(b.w.BotToken()), AddedAt: at}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept := func() bool {
+		w, err := b.Workspace(t.Context(), b.team)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return w.BotToken != "" && w.Until.IsZero()
+	}
+	now := time.Now()
+	add(now)
+	if err := k.AppGone(t.Context(), b.team, now.Add(-time.Second)); err != nil || !kept() {
+		t.Errorf("an event from before: %v", err)
+	}
+	b.sim.FailNext("auth.test", slacksim.Fault{Status: 503}, 1)
+	if err := k.AppGone(t.Context(), b.team, now); models.KindOf(err) != models.Unavailable || !kept() {
+		t.Errorf("while Slack does not answer, the event is to come again: %v", err)
+	}
+	b.w.Uninstall()
+	if err := k.AppGone(t.Context(), b.team, now); err != nil || kept() {
+		t.Errorf("a removal right after the app was added: %v", err)
+	}
+	b.w.Reinstall()
+	add(now.Add(-time.Hour))
+	if err := k.AppGone(t.Context(), b.team, now); err != nil || kept() {
+		t.Errorf("long after, nobody is asked: %v", err)
 	}
 }
 

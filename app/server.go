@@ -27,7 +27,8 @@ func OpenStore(c Config) (*store.Store, error) {
 	}
 	st, err := store.Open(storePath(c), key, time.Now)
 	if err == nil {
-		st.Retention = settingsOf(c).retention
+		s := settingsOf(c)
+		st.Retention, st.Limits = s.retention, s.limits
 	}
 	return st, err
 }
@@ -57,7 +58,7 @@ func NewServer(settings *Settings, log zerolog.Logger) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	st.Retention = settings.retention
+	st.Retention, st.Limits = settings.retention, settings.limits
 	return newServer(settings, st, log)
 }
 
@@ -94,8 +95,10 @@ func (s *Server) Run(ctx context.Context) (err error) {
 		return err
 	}
 	figures := newMeter(intents.Names())
-	door, err := bot.New(bot.Options{
-		Workspaces: workspaces, Responder: s.router, Journal: s.store, Keeper: keeper{s.store, s.kube, part(s.log, "keeper")}, Homes: s.router,
+	var door *bot.Bot
+	records := keeper{store: s.store, kube: s.kube, apiURL: s.config.Slack.APIURL, gone: func(team models.TeamID) { door.Remove(team) }, log: part(s.log, "keeper")}
+	door, err = bot.New(bot.Options{
+		Workspaces: workspaces, Responder: s.router, Journal: s.store, Keeper: records, Homes: s.router,
 		APIURL: s.config.Slack.APIURL, Asks: s.settings.asks, Meter: figures, Now: s.router.Now, Log: part(s.log, "bot"),
 	})
 	if err != nil {
@@ -113,7 +116,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 		dog := &watchdog{s.config.Listen, figures, door.Status, time.Now, part(s.log, "watchdog")}
 		group.Go(func() error { return dog.Run(ctx) })
 	}
-	desk := &control{controlPath(s.config), &keeperOf{s.settings, s.store, door.Status}, part(s.log, "control")}
+	desk := &control{controlPath(s.config), &caretaker{s.settings, s.store, door.Status, door.Put}, part(s.log, "control")}
 	group.Go(func() error { return desk.Run(ctx) })
 	s.log.Info().Int("workspaces", len(workspaces)).Msg("serving")
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
@@ -153,19 +156,11 @@ func (s *Server) workspaces(ctx context.Context) ([]models.Workspace, error) {
 
 // botToken returns the bot token of a workspace that is served.
 func (s *Server) botToken(ctx context.Context, team models.TeamID) (models.Secret, error) {
-	workspaces, err := s.store.Workspaces(ctx)
-	if err != nil {
-		return "", err
+	w, err := s.store.Workspace(ctx, team)
+	if models.KindOf(err) == models.NotFound && s.solo != nil && s.solo.workspace.Team == team {
+		return s.solo.workspace.BotToken, nil
 	}
-	if s.solo != nil {
-		workspaces = append(workspaces, s.solo.workspace) // behind those of the store, whose tokens come first
-	}
-	for _, w := range workspaces {
-		if w.Team == team {
-			return w.BotToken, nil
-		}
-	}
-	return "", &models.Error{Kind: models.NotFound, Message: "there is no workspace " + string(team), Hint: "see mulebot workspace list"}
+	return w.BotToken, err
 }
 
 func (s *Server) prune(ctx context.Context) error {

@@ -64,6 +64,11 @@ func (s *Settings) retention() store.Retention {
 	return store.Retention{Entries: c.Audit.Entries, Texts: c.Audit.Texts}
 }
 
+func (s *Settings) limits() store.Limits {
+	c := s.Now().Tenants
+	return store.Limits{Clusters: c.MaxClusters, Cards: c.MaxCards, Bytes: int64(c.MaxMegabytes) << 20}
+}
+
 func (s *Settings) asks() bot.AskLimit {
 	c := s.Now()
 	return bot.AskLimit{PerSecond: c.Slack.AskRate, Burst: c.Slack.AskBurst}

@@ -30,8 +30,9 @@ func OpenTenants(c Config) (*Tenants, error) {
 	return &Tenants{Store: st, config: c}, nil
 }
 
-// AddWorkspace stores a workspace, with its id and name from Slack where w has none.
-func (t *Tenants) AddWorkspace(ctx context.Context, w models.Workspace) (models.Workspace, error) {
+// AddWorkspace stores a workspace, with its id and name from Slack where n has none, and makes its installer the first admin.
+func (t *Tenants) AddWorkspace(ctx context.Context, n NewWorkspace) (models.Workspace, error) {
+	w := models.Workspace{Team: n.Team, Name: n.Name, AppToken: models.Secret(n.AppToken), BotToken: models.Secret(n.BotToken), AddedAt: time.Now()}
 	if err := checkTokens(w); err != nil {
 		return w, err
 	}
@@ -45,18 +46,35 @@ func (t *Tenants) AddWorkspace(ctx context.Context, w models.Workspace) (models.
 			w.Name = name
 		}
 	}
-	return w, t.PutWorkspace(ctx, w)
+	if n.Installer == "" {
+		return w, t.PutWorkspace(ctx, w)
+	}
+	who, err := bot.FindUser(ctx, t.config.Slack.APIURL, w.BotToken, n.Installer)
+	if err != nil {
+		return w, err
+	}
+	if err := t.PutWorkspace(ctx, w); err != nil {
+		return w, err
+	}
+	return w, t.PutGrant(ctx, models.Grant{Team: w.Team, Who: string(who), Role: models.Admin})
 }
 
 // checkTokens refuses tokens that are of another kind than Slack wants there: they are easily mixed up.
 func checkTokens(w models.Workspace) error {
-	if !strings.HasPrefix(w.AppToken.Reveal(), "xapp-") {
-		return &models.Error{Kind: models.Invalid, Message: "the app-level token does not begin with xapp-",
-			Hint: "it stands under Basic Information, App-Level Tokens"}
+	if err := checkAppToken(w.AppToken); err != nil {
+		return err
 	}
 	if !strings.HasPrefix(w.BotToken.Reveal(), "xoxb-") {
 		return &models.Error{Kind: models.Invalid, Message: "the bot token does not begin with xoxb-",
 			Hint: "it stands under OAuth & Permissions, Bot User OAuth Token"}
+	}
+	return nil
+}
+
+func checkAppToken(token models.Secret) error {
+	if !strings.HasPrefix(token.Reveal(), "xapp-") {
+		return &models.Error{Kind: models.Invalid, Message: "the app-level token does not begin with xapp-",
+			Hint: "it stands under Basic Information, App-Level Tokens"}
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func (w *Workshop) Examine(ctx context.Context, team models.TeamID, files map[st
 	if err != nil {
 		return e, err
 	}
-	own, err := w.customs.read(w.customs.deployment.Load(), files)
+	own, err := w.customs.read(w.customs.deployment.Load(), files, w.customs.rules().Most)
 	if err != nil {
 		e.Errors = intents.Faults(err)
 		return e, nil
@@ -136,13 +136,13 @@ func (w *Workshop) Activate(ctx context.Context, team models.TeamID, files map[s
 	if err != nil {
 		return err
 	}
-	return w.activate(ctx, team, files)
+	return w.activate(ctx, team, files, c.rules().Most)
 }
 
-// activate is Activate with all files. The caller holds changing.
-func (w *Workshop) activate(ctx context.Context, team models.TeamID, files map[string]string) error {
+// activate is Activate with all files, which may hold so many intents. The caller holds changing.
+func (w *Workshop) activate(ctx context.Context, team models.TeamID, files map[string]string, most int) error {
 	c := w.customs
-	understanding, err := c.ofTeam(c.deployment.Load(), files)
+	understanding, err := c.ofTeam(c.deployment.Load(), files, most)
 	if err != nil {
 		return refused("the workspace", err)
 	}
@@ -169,7 +169,7 @@ func (w *Workshop) Teach(ctx context.Context, team models.TeamID, phrase, intent
 	if err != nil {
 		return err
 	}
-	own, err := c.read(c.deployment.Load(), files)
+	own, err := c.read(c.deployment.Load(), files, anyNumber)
 	if err != nil {
 		return refused("the workspace", err)
 	}
@@ -194,7 +194,7 @@ func (w *Workshop) Teach(ctx context.Context, team models.TeamID, phrase, intent
 	if next[intents.TaughtFile], err = written(data); err != nil {
 		return &models.Error{Kind: models.Invalid, Message: "that phrase cannot be taught", Hint: "give it in one line", Err: err}
 	}
-	return w.activate(ctx, team, next)
+	return w.activate(ctx, team, next, anyNumber)
 }
 
 // Files returns the workspace's own files.

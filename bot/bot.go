@@ -15,6 +15,16 @@
 //   - [Render], a pure function, makes blocks of the reply, within Slack's limits. The poster posts them at the pace that Slack
 //     allows in a channel. A message leaves the journal when its answer was posted, or can never be.
 //
+// # Where to find what
+//
+//	who is served     roster.go (workspaces come and go while the bot runs), status.go, meter.go
+//	the connection    socket.go, leg.go, backoff.go
+//	what comes in     decode.go (messages, commands, buttons), form.go (modals), notice.go (something is gone), home.go, markup.go
+//	the queue         workspace.go, spill.go (more than fits the memory), restraint.go (more than a workspace may ask)
+//	what goes out     render.go, render_table.go, render_home.go; post.go, pace.go; fetch.go (files that were submitted)
+//	Slack's Web API   slackapi.go and http.go; admins.go, directory.go and people.go ask who is who, check.go and install.go what a token is worth
+//	the console       console.go, history.go; text.go and json.go write a reply for terminals and programs
+//
 // # Exactly once
 //
 // Slack has no idempotency key for chat.postMessage, so that a post whose outcome is unknown (the answer of the call was lost,
@@ -27,10 +37,10 @@ package bot
 import (
 	"context"
 	"errors"
-	"strings"
-	"sync"
+	"net/http"
 	"time"
 
+	"github.com/gorilla/websocket"
 	"github.com/rs/zerolog"
 	"golang.org/x/time/rate"
 
@@ -58,7 +68,7 @@ type Journal interface {
 
 // Options says whom a [Bot] serves and how. Zero values mean what their comments say.
 type Options struct {
-	Workspaces []models.Workspace // those with the same AppToken share a connection
+	Workspaces []models.Workspace // at the start; those with the same AppToken share a connection
 	Responder  Responder
 	Journal    Journal
 	Keeper     Keeper // nil: nobody is told of what is gone
@@ -123,9 +133,11 @@ func (o Options) withDefaults() Options {
 
 // Bot serves workspaces over Socket Mode. Make one with [New]; it does nothing before [Bot.Run].
 type Bot struct {
-	opts        Options
-	workspaces  []*workspace
-	connections []*connection
+	opts   Options
+	client *http.Client
+	dialer *websocket.Dialer
+	dials  chan struct{} // held while a leg is being opened
+	roster
 }
 
 // New builds a bot. It fails with an Invalid error if a workspace lacks a token or an id, or if two have the same id.
@@ -134,65 +146,19 @@ func New(o Options) (*Bot, error) {
 		return nil, errors.New("bot: a responder and a journal are required")
 	}
 	o = o.withDefaults()
-	b := &Bot{opts: o}
-	client := newHTTPClient(o.Dials)
-	dialer, dials := newDialer(), make(chan struct{}, o.Dials)
-	byToken := map[models.Secret]*connection{}
-	byTeam := map[models.TeamID]bool{}
+	b := &Bot{opts: o, client: newHTTPClient(o.Dials), dialer: newDialer(), dials: make(chan struct{}, o.Dials)}
+	b.connections = map[models.Secret]*connection{}
+	taken := map[models.TeamID]bool{}
 	for _, w := range o.Workspaces {
-		if err := checkWorkspace(w, byTeam); err != nil {
+		if err := checkWorkspace(w); err != nil {
 			return nil, err
 		}
-		byTeam[w.Team] = true
-		ws := newWorkspace(w, o, client)
-		c := byToken[w.AppToken]
-		if c == nil {
-			c = newConnection(w.AppToken, o, client, dialer, dials)
-			byToken[w.AppToken] = c
-			b.connections = append(b.connections, c)
+		if taken[w.Team] {
+			return nil, &models.Error{Kind: models.Invalid, Message: "workspace " + string(w.Team) + " is configured twice",
+				Hint: "remove one: is it in the store and in the environment?"}
 		}
-		ws.connection = c
-		c.workspaces[w.Team] = ws
-		b.workspaces = append(b.workspaces, ws)
+		taken[w.Team] = true
+		b.put(w)
 	}
 	return b, nil
-}
-
-func checkWorkspace(w models.Workspace, taken map[models.TeamID]bool) error {
-	invalid := func(message, hint string) error {
-		return &models.Error{Kind: models.Invalid, Message: message, Hint: hint}
-	}
-	switch {
-	case w.Team == "":
-		return invalid("a workspace has no id", "its id begins with T: see mulebot workspace list")
-	case taken[w.Team]:
-		return invalid("workspace "+string(w.Team)+" is configured twice", "remove one: is it in the store and in the environment?")
-	case !strings.HasPrefix(w.AppToken.Reveal(), "xapp-"):
-		return invalid("workspace "+string(w.Team)+" has no app-level token",
-			"it begins with xapp-: Basic Information, App-Level Tokens, scope connections:write")
-	case !strings.HasPrefix(w.BotToken.Reveal(), "xoxb-"):
-		return invalid("workspace "+string(w.Team)+" has no bot token", "it begins with xoxb-: OAuth & Permissions, Bot User OAuth Token")
-	}
-	return nil
-}
-
-// Run serves until ctx ends, then finishes what is under way within the grace period and returns nil. What it did not finish
-// stays in the journal.
-func (b *Bot) Run(ctx context.Context) error {
-	// Answers outlive ctx by the grace period.
-	work, abort := context.WithCancel(context.WithoutCancel(ctx))
-	defer abort()
-	var sockets, answers sync.WaitGroup
-	for _, w := range b.workspaces {
-		w.start(ctx, work, &answers)
-	}
-	for _, c := range b.connections {
-		sockets.Go(func() { c.run(ctx, work) })
-	}
-	<-ctx.Done()
-	timer := time.AfterFunc(b.opts.Grace, abort)
-	defer timer.Stop()
-	sockets.Wait()
-	answers.Wait()
-	return nil
 }

@@ -206,7 +206,7 @@ func (p *poster) publish(ctx context.Context, user models.UserID, view slack.Hom
 		if err := p.pace.wait(ctx, publishView, ""); err != nil {
 			return err
 		}
-		_, err := p.api.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: string(user), View: view})
+		_, err := p.api.Load().PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: string(user), View: view})
 		if err == nil {
 			return nil
 		}

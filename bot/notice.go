@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/slack-go/slack/socketmode"
 
@@ -14,14 +15,15 @@ import (
 type Keeper interface {
 	// ChannelGone is called for a channel that was archived or deleted.
 	ChannelGone(ctx context.Context, team models.TeamID, channel models.ChannelID) error
-	// AppGone is called for a workspace that the app was removed from, or whose bot token was revoked.
-	AppGone(ctx context.Context, team models.TeamID) error
+	// AppGone is called for a workspace that the app was removed from, or whose bot token was revoked, by Slack's clock at a time.
+	AppGone(ctx context.Context, team models.TeamID, at time.Time) error
 }
 
 // notice is an event that says that something is gone: a channel, or, with none, the app.
 type notice struct {
 	team    models.TeamID
 	channel models.ChannelID
+	at      time.Time // zero: Slack does not say
 }
 
 // decodeNotice turns an envelope into a notice. It reports false for every other envelope.
@@ -29,6 +31,7 @@ func decodeNotice(r *socketmode.Request) (n notice, ok bool) {
 	var c struct {
 		Type   string        `json:"type"`
 		TeamID models.TeamID `json:"team_id"`
+		Time   int64         `json:"event_time"`
 		Event  struct {
 			Type    string          `json:"type"`
 			Channel json.RawMessage `json:"channel"`
@@ -41,6 +44,9 @@ func decodeNotice(r *socketmode.Request) (n notice, ok bool) {
 		return n, false
 	}
 	n.team = c.TeamID
+	if c.Time > 0 {
+		n.at = time.Unix(c.Time, 0)
+	}
 	switch c.Event.Type {
 	case "channel_archive", "channel_deleted", "group_archive", "group_deleted":
 		return n, json.Unmarshal(c.Event.Channel, &n.channel) == nil && n.channel != ""
@@ -61,7 +67,7 @@ func (c *connection) heed(ctx context.Context, n notice) bool {
 	if n.channel != "" {
 		err = c.opts.Keeper.ChannelGone(ctx, n.team, n.channel)
 	} else {
-		err = c.opts.Keeper.AppGone(ctx, n.team)
+		err = c.opts.Keeper.AppGone(ctx, n.team, n.at)
 	}
 	if err != nil {
 		c.log.Error().Err(err).Str("team", string(n.team)).Str("channel", string(n.channel)).Msg("what is gone could not be cleared away")

@@ -17,20 +17,21 @@ import (
 )
 
 func TestDecodeNotice(t *testing.T) {
+	noticed := time.Unix(1767225600, 0)
 	for event, want := range map[string]notice{
-		`{"type":"channel_archive","channel":"C1","user":"U1"}`:             {"T1", "C1"},
-		`{"type":"channel_deleted","channel":"C1"}`:                         {"T1", "C1"},
-		`{"type":"group_archive","channel":"G1"}`:                           {"T1", "G1"},
-		`{"type":"group_deleted","channel":"G1"}`:                           {"T1", "G1"},
-		`{"type":"app_uninstalled"}`:                                        {"T1", ""},
-		`{"type":"tokens_revoked","tokens":{"oauth":["U1"],"bot":["U2"]}}`:  {"T1", ""},
+		`{"type":"channel_archive","channel":"C1","user":"U1"}`:             {"T1", "C1", noticed},
+		`{"type":"channel_deleted","channel":"C1"}`:                         {"T1", "C1", noticed},
+		`{"type":"group_archive","channel":"G1"}`:                           {"T1", "G1", noticed},
+		`{"type":"group_deleted","channel":"G1"}`:                           {"T1", "G1", noticed},
+		`{"type":"app_uninstalled"}`:                                        {"T1", "", noticed},
+		`{"type":"tokens_revoked","tokens":{"oauth":["U1"],"bot":["U2"]}}`:  {"T1", "", noticed},
 		`{"type":"tokens_revoked","tokens":{"oauth":["U1"],"bot":[]}}`:      {},
 		`{"type":"tokens_revoked"}`:                                         {},
 		`{"type":"channel_archive"}`:                                        {},
 		`{"type":"channel_rename","channel":{"id":"C1","name":"new"}}`:      {},
 		`{"type":"message","channel":"C1","text":"hello","subtype":"what"}`: {},
 	} {
-		got, ok := decodeNotice(&socketmode.Request{Type: "events_api", Payload: json.RawMessage(`{"type":"event_callback","team_id":"T1","event":` + event + `}`)})
+		got, ok := decodeNotice(&socketmode.Request{Type: "events_api", Payload: json.RawMessage(`{"type":"event_callback","team_id":"T1","event_time":1767225600,"event":` + event + `}`)})
 		if ok != (want.team != "") || ok && got != want {
 			t.Errorf("%s: %v, %v", event, got, ok)
 		}
@@ -55,7 +56,9 @@ func (g *gone) ChannelGone(_ context.Context, team models.TeamID, channel models
 	return g.note(string(team) + "/" + string(channel))
 }
 
-func (g *gone) AppGone(_ context.Context, team models.TeamID) error { return g.note(string(team)) }
+func (g *gone) AppGone(_ context.Context, team models.TeamID, _ time.Time) error {
+	return g.note(string(team))
+}
 
 func (g *gone) note(what string) error {
 	g.mu.Lock()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -34,7 +35,8 @@ const (
 
 // poster posts the answers of one workspace.
 type poster struct {
-	api     *slack.Client
+	base    string
+	api     atomic.Pointer[slack.Client]
 	client  *http.Client
 	pace    *pace
 	maxWait time.Duration
@@ -69,11 +71,16 @@ func newDelivery(p *place, reply models.Reply) delivery {
 }
 
 func newPoster(token models.Secret, o Options, client *http.Client, log zerolog.Logger) *poster {
-	return &poster{
-		api: newAPI(o.APIURL, token, client), client: client, pace: newPace(o.PostRate, o.PostBurst),
+	p := &poster{
+		base: o.APIURL, client: client, pace: newPace(o.PostRate, o.PostBurst),
 		maxWait: o.MaxWait, meter: o.Meter, log: log,
 	}
+	p.use(token)
+	return p
 }
+
+// use makes the next calls with another bot token.
+func (p *poster) use(token models.Secret) { p.api.Store(newAPI(p.base, token, p.client)) }
 
 // post delivers an answer, however long it takes, up to an hour. It returns nil when the answer was posted, an error when
 // Slack refuses it for good, and ctx's error when ctx ends before either.
@@ -202,10 +209,10 @@ func (p *poster) send(ctx context.Context, d *delivery) error {
 		options = append(options, slack.MsgOptionBlocks(d.out.Blocks...))
 	}
 	if d.private {
-		_, err := p.api.PostEphemeralContext(ctx, string(m.Channel), string(m.User), options...)
+		_, err := p.api.Load().PostEphemeralContext(ctx, string(m.Channel), string(m.User), options...)
 		return err
 	}
-	_, _, err := p.api.PostMessageContext(ctx, string(m.Channel), options...)
+	_, _, err := p.api.Load().PostMessageContext(ctx, string(m.Channel), options...)
 	return err
 }
 
@@ -222,7 +229,7 @@ func (p *poster) respond(ctx context.Context, d *delivery) error {
 }
 
 func (p *poster) upload(ctx context.Context, m models.Message, f File) error {
-	_, err := p.api.UploadFileContext(ctx, slack.UploadFileParameters{
+	_, err := p.api.Load().UploadFileContext(ctx, slack.UploadFileParameters{
 		Filename: f.Name, Title: f.Title, FileSize: len(f.Content), Reader: strings.NewReader(string(f.Content)),
 		Channel: string(m.Channel), ThreadTimestamp: string(m.Thread),
 	})
@@ -250,12 +257,12 @@ func (p *poster) read(ctx context.Context, m models.Message) ([]slack.Message, e
 		since = ts
 	}
 	if m.Thread != "" {
-		messages, _, _, err := p.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+		messages, _, _, err := p.api.Load().GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
 			ChannelID: string(m.Channel), Timestamp: string(m.Thread), Oldest: since, Limit: 200, IncludeAllMetadata: true,
 		})
 		return messages, err
 	}
-	r, err := p.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+	r, err := p.api.Load().GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
 		ChannelID: string(m.Channel), Oldest: since, Limit: 200, IncludeAllMetadata: true,
 	})
 	if err != nil {

@@ -21,12 +21,16 @@ const steady = 5 * time.Second
 // connection keeps an app connected to Slack: it opens a leg, and another when that one ends or Slack announces that it
 // will, for as long as the bot runs. Nothing that Slack answers makes it give up.
 type connection struct {
-	opts       Options
-	client     *socketmode.Client
-	dialer     *websocket.Dialer
-	dials      chan struct{} // held while a leg is being opened
-	log        zerolog.Logger
-	health     health
+	opts    Options
+	client  *socketmode.Client
+	dialer  *websocket.Dialer
+	dials   chan struct{} // held while a leg is being opened
+	log     zerolog.Logger
+	health  health
+	hurried chan struct{}      // has something in it: do not wait for the next attempt
+	close   context.CancelFunc // ends run; nil: it has not begun. Of the bot's roster
+
+	mu         sync.Mutex // guards workspaces
 	workspaces map[models.TeamID]*workspace
 }
 
@@ -35,7 +39,7 @@ func newConnection(token models.Secret, o Options, client *http.Client, dialer *
 		slack.OptionHTTPClient(client), slack.OptionLog(silence()))
 	c := &connection{
 		opts: o, client: socketmode.New(api, socketmode.OptionLog(silence())), dialer: dialer, dials: dials, log: o.Log,
-		workspaces: map[models.TeamID]*workspace{},
+		hurried: make(chan struct{}, 1), workspaces: map[models.TeamID]*workspace{},
 	}
 	c.health.now = o.Now
 	c.health.s = Status{State: Stopped, Since: o.Now()}
@@ -71,13 +75,58 @@ func (c *connection) run(ctx, work context.Context) {
 		case <-l.ended:
 		}
 		if ctx.Err() == nil {
-			pause(ctx, c.lost(l, wait))
+			c.rest(ctx, c.lost(l, wait))
 		}
 	}
 }
 
+// rest waits before the next attempt, unless it is hurried.
+func (c *connection) rest(ctx context.Context, d time.Duration) {
+	ctx, wake := context.WithTimeout(ctx, d)
+	defer wake()
+	select {
+	case <-c.hurried:
+	case <-ctx.Done():
+	}
+}
+
+// hurry makes a connection that waits try again: somebody has set tokens anew.
+func (c *connection) hurry() {
+	if c.health.get().State == Connected {
+		return
+	}
+	select {
+	case c.hurried <- struct{}{}:
+	default:
+	}
+}
+
+// attach lets a workspace have what comes for it.
+func (c *connection) attach(w *workspace) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.workspaces[w.team] = w
+}
+
+// detach undoes attach and returns how many workspaces are left.
+func (c *connection) detach(team models.TeamID) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.workspaces, team)
+	return len(c.workspaces)
+}
+
+// workspace returns a workspace; nil if none of that id is served over this connection.
+func (c *connection) workspace(team models.TeamID) *workspace {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.workspaces[team]
+}
+
 // teams returns the ids of the workspaces, at most five, for the log.
 func (c *connection) teams() (ids []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	for team := range c.workspaces {
 		if ids = append(ids, string(team)); len(ids) == 5 {
 			break
@@ -137,16 +186,21 @@ func (c *connection) lost(l *leg, wait *backoff) time.Duration {
 // is acknowledged; nil: nothing.
 func (c *connection) take(r *socketmode.Request) (admit func(context.Context) bool) {
 	d, ok := decode(r)
+	if d.said && !ok {
+		return nil // most often the echo of an answer: it need not be read again
+	}
 	if !ok {
-		if n, ok := decodeNotice(r); ok && c.workspaces[n.team] != nil {
+		if n, ok := decodeNotice(r); ok && c.workspace(n.team) != nil {
 			return func(ctx context.Context) bool { return c.heed(ctx, n) }
 		}
-		if o, ok := decodeOpening(r); ok && c.workspaces[o.team] != nil {
-			c.workspaces[o.team].homes.open(o)
+		if o, ok := decodeOpening(r); ok {
+			if w := c.workspace(o.team); w != nil {
+				w.homes.open(o)
+			}
 		}
 		return nil
 	}
-	w := c.workspaces[d.entry.Message.Team]
+	w := c.workspace(d.entry.Message.Team)
 	if w == nil {
 		c.log.Warn().Str("team", string(d.entry.Message.Team)).Msg("a message came from a workspace that is not configured")
 		return nil

@@ -36,8 +36,11 @@ type Status struct {
 	Waiting int // messages taken and not yet answered that are in memory
 }
 
-// Status returns one status for each workspace, in the order of [Options.Workspaces]. It is safe to call at any time.
+// Status returns one status for each workspace, in the order of [Options.Workspaces], and of those that came later. It is safe to
+// call at any time.
 func (b *Bot) Status() []Status {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	statuses := make([]Status, 0, len(b.workspaces))
 	for _, w := range b.workspaces {
 		s := w.connection.health.get()

@@ -107,7 +107,7 @@ func TestSecretsStayInside(t *testing.T) {
 	dir := t.TempDir()
 	d := &indiscreet{t: t, sinks: s, sim: sim, w: w, user: ann, kubeconfig: kubeconfigOf(broken),
 		environ: []string{"HOME=" + dir, "MULEBOT_DATA_DIR=" + dir, "MULEBOT_SLACK_API_URL=" + sim.URL(), "MULEBOT_LISTEN=" + listen, "MULEBOT_LOG_LEVEL=debug",
-			"MULEBOT_ANSWER_TIMEOUT=2s", "MULEBOT_KUBE_SYNC_TIMEOUT=1s"}}
+			"MULEBOT_ANSWER_TIMEOUT=2s", "MULEBOT_KUBE_SYNC_TIMEOUT=1s", "MULEBOT_TENANTS_ADDRESS_ALLOW=127.0.0.0/8"}}
 	tokens := []string{"SLACK_APP_TOKEN=" + application.AppToken(), "SLACK_BOT_TOKEN=" + w.BotToken()}
 	d.configure()
 	d.run("commands", tokens, d.kubeconfig, "workspace", "add")

@@ -38,41 +38,50 @@ func (c *command) table(heading string, rows [][]string) {
 }
 
 func (c *command) workspace() *cobra.Command {
-	return group("workspace", "Slack workspaces that are served", c.workspaceAdd(), c.workspaceList(), c.workspaceRemove())
+	return group("workspace", "Slack workspaces that are served", c.workspaceAdd(), c.workspaceInstall(), c.workspaceList(), c.workspaceRemove())
 }
 
 func (c *command) workspaceAdd() *cobra.Command {
-	var w models.Workspace
-	var team, appToken, botToken string
+	var w app.NewWorkspace
+	var team, appFile, botFile string
 	cmd := &cobra.Command{
 		Use:   "add",
 		Short: "Add a Slack workspace",
 		Long: `Add a Slack workspace. Tokens are never arguments: give each in a file, or one of them on standard input (-), or in
-SLACK_APP_TOKEN and SLACK_BOT_TOKEN. Slack is asked which workspace the bot token belongs to, unless --team says so.`,
+SLACK_APP_TOKEN and SLACK_BOT_TOKEN. Slack is asked which workspace the bot token belongs to, unless --team says so.
+
+While "mulebot serve" runs, it serves the workspace at once. One that the app was removed from and is back in is added in the same way,
+and so is one whose tokens have changed.`,
 		Example: `  mulebot workspace add --app-token-file app.token --bot-token-file bot.token`,
 		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) (err error) {
-			if w.AppToken, err = c.readSecret("app-level token (xapp-…)", appToken, "SLACK_APP_TOKEN"); err != nil {
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			appToken, err := c.readSecret("app-level token (xapp-…)", appFile, "SLACK_APP_TOKEN")
+			if err != nil {
 				return err
 			}
-			if w.BotToken, err = c.readSecret("bot token (xoxb-…)", botToken, "SLACK_BOT_TOKEN"); err != nil {
+			botToken, err := c.readSecret("bot token (xoxb-…)", botFile, "SLACK_BOT_TOKEN")
+			if err != nil {
 				return err
 			}
-			w.Team, w.AddedAt = models.TeamID(team), time.Now()
-			return c.withTenants(cmd.Context(), func(ctx context.Context, t *app.Tenants) error {
-				added, err := t.AddWorkspace(ctx, w)
-				if err == nil {
-					fmt.Fprintf(c.Out, "added workspace %s %s\n  → next: mulebot cluster add NAME --team %s --kubeconfig FILE\n", added.Team, added.Name, added.Team)
-				}
-				return err
-			})
+			w.Team, w.AppToken, w.BotToken = models.TeamID(team), appToken.Reveal(), botToken.Reveal()
+			return c.add(cmd.Context(), w)
 		},
 	}
 	cmd.Flags().StringVar(&team, "team", "", "workspace id (T…); default: ask Slack")
 	cmd.Flags().StringVar(&w.Name, "name", "", "a name for it; default: ask Slack")
-	cmd.Flags().StringVar(&appToken, "app-token-file", "", "file with the app-level token, - for standard input")
-	cmd.Flags().StringVar(&botToken, "bot-token-file", "", "file with the bot token, - for standard input")
+	cmd.Flags().StringVar(&appFile, "app-token-file", "", "file with the app-level token, - for standard input")
+	cmd.Flags().StringVar(&w.Installer, "installer", "", "who is an admin beside Slack's own: a member id (U…), a name or an e-mail address")
+	cmd.Flags().StringVar(&botFile, "bot-token-file", "", "file with the bot token, - for standard input")
 	return cmd
+}
+
+// add adds a workspace, by way of the process that serves, if one does.
+func (c *command) add(ctx context.Context, w app.NewWorkspace) error {
+	config, err := c.config()
+	if err != nil {
+		return err
+	}
+	return app.Do(ctx, config, app.Chore{Name: app.AddWorkspace, Team: w.Team, Workspace: &w}, c.Out)
 }
 
 func (c *command) workspaceList() *cobra.Command {
@@ -87,9 +96,13 @@ func (c *command) workspaceList() *cobra.Command {
 					if !w.Until.IsZero() {
 						state = "app removed; kept until " + w.Until.Format(time.DateOnly)
 					}
-					rows = append(rows, []string{string(w.Team), w.Name, w.AddedAt.Format(time.DateOnly), state})
+					used, err := t.Usage(ctx, w.Team)
+					if err != nil {
+						return err
+					}
+					rows = append(rows, []string{string(w.Team), w.Name, w.AddedAt.Format(time.DateOnly), models.Bytes(used.Total()).String(), state})
 				}
-				c.table("TEAM\tNAME\tADDED\tSTATE", rows)
+				c.table("TEAM\tNAME\tADDED\tSTORED\tSTATE", rows)
 				return err
 			})
 		},

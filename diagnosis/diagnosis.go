@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // Thing is what is asked about.
@@ -83,12 +84,13 @@ func Why(inv *models.Inventory, about Thing) (Diagnosis, bool) {
 	}
 	d := e.diagnose(symptoms)
 	if e.volume != nil { // it is hit already
-		d.Endangers = slices.DeleteFunc(d.Endangers, func(s string) bool { return strings.HasSuffix(s, ": "+volumeName(e.volume)) })
+		d.Endangers = slices.DeleteFunc(d.Endangers, func(s string) bool { return strings.HasSuffix(s, ": "+phrase.Code(e.volume.KnownAs())) })
 	}
-	d.Chain = once(d.Chain)
-	d.Missing = append(d.Missing, e.gaps()...)
-	d.Endangers, d.Missing, d.Beside = distinct(d.Endangers), distinct(d.Missing), distinct(d.Beside)
-	d.Do = onceEach(d.Do)
+	d.Chain = once(d.Chain, sameLink)
+	d.Endangers = once(d.Endangers, sameText)
+	d.Beside = once(d.Beside, sameText)
+	d.Do = once(d.Do, sameCommand)
+	d.Missing = once(append(d.Missing, e.gaps()...), sameText)
 	return d, true
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // Finalizers of Kubernetes itself, and what they wait for: that no pod uses a claim, that no snapshot or copy of it is being made, that no
@@ -135,7 +136,7 @@ func deletionRules() []rule {
 		{"engine's pod broken", keeperBroken},
 		{"pool in use", poolInUse},
 		{"disk in use", diskInUse},
-		{"engine says why", deletionFails},
+		{"engine says why", deletionStays},
 		{"snapshots of it", snapshotsOfIt},
 		{"engine's pod missing", keeperMissing},
 		{"finalizer", unknownHolder},
@@ -155,14 +156,14 @@ func claimInUse(e *evidence) *finding {
 	var pods []string
 	f := e.stays(certainty, t, "")
 	for _, p := range e.claim.Pods {
-		pods = append(pods, scoped(p.Namespace, p.Name))
+		pods = append(pods, phrase.Scoped(p.Namespace, p.Name))
 		if pod := e.findPod(p.Namespace, p.Name); pod != nil {
 			f.link(podLink(pod))
 		}
 	}
-	f.cause = fmt.Sprintf("%s still %s it (finalizer %s): it goes when no pod does", few(pods, 3), pick(len(pods), "uses", "use"), claimProtection)
+	f.cause = fmt.Sprintf("%s still %s it (finalizer %s): it goes when no pod does", phrase.Few(pods, 3), phrase.Pick(len(pods), "uses", "use"), claimProtection)
 	if owner := e.claim.Pods[0].Workload; owner != "" && !strings.HasPrefix(owner, "Pod/") {
-		f.do = append(f.do, Command{Why: "end the pods by what made them, " + code(owner) + ": a pod that is only deleted is made anew, and waits for a claim that is going"})
+		f.do = append(f.do, Command{Why: "end the pods by what made them, " + phrase.Code(owner) + ": a pod that is only deleted is made anew, and waits for a claim that is going"})
 	}
 	return f.risk("a deletion cannot be taken back: once the last pod is gone, the claim goes, and what it holds as its reclaim policy says").
 		run("see the pod", "kubectl -n %s get pod %s", e.claim.Pods[0].Namespace, e.claim.Pods[0].Name)
@@ -178,7 +179,7 @@ func snapshotUnderWay(e *evidence) *finding {
 	if s == nil {
 		return nil
 	}
-	return e.stays(Certain, t, "snapshot %s of it is not ready yet (finalizer %s)", scoped(s.Namespace, s.Name), sourceProtection).link(snapshotLink(s)).
+	return e.stays(Certain, t, "snapshot %s of it is not ready yet (finalizer %s)", phrase.Scoped(s.Namespace, s.Name), sourceProtection).link(snapshotLink(s)).
 		run("see why", "kubectl -n %s describe volumesnapshot %s", s.Namespace, s.Name)
 }
 
@@ -194,7 +195,7 @@ func copyUnderWay(e *evidence) *finding {
 	if c == nil {
 		return nil
 	}
-	return e.stays(Certain, t, "claim %s is being copied from it and is still pending (finalizer %s)", scoped(c.Namespace, c.Name), cloneProtection).link(claimLink(c)).
+	return e.stays(Certain, t, "claim %s is being copied from it and is still pending (finalizer %s)", phrase.Scoped(c.Namespace, c.Name), cloneProtection).link(claimLink(c)).
 		run("see why", "kubectl -n %s describe pvc %s", c.Namespace, c.Name)
 }
 
@@ -204,7 +205,7 @@ func boundToClaim(e *evidence) *finding {
 	if t == nil || e.claim == nil || e.volume == nil || e.claim.Volume != e.volume.Name || !e.claim.Deleting.IsZero() {
 		return nil
 	}
-	return e.stays(Certain, t, "claim %s is still bound to it (finalizer %s): it goes when that claim is deleted", scoped(e.claim.Namespace, e.claim.Name), volumeProtection).
+	return e.stays(Certain, t, "claim %s is still bound to it (finalizer %s): it goes when that claim is deleted", phrase.Scoped(e.claim.Namespace, e.claim.Name), volumeProtection).
 		link(claimLink(e.claim)).risk("the deletion cannot be taken back: the volume goes with its claim, and its data unless the reclaim policy is Retain").
 		run("keep its data, before the claim goes", `kubectl patch pv %s -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`, t.Name)
 }
@@ -219,7 +220,7 @@ func stillAttached(e *evidence) *finding {
 	if a == nil {
 		return nil
 	}
-	f := e.stays(Certain, t, "it is still attached to node %s by VolumeAttachment %s (finalizer %s)", code(a.Node), code(a.Name), holder(t, attacher)).link(attachmentLink(a)).
+	f := e.stays(Certain, t, "it is still attached to node %s by VolumeAttachment %s (finalizer %s)", phrase.Code(a.Node), phrase.Code(a.Name), holder(t, attacher)).link(attachmentLink(a)).
 		run("see the attachment", "kubectl describe volumeattachment %s", a.Name)
 	switch down := e.nodeDown(a.Node); {
 	case down != nil:
@@ -259,7 +260,7 @@ func (e *evidence) ofEngine() []*models.Terminating {
 func keeperNode(e *evidence) *finding {
 	for _, t := range e.ofEngine() {
 		if down := e.nodeDown(t.Node); down != nil {
-			return e.stays(Certain, t, "%s %s can be removed only on its node, which is lost: %s (finalizer %s)", t.Kind, code(t.Name), down.cause, strings.Join(t.Finalizers, ", ")).from(down)
+			return e.stays(Certain, t, "%s %s can be removed only on its node, which is lost: %s (finalizer %s)", t.Kind, phrase.Code(t.Name), down.cause, strings.Join(t.Finalizers, ", ")).from(down)
 		}
 	}
 	return nil
@@ -272,9 +273,9 @@ func (e *evidence) keepers(t *models.Terminating) (pods []*models.Agent, name st
 	}
 	switch t.Kind {
 	case "LVMVolume", "ZFSVolume":
-		return e.agents(t.Engine, models.StorageAgent, t.Node), t.Engine.Title() + "'s agent on node " + code(t.Node)
+		return e.agents(t.Engine, models.StorageAgent, t.Node), t.Engine.Title() + "'s agent on node " + phrase.Code(t.Node)
 	case "CStorVolumeReplica", "CStorPoolInstance":
-		return e.agents(models.CStor, models.PoolAgent, t.Pool), "the pod of pool " + code(t.Pool)
+		return e.agents(models.CStor, models.PoolAgent, t.Pool), "the pod of pool " + phrase.Code(t.Pool)
 	case "CStorPoolCluster":
 		return operator(models.CStor, "cspc-operator")
 	case "DiskPool":
@@ -294,7 +295,7 @@ func keeperBroken(e *evidence) *finding {
 			continue
 		}
 		deeper := e.podBroken(pods[0])
-		return e.stays(Certain, t, "%s, which lets %s %s go (finalizer %s), does not work: %s", name, t.Kind, code(t.Name), strings.Join(t.Finalizers, ", "), deeper.cause).from(deeper)
+		return e.stays(Certain, t, "%s, which lets %s %s go (finalizer %s), does not work: %s", name, t.Kind, phrase.Code(t.Name), strings.Join(t.Finalizers, ", "), deeper.cause).from(deeper)
 	}
 	return nil
 }
@@ -310,7 +311,7 @@ func keeperMissing(e *evidence) *finding {
 		if len(pods) > 0 || !others {
 			continue
 		}
-		return e.stays(Likely, t, "%s, which lets %s %s go (finalizer %s), does not run: there is no such pod", name, t.Kind, code(t.Name), strings.Join(t.Finalizers, ", ")).
+		return e.stays(Likely, t, "%s, which lets %s %s go (finalizer %s), does not run: there is no such pod", name, t.Kind, phrase.Code(t.Name), strings.Join(t.Finalizers, ", ")).
 			lack("a pod whose labels are not the usual ones is not recognised").run("see what runs", "kubectl -n %s get pods -o wide", e.namespace(t.Engine))
 	}
 	return nil
@@ -326,7 +327,7 @@ func poolInUse(e *evidence) *finding {
 	if len(volumes) == 0 {
 		return nil
 	}
-	f := e.stays(Certain, all[0], "it still holds %d %s: %s (finalizer %s)", len(volumes), pick(len(volumes), "volume's data", "volumes' data"), few(volumeNames(volumes), 4), strings.Join(all[0].Finalizers, ", "))
+	f := e.stays(Certain, all[0], "it still holds %d %s: %s (finalizer %s)", len(volumes), phrase.Pick(len(volumes), "volume's data", "volumes' data"), phrase.Few(volumeNames(volumes), 4), strings.Join(all[0].Finalizers, ", "))
 	f.do = append(f.do, Command{Why: "move or delete the replicas that are in it; it goes by itself when it is empty"})
 	return f.risk("nothing of it is lost by waiting: a pool is not removed while it holds replicas")
 }
@@ -340,7 +341,7 @@ func diskInUse(e *evidence) *finding {
 	user := "somebody"
 	f := e.stays(Certain, all[0], "")
 	if e.device.Pool != "" {
-		user = "pool " + code(e.device.Pool)
+		user = "pool " + phrase.Code(e.device.Pool)
 		if p := e.findPool(e.device.Pool, e.device.Node); p != nil {
 			f.link(poolLink(p))
 		}
@@ -349,14 +350,14 @@ func diskInUse(e *evidence) *finding {
 	return f
 }
 
-// deletionFails takes what the objects and their events say.
-func deletionFails(e *evidence) *finding {
+// deletionStays takes what the objects and their events say.
+func deletionStays(e *evidence) *finding {
 	for _, t := range e.deletions() {
 		if ev := e.warned(t.Kind, t.Namespace, t.Name); ev != nil && !ev.Last.Before(t.Since) {
-			return e.stays(Likely, t, "%s %s says: %s", t.Kind, code(t.Name), gist(ev.Message)).link(eventLink(ev))
+			return e.stays(Likely, t, "%s %s says: %s", t.Kind, phrase.Code(t.Name), gist(ev.Message)).link(eventLink(ev))
 		}
 		if says(t.State, "fail", "error", "invalid") {
-			return e.stays(Likely, t, "its engine could not delete it: %s %s is in state %s", t.Kind, code(t.Name), t.State).
+			return e.stays(Likely, t, "its engine could not delete it: %s %s is in state %s", t.Kind, phrase.Code(t.Name), t.State).
 				lack("why stands in no object: see the log of its engine").run("see the object", "%s", getting(t))
 		}
 	}
@@ -371,13 +372,13 @@ func snapshotsOfIt(e *evidence) *finding {
 	var names []string
 	for i := range e.inv.Snapshots {
 		if s := &e.inv.Snapshots[i]; s.Volume == e.volume.Name {
-			names = append(names, scoped(s.Namespace, s.Name))
+			names = append(names, phrase.Scoped(s.Namespace, s.Name))
 		}
 	}
 	if len(names) == 0 {
 		return nil
 	}
-	f := e.stays(Likely, e.ofEngine()[0], "there %s still %d %s of it, which its engine may need it for: %s", pick(len(names), "is", "are"), len(names), pick(len(names), "snapshot", "snapshots"), few(names, 4))
+	f := e.stays(Likely, e.ofEngine()[0], "there %s still %d %s of it, which its engine may need it for: %s", phrase.Pick(len(names), "is", "are"), len(names), phrase.Pick(len(names), "snapshot", "snapshots"), phrase.Few(names, 4))
 	f.do = append(f.do, Command{Why: "delete the snapshots first, if nobody needs them"})
 	return f
 }
@@ -392,9 +393,9 @@ func unknownHolder(e *evidence) *finding {
 		}
 	}
 	if len(t.Finalizers) == 0 {
-		return e.stays(NotKnown, t, "no finalizer holds %s %s, so it should go at any moment", t.Kind, code(t.Name)).lack("why it is still there")
+		return e.stays(NotKnown, t, "no finalizer holds %s %s, so it should go at any moment", t.Kind, phrase.Code(t.Name)).lack("why it is still there")
 	}
-	f := e.stays(NotKnown, t, "%s %s is held by finalizer %s, and nothing that I can read says what %s", t.Kind, code(t.Name), strings.Join(t.Finalizers, ", "), waitsFor(t))
+	f := e.stays(NotKnown, t, "%s %s is held by finalizer %s, and nothing that I can read says what %s", t.Kind, phrase.Code(t.Name), strings.Join(t.Finalizers, ", "), waitsFor(t))
 	f.lack("the log of whoever set the finalizer is not read")
 	return f.run("see the object", "%s", getting(t))
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // healthy is the name of the symptom of things that have none.
@@ -86,7 +87,7 @@ func podStuck(e *evidence) string {
 	if p == nil {
 		return ""
 	}
-	return fmt.Sprintf("is healthy by what its engine says, but its pod %s does not start (%s)", scoped(p.Namespace, p.Name), p.State)
+	return fmt.Sprintf("is healthy by what its engine says, but its pod %s does not start (%s)", phrase.Scoped(p.Namespace, p.Name), p.State)
 }
 
 func fine(e *evidence) string {
@@ -112,7 +113,7 @@ func volumeFine(e *evidence) *finding {
 // copies words where a healthy volume's data is.
 func copies(v *models.Volume) string {
 	if v.Local() {
-		return fmt.Sprintf("its single copy is on node %s, which is Ready", code(v.Node))
+		return fmt.Sprintf("its single copy is on node %s, which is Ready", phrase.Code(v.Node))
 	}
 	if len(v.Replicas) == 0 {
 		return "nothing that was read says otherwise"
@@ -160,10 +161,10 @@ func (e *evidence) look() []Command {
 func (e *evidence) users(f *finding, format string) *finding {
 	var pods []string
 	for _, p := range e.volume.Pods {
-		pods = append(pods, scoped(p.Namespace, p.Name))
+		pods = append(pods, phrase.Scoped(p.Namespace, p.Name))
 	}
 	if len(pods) > 0 {
-		f.risk(fmt.Sprintf(format, few(pods, 5)))
+		f.risk(fmt.Sprintf(format, phrase.Few(pods, 5)))
 	}
 	return f
 }

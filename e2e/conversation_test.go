@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -27,6 +28,9 @@ import (
 //	tokens                 put the workspace's tokens into the environment
 //	wrongtokens            put tokens there that Slack does not know
 //	spoil                  write rubbish over the store
+//	setting NAME=VALUE     set a variable of the environment
+//	configure FILE         make a file of the script the configuration, of serve too
+//	reload                 have serve read the configuration anew, and wait until it has
 //	kubeconfig CLUSTER     put a cluster's kubeconfig there
 //	serve                  mulebot serve
 //	mulebot ARG…           any other command of the program
@@ -44,6 +48,8 @@ import (
 //	frompress LABEL        she presses a button of it; the answer, in the direct messages, is the standard output
 //	fromhome LABEL         she presses one that opens a form; what the form says is the standard output
 //	credentials CLUSTER FILE   write a cluster's kubeconfig into a file of the script
+//	guarded CLUSTER FILE   write the kubeconfig of an account that may stand in for roles and see nothing by itself, in a cluster
+//	                       that lets operators see everything, and viewers nothing
 //	tunnel CLUSTER FILE    the same, by way of a tunnel that hang stops up
 //	hang CLUSTER           the cluster accepts connections and answers nothing
 //	archive CHANNEL        the channel is archived
@@ -78,7 +84,8 @@ func TestConversations(t *testing.T) {
 			"archive": play((*conversation).archive), "rename": play((*conversation).rename), "uninstall": play((*conversation).uninstall),
 			"stop": play((*conversation).end), "reinstall": play((*conversation).reinstall),
 			"stranger": play((*conversation).stranger), "join": play((*conversation).join), "group": play((*conversation).group),
-			"enter":  play((*conversation).enter),
+			"enter":   play((*conversation).enter),
+			"setting": play((*conversation).setting), "configure": play((*conversation).configure), "reload": play((*conversation).reload), "guarded": play((*conversation).guarded),
 			"unread": play((*conversation).unread),
 			"home":   play((*conversation).home), "frompress": play((*conversation).pressHome), "fromhome": play((*conversation).openFromHome),
 			"tunnel": play((*conversation).tunnel), "hang": play((*conversation).hang),
@@ -128,6 +135,34 @@ func (c *conversation) useKubeconfig(ts *testscript.TestScript, _ bool, args []s
 	path := filepath.Join(c.dir, "kubeconfig")
 	ts.Check(os.WriteFile(path, []byte(cluster(c.t, args[0]).Kubeconfig()), 0o600))
 	c.environ = append(c.environ, "KUBECONFIG="+path)
+}
+
+func (c *conversation) setting(_ *testscript.TestScript, _ bool, args []string) {
+	c.environ = append(c.environ, args...)
+}
+
+func (c *conversation) configure(ts *testscript.TestScript, _ bool, args []string) {
+	c.config = filepath.Join(c.dir, "config.yml")
+	ts.Check(os.WriteFile(c.config, []byte(ts.ReadFile(args[0])), 0o600))
+}
+
+// reload prints what the log says of the configuration.
+func (c *conversation) reload(ts *testscript.TestScript, _ bool, _ []string) {
+	before := len(c.log.String())
+	c.hangups <- syscall.SIGHUP
+	about := func() (lines []string) {
+		for line := range strings.Lines(c.log.String()[before:]) {
+			if strings.Contains(line, `"part":"settings"`) {
+				lines = append(lines, line)
+			}
+		}
+		return lines
+	}
+	eventually(c.t, "the configuration is read anew", func() bool {
+		lines := strings.Join(about(), "")
+		return strings.Contains(lines, "taken over") || strings.Contains(lines, "is refused")
+	})
+	fmt.Fprint(ts.Stdout(), strings.Join(about(), ""))
 }
 
 func (c *conversation) long(ts *testscript.TestScript, _ bool, args []string) {
@@ -269,6 +304,20 @@ func (c *conversation) credentials(ts *testscript.TestScript, _ bool, args []str
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(cluster(c.t, args[0]).Kubeconfig()), 0o600))
 }
 
+func (c *conversation) guarded(ts *testscript.TestScript, _ bool, args []string) {
+	server := cluster(c.t, args[0])
+	for _, name := range []string{"readonly", "impersonate"} {
+		manifest, err := os.ReadFile("../deploy/rbac-" + name + ".yaml")
+		ts.Check(err)
+		text := strings.ReplaceAll(string(manifest), `{kind: Group, name: "mulebot:viewer"`, `{kind: Group, name: "mulebot:operator"`)
+		if name == "impersonate" {
+			text = strings.ReplaceAll(text, "{kind: ServiceAccount, name: mulebot, namespace: mulebot}", "{kind: Group, name: openebs-bots, apiGroup: rbac.authorization.k8s.io}")
+		}
+		server.Apply(c.t, []byte(text))
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(server.Restricted()), 0o600))
+}
+
 func (c *conversation) archive(_ *testscript.TestScript, _ bool, args []string) {
 	channel := c.workspace.Channel(args[0])
 	c.workspace.Archive(channel)
@@ -280,8 +329,10 @@ func (c *conversation) rename(_ *testscript.TestScript, _ bool, args []string) {
 }
 
 func (c *conversation) uninstall(*testscript.TestScript, bool, []string) {
+	const removed = "the app was removed from a workspace"
+	before := strings.Count(c.log.String(), removed)
 	c.workspace.Uninstall()
-	eventually(c.t, "the app is known to be removed", func() bool { return strings.Contains(c.log.String(), "the app was removed") })
+	eventually(c.t, "the app is known to be removed", func() bool { return strings.Count(c.log.String(), removed) > before })
 }
 
 func (c *conversation) stranger(_ *testscript.TestScript, _ bool, args []string) {
@@ -316,7 +367,7 @@ func (c *conversation) unread(ts *testscript.TestScript, _ bool, args []string) 
 
 func (c *conversation) end(*testscript.TestScript, bool, []string) { c.stop() }
 
-func (c *conversation) reinstall(*testscript.TestScript, bool, []string) { c.workspace.Restore() }
+func (c *conversation) reinstall(*testscript.TestScript, bool, []string) { c.workspace.Reinstall() }
 
 func (c *conversation) enter(_ *testscript.TestScript, _ bool, args []string) {
 	c.workspace.Join(c.workspace.Channel(args[1]), c.workspace.User(args[0]))

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -48,6 +49,8 @@ type world struct {
 	speaker   string // who says what is said
 	dir       string
 	environ   []string
+	config    string // path of the configuration file; empty: none
+	hangups   chan os.Signal
 
 	stop func() int // ends serve; returns its exit code
 	log  *lockedBuffer
@@ -56,7 +59,7 @@ type world struct {
 // newWorld makes a workspace with the channel "storage", the user "ann" and nothing set up in MuleBot.
 func newWorld(t testing.TB, o slacksim.Options) *world {
 	t.Helper()
-	w := &world{t: t, sim: slacksim.New(o), speaker: "ann", dir: t.TempDir(), log: &lockedBuffer{}}
+	w := &world{t: t, sim: slacksim.New(o), speaker: "ann", dir: t.TempDir(), hangups: make(chan os.Signal, 1), log: &lockedBuffer{}}
 	if err := w.sim.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -65,6 +68,7 @@ func newWorld(t testing.TB, o slacksim.Options) *world {
 	w.workspace = w.sim.AddWorkspace(w.app, slacksim.TeamOptions{Name: "acme", Users: []string{"ann"}, Channels: []string{"storage", "random"}})
 	w.environ = []string{
 		"HOME=" + w.dir, "MULEBOT_DATA_DIR=" + filepath.Join(w.dir, "data"), "MULEBOT_SLACK_API_URL=" + w.sim.URL(),
+		"MULEBOT_TENANTS_ADDRESS_ALLOW=127.0.0.0/8", // where the API servers of tests are
 	}
 	return w
 }
@@ -72,8 +76,16 @@ func newWorld(t testing.TB, o slacksim.Options) *world {
 // run runs one command of the program to its end.
 func (w *world) run(stdin string, args ...string) (code int, out, errs string) {
 	var stdout, stderr bytes.Buffer
-	code = cli.Main(w.t.Context(), args, cli.Streams{In: strings.NewReader(stdin), Out: &stdout, Err: &stderr, Environ: w.environ})
+	code = cli.Main(w.t.Context(), w.configured(args...), cli.Streams{In: strings.NewReader(stdin), Out: &stdout, Err: &stderr, Environ: w.environ})
 	return code, stdout.String(), stderr.String()
+}
+
+// configured returns the arguments of a command with those that name the configuration file, if there is one.
+func (w *world) configured(args ...string) []string {
+	if w.config == "" {
+		return args
+	}
+	return append(args, "--config", w.config)
 }
 
 func (w *world) mustRun(stdin string, args ...string) {
@@ -114,7 +126,8 @@ func (w *world) serve() {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan int, 1)
 	go func() {
-		ended <- cli.Main(ctx, []string{"serve"}, cli.Streams{In: strings.NewReader(""), Out: w.log, Err: w.log, Environ: w.environ})
+		ended <- cli.Main(ctx, w.configured("serve"), cli.Streams{In: strings.NewReader(""), Out: w.log, Err: w.log, Environ: w.environ,
+			Hangups: func() (<-chan os.Signal, func()) { return w.hangups, func() {} }})
 	}()
 	w.stop = sync.OnceValue(func() int { cancel(); return <-ended })
 	w.t.Cleanup(func() { w.stop() })

@@ -32,7 +32,7 @@ type filterPlan struct {
 }
 
 func (r *actionsReader) queryPlan(n *yaml.Node, a *action, whole bool) *queryPlan {
-	fields, ok := r.fields(n, "query", "subject", "name", "scope", "clusters", "filters", "sort", "desc", "limit", "aggregate", "field", "group_by")
+	fields, ok := r.fields(n, "query", "subject", "name", "scope", "clusters", "filters", "sort", "desc", "limit", "aggregate", "field", "group_by", "each")
 	if !ok {
 		return nil
 	}
@@ -68,6 +68,12 @@ func (r *actionsReader) queryPlan(n *yaml.Node, a *action, whole bool) *queryPla
 	case "", models.Count, models.Sum, models.Average, models.Minimum, models.Maximum:
 	default:
 		r.fault(fields["aggregate"], fmt.Sprintf("there is no aggregate %q", q.Aggregate), "use count, sum, avg, min or max")
+	}
+	if v := fields["each"]; v != nil {
+		var err error
+		if q.Each, err = strconv.Atoi(v.Value); err != nil || q.Each < 1 || q.GroupBy == "" {
+			r.fault(v, fmt.Sprintf("each cannot be %q", v.Value), "it is how many of each group are listed, a number above 0, beside group_by")
+		}
 	}
 	if v := fields["limit"]; v != nil && plan.limit != nil && plan.limit.parsed == nil {
 		if limit, err := strconv.Atoi(v.Value); err != nil || limit < 0 {

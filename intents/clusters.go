@@ -18,12 +18,20 @@ import (
 type clusters struct {
 	inventories []*models.Inventory
 	failures    []error
-	refs        []models.ClusterRef // as whom each was asked
+	refs        []models.ClusterRef    // as whom each was asked
+	unread      map[int]models.Reading // how far those are that are being read for the first time
 }
 
 // grace is how long the clusters that a question does not name are waited for, once the others have answered: their names
 // help to say where else something is.
 const grace = 25 * time.Millisecond
+
+// A cluster that is read for the first time is waited for as long as it makes progress, at most firstReading; where others have
+// answered, or nothing is asked about it, no longer than soon: a question about many is answered by those that are there.
+const (
+	soon         = 2500 * time.Millisecond
+	firstReading = 30 * time.Second
+)
 
 // fetched is one cluster's inventory or error.
 type fetched struct {
@@ -33,42 +41,68 @@ type fetched struct {
 	err       error
 }
 
-// fetch asks all clusters of the card at once. It waits for those that are wanted (all, if none is), at most the router's time
-// limit and to the end of ctx, and for the others a moment; a cluster that has not answered by then has an Unavailable error.
-func (t *turn) fetch(ctx context.Context, wanted []string) {
+// fetch asks all clusters of the card at once. It waits for those that are wanted (all, if none is) to the end of ctx, at most the
+// router's time limit or, for those that are being read, until enough says that they are not needed, which is told whether others
+// of the wanted have come; for the unwanted it waits a moment. What has not come by then has an Unavailable error.
+func (t *turn) fetch(ctx context.Context, wanted []string, enough func(took time.Duration, others bool) bool) {
 	names := t.card.Clusters
-	t.clusters = clusters{make([]*models.Inventory, len(names)), make([]error, len(names)), make([]models.ClusterRef, len(names))}
-	limit := t.Timeout()
+	t.clusters = clusters{make([]*models.Inventory, len(names)), make([]error, len(names)), make([]models.ClusterRef, len(names)), map[int]models.Reading{}}
+	limit, begin := t.Timeout(), time.Now()
 	if end, ok := ctx.Deadline(); ok {
 		limit = min(limit, time.Until(end).Round(100*time.Millisecond))
 	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
+	ctx, cancel := context.WithTimeout(ctx, max(limit, firstReading))
+	defer cancel()
 	answers := make(chan fetched, len(names))
 	for i, name := range names {
 		t.failures[i] = slow(name, limit)
-		go func() {
-			answers <- t.read(ctx, i)
-		}()
+		go func() { answers <- t.read(ctx, i) }()
 	}
-	outstanding := len(names)
-	waiting := wantedPlaces(names, wanted)
-	patience := ctx.Done()
-	for outstanding > 0 && patience != nil {
+	missing, waiting, others := len(names), wantedPlaces(names, wanted), false
+	arrived := func(a fetched) {
+		t.take(a)
+		missing--
+		others = others || slices.Contains(waiting, a.place) && a.inventory != nil
+		waiting = slices.DeleteFunc(waiting, func(place int) bool { return place == a.place })
+	}
+	late, over := time.After(soon), time.After(limit)
+	for len(waiting) > 0 && ctx.Err() == nil {
 		select {
 		case a := <-answers:
-			t.take(a)
-			outstanding--
-			waiting = slices.DeleteFunc(waiting, func(place int) bool { return place == a.place })
-			if len(waiting) == 0 && outstanding > 0 {
-				short, stop := context.WithTimeout(ctx, grace)
-				defer stop()
-				patience, waiting = short.Done(), []int{-1}
+			arrived(a)
+		case <-late:
+		case <-over:
+		case <-ctx.Done():
+		}
+		took := time.Since(begin)
+		waiting = slices.DeleteFunc(waiting, func(place int) bool {
+			if _, reading := t.reading(place); reading {
+				return enough(took, others)
 			}
-		case <-patience:
-			patience = nil
+			return took >= limit
+		})
+	}
+	for moment := time.After(grace); missing > 0 && moment != nil; {
+		select {
+		case a := <-answers:
+			arrived(a)
+		case <-moment:
+			moment = nil
 		}
 	}
-	cancel()
+	for place, inv := range t.inventories {
+		if r, reading := t.reading(place); reading && inv == nil {
+			t.unread[place] = r
+		}
+	}
+}
+
+// usually clusters that are being read are waited for until others have answered, and soon is over.
+func usually(took time.Duration, others bool) bool { return others && took >= soon }
+
+// reading says how far the first reading of a cluster is, and false if it is not being read.
+func (t *turn) reading(place int) (models.Reading, bool) {
+	return t.Inventory.Reading(models.ClusterRef{Team: t.card.Team, Name: t.card.Clusters[place]})
 }
 
 // read asks one cluster. A panic becomes an error of this cluster.
@@ -171,17 +205,40 @@ func standsAlone(text string, from, to int) bool {
 
 // of returns the inventories of the query's clusters, and the errors of those that gave none.
 func (t *turn) of(q *models.Query) (inventories []*models.Inventory, failed []error) {
+	var unread []int
 	for i, name := range t.card.Clusters {
 		if q != nil && len(q.Clusters) > 0 && !slices.Contains(q.Clusters, name) {
 			continue
 		}
-		if t.inventories[i] != nil {
+		_, reading := t.unread[i]
+		switch {
+		case t.inventories[i] != nil:
 			inventories = append(inventories, t.inventories[i])
-		} else if t.failures[i] != nil {
+		case reading:
+			unread = append(unread, i)
+		case t.failures[i] != nil:
 			failed = append(failed, t.failures[i])
 		}
 	}
+	if len(unread) > 0 {
+		failed = append(failed, t.stillReading(unread))
+	}
 	return inventories, failed
+}
+
+// stillReading says of clusters that they are being read for the first time, and how far that is.
+func (t *turn) stillReading(places []int) error {
+	e := &models.Error{Kind: models.Unavailable, Hint: "Ask again in a few seconds"}
+	if len(places) == 1 {
+		e.Message = fmt.Sprintf("Cluster %s is being read for the first time: %s", phrase.Code(t.card.Clusters[places[0]]), t.unread[places[0]])
+		return e
+	}
+	each := make([]string, len(places))
+	for i, place := range places {
+		each[i] = fmt.Sprintf("%s (%d of %d kinds)", phrase.Code(t.card.Clusters[place]), t.unread[place].Kinds, t.unread[place].AllKinds)
+	}
+	e.Message = fmt.Sprintf("%d clusters are being read for the first time: %s", len(places), strings.Join(each, ", "))
+	return e
 }
 
 // gazetteer returns the names of the clusters that answered, and the names of all clusters of the card.

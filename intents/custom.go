@@ -26,6 +26,7 @@ type Rules struct {
 	HTTPAllow []string                // hosts that they may call; see [AllowedHost]
 	Taken     []string                // names of intents that are taken beside the built-in ones
 	CheckPath func(path string) error // whether a JSONPath is one; nil: not checked
+	Most      int                     // how many there may be; 0: any number
 }
 
 // Custom is a set of custom intents: examples and what to do. It is immutable.
@@ -79,6 +80,10 @@ func ReadCustom(files map[string]string, rules Rules) (*Custom, error) {
 		var wrong []error
 		c.actions, wrong = readActions(ActionsFile, text, rules)
 		faults = append(faults, wrong...)
+		if n := len(c.actions); rules.Most > 0 && n > rules.Most {
+			faults = append(faults, &nlp.DataError{At: c.actions[rules.Most].at, Problem: fmt.Sprintf("there are %d intents, and %d at most are allowed", n, rules.Most),
+				Hint: "leave some out; whoever runs MuleBot may allow more with tenants.max_intents"})
+		}
 	}
 	if len(faults) == 0 {
 		faults = c.match(rules)

@@ -132,7 +132,7 @@ func (q *question) refine() {
 			query.Sort, query.Desc = "", false
 		}
 		if s != nil && query.GroupBy != "" && s.Lookup(query.GroupBy) == nil {
-			query.GroupBy, query.Aggregate, query.Field = "", "", ""
+			query.GroupBy, query.Each, query.Aggregate, query.Field = "", 0, "", ""
 		}
 	}
 	replaced := map[string]bool{}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"time"
 
 	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
@@ -50,10 +51,13 @@ func (r *Router) Home(ctx context.Context, m models.Message) (home models.Home) 
 		}
 		return models.Home{Trouble: t.failed(m, err).Err}
 	}
-	t.fetch(ctx, nil)
+	t.fetch(ctx, nil, func(time.Duration, bool) bool { return false })
 	home.Partial = ctx.Err() != nil && slices.Contains(t.inventories, nil)
 	for i, name := range t.card.Clusters {
 		g := answer.Glance(name, t.inventories[i], t.failures[i])
+		if r, reading := t.unread[i]; reading {
+			g.Text = "being read for the first time: " + r.String()
+		}
 		g.Text = models.Redact(g.Text)
 		home.Clusters = append(home.Clusters, g)
 	}

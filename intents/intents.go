@@ -21,6 +21,8 @@ type Inventory interface {
 	// Inventory returns the newest inventory of a cluster, with Stale set when the cluster does not answer but was known
 	// before. It fails with a *models.Error when there is nothing to show: no such cluster, or it never answered.
 	Inventory(ctx context.Context, ref models.ClusterRef) (*models.Inventory, error)
+	// Reading says how far a cluster is that is being read for the first time; false if it is not, or does not answer.
+	Reading(ref models.ClusterRef) (models.Reading, bool)
 }
 
 // Tenants gives the cards and the dialogues of tenants. It is met by *store.Store.

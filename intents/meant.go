@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 	"unicode/utf8"
 
 	"github.com/mulebot/mulebot/models"
@@ -68,8 +70,18 @@ func (t *turn) understand(ctx context.Context, text string) nlp.Parse {
 	if len(wanted) > 0 {
 		wanted = append(wanted, wantedBy(t.dialogue.Query)...)
 	}
-	t.fetch(ctx, wanted)
+	chats := sync.OnceValue(func() bool { return t.chats(text) })
+	t.fetch(ctx, wanted, func(took time.Duration, others bool) bool {
+		return usually(took, others) || took >= soon && chats()
+	})
 	return t.Understanding.Model.ParseAt(text, t.gazetteer(), t.clock())
+}
+
+// chats reports whether a sentence is a greeting or the like, for which no cluster is needed.
+func (t *turn) chats(text string) bool {
+	parse := t.Understanding.Model.ParseAt(text, t.names.clusters(t.card), t.Now())
+	intent := t.intents[parse.Intent]
+	return intent != nil && intent.act == actChat && intent.Name != nlp.Fallback
 }
 
 // asked returns the part of a sentence that is a question where the whole is not understood: what a preamble leads to, "we are

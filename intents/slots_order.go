@@ -227,7 +227,7 @@ func (q *question) fillAggregate() *models.Reply {
 			q.notes = append(q.notes, "A count has no order: what says “first” or “biggest” is left out.")
 		}
 		if query.GroupBy == "" {
-			query.Sort, query.Limit = "", 0
+			query.Sort = ""
 		}
 	case actAggregate:
 		query.Aggregate = models.Sum
@@ -255,7 +255,7 @@ func (q *question) fillAggregate() *models.Reply {
 		q.notes = append(q.notes, "I compute one thing at a time: this is only the "+aggregateNames[query.Aggregate]+".")
 	}
 	q.groupBy()
-	if q.extremePerGroup() {
+	if q.firstOfEach() {
 		return nil
 	}
 	if q.intent.act == actAggregate && query.GroupBy == "" && query.Sort != "" && query.Limit <= 1 && !q.mentions("aggregate") { // "highest usage of the pools"
@@ -312,32 +312,40 @@ func (q *question) computed() []string {
 
 var aggregateNames = map[string]string{models.Sum: "total", models.Average: "average", models.Minimum: "smallest", models.Maximum: "largest", models.Count: "number"}
 
-// extremePerGroup makes "the biggest volume size per storage class" the maximum of each group, where what is extreme is one of the
-// things that are grouped.
-func (q *question) extremePerGroup() bool {
+// firstOfEach lists the first things of each group: "the biggest volume per storage class", "the top 3 volumes of each namespace".
+func (q *question) firstOfEach() bool {
 	query := q.query
-	s := answer.Fields(query.Subject)
-	if query.GroupBy == "" || query.Sort == "" || q.mentions("aggregate") || q.intent.act != actAggregate && q.intent.act != actList && q.intent.act != actCount || !s.Lookup(query.Sort).Kind.Numeric() || !q.anyWord(setOf("per each every")) {
+	if query.GroupBy == "" || q.mentions("aggregate") || q.intent.act != actAggregate && q.intent.act != actList && q.intent.act != actCount || !q.anyWord(setOf("per each every")) {
 		return false
 	}
-	at := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "sort" })
-	if at < 0 || !q.single(q.parse.Entities[at].End) {
+	switch at := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "sort" }); {
+	case query.Limit > 1 && q.limitsSubject():
+	case at >= 0 && query.Sort != "" && q.single(q.parse.Entities[at].End):
+	default:
 		return false
 	}
-	q.extremes()
+	q.eachFirst()
 	return true
 }
 
-// extremes computes the figure of the first thing in the order for each group, and says that it tells no more of it.
-func (q *question) extremes() {
+// limitsSubject reports whether the number of things that is asked for stands before the noun for them, and not before that for the groups.
+func (q *question) limitsSubject() bool {
+	at := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "count" })
+	return at >= 0 && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+		start := q.parse.Entities[at].End
+		return e.Type == "subject" && e.Start >= start && e.Text == q.subjectText() && q.within(start, e.Start, 2)
+	})
+}
+
+// eachFirst lists the first things of each group in the order that is asked for, the biggest or fullest if none is.
+func (q *question) eachFirst() {
 	query := q.query
-	query.Aggregate, query.Field = models.Minimum, query.Sort
-	if query.Desc {
-		query.Aggregate = models.Maximum
+	if query.Sort == "" {
+		query.Sort, query.Desc = q.measured(), true
 	}
-	query.Sort, query.Desc, query.Limit = "", false, 0
-	s := answer.Fields(query.Subject)
-	q.notes = append(q.notes, "These are the figures only. For which "+s.One+" of a group it is, ask about that group alone.")
+	query.Each, query.Limit = max(query.Limit, 1), 0
+	query.Aggregate, query.Field = "", ""
+	q.as("list")
 }
 
 // perGroup decides what is computed for each group where the sentence does not say it: the extreme of what it sorts by
@@ -349,7 +357,7 @@ func (q *question) perGroup() {
 	by := s.Lookup(query.Sort)
 	switch {
 	case query.Sort != "" && by.Kind.Numeric() && q.anyWord(setOf("each every")):
-		q.extremes()
+		q.eachFirst()
 	case q.intent.act == actCapacity && s.Lookup("free") != nil:
 		query.Aggregate, query.Field = models.Sum, "free"
 	}
@@ -414,7 +422,7 @@ func (q *question) groupBy() {
 	}
 	for i := 0; i+1 < len(q.words); i++ {
 		w := q.words[i].text
-		grouping := w == "per" || w == "each" || w == "every" && i > 0 && (q.words[i-1].text == "for" || q.words[i-1].text == "in" || q.words[i-1].text == "on") ||
+		grouping := w == "per" || w == "each" || w == "every" && i > 0 && (q.words[i-1].text == "for" || q.words[i-1].text == "of" || q.words[i-1].text == "in" || q.words[i-1].text == "on") ||
 			w == "by" && q.intent.act != actSort && (q.query.Sort == "" || q.anyWord(partitions))
 		if !grouping || i > 0 && w == "by" && takenBy(q.words[i-1].text, []string{q.words[i+1].text}) {
 			continue

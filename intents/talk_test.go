@@ -28,6 +28,10 @@ func (f fakeClusters) Inventory(ctx context.Context, ref models.ClusterRef) (*mo
 	return nil, &models.Error{Kind: models.NotFound, Message: "there is no cluster " + ref.Name}
 }
 
+func (f fakeClusters) Reading(models.ClusterRef) (models.Reading, bool) {
+	return models.Reading{}, false
+}
+
 func always(inv *models.Inventory) func(context.Context) (*models.Inventory, error) {
 	return func(context.Context) (*models.Inventory, error) { return inv, nil }
 }

@@ -22,7 +22,7 @@ type Options struct {
 	Tune func() Tuning
 
 	Idle        time.Duration // a cluster nobody asks about is let go after this; 30 minutes
-	SyncTimeout time.Duration // how long a first question waits for a cluster; 10 seconds
+	SyncTimeout time.Duration // how long a first question waits while nothing more comes of a cluster; 10 seconds
 	Patience    time.Duration // how long a question waits for a sign of life from a server; 2 seconds
 	Probe       time.Duration // how often a server is asked whether it answers; 10 seconds
 	Discover    time.Duration // how often it is asked for newly installed custom resources; 3 minutes
@@ -105,8 +105,8 @@ func (c *Clusters) Run(ctx context.Context) error {
 }
 
 // Inventory returns what is known of a cluster now. The first question of a cluster starts to watch it and waits until it has
-// been read, at most SyncTimeout, or Patience if its server does not answer at all; later ones wait for nothing, unless the
-// server has not been heard of for a while. When the cluster does not answer, it returns what was last known, with Stale set;
+// been read, or nothing more comes for SyncTimeout, or for Patience if its server does not answer at all; later ones wait for
+// nothing, unless the server has not been heard of for a while. When the cluster does not answer, it returns what was last known, with Stale set;
 // it fails with a *models.Error when nothing ever was.
 func (c *Clusters) Inventory(ctx context.Context, ref models.ClusterRef) (*models.Inventory, error) {
 	connection, err := c.connection(ctx, ref)
@@ -114,6 +114,21 @@ func (c *Clusters) Inventory(ctx context.Context, ref models.ClusterRef) (*model
 		return nil, err
 	}
 	return connection.inventory(ctx, ref.Name)
+}
+
+// Reading says how far the first reading of a cluster is that somebody asks about, as whomever; false if there is nothing to wait
+// for: it has been read, or it does not answer.
+func (c *Clusters) Reading(ref models.ClusterRef) (models.Reading, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, ref.As = range append(models.Roles(), "") {
+		if connection := c.refs[ref]; connection != nil {
+			if r, ok := connection.reading(); ok {
+				return r, true
+			}
+		}
+	}
+	return models.Reading{}, false
 }
 
 // Forget lets go of a cluster, so that the next question asks Source anew: it was removed or given other credentials.

@@ -72,7 +72,7 @@ func TestUnreachable(t *testing.T) {
 		want    string
 	}{
 		{"refuses", true, false, models.Forbidden, "cluster far refuses MuleBot's credentials"},
-		{"hangs", true, false, models.Unavailable, "cluster far is still being read"},
+		{"hangs", true, false, models.Unavailable, "cluster far does not answer: nothing came within 300ms"},
 		{"website", true, false, models.Unavailable, "what answers is no Kubernetes API server"},
 		{"broken", true, false, models.Unavailable, "it answers with an error, Bad Gateway"},
 		{"website", false, false, models.Unavailable, "its certificate is not trusted"},
@@ -94,7 +94,7 @@ func TestUnreachable(t *testing.T) {
 				patience = 300 * time.Millisecond
 				t.Cleanup(func() { close(release) })
 			}
-			c := started(t, Options{Source: source(content), SyncTimeout: patience})
+			c := started(t, Options{Source: source(content), Patience: patience})
 			_, err := c.Inventory(t.Context(), models.ClusterRef{Team: "T", Name: "far"})
 			var told *models.Error
 			if !errors.As(err, &told) || told.Kind != test.kind || !strings.Contains(told.Message, test.want) || told.Hint == "" {

@@ -42,6 +42,8 @@ type connection struct {
 	polling    bool                // mayastor runs
 	version    string
 	contact    time.Time     // when the server last answered
+	came       int           // objects
+	moved      time.Time     // when something last came that is not the answer of a probe
 	answers    chan struct{} // closed when the server answers the next time
 	probed     chan struct{} // closed when the next probe has ended, either way
 	down       *outage       // why it does not answer; nil while it does
@@ -86,7 +88,7 @@ func newConnection(config *rest.Config, prometheus models.Secret, options Option
 		return nil, err
 	}
 	connection := &connection{options: options, clients: c, log: options.Log.With().Str("server", config.Host).Logger(), packer: newPacker(),
-		changes: make(chan struct{}, 1), doubts: make(chan struct{}, 1), answers: make(chan struct{}), probed: make(chan struct{}),
+		moved: time.Now(), changes: make(chan struct{}, 1), doubts: make(chan struct{}, 1), answers: make(chan struct{}), probed: make(chan struct{}),
 		watchers: map[string]*watcher{}, ended: make(chan struct{})}
 	connection.mayastor = &restPoller{clients: c, packer: connection.packer, now: options.Now, changed: connection.touch}
 	connection.usage = &usagePoller{clients: c, now: options.Now, changed: connection.refresh, nodes: func() []string { return mounting(connection.objects()) }}
@@ -135,11 +137,7 @@ func (c *connection) run(ctx context.Context) {
 
 // watch starts to watch a resource, in place of an older watcher of it if there is one.
 func (c *connection) watch(ctx context.Context, tasks *errgroup.Group, r resource, version string) {
-	w, err := newWatcher(c.clients, r, version, c.log, sink{packer: c.packer, now: c.options.Now, changed: c.touch, heard: c.heard, contact: c.nextAnswer})
-	if err != nil {
-		c.log.Error().Err(err).Str("resource", r.qualified()).Msg("cannot watch")
-		return
-	}
+	w := newWatcher(c.clients, r, version, c.log, sink{as: c.clients.as, packer: c.packer, now: c.options.Now, changed: c.touch, heard: c.heard, contact: c.nextAnswer})
 	ctx, w.stop = context.WithCancel(ctx)
 	c.mu.Lock()
 	old := c.watchers[r.qualified()]
@@ -151,10 +149,12 @@ func (c *connection) watch(ctx context.Context, tasks *errgroup.Group, r resourc
 	tasks.Go(func() error { w.run(ctx); return nil })
 }
 
-// heard notes that something has come from the server. That it does not answer, only a probe says, and takes back.
-func (c *connection) heard() {
+// heard notes that something has come from the server, objects perhaps. That it does not answer, only a probe says, and takes back.
+func (c *connection) heard(objects int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.came += objects
+	c.moved = time.Now()
 	if c.down == nil {
 		c.contact = c.options.Now()
 	}
@@ -177,8 +177,8 @@ const (
 	awake = 2 * time.Minute
 )
 
-// current returns the newest inventory. It waits for the first one, at most SyncTimeout; after that it waits for nothing but
-// its own computing, and that only where it is quick or nobody else did it in time.
+// current returns the newest inventory. It waits for the first one as long as it comes; after that it waits for nothing but its
+// own computing, and that only where it is quick or nobody else did it in time.
 func (c *connection) current(ctx context.Context, cluster string) (*built, error) {
 	b := c.built.Load()
 	if b == nil {
@@ -240,30 +240,35 @@ func (c *connection) renew(ctx context.Context) {
 
 // waiting is the state of a connection before its first inventory.
 type waiting struct {
+	models.Reading
 	down         *outage
-	missing      int // watchers that have not settled
-	all          int
-	volumesKnown bool // volumes and claims have been read, or refused
+	all          bool // everything has been read, or refused
+	volumesKnown bool // volumes and claims have been
 	mute         bool // the server has never answered
+	moved        time.Time
 }
 
 func (c *connection) waiting() waiting {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s := waiting{down: c.down, all: len(c.watchers), volumesKnown: c.discovered, mute: c.contact.IsZero()}
+	s := waiting{Reading: models.Reading{AllKinds: len(c.watchers), Objects: c.came},
+		down: c.down, volumesKnown: c.discovered, mute: c.contact.IsZero(), moved: c.moved}
 	for _, w := range c.watchers {
+		s.Left += w.remaining()
 		if w.settled() {
-			continue
-		}
-		s.missing++
-		if w.resource.Kind == "PersistentVolume" || w.resource.Kind == "PersistentVolumeClaim" {
+			s.Kinds++
+		} else if w.resource.Kind == "PersistentVolume" || w.resource.Kind == "PersistentVolumeClaim" {
 			s.volumesKnown = false
 		}
 	}
-	if !c.discovered || c.polling && !c.mayastor.tried() {
-		s.missing++
-	}
+	s.all = c.discovered && s.Kinds == s.AllKinds && (!c.polling || c.mayastor.tried())
 	return s
+}
+
+// reading says how far the first reading is, and false where there is none.
+func (c *connection) reading() (models.Reading, bool) {
+	s := c.waiting()
+	return s.Reading, c.built.Load() == nil && s.down == nil && !s.mute
 }
 
 // inventory returns the newest inventory as somebody who calls the cluster so sees it.
@@ -298,39 +303,39 @@ func (c *connection) inventory(ctx context.Context, cluster string) (*models.Inv
 	return &seen, nil
 }
 
-// await waits until everything has been read once. When time is up it is content with the volumes and claims.
+// await waits until everything has been read once, to the end of ctx. When nothing comes any more it is content with the volumes and
+// claims.
 func (c *connection) await(ctx context.Context, cluster string) error {
-	deadline := time.NewTimer(c.options.tuning().SyncTimeout)
-	defer deadline.Stop()
 	begin := time.Now()
-	tick := time.NewTicker(10 * time.Millisecond)
+	tick := time.NewTicker(25 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		c.used.Store(c.options.Now().UnixNano()) // somebody who waits is not idle
 		s := c.waiting()
 		switch {
-		case s.missing == 0 && c.usage.settled():
+		case s.all && c.usage.settled():
 			return nil
 		case s.down != nil:
 			return s.down.says(cluster)
 		case s.mute && time.Since(begin) >= c.options.Patience:
 			return &models.Error{Kind: models.Unavailable, Message: fmt.Sprintf("cluster %s does not answer: nothing came within %s", cluster, c.options.Patience),
 				Hint: "see whether the API server is overloaded or a firewall is in between"}
+		case s.mute, time.Since(s.moved) < c.options.tuning().SyncTimeout:
+		case s.volumesKnown:
+			return nil
+		default:
+			return &models.Error{Kind: models.Unavailable,
+				Message: fmt.Sprintf("cluster %s cannot be read: nothing has come for %s after %s", cluster, time.Since(s.moved).Round(time.Second), s.Reading),
+				Hint:    "see whether the API server is overloaded; what has come is kept, so ask again in a minute"}
 		}
 		select {
 		case <-tick.C:
-			continue
 		case <-c.ended:
 			return &models.Error{Kind: models.Unavailable, Message: "MuleBot is shutting down", Hint: "ask again when it is back"}
-		case <-deadline.C:
 		case <-ctx.Done():
+			return &models.Error{Kind: models.Unavailable, Message: fmt.Sprintf("cluster %s is being read for the first time: %s", cluster, c.waiting().Reading),
+				Hint: "ask again in a few seconds", Err: ctx.Err()}
 		}
-		if s = c.waiting(); s.volumesKnown {
-			return nil
-		}
-		return &models.Error{Kind: models.Unavailable,
-			Message: fmt.Sprintf("cluster %s is still being read: %d of %d kinds of objects are not there yet", cluster, s.missing, s.all),
-			Hint:    "ask again in a moment"}
 	}
 }
 
@@ -357,7 +362,7 @@ func (c *connection) objects() *Objects {
 		if synced && o.Custom[r.Kind] == nil && !r.Builtin {
 			o.read(r.Kind)
 		}
-		for _, object := range w.informer.GetStore().List() {
+		for _, object := range w.store.List() {
 			o.add(object)
 		}
 	}

@@ -18,7 +18,7 @@ import (
 
 // Guard says what a kubeconfig may do that comes from a workspace and not from whoever runs MuleBot. A kubeconfig can run
 // programs, read files and make requests, all on MuleBot's machine; the zero Guard lets it do nothing but speak TLS to an API
-// server, with credentials that stand in it, at an address that is no metadata service.
+// server, with credentials that stand in it, at an address that is neither a metadata service nor this machine itself.
 type Guard struct {
 	Exec  bool           // it may run programs: exec plugins and auth providers
 	Files bool           // it may name files of MuleBot's machine
@@ -26,10 +26,12 @@ type Guard struct {
 	Deny  []netip.Prefix // addresses that it may not connect to, beside those that nobody may
 }
 
-// nobody returns the addresses that are refused unless they are allowed: link-local ones, where clouds have their metadata
-// services, and those of metadata services elsewhere (AWS, Alibaba, Azure, Oracle); what is no host at all.
+// nobody returns the addresses that are refused unless they are allowed: loopback, where programs listen that trust whoever is on
+// this machine; link-local ones, where clouds have their metadata services, and those of metadata services elsewhere (AWS, Alibaba,
+// Azure, Oracle); what is no host at all, some of which systems take for loopback.
 func nobody() []netip.Prefix {
 	return []netip.Prefix{
+		netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"),
 		netip.MustParsePrefix("169.254.0.0/16"), netip.MustParsePrefix("fe80::/10"),
 		netip.MustParsePrefix("fd00:ec2::254/128"), netip.MustParsePrefix("100.100.100.200/32"),
 		netip.MustParsePrefix("168.63.129.16/32"), netip.MustParsePrefix("192.0.0.192/32"), netip.MustParsePrefix("fd20:ce::254/128"),
@@ -63,8 +65,8 @@ func (g Guard) allows(address netip.Addr) bool {
 	return true
 }
 
-// embedded returns an address without its zone, and the IPv4 address that a translator would make of it (NAT64, RFC 6052; 6to4,
-// RFC 3056).
+// embedded returns an address without its zone, and the IPv4 address that a translator would make of it (NAT64, RFC 6052 and RFC 8215;
+// SIIT, RFC 2765; 6to4, RFC 3056).
 func embedded(a netip.Addr) []netip.Addr {
 	a = a.Unmap().WithZone("")
 	all := []netip.Addr{a}
@@ -73,7 +75,7 @@ func embedded(a netip.Addr) []netip.Addr {
 	}
 	b := a.As16()
 	switch {
-	case netip.MustParsePrefix("64:ff9b::/96").Contains(a):
+	case netip.MustParsePrefix("64:ff9b::/96").Contains(a), netip.MustParsePrefix("64:ff9b:1::/48").Contains(a), netip.MustParsePrefix("::ffff:0:0:0/96").Contains(a):
 		all = append(all, netip.AddrFrom4([4]byte(b[12:16])))
 	case netip.MustParsePrefix("2002::/16").Contains(a):
 		all = append(all, netip.AddrFrom4([4]byte(b[2:6])))

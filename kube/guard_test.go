@@ -46,6 +46,15 @@ func TestGuardRefuses(t *testing.T) {
 		"translated":            {`server: "https://[64:ff9b::169.254.169.254]"`, harmlessUser, "64:ff9b::"},
 		"link-local":            {`server: "https://[fe80::1]"`, harmlessUser, "fe80::1"},
 		"unspecified":           {`server: "https://0.0.0.0:6443"`, harmlessUser, "0.0.0.0"},
+		"unspecified, IPv6":     {`server: "https://[::]:6443"`, harmlessUser, "::"},
+		"unspecified, mapped":   {`server: "https://[::ffff:0.0.0.0]:6443"`, harmlessUser, "0.0.0.0"},
+		"loopback":              {`server: "https://127.0.0.1:6443"`, harmlessUser, "127.0.0.1"},
+		"loopback, another":     {`server: "https://127.8.9.10"`, harmlessUser, "127.8.9.10"},
+		"loopback, IPv6":        {`server: "https://[::1]:6443"`, harmlessUser, "::1"},
+		"loopback, mapped":      {`server: "https://[::ffff:127.0.0.1]:6443"`, harmlessUser, "127.0.0.1"},
+		"loopback, in hex":      {`server: "https://[::ffff:7f00:1]:6443"`, harmlessUser, "127.0.0.1"},
+		"loopback, zone":        {`server: "https://[::1%25lo]:6443"`, harmlessUser, "::1"},
+		"loopback, NAT64":       {`server: "https://[64:ff9b::7f00:1]"`, harmlessUser, "64:ff9b::"},
 	} {
 		_, err := ImportKubeconfig(imported(c.cluster, c.user), "", Guard{})
 		if models.KindOf(err) != models.Forbidden || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "t0ps3cret") {
@@ -55,13 +64,13 @@ func TestGuardRefuses(t *testing.T) {
 }
 
 func TestGuardAllows(t *testing.T) {
-	everything := netip.MustParsePrefix("169.254.0.0/16")
+	everything, here := netip.MustParsePrefix("169.254.0.0/16"), netip.MustParsePrefix("127.0.0.0/8")
 	for name, c := range map[string]struct {
 		cluster, user string
 		guard         Guard
 	}{
 		"what stands on its own": {harmlessServer, harmlessUser, Guard{}},
-		"loopback":               {`server: "https://127.0.0.1:6443"`, harmlessUser, Guard{}},
+		"loopback":               {`server: "https://127.0.0.1:6443"`, harmlessUser, Guard{Allow: []netip.Prefix{here}}},
 		"exec":                   {harmlessServer, "exec: {apiVersion: client.authentication.k8s.io/v1, command: /bin/true, interactiveMode: Never}", Guard{Exec: true}},
 		"an address":             {`server: "https://169.254.169.254"`, harmlessUser, Guard{Allow: []netip.Prefix{everything}}},
 		"one out of many": {`server: "https://10.1.2.3"`, harmlessUser, Guard{Deny: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")},
@@ -101,13 +110,14 @@ func TestGuardLooksAtOneContext(t *testing.T) {
 	}
 }
 
-// TestGuardAtTheDial connects by a name that resolves to an address which is refused.
+// TestGuardAtTheDial connects by a name that resolves to an address which is refused, as one does that resolved to another
+// address when the cluster was imported.
 func TestGuardAtTheDial(t *testing.T) {
 	var asked atomic.Int32
 	s := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
 	defer s.Close()
 	named := strings.Replace(s.URL, "127.0.0.1", "localhost", 1)
-	guard := Guard{Deny: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}}
+	guard := Guard{}
 	cluster, err := ImportKubeconfig(models.Secret(kubeconfigOf(named, s, true)), "", guard)
 	if err != nil {
 		t.Fatal(err) // the name alone tells nothing
@@ -121,12 +131,13 @@ func TestGuardAtTheDial(t *testing.T) {
 	if _, err := Test(t.Context(), cluster, guard); strings.Contains(fmt.Sprint(err), "may connect to") {
 		t.Errorf("a cluster of the operator's: %v", err)
 	}
-	for _, address := range []string{"169.254.169.254:80", "[fe80::1%eth0]:443", "[2002:a9fe:a9fe::1]:443", "[::169.254.169.254]:443", "nonsense"} {
+	for _, address := range []string{"169.254.169.254:80", "[fe80::1%eth0]:443", "[2002:a9fe:a9fe::1]:443", "[::169.254.169.254]:443", "nonsense",
+		"127.0.0.1:80", "[::1]:443", "[::ffff:127.0.0.1]:443", "[::ffff:0:7f00:1]:443", "[64:ff9b:1::7f00:1]:443", "[2002:7f00:1::]:443", "0.0.0.0:80", "[::]:80"} {
 		if (Guard{}).control("tcp", address, nil) == nil {
 			t.Errorf("%s is let through", address)
 		}
 	}
-	for _, address := range []string{"127.0.0.1:80", "[::1]:443", "10.0.0.1:443", "[64:ff9b::10.0.0.1]:443", "8.8.8.8:443"} {
+	for _, address := range []string{"10.0.0.1:443", "[64:ff9b::10.0.0.1]:443", "8.8.8.8:443"} {
 		if err := (Guard{}).control("tcp", address, nil); err != nil {
 			t.Errorf("%s: %v", address, err)
 		}
@@ -143,11 +154,12 @@ func TestNoRedirect(t *testing.T) {
 	defer inside.Close()
 	s := httptest.NewTLSServer(http.RedirectHandler(inside.URL, http.StatusFound))
 	defer s.Close()
-	cluster, err := ImportKubeconfig(models.Secret(kubeconfigOf(s.URL, s, true)), "", Guard{})
+	guard := Guard{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}
+	cluster, err := ImportKubeconfig(models.Secret(kubeconfigOf(s.URL, s, true)), "", guard)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Test(t.Context(), cluster, Guard{}); err == nil || asked.Load() > 0 {
+	if _, err := Test(t.Context(), cluster, guard); err == nil || asked.Load() > 0 {
 		t.Errorf("%v, asked %d times", err, asked.Load())
 	}
 }

@@ -42,3 +42,11 @@ func (c *Clusters) Impersonates(ctx context.Context, ref models.ClusterRef) (boo
 	c.impersonate[ref] = cluster.Impersonate
 	return cluster.Impersonate, nil
 }
+
+// forbidden says what RBAC forbids, whom, and who can allow it. As is whom the cluster is asked as in MuleBot's place; empty: nobody.
+func forbidden(as, what string) string {
+	if as == "" {
+		return "RBAC forbids MuleBot " + what + "; kubectl apply -f deploy/rbac-readonly.yaml allows it"
+	}
+	return "the cluster's RBAC forbids `" + as + "`, which your role asks as, " + what + "; whoever runs the cluster may allow it"
+}

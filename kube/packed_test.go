@@ -1,20 +1,15 @@
 package kube
 
 import (
-	"errors"
 	"fmt"
-	"net/http"
 	"testing"
-	"time"
 	"unsafe"
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	apiresource "k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/watch"
 )
 
 func replicaObject(revision, used string) *unstructured.Unstructured {
@@ -96,39 +91,5 @@ func TestTrimShares(t *testing.T) {
 	second := trimOne(t, p, replicaObject("2", "3G")).(*custom)
 	if unsafe.SliceData(first.root.keys) != unsafe.SliceData(second.root.keys) {
 		t.Error("two resources of one form have keys of their own")
-	}
-}
-
-// A watch that is silent for too long ends; one that is not goes on.
-func TestSentry(t *testing.T) {
-	stream, cancelled := watch.NewFake(), make(chan struct{})
-	s := newSentry(stream, 50*time.Millisecond, func() { close(cancelled) })
-	go stream.Add(&corev1.Node{})
-	if e := <-s.ResultChan(); e.Type != watch.Added {
-		t.Errorf("%+v", e)
-	}
-	if _, more := <-s.ResultChan(); more {
-		t.Error("an event that nobody sent")
-	}
-	<-cancelled
-	s.Stop() // again
-}
-
-// A watch whose connection is lost ends as one that ends by itself, so that it goes on where it broke off; an error of the server is
-// passed on, and so is an event that cannot be read, since to begin there again would not help.
-func TestSentryOfBrokenConnections(t *testing.T) {
-	reporter := apierrors.NewClientErrorReporter(http.StatusInternalServerError, "GET", "ClientWatchDecoding")
-	for text, passed := range map[string]bool{
-		"unable to decode an event from the watch stream: http2: client connection lost":             false,
-		"unable to decode an event from the watch stream: stream error: stream ID 7; INTERNAL_ERROR": false,
-		"unable to decode an event from the watch stream: invalid character 'x' looking for a value": true,
-	} {
-		stream := watch.NewFake()
-		s := newSentry(stream, time.Minute, func() {})
-		go stream.Error(reporter.AsObject(errors.New(text)))
-		if _, got := <-s.ResultChan(); got != passed {
-			t.Errorf("%s: passed on %v", text, got)
-		}
-		s.Stop()
 	}
 }

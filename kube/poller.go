@@ -101,7 +101,7 @@ func (p *restPoller) answer() (*Mayastor, string) {
 	case errors.Is(p.err, errNoService):
 		reason = p.err.Error()
 	case apierrors.IsForbidden(p.err):
-		reason = "RBAC forbids MuleBot the verb list on `services` or get on `services/proxy` of its api-rest; " + grantAll
+		reason = forbidden(p.clients.as, "the verb list on `services` or get on `services/proxy` of its api-rest")
 	case apierrors.IsNotFound(p.err), apierrors.IsServiceUnavailable(p.err):
 		reason = "no pod of its api-rest answers"
 	}

@@ -227,7 +227,7 @@ func (c *connection) adopt(ctx context.Context, tasks *errgroup.Group, served ma
 		tasks.Go(func() error { c.mayastor.run(ctx, c.options.Poll); return nil })
 	}
 	if !c.discovered {
-		c.discovered = true
+		c.discovered, c.moved = true, time.Now()
 		c.touch()
 	}
 }

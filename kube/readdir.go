@@ -43,6 +43,9 @@ func (o Offline) Inventory(_ context.Context, ref models.ClusterRef) (*models.In
 		Hint: "the clusters are " + strings.Join(sorted(names), ", ")}
 }
 
+// Reading returns false: a folder has been read.
+func (o Offline) Reading(models.ClusterRef) (models.Reading, bool) { return models.Reading{}, false }
+
 // ReadDir builds the inventory of a cluster from a folder of manifests: every *.yaml, *.yml and *.json below it, of one or
 // many documents, lists too ("kubectl get … -o yaml"), such as a support bundle holds. Kinds that it does not know are
 // skipped. Files volumes.json, pools.json and nodes.json in a folder mayastor-rest are answers of Mayastor's REST API, and

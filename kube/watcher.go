@@ -7,8 +7,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"reflect"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -34,6 +32,7 @@ type clients struct {
 	dynamic dynamic.Interface
 	raw     rest.Interface // for paths, answered in JSON
 	http    *http.Client
+	as      string // whom the cluster is asked as in MuleBot's place; empty: nobody
 }
 
 func newClients(config *rest.Config) (*clients, error) {
@@ -60,14 +59,15 @@ func newClients(config *rest.Config) (*clients, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &clients{typed: typed, dynamic: untyped, raw: raw, http: client}, nil
+	return &clients{typed: typed, dynamic: untyped, raw: raw, http: client, as: config.Impersonate.UserName}, nil
 }
 
 // watcher keeps a copy of all objects of one GVR, and knows how it fares.
 type watcher struct {
 	resource resource
 	version  string
-	informer cache.SharedIndexInformer
+	informer cache.Controller
+	store    cache.Store
 	stop     context.CancelFunc
 	sink
 	log zerolog.Logger
@@ -76,14 +76,16 @@ type watcher struct {
 	err  error // of the last attempt to list or watch; nil if it succeeded
 	verb string
 	at   time.Time // of the first failure in a row
+	left int       // objects that the pages of a list have yet to bring, as far as the server tells
 }
 
 // sink is what a watcher needs of its connection.
 type sink struct {
+	as      string // whom the cluster is asked as in MuleBot's place; empty: nobody
 	packer  *packer
 	now     func() time.Time
 	changed func()                 // is called whenever an object or the watcher's own condition changes
-	heard   func()                 // is called when the server has answered
+	heard   func(objects int)      // is called when the server has answered, or sent objects
 	contact func() <-chan struct{} // returns what is closed when the server has answered a probe the next time
 }
 
@@ -95,7 +97,7 @@ const (
 )
 
 // newWatcher makes a watcher; run starts it.
-func newWatcher(c *clients, r resource, version string, log zerolog.Logger, s sink) (*watcher, error) {
+func newWatcher(c *clients, r resource, version string, log zerolog.Logger, s sink) *watcher {
 	w := &watcher{resource: r, version: version, sink: s, log: log.With().Str("resource", r.qualified()).Logger()}
 	lw, example := c.listWatch(r, version)
 	observed := &cache.ListWatch{
@@ -103,21 +105,24 @@ func newWatcher(c *clients, r resource, version string, log zerolog.Logger, s si
 			return w.list(ctx, lw, options)
 		},
 		WatchFuncWithContext: func(ctx context.Context, options metav1.ListOptions) (watch.Interface, error) {
-			return w.open(ctx, lw, options)
+			return w.open(ctx, lw, options, example)
 		},
 	}
-	w.informer = cache.NewSharedIndexInformer(cache.ToListWatcherWithWatchListSemantics(observed, c.dynamic), example, 0, cache.Indexers{})
-	_, err := w.informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
-		AddFunc:    func(any) { w.changed() },
-		DeleteFunc: func(any) { w.changed() },
-		UpdateFunc: func(before, after any) {
-			if !alike(before, after) {
-				w.changed()
-			}
+	// Not a shared one: nobody shares it, and a buffer and three goroutines for the one who listens would take a third of the memory
+	// of a small cluster.
+	w.store, w.informer = cache.NewInformerWithOptions(cache.InformerOptions{
+		ListerWatcher: cache.ToListWatcherWithWatchListSemantics(observed, c.dynamic), ObjectType: example, Transform: s.packer.trim,
+		Handler: cache.ResourceEventHandlerFuncs{
+			AddFunc:    func(any) { w.changed() },
+			DeleteFunc: func(any) { w.changed() },
+			UpdateFunc: func(before, after any) {
+				if !alike(before, after) {
+					w.changed()
+				}
+			},
 		},
 	})
-	return w, errors.Join(err, w.informer.SetTransform(s.packer.trim),
-		w.informer.SetWatchErrorHandlerWithContext(func(_ context.Context, _ *cache.Reflector, err error) { w.report("watch", err) }))
+	return w
 }
 
 // alike reports whether two states of an object are the same in all that is kept of them. Most updates of a busy cluster are:
@@ -157,6 +162,7 @@ func (w *watcher) list(ctx context.Context, lw *cache.ListWatch, options metav1.
 	if err != nil {
 		return nil, err
 	}
+	w.count(found)
 	return found, meta.EachListItem(found, func(item runtime.Object) error {
 		if u, ok := item.(*unstructured.Unstructured); ok {
 			u.SetManagedFields(nil)
@@ -167,10 +173,22 @@ func (w *watcher) list(ctx context.Context, lw *cache.ListWatch, options metav1.
 	})
 }
 
+// count counts the objects of a page.
+func (w *watcher) count(page runtime.Object) {
+	w.heard(meta.LenList(page))
+	left := 0
+	if about, err := meta.ListAccessor(page); err == nil && about.GetRemainingItemCount() != nil {
+		left = int(*about.GetRemainingItemCount())
+	}
+	w.mu.Lock()
+	w.left = left
+	w.mu.Unlock()
+}
+
 // open opens a watch.
-func (w *watcher) open(ctx context.Context, lw *cache.ListWatch, options metav1.ListOptions) (stream watch.Interface, err error) {
+func (w *watcher) open(ctx context.Context, lw *cache.ListWatch, options metav1.ListOptions, example runtime.Object) (stream watch.Interface, err error) {
 	err = w.persist(ctx, "watch", func() error {
-		stream, err = openBounded(ctx, lw, options)
+		stream, err = w.openBounded(ctx, lw, options, example)
 		return err
 	})
 	return stream, err
@@ -206,8 +224,12 @@ func final(err error) bool {
 	return code >= 400 && code < 500 && code != http.StatusUnauthorized && code != http.StatusTooManyRequests && code != http.StatusRequestTimeout
 }
 
-// openBounded opens a watch, and gives up when the server does not begin to answer in time.
-func openBounded(ctx context.Context, lw *cache.ListWatch, options metav1.ListOptions) (watch.Interface, error) {
+// openBounded opens a watch, and gives up when the server does not begin to answer in time. What is watched is like the example.
+func (w *watcher) openBounded(ctx context.Context, lw *cache.ListWatch, options metav1.ListOptions, example runtime.Object) (watch.Interface, error) {
+	begin, err := beginning(options, example)
+	if err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	timer := time.AfterFunc(openTimeout, func() { cancel(context.DeadlineExceeded) })
 	stream, err := lw.WatchWithContext(ctx, options)
@@ -222,72 +244,8 @@ func openBounded(ctx context.Context, lw *cache.ListWatch, options metav1.ListOp
 		cancel(nil)
 		return nil, err
 	}
-	return newSentry(stream, stallLimit, func() { cancel(nil) }), nil
+	return newSentry(stream, begin, stallLimit, func() { w.heard(1) }, func() { cancel(nil) }), nil
 }
-
-// shortest is how long a watch lasts at least, cut or not: client-go takes a shorter one for a reason to list everything anew.
-const shortest = 1100 * time.Millisecond
-
-// sentry is a watch that ends when nothing has come for long, and not before it has lasted for the shortest time.
-type sentry struct {
-	watch.Interface
-	events chan watch.Event
-	stop   func()
-}
-
-func newSentry(stream watch.Interface, limit time.Duration, cancel func()) *sentry {
-	stopped := make(chan struct{})
-	s := &sentry{Interface: stream, events: make(chan watch.Event), stop: sync.OnceFunc(func() { close(stopped); cancel(); stream.Stop() })}
-	go func() {
-		defer close(s.events)
-		defer s.stop()
-		age := time.NewTimer(shortest)
-		defer age.Stop()
-		silence := time.NewTimer(limit)
-		defer silence.Stop()
-		for {
-			select {
-			case event, more := <-stream.ResultChan():
-				if !more || brokeOff(event) {
-					select {
-					case <-age.C:
-					case <-stopped:
-					}
-					return
-				}
-				silence.Reset(limit)
-				select {
-				case s.events <- event:
-				case <-stopped:
-					return
-				}
-			case <-silence.C:
-				return
-			case <-stopped:
-				return
-			}
-		}
-	}()
-	return s
-}
-
-// brokeOff reports whether an event says that the connection of a watch was lost. client-go takes most losses for the end of the
-// watch, but makes an error of those that HTTP/2 words itself, and would list everything anew for it.
-func brokeOff(event watch.Event) bool {
-	status, ok := event.Object.(*metav1.Status)
-	if event.Type != watch.Error || !ok || status.Details == nil {
-		return false
-	}
-	return slices.ContainsFunc(status.Details.Causes, func(c metav1.StatusCause) bool {
-		return c.Type == "ClientWatchDecoding" && (strings.Contains(c.Message, "http2: ") || strings.Contains(c.Message, "stream error") || strings.Contains(c.Message, "broken pipe"))
-	})
-}
-
-// ResultChan implements watch.Interface.
-func (s *sentry) ResultChan() <-chan watch.Event { return s.events }
-
-// Stop implements watch.Interface.
-func (s *sentry) Stop() { s.stop() }
 
 // listWatch returns how to list and watch a resource, and an example of its objects.
 func (c *clients) listWatch(r resource, version string) (*cache.ListWatch, runtime.Object) {
@@ -323,7 +281,7 @@ func (w *watcher) report(verb string, err error) {
 		return // stopped, or about to list anew
 	}
 	if err == nil {
-		w.heard()
+		w.heard(0)
 	}
 	w.mu.Lock()
 	turned := (w.err == nil) != (err == nil)
@@ -354,13 +312,17 @@ func (w *watcher) settled() bool {
 	return refused(err)
 }
 
+// remaining returns how many objects the pages of a list have yet to bring, as far as the server tells.
+func (w *watcher) remaining() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.left
+}
+
 // refused reports whether an error is the answer of an API server that will not change its mind soon.
 func refused(err error) bool {
 	return apierrors.IsForbidden(err) || apierrors.IsNotFound(err) || apierrors.IsMethodNotSupported(err)
 }
-
-// grantAll says how to allow what RBAC forbids.
-const grantAll = "kubectl apply -f deploy/rbac-readonly.yaml allows it"
 
 // gap says what is missing because of this watcher; "" if nothing is.
 func (w *watcher) gap(synced bool) string {
@@ -368,9 +330,9 @@ func (w *watcher) gap(synced bool) string {
 	name := w.resource.qualified()
 	switch {
 	case apierrors.IsForbidden(err) && synced:
-		return fmt.Sprintf("`%s` are read only now and then: RBAC forbids MuleBot the verb %s on them; %s", name, verb, grantAll)
+		return fmt.Sprintf("`%s` are read only now and then: %s", name, forbidden(w.as, "the verb "+verb+" on them"))
 	case apierrors.IsForbidden(err): // whoever may list but not watch has synced
-		return fmt.Sprintf("`%s` could not be read: RBAC forbids MuleBot the verb list on them; %s", name, grantAll)
+		return fmt.Sprintf("`%s` could not be read: %s", name, forbidden(w.as, "the verb list on them"))
 	case refused(err):
 		return "" // the resource has just gone
 	case err != nil && synced:

@@ -40,6 +40,7 @@ type Query struct {
 	Aggregate string   `json:"aggregate,omitempty"`
 	Field     string   `json:"field,omitempty"`    // what Aggregate is computed over, empty for count; with Name: what is asked of it
 	GroupBy   string   `json:"group_by,omitempty"` // a field
+	Each      int      `json:"each,omitempty"`     // how many things of each group are listed; 0: the groups are counted, or what Aggregate says
 }
 
 // The aggregates of a query.

@@ -68,7 +68,7 @@ func BenchmarkParse(b *testing.B) {
 		tokens := tokenise(exact)
 		found := m.extractor.extract(exact, tokens, nil, m.extractor.now())
 		for b.Loop() {
-			m.classify(m.extractor.features(tokens, found))
+			m.classify(tokens, found)
 		}
 	})
 }

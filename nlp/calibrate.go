@@ -19,9 +19,9 @@ type calibration struct {
 	threshold     float64 // abstain below
 }
 
-// probabilities returns the probability of each class. What is missing to 1 is that of none of them.
-func (c calibration) probabilities(margins, logits []float32) []float64 {
-	p, certainty := c.blend(make([]float64, 0, len(margins)), margins, logits)
+// probabilities returns the probability of each class, in p's memory. What is missing to 1 is that of none of them.
+func (c calibration) probabilities(p []float64, margins, logits []float32) []float64 {
+	p, certainty := c.blend(p, margins, logits)
 	if len(p) > 1 && c.slope > 0 {
 		temper(p, sigmoid(c.slope*certainty+c.shift))
 	}
@@ -192,7 +192,7 @@ func (c calibration) fitThreshold(held []heldOut, fallback int) float64 {
 	}
 	var answers []answer
 	for _, h := range held {
-		p := c.probabilities(h.margins, h.logits)
+		p := c.probabilities(nil, h.margins, h.logits)
 		best := argmax(p)
 		if best != fallback {
 			answers = append(answers, answer{p[best], best == h.class})

@@ -84,7 +84,7 @@ func fitClassifier(features [][blocks][]uint64, classes []int, count, fallback i
 	for f := range rounds {
 		for i := range fold {
 			if fold[i] == f {
-				h := heldOut{margins: linears[1+f].score(t.vectors[i]), class: classes[i]}
+				h := heldOut{margins: linears[1+f].score(nil, t.vectors[i]), class: classes[i]}
 				if networks != nil {
 					h.logits = networks[1+f].score(t.vectors[i], t.xs[i].dense)
 				}
@@ -100,7 +100,23 @@ func fitClassifier(features [][blocks][]uint64, classes []int, count, fallback i
 	if options.Threshold > 0 {
 		c.calibration.threshold = options.Threshold
 	}
+	c.arrange()
 	return c
+}
+
+// arrange numbers the features anew, the commonest first: what most utterances need lies together in memory then, and is
+// found in the nearest caches. It does not show in a file.
+func (c *classifier) arrange() {
+	order := c.linear.order()
+	numbers := make([]int32, len(order))
+	for number, id := range order {
+		numbers[id] = int32(number)
+	}
+	c.vocabulary.renumber(numbers)
+	c.linear.arrange(order)
+	if c.network != nil {
+		c.network.arrange(order)
+	}
 }
 
 // set is a set of examples, by their index.
@@ -174,27 +190,24 @@ func parallel(n int, work func(int)) {
 	wg.Wait()
 }
 
-// probabilities returns the probability of each class, and whether the utterance has anything in it that training saw.
-func (c *classifier) probabilities(features [blocks][]uint64) (p []float64, known bool) {
-	margins, logits, known := c.scores(features)
-	return c.calibration.probabilities(margins, logits), known
-}
-
-// scores returns those of the linear model and of the network, nil if there is none.
-func (c *classifier) scores(features [blocks][]uint64) (margins, logits []float32, known bool) {
-	x := c.vocabulary.vector(features)
+// probabilities returns the probability of each class, and whether the utterance has anything in it that training saw. The next
+// use of the room overwrites what it returned.
+func (c *classifier) probabilities(r *room, features [blocks][]uint64) (p []float64, known bool) {
+	x := c.vocabulary.vectorIn(r, features)
 	for _, ids := range x.ids {
 		known = known || len(ids) > 0
 	}
-	margins = c.linear.score(x)
-	if c.network == nil {
-		return margins, nil, known
+	r.margins = c.linear.score(r.margins, x)
+	var logits []float32
+	if c.network != nil {
+		var meaning []float32
+		if c.vectors != nil {
+			meaning = c.vectors.meaningIn(r, features[blockMeaning])
+		}
+		logits = c.network.scoreIn(r, x, meaning)
 	}
-	var meaning []float32
-	if c.vectors != nil {
-		meaning = c.vectors.meaning(features[blockMeaning])
-	}
-	return margins, c.network.score(x, meaning), known
+	r.p = c.calibration.probabilities(r.p, r.margins, logits)
+	return r.p, known
 }
 
 // The parts of a classifier that are optional, as its file tells them.
@@ -213,13 +226,13 @@ func (c *classifier) encode(e *encoder) {
 	}
 	e.uint(has)
 	c.calibration.encode(e)
-	c.vocabulary.encode(e)
-	c.linear.encode(e)
+	order := c.vocabulary.encode(e)
+	c.linear.encode(e, order)
 	if c.vectors != nil {
 		e.uint(uint64(c.vectors.sum))
 	}
 	if c.network != nil {
-		c.network.encode(e)
+		c.network.encode(e, order)
 	}
 }
 
@@ -242,6 +255,9 @@ func decodeClassifier(d *decoder, classes int) *classifier {
 	}
 	if has&hasNetwork != 0 {
 		c.network = decodeNetwork(d, c.vocabulary.size, meaning, classes)
+	}
+	if d.err == nil {
+		c.arrange()
 	}
 	return c
 }

@@ -90,7 +90,7 @@ func TestClassifierDamaged(t *testing.T) {
 		}
 		d := decoder{buf: damaged}
 		if c := decodeClassifier(&d, len(m.intents)); d.err == nil {
-			c.probabilities(features)
+			c.probabilities(new(room), features)
 		}
 	}
 	d := decoder{buf: data}

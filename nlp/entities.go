@@ -259,12 +259,18 @@ func given(ex Example, tokens []token, sort func(entity string) bool, source str
 // that no example has. The words of lookups stay, and their values stand beside them, so that the model learns of "disk"
 // what it learns of "volume". The words of trained entities stay as they are.
 func (e *extractor) features(tokens []token, entities []found) [blocks][]uint64 {
-	return featurise(e.words(tokens, entities))
+	return e.featuresIn(new(room), tokens, entities)
 }
 
-// words returns the words that the classifier sees of an utterance, and the values beside them.
-func (e *extractor) words(tokens []token, entities []found) (words []word, values []string) {
-	words = make([]word, 0, len(tokens)+4)
+// featuresIn is features in a room: its next use overwrites what it returned.
+func (e *extractor) featuresIn(r *room, tokens []token, entities []found) [blocks][]uint64 {
+	r.words, r.values = e.words(r.words, r.values, tokens, entities)
+	return r.featurise(r.words, r.values)
+}
+
+// words returns the words that the classifier sees of an utterance, and the values beside them, in the memory of others.
+func (e *extractor) words(words []word, values []string, tokens []token, entities []found) ([]word, []string) {
+	words, values = slices.Grow(words[:0], len(tokens)+4), values[:0]
 	next := 0
 	for i := 0; i < len(tokens) && len(words) < maxWords; i++ {
 		for next < len(entities) && entities[next].last <= i {

@@ -27,7 +27,7 @@ func (m *Model) Explain(utterance string, names Gazetteer) Explanation {
 	part := m.judge(x.Ranking[0].Intent)
 	x.Threshold = part.threshold
 	tokens := tokenise(utterance)
-	words, values := part.extractor.words(tokens, part.extractor.extract(utterance, tokens, names, m.extractor.now()))
+	words, values := part.extractor.words(nil, nil, tokens, part.extractor.extract(utterance, tokens, names, m.extractor.now()))
 	spelt := spellFeatures(words, values)
 	features := featurise(words, values)
 	v := part.vocabulary
@@ -80,7 +80,7 @@ func (m *Model) judge(intent string) part {
 
 // weight returns the weight of a feature in a class.
 func (m *linear) weight(feature int32, class int) float32 {
-	for _, c := range m.cells[m.first[feature]:m.first[feature+1]] {
+	for _, c := range m.of(feature) {
 		if c.class() == class {
 			return m.values[byte(c)]
 		}

@@ -11,7 +11,7 @@ func TestSpellFeatures(t *testing.T) {
 	e, x := testExtractor(t), liveNames()
 	for _, text := range []string{"which volumes on node-1 are over 80% full?", "why isn't data-mysql-0 healthy", "a", "", "größe 😀 extraordinarilylongwordthatgoesonandonandonandon"} {
 		tokens := tokenise(text)
-		words, values := e.words(tokens, e.extract(text, tokens, x, e.now()))
+		words, values := e.words(nil, nil, tokens, e.extract(text, tokens, x, e.now()))
 		spelt := spellFeatures(words, values)
 		for b, hashes := range featurise(words, values) {
 			for _, h := range hashes {
@@ -38,7 +38,7 @@ func TestExplain(t *testing.T) {
 	// The reasons and the bias make up the margin.
 	text := "how many volumes are degraded"
 	tokens := tokenise(text)
-	score := m.classifier.linear.score(m.classifier.vocabulary.vector(m.extractor.features(tokens, m.extractor.extract(text, tokens, nil, testNow()))))
+	score := m.classifier.linear.score(nil, m.classifier.vocabulary.vector(m.extractor.features(tokens, m.extractor.extract(text, tokens, nil, testNow()))))
 	top := slices.Index(m.intents, "count")
 	sum := float64(m.classifier.linear.bias[top])
 	for _, r := range m.Explain(text, nil).Because {

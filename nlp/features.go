@@ -3,6 +3,7 @@ package nlp
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -58,14 +59,19 @@ func hashWord(h, word uint64) uint64 {
 // featurise returns the hashes of the features of each block, without repeats. Values are those of the lookups in the
 // utterance.
 func featurise(words []word, values []string) [blocks][]uint64 {
+	return new(room).featurise(words, values)
+}
+
+// featurise is the function of that name in the room: its next use overwrites what it returned.
+func (r *room) featurise(words []word, values []string) [blocks][]uint64 {
 	words = words[:min(len(words), maxWords)]
 	letters := 0
 	for _, w := range words {
-		letters += len(w.text)
+		letters += min(len(w.text), maxLetter)
 	}
-	room := make([]uint64, 4*letters+6*len(words)+1+len(values))
+	hashes := sized(&r.hashes, 4*letters+6*len(words)+1+len(values))
 	take := func(n int) (some []uint64) {
-		some, room = room[:0:n], room[n:]
+		some, hashes = hashes[:0:n], hashes[n:]
 		return some
 	}
 	f := [blocks][]uint64{take(2*len(words) + 1 + len(values)), take(4 * letters), take(3 * len(words)), take(len(words))}
@@ -95,23 +101,28 @@ func featurise(words []word, values []string) [blocks][]uint64 {
 		f[blockWords] = append(f[blockWords], hashString(value, v))
 	}
 	for b := range blockMeaning {
-		f[b] = unique(f[b])
+		f[b] = r.unique(f[b])
 	}
 	return f
 }
 
+// manyKeys is the number of keys above which sorting finds repeats.
+const manyKeys = 1024
+
 // unique drops repeats, in place.
-func unique(keys []uint64) []uint64 {
-	var seen [2048]uint16 // an open-addressed table of 1 + where a key is
-	if len(keys) > len(seen)/2 {
+func (r *room) unique(keys []uint64) []uint64 {
+	if len(keys) > manyKeys {
 		slices.Sort(keys)
 		return slices.Compact(keys)
 	}
-	n := 0
+	size := 1 << bits.Len(uint(2*len(keys))) // of an open-addressed table of 1 + where a key is
+	seen := sized(&r.seen, size)
+	clear(seen)
+	n, mask := 0, uint64(size-1)
 next:
 	for _, k := range keys {
-		i := k % uint64(len(seen))
-		for ; seen[i] != 0; i = (i + 1) % uint64(len(seen)) {
+		i := k & mask
+		for ; seen[i] != 0; i = (i + 1) & mask {
 			if keys[seen[i]-1] == k {
 				continue next
 			}
@@ -151,9 +162,14 @@ func stem(w string) string {
 // vocabulary numbers features: an open-addressed table from hash to number. Features that always occur together have one
 // number.
 type vocabulary struct {
-	keys []uint64 // 0 is free; a power of two of them
-	ids  []int32
-	size int // of the numbers
+	slots []slot // a power of two of them
+	size  int    // of the numbers
+}
+
+// slot is a place of a vocabulary's table. Its key is 0 while it is free.
+type slot struct {
+	key uint64
+	id  int32
 }
 
 // newVocabulary gives each key its number, below size. Keys are not repeated.
@@ -162,33 +178,38 @@ func newVocabulary(keys []uint64, ids []int32, size int) *vocabulary {
 	for n < 2*len(keys) {
 		n *= 2
 	}
-	v := &vocabulary{keys: make([]uint64, n), ids: make([]int32, n), size: size}
+	v := &vocabulary{slots: make([]slot, n), size: size}
 	for at, k := range keys {
 		i := k & uint64(n-1)
-		for v.keys[i] != 0 {
+		for v.slots[i].key != 0 {
 			i = (i + 1) & uint64(n-1)
 		}
-		v.keys[i], v.ids[i] = k, ids[at]
+		v.slots[i] = slot{k, ids[at]}
 	}
 	return v
 }
 
 // id returns the number of a feature, or -1.
 func (v *vocabulary) id(key uint64) int32 {
-	mask := uint64(len(v.keys) - 1)
-	for i := key & mask; v.keys[i] != 0; i = (i + 1) & mask {
-		if v.keys[i] == key {
-			return v.ids[i]
+	mask := uint64(len(v.slots) - 1)
+	for i := key & mask; ; i = (i + 1) & mask {
+		switch s := &v.slots[i]; s.key {
+		case 0:
+			return -1
+		case key:
+			return s.id
 		}
 	}
-	return -1
 }
 
 // vector returns the vector of featurised words. Features that are not in the vocabulary count towards a block's length:
 // an utterance of words never seen is near nothing, rather than near what its one known word suggests.
-func (v *vocabulary) vector(f [blocks][]uint64) vector {
+func (v *vocabulary) vector(f [blocks][]uint64) vector { return v.vectorIn(new(room), f) }
+
+// vectorIn is vector in a room: its next use overwrites what it returned.
+func (v *vocabulary) vectorIn(r *room, f [blocks][]uint64) vector {
 	var x vector
-	ids := make([]int32, 0, len(f[blockWords])+len(f[blockPieces])+len(f[blockPairs]))
+	ids := sized(&r.ids, len(f[blockWords])+len(f[blockPieces])+len(f[blockPairs]))[:0]
 	for b, keys := range f[:blockMeaning] {
 		from := len(ids)
 		for _, k := range keys {
@@ -241,30 +262,32 @@ func buildVocabulary(all [][blocks][]uint64, minimum int) (v *vocabulary, twins 
 	return newVocabulary(often, ids, len(twins)), twins
 }
 
-// encode writes the keys in order, and beside each its number: 0 for the next one that is new, else 1 more than it.
-func (v *vocabulary) encode(e *encoder) {
-	type entry struct {
-		key uint64
-		id  int32
-	}
-	var entries []entry
-	for i, k := range v.keys {
-		if k != 0 {
-			entries = append(entries, entry{k, v.ids[i]})
+// renumber gives each feature another number.
+func (v *vocabulary) renumber(numbers []int32) {
+	for i, s := range v.slots {
+		if s.key != 0 {
+			v.slots[i].id = numbers[s.id]
 		}
 	}
-	slices.SortFunc(entries, func(a, b entry) int { return cmp.Compare(a.key, b.key) })
-	before, next := uint64(0), int32(0)
-	encodeList(e, entries, func(e *encoder, x entry) {
-		e.uint(x.key - before)
-		before = x.key
-		if x.id == next {
-			e.uint(0)
-			next++
-		} else {
-			e.uint(uint64(x.id) + 1)
+}
+
+// encode writes the keys in order, and beside each its number: 0 for the next one that is new, else 1 more than it. A file
+// numbers features as they come in it; order has the vocabulary's numbers in that order.
+func (v *vocabulary) encode(e *encoder) (order []int32) {
+	entries := slices.DeleteFunc(slices.Clone(v.slots), func(s slot) bool { return s.key == 0 })
+	slices.SortFunc(entries, func(a, b slot) int { return cmp.Compare(a.key, b.key) })
+	written := make([]uint64, v.size) // by number: 1 + that in the file
+	before := uint64(0)
+	encodeList(e, entries, func(e *encoder, s slot) {
+		e.uint(s.key - before)
+		before = s.key
+		e.uint(written[s.id])
+		if written[s.id] == 0 {
+			order = append(order, s.id)
+			written[s.id] = uint64(len(order))
 		}
 	})
+	return order
 }
 
 func decodeVocabulary(d *decoder) *vocabulary {

@@ -28,41 +28,56 @@ type linear struct {
 	most   float32      // the greatest weight
 	values [256]float32 // the weight that each byte stands for
 
-	// Features that tell most of many classes from one another have a whole row besides, which is added four numbers at a time.
-	rows []int32 // by feature: 1 + its row; 0: none. nil: no feature has one
+	// The first features have a whole row besides, which is added four numbers at a time.
+	rows int32
 	wide []float32
 }
 
-// manyScored is the number of classes from which rows pay.
-const manyScored = 64
+// A whole row pays where there are so many classes, for a feature with cells for one in so many of them.
+const (
+	manyScored = 64
+	wideShare  = 4
+)
 
-// widen makes the rows.
-func (m *linear) widen() {
+// order returns the features, those with the most cells first. They are by and large the commonest.
+func (m *linear) order() []int32 {
+	order := make([]int32, len(m.first)-1)
+	for id := range order {
+		order[id] = int32(id)
+	}
+	slices.SortFunc(order, func(a, b int32) int { return cmp.Or(len(m.of(b))-len(m.of(a)), int(a-b)) })
+	return order
+}
+
+// of returns the cells of a feature.
+func (m *linear) of(id int32) []cell { return m.cells[m.first[id]:m.first[id+1]] }
+
+// arrange puts the features in an order of theirs, and makes the rows of the first.
+func (m *linear) arrange(order []int32) {
+	first, cells := make([]int32, 1, len(m.first)), make([]cell, 0, len(m.cells))
+	for _, id := range order {
+		cells = append(cells, m.of(id)...)
+		first = append(first, int32(len(cells)))
+	}
+	m.first, m.cells = first, cells
 	if len(m.bias) < manyScored {
 		return
 	}
-	m.rows = make([]int32, len(m.first)-1)
+	for int(m.rows) < len(order) && len(m.of(m.rows)) >= len(m.bias)/wideShare {
+		m.rows++
+	}
+	m.wide = make([]float32, int(m.rows)*len(m.bias))
 	for id := range m.rows {
-		cells := m.cells[m.first[id]:m.first[id+1]]
-		if len(cells) < len(m.bias)/2 {
-			continue
-		}
-		at := len(m.wide)
-		m.wide = append(m.wide, make([]float32, len(m.bias))...)
-		m.rows[id] = int32(len(m.wide) / len(m.bias))
-		for _, c := range cells {
-			m.wide[at+c.class()] += m.values[byte(c)]
+		row := m.row(id)
+		for _, c := range m.of(id) {
+			row[c.class()] += m.values[byte(c)]
 		}
 	}
-	m.wide = slices.Clip(m.wide)
 }
 
-// row returns the whole row of a feature, nil if it has none.
+// row returns the whole row of a feature that has one.
 func (m *linear) row(id int32) []float32 {
-	if m.rows == nil || m.rows[id] == 0 {
-		return nil
-	}
-	return m.wide[int(m.rows[id]-1)*len(m.bias):][:len(m.bias)]
+	return m.wide[int(id)*len(m.bias):][:len(m.bias)]
 }
 
 // cell is the weight of a feature in a class: the class, and in the lowest byte the weight. The byte stands for the root of
@@ -155,21 +170,20 @@ func gather(columns [][]weight, bias []float32, features int) *linear {
 			at[w.feature]++
 		}
 	}
-	m.widen()
 	return m
 }
 
-// score returns the margin of each class: about 1 for its examples and -1 for others.
-func (m *linear) score(x vector) []float32 {
-	scores := slices.Clone(m.bias)
+// score returns the margin of each class, in the memory of scores: about 1 for its examples and -1 for others.
+func (m *linear) score(scores []float32, x vector) []float32 {
+	scores = append(scores[:0], m.bias...)
 	for b, ids := range x.ids {
 		scale := x.scale[b]
 		for _, id := range ids {
-			if row := m.row(id); row != nil {
-				axpy(scale, row, scores)
+			if id < m.rows {
+				axpy(scale, m.row(id), scores)
 				continue
 			}
-			for _, c := range m.cells[m.first[id]:m.first[id+1]] {
+			for _, c := range m.of(id) {
 				scores[c.class()] += scale * m.values[byte(c)]
 			}
 		}
@@ -177,14 +191,15 @@ func (m *linear) score(x vector) []float32 {
 	return scores
 }
 
-func (m *linear) encode(e *encoder) {
+// encode writes the model with its features in an order.
+func (m *linear) encode(e *encoder, order []int32) {
 	encodeList(e, m.bias, (*encoder).float32)
 	e.float32(m.most)
-	for i, from := range m.first[1:] {
-		from, to := m.first[i], from
-		e.uint(uint64(to - from))
+	for _, id := range order {
+		cells := m.of(id)
+		e.uint(uint64(len(cells)))
 		before := 0
-		for _, c := range m.cells[from:to] {
+		for _, c := range cells {
 			e.uint(uint64(c.class() - before))
 			before = c.class()
 			e.buf = append(e.buf, byte(c))
@@ -211,10 +226,7 @@ func decodeLinear(d *decoder, features, classes int) *linear {
 		}
 		m.first = append(m.first, int32(len(m.cells)))
 	}
-	m.cells, m.values = slices.Clip(m.cells), weightValues(m.most)
-	if d.err == nil {
-		m.widen()
-	}
+	m.values = weightValues(m.most)
 	return m
 }
 

@@ -39,26 +39,32 @@ func TestLinearRows(t *testing.T) {
 		all[i] = int32(i)
 	}
 	m := trainLinear(xs, ys, []set{all}, o)[0]
-	rows := 0
+	weights := slices.Clone(m.cells)
+	m.arrange(m.order())
+	slices.Sort(weights)
+	if cells := slices.Sorted(slices.Values(m.cells)); !slices.Equal(cells, weights) {
+		t.Error("the order of features changes weights")
+	}
 	for id := range int32(len(o.twins)) {
-		if m.row(id) != nil {
-			rows++
-		}
-		scores := m.score(vector{ids: [blocks][]int32{{id}}, scale: [blocks]float32{2}})
+		scores := m.score(nil, vector{ids: [blocks][]int32{{id}}, scale: [blocks]float32{2}})
 		for class, score := range scores {
 			if want := m.bias[class] + 2*m.weight(id, class); math.Abs(float64(score-want)) > 1e-5 {
 				t.Fatalf("feature %d scores %v in class %d, want %v", id, score, class, want)
 			}
 		}
 	}
-	if rows == 0 || rows == len(o.twins) {
-		t.Errorf("%d of %d features have a row: the test does not tell", rows, len(o.twins))
+	if m.rows == 0 || int(m.rows) == len(o.twins) {
+		t.Errorf("%d of %d features have a row: the test does not tell", m.rows, len(o.twins))
 	}
 	var e encoder
-	m.encode(&e)
+	m.encode(&e, m.order())
 	d := decoder{buf: e.buf}
-	if read := decodeLinear(&d, len(o.twins), o.classes); d.err != nil || !reflect.DeepEqual(read, m) {
-		t.Errorf("what was read is not what was written: %v", d.err)
+	read := decodeLinear(&d, len(o.twins), o.classes)
+	if d.err != nil {
+		t.Fatal(d.err)
+	}
+	if read.arrange(read.order()); !reflect.DeepEqual(read, m) {
+		t.Error("what was read is not what was written")
 	}
 }
 
@@ -83,7 +89,7 @@ func TestTrainLinear(t *testing.T) {
 		rest := xs[classes*each*3/4:]
 		for at, x := range rest {
 			v := vector{ids: [blocks][]int32{x.ids}, scale: [blocks]float32{0.4}}
-			if argmax(m.score(v)) == ys[classes*each*3/4+at] {
+			if argmax(m.score(nil, v)) == ys[classes*each*3/4+at] {
 				right++
 			}
 		}
@@ -103,7 +109,7 @@ func TestTrainLinear(t *testing.T) {
 		least = 9
 		for _, i := range all[len(some):] {
 			v := vector{ids: [blocks][]int32{xs[i].ids}, scale: [blocks]float32{0.4}}
-			least = min(least, m.score(v)[ys[i]])
+			least = min(least, m.score(nil, v)[ys[i]])
 		}
 		return least
 	}

@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"io"
 	"math"
+
+	"gonum.org/v1/gonum/blas"
 )
 
 // network is what remains of perceptrons after training: their hidden layers side by side, so that its logits are the mean
@@ -73,11 +75,30 @@ func (n *network) quantise(embeddings []float32) {
 	}
 }
 
+// row returns the embeddings of a feature.
+func (n *network) row(id int32) []uint64 {
+	words := n.hidden / 8
+	return n.embeddings[int(id)*words:][:words]
+}
+
+// arrange puts the features in an order of theirs.
+func (n *network) arrange(order []int32) {
+	embeddings := make([]uint64, 0, len(n.embeddings))
+	for _, id := range order {
+		embeddings = append(embeddings, n.row(id)...)
+	}
+	n.embeddings = embeddings
+}
+
 // score returns the logit of each class.
 func (n *network) score(x vector, meaning []float32) []float32 {
-	sum := make([]float32, n.hidden)
-	copy(sum, n.shift)
-	lanes := make([]uint64, n.hidden/4)
+	return n.scoreIn(new(room), x, meaning)
+}
+
+// scoreIn is score in a room: its next use overwrites what it returned.
+func (n *network) scoreIn(r *room, x vector, meaning []float32) []float32 {
+	sum, lanes := append(r.hidden[:0], n.shift...), sized(&r.lanes, n.hidden/4)
+	r.hidden = sum
 	for b, ids := range x.ids {
 		const most = 256 // of a byte go into 16 bits
 		for len(ids) > 0 {
@@ -86,17 +107,15 @@ func (n *network) score(x vector, meaning []float32) []float32 {
 			ids = ids[k:]
 		}
 	}
-	for d, v := range meaning {
-		axpy(v, n.projection[d*n.hidden:(d+1)*n.hidden], sum)
+	if len(meaning) > 0 {
+		asm.Sgemv(blas.Trans, len(meaning), n.hidden, 1, n.projection, n.hidden, meaning, 1, 1, sum, 1)
 	}
 	for i, v := range sum {
 		sum[i] = max(v, 0)
 	}
-	scores := make([]float32, len(n.bias))
-	for c, b := range n.bias {
-		scores[c] = b + dot(n.out[c*n.hidden:(c+1)*n.hidden], sum)
-	}
-	return scores
+	r.logits = append(r.logits[:0], n.bias...)
+	asm.Sgemv(blas.NoTrans, len(n.bias), n.hidden, 1, n.out, n.hidden, sum, 1, 1, r.logits, 1)
+	return r.logits
 }
 
 // add adds scale times the embeddings of features. Lanes are room to work in.
@@ -105,11 +124,10 @@ func (n *network) add(sum []float32, lanes []uint64, ids []int32, scale float32)
 	words := n.hidden / 8
 	clear(lanes)
 	sums, odds := lanes[:words], lanes[words:2*words]
-	row := func(id int32) []uint64 { return n.embeddings[int(id)*words:][:words] }
 	rest := ids
 	for ; len(rest) >= 4; rest = rest[4:] { // four rows in one go: their memory is fetched at the same time
-		a := row(rest[0])
-		b, c, d, sums, odds := row(rest[1])[:len(a)], row(rest[2])[:len(a)], row(rest[3])[:len(a)], sums[:len(a)], odds[:len(a)]
+		a := n.row(rest[0])
+		b, c, d, sums, odds := n.row(rest[1])[:len(a)], n.row(rest[2])[:len(a)], n.row(rest[3])[:len(a)], sums[:len(a)], odds[:len(a)]
 		for i, w := range a {
 			x, y, z := b[i], c[i], d[i]
 			sums[i] += w + x + y + z
@@ -117,7 +135,7 @@ func (n *network) add(sum []float32, lanes []uint64, ids []int32, scale float32)
 		}
 	}
 	for _, id := range rest {
-		row := row(id)
+		row := n.row(id)
 		sums, odds := sums[:len(row)], odds[:len(row)]
 		for i, w := range row {
 			sums[i] += w
@@ -138,16 +156,19 @@ func (n *network) add(sum []float32, lanes []uint64, ids []int32, scale float32)
 	}
 }
 
-// encode writes the network. The bytes of embeddings are distributed as on a bell curve, which a Huffman code makes use of.
-func (n *network) encode(e *encoder) {
+// encode writes the network with its features in an order. The bytes of embeddings are distributed as on a bell curve, which
+// a Huffman code makes use of.
+func (n *network) encode(e *encoder, order []int32) {
 	e.uint(uint64(n.hidden))
 	e.float32(n.step)
 	var packed bytes.Buffer
 	w, _ := flate.NewWriter(&packed, flate.HuffmanOnly) // fails only if the level is none
 	var eight [8]byte
-	for _, word := range n.embeddings {
-		binary.LittleEndian.PutUint64(eight[:], word)
-		_, _ = w.Write(eight[:]) // to memory: cannot fail
+	for _, id := range order {
+		for _, word := range n.row(id) {
+			binary.LittleEndian.PutUint64(eight[:], word)
+			_, _ = w.Write(eight[:]) // to memory: cannot fail
+		}
 	}
 	_ = w.Close()
 	e.bytes(packed.Bytes())

@@ -32,20 +32,22 @@ func (m *Model) ParseAt(utterance string, names Gazetteer, now time.Time) Parse 
 		return m.extension.parse(utterance, tokens, names, now)
 	}
 	found := m.extractor.extract(utterance, tokens, names, now)
-	p := m.classify(m.extractor.features(tokens, found))
+	p := m.classify(tokens, found)
 	for _, f := range found {
 		p.Entities = append(p.Entities, f.Entity)
 	}
 	return p
 }
 
-// classify ranks the intents of a featurised utterance.
-func (m *Model) classify(features [blocks][]uint64) Parse {
-	var p Parse
-	probabilities, known := m.classifier.probabilities(features)
+// classify ranks the intents of an utterance.
+func (m *Model) classify(tokens []token, entities []found) Parse {
+	r := m.room()
+	defer m.rooms.Put(r)
+	features := m.extractor.featuresIn(r, tokens, entities)
+	probabilities, known := m.classifier.probabilities(r, features)
 	known = m.exact.certain(features, probabilities, m.Threshold()) || known
-	p.Ranking = make([]Scored, len(m.intents))
-	for i, class := range rank(probabilities[:len(m.intents)]) {
+	p := Parse{Ranking: make([]Scored, len(m.intents))}
+	for i, class := range r.rank(probabilities[:len(m.intents)]) {
 		p.Ranking[i] = Scored{m.intents[class], probabilities[class]}
 	}
 	p.Confidence = p.Ranking[0].Confidence
@@ -62,12 +64,11 @@ func (m *Model) classify(features [blocks][]uint64) Parse {
 //
 // The bits are about the number's logarithm, over which probabilities are spread evenly: dealt out by the highest 8 of those
 // that tell them apart, few are left to sort against each other.
-func rank(probabilities []float64) []uint16 {
+func (r *room) rank(probabilities []float64) []uint16 {
 	const low = 1<<16 - 1
-	var room [2][usualClasses]uint64
-	keys := room[0][:0]
+	keys, dealt := sized(&r.keys, len(probabilities)), sized(&r.dealt, len(probabilities))
 	for class, p := range probabilities {
-		keys = append(keys, ^math.Float64bits(p)&^low|uint64(class))
+		keys[class] = ^math.Float64bits(p)&^low | uint64(class)
 	}
 	least := slices.Min(keys)
 	shift := max(0, bits.Len64(slices.Max(keys)-least)-8)
@@ -78,7 +79,6 @@ func rank(probabilities []float64) []uint16 {
 	for hand := range 256 {
 		ends[hand+1] += ends[hand]
 	}
-	dealt := append(room[1][:0], keys...)
 	for _, k := range keys {
 		end := &ends[(k-least)>>shift&0xff]
 		dealt[*end] = k
@@ -86,17 +86,18 @@ func rank(probabilities []float64) []uint16 {
 	}
 	from := 0
 	for _, end := range ends[:256] {
-		if end > from+1 {
+		switch end - from {
+		case 0, 1:
+		case 2:
+			dealt[from], dealt[from+1] = min(dealt[from], dealt[from+1]), max(dealt[from], dealt[from+1])
+		default:
 			slices.Sort(dealt[from:end])
 		}
 		from = end
 	}
-	classes := make([]uint16, len(dealt))
+	classes := sized(&r.ranked, len(dealt))
 	for i, k := range dealt {
 		classes[i] = uint16(k)
 	}
 	return classes
 }
-
-// usualClasses is the number of classes for which there is room without asking for memory.
-const usualClasses = 256

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 )
@@ -44,6 +45,7 @@ type Model struct {
 	exact      exact
 	extractor  *extractor
 	extension  *extension // over the rest, which is its base's; nil: none
+	rooms      sync.Pool  // to classify in
 }
 
 // Intents returns the names of the intents, sorted, without [Fallback].

@@ -49,8 +49,12 @@ const meaningLength = 4
 // meaning returns what words mean together: the mean of their vectors, in which common words weigh little, after Arora,
 // Liang and Ma, "A simple but tough-to-beat baseline for sentence embeddings", 2017. It is of the same length whatever the
 // words are, or 0 if no word is known.
-func (t *wordVectors) meaning(words []uint64) []float32 {
-	sum := make([]float32, len(t.steps))
+func (t *wordVectors) meaning(words []uint64) []float32 { return t.meaningIn(new(room), words) }
+
+// meaningIn is meaning in a room: its next use overwrites what it returned.
+func (t *wordVectors) meaningIn(r *room, words []uint64) []float32 {
+	sum := sized(&r.meaning, len(t.steps))
+	clear(sum)
 	for _, w := range words {
 		id := int(t.words.id(w))
 		if id < 0 {

@@ -12,6 +12,9 @@ type App struct {
 	name         string
 	token        string
 	verification string // the "token" of payloads
+	clientID     string
+	clientSecret string
+	redirects    []string // redirect URLs
 	events       map[string]bool
 	homeless     bool // its home tab is off
 	limits       limiter

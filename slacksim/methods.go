@@ -19,6 +19,8 @@ func methods() map[string]method {
 		"bots.info":             {run: botsInfo, scopes: []string{"users:read"}, tier: 3},
 		"team.info":             {run: teamInfo, scopes: []string{"team:read"}, tier: 3},
 
+		"oauth.v2.access": {run: oauthAccess, json: true, client: true},
+
 		"chat.postMessage":   {run: postMessage, scopes: write, json: true},
 		"chat.postEphemeral": {run: postEphemeral, scopes: write, tier: 4, json: true},
 		"chat.update":        {run: updateMessage, scopes: write, tier: 3, json: true},
@@ -34,6 +36,7 @@ func methods() map[string]method {
 		"usergroups.list":       {run: usergroupsList, scopes: []string{"usergroups:read"}, tier: 2},
 		"usergroups.users.list": {run: usergroupsUsersList, scopes: []string{"usergroups:read"}, tier: 2},
 		"users.conversations":   {run: usersConversations, scopes: read, tier: 3},
+		"users.list":            {run: usersList, scopes: []string{"users:read"}, tier: 2},
 		"users.info":            {run: usersInfo, scopes: []string{"users:read"}, tier: 4},
 
 		"files.getUploadURLExternal":   {run: getUploadURL, scopes: []string{"files:write"}, tier: 4},
@@ -101,11 +104,27 @@ func usersInfo(c *call) (object, error) {
 	if u == nil {
 		return nil, failure("user_not_found")
 	}
-	team := cmp.Or(u.home, c.ws.id)
-	return object{"user": object{
+	return object{"user": c.ws.person(u)}, nil
+}
+
+// usersList returns a page of the people and bots (https://docs.slack.dev/reference/methods/users.list).
+func usersList(c *call) (object, error) {
+	c.ws.mu.Lock()
+	defer c.ws.mu.Unlock()
+	var all []object
+	for _, id := range slices.Sorted(maps.Keys(c.ws.users)) {
+		all = append(all, c.ws.person(c.ws.users[id]))
+	}
+	return page(c, "members", all, 1000)
+}
+
+// person describes somebody. An e-mail address takes a scope that the app does not have. The caller holds w.mu.
+func (w *Workspace) person(u *user) object {
+	team := cmp.Or(u.home, w.id)
+	return object{
 		"id": u.id, "team_id": team, "is_stranger": u.home != "", "name": u.name, "deleted": false, "real_name": u.name, "is_bot": u.bot,
 		"is_admin": u.admin, "is_owner": false, "is_primary_owner": false, "is_restricted": false, "is_ultra_restricted": false,
 		"tz": "Etc/UTC", "tz_offset": 0,
 		"profile": object{"real_name": u.name, "display_name": u.name, "team": team},
-	}}, nil
+	}
 }

@@ -106,6 +106,8 @@ type AppOptions struct {
 	// Events are the bot events that the app subscribes to; nil: [DefaultEvents].
 	Events []string
 	NoHome bool // the home tab is off in the app's settings
+	// Redirects are the app's redirect URLs; nil: https://localhost/mulebot.
+	Redirects []string
 }
 
 // DefaultEvents returns the bot events that an app of the simulator subscribes to unless told otherwise.

@@ -26,6 +26,7 @@ type Sim struct {
 	tokens  map[string]*credential
 	tickets map[string]ticket
 	hooks   map[string]*hook
+	codes   map[string]*authorization
 	uploads map[string]*upload
 
 	listener net.Listener
@@ -48,6 +49,7 @@ func New(o Options) *Sim {
 		tokens:  map[string]*credential{},
 		tickets: map[string]ticket{},
 		hooks:   map[string]*hook{},
+		codes:   map[string]*authorization{},
 		uploads: map[string]*upload{},
 		served:  make(chan struct{}),
 	}
@@ -106,9 +108,13 @@ func (s *Sim) AddApp(o AppOptions) *App {
 	if o.Events == nil {
 		o.Events = DefaultEvents()
 	}
+	if o.Redirects == nil {
+		o.Redirects = []string{"https://localhost/mulebot"}
+	}
 	a := &App{
 		sim: s, id: o.ID, name: o.Name, events: map[string]bool{},
 		token: fmt.Sprintf("xapp-1-%s-%d-%s", o.ID, s.seq.Add(1), s.secret()), socketMode: true,
+		clientID: fmt.Sprintf("%d.%d", s.seq.Add(1), s.seq.Add(1)), clientSecret: s.secret(), redirects: o.Redirects,
 		verification: s.secret()[:24], homeless: o.NoHome, waiting: map[string]*delivery{}, later: map[*delivery]*time.Timer{},
 	}
 	for _, e := range o.Events {
@@ -165,6 +171,11 @@ func (s *Sim) id(prefix string) string {
 func (s *Sim) secret() string {
 	n := s.seq.Add(1)
 	return fmt.Sprintf("%016x%016x", mix(s.opts.Seed^n), mix(s.opts.Seed+n<<32))
+}
+
+// botToken makes up a bot token.
+func (s *Sim) botToken() string {
+	return fmt.Sprintf("xoxb-%d-%d-%s", s.seq.Add(1), s.seq.Add(1), s.secret()[:24])
 }
 
 // uuid makes up an id of the form that envelopes have.

@@ -20,6 +20,7 @@ type method struct {
 	tier   int      // 1 to 4; 0: a limit of its own or none (https://docs.slack.dev/apis/web-api/rate-limits)
 	json   bool     // takes a JSON body too; the others take forms only
 	xapp   bool     // wants an app-level token
+	client bool     // wants the app's client id and secret, and no token
 }
 
 // call is a call of a method.
@@ -148,6 +149,9 @@ func (c *call) identify(r *http.Request, m method) error {
 	var err error
 	if c.args, err = readArgs(r, m.json); err != nil {
 		return err
+	}
+	if m.client {
+		return c.clientCredentials(r)
 	}
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !ok {

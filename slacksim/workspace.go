@@ -2,7 +2,6 @@ package slacksim
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"sync"
 )
@@ -12,12 +11,12 @@ type Workspace struct {
 	sim      *Sim
 	app      *App
 	id, name string
-	token    string
 	bot      string // user id of the bot
 	botID    string // B…
 	limits   limiter
 
 	mu          sync.Mutex // guards what follows
+	token       string     // of the installation
 	scopes      []string
 	users       map[string]*user
 	userIDs     map[string]string // by name
@@ -64,7 +63,7 @@ func (s *Sim) AddWorkspace(app *App, o TeamOptions) *Workspace {
 	}
 	w := &Workspace{
 		sim: s, app: app, id: o.ID, name: o.Name, bot: s.id("U"), botID: s.id("B"), scopes: o.Scopes,
-		token: fmt.Sprintf("xoxb-%d-%d-%s", s.seq.Add(1), s.seq.Add(1), s.secret()[:24]),
+		token: s.botToken(),
 		users: map[string]*user{}, userIDs: map[string]string{}, channels: map[string]*channel{},
 		names: map[string]string{}, direct: map[string]string{}, views: map[string][]View{}, homes: map[string]View{},
 		groups: map[string]*group{}, triggers: map[string]*Interaction{},
@@ -96,7 +95,11 @@ func (w *Workspace) Name() string { return w.name }
 func (w *Workspace) App() *App { return w.app }
 
 // BotToken returns the token of the installation, xoxb-….
-func (w *Workspace) BotToken() string { return w.token }
+func (w *Workspace) BotToken() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.token
+}
 
 // BotUser returns the id of the bot's user, U…; BotID that of the bot, B….
 func (w *Workspace) BotUser() string { return w.bot }
@@ -106,14 +109,14 @@ func (w *Workspace) BotID() string { return w.botID }
 
 // Revoke makes the bot token fail with token_revoked, and sends tokens_revoked; events still come.
 func (w *Workspace) Revoke() {
-	w.sim.revoke(w.token, "token_revoked")
+	w.sim.revoke(w.BotToken(), "token_revoked")
 	w.sendRevoked()
 }
 
 // Uninstall removes the app from the workspace: the bot token fails with account_inactive. It sends app_uninstalled and
 // tokens_revoked, which come in any order (https://docs.slack.dev/reference/events/app_uninstalled).
 func (w *Workspace) Uninstall() {
-	w.sim.revoke(w.token, "account_inactive")
+	w.sim.revoke(w.BotToken(), "account_inactive")
 	w.send("app_uninstalled", object{"type": "app_uninstalled"})
 	w.sendRevoked()
 }
@@ -125,7 +128,18 @@ func (w *Workspace) sendRevoked() {
 }
 
 // Restore undoes [Workspace.Revoke] and [Workspace.Uninstall].
-func (w *Workspace) Restore() { w.sim.revoke(w.token, "") }
+func (w *Workspace) Restore() { w.sim.revoke(w.BotToken(), "") }
+
+// Reinstall installs the app anew: there is another bot token, and the one from before stays as it is.
+func (w *Workspace) Reinstall() {
+	token := w.sim.botToken()
+	w.mu.Lock()
+	w.token = token
+	w.mu.Unlock()
+	w.sim.mu.Lock()
+	defer w.sim.mu.Unlock()
+	w.sim.tokens[token] = &credential{app: w.app, workspace: w}
+}
 
 // SetScopes replaces the scopes of the bot token.
 func (w *Workspace) SetScopes(scopes ...string) {

@@ -56,8 +56,7 @@ func (s *Store) audit(tx kv.Tx, a models.Audit) error {
 	if a.Text != "" {
 		text := auditTextRecord{Text: a.Text, Salt: rand.Text(), Until: s.now().Add(s.Retention().Texts)}
 		a.Text, a.TextHash = "", text.hash()
-		key := auditTextKey(a.Team, a.Seq)
-		if err := s.putUntil(tx, key, text, text.Until); err != nil {
+		if err := s.putUntil(tx, tenantPrefix(auditTexts, a.Team), auditTextKey(a.Team, a.Seq), text, text.Until); err != nil {
 			return err
 		}
 	}
@@ -65,18 +64,18 @@ func (s *Store) audit(tx kv.Tx, a models.Audit) error {
 		return err
 	}
 	record := auditRecord{a, s.now().Add(s.Retention().Entries)}
-	if err := s.putUntil(tx, auditKey(a.Team, a.Seq), record, record.Until); err != nil {
+	if err := s.putUntil(tx, tenantPrefix(audits, a.Team), auditKey(a.Team, a.Seq), record, record.Until); err != nil {
 		return err
 	}
 	return put(s, tx, auditEndKey(a.Team), auditEnd{a.Seq, a.Hash})
 }
 
-// putUntil puts a record that goes after a time, give or take a day.
-func (s *Store) putUntil(tx kv.Tx, key string, record any, until time.Time) error {
+// putUntil puts a record of a row that goes after a time, give or take a day.
+func (s *Store) putUntil(tx kv.Tx, prefix, key string, record any, until time.Time) error {
 	if err := put(s, tx, key, record); err != nil {
 		return err
 	}
-	return expire(tx, key, until, 24*time.Hour)
+	return expireRow(tx, prefix, key, until, 24*time.Hour)
 }
 
 // auditHash returns the hash of an entry: the SHA-256 of its JSON without text and hash, in hexadecimal.

@@ -70,6 +70,47 @@ func TestAuditForgets(t *testing.T) {
 	}
 }
 
+// TestAuditForgetsInSteps lets the time of many entries be over at once, noted as they are now, once a day, or one by one, as an
+// older version did: a few go at a time, the first ones first, and the chain holds all the while.
+func TestAuditForgetsInSteps(t *testing.T) {
+	for _, each := range []bool{false, true} {
+		now := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+		s := Memory(func() time.Time { return now })
+		before := records(t, s)
+		asked(t, s, "T1", 50, now)
+		s.Retention = func() Retention { return Retention{Entries: 400 * 24 * time.Hour, Texts: time.Hour} } // from now on
+		asked(t, s, "T1", 1, now.Add(time.Hour))
+		const answers, talks, ends, usage = 51 * 2, 1, 1, 1
+		if got := records(t, s) - before - answers - talks - ends - usage; got != 51*2+1+2 {
+			t.Errorf("beside the entries and their texts there are %d notes of them, want one of a day's entries and one a day of texts", got-51*2)
+		}
+		for seq := range uint64(50) {
+			if each {
+				key := auditKey("T1", 1+seq)
+				ok(t, s.update(ctx, func(tx kv.Tx) error { return expire(tx, key, now.Add(400*24*time.Hour), 24*time.Hour) }))
+			}
+		}
+		now = now.Add(3 * 24 * time.Hour)
+		ok(t, s.Prune(ctx))
+		if all := entries(t, s, "T1", time.Time{}); all[49].Text == "" || all[50].Text != "" {
+			t.Error("a text whose time is short outlives it, or others do not")
+		}
+		now = now.Add(400 * 24 * time.Hour)
+		for last := uint64(0); last < 51; {
+			ok(t, s.update(ctx, func(tx kv.Tx) error { _, err := s.prune(tx, 7); return err }))
+			n, gone, err := s.VerifyAudit(ctx, "T1")
+			if ok(t, err); n+gone != 51 || gone < last || gone > last+7 {
+				t.Fatalf("%d entries are there and %d gone, after %d", n, gone, last)
+			}
+			last = gone
+		}
+		ok(t, s.Prune(ctx))
+		if got := records(t, s); got != before+3 { // where the chain begins and ends, the usage
+			t.Errorf("%d records are left", got-before)
+		}
+	}
+}
+
 func TestAuditShowsWhatWasDoneToIt(t *testing.T) {
 	change := func(s *Store, tx kv.Tx, seq uint64, how func(*auditRecord)) error {
 		record, _, err := get[auditRecord](s, tx, auditKey("T1", seq))

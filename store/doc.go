@@ -15,10 +15,17 @@
 //	draft/TEAM/ID/                         what was submitted and not yet activated: training files, a kubeconfig; for a day
 //	grant/TEAM/WHO/CLUSTERS/NAMESPACES/    the role of a user or of a user group
 //	departure/TEAM/                        that the app was removed from the workspace; for thirty days, and with it all of the tenant
+//	usage/TEAM/                            how many bytes all of these have
 //	expiry/TIME/KEY                        that KEY may have expired at TIME
 //	schema/, check/                        of the file as a whole
 //
 // Only keys.go builds keys. Ids are escaped there, so that none can collide with another or reach out of its tenant.
+//
+// # Limits
+//
+// What a tenant has is counted in every transaction that writes ([Usage]), and bounded by [Limits]: clusters and cards by number,
+// everything by its bytes. What people set up beyond that is refused; messages never are: what they leave behind gives way,
+// the oldest entries of the audit log first.
 //
 // # Seals
 //

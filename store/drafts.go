@@ -22,7 +22,7 @@ func (s *Store) PutDraft(ctx context.Context, team models.TeamID, id string, fil
 	if err := checkID("team", string(team)); err != nil {
 		return err
 	}
-	return s.update(ctx, func(tx kv.Tx) error {
+	return s.setUp(ctx, func(tx kv.Tx) error {
 		key, until := draftKey(team, id), s.now().Add(rememberDraft)
 		if err := put(s, tx, key, draftRecord{until, files}); err != nil {
 			return err

@@ -37,7 +37,7 @@ func (s *Store) PutGrant(ctx context.Context, g models.Grant) error {
 			return invalid(fmt.Sprintf("%q cannot be a namespace", name), "a namespace has lower-case letters, digits and - inside, at most 63")
 		}
 	}
-	return s.update(ctx, func(tx kv.Tx) error { return put(s, tx, grantKey(g), g) })
+	return s.setUp(ctx, func(tx kv.Tx) error { return put(s, tx, grantKey(g), g) })
 }
 
 // DeleteGrant takes the grant to a user or group for just these clusters and namespaces away. It fails with NotFound if there is

@@ -55,7 +55,7 @@ func (s *Store) Append(ctx context.Context, e models.Entry) (fresh bool, err err
 			return nil
 		}
 		if _, ok := tx.Get(conversationKey(talk)); !ok {
-			if err := s.remember(tx, talk, nil); err != nil {
+			if err := s.remember(tx, talk, nil); err != nil { // Done notes when it may go
 				return err
 			}
 		}
@@ -82,7 +82,7 @@ func (s *Store) Done(ctx context.Context, m models.Message, a *models.Audit, d *
 		if err := put(s, tx, key, answeredRecord{until}); err != nil {
 			return err
 		}
-		if err := expire(tx, key, until, time.Minute); err != nil {
+		if err := expire(tx, key, until, time.Second); err != nil {
 			return err
 		}
 		if d != nil {
@@ -90,10 +90,16 @@ func (s *Store) Done(ctx context.Context, m models.Message, a *models.Audit, d *
 				return err
 			}
 		}
+		if err := expire(tx, conversationKey(m.Conversation()), s.now().Add(rememberDialogue), 24*time.Hour); err != nil {
+			return err
+		}
 		if a != nil {
 			if err := s.audit(tx, *a); err != nil {
 				return err
 			}
+		}
+		if err := s.giveWay(tx, m.Team); err != nil {
+			return err
 		}
 		_, err := s.prune(tx, 8) // more than one Done adds, so that what has expired cannot pile up
 		return err
@@ -102,11 +108,7 @@ func (s *Store) Done(ctx context.Context, m models.Message, a *models.Audit, d *
 
 // remember writes the record of a conversation.
 func (s *Store) remember(tx kv.Tx, c models.Conversation, d *models.Dialogue) error {
-	key, until := conversationKey(c), s.now().Add(rememberDialogue)
-	if err := put(s, tx, key, conversationRecord{until, d}); err != nil {
-		return err
-	}
-	return expire(tx, key, until, 24*time.Hour)
+	return put(s, tx, conversationKey(c), conversationRecord{s.now().Add(rememberDialogue), d})
 }
 
 // Unanswered returns the entries left of a team, the oldest first. Those that do not open stay in the journal; the error tells

@@ -183,7 +183,7 @@ func TestPruneMany(t *testing.T) {
 	appends(t, s, entry("T1", "waits"), true)
 	c.pass(time.Hour)
 	ok(t, s.Prune(ctx))
-	if got := records(t, s); got != 2+3 { // of the file; the entry, its conversation and that one's note
+	if got := records(t, s); got != 2+3 { // of the file; the entry, its conversation, the usage
 		t.Errorf("%d records are left", got)
 	}
 	c.pass(1000 * 24 * time.Hour)

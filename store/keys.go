@@ -26,6 +26,7 @@ const (
 	auditTexts    = "audit-text"
 	auditStarts   = "audit-start"
 	auditEnds     = "audit-end"
+	usages        = "usage"
 	expiries      = "expiry"
 )
 
@@ -108,6 +109,24 @@ func auditTextKey(team models.TeamID, seq uint64) string {
 func auditStartKey(team models.TeamID) string { return join(auditStarts, string(team)) }
 
 func auditEndKey(team models.TeamID) string { return join(auditEnds, string(team)) }
+
+func usageKey(team models.TeamID) string { return join(usages, string(team)) }
+
+// ownerOf returns the tenant whose usage the record under a key counts for, and whether a message has left it behind; false if it
+// counts for none.
+func ownerOf(key string) (team models.TeamID, left, ok bool) {
+	kind, rest, _ := strings.Cut(key, "/")
+	switch kind {
+	case journal, answered, conversations, audits, auditTexts, auditStarts, auditEnds:
+		left = true
+	case workspaces, clusters, cards, trainings, secrets, drafts, grants, departures:
+	default:
+		return "", false, false
+	}
+	name, _, _ := strings.Cut(rest, "/")
+	id, err := url.PathUnescape(name)
+	return models.TeamID(id), left, err == nil
+}
 
 // expiryTime is the form of times in keys: they sort as the times do.
 const expiryTime = "20060102T150405Z"

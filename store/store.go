@@ -19,6 +19,8 @@ import (
 type Store struct {
 	// Retention says how long the audit log is kept. It may be set before the first use, and is asked for every entry.
 	Retention func() Retention
+	// Limits says how much each workspace may have. It may be set before the first use, and is asked at every write.
+	Limits func() Limits
 
 	db   kv.KV
 	file kv.File // the same; nil: it is in memory
@@ -73,7 +75,7 @@ func openMemory(now func() time.Time) (*Store, error) {
 }
 
 func newStore(db kv.KV, key Key, now func() time.Time) *Store {
-	s := &Store{Retention: usualRetention, db: db, now: now}
+	s := &Store{Retention: usualRetention, Limits: noLimits, db: db, now: now}
 	s.key.Store(&key)
 	return s
 }
@@ -88,6 +90,7 @@ type migration func(s *Store, tx kv.Tx) error
 func migrations() []migration {
 	return []migration{
 		func(s *Store, tx kv.Tx) error { return put(s, tx, checkKey, "mulebot") },
+		beginToCount,
 	}
 }
 
@@ -130,12 +133,19 @@ func (s *Store) view(ctx context.Context, fn func(kv.Tx) error) error {
 func (s *Store) updateSoon(ctx context.Context, fn func(kv.Tx) error) error {
 	s.sealing.RLock()
 	defer s.sealing.RUnlock()
-	return worded(s.db.UpdateSoon(ctx, fn))
+	return worded(s.db.UpdateSoon(ctx, s.counted(false, fn)))
 }
 
 // update runs fn, perhaps more than once, in a transaction that is durable when update returns nil.
 func (s *Store) update(ctx context.Context, fn func(kv.Tx) error) error {
 	s.sealing.RLock()
 	defer s.sealing.RUnlock()
-	return worded(s.db.Update(ctx, fn))
+	return worded(s.db.Update(ctx, s.counted(false, fn)))
+}
+
+// setUp is update for what people set up, of which there is a limit.
+func (s *Store) setUp(ctx context.Context, fn func(kv.Tx) error) error {
+	s.sealing.RLock()
+	defer s.sealing.RUnlock()
+	return worded(s.db.Update(ctx, s.counted(true, fn)))
 }

@@ -45,17 +45,38 @@ func (s *Store) Workspaces(ctx context.Context) (all []models.Workspace, err err
 		records, err := list[workspaceRecord](s, tx, join(workspaces))
 		all = make([]models.Workspace, len(records))
 		for i, r := range records {
-			all[i] = models.Workspace{Team: r.Team, Name: r.Name,
-				AppToken: models.Secret(r.AppToken), BotToken: models.Secret(r.BotToken), AddedAt: r.AddedAt}
-			departed, _, err := get[departureRecord](s, tx, departureKey(r.Team))
-			if err != nil {
+			if all[i], err = s.workspace(tx, r); err != nil {
 				return err
 			}
-			all[i].Until = departed.Until
 		}
 		return err
 	})
 	return all, err
+}
+
+// Workspace returns a workspace, or a NotFound error; one from which the app was removed too, with Until set.
+func (s *Store) Workspace(ctx context.Context, team models.TeamID) (w models.Workspace, err error) {
+	err = s.view(ctx, func(tx kv.Tx) error {
+		record, ok, err := get[workspaceRecord](s, tx, workspaceKey(team))
+		if err == nil && !ok {
+			return noWorkspace(team)
+		}
+		if err == nil {
+			w, err = s.workspace(tx, record)
+		}
+		return err
+	})
+	return w, err
+}
+
+func noWorkspace(team models.TeamID) error {
+	return notThere(fmt.Sprintf("there is no workspace %q", team), "mulebot workspace list shows those that are there")
+}
+
+func (s *Store) workspace(tx kv.Tx, r workspaceRecord) (models.Workspace, error) {
+	departed, _, err := get[departureRecord](s, tx, departureKey(r.Team))
+	return models.Workspace{Team: r.Team, Name: r.Name, AppToken: models.Secret(r.AppToken), BotToken: models.Secret(r.BotToken),
+		AddedAt: r.AddedAt, Until: departed.Until}, err
 }
 
 // PutWorkspace adds a workspace or replaces it; one that the app was removed from is back with all that was kept of it. AddedAt
@@ -79,7 +100,7 @@ func (s *Store) DeleteWorkspace(ctx context.Context, team models.TeamID) error {
 	return s.update(ctx, func(tx kv.Tx) error {
 		found, err := deleteTenant(tx, team)
 		if err == nil && !found {
-			return notThere(fmt.Sprintf("there is no workspace %q", team), "mulebot workspace list shows those that are there")
+			return noWorkspace(team)
 		}
 		return err
 	})
@@ -128,8 +149,8 @@ func (s *Store) Cluster(ctx context.Context, ref models.ClusterRef) (cluster mod
 	return cluster, err
 }
 
-// PutCluster adds a cluster to a workspace or replaces it. Its name must be fit for asking about: see [CheckName]. AddedAt is
-// now if it is zero.
+// PutCluster adds a cluster to a workspace or replaces it. Its name must be fit for asking about: see [CheckName]. It fails with
+// Conflict if the workspace has as many as it may have. AddedAt is now if it is zero.
 func (s *Store) PutCluster(ctx context.Context, c models.Cluster) error {
 	if err := checkID("team", string(c.Ref.Team)); err != nil {
 		return err
@@ -139,7 +160,12 @@ func (s *Store) PutCluster(ctx context.Context, c models.Cluster) error {
 	}
 	record := clusterRecord{Ref: c.Ref, Kubeconfig: c.Kubeconfig.Reveal(), Context: c.Context, Prometheus: c.Prometheus.Reveal(),
 		AddedAt: s.orNow(c.AddedAt), Imported: c.Imported, Impersonate: c.Impersonate, By: c.By}
-	return s.update(ctx, func(tx kv.Tx) error { return put(s, tx, clusterKey(c.Ref), record) })
+	return s.setUp(ctx, func(tx kv.Tx) error {
+		if err := s.roomForCluster(tx, c.Ref); err != nil {
+			return err
+		}
+		return put(s, tx, clusterKey(c.Ref), record)
+	})
 }
 
 // DeleteCluster removes a cluster, and takes it off the cards of its workspace. A card that is left without clusters goes too.
@@ -201,7 +227,8 @@ func (s *Store) Card(ctx context.Context, team models.TeamID, channel models.Cha
 }
 
 // PutCard adds the card of a channel or replaces it. It names at least one cluster, and the workspace must have all that it
-// names, here or among those that are known from elsewhere. AddedAt is now if it is zero.
+// names, here or among those that are known from elsewhere. It fails with Conflict if the workspace has as many cards as it may
+// have. AddedAt is now if it is zero.
 func (s *Store) PutCard(ctx context.Context, card models.Card, known ...string) error {
 	if err := checkID("team", string(card.Team)); err != nil {
 		return err
@@ -220,7 +247,10 @@ func (s *Store) PutCard(ctx context.Context, card models.Card, known ...string) 
 	}
 	card.AddedAt = s.orNow(card.AddedAt)
 	card.Clusters = withoutRepeats(card.Clusters)
-	return s.update(ctx, func(tx kv.Tx) error {
+	return s.setUp(ctx, func(tx kv.Tx) error {
+		if err := s.roomForCard(tx, card); err != nil {
+			return err
+		}
 		for _, name := range card.Clusters {
 			ref := models.ClusterRef{Team: card.Team, Name: name}
 			if _, ok := tx.Get(clusterKey(ref)); !ok && !slices.Contains(known, name) {

@@ -42,7 +42,7 @@ func (s *Store) PutTrainingFiles(ctx context.Context, team models.TeamID, files 
 		return invalid(fmt.Sprintf("the training files have %s, and %s at most are kept", models.Bytes(size), models.Bytes(maxTraining)),
 			"leave some examples out: twenty for each intent are enough")
 	}
-	return s.update(ctx, func(tx kv.Tx) error {
+	return s.setUp(ctx, func(tx kv.Tx) error {
 		if len(files) == 0 {
 			return tx.Delete(trainingKey(team))
 		}
@@ -67,7 +67,7 @@ func (s *Store) PutSecret(ctx context.Context, team models.TeamID, name string, 
 	if !secretForm.MatchString(name) {
 		return invalid(fmt.Sprintf("%q cannot be the name of a secret", name), "use letters, digits and _ - . inside, at most 64, such as oncall-token")
 	}
-	return s.update(ctx, func(tx kv.Tx) error {
+	return s.setUp(ctx, func(tx kv.Tx) error {
 		return put(s, tx, secretKey(team, name), secretRecord{name, value.Reveal(), s.now()})
 	})
 }

@@ -1,0 +1,67 @@
+package answer
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
+)
+
+// eachReply lists the first few records of each group, in the order of the query: the biggest volume of each namespace. The group whose
+// first record comes first in that order does too.
+func eachReply(req Request, res *Result) (models.Reply, error) {
+	q := req.Query
+	by, err := res.schema.Field(q.GroupBy)
+	if err != nil {
+		return models.Reply{}, err
+	}
+	rep := reply(req, res.schema)
+	found := groups(by, res.rows, models.Count, nil, &models.Query{Sort: by.key})
+	place := make(map[record]int, len(res.rows))
+	for i, r := range res.rows {
+		place[r] = i
+	}
+	slices.SortStableFunc(found, func(a, b group) int { return place[a.rows[0]] - place[b.rows[0]] })
+	var rows []record
+	shown := window(found, q.Offset, q.Limit)
+	for _, g := range shown {
+		rows = append(rows, window(g.rows, 0, q.Each)...)
+	}
+	rep.Text = res.eachText(by, shown, len(found))
+	if len(rows) > 0 {
+		columns := columnsOf(res, rows)
+		columns = slices.Insert(slices.DeleteFunc(columns, func(f *Field) bool { return f == by }), 0, by)
+		rep.Table = tableOf(columns, rows, len(rows))
+	}
+	rep.Notes = append(rep.Notes, res.Notes()...)
+	rep.Notes = append(rep.Notes, disagreements(res.schema, rows)...)
+	rep.Buttons = describeButtons(res.schema, rows)
+	rep.Dialogue.Listed = listed(res.schema, rows)
+	return rep, nil
+}
+
+// eachText says whose first records are meant: "The biggest of 58 volumes on prod-east, for each namespace: …".
+func (res *Result) eachText(by *Field, shown []group, all int) string {
+	n := len(res.rows)
+	if n == 0 {
+		return res.none(res.clauses())
+	}
+	before, behind := res.superlative(res.query.Each)
+	text := "The " + before + behind + " of " + strconv.Itoa(n) + " " + res.about(n) + that(res.clauses(), n) + ", for each " + by.Name()
+	if len(shown) < all {
+		text += ", " + strconv.Itoa(len(shown)) + " of " + strconv.Itoa(all)
+	}
+	if res.query.Each > 1 {
+		return text + "."
+	}
+	names := make([]string, len(shown))
+	for i, g := range shown {
+		said := []string{}
+		if by.key != "namespace" && by.key != "cluster" && by.key != "node" { // which the label has
+			said = append(said, g.cell.Text)
+		}
+		names[i] = res.labels(g.rows[:1], true, len(res.sources) > 1, said...)[0]
+	}
+	return text + ": " + phrase.Few(names, 4) + "."
+}
