@@ -29,8 +29,8 @@ func cellOf(f *Field, v value) models.Cell {
 		return models.Cell{Text: "no", Value: false}
 	}
 	if !v.known {
-		if f.never {
-			return models.Cell{Text: "never"}
+		if f.endless != "" {
+			return models.Cell{Text: f.endless}
 		}
 		if f.Kind == TextKind || f.Kind == AgeKind {
 			return models.Cell{Text: noText}
