@@ -200,7 +200,7 @@ func positive(f *Field, filter models.Filter) clause {
 
 // adjectives word flags.
 var adjectives = map[string]string{
-	"orphaned": "orphaned", "thin": "thin-provisioned", "readonly": "read-only", "cordoned": "cordoned", "default": "default", "expandable": "expandable", "ready": "ready",
+	"deleting": "being deleted", "orphaned": "orphaned", "thin": "thin-provisioned", "readonly": "read-only", "cordoned": "cordoned", "default": "default", "expandable": "expandable", "ready": "ready",
 }
 
 func flagClause(f *Field, filter models.Filter) clause {

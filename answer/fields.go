@@ -200,6 +200,7 @@ var subjects = map[models.Subject]*Schema{
 	models.Changes:        &changeSchema,
 	models.Clusters:       &clusterSchema,
 	models.Quotas:         &quotaSchema,
+	models.Deletions:      &deletionSchema,
 }
 
 // Fields returns the schema of a subject, nil if there is none.

@@ -121,6 +121,7 @@ var snapshotSchema = Schema{
 		textField("state", "State", func(s *models.Snapshot) string { return s.State }),
 		bytesField("size", "Size", func(s *models.Snapshot) models.Bytes { return s.Size }),
 		textField("error", "Error", func(s *models.Snapshot) string { return s.Error }),
+		deletingField(),
 		ageField("age", "Age", func(s *models.Snapshot) time.Time { return s.Created }),
 	},
 }

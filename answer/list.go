@@ -38,6 +38,9 @@ func listReply(req Request, res *Result) models.Reply {
 	if req.Query.Field == "resize" { // "did the resize work?"
 		rep.Text = phrase.Either(len(res.rows) == 0, "Yes: ", "Not all: ") + rep.Text
 	}
+	if res.schema.Subject == models.Deletions {
+		rep.Text += heldBy(rows)
+	}
 	if res.schema.Subject == models.Quotas {
 		rep.Text += res.leftOf(rows)
 	}

@@ -35,6 +35,7 @@ var resources = map[models.Subject][]string{
 	models.Events:         {"event"},
 	models.BlockDevices:   {"blockdevice", "cstorpool"},
 	models.Quotas:         {"resourcequota"},
+	models.Deletions:      {"persistentvolume", "snapshot", "cstor", "jivavolume", "diskpool", "lvmvolume", "zfsvolume", "blockdevice"},
 }
 
 // concerns reports whether a gap may matter for a subject: it names a resource that the subject is made of, or none that

@@ -49,11 +49,12 @@ func Why(req Request) (models.Reply, error) {
 
 // Fields of a query that stand for what of a thing is asked about.
 const (
-	AboutResize = "requested"
-	AboutSpace  = "used_percent"
+	AboutResize   = "requested"
+	AboutSpace    = "used_percent"
+	AboutDeletion = "deleting"
 )
 
-var askedAbout = map[string]diagnosis.Concern{AboutResize: diagnosis.Resize, AboutSpace: diagnosis.Space}
+var askedAbout = map[string]diagnosis.Concern{AboutResize: diagnosis.Resize, AboutSpace: diagnosis.Space, AboutDeletion: diagnosis.Deletion}
 
 // likeliest leaves of pools of one name the one that a question is likely to be about: the fullest, or the only one that is
 // not healthy; all of them if that does not tell.

@@ -11,13 +11,14 @@ import (
 
 func claimSymptoms() []symptom {
 	return []symptom{
+		{name: "being deleted", shows: askedDeletion, rules: deletionRules()},
 		{name: "claim lost", rules: lostRules(), shows: func(e *evidence) string {
 			if e.claim.Phase == "Lost" || e.claim.Phase == "Bound" && e.volume == nil && !e.inv.Unread["PersistentVolume"] {
 				return "has lost its volume"
 			}
 			return ""
 		}},
-		{name: "claim being deleted", rules: deletingRules(), shows: func(e *evidence) string {
+		{name: "being deleted", rules: deletionRules(), shows: func(e *evidence) string {
 			if e.volume != nil { // then what is wrong with the volume comes first
 				return ""
 			}
@@ -32,14 +33,6 @@ func claimSymptoms() []symptom {
 	}
 }
 
-// beingDeleted words a claim whose deletion was asked for and has not happened.
-func beingDeleted(e *evidence) string {
-	if e.claim == nil || e.claim.Deleting.IsZero() {
-		return ""
-	}
-	return "is being deleted" + since(e.claim.Deleting)
-}
-
 func lostRules() []rule {
 	return []rule{{"PersistentVolume gone", func(e *evidence) *finding {
 		f := because(Certain, "PersistentVolume %s, which it was bound to, does not exist any more", phrase.Code(e.claim.Volume)).
@@ -51,23 +44,6 @@ func lostRules() []rule {
 		}
 		return f.risk("its pods cannot mount it again; whether the engine still has the data is to be seen there").
 			run("see whether the engine still has the data", "kubectl get cstorvolumes,jivavolumes,lvmvolumes,zfsvolumes -A --ignore-not-found")
-	}}}
-}
-
-func deletingRules() []rule {
-	return []rule{{"pods use it", func(e *evidence) *finding {
-		c := e.claim
-		if len(c.Pods) == 0 {
-			return because(NotKnown, "no pod uses it, so some controller holds it by a finalizer").
-				lack("its finalizers, which name who holds it, are not kept").
-				run("see its finalizers", "kubectl -n %s get pvc %s -o jsonpath={.metadata.finalizers}", c.Namespace, c.Name)
-		}
-		var pods []string
-		for _, p := range c.Pods {
-			pods = append(pods, phrase.Scoped(p.Namespace, p.Name))
-		}
-		return because(Certain, "%s still %s it (finalizer kubernetes.io/pvc-protection)", phrase.Few(pods, 3), phrase.Pick(len(pods), "uses", "use")).
-			run("see the pod", "kubectl -n %s get pod %s", c.Pods[0].Namespace, c.Pods[0].Name)
 	}}}
 }
 

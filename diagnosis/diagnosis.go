@@ -23,8 +23,9 @@ type Concern string
 
 // The concerns.
 const (
-	Resize Concern = "resize" // that it does not grow
-	Space  Concern = "space"  // that it is full
+	Resize   Concern = "resize"   // that it does not grow
+	Space    Concern = "space"    // that it is full
+	Deletion Concern = "deletion" // that it does not go away
 )
 
 // Certainty says how far the evidence carries a cause.
@@ -75,8 +76,11 @@ func Why(inv *models.Inventory, about Thing) (Diagnosis, bool) {
 		return Diagnosis{}, false
 	}
 	symptoms := symptomsOf(about.Subject)
-	if e.forbidden != nil {
+	switch {
+	case e.forbidden != nil:
 		symptoms = refusedSymptoms()
+	case e.left != nil:
+		symptoms = []symptom{{name: "being deleted", shows: beingDeleted, rules: deletionRules()}}
 	}
 	d := e.diagnose(symptoms)
 	if e.volume != nil { // it is hit already

@@ -7,6 +7,7 @@ import (
 
 func deviceSymptoms() []symptom {
 	return []symptom{
+		{name: "being deleted", shows: askedDeletion, rules: deletionRules()},
 		{name: "disk lost", rules: []rule{{"node", deviceNode}, {"gone", deviceGone}},
 			shows: func(e *evidence) string {
 				if e.device.Health != models.Down {
@@ -14,6 +15,7 @@ func deviceSymptoms() []symptom {
 				}
 				return "is " + word(e.device.Health, e.device.State)
 			}},
+		{name: "being deleted", shows: beingDeleted, rules: deletionRules()},
 		{name: healthy, shows: func(e *evidence) string { return "is " + word(models.Healthy, e.device.State) }, rules: []rule{{"nothing wrong", func(e *evidence) *finding {
 			return because(NoFault, "it is %s, %s on node %s", lower(e.device.Claimed), e.device.Path, phrase.Code(e.device.Node))
 		}}}},

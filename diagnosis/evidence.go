@@ -23,8 +23,9 @@ type evidence struct {
 	snapshot  *models.Snapshot
 	device    *models.BlockDevice
 	class     *models.StorageClass
-	forbidden *models.Refusal // of what is not there
-	sought    Link            // what is not there
+	forbidden *models.Refusal     // of what is not there
+	sought    Link                // what is not there
+	left      *models.Terminating // an engine's object whose volume is gone
 }
 
 // find looks the thing up.
@@ -34,7 +35,7 @@ func (e *evidence) find(t Thing) bool {
 		if e.volume = e.inv.Volume(t.Name); e.volume != nil {
 			e.claim = e.inv.Claim(e.volume.Namespace, e.volume.Claim)
 		}
-		return e.volume != nil
+		return e.volume != nil || e.findLeft(t.Name)
 	case models.Claims:
 		if e.claim = e.inv.Claim(t.Namespace, t.Name); e.claim != nil && e.claim.Phase == "Bound" {
 			e.volume = e.inv.Volume(e.claim.Volume)
@@ -60,6 +61,12 @@ func (e *evidence) find(t Thing) bool {
 		return e.class != nil
 	}
 	return false
+}
+
+// findLeft looks for an engine's object that is being deleted after its PersistentVolume is gone.
+func (e *evidence) findLeft(name string) bool {
+	e.left = find(e.inv.Terminating, func(t *models.Terminating) bool { return t.Volume == name && t.Kind != "PersistentVolumeClaim" })
+	return e.left != nil
 }
 
 // find returns the first element that is wanted, or nil.
@@ -242,6 +249,8 @@ func (e *evidence) self() []Link {
 	switch {
 	case e.forbidden != nil:
 		return []Link{e.sought}
+	case e.left != nil:
+		return []Link{deletionLink(e.left)}
 	case e.pod != nil:
 		return []Link{podLink(e.pod)}
 	case e.snapshot != nil:
@@ -270,6 +279,8 @@ func (e *evidence) title() string {
 	switch {
 	case e.forbidden != nil && e.sought.Kind == "Pod":
 		return "pod " + phrase.Scoped(e.sought.Namespace, e.sought.Name)
+	case e.left != nil:
+		return e.left.Kind + " " + phrase.Code(e.left.Name)
 	case e.forbidden != nil:
 		return "claim " + phrase.Scoped(e.sought.Namespace, e.sought.Name)
 	case e.pod != nil:

@@ -10,6 +10,7 @@ import (
 
 func poolSymptoms() []symptom {
 	return []symptom{
+		{name: "being deleted", shows: askedDeletion, rules: deletionRules()},
 		{name: "pool down", rules: poolRules(), lacks: poolLacks, shows: poolIs(models.Down)},
 		{name: "pool read-only", rules: []rule{{"threshold", overThreshold}}, lacks: poolLacks, shows: func(e *evidence) string {
 			if !e.pool.ReadOnly {
@@ -21,6 +22,7 @@ func poolSymptoms() []symptom {
 		{name: "pool full", rules: []rule{{"thin pool", ofThinPool}, {"what fills it", fills}}, shows: full},
 		{name: "pool being made", rules: poolRules(), lacks: poolLacks, shows: poolIs(models.Awaiting)},
 		{name: "pool unknown", rules: poolRules(), lacks: poolLacks, shows: poolIs(models.Unknown)},
+		{name: "being deleted", shows: beingDeleted, rules: deletionRules()},
 		{name: healthy, shows: func(*evidence) string { return "is healthy" }, rules: []rule{{"nothing wrong", poolFine}}},
 	}
 }

@@ -14,7 +14,7 @@ func snapshotSymptoms() []symptom {
 		return []string{"neither the snapshot, its content nor an event tells; the log of the snapshot controller is not read"}
 	}
 	return []symptom{
-		{name: "snapshot undeletable", rules: undeletableRules(), lacks: lacks, shows: func(e *evidence) string {
+		{name: "snapshot undeletable", rules: append(undeletableRules(), snapshotHolders()...), lacks: lacks, shows: func(e *evidence) string {
 			if e.snapshot.Deleting.IsZero() {
 				return ""
 			}
@@ -187,6 +187,13 @@ func (e *evidence) snapshotPools(v *models.Volume) []*models.Pool {
 	all := e.poolsHolding(v)
 	slices.SortStableFunc(all, func(x, y *models.Pool) int { return cmp.Compare(x.Free, y.Free) })
 	return all
+}
+
+// snapshotHolders find what holds a snapshot by a finalizer, behind what is found by the snapshot itself.
+func snapshotHolders() []rule {
+	return slices.DeleteFunc(deletionRules(), func(r rule) bool {
+		return !slices.Contains([]string{"engine's pod broken", "engine says why", "engine's pod missing"}, r.name)
+	})
 }
 
 // undeletableRules find what holds a snapshot that is to be deleted.

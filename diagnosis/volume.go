@@ -15,6 +15,8 @@ const healthy = "healthy"
 // what keeps the volume from serving.
 func volumeSymptoms() []symptom {
 	return []symptom{
+		{name: "being deleted", shows: askedDeletion, rules: deletionRules()},
+		{name: "volume released", shows: askedReleased, rules: releasedRules(), lacks: volumeLacks},
 		{name: "volume down", shows: volumeIs(models.Down), rules: downRules(), lacks: volumeLacks},
 		{name: "volume read-only", shows: volumeIs(models.ReadOnly), rules: readOnlyRules(), lacks: volumeLacks},
 		{name: "volume not provisioned", shows: notProvisioned, rules: provisionRules(), lacks: volumeLacks},
@@ -23,7 +25,7 @@ func volumeSymptoms() []symptom {
 		{name: "volume degraded", shows: volumeIs(models.Degraded), rules: degradedRules(), lacks: volumeLacks},
 		{name: "volume rebuilding", shows: volumeIs(models.Rebuilding), rules: rebuildRules(), lacks: volumeLacks},
 		{name: "volume unknown", shows: volumeIs(models.Unknown), rules: unknownRules(), lacks: volumeLacks},
-		{name: "claim being deleted", shows: beingDeleted, rules: deletingRules()},
+		{name: "being deleted", shows: beingDeleted, rules: deletionRules()},
 		{name: "volume released", shows: released, rules: releasedRules(), lacks: volumeLacks},
 		{name: "resize stuck", shows: resizeStuck, rules: resizeRules(), lacks: resizeLacks},
 		{name: "pod cannot use volume", shows: podStuck, rules: []rule{{"pod", func(e *evidence) *finding {

@@ -69,7 +69,7 @@ func (q *question) settle() {
 		q.as("change")
 		return
 	}
-	if q.settleQuotas() {
+	if q.settleQuotas() || q.settleDeletions() {
 		return
 	}
 	q.settleReasons()

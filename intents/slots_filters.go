@@ -48,6 +48,9 @@ func (q *question) fillWords() *models.Reply {
 	for _, i := range q.entities("condition") {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
+		if e.Value == "Terminating" && q.query.Subject == models.Deletions {
+			continue // all of them are
+		}
 		if q.idle(e) || e.Value == "orphaned" && strings.Contains(strings.ToLower(e.Text), "left") && slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool { return o.Value == "unused" }) {
 			continue // "left over, no app" says of what
 		}
@@ -404,7 +407,7 @@ var conditions = map[string][]models.Filter{
 	"CrashLoopBackOff":     {eq("state", "CrashLoopBackOff")},
 	"ContainerCreating":    {eq("state", "ContainerCreating")},
 	"ImagePullBackOff":     {eq("state", "ImagePullBackOff")},
-	"Terminating":          {eq("state", "Terminating")},
+	"Terminating":          {eq("deleting", "true"), eq("state", "Terminating")},
 }
 
 func eq(field, value string) models.Filter {

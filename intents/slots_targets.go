@@ -27,6 +27,7 @@ var own = map[models.Subject]map[string]string{
 	models.Changes: {"namespace": "namespace", "volume": "name", "claim": "name", "node": "name", "pool": "name", "pod": "name", "snapshot": "name",
 		"storageclass": "name"},
 	models.BlockDevices: {"blockdevice": "name", "node": "node", "pool": "pool"},
+	models.Deletions:    {"namespace": "namespace", "node": "node", "volume": "volume", "claim": "claim"},
 	models.Quotas:       {"namespace": "namespace", "storageclass": "storageclass"},
 	models.Clusters:     {},
 }

@@ -18,6 +18,8 @@ func (q *question) concern() string {
 		return answer.AboutResize
 	case q.anyWord(brimming):
 		return answer.AboutSpace
+	case q.deletions():
+		return answer.AboutDeletion
 	}
 	return ""
 }

@@ -137,11 +137,7 @@ func (c *connection) run(ctx context.Context) {
 
 // watch starts to watch a resource, in place of an older watcher of it if there is one.
 func (c *connection) watch(ctx context.Context, tasks *errgroup.Group, r resource, version string) {
-	w, err := newWatcher(c.clients, r, version, c.log, sink{as: c.clients.as, packer: c.packer, now: c.options.Now, changed: c.touch, heard: c.heard, contact: c.nextAnswer})
-	if err != nil {
-		c.log.Error().Err(err).Str("resource", r.qualified()).Msg("cannot watch")
-		return
-	}
+	w := newWatcher(c.clients, r, version, c.log, sink{as: c.clients.as, packer: c.packer, now: c.options.Now, changed: c.touch, heard: c.heard, contact: c.nextAnswer})
 	ctx, w.stop = context.WithCancel(ctx)
 	c.mu.Lock()
 	old := c.watchers[r.qualified()]
@@ -311,7 +307,7 @@ func (c *connection) inventory(ctx context.Context, cluster string) (*models.Inv
 // claims.
 func (c *connection) await(ctx context.Context, cluster string) error {
 	begin := time.Now()
-	tick := time.NewTicker(10 * time.Millisecond)
+	tick := time.NewTicker(25 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		c.used.Store(c.options.Now().UnixNano()) // somebody who waits is not idle
@@ -366,7 +362,7 @@ func (c *connection) objects() *Objects {
 		if synced && o.Custom[r.Kind] == nil && !r.Builtin {
 			o.read(r.Kind)
 		}
-		for _, object := range w.informer.GetStore().List() {
+		for _, object := range w.store.List() {
 			o.add(object)
 		}
 	}

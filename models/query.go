@@ -17,6 +17,7 @@ const (
 	Changes        Subject = "change" // events, and what was made or entered its state
 	BlockDevices   Subject = "blockdevice"
 	Quotas         Subject = "quota"
+	Deletions      Subject = "deletion" // of what is being deleted and still there
 	Clusters       Subject = "cluster"
 )
 
