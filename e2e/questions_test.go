@@ -142,12 +142,14 @@ func TestQuestionsDocument(t *testing.T) {
 				t.Errorf("%q: %v", question, err)
 				continue
 			}
-			rest, found := fold(text), true
+			rest := fold(text)
 			for _, part := range strings.Split(strings.ReplaceAll(promised, "⚠️", ""), "…") {
-				if _, rest, found = strings.Cut(rest, fold(part)); !found {
+				_, behind, found := strings.Cut(rest, fold(part))
+				if !found {
 					t.Errorf("%q: %q is not in the answer, or not in its place:\n%s", question, strings.TrimSpace(part), text)
 					break
 				}
+				rest = behind
 			}
 		}
 	}
