@@ -153,6 +153,7 @@ func describeNode(rep *models.Reply, n *models.Node, from *source) {
 	l.add("Pools", phrase.Few(poolsOn(n, from), 8))
 	l.add("Pods with claims", phrase.Few(podsOn(n, from), 8))
 	l.add("Taints", phrase.And(n.Taints))
+	l.add("Zone", n.Zone)
 	l.add("Kubelet", n.Kubelet)
 	l.add("Age", from.age(n.Created))
 	l.events(from, func(e *models.Event) bool { return e.Kind == "Node" && e.Object == n.Name })

@@ -15,6 +15,7 @@ var poolSchema = Schema{
 	fields: []Field{
 		textField("name", "Pool", func(p *models.Pool) string { return p.Name }).called("name"),
 		textField("node", "Node", func(p *models.Pool) string { return p.Node }),
+		{key: "zone", title: "Zone", Kind: ListKind, get: func(r *record) value { return zonesOf(r, r.item.(*models.Pool).Node) }},
 		textField("engine", "Engine", func(p *models.Pool) string { return string(p.Engine) }),
 		textField("kind", "Kind", func(p *models.Pool) string { return p.Kind }),
 		healthField(func(p *models.Pool) models.Health { return p.Health }),
@@ -73,6 +74,7 @@ var nodeSchema = Schema{
 		flagField("cordoned", "Cordoned", func(n *models.Node) bool { return n.Cordoned }),
 		listField("pressure", "Pressure", func(n *models.Node) []string { return n.Pressure }),
 		listField("roles", "Roles", func(n *models.Node) []string { return n.Roles }),
+		textField("zone", "Zone", func(n *models.Node) string { return n.Zone }),
 		textField("kubelet", "Kubelet", func(n *models.Node) string { return n.Kubelet }),
 		countField("volumes", "Volumes", func(n *models.Node) int { return n.Volumes }).called("number of volumes"),
 		countField("attached", "Attached", func(n *models.Node) int { return n.Attached }).called("number of attached volumes"),
@@ -114,6 +116,13 @@ var snapshotSchema = Schema{
 		textField("namespace", "Namespace", func(s *models.Snapshot) string { return s.Namespace }),
 		textField("claim", "Claim", func(s *models.Snapshot) string { return s.Claim }),
 		textField("volume", "Volume", func(s *models.Snapshot) string { return s.Volume }),
+		{key: "workload", title: "Workload", Kind: ListKind, path: true, get: func(r *record) value {
+			s := r.item.(*models.Snapshot)
+			if v := cmp.Or(r.from.volumes()[s.Volume], r.from.volumes()[s.Namespace+"/"+s.Claim]); v != nil {
+				return value{known: true, list: workloads(v.Pods)}
+			}
+			return value{}
+		}},
 		textField("class", "Class", func(s *models.Snapshot) string { return s.Class }).called("snapshot class"),
 		textField("engine", "Engine", func(s *models.Snapshot) string { return string(s.Engine) }),
 		flagField("ready", "Ready", func(s *models.Snapshot) bool { return s.Ready }),

@@ -103,7 +103,7 @@ func (res *Result) none(what []clause) string {
 	case len(res.unknown) > 0:
 		return phrase.Pick(res.scope, "The only "+res.about(1)+" is not", "None of the "+strconv.Itoa(res.scope)+" "+res.about(2)+" is") + " known to be one that " + predicates(what, 1) + "."
 	case res.scope == 1:
-		return "There is 1 " + res.about(1) + ", but it is not one that " + predicates(what, 1) + ": " + res.instead() + "."
+		return "There is 1 " + res.about(1) + ", but it is not one that " + predicates(what, 1) + res.instead() + "."
 	}
 	return "None of the " + strconv.Itoa(res.scope) + " " + res.about(res.scope) + " " + predicates(what, 1) + "."
 }
@@ -112,11 +112,21 @@ func (res *Result) none(what []clause) string {
 func (res *Result) instead() string {
 	var parts []string
 	for _, filter := range res.query.Filters {
-		if f := res.schema.Lookup(filter.Field); !scoping(f, filter) {
-			parts = append(parts, "its "+f.Name()+" is "+cellOf(f, f.get(&res.nearest)).Text)
+		f := res.schema.Lookup(filter.Field)
+		if scoping(f, filter) {
+			continue
+		}
+		if state := res.schema.Lookup("state"); f.Kind == FlagKind && state != nil {
+			f = state // says more than that it is not so
+		}
+		if v := f.get(&res.nearest); v.known && (f.Kind != ListKind || len(v.list) > 0) {
+			parts = append(parts, "its "+f.Name()+" is "+cellOf(f, v).Text)
 		}
 	}
-	return phrase.And(slices.Compact(parts))
+	if len(parts) == 0 {
+		return ""
+	}
+	return ": " + phrase.And(slices.Compact(parts))
 }
 
 // naming names the rows behind a colon where they are few.

@@ -136,7 +136,7 @@ func deletionRules() []rule {
 		{"engine's pod broken", keeperBroken},
 		{"pool in use", poolInUse},
 		{"disk in use", diskInUse},
-		{"engine says why", deletionFails},
+		{"engine says why", deletionStays},
 		{"snapshots of it", snapshotsOfIt},
 		{"engine's pod missing", keeperMissing},
 		{"finalizer", unknownHolder},
@@ -350,8 +350,8 @@ func diskInUse(e *evidence) *finding {
 	return f
 }
 
-// deletionFails takes what the objects and their events say.
-func deletionFails(e *evidence) *finding {
+// deletionStays takes what the objects and their events say.
+func deletionStays(e *evidence) *finding {
 	for _, t := range e.deletions() {
 		if ev := e.warned(t.Kind, t.Namespace, t.Name); ev != nil && !ev.Last.Before(t.Since) {
 			return e.stays(Likely, t, "%s %s says: %s", t.Kind, phrase.Code(t.Name), gist(ev.Message)).link(eventLink(ev))

@@ -238,14 +238,14 @@ func (q *question) foremost() (word, bool) {
 
 // wasted returns the word for waste of a sentence that does not say what is wasted.
 func (q *question) wasted() (word, bool) {
-	at := slices.IndexFunc(q.words, func(w word) bool {
-		return w.text == "waste" || w.text == "wasted" || w.text == "wasting" || w.text == "wastes"
-	})
-	if at < 0 || !q.counting() || len(q.query.Filters) > 0 || q.query.Name != "" {
+	at := slices.IndexFunc(q.words, func(w word) bool { return wasting[w.text] })
+	if at < 0 || !q.counting() || len(q.query.Filters) > 0 || q.query.Name != "" || q.query.Field == "free" {
 		return word{}, false
 	}
 	return q.words[at], true
 }
+
+var wasting = setOf("waste wasted wasting wastes")
 
 var verbs = setOf("are is were do does did have has of in on there things which that with use")
 

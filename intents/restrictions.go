@@ -121,9 +121,15 @@ func (q *question) ofAnother(e nlp.Entity) bool {
 // idles reports whether a restriction restricts nothing: "that we have", "which there are", "with their sizes".
 func (q *question) idles(r restriction) bool {
 	return !slices.ContainsFunc(r.words, func(w word) bool {
+		if holds[w.text] && (q.query.Subject == models.Volumes || q.query.Subject == models.Claims) {
+			return false // "that still hold their data"
+		}
 		return !idling[w.text] && !(columnsAsked(r) && (q.fieldOf(w.text) != "" || columnWords[w.text]))
 	})
 }
+
+// holds are the words of what every volume does: it holds data.
+var holds = setOf("hold holds holding keep keeps keeping contain contains data still")
 
 // columnsAsked reports whether a restriction names what is to be shown of things: "with their sizes", "with name and age".
 func columnsAsked(r restriction) bool {

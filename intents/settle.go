@@ -86,7 +86,10 @@ func (q *question) settleClusters() {
 		}
 	}
 	switch {
-	case compared != "" && (q.intent.act != actCompare || q.has("health", "condition")):
+	case compared != "" && (q.anyWord(freeing) || q.anyWord(footprints)) && !q.begins(setOf("how number count")) && !q.has("health", "condition"):
+		q.as("aggregate") // "free pool space of both clusters"
+		q.subject, q.grouped = compared, "cluster"
+	case compared != "" && (q.intent.act != actCompare || q.has("health", "condition") || q.anyWord(setOf("number count many"))):
 		q.as("count")
 		q.subject, q.grouped = compared, "cluster"
 	case compared == "" && (q.intent.act != actCompare || q.anyWord(setOf("free used usage room left space capacity headroom"))) && q.anyWord(amounts):
@@ -374,15 +377,35 @@ func (q *question) answerCounted() {
 	if q.counted == nil || q.query.GroupBy != "" {
 		return
 	}
+	res, err := answer.Evaluate(q.query, q.asked())
+	if err != nil {
+		return
+	}
+	q.notes = append(q.notes, res.Compare(models.Op(q.counted.Op), q.counted.Number))
+}
+
+// asksShare reports whether the sentence asks which part of many things are so.
+func (q *question) asksShare() bool {
+	return !q.mentions(nlp.Percentage) && q.anyWord(setOf("percentage percent share fraction proportion portion ratio"))
+}
+
+// asked returns the inventories of the clusters that the query asks about.
+func (q *question) asked() []*models.Inventory {
 	var inventories []*models.Inventory
 	for i, c := range q.card.Clusters {
 		if q.inventories[i] != nil && (len(q.query.Clusters) == 0 || slices.Contains(q.query.Clusters, c)) {
 			inventories = append(inventories, q.inventories[i])
 		}
 	}
-	res, err := answer.Evaluate(q.query, inventories)
-	if err != nil {
+	return inventories
+}
+
+// answerShare says which part of the things a count is, where the sentence asks for that.
+func (q *question) answerShare() {
+	if q.intent.act != actCount || q.query.GroupBy != "" || !q.asksShare() {
 		return
 	}
-	q.notes = append(q.notes, res.Compare(models.Op(q.counted.Op), q.counted.Number))
+	if res, err := answer.Evaluate(q.query, q.asked()); err == nil {
+		q.notes = append(q.notes, res.Share()...)
+	}
 }

@@ -18,6 +18,13 @@ func (q *question) settleReports() {
 			return
 		}
 	}
+	if q.namesThing() && q.listsProperties() {
+		q.as("describe") // "data-0: engine, copies, target node"
+		q.subject = ""
+	}
+	if q.subject == models.Snapshots && (q.intent.act == actImpact && len(q.namesOf("node", "pool")) == 0 || q.intent.act == actCapacity) {
+		q.as("list") // "how much room does the mysql snapshot take"
+	}
 	switch q.intent.act {
 	case actImpact:
 		if q.leftIn() && len(q.namesOf("pool")) > 0 {
@@ -27,12 +34,15 @@ func (q *question) settleReports() {
 		switch {
 		case q.uses() && len(q.namesOf("storageclass", "pool")) > 0:
 			q.as("consumers") // "whats using the lvm-fast class"
-		case (q.subject == models.Snapshots || q.subject == models.Events) && plural(q.subjectText()) && len(q.namesOf(nameTypes...)) > 0:
+		case (q.subject == models.Snapshots || q.subject == models.Events) && (plural(q.subjectText()) || q.has("sort") && !q.begins(setOf("how"))) && len(q.namesOf(nameTypes...)) > 0:
 			q.as("list") // "snaps of data-0"
 		case listable[q.subject] && plural(q.subjectText()) && len(q.namesOf("node", "pool", "storageclass")) == 1 && len(q.namesOf("claim", "volume")) == 0 && !q.owns():
 			q.as("list") // "worker-6 pools"
 		}
 	case actWhy:
+		if q.gotSize() {
+			q.as("describe") // "did data-0 get what it asked for"
+		}
 		if q.anyWord(setOf("state status")) && !q.has("health") && !q.anyWord(setOf("why wrong up matter happened")) {
 			q.as("describe") // "data-0, what's its state"
 		}

@@ -121,7 +121,7 @@ func (q *question) settle() {
 			return
 		}
 		switch {
-		case q.intent.act == actTally && q.subject != "":
+		case q.intent.act == actTally && (q.subject != "" || q.has("health", "engine", "condition")):
 			q.as("count")
 		case q.subject != "" || len(q.entities("health", "engine", "condition")) > 0 && q.intent.act == actRefine:
 			q.as("list")
@@ -163,7 +163,7 @@ func (q *question) settle() {
 			q.as("overview")
 			return
 		}
-		if q.intent.act == actList && q.subject != "" && (q.begins(setOf("number count")) || q.numberOf()) {
+		if q.intent.act == actList && q.subject != "" && (q.begins(setOf("number count")) || q.numberOf() || q.asksShare() && q.has("health", "condition", "engine")) {
 			q.as("count")
 			return
 		}
@@ -265,7 +265,7 @@ func (q *question) fillSubject() *models.Reply {
 		query.Subject = models.Events
 	case q.intent.act == actCompare:
 		query.Subject = models.Clusters
-	case q.intent.act == actAggregate && q.subject == models.Claims && (q.anyWord(freeing) || q.anyWord(setOf("unused"))):
+	case q.intent.act == actAggregate && q.subject == models.Claims && (q.anyWord(freeing) || q.anyWord(wasting) || q.anyWord(setOf("unused"))):
 		query.Subject = models.Volumes // what is free in them is known of volumes
 	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && q.has("sort"):
 		q.as("list") // "the volume with the most free space"
@@ -337,6 +337,7 @@ func (q *question) finishQuery() *models.Reply {
 		return reply
 	}
 	q.answerCounted()
+	q.answerShare()
 	return nil
 }
 

@@ -46,7 +46,7 @@ func (t target) clusters() []string {
 const closeness = 0.03
 
 // nameTypes are the entity types of live names, in the order in which a bare name is taken to be one.
-var nameTypes = []string{"cluster", "namespace", "workload", "node", "pool", "storageclass", "claim", "volume", "pod", "snapshot", "blockdevice"}
+var nameTypes = []string{"cluster", "namespace", "workload", "node", "pool", "storageclass", "claim", "volume", "pod", "snapshot", "blockdevice", "zone"}
 
 func isName(e nlp.Entity) bool {
 	return e.Type == nlp.UnknownName || slices.Contains(nameTypes, e.Type)
@@ -63,6 +63,8 @@ func cueTypes(w string) []string {
 		return []string{"pool"}
 	case "clas", "class", "sc", "storageclas", "storageclass":
 		return []string{"storageclass"}
+	case "zone", "az":
+		return []string{"zone"}
 	case "cluster", "environment", "env":
 		return []string{"cluster"}
 	case "pvc", "claim":
@@ -71,7 +73,7 @@ func cueTypes(w string) []string {
 		return []string{"volume", "claim"}
 	case "pod":
 		return []string{"pod", "workload"}
-	case "app", "application", "workload", "deployment", "statefulset", "st", "service", "database":
+	case "app", "application", "workload", "deployment", "statefulset", "st", "service", "database", "db":
 		return []string{"workload", "pod"}
 	case "snapshot", "snap":
 		return []string{"snapshot"}
@@ -234,7 +236,7 @@ func (q *question) expected(e nlp.Entity) ([]string, bool) {
 }
 
 // owning are the words behind a name that say whose things are meant, whatever stands before it.
-var owning = setOf("team squad department project namespace ns app application workload deployment statefulset")
+var owning = setOf("team squad department project namespace ns app application workload deployment statefulset database db")
 
 // asked reports whether near[i], of words that stand before a name, is what is asked for rather than what the name is:
 // "node" in "which node is data-0 on".

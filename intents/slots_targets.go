@@ -12,16 +12,16 @@ import (
 // their field claim.
 var own = map[models.Subject]map[string]string{
 	models.Volumes: {"volume": "name", "claim": "claim", "namespace": "namespace", "node": "node", "pool": "pool",
-		"storageclass": "storageclass", "workload": "workload", "pod": "pods"},
-	models.Claims: {"claim": "name", "volume": "volume", "namespace": "namespace", "node": "node",
-		"storageclass": "storageclass", "workload": "workload", "pod": "pods"},
-	models.Replicas:       {"volume": "volume", "claim": "claim", "namespace": "namespace", "node": "node", "pool": "pool"},
-	models.Pools:          {"pool": "name", "node": "node"},
-	models.Nodes:          {"node": "name"},
+		"storageclass": "storageclass", "workload": "workload", "pod": "pods", "zone": "zone"},
+	models.Claims: {"claim": "name", "volume": "volume", "namespace": "namespace", "node": "node", "pool": "pool",
+		"storageclass": "storageclass", "workload": "workload", "pod": "pods", "zone": "zone"},
+	models.Replicas:       {"volume": "volume", "claim": "claim", "namespace": "namespace", "node": "node", "pool": "pool", "zone": "zone"},
+	models.Pools:          {"pool": "name", "node": "node", "zone": "zone"},
+	models.Nodes:          {"node": "name", "zone": "zone"},
 	models.StorageClasses: {"storageclass": "name"},
-	models.Snapshots:      {"snapshot": "name", "claim": "claim", "volume": "volume", "namespace": "namespace"},
+	models.Snapshots:      {"snapshot": "name", "claim": "claim", "volume": "volume", "namespace": "namespace", "workload": "workload"},
 	models.Pods: {"pod": "name", "workload": "workload", "namespace": "namespace", "node": "node", "claim": "claims",
-		"volume": "volumes", "storageclass": "storageclass"},
+		"volume": "volumes", "storageclass": "storageclass", "zone": "zone"},
 	models.Events: {"namespace": "namespace", "workload": "object", "volume": "object", "claim": "object", "node": "object", "pool": "object",
 		"pod": "object", "snapshot": "object", "blockdevice": "object", "storageclass": "object"},
 	models.Changes: {"namespace": "namespace", "volume": "name", "claim": "name", "node": "name", "pool": "name", "pod": "name", "snapshot": "name",
@@ -260,8 +260,11 @@ func (q *question) describe(t target) *models.Reply {
 	if t.kind == "pool" && (q.intent.act == actForecast || q.full()) {
 		q.query.Field = "used_percent"
 	}
-	if q.intent.act == actWhy {
+	switch {
+	case q.intent.act == actWhy:
 		q.query.Field = q.concern()
+	case q.query.Field == "":
+		q.query.Field = q.askedProperties()
 	}
 	for _, other := range q.targets {
 		if t.kind == "pool" && other.kind == "node" {
@@ -356,13 +359,16 @@ func (q *question) filterBy(t target) *models.Reply {
 		return q.joinBy(t)
 	}
 	filter.Field = field
-	if query.Subject == models.Volumes && t.kind == "node" && q.attachedTo(t) {
+	switch {
+	case query.Subject == models.Volumes && t.kind == "node" && slices.ContainsFunc(q.before(t.entity.Start, 5), func(w string) bool { return w == "target" || w == "targets" }):
+		filter.Field = "target"
+	case query.Subject == models.Volumes && t.kind == "node" && q.attachedTo(t):
 		filter.Field = "attached"
 	}
 	if query.Subject.Happens() { // what happened to its claim and pods happened to a volume too
 		filter.Values = q.relatives(t)
 	}
-	if query.Subject == models.Volumes && t.kind == "pool" {
+	if (query.Subject == models.Volumes || query.Subject == models.Claims) && t.kind == "pool" {
 		filter.Values = q.poolNames(t)
 	}
 	if query.Subject == models.Pools && t.kind == "pool" && !slices.Contains(q.poolNames(t), t.value) {
@@ -390,13 +396,13 @@ func (q *question) attachedTo(t target) bool {
 	return true
 }
 
-var attaching = setOf("attached mounted published")
+var attaching = setOf("attached mounted published mounts attaches")
 
 // add adds a filter to the query. A filter of the same field and direction takes the values in; in a follow-up it gives
 // way to the new one.
 func (q *question) add(f models.Filter) {
 	for i, old := range q.query.Filters {
-		if f.Op == models.Known && old.Op == models.Known && old.Field == f.Field && old.Not == f.Not {
+		if (f.Op == models.Known || len(f.Values) == 0) && old.Op == f.Op && old.Field == f.Field && old.Not == f.Not && old.Number == f.Number {
 			return
 		}
 		if old.Field != f.Field || old.Op != f.Op || old.Not != f.Not || f.Op != models.Eq || len(f.Values) == 0 {

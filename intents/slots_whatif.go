@@ -284,7 +284,7 @@ func (q *question) ask(f models.Filter) {
 // resized makes a question of whether a resize worked one about it: of the thing that is named, or of all that wait for one.
 func (q *question) resized() {
 	grown := q.anyWord(growing) && q.mentions(nlp.Quantity) && q.begins(setOf("did has have is was")) // "did data-0 grow to 60Gi"
-	if !q.anyWord(resizes) && !grown {
+	if !q.anyWord(resizes) && !grown && !q.gotSize() {
 		return
 	}
 	for _, w := range q.words {
@@ -306,6 +306,11 @@ func (q *question) resized() {
 			query.Field = "resize"
 		}
 	}
+}
+
+// gotSize reports whether the sentence asks if a claim got what it asked for.
+func (q *question) gotSize() bool {
+	return q.begins(yesOrNo) && q.anyWord(setOf("get got getting gets receive received")) && !q.begins(setOf("got get")) && q.anyWord(setOf("asked asks requested request requests wanted wants ordered"))
 }
 
 // tooSmall reports whether a volume is smaller than the sentence says that it should be, and nobody waits for that: "did data-0 grow to
