@@ -9,9 +9,9 @@
 //
 // # Where to find what
 //
-//	the way of a message       router.go; clusters.go (inventories), names.go (live names), dialogue.go (follow-ups), channel.go (without a card)
+//	the way of a message       router.go; clusters.go (inventories), names.go (live names), dialogue.go, channel.go (without a card)
 //	the table of intents       table.go; help.go, home.go
-//	a sentence is read         question.go, words.go, slips.go; pasted.go and piped.go (commands of kubectl), asides.go, excuse.go, scope.go
+//	a sentence is read         question.go, words.go, slips.go; pasted.go, piped.go (commands of kubectl), asides.go, excuse.go, scope.go
 //	its intent is corrected    settle*.go, reasons.go
 //	its slots are filled       slots.go, slots_*.go (a file for each sort of words), refusals.go, restrictions.go
 //	what nothing accounts for  leftover.go

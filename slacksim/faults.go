@@ -73,8 +73,8 @@ func (f *faults) take(method, team string, after bool) (Fault, bool) {
 	return Fault{}, false
 }
 
-// obstructed delays a request that is no call of the Web API, and lets the fault strike that is to come. It reports whether the request
-// ends there.
+// obstructed delays a request that is no call of the Web API, and lets the fault strike that is to come. It reports whether the
+// request ends there.
 func (s *Sim) obstructed(w http.ResponseWriter, r *http.Request, method string) bool {
 	if !pause(r, s.faults.delay(method)) {
 		return true
