@@ -218,6 +218,7 @@ var subjects = map[models.Subject]*Schema{
 	models.Events:         &eventSchema,
 	models.Changes:        &changeSchema,
 	models.Clusters:       &clusterSchema,
+	models.Components:     &componentSchema,
 	models.Quotas:         &quotaSchema,
 	models.Deletions:      &deletionSchema,
 }
