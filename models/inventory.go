@@ -38,6 +38,7 @@ type Inventory struct {
 	Capacities     []Capacity
 	PoolGroups     []PoolGroup
 	Quotas         []Quota
+	Strays         []Stray `json:",omitempty"`
 	Refusals       []Refusal
 	Namespaces     []string
 	// Unread are the kinds that were not read, by their Kubernetes name, so that their absence proves nothing.
