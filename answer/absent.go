@@ -31,7 +31,7 @@ func (res *Result) absent() string {
 	var texts []string
 	for _, from := range res.sources {
 		var missing []string
-		for _, m := range made[res.subject.Subject] {
+		for _, m := range made[res.schema.Subject] {
 			if m.engine != "" && len(engines) > 0 && !slices.Contains(engines, string(m.engine)) {
 				continue
 			}

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -42,7 +43,7 @@ func To(req Request) (models.Reply, error) {
 	if err != nil {
 		return models.Reply{}, err
 	}
-	what, of, err := aggregateOf(res.subject, req.Query)
+	what, of, err := aggregateOf(res.schema, req.Query)
 	if err != nil {
 		return models.Reply{}, err
 	}
@@ -63,7 +64,7 @@ func To(req Request) (models.Reply, error) {
 	default:
 		rep = listReply(req, res)
 	}
-	rep.Text = hedge(rep.Text, res.subject, req.Inventories)
+	rep.Text = hedge(rep.Text, res.schema, req.Inventories)
 	return rep, nil
 }
 
@@ -72,18 +73,28 @@ func nothing(req Request) error {
 	if len(req.Inventories) > 0 {
 		return nil
 	}
-	if len(req.Failed) == 0 {
+	return NoneAnswered(req.Failed)
+}
+
+// NoneAnswered is the error of a question to clusters that have all failed: what each says, and what to do next. It has the kind of
+// the first failure. The clusters' own errors stay behind it, for the log.
+func NoneAnswered(failed []error) error {
+	switch len(failed) {
+	case 0:
 		return &models.Error{Kind: models.NotFound, Message: "no cluster was asked", Hint: "Name a cluster, or link this channel to one"}
+	case 1:
+		return failed[0]
 	}
-	if len(req.Failed) == 1 {
-		return req.Failed[0]
+	var reasons, hints []string
+	for _, err := range failed {
+		message, hint := Failure(err)
+		reasons = append(reasons, strings.TrimSuffix(message, "."))
+		if hint = strings.TrimSuffix(hint, "."); hint != "" && !slices.Contains(hints, hint) {
+			hints = append(hints, hint)
+		}
 	}
-	reasons := make([]string, len(req.Failed))
-	for i, err := range req.Failed {
-		reasons[i], _ = Failure(err)
-	}
-	_, hint := Failure(req.Failed[0])
-	return &models.Error{Kind: models.KindOf(req.Failed[0]), Message: strings.Join(reasons, "; "), Hint: hint}
+	return &models.Error{Kind: models.KindOf(failed[0]), Message: "none of the clusters gave an answer: " + strings.Join(reasons, "; "),
+		Hint: strings.Join(hints, ". "), Err: errors.Join(failed...)}
 }
 
 // reply starts a reply that stands on the request's inventories: what was asked, of whom, how fresh it is, and what the

@@ -216,8 +216,34 @@ func TestCauseStaysOut(t *testing.T) {
 	if err != nil || strings.Contains(printReply(r, nil), "10.0.0.7") {
 		t.Errorf("%s, %v", printReply(r, err), err)
 	}
-	if _, err = ask(volumes(), nil, failed, failed); models.KindOf(err) != models.Unavailable || strings.Contains(err.Error(), "10.0.0.7") {
-		t.Error(err)
+	_, err = ask(volumes(), nil, failed, secret)
+	told, ok := errors.AsType[*models.Error](err)
+	if !ok || told.Kind != models.Unavailable || strings.Contains(told.Message+told.Hint, "10.0.0.7") || !errors.Is(err, secret) {
+		t.Errorf("%v; the cause is for the log alone", err)
+	}
+}
+
+// TestNoneAnswered: what all clusters failed with is told once each, with each advice once.
+func TestNoneAnswered(t *testing.T) {
+	silent := func(name string) error {
+		return &models.Error{Kind: models.Unavailable, Message: name + " does not answer", Hint: "Try again in a minute"}
+	}
+	forbidden := &models.Error{Kind: models.Forbidden, Message: "north lets me read nothing", Hint: "Give it a role."}
+	for _, c := range []struct {
+		failed  []error
+		kind    models.ErrorKind
+		message string
+		hint    string
+	}{
+		{nil, models.NotFound, "no cluster was asked", "Name a cluster, or link this channel to one"},
+		{[]error{forbidden}, models.Forbidden, "north lets me read nothing", "Give it a role."},
+		{[]error{silent("east"), silent("west"), forbidden}, models.Unavailable,
+			"none of the clusters gave an answer: east does not answer; west does not answer; north lets me read nothing", "Try again in a minute. Give it a role"},
+	} {
+		err, ok := errors.AsType[*models.Error](NoneAnswered(c.failed))
+		if !ok || err.Kind != c.kind || err.Message != c.message || err.Hint != c.hint {
+			t.Errorf("%v; want %s: %s (%s)", err, c.kind, c.message, c.hint)
+		}
 	}
 }
 

@@ -59,7 +59,7 @@ func (res *Result) about(n int) string {
 	var before, after []string
 	place := res.place()
 	for _, filter := range res.query.Filters {
-		f := res.subject.Lookup(filter.Field)
+		f := res.schema.Lookup(filter.Field)
 		switch {
 		case !scoping(f, filter):
 		case filter.Op == models.Match:
@@ -68,7 +68,7 @@ func (res *Result) about(n int) string {
 			before = append(before, phrase.Or(engineNames(filter.Values))+" ")
 		case f.key == "cluster":
 			place = "on " + phrase.Or(filter.Values)
-		case f.key == "workload" && (res.subject.Subject == models.Pods || res.subject.Subject == models.Snapshots):
+		case f.key == "workload" && (res.schema.Subject == models.Pods || res.schema.Subject == models.Snapshots):
 			after = append(after, "of "+phrase.Or(filter.Values))
 		case len(filter.Values) > manyNames && f.key == "name":
 			// a note says by what they were picked out
@@ -76,8 +76,8 @@ func (res *Result) about(n int) string {
 			after = append(after, scopes[f.key]+" "+orMany(filter.Values))
 		}
 	}
-	noun := res.subject.noun(n)
-	if res.subject.Subject == models.Pods && !res.filters("claims") && !res.filters("volumes") {
+	noun := res.schema.noun(n)
+	if res.schema.Subject == models.Pods && !res.filters("claims") && !res.filters("volumes") {
 		noun += " with claims"
 	}
 	words := append([]string{strings.Join(before, "") + noun}, after...)
@@ -114,7 +114,7 @@ func orMany(names []string) string {
 
 // place words the clusters that were looked at.
 func (res *Result) place() string {
-	if res.subject.Subject == models.Clusters {
+	if res.schema.Subject == models.Clusters {
 		return ""
 	}
 	return "on " + placeNames(res.sources)
@@ -141,7 +141,7 @@ type clause struct {
 func (res *Result) clauses() []clause {
 	var all []clause
 	for _, filter := range res.query.Filters {
-		if f := res.subject.Lookup(filter.Field); !scoping(f, filter) {
+		if f := res.schema.Lookup(filter.Field); !scoping(f, filter) {
 			all = append(all, clauseOf(f, filter))
 		}
 	}
@@ -173,7 +173,7 @@ func predicates(clauses []clause, n int) string {
 
 func clauseOf(f *Field, filter models.Filter) clause {
 	c := positive(f, filter)
-	if filter.Not && filter.Op != models.Known && f.Kind != FlagKind {
+	if filter.Not && filter.Op != models.Known && f.Kind != FlagKind && f.key != "engines" {
 		c.text = "not " + c.text
 	}
 	return c
@@ -194,6 +194,8 @@ func positive(f *Field, filter models.Filter) clause {
 		return clause{text: phrase.Or(lowered(filter.Values))}
 	case f.key == "engine":
 		return clause{text: phrase.Or(engineNames(filter.Values))}
+	case f.key == "engines":
+		return clause{text: phrase.Either(filter.Not, "no ", "") + phrase.Or(engineNames(filter.Values)) + " storage", have: true}
 	case f.key == "phase", f.key == "claimed":
 		return clause{text: phrase.Or(lowered(filter.Values))}
 	case f.key == "redundancy" && slices.Equal(filter.Values, []string{whatif.Spent, whatif.Single}):
@@ -215,7 +217,7 @@ func positive(f *Field, filter models.Filter) clause {
 
 // adjectives word flags.
 var adjectives = map[string]string{
-	"orphaned": "orphaned", "thin": "thin-provisioned", "readonly": "read-only", "cordoned": "cordoned", "default": "default", "expandable": "expandable", "ready": "ready",
+	"deleting": "being deleted", "orphaned": "orphaned", "thin": "thin-provisioned", "readonly": "read-only", "cordoned": "cordoned", "default": "default", "expandable": "expandable", "ready": "ready",
 }
 
 func flagClause(f *Field, filter models.Filter) clause {

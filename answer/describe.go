@@ -13,7 +13,7 @@ import (
 // anything else is asked back.
 func describe(req Request) (models.Reply, error) {
 	q := req.Query
-	s, err := subjectOf(q.Subject)
+	s, err := schemaOf(q.Subject)
 	if err != nil {
 		return models.Reply{}, err
 	}
@@ -46,8 +46,8 @@ func find(s *Schema, req Request) (*Schema, []record, error) {
 	case models.Volumes:
 		found, err = named(s, "claim", req)
 		if err == nil && len(found) == 0 {
-			if found, err = named(&claimSubject, "name", req); err == nil && len(found) > 0 {
-				return &claimSubject, found, nil
+			if found, err = named(&claimSchema, "name", req); err == nil && len(found) > 0 {
+				return &claimSchema, found, nil
 			}
 		}
 	case models.Claims:
@@ -64,7 +64,7 @@ func describeBacking(req Request) (models.Reply, bool) {
 			for _, r := range inv.Volumes[i].Replicas {
 				if r.Backing != "" && r.Backing == req.Query.Name {
 					owner := record{newSource(inv), &inv.Volumes[i]}
-					rep := describeOne(req, &volumeSubject, &owner)
+					rep := describeOne(req, &volumeSchema, &owner)
 					rep.Text = "Volume " + phrase.Code(r.Backing) + " is " + engineName(string(inv.Volumes[i].Engine)) + "'s own: it holds the replica " + phrase.Code(r.Name) + " on node " + r.Node + " of the volume that follows. " + rep.Text
 					return rep, true
 				}
@@ -91,7 +91,7 @@ func named(s *Schema, key string, req Request) ([]record, error) {
 // homonyms answers for a name that several things have.
 func homonyms(req Request, s *Schema, found []record) models.Reply {
 	rep := reply(req, s)
-	res := &Result{subject: s, query: &models.Query{Subject: s.Subject}, rows: found}
+	res := &Result{schema: s, query: &models.Query{Subject: s.Subject}, rows: found}
 	for i := range found {
 		if !slices.ContainsFunc(res.sources, func(from *source) bool { return from.Cluster == found[i].from.Cluster }) {
 			res.sources = append(res.sources, found[i].from)
@@ -168,6 +168,7 @@ func describeOne(req Request, s *Schema, r *record) models.Reply {
 		rep.Text = introduce(s, r)
 		rep.Facts = facts(s, r)
 	}
+	rep.Text += deletionText(r)
 	answerAsked(&rep, req.Query.Field)
 	for _, note := range notesOf(r.item) {
 		rep.Notes = append(rep.Notes, phrase.Stop(note))

@@ -28,6 +28,16 @@ func (l *factList) health(h models.Health, state string, since string) {
 	*l = append(*l, models.Fact{Label: "Health", Value: value, Health: h})
 }
 
+// stateText words how a thing is, behind "is": its health, the engine's own word where that says something else, and for how long it
+// has not been healthy.
+func stateText(h models.Health, state string, since time.Time, from *source) string {
+	text := healthWord(h) + inState(string(h), state)
+	if age := from.age(since); age != "" && h != models.Healthy {
+		text += " for " + age
+	}
+	return text
+}
+
 // yes adds the label with "yes" where something is so.
 func (l *factList) yes(label string, is bool) {
 	if is {

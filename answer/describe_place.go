@@ -15,10 +15,7 @@ func describePool(rep *models.Reply, p *models.Pool, from *source) {
 	if kind == "" {
 		kind = "pool"
 	}
-	text := phrase.Capital(kind) + " " + label(&poolSubject, &record{from, p}) + " of " + from.Cluster + " is " + healthWord(p.Health) + inState(string(p.Health), p.State)
-	if since := from.age(p.Since); since != "" && p.Health != models.Healthy {
-		text += " for " + since
-	}
+	text := phrase.Capital(kind) + " " + label(&poolSchema, &record{from, p}) + " of " + from.Cluster + " is " + stateText(p.Health, p.State, p.Since, from)
 	if p.ReadOnly {
 		text += " and read-only"
 	}
@@ -28,14 +25,17 @@ func describePool(rep *models.Reply, p *models.Pool, from *source) {
 		text += "; how full it is is not known"
 	}
 	held := volumesIn(p, from)
-	rep.Text = text + ". " + holds(len(held))
+	rep.Text = text + ". " + holds(len(held)) + limitText(p)
+	if way := joined(p); p.Raid != "" || way != "" && len(p.Disks) > 1 {
+		rep.Text += " Its " + phrase.Count(len(p.Disks), "disk is", "disks are") + " joined as " + way + "."
+	}
 
 	rep.Facts = poolFacts(p, from)
 	rep.Table = heldTable(held)
 	if p.Node != "" {
 		rep.Buttons = append(rep.Buttons, describeButton(from, models.Nodes, "", p.Node))
 	}
-	rep.Buttons = append(rep.Buttons, describeButtons(&volumeSubject, window(unhealthyOnly(held), 0, 3))...)
+	rep.Buttons = append(rep.Buttons, describeButtons(&volumeSchema, window(unhealthyOnly(held), 0, 3))...)
 }
 
 // poolUsage makes the description of a pool one of how full it is: the volumes in it are behind a button.
@@ -44,11 +44,12 @@ func poolUsage(rep *models.Reply, p *models.Pool, from *source) {
 	if !ok {
 		return
 	}
-	rep.Text = "Pool " + label(&poolSubject, &record{from, p}) + " of " + from.Cluster + " is " + tenths(share) + " used: " +
+	rep.Text = "Pool " + label(&poolSchema, &record{from, p}) + " of " + from.Cluster + " is " + tenths(share) + " used: " +
 		p.Free.String() + " of " + p.Size.String() + " are free. It is " + healthWord(p.Health) + inState(string(p.Health), p.State) + "."
 	if p.ReadOnly {
 		rep.Text += " It is read-only."
 	}
+	rep.Text += limitText(p)
 	held := volumesIn(p, from)
 	rep.Table = nil
 	rep.Facts = slices.DeleteFunc(rep.Facts, func(f models.Fact) bool { return !slices.Contains(aboutUsage, f.Label) })
@@ -101,6 +102,18 @@ func poolFacts(p *models.Pool, from *source) []models.Fact {
 	return l
 }
 
+// limitText says how much more a pool takes until it turns read-only; "" where it does not, or has.
+func limitText(p *models.Pool) string {
+	if p.Limit == 0 || p.ReadOnly || !p.Used.IsKnown() || !p.Free.IsKnown() {
+		return ""
+	}
+	left := models.Bytes(float64(p.Used+p.Free)*p.Limit/100) - p.Used
+	if left <= 0 {
+		return " It turns read-only at " + phrase.Percent(p.Limit) + ", which it is over."
+	}
+	return " It turns read-only at " + phrase.Percent(p.Limit) + ", after " + left.String() + " more."
+}
+
 // readOnly words whether a pool is read-only, and when it will be.
 func readOnly(p *models.Pool) string {
 	if p.ReadOnly {
@@ -128,7 +141,7 @@ func volumesWhere(from *source, holds func(*models.Volume) bool) []record {
 			rows = append(rows, record{from, &from.Volumes[i]})
 		}
 	}
-	order(rows, volumeSubject.Lookup("health"), true)
+	order(rows, volumeSchema.Lookup("health"), true)
 	return rows
 }
 
@@ -140,7 +153,7 @@ func heldTable(rows []record) *models.Table {
 	if len(rows) == 0 {
 		return nil
 	}
-	return tableOf(fieldsOf(&volumeSubject, []string{"claim", "namespace", "engine", "health", "size", "used_percent", "workload", "name"}), rows, len(rows))
+	return tableOf(fieldsOf(&volumeSchema, []string{"claim", "namespace", "engine", "health", "size", "used_percent", "workload", "name"}), rows, len(rows))
 }
 
 func describeNode(rep *models.Reply, n *models.Node, from *source) {
@@ -168,17 +181,14 @@ func describeNode(rep *models.Reply, n *models.Node, from *source) {
 	for i := range from.Pools {
 		if p := &from.Pools[i]; p.Node == n.Name && len(rep.Buttons) < 3 {
 			r := record{from, p}
-			rep.Buttons = append(rep.Buttons, models.Button{Label: "Describe pool " + p.Name, Action: models.Action{Intent: "describe", Query: queryFor(&poolSubject, &r)}})
+			rep.Buttons = append(rep.Buttons, models.Button{Label: "Describe pool " + p.Name, Action: models.Action{Intent: "describe", Query: queryFor(&poolSchema, &r)}})
 		}
 	}
 	rep.Buttons = append(rep.Buttons, button("List its replicas", "replicas", models.Query{Subject: models.Replicas, Clusters: []string{from.Cluster}, Filters: []models.Filter{{Field: "node", Op: models.Eq, Values: []string{n.Name}}}}))
 }
 
 func nodeText(n *models.Node, held []record, from *source) string {
-	text := "Node " + phrase.Code(n.Name) + " of " + from.Cluster + " is " + healthWord(n.Health) + inState(string(n.Health), n.State)
-	if since := from.age(n.Since); since != "" && n.Health != models.Healthy {
-		text += " for " + since
-	}
+	text := "Node " + phrase.Code(n.Name) + " of " + from.Cluster + " is " + stateText(n.Health, n.State, n.Since, from)
 	if n.Cordoned {
 		text += " and cordoned"
 	}
@@ -245,7 +255,7 @@ func podsOn(n *models.Node, from *source) []string {
 	var names []string
 	for i := range from.Pods {
 		if p := &from.Pods[i]; p.Node == n.Name {
-			names = append(names, phrase.Code(p.Namespace+"/"+p.Name))
+			names = append(names, phrase.Scoped(p.Namespace, p.Name))
 		}
 	}
 	return names
@@ -253,8 +263,8 @@ func podsOn(n *models.Node, from *source) []string {
 
 func describePod(rep *models.Reply, r *record, p *models.Pod) {
 	from := r.from
-	rep.Text = introduce(&podSubject, r)
-	rep.Facts = facts(&podSubject, r)
+	rep.Text = introduce(&podSchema, r)
+	rep.Facts = facts(&podSchema, r)
 	var l factList
 	l.events(from, func(e *models.Event) bool { return e.Kind == "Pod" && e.Object == p.Name && e.Namespace == p.Namespace })
 	rep.Facts = append(rep.Facts, l...)
@@ -266,8 +276,8 @@ func describePod(rep *models.Reply, r *record, p *models.Pod) {
 	}
 	rep.Text += " It mounts " + phrase.Count(len(p.Claims), "claim", "claims") + "."
 	if len(rows) > 0 {
-		rep.Table = tableOf(fieldsOf(&claimSubject, []string{"name", "phase", "health", "volume", "engine", "size", "used_percent", "storageclass"}), rows, len(rows))
-		rep.Buttons = describeButtons(&claimSubject, rows)
+		rep.Table = tableOf(fieldsOf(&claimSchema, []string{"name", "phase", "health", "volume", "engine", "size", "used_percent", "storageclass"}), rows, len(rows))
+		rep.Buttons = describeButtons(&claimSchema, rows)
 	}
 }
 
@@ -276,7 +286,7 @@ func describeStorageClass(rep *models.Reply, r *record, sc *models.StorageClass)
 	if sc.Default {
 		rep.Text += " It is the default."
 	}
-	l := factList(facts(&storageClassSubject, r))
+	l := factList(facts(&storageClassSchema, r))
 	keys := make([]string, 0, len(sc.Parameters))
 	for k := range sc.Parameters {
 		keys = append(keys, k)

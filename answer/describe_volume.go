@@ -33,16 +33,12 @@ func describeVolume(rep *models.Reply, v *models.Volume, from *source) {
 
 // volumeText is what there is to say of a volume first: how it is, why, and how full.
 func volumeText(v *models.Volume, from *source) string {
-	return "Volume " + label(&volumeSubject, &record{from, v}) + " on " + from.Cluster + " " + volumeState(v, from)
+	return "Volume " + label(&volumeSchema, &record{from, v}) + " on " + from.Cluster + " " + volumeState(v, from)
 }
 
 // volumeState words how a volume is, from the verb on.
 func volumeState(v *models.Volume, from *source) string {
-	text := "is " + healthWord(v.Health) + inState(string(v.Health), v.State)
-	if since := from.age(v.Since); since != "" && v.Health != models.Healthy {
-		text += " for " + since
-	}
-	text += ": " + copies(v) + "."
+	text := "is " + stateText(v.Health, v.State, v.Since, from) + ": " + copies(v) + "."
 	if sick := sickReplicas(v, from); sick != "" {
 		text += " " + sick
 	}
@@ -97,10 +93,7 @@ func sickReplicas(v *models.Volume, from *source) string {
 		if r.Pool != "" {
 			text += " (pool " + phrase.Code(r.Pool) + ")"
 		}
-		text += " is " + healthWord(r.Health) + inState(string(r.Health), r.State)
-		if since := from.age(r.Since); since != "" {
-			text += " for " + since
-		}
+		text += " is " + stateText(r.Health, r.State, r.Since, from)
 		if r.Progress >= 0 && r.Health == models.Rebuilding {
 			text += ", " + phrase.Percent(r.Progress) + " done"
 		}
@@ -113,7 +106,7 @@ func volumeFacts(v *models.Volume, from *source) []models.Fact {
 	var l factList
 	l.health(v.Health, v.State, from.age(v.Since))
 	if v.Claim != "" {
-		l.add("Claim", phrase.Code(v.Namespace+"/"+v.Claim)+inState("Bound", v.ClaimPhase))
+		l.add("Claim", phrase.Code(v.KnownAs())+inState("Bound", v.ClaimPhase))
 	} else {
 		l.add("Claim", "none")
 	}
@@ -221,7 +214,7 @@ func replicaTable(v *models.Volume, from *source) *models.Table {
 	if len(rows) == 0 {
 		return nil
 	}
-	return tableOf(fieldsOf(&replicaSubject, append(keys, "name")), rows, len(rows))
+	return tableOf(fieldsOf(&replicaSchema, append(keys, "name")), rows, len(rows))
 }
 
 func fieldsOf(s *Schema, keys []string) []*Field {
@@ -235,7 +228,7 @@ func fieldsOf(s *Schema, keys []string) []*Field {
 // resizeText says whether a claim has the size that it asks for. The engine's own object holds what is wanted, and proves
 // nothing.
 func resizeText(namespace, claim string, requested, size models.Bytes, notes []string, from *source) string {
-	who := "Claim " + phrase.Code(namespace+"/"+claim) + " on " + from.Cluster
+	who := "Claim " + phrase.Scoped(namespace, claim) + " on " + from.Cluster
 	switch {
 	case claim == "":
 		return "Nothing claims this volume, so nobody asked for another size: it has " + size.String() + "."
@@ -312,7 +305,7 @@ func newNotes(notes, told []string) []string {
 }
 
 func claimText(c *models.Claim, v *models.Volume, from *source) string {
-	text := "Claim " + phrase.Code(c.Namespace+"/"+c.Name) + " on " + from.Cluster + " is " + strings.ToLower(c.Phase)
+	text := "Claim " + phrase.Scoped(c.Namespace, c.Name) + " on " + from.Cluster + " is " + strings.ToLower(c.Phase)
 	switch {
 	case c.Volume == "" && c.Reason != "":
 		return text + " and has no volume yet: " + phrase.Stop(shorten(c.Reason, 500))

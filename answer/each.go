@@ -12,11 +12,11 @@ import (
 // first record comes first in that order does too.
 func eachReply(req Request, res *Result) (models.Reply, error) {
 	q := req.Query
-	by, err := res.subject.Field(q.GroupBy)
+	by, err := res.schema.Field(q.GroupBy)
 	if err != nil {
 		return models.Reply{}, err
 	}
-	rep := reply(req, res.subject)
+	rep := reply(req, res.schema)
 	found := groups(by, res.rows, models.Count, nil, &models.Query{Sort: by.key})
 	place := make(map[record]int, len(res.rows))
 	for i, r := range res.rows {
@@ -35,9 +35,9 @@ func eachReply(req Request, res *Result) (models.Reply, error) {
 		rep.Table = tableOf(columns, rows, len(rows))
 	}
 	rep.Notes = append(rep.Notes, res.Notes()...)
-	rep.Notes = append(rep.Notes, disagreements(res.subject, rows)...)
-	rep.Buttons = describeButtons(res.subject, rows)
-	rep.Dialogue.Listed = listed(res.subject, rows)
+	rep.Notes = append(rep.Notes, disagreements(res.schema, rows)...)
+	rep.Buttons = describeButtons(res.schema, rows)
+	rep.Dialogue.Listed = listed(res.schema, rows)
 	return rep, nil
 }
 

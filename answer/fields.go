@@ -206,19 +206,21 @@ var clusterField = Field{key: "cluster", title: "Cluster", Kind: TextKind, get: 
 
 // subjects are the tables by subject. They are never written to.
 var subjects = map[models.Subject]*Schema{
-	models.Volumes:        &volumeSubject,
-	models.Claims:         &claimSubject,
-	models.Replicas:       &replicaSubject,
-	models.Pods:           &podSubject,
-	models.Pools:          &poolSubject,
-	models.Nodes:          &nodeSubject,
-	models.StorageClasses: &storageClassSubject,
-	models.Snapshots:      &snapshotSubject,
-	models.BlockDevices:   &blockDeviceSubject,
-	models.Events:         &eventSubject,
-	models.Changes:        &changeSubject,
-	models.Clusters:       &clusterSubject,
-	models.Quotas:         &quotaSubject,
+	models.Volumes:        &volumeSchema,
+	models.Claims:         &claimSchema,
+	models.Replicas:       &replicaSchema,
+	models.Pods:           &podSchema,
+	models.Pools:          &poolSchema,
+	models.Nodes:          &nodeSchema,
+	models.StorageClasses: &storageClassSchema,
+	models.Snapshots:      &snapshotSchema,
+	models.BlockDevices:   &blockDeviceSchema,
+	models.Events:         &eventSchema,
+	models.Changes:        &changeSchema,
+	models.Clusters:       &clusterSchema,
+	models.Components:     &componentSchema,
+	models.Quotas:         &quotaSchema,
+	models.Deletions:      &deletionSchema,
 }
 
 // Fields returns the schema of a subject, nil if there is none.
@@ -234,8 +236,8 @@ func Subjects() []string {
 	return names
 }
 
-// subjectOf returns the table of a subject, or an Invalid error that names the subjects there are.
-func subjectOf(s models.Subject) (*Schema, error) {
+// schemaOf returns the table of a subject, or an Invalid error that names the subjects there are.
+func schemaOf(s models.Subject) (*Schema, error) {
 	if t := subjects[s]; t != nil {
 		return t, nil
 	}

@@ -17,7 +17,7 @@ type change struct {
 	what            string // for people
 }
 
-var changeSubject = Schema{
+var changeSchema = Schema{
 	Subject: models.Changes, One: "change", Many: "changes",
 	columns: []string{"age", "kind", "thing", "name", "namespace", "what"},
 	order:   "age",

@@ -10,7 +10,7 @@ import (
 	"github.com/mulebot/mulebot/phrase"
 )
 
-var eventSubject = Schema{
+var eventSchema = Schema{
 	Subject: models.Events, One: "storage event", Many: "storage events",
 	columns: []string{"age", "type", "kind", "object", "namespace", "reason", "message", "count"},
 	order:   "age",
@@ -27,7 +27,7 @@ var eventSubject = Schema{
 	},
 }
 
-var clusterSubject = Schema{
+var clusterSchema = Schema{
 	Subject: models.Clusters, One: "cluster", Many: "clusters",
 	columns: []string{"name", "version", "engines", "nodes", "volumes", "pools", "unhealthy", "as_of"},
 	records: func(to []record, from *source) []record { return append(to, record{from, from.Inventory}) },
@@ -40,12 +40,12 @@ var clusterSubject = Schema{
 		countField("claims", "Claims", func(c *models.Inventory) int { return len(c.Claims) }).called("number of claims"),
 		countField("pools", "Pools", func(c *models.Inventory) int { return len(c.Pools) }).called("number of pools"),
 		{key: "size", title: "Size of volumes", noun: "size of the volumes", Kind: BytesKind, get: func(r *record) value {
-			t := aggregate(models.Sum, volumeSubject.Lookup("size"), volumeSubject.records(nil, r.from))
+			t := aggregate(models.Sum, volumeSchema.Lookup("size"), volumeSchema.records(nil, r.from))
 			return numberValue(t.number, t.known > 0)
 		}},
 		{key: "free", title: "Free in pools", noun: "free space in its pools", Kind: BytesKind, get: func(r *record) value {
-			usable := slices.DeleteFunc(poolSubject.records(nil, r.from), func(p record) bool { return p.item.(*models.Pool).Health == models.Down })
-			t := aggregate(models.Sum, poolSubject.Lookup("free"), usable)
+			usable := slices.DeleteFunc(poolSchema.records(nil, r.from), func(p record) bool { return p.item.(*models.Pool).Health == models.Down })
+			t := aggregate(models.Sum, poolSchema.Lookup("free"), usable)
 			return numberValue(t.number, t.known > 0)
 		}},
 		{key: "unhealthy", title: "Not healthy", noun: "number of unhealthy things", Kind: CountKind, get: func(r *record) value {
@@ -68,7 +68,7 @@ func compared(rows []record) string {
 				sick++
 			}
 		}
-		say := func(key string) string { f := clusterSubject.Lookup(key); return cellOf(f, f.get(&rows[i])).Text }
+		say := func(key string) string { f := clusterSchema.Lookup(key); return cellOf(f, f.get(&rows[i])).Text }
 		parts = append(parts, " "+from.Cluster+" has "+phrase.Count(len(from.Volumes), "volume", "volumes")+" of "+say("size")+" in all, "+
 			strconv.Itoa(sick)+" of them not healthy; "+phrase.Count(len(from.Nodes), "node", "nodes")+" and "+phrase.Count(len(from.Pools), "pool", "pools")+" with "+
 			say("free")+" free; its engines are "+say("engines")+".")

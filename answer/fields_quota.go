@@ -9,7 +9,7 @@ import (
 	"github.com/mulebot/mulebot/phrase"
 )
 
-var quotaSubject = Schema{
+var quotaSchema = Schema{
 	Subject: models.Quotas, One: "storage quota", Many: "storage quotas",
 	columns: []string{"namespace", "name", "storageclass", "size", "used", "free", "used_percent", "claims"},
 	order:   "used_percent", desc: true,
@@ -55,7 +55,7 @@ func (res *Result) leftOf(rows []record) string {
 	if len(res.rows) == 0 {
 		q := &models.Query{Subject: models.Quotas}
 		for _, f := range res.query.Filters {
-			if scoping(res.subject.Lookup(f.Field), f) {
+			if scoping(res.schema.Lookup(f.Field), f) {
 				q.Filters = append(q.Filters, f)
 			}
 		}
@@ -83,10 +83,10 @@ func (res *Result) leftOf(rows []record) string {
 			left = append(left, fmt.Sprintf("%d of %d claims", q.ClaimsFree(), q.Claims))
 		}
 		if free := q.Free(); q.Size.IsKnown() && !free.IsKnown() || q.Claims >= 0 && q.ClaimsUsed < 0 {
-			parts = append(parts, " What is used of "+phrase.Code(q.Namespace+"/"+q.Name)+" has not been counted yet.")
+			parts = append(parts, " What is used of "+phrase.Scoped(q.Namespace, q.Name)+" has not been counted yet.")
 			continue
 		}
-		parts = append(parts, " "+phrase.Code(q.Namespace+"/"+q.Name)+" leaves "+phrase.And(left)+more+".")
+		parts = append(parts, " "+phrase.Scoped(q.Namespace, q.Name)+" leaves "+phrase.And(left)+more+".")
 	}
 	return strings.Join(parts, "")
 }

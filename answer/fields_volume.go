@@ -9,7 +9,7 @@ import (
 	"github.com/mulebot/mulebot/whatif"
 )
 
-var volumeSubject = Schema{
+var volumeSchema = Schema{
 	Subject: models.Volumes, One: "volume", Many: "volumes",
 	columns: []string{"claim", "namespace", "engine", "health", "size", "used_percent", "node", "name"}, last: "name",
 	order: "health", desc: true,
@@ -40,6 +40,7 @@ var volumeSubject = Schema{
 		textField("redundancy", "Redundancy", whatif.Redundancy),
 		textField("resize", "Resize", resize),
 		{key: "orphaned", title: "Orphaned", Kind: FlagKind, get: orphaned},
+		deletingField(),
 		countField("replicas", "Healthy replicas", healthyReplicas).called("number of healthy replicas"),
 		countField("desired", "Desired replicas", func(v *models.Volume) int { return v.Desired }).called("number of desired replicas"),
 		listField("node", "Node", NodesOf),
@@ -66,7 +67,7 @@ var volumeSubject = Schema{
 	},
 }
 
-var claimSubject = Schema{
+var claimSchema = Schema{
 	Subject: models.Claims, One: "claim", Many: "claims",
 	columns: []string{"name", "namespace", "phase", "health", "storageclass", "size", "used_percent", "workload"},
 	order:   "health", desc: true,
@@ -92,6 +93,7 @@ var claimSubject = Schema{
 		}},
 		listField("pods", "Pods", func(c *models.Claim) []string { return PodNames(c.Pods) }),
 		listField("workload", "Workload", func(c *models.Claim) []string { return workloads(c.Pods) }).paths(),
+		deletingField(),
 		textField("resize", "Resize", func(c *models.Claim) string { return resizing(c.Phase, c.Requested, c.Size) }),
 		snapshotsField(func(r *record) string { return r.item.(*models.Claim).Volume }),
 		snapshotAgeField(func(r *record) string { return r.item.(*models.Claim).Volume }),
@@ -107,7 +109,7 @@ type replica struct {
 	of *models.Volume
 }
 
-var replicaSubject = Schema{
+var replicaSchema = Schema{
 	Subject: models.Replicas, One: "replica", Many: "replicas",
 	columns: []string{"claim", "node", "pool", "health", "state", "size", "used", "volume"}, last: "volume",
 	order: "health", desc: true,
@@ -143,7 +145,7 @@ var replicaSubject = Schema{
 	},
 }
 
-var podSubject = Schema{
+var podSchema = Schema{
 	Subject: models.Pods, One: "pod", Many: "pods",
 	columns: []string{"name", "namespace", "workload", "node", "state", "health", "claims", "volumes"},
 	order:   "health", desc: true,

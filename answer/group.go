@@ -3,126 +3,12 @@ package answer
 import (
 	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/phrase"
 )
-
-// total is an aggregate over records.
-type total struct {
-	number  float64
-	known   int // records that went into it
-	missing int // records whose value is not known
-}
-
-// aggregate computes sum, avg, min or max of a field over records. Without a known value the total has known 0. A sum holds
-// the space of a thin pool once, in that of its volume group where that is among the records, and no free space of pools that are down.
-func aggregate(what string, f *Field, rows []record) total {
-	var t total
-	twice := map[record]bool{}
-	if what == models.Sum && (f.key == "size" || f.key == "used") {
-		twice = within(rows)
-	}
-	for i := range rows {
-		v := f.get(&rows[i])
-		switch {
-		case !v.known:
-			t.missing++
-			continue
-		case what == models.Sum && f.key == "free" && outOfReach(&rows[i]):
-			continue
-		}
-		t.known++
-		switch {
-		case twice[rows[i]]:
-		case what == models.Sum || what == models.Average:
-			t.number += v.number
-		case t.known == 1:
-			t.number = v.number
-		case what == models.Minimum:
-			t.number = min(t.number, v.number)
-		default:
-			t.number = max(t.number, v.number)
-		}
-	}
-	if what == models.Average && t.known > 0 {
-		t.number /= float64(t.known)
-	}
-	return t
-}
-
-// outOfReach reports whether a record is a pool that is down: what is free in it cannot be had.
-func outOfReach(r *record) bool {
-	p, ok := r.item.(*models.Pool)
-	return ok && p.Health == models.Down
-}
-
-// within returns the pools that lie in another one of the records: thin pools in their volume groups.
-func within(rows []record) map[record]bool {
-	type place struct {
-		from       *source
-		node, name string
-	}
-	groups := map[place]bool{}
-	for _, r := range rows {
-		if p, ok := r.item.(*models.Pool); ok && p.Kind == "volume group" {
-			groups[place{r.from, p.Node, p.Name}] = true
-		}
-	}
-	inside := map[record]bool{}
-	for _, r := range rows {
-		if p, ok := r.item.(*models.Pool); ok && p.Kind == "thin pool" && groups[place{r.from, p.Node, p.Group}] {
-			inside[r] = true
-		}
-	}
-	return inside
-}
-
-// extremes returns the records that have the number in the field.
-func extremes(f *Field, number float64, rows []record) []record {
-	var found []record
-	for i := range rows {
-		if v := f.get(&rows[i]); v.known && v.number == number {
-			found = append(found, rows[i])
-		}
-	}
-	return found
-}
-
-// aggregateOf returns what a query computes and over which field: "count" and nil, or one of the others and its field.
-func aggregateOf(s *Schema, q *models.Query) (string, *Field, error) {
-	switch q.Aggregate {
-	case "", models.Count:
-		return models.Count, nil, nil
-	case models.Sum, models.Average, models.Minimum, models.Maximum:
-	default:
-		return "", nil, &models.Error{Kind: models.Invalid, Message: "I cannot compute " + phrase.Quote(q.Aggregate),
-			Hint: "I can compute " + phrase.And([]string{models.Count, models.Sum, models.Average, models.Minimum, models.Maximum})}
-	}
-	f, err := s.Field(q.Field)
-	if err != nil {
-		return "", nil, err
-	}
-	summable := f.Kind == BytesKind || f.Kind == CountKind
-	if !f.Kind.Numeric() || q.Aggregate == models.Sum && !summable || f.Kind == TimeKind && q.Aggregate == models.Average {
-		return "", nil, &models.Error{Kind: models.Invalid,
-			Message: "the " + q.Aggregate + " of the " + f.Name() + " says nothing",
-			Hint:    "Fields that it can be computed of: " + phrase.And(computable(s, q.Aggregate))}
-	}
-	return q.Aggregate, f, nil
-}
-
-// computable returns the keys of the fields that an aggregate makes sense of.
-func computable(s *Schema, what string) []string {
-	var keys []string
-	for i := range s.fields {
-		k := s.fields[i].Kind
-		if k == BytesKind || k == CountKind || what != models.Sum && (k == ShareKind || k == AgeKind) {
-			keys = append(keys, s.fields[i].key)
-		}
-	}
-	return keys
-}
 
 // group is the records that have the same value in a field.
 type group struct {
@@ -133,7 +19,8 @@ type group struct {
 }
 
 // groups puts records into groups by a field: by each element where the field is a list, so that a record may be in
-// several groups. Things of one name on different clusters are different things. The largest aggregate comes first, or, sorted by the field itself, its values in order.
+// several groups. Things of one name on different clusters are different things. The largest aggregate comes first, or, sorted by
+// the field itself, its values in order.
 func groups(by *Field, rows []record, what string, of *Field, q *models.Query) []group {
 	index := map[string]int{}
 	var found []group
@@ -211,4 +98,84 @@ func elements(f *Field, v value) []value {
 		values[i] = value{known: true, list: []string{s}, text: s}
 	}
 	return values
+}
+
+// groupReply counts, or computes over, the records by the values of a field.
+func groupReply(req Request, res *Result, what string, of *Field) (models.Reply, error) {
+	q := req.Query
+	by, err := res.schema.Field(q.GroupBy)
+	if err != nil {
+		return models.Reply{}, err
+	}
+	rep := reply(req, res.schema)
+	found := groups(by, res.rows, what, of, q)
+	shown := window(found, q.Offset, q.Limit)
+	rep.Text = res.groupsText(by, of, what, shown, len(found))
+	rep.Table = groupTable(by, of, what, shown, len(found))
+	rep.Notes = append(rep.Notes, res.Notes()...)
+	if by.Kind == ListKind {
+		rep.Notes = append(rep.Notes, "A "+res.schema.One+" may count under several "+strings.ToLower(by.title)+" values, so the parts can add up to more than the whole.")
+	}
+	if of != nil {
+		rep.Notes = append(rep.Notes, res.totalNotes(of, what, aggregate(what, of, res.rows).missing)...)
+	}
+	if len(res.rows) > 0 {
+		rep.Buttons = []models.Button{listButton(q)}
+	}
+	return rep, nil
+}
+
+func (res *Result) groupsText(by, of *Field, what string, shown []group, all int) string {
+	n := len(res.rows)
+	head := strconv.Itoa(n) + " " + res.about(n) + that(res.clauses(), n)
+	if n == 0 {
+		return res.none(res.clauses())
+	}
+	parts := make([]string, len(shown))
+	for i, g := range shown {
+		parts[i] = g.cell.Text + " " + numberText(CountKind, g.total.number)
+		if of != nil {
+			parts[i] = g.cell.Text + " " + totalText(of, g.total)
+		}
+		if g.where != "" {
+			parts[i] += " on " + g.where
+		}
+	}
+	title := head + " by " + by.Name()
+	if of != nil {
+		title = aggregateNoun(of, what) + " of " + head + " by " + by.Name()
+	}
+	if len(shown) < all {
+		title += ", " + strconv.Itoa(len(shown)) + " of " + phrase.Count(all, "group", "groups")
+	}
+	return phrase.Capital(title) + ": " + phrase.Few(parts, 6) + "."
+}
+
+func groupTable(by, of *Field, what string, shown []group, all int) *models.Table {
+	t := &models.Table{Total: all, Columns: []models.Column{{Key: by.key, Title: by.title}, {Key: models.Count, Title: "Count", Right: true}}}
+	if of != nil {
+		t.Columns = append(t.Columns, models.Column{Key: what + "_" + of.key, Title: phrase.Capital(aggregateNoun(of, what)), Right: true})
+	}
+	apart := len(shown) > 0 && shown[0].where != ""
+	if apart {
+		t.Columns = slices.Insert(t.Columns, 1, models.Column{Key: clusterField.key, Title: clusterField.title})
+	}
+	for _, g := range shown {
+		n := len(g.rows)
+		row := []models.Cell{g.cell, {Text: strconv.Itoa(n), Value: int64(n)}}
+		if apart {
+			row = slices.Insert(row, 1, models.Cell{Text: g.where, Value: g.where})
+		}
+		if list, ok := row[0].Value.([]string); ok { // one element, or none
+			row[0].Value = nil
+			if len(list) == 1 {
+				row[0].Value = list[0]
+			}
+		}
+		if of != nil {
+			row = append(row, totalCell(of, g.total))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
 }

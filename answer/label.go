@@ -10,7 +10,7 @@ import (
 // shortLabel names a record in a note: a volume by its claim.
 func shortLabel(s *Schema, r *record) string {
 	if v, ok := r.item.(*models.Volume); ok && v.Claim != "" {
-		return phrase.Code(v.Namespace + "/" + v.Claim)
+		return phrase.Code(v.KnownAs())
 	}
 	return label(s, r)
 }
@@ -30,18 +30,18 @@ func label(s *Schema, r *record, said ...string) string {
 	switch it := r.item.(type) {
 	case *models.Volume:
 		if it.Claim != "" {
-			said = append([]string{"claim " + it.Namespace + "/" + it.Claim}, said...)
+			said = append([]string{"claim " + it.KnownAs()}, said...)
 		}
 	case *replica:
 		name = "the replica of " + phrase.Code(it.of.Name) + " on " + it.Node
 	case *models.Claim:
-		name = phrase.Code(it.Namespace + "/" + it.Name)
+		name = phrase.Scoped(it.Namespace, it.Name)
 	case *models.Pod:
-		name = phrase.Code(it.Namespace + "/" + it.Name)
+		name = phrase.Scoped(it.Namespace, it.Name)
 	case *models.Snapshot:
-		name = phrase.Code(it.Namespace + "/" + it.Name)
+		name = phrase.Scoped(it.Namespace, it.Name)
 	case *models.Quota:
-		name = phrase.Code(it.Namespace + "/" + it.Name)
+		name = phrase.Scoped(it.Namespace, it.Name)
 		if it.StorageClass != "" {
 			said = append([]string{"class " + it.StorageClass}, said...)
 		}

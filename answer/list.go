@@ -18,16 +18,16 @@ const (
 
 // listReply lists the records that match.
 func listReply(req Request, res *Result) models.Reply {
-	rep := reply(req, res.subject)
+	rep := reply(req, res.schema)
 	rows := res.page()
 	rep.Text = res.headline(rows)
 	if res.unordered() {
-		rep.Text = "The " + res.sort.Name() + " of none of the " + phrase.Count(len(res.rows), res.subject.One, res.subject.Many) + " " + res.place() +
+		rep.Text = "The " + res.sort.Name() + " of none of the " + phrase.Count(len(res.rows), res.schema.One, res.schema.Many) + " " + res.place() +
 			" is known, so I cannot order them by it: these are in no such order."
 	}
 	if !res.cut() {
 		rep.Text += res.byCluster(rows) + res.breakdown("health")
-		if res.subject.Subject == models.Changes {
+		if res.schema.Subject == models.Changes {
 			rep.Text += ofChanges(res.rows)
 			rep.Notes = append(rep.Notes, "This is what the clusters themselves remember: what was deleted leaves no trace, and Kubernetes keeps events for an hour or so.")
 		}
@@ -36,24 +36,30 @@ func listReply(req Request, res *Result) models.Reply {
 		rep.Text += res.noReplicas() + res.absent()
 	}
 	if req.Query.Field == "resize" { // "did the resize work?"
-		rep.Text = pick2(len(res.rows) == 0, "Yes: ", "Not all: ") + rep.Text
+		rep.Text = phrase.Either(len(res.rows) == 0, "Yes: ", "Not all: ") + rep.Text
 	}
-	if res.subject.Subject == models.Quotas {
+	switch {
+	case res.schema.Subject == models.Deletions:
+		rep.Text += heldBy(rows)
+	case res.schema.Subject == models.Quotas:
 		rep.Text += res.leftOf(rows)
-	}
-	if res.subject.Subject == models.Clusters && len(rows) > 1 {
+	case res.schema.Subject == models.Clusters && len(rows) > 1:
 		rep.Text += compared(rows)
+	case res.schema.Subject == models.Components:
+		rep.Text += releases(rows)
+	case res.schema.Subject == models.Pools:
+		rep.Text += res.poolGroups()
 	}
 	if len(rows) > 0 {
 		rep.Table = tableOf(columnsOf(res, rows), rows, len(res.rows))
 	}
 	rep.Notes = append(rep.Notes, res.Notes()...)
-	rep.Notes = append(rep.Notes, disagreements(res.subject, rows)...)
-	rep.Buttons = describeButtons(res.subject, rows)
+	rep.Notes = append(rep.Notes, disagreements(res.schema, rows)...)
+	rep.Buttons = describeButtons(res.schema, rows)
 	if rest := len(res.rows) - max(0, req.Query.Offset) - len(rows); len(rows) > 1 && rest > 0 {
 		rep.Buttons = append(rep.Buttons, nextButton(req.Query, rest))
 	}
-	rep.Dialogue.Listed = listed(res.subject, rows)
+	rep.Dialogue.Listed = listed(res.schema, rows)
 	return rep
 }
 
@@ -109,11 +115,11 @@ func (res *Result) none(what []clause) string {
 func (res *Result) instead() string {
 	var parts []string
 	for _, filter := range res.query.Filters {
-		f := res.subject.Lookup(filter.Field)
+		f := res.schema.Lookup(filter.Field)
 		if scoping(f, filter) {
 			continue
 		}
-		if state := res.subject.Lookup("state"); f.Kind == FlagKind && state != nil {
+		if state := res.schema.Lookup("state"); f.Kind == FlagKind && state != nil {
 			f = state // says more than that it is not so
 		}
 		if v := f.get(&res.nearest); v.known && (f.Kind != ListKind || len(v.list) > 0) {
@@ -128,7 +134,7 @@ func (res *Result) instead() string {
 
 // naming names the rows behind a colon where they are few.
 func (res *Result) naming(rows []record) string {
-	if len(rows) > namedInText || res.subject.Subject == models.Replicas || res.subject.Subject.Happens() {
+	if len(rows) > namedInText || res.schema.Subject == models.Replicas || res.schema.Subject == models.Components || res.schema.Subject.Happens() {
 		return ""
 	}
 	return ": " + phrase.And(res.names(rows))
@@ -137,9 +143,10 @@ func (res *Result) naming(rows []record) string {
 // names labels records, with their clusters where several were asked and the value that the query sorts by where it cuts
 // by it.
 func (res *Result) names(rows []record) []string {
-	return res.labels(rows, res.cut(), len(res.sources) > 1 && res.subject.Subject != models.Clusters)
+	return res.labels(rows, res.cut(), len(res.sources) > 1 && res.schema.Subject != models.Clusters)
 }
 
+// labels labels records: with more, the same for each, with what the query measures them by (measure), and with their clusters (place).
 func (res *Result) labels(rows []record, measure, place bool, more ...string) []string {
 	names := make([]string, len(rows))
 	for i := range rows {
@@ -150,7 +157,7 @@ func (res *Result) labels(rows []record, measure, place bool, more ...string) []
 		if place {
 			said = append(said, "on "+rows[i].from.Cluster)
 		}
-		names[i] = listLabel(res.subject, &rows[i], said...)
+		names[i] = listLabel(res.schema, &rows[i], said...)
 	}
 	return names
 }
@@ -187,7 +194,7 @@ func that(what []clause, n int) string {
 // its cluster.
 func (res *Result) byCluster(rows []record) string {
 	n := len(res.rows)
-	if len(res.sources) < 2 || res.naming(rows) != "" || n == 0 || res.subject.Subject == models.Clusters {
+	if len(res.sources) < 2 || res.naming(rows) != "" || n == 0 || res.schema.Subject == models.Clusters {
 		return ""
 	}
 	counts := map[string]int{}
@@ -210,7 +217,7 @@ func (res *Result) byCluster(rows []record) string {
 // noReplicas says why a question about the replicas of volumes or claims finds none: the volumes are local, or the claims
 // have no volume. Empty where that is not why.
 func (res *Result) noReplicas() string {
-	if res.subject.Subject != models.Replicas {
+	if res.schema.Subject != models.Replicas {
 		return ""
 	}
 	q := &models.Query{Subject: models.Volumes}

@@ -35,6 +35,7 @@ var resources = map[models.Subject][]string{
 	models.Events:         {"event"},
 	models.BlockDevices:   {"blockdevice", "cstorpool"},
 	models.Quotas:         {"resourcequota"},
+	models.Deletions:      {"persistentvolume", "snapshot", "cstor", "jivavolume", "diskpool", "lvmvolume", "zfsvolume", "blockdevice"},
 }
 
 // concerns reports whether a gap may matter for a subject: it names a resource that the subject is made of, or none that
@@ -131,7 +132,7 @@ func strayText(s models.Stray, cluster string) string {
 func (res *Result) unplaced() []string {
 	var all []string
 	for _, u := range res.unknown {
-		all = append(all, "The "+u.field.Name()+" of "+phrase.Count(u.count, res.subject.One, res.subject.Many)+" is not known"+whyUnknown(u.field)+": "+phrase.Pick(u.count, "it is", "they are")+" left out.")
+		all = append(all, "The "+u.field.Name()+" of "+phrase.Count(u.count, res.schema.One, res.schema.Many)+" is not known"+whyUnknown(u.field)+": "+phrase.Pick(u.count, "it is", "they are")+" left out.")
 	}
 	if res.query.Sort == "" || res.sort == nil {
 		return all
@@ -143,7 +144,7 @@ func (res *Result) unplaced() []string {
 		}
 	}
 	if missing > 0 {
-		all = append(all, "The "+res.sort.Name()+" of "+phrase.Count(missing, res.subject.One, res.subject.Many)+" is not known: "+phrase.Pick(missing, "it comes", "they come")+" last.")
+		all = append(all, "The "+res.sort.Name()+" of "+phrase.Count(missing, res.schema.One, res.schema.Many)+" is not known: "+phrase.Pick(missing, "it comes", "they come")+" last.")
 	}
 	return all
 }

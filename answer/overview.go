@@ -10,7 +10,7 @@ import (
 )
 
 // watched are the subjects whose health an overview looks at, causes before their effects.
-var watched = []*Schema{&nodeSubject, &poolSubject, &volumeSubject, &claimSubject, &podSubject, &snapshotSubject, &blockDeviceSubject}
+var watched = []*Schema{&nodeSchema, &poolSchema, &volumeSchema, &claimSchema, &podSchema, &snapshotSchema, &blockDeviceSchema}
 
 // Overview answers "is everything all right?": what is not healthy, the worst first, over the clusters of the
 // request. Filters narrow it; a subject that has no such field is left out. A query that names a cluster looks at that
@@ -25,19 +25,19 @@ func Overview(req Request) (models.Reply, error) {
 		req.Query = q
 	}
 	if q.Subject == models.Clusters && q.Name != "" {
-		found, err := named(&clusterSubject, "name", req)
+		found, err := named(&clusterSchema, "name", req)
 		if err != nil {
 			return models.Reply{}, err
 		}
 		if len(found) == 0 {
-			return models.Reply{}, notFound(&clusterSubject, req)
+			return models.Reply{}, notFound(&clusterSchema, req)
 		}
 		req.Inventories = []*models.Inventory{found[0].from.Inventory}
 	}
 	if err := overviewable(q.Filters); err != nil {
 		return models.Reply{}, err
 	}
-	rep := reply(req, &clusterSubject)
+	rep := reply(req, &clusterSchema)
 	var all []ill
 	for _, inv := range req.Inventories {
 		from := newSource(inv)
@@ -70,8 +70,8 @@ func overviewable(filters []models.Filter) error {
 // ill is a thing that is not healthy.
 type ill struct {
 	record
-	subject *Schema
-	health  models.Health
+	schema *Schema
+	health models.Health
 }
 
 // unhealthy returns what is not healthy in a cluster, the worst first and causes before effects. A claim whose volume is
@@ -83,7 +83,7 @@ func unhealthy(from *source, filters []models.Filter) []ill {
 		if err != nil {
 			continue // the subject has no such field
 		}
-		res := &Result{subject: s}
+		res := &Result{schema: s}
 		res.keep(s.records(nil, from), tests)
 		health := s.Lookup("health")
 		for _, r := range res.rows {
@@ -140,12 +140,12 @@ func brokenPods(components []models.Component) []string {
 // sizes counts what was looked at.
 func sizes(from *source, filters []models.Filter) string {
 	var parts []string
-	for _, s := range []*Schema{&nodeSubject, &poolSubject, &volumeSubject, &claimSubject} {
+	for _, s := range []*Schema{&nodeSchema, &poolSchema, &volumeSchema, &claimSchema} {
 		tests, err := compile(s, filters)
 		if err != nil {
 			continue
 		}
-		res := &Result{subject: s}
+		res := &Result{schema: s}
 		res.keep(s.records(nil, from), tests)
 		parts = append(parts, phrase.Count(len(res.rows), s.One, s.Many))
 	}
@@ -155,15 +155,15 @@ func sizes(from *source, filters []models.Filter) string {
 // tally counts unhealthy things by subject and health, the worst first.
 func tally(sick []ill) string {
 	type class struct {
-		subject *Schema
-		state   string
+		schema *Schema
+		state  string
 	}
 	counts := map[class]int{}
 	var classes []class
 	for _, i := range sick {
-		c := class{i.subject, healthWord(i.health)}
-		if i.subject == &snapshotSubject && i.subject.text(&i.record, "state") != "" {
-			c.state = i.subject.text(&i.record, "state")
+		c := class{i.schema, healthWord(i.health)}
+		if i.schema == &snapshotSchema && i.schema.text(&i.record, "state") != "" {
+			c.state = i.schema.text(&i.record, "state")
 		}
 		if counts[c] == 0 {
 			classes = append(classes, c)
@@ -173,7 +173,7 @@ func tally(sick []ill) string {
 	parts := make([]string, len(classes))
 	for i, c := range classes {
 		n := counts[c]
-		parts[i] = strconv.Itoa(n) + " " + c.subject.noun(n) + " " + stateVerb(c.state, n) + c.state
+		parts[i] = strconv.Itoa(n) + " " + c.schema.noun(n) + " " + stateVerb(c.state, n) + c.state
 	}
 	return phrase.And(parts)
 }
@@ -196,7 +196,7 @@ func showSick(rep *models.Reply, sick []ill) {
 		t.Columns = append(t.Columns, models.Column{Key: "cluster", Title: "Cluster"})
 	}
 	for i := range sick {
-		s, r := sick[i].subject, &sick[i].record
+		s, r := sick[i].schema, &sick[i].record
 		row := []models.Cell{plain(s.One), plain(s.text(r, "name")), plain(s.text(r, "namespace")), plain(nodeOf(s, r)),
 			{Text: string(sick[i].health), Value: string(sick[i].health), Health: sick[i].health}, plain(s.text(r, "state")), plain(why(r))}
 		if several {
@@ -256,17 +256,17 @@ func describeCluster(rep *models.Reply, r *record) {
 	var l factList
 	l.add("Kubernetes", from.Version)
 	l.add("Engines", phrase.And(engineNames(engineKeys(from.Engines))))
-	for _, s := range []*Schema{&nodeSubject, &poolSubject, &volumeSubject, &claimSubject, &snapshotSubject, &podSubject} {
+	for _, s := range []*Schema{&nodeSchema, &poolSchema, &volumeSchema, &claimSchema, &snapshotSchema, &podSchema} {
 		n, bad := len(s.records(nil, from)), 0
 		for _, i := range sick {
-			if i.subject == s {
+			if i.schema == s {
 				bad++
 			}
 		}
 		text := strconv.Itoa(n)
 		if bad > 0 {
 			text += ", " + strconv.Itoa(bad) + " not healthy"
-			if s == &claimSubject { // those with a sick volume count there
+			if s == &claimSchema { // those with a sick volume count there
 				text = strconv.Itoa(n) + ", " + strconv.Itoa(bad) + " not bound"
 			}
 		}

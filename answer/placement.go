@@ -104,7 +104,7 @@ func wantOfClass(c *models.StorageClass) whatif.Want {
 }
 
 func placementReply(req Request, found []placed) models.Reply {
-	rep := reply(req, &poolSubject)
+	rep := reply(req, &poolSchema)
 	var texts []string
 	var rows []record
 	for i := range found {
@@ -121,10 +121,10 @@ func placementReply(req Request, found []placed) models.Reply {
 			}
 		}
 	}
-	rep.Text = hedge(strings.Join(texts, " "), &poolSubject, req.Inventories)
+	rep.Text = hedge(strings.Join(texts, " "), &poolSchema, req.Inventories)
 	rep.Table = spotsTable(found)
-	rep.Buttons = describeButtons(&poolSubject, window(rows, 0, 3))
-	rep.Dialogue.Listed = listed(&poolSubject, rows)
+	rep.Buttons = describeButtons(&poolSchema, window(rows, 0, 3))
+	rep.Dialogue.Listed = listed(&poolSchema, rows)
 	return rep
 }
 
@@ -133,7 +133,7 @@ func (p *placed) volume() string {
 	w := p.want
 	words := []string{"a", w.Size.String()}
 	if w.Thin != nil {
-		words = append(words, pick2(*w.Thin, "thin", "thick"))
+		words = append(words, phrase.Either(*w.Thin, "thin", "thick"))
 	}
 	if w.Engine != "" {
 		words = append(words, engineName(string(w.Engine)))
@@ -157,7 +157,7 @@ func (p *placed) where() string {
 	if p.want.Namespace != "" {
 		parts = append(parts, "in namespace "+phrase.Code(p.want.Namespace))
 	}
-	return strings.Join(append(parts, pick2(p.want.Node != "", "of ", "on ")+p.from.Cluster), " ")
+	return strings.Join(append(parts, phrase.Either(p.want.Node != "", "of ", "on ")+p.from.Cluster), " ")
 }
 
 // sentence answers for one cluster. The first one names what is to be placed.
@@ -169,17 +169,17 @@ func (p *placed) sentence(first bool) string {
 	fit := p.fitting()
 	switch {
 	case p.cannot != "":
-		return pick2(first, "No: ", "") + what + " does not fit " + p.where() + ": " + p.cannot + "."
+		return phrase.Either(first, "No: ", "") + what + " does not fit " + p.where() + ": " + p.cannot + "."
 	case p.Forbidden() != nil:
-		return phrase.Capital(pick2(first, "No: ", "") + p.forbidden(what))
+		return phrase.Capital(phrase.Either(first, "No: ", "") + p.forbidden(what))
 	case p.Verdict == whatif.No && len(p.Spots) == 0 && len(p.Blind) > 0:
 		return "Whether " + what + " fits " + p.where() + " nobody knows: " + phrase.And(engineNames(engineKeys(p.Blind))) + " has no pools, only the file systems of the nodes."
 	case p.Verdict == whatif.No:
-		return phrase.Capital(pick2(first, "No: ", "") + p.refusal(what))
+		return phrase.Capital(phrase.Either(first, "No: ", "") + p.refusal(what))
 	case p.Verdict == whatif.Yes:
-		what = pick2(first, "Yes: ", "") + what
+		what = phrase.Either(first, "Yes: ", "") + what
 	default:
-		what = pick2(first, "Yes, but: ", "") + what
+		what = phrase.Either(first, "Yes, but: ", "") + what
 	}
 	text := phrase.Capital(what) + " fits " + p.where() + ", "
 	if p.Needed > 1 {
@@ -189,7 +189,7 @@ func (p *placed) sentence(first bool) string {
 	}
 	text += ": " + phrase.Few(p.named(fit), 5) + "."
 	for _, r := range p.Quotas {
-		text += " Quota " + phrase.Code(r.Quota.Name) + " of namespace " + phrase.Code(r.Quota.Namespace) + pick2(r.Fit == whatif.Fits, " allows it: ", ": ") + r.Why + "."
+		text += " Quota " + phrase.Code(r.Quota.Name) + " of namespace " + phrase.Code(r.Quota.Namespace) + phrase.Either(r.Fit == whatif.Fits, " allows it: ", ": ") + r.Why + "."
 	}
 	return text
 }
@@ -252,7 +252,7 @@ func (p *placed) named(spots []whatif.Spot) []string {
 		if s.Why != "" {
 			said = append(said, s.Why)
 		}
-		names[i] = label(&poolSubject, &record{p.from, s.Pool}, strings.Join(said, "; "))
+		names[i] = label(&poolSchema, &record{p.from, s.Pool}, strings.Join(said, "; "))
 	}
 	return names
 }
@@ -291,7 +291,7 @@ func spotsTable(found []placed) *models.Table {
 		for j := range p.Spots {
 			rows[j] = record{p.from, p.Spots[j].Pool}
 		}
-		part := tableOf(fieldsOf(&poolSubject, keys), rows, len(rows))
+		part := tableOf(fieldsOf(&poolSchema, keys), rows, len(rows))
 		part.Columns = append(part.Columns, models.Column{Key: "fits", Title: "Fits"}, models.Column{Key: "why", Title: "Why"})
 		for j, s := range p.Spots {
 			why := models.Cell{Text: noText}
@@ -300,15 +300,7 @@ func spotsTable(found []placed) *models.Table {
 			}
 			part.Rows[j] = append(part.Rows[j], models.Cell{Text: fitWords[s.Fit], Value: fitWords[s.Fit], Health: fitHealth[s.Fit]}, why)
 		}
-		if t == nil {
-			t = part
-			continue
-		}
-		t.Rows = append(t.Rows, part.Rows...)
-		t.Total += part.Total
-	}
-	if t == nil || len(t.Rows) == 0 {
-		return nil
+		t = below(t, part)
 	}
 	return t
 }

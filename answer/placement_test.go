@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 	"github.com/mulebot/mulebot/whatif"
 )
 
@@ -69,7 +70,7 @@ func TestWantOfClass(t *testing.T) {
 		got := wantOfClass(&c.class)
 		thin := ""
 		if got.Thin != nil {
-			thin = pick2(*got.Thin, "true", "false")
+			thin = phrase.Either(*got.Thin, "true", "false")
 		}
 		if got.Thin = nil; got != c.want || thin != c.thin {
 			t.Errorf("%v: %+v, thin %q", c.class.Parameters, got, thin)

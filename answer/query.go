@@ -8,7 +8,7 @@ import (
 
 // Result is what a query finds.
 type Result struct {
-	subject *Schema
+	schema  *Schema
 	query   *models.Query
 	sources []*source
 	sort    *Field // that rows are in the order of; nil: in the order of names
@@ -29,11 +29,11 @@ type unseen struct {
 // Evaluate finds the records that a query asks for. It fails with an Invalid error for a field, an operator or a value
 // that the subject does not have; the error names what there is.
 func Evaluate(q *models.Query, inventories []*models.Inventory) (*Result, error) {
-	s, err := subjectOf(q.Subject)
+	s, err := schemaOf(q.Subject)
 	if err != nil {
 		return nil, err
 	}
-	res := &Result{subject: s, query: q}
+	res := &Result{schema: s, query: q}
 	tests, err := compile(s, q.Filters)
 	if err != nil {
 		return nil, err
@@ -49,7 +49,18 @@ func Evaluate(q *models.Query, inventories []*models.Inventory) (*Result, error)
 	}
 	res.keep(all, tests)
 	order(res.rows, res.sort, res.desc)
+	if res.sort != nil && res.sort.key == "free" && res.desc {
+		slices.SortStableFunc(res.rows, func(a, b record) int { return useless(a) - useless(b) })
+	}
 	return res, nil
+}
+
+// useless is 1 for a pool that is down: what is free in it helps nobody, and so it comes last.
+func useless(r record) int {
+	if p, ok := r.item.(*models.Pool); ok && p.Health == models.Down {
+		return 1
+	}
+	return 0
 }
 
 // keep fills rows, scope and unknown from all the records of the subject.

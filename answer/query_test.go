@@ -67,7 +67,7 @@ func TestFilters(t *testing.T) {
 func volumeNames(rows []record) []string {
 	var names []string
 	for i := range rows {
-		names = append(names, volumeSubject.text(&rows[i], "name"))
+		names = append(names, volumeSchema.text(&rows[i], "name"))
 	}
 	return names
 }
@@ -108,7 +108,7 @@ func TestHealthSortsBySeverity(t *testing.T) {
 	}
 	var words []string
 	for i := range res.rows {
-		words = append(words, volumeSubject.text(&res.rows[i], "health"))
+		words = append(words, volumeSchema.text(&res.rows[i], "health"))
 	}
 	if got := strings.Join(words, " "); got != "down read-only degraded rebuilding healthy healthy" {
 		t.Error(got)
@@ -379,7 +379,7 @@ func TestPropertiesOfVolumes(t *testing.T) {
 		}
 		var got []string
 		for i := range res.rows {
-			got = append(got, res.subject.text(&res.rows[i], "name"))
+			got = append(got, res.schema.text(&res.rows[i], "name"))
 		}
 		unseen := 0
 		for _, u := range res.unknown {

@@ -21,7 +21,7 @@ func (res *Result) Phrase() string {
 
 // Values returns what the things within offset and limit have in a field of texts, sorted and without repeats.
 func (res *Result) Values(key string) []string {
-	f := res.subject.Lookup(key)
+	f := res.schema.Lookup(key)
 	if f == nil {
 		return nil
 	}
@@ -48,7 +48,7 @@ func (res *Result) Volumes() []*models.Volume {
 // Figure returns the number that the only thing which matches has in a field, and how it is written: "10 GiB". It reports false
 // if it is not known, or if not one thing matches.
 func (res *Result) Figure(key string) (number float64, written string, ok bool) {
-	f := res.subject.Lookup(key)
+	f := res.schema.Lookup(key)
 	if f == nil || len(res.rows) != 1 {
 		return 0, "", false
 	}

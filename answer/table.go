@@ -120,12 +120,12 @@ func engineName(engine string) string { return models.Engine(engine).Title() }
 // columnsOf returns the fields to show: the subject's, the cluster where several were asked, what the query filters and
 // sorts by, and why claims among the rows are pending.
 func columnsOf(res *Result, rows []record) []*Field {
-	keys := slices.Clone(res.subject.columns)
-	if len(res.sources) > 1 && res.subject.Subject != models.Clusters {
+	keys := slices.Clone(res.schema.columns)
+	if len(res.sources) > 1 && res.schema.Subject != models.Clusters {
 		keys = slices.Insert(keys, 1, clusterField.key)
 	}
 	for _, f := range res.query.Filters {
-		if f.Op != models.Eq && f.Op != "" || f.Not || len(f.Values) > 1 || res.subject.Lookup(f.Field).Kind == ListKind {
+		if f.Op != models.Eq && f.Op != "" || f.Not || len(f.Values) > 1 || res.schema.Lookup(f.Field).Kind == ListKind {
 			keys = append(keys, f.Field)
 		}
 	}
@@ -135,20 +135,33 @@ func columnsOf(res *Result, rows []record) []*Field {
 	if res.query.Sort != "" && (res.query.GroupBy == "" || res.query.Each > 0) {
 		keys = append(keys, res.query.Sort)
 	}
-	if res.subject.Subject == models.Claims && slices.ContainsFunc(rows, func(r record) bool { return r.item.(*models.Claim).Reason != "" }) {
+	if res.schema.Subject == models.Claims && slices.ContainsFunc(rows, func(r record) bool { return r.item.(*models.Claim).Reason != "" }) {
 		keys = append(keys, "reason")
 	}
-	if last := res.subject.last; last != "" { // what only programs read
+	if last := res.schema.last; last != "" { // what only programs read
 		keys = append(slices.DeleteFunc(keys, func(key string) bool { return key == last }), last)
 	}
 	var columns []*Field
 	for _, key := range keys {
-		f := res.subject.Lookup(key)
+		f := res.schema.Lookup(key)
 		if !slices.Contains(columns, f) {
 			columns = append(columns, f)
 		}
 	}
 	return columns
+}
+
+// below puts the rows of a table under those of another with the same columns, either of which may be nil. A table without rows is nil.
+func below(t, more *models.Table) *models.Table {
+	switch {
+	case more == nil || len(more.Rows) == 0:
+		return t
+	case t == nil:
+		return more
+	}
+	t.Rows = append(t.Rows, more.Rows...)
+	t.Total += more.Total
+	return t
 }
 
 // tableOf prints records under columns.

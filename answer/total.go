@@ -10,7 +10,7 @@ import (
 
 // totalReply says the sum, average, minimum or maximum of a field over the records that match.
 func totalReply(req Request, res *Result, what string, of *Field) models.Reply {
-	rep := reply(req, res.subject)
+	rep := reply(req, res.schema)
 	t := aggregate(what, of, res.rows)
 	rep.Text = res.totalText(what, of, t) + res.division(what, of, t)
 	rep.Notes = append(rep.Notes, res.Notes()...)
@@ -25,8 +25,8 @@ func totalReply(req Request, res *Result, what string, of *Field) models.Reply {
 			columns = append(columns, of)
 		}
 		rep.Table = tableOf(columns, rows, len(rows))
-		rep.Buttons = describeButtons(res.subject, rows)
-		rep.Dialogue.Listed = listed(res.subject, rows)
+		rep.Buttons = describeButtons(res.schema, rows)
+		rep.Dialogue.Listed = listed(res.schema, rows)
 		return rep
 	}
 	rep.Table = &models.Table{Total: 1,
@@ -59,11 +59,11 @@ func (res *Result) totalText(what string, of *Field, t total) string {
 
 // division says how the whole size of pools is divided.
 func (res *Result) division(what string, of *Field, whole total) string {
-	if res.subject.Subject != models.Pools || what != models.Sum || of.key != "size" || whole.known == 0 {
+	if res.schema.Subject != models.Pools || what != models.Sum || of.key != "size" || whole.known == 0 {
 		return ""
 	}
 	sum := func(key, says string) string {
-		f := res.subject.Lookup(key)
+		f := res.schema.Lookup(key)
 		if t := aggregate(models.Sum, f, res.rows); t.known > 0 {
 			return totalText(f, t) + says
 		}
@@ -81,9 +81,9 @@ func (res *Result) division(what string, of *Field, whole total) string {
 func (res *Result) totalNotes(of *Field, what string, missing int) []string {
 	var all []string
 	if missing > 0 {
-		all = append(all, "The "+of.Name()+" of "+phrase.Count(missing, res.subject.One, res.subject.Many)+" is not known and not in the figure.")
+		all = append(all, "The "+of.Name()+" of "+phrase.Count(missing, res.schema.One, res.schema.Many)+" is not known and not in the figure.")
 	}
-	if what != models.Sum || res.subject.Subject != models.Pools {
+	if what != models.Sum || res.schema.Subject != models.Pools {
 		return all
 	}
 	local, thin := 0, (of.key == "size" || of.key == "used") && len(within(res.rows)) > 0
@@ -138,4 +138,120 @@ func totalCell(of *Field, t total) models.Cell {
 		return models.Cell{Text: noNumber}
 	}
 	return models.Cell{Text: numberText(of.Kind, t.number), Value: numberJSON(of.Kind, t.number)}
+}
+
+// total is an aggregate over records.
+type total struct {
+	number  float64
+	known   int // records that went into it
+	missing int // records whose value is not known
+}
+
+// aggregate computes sum, avg, min or max of a field over records. Without a known value the total has known 0. A sum holds
+// the space of a thin pool once, in that of its volume group where that is among the records, and no free space of pools that are down.
+func aggregate(what string, f *Field, rows []record) total {
+	var t total
+	twice := map[record]bool{}
+	if what == models.Sum && (f.key == "size" || f.key == "used") {
+		twice = within(rows)
+	}
+	for i := range rows {
+		v := f.get(&rows[i])
+		switch {
+		case !v.known:
+			t.missing++
+			continue
+		case what == models.Sum && f.key == "free" && outOfReach(&rows[i]):
+			continue
+		}
+		t.known++
+		switch {
+		case twice[rows[i]]:
+		case what == models.Sum || what == models.Average:
+			t.number += v.number
+		case t.known == 1:
+			t.number = v.number
+		case what == models.Minimum:
+			t.number = min(t.number, v.number)
+		default:
+			t.number = max(t.number, v.number)
+		}
+	}
+	if what == models.Average && t.known > 0 {
+		t.number /= float64(t.known)
+	}
+	return t
+}
+
+// outOfReach reports whether a record is a pool that is down: what is free in it cannot be had.
+func outOfReach(r *record) bool {
+	p, ok := r.item.(*models.Pool)
+	return ok && p.Health == models.Down
+}
+
+// within returns the pools that lie in another one of the records: thin pools in their volume groups.
+func within(rows []record) map[record]bool {
+	type place struct {
+		from       *source
+		node, name string
+	}
+	groups := map[place]bool{}
+	for _, r := range rows {
+		if p, ok := r.item.(*models.Pool); ok && p.Kind == "volume group" {
+			groups[place{r.from, p.Node, p.Name}] = true
+		}
+	}
+	inside := map[record]bool{}
+	for _, r := range rows {
+		if p, ok := r.item.(*models.Pool); ok && p.Kind == "thin pool" && groups[place{r.from, p.Node, p.Group}] {
+			inside[r] = true
+		}
+	}
+	return inside
+}
+
+// extremes returns the records that have the number in the field.
+func extremes(f *Field, number float64, rows []record) []record {
+	var found []record
+	for i := range rows {
+		if v := f.get(&rows[i]); v.known && v.number == number {
+			found = append(found, rows[i])
+		}
+	}
+	return found
+}
+
+// aggregateOf returns what a query computes and over which field: "count" and nil, or one of the others and its field.
+func aggregateOf(s *Schema, q *models.Query) (string, *Field, error) {
+	switch q.Aggregate {
+	case "", models.Count:
+		return models.Count, nil, nil
+	case models.Sum, models.Average, models.Minimum, models.Maximum:
+	default:
+		return "", nil, &models.Error{Kind: models.Invalid, Message: "I cannot compute " + phrase.Quote(q.Aggregate),
+			Hint: "I can compute " + phrase.And([]string{models.Count, models.Sum, models.Average, models.Minimum, models.Maximum})}
+	}
+	f, err := s.Field(q.Field)
+	if err != nil {
+		return "", nil, err
+	}
+	summable := f.Kind == BytesKind || f.Kind == CountKind
+	if !f.Kind.Numeric() || q.Aggregate == models.Sum && !summable || f.Kind == TimeKind && q.Aggregate == models.Average {
+		return "", nil, &models.Error{Kind: models.Invalid,
+			Message: "the " + q.Aggregate + " of the " + f.Name() + " says nothing",
+			Hint:    "Fields that it can be computed of: " + phrase.And(computable(s, q.Aggregate))}
+	}
+	return q.Aggregate, f, nil
+}
+
+// computable returns the keys of the fields that an aggregate makes sense of.
+func computable(s *Schema, what string) []string {
+	var keys []string
+	for i := range s.fields {
+		k := s.fields[i].Kind
+		if k == BytesKind || k == CountKind || what != models.Sum && (k == ShareKind || k == AgeKind) {
+			keys = append(keys, s.fields[i].key)
+		}
+	}
+	return keys
 }

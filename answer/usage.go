@@ -71,7 +71,7 @@ func (l *factList) usage(v *models.Volume, from *source) {
 
 // ofUsage reports whether a query asks how full volumes are.
 func (res *Result) ofUsage() bool {
-	if res.subject.Subject != models.Volumes && res.subject.Subject != models.Claims {
+	if res.schema.Subject != models.Volumes && res.schema.Subject != models.Claims {
 		return false
 	}
 	fields := []string{res.query.Sort, res.query.Field}
@@ -113,7 +113,7 @@ func (res *Result) usageSources() string {
 	}
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
-		parts = append(parts, name+" for "+phrase.Count(counts[name], res.subject.One, res.subject.Many)+" (at most "+span(oldest[name])+" ago)")
+		parts = append(parts, name+" for "+phrase.Count(counts[name], res.schema.One, res.schema.Many)+" (at most "+span(oldest[name])+" ago)")
 	}
 	if len(parts) == 0 {
 		return ""

@@ -145,7 +145,7 @@ func among(q *models.Query, inv *models.Inventory) (map[*models.Volume]bool, err
 }
 
 func suppositionReply(req Request, event whatif.Event, found []supposed) models.Reply {
-	rep := reply(req, &volumeSubject)
+	rep := reply(req, &volumeSchema)
 	var texts []string
 	var rows []record
 	for i := range found {
@@ -156,10 +156,10 @@ func suppositionReply(req Request, event whatif.Event, found []supposed) models.
 		}
 		rep.Notes = append(rep.Notes, s.advice()...)
 	}
-	rep.Text = hedge(strings.Join(texts, " "), &volumeSubject, req.Inventories)
+	rep.Text = hedge(strings.Join(texts, " "), &volumeSchema, req.Inventories)
 	rep.Notes = append(rep.Notes, limits(event, found)...)
 	rep.Table = effectsTable(found)
 	rep.Buttons = suppositionButtons(req.Query, event, found, rows)
-	rep.Dialogue.Listed = listed(&volumeSubject, rows)
+	rep.Dialogue.Listed = listed(&volumeSchema, rows)
 	return rep
 }

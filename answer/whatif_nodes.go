@@ -13,7 +13,7 @@ const Cordon = "cordon"
 
 // everyNode simulates an event on each node by itself: "which nodes can I drain?"
 func everyNode(req Request, event whatif.Event) (models.Reply, error) {
-	rep := reply(req, &nodeSubject)
+	rep := reply(req, &nodeSchema)
 	byVerdict := map[whatif.Verdict][]string{}
 	t := &models.Table{Columns: []models.Column{{Key: "name", Title: "Node"}, {Key: "verdict", Title: "Verdict"}, {Key: "down", Title: "Go down", Right: true},
 		{Key: "readonly", Title: "Read-only", Right: true}, {Key: "thinned", Title: "Lose a copy", Right: true}, {Key: "stuck", Title: "Pods that cannot move", Right: true}}}
@@ -36,6 +36,10 @@ func everyNode(req Request, event whatif.Event) (models.Reply, error) {
 			}
 			o := whatif.Simulate(inv, loss)
 			name := phrase.Code(n.Name)
+			if only != nil && len(o.Of(whatif.Stops)) > 0 {
+				s := supposed{from, loss, o}
+				name += " (" + s.names(o.Of(whatif.Stops), false) + ")"
+			}
 			if several {
 				name += " (on " + inv.Cluster + ")"
 			}
@@ -46,10 +50,10 @@ func everyNode(req Request, event whatif.Event) (models.Reply, error) {
 	}
 	t.Total = len(t.Rows)
 	rep.Table = t
-	rep.Text = hedge(nodesText(event, byVerdict), &volumeSubject, req.Inventories)
+	rep.Text = hedge(nodesText(event, byVerdict), &volumeSchema, req.Inventories)
 	rep.Notes = append(rep.Notes, "Each node is judged by itself, as things are now, and by its storage alone; ask “can I drain NODE?” for names and reasons.",
 		"I know no PodDisruptionBudgets, tolerations, affinities and no pods without claims.")
-	rep.Dialogue.Listed = listed(&nodeSubject, rows)
+	rep.Dialogue.Listed = listed(&nodeSchema, rows)
 	return rep, nil
 }
 
@@ -93,7 +97,7 @@ func nodesText(event whatif.Event, by map[whatif.Verdict][]string) string {
 
 // cordoned answers what a cordon would do.
 func cordoned(req Request) models.Reply {
-	rep := reply(req, &nodeSubject)
+	rep := reply(req, &nodeSchema)
 	names := phrase.And(lostNames(req.Query))
 	rep.Text = "Yes: a cordon by itself moves and stops nothing. It keeps new pods off " + names + "; what runs there runs on, but a pod with a local volume there cannot start again after it ends."
 	drain := req.Query.Clone()

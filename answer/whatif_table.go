@@ -28,28 +28,20 @@ func effectsTable(found []supposed) *models.Table {
 		for j, e := range s.Effects {
 			rows[j] = record{s.from, e.Volume}
 		}
-		part := tableOf(fieldsOf(&volumeSubject, keys), rows, len(rows))
+		part := tableOf(fieldsOf(&volumeSchema, keys), rows, len(rows))
 		part.Columns = slices.Insert(part.Columns, at, models.Column{Key: "then", Title: "Then"}, models.Column{Key: "why", Title: "Why"})
 		for j, e := range s.Effects {
 			then := models.Cell{Text: thenWords[e.Change], Value: thenWords[e.Change], Health: thenHealth[e.Change]}
 			part.Rows[j] = slices.Insert(part.Rows[j], at, then, models.Cell{Text: e.Why, Value: e.Why})
 		}
-		if t == nil {
-			t = part
-			continue
-		}
-		t.Rows = append(t.Rows, part.Rows...)
-		t.Total += part.Total
-	}
-	if t == nil || len(t.Rows) == 0 {
-		return nil
+		t = below(t, part)
 	}
 	return t
 }
 
 // suppositionButtons offer the worst off, the same question of another event, and what is there.
 func suppositionButtons(q *models.Query, event whatif.Event, found []supposed, rows []record) []models.Button {
-	buttons := describeButtons(&volumeSubject, window(rows, 0, 3))
+	buttons := describeButtons(&volumeSchema, window(rows, 0, 3))
 	other := map[whatif.Event]whatif.Event{whatif.Drain: whatif.Fail, whatif.Reboot: whatif.Fail, whatif.Fail: whatif.Drain}[event]
 	if len(found) != 1 {
 		return buttons

@@ -26,11 +26,11 @@ func (s *supposed) condition() string {
 	many := len(s.loss.Nodes)+len(s.loss.Pools) > 1
 	switch {
 	case s.loss.Event == whatif.Drain && len(s.loss.Pools) == 0:
-		return "if " + s.called() + pick2(many, " are drained", " is drained")
+		return "if " + s.called() + phrase.Either(many, " are drained", " is drained")
 	case s.loss.Event == whatif.Fail:
-		return "if " + s.called() + pick2(many, " fail", " fails")
+		return "if " + s.called() + phrase.Either(many, " fail", " fails")
 	}
-	return "while " + s.called() + pick2(many, " are away", " is away")
+	return "while " + s.called() + phrase.Either(many, " are away", " is away")
 }
 
 // verdict is the first word of the answer.
@@ -124,7 +124,7 @@ func (s *supposed) thinned(effects []whatif.Effect) string {
 func (s *supposed) pods() []string {
 	var free, stuck []string
 	for _, m := range s.Moves {
-		name := phrase.Code(m.Pod.Namespace + "/" + m.Pod.Name)
+		name := phrase.Scoped(m.Pod.Namespace, m.Pod.Name)
 		switch {
 		case m.Stuck != "":
 			stuck = append(stuck, name+" ("+m.Stuck+")")
@@ -147,7 +147,7 @@ func (s *supposed) names(effects []whatif.Effect, why bool) string {
 	const most = 8
 	names := make([]string, len(effects))
 	for i, e := range effects {
-		names[i] = shortLabel(&volumeSubject, &record{s.from, e.Volume})
+		names[i] = shortLabel(&volumeSchema, &record{s.from, e.Volume})
 		if why && len(effects) <= most/2 {
 			names[i] += " (" + e.Why + ")"
 		}
@@ -207,12 +207,4 @@ func limits(event whatif.Event, found []supposed) []string {
 		all = append(all, "This is the loss of the whole pool: one disk of a mirror or RAID group costs it no data.")
 	}
 	return all
-}
-
-// pick2 returns one word or the other.
-func pick2(first bool, one, other string) string {
-	if first {
-		return one
-	}
-	return other
 }

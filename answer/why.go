@@ -13,9 +13,9 @@ import (
 // stands on.
 func Why(req Request) (models.Reply, error) {
 	if req.Query.Name == "" {
-		return To(req)
+		return whyAll(req)
 	}
-	s, err := subjectOf(req.Query.Subject)
+	s, err := schemaOf(req.Query.Subject)
 	if err != nil {
 		return models.Reply{}, err
 	}
@@ -49,18 +49,19 @@ func Why(req Request) (models.Reply, error) {
 
 // Fields of a query that stand for what of a thing is asked about.
 const (
-	AboutResize = "requested"
-	AboutSpace  = "used_percent"
+	AboutResize   = "requested"
+	AboutSpace    = "used_percent"
+	AboutDeletion = "deleting"
 )
 
-var askedAbout = map[string]diagnosis.Concern{AboutResize: diagnosis.Resize, AboutSpace: diagnosis.Space}
+var askedAbout = map[string]diagnosis.Concern{AboutResize: diagnosis.Resize, AboutSpace: diagnosis.Space, AboutDeletion: diagnosis.Deletion}
 
 // likeliest leaves of pools of one name the one that a question is likely to be about: the fullest, or the only one that is
 // not healthy; all of them if that does not tell.
 func likeliest(found []record, field string) []record {
 	if field == AboutSpace {
 		fullest := slices.Clone(found)
-		order(fullest, poolSubject.Lookup("used_percent"), true)
+		order(fullest, poolSchema.Lookup("used_percent"), true)
 		return fullest[:1]
 	}
 	sick := slices.DeleteFunc(slices.Clone(found), func(r record) bool { return r.item.(*models.Pool).Health == models.Healthy })

@@ -65,18 +65,18 @@ func Do(ctx context.Context, c Config, chore Chore, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join((&keeperOf{settings: settingsOf(c), store: st}).do(ctx, chore, w), st.Close())
+	return errors.Join((&caretaker{settings: settingsOf(c), store: st}).do(ctx, chore, w), st.Close())
 }
 
-// keeperOf does chores to a store that this process has open.
-type keeperOf struct {
+// caretaker does chores to a store that this process has open.
+type caretaker struct {
 	settings *Settings
 	store    *store.Store
 	statuses func() []bot.Status          // of the workspaces that this process serves; nil: it does not serve
 	serve    func(models.Workspace) error // begins to serve a workspace; nil: this process does not serve
 }
 
-func (k *keeperOf) do(ctx context.Context, chore Chore, w io.Writer) error {
+func (k *caretaker) do(ctx context.Context, chore Chore, w io.Writer) error {
 	switch chore.Name {
 	case Backup:
 		_, err := k.store.Backup(ctx, w)
@@ -105,7 +105,7 @@ func (k *keeperOf) do(ctx context.Context, chore Chore, w io.Writer) error {
 }
 
 // addWorkspace adds a workspace, or one that the app is back in, or gives one other tokens.
-func (k *keeperOf) addWorkspace(ctx context.Context, chore Chore, w io.Writer) error {
+func (k *caretaker) addWorkspace(ctx context.Context, chore Chore, w io.Writer) error {
 	if chore.Workspace == nil {
 		return &models.Error{Kind: models.Invalid, Message: "there is no workspace to add", Hint: "run mulebot workspace add"}
 	}
@@ -128,7 +128,7 @@ func (k *keeperOf) addWorkspace(ctx context.Context, chore Chore, w io.Writer) e
 	return nil
 }
 
-func (k *keeperOf) check(ctx context.Context, w io.Writer) error {
+func (k *caretaker) check(ctx context.Context, w io.Writer) error {
 	report, err := k.store.Check(ctx)
 	if err != nil {
 		return err
@@ -148,7 +148,7 @@ func (k *keeperOf) check(ctx context.Context, w io.Writer) error {
 
 // rekey makes a new key, seals everything with it, and keeps the old one beside it for backups from before. Interrupted, it
 // leaves a key file that opens everything, and can be begun again.
-func (k *keeperOf) rekey(ctx context.Context, w io.Writer) error {
+func (k *caretaker) rekey(ctx context.Context, w io.Writer) error {
 	c := *k.settings.Now()
 	path := keyPath(c)
 	if c.Key != "" {
@@ -208,7 +208,7 @@ func resealConsole(ctx context.Context, c Config, key store.Key) error {
 	return errors.Join(err, st.Close())
 }
 
-func (k *keeperOf) audit(ctx context.Context, chore Chore, w io.Writer) error {
+func (k *caretaker) audit(ctx context.Context, chore Chore, w io.Writer) error {
 	team, err := (&Tenants{k.store, *k.settings.Now()}).Team(ctx, string(chore.Team))
 	if err != nil {
 		return err
@@ -225,7 +225,7 @@ func (k *keeperOf) audit(ctx context.Context, chore Chore, w io.Writer) error {
 	return nil
 }
 
-func (k *keeperOf) verify(ctx context.Context, chore Chore, w io.Writer) error {
+func (k *caretaker) verify(ctx context.Context, chore Chore, w io.Writer) error {
 	teams := []models.TeamID{chore.Team}
 	if chore.Team == "" {
 		workspaces, err := k.store.Workspaces(ctx)

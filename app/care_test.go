@@ -48,7 +48,7 @@ func served(t *testing.T, c Config) *store.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	desk := &control{controlPath(c), &keeperOf{settings: settingsOf(c), store: st}, zerolog.Nop()}
+	desk := &control{controlPath(c), &caretaker{settings: settingsOf(c), store: st}, zerolog.Nop()}
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
 	listening := make(chan struct{})

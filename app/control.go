@@ -37,7 +37,7 @@ type failure struct {
 // control does chores for other processes.
 type control struct {
 	path   string
-	keeper *keeperOf
+	keeper *caretaker
 	log    zerolog.Logger
 }
 

@@ -96,9 +96,9 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	}
 	figures := newMeter(intents.Names())
 	var door *bot.Bot
-	caretaker := keeper{store: s.store, kube: s.kube, apiURL: s.config.Slack.APIURL, gone: func(team models.TeamID) { door.Remove(team) }, log: part(s.log, "keeper")}
+	records := keeper{store: s.store, kube: s.kube, apiURL: s.config.Slack.APIURL, gone: func(team models.TeamID) { door.Remove(team) }, log: part(s.log, "keeper")}
 	door, err = bot.New(bot.Options{
-		Workspaces: workspaces, Responder: s.router, Journal: s.store, Keeper: caretaker, Homes: s.router,
+		Workspaces: workspaces, Responder: s.router, Journal: s.store, Keeper: records, Homes: s.router,
 		APIURL: s.config.Slack.APIURL, Asks: s.settings.asks, Meter: figures, Now: s.router.Now, Log: part(s.log, "bot"),
 	})
 	if err != nil {
@@ -116,7 +116,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 		dog := &watchdog{s.config.Listen, figures, door.Status, time.Now, part(s.log, "watchdog")}
 		group.Go(func() error { return dog.Run(ctx) })
 	}
-	desk := &control{controlPath(s.config), &keeperOf{s.settings, s.store, door.Status, door.Put}, part(s.log, "control")}
+	desk := &control{controlPath(s.config), &caretaker{s.settings, s.store, door.Status, door.Put}, part(s.log, "control")}
 	group.Go(func() error { return desk.Run(ctx) })
 	s.log.Info().Int("workspaces", len(workspaces)).Msg("serving")
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {

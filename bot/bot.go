@@ -15,6 +15,16 @@
 //   - [Render], a pure function, makes blocks of the reply, within Slack's limits. The poster posts them at the pace that Slack
 //     allows in a channel. A message leaves the journal when its answer was posted, or can never be.
 //
+// # Where to find what
+//
+//	who is served     roster.go (workspaces come and go while the bot runs), status.go, meter.go
+//	the connection    socket.go, leg.go, backoff.go
+//	what comes in     decode.go (messages, commands, buttons), form.go (modals), notice.go (something is gone), home.go, markup.go
+//	the queue         workspace.go, spill.go (more than fits the memory), restraint.go (more than a workspace may ask)
+//	what goes out     render.go, render_table.go, render_home.go; post.go, pace.go; fetch.go (files that were submitted)
+//	Slack's Web API   slackapi.go and http.go; admins.go, directory.go and people.go ask who is who, check.go and install.go what a token is worth
+//	the console       console.go, history.go; text.go and json.go write a reply for terminals and programs
+//
 // # Exactly once
 //
 // Slack has no idempotency key for chat.postMessage, so that a post whose outcome is unknown (the answer of the call was lost,

@@ -14,6 +14,7 @@ type decoded struct {
 	entry   models.Entry
 	trigger string // of Slack's, with which a form can be opened for three seconds; empty: none
 	ifPart  bool   // only if the bot takes part in the conversation: the message does not mention it
+	said    bool   // a message or mention, the bot's business or not
 }
 
 // decode turns an envelope into a message. It reports false if the envelope is not the bot's business: something said by the
@@ -76,6 +77,7 @@ func decodeEvent(payload json.RawMessage) (d decoded, ok bool) {
 		return d, false
 	}
 	e, self := &c.Event, c.self()
+	d.said = e.Type == "message" || e.Type == "app_mention"
 	if e.TS == "" || e.Hidden || e.BotID != "" || e.User == self || e.User == "USLACKBOT" {
 		return d, false
 	}
@@ -132,17 +134,29 @@ func decodeCommand(payload json.RawMessage, envelope string) (d decoded, ok bool
 	return d, true
 }
 
+// interaction is what the payloads of buttons and forms have in common.
+type interaction struct {
+	Type string `json:"type"`
+	Team struct {
+		ID models.TeamID `json:"id"`
+	} `json:"team"`
+	User struct {
+		ID     models.UserID `json:"id"`
+		TeamID models.TeamID `json:"team_id"`
+	} `json:"user"`
+	TriggerID string `json:"trigger_id"`
+}
+
+// message begins the message of an interaction: who did it, and in which workspace.
+func (i *interaction) message(kind models.MessageKind, envelope string) models.Message {
+	return models.Message{ID: firstOf(envelope, i.TriggerID), Kind: kind, Team: firstOf(i.Team.ID, i.User.TeamID), User: i.User.ID,
+		Shared: foreign(i.User.TeamID, i.Team.ID)}
+}
+
 // decodePress decodes the press of a button (https://docs.slack.dev/reference/interaction-payloads/block_actions-payload).
 func decodePress(payload json.RawMessage, envelope string) (d decoded, ok bool) {
 	var c struct {
-		Type string `json:"type"`
-		Team struct {
-			ID models.TeamID `json:"id"`
-		} `json:"team"`
-		User struct {
-			ID     models.UserID `json:"id"`
-			TeamID models.TeamID `json:"team_id"`
-		} `json:"user"`
+		interaction
 		Channel struct {
 			ID models.ChannelID `json:"id"`
 		} `json:"channel"`
@@ -161,7 +175,6 @@ func decodePress(payload json.RawMessage, envelope string) (d decoded, ok bool) 
 		} `json:"view"`
 		Actions     []press       `json:"actions"`
 		ResponseURL models.Secret `json:"response_url"`
-		TriggerID   string        `json:"trigger_id"`
 	}
 	if json.Unmarshal(payload, &c) != nil || c.Type != "block_actions" || len(c.Actions) == 0 {
 		return d, false
@@ -172,11 +185,8 @@ func decodePress(payload json.RawMessage, envelope string) (d decoded, ok bool) 
 	}
 	var home homePrivate
 	_ = json.Unmarshal([]byte(c.View.Private), &home) // a message has none
-	m := models.Message{
-		ID: firstOf(envelope, c.TriggerID), Kind: models.Press, Team: firstOf(c.Team.ID, c.User.TeamID),
-		Channel: firstOf(c.Channel.ID, c.Container.ChannelID, home.Channel), User: c.User.ID, Action: action,
-		Thread: firstOf(c.Message.Thread, c.Container.Thread), Shared: foreign(c.User.TeamID, c.Team.ID),
-	}
+	m := c.message(models.Press, envelope)
+	m.Channel, m.Thread, m.Action = firstOf(c.Channel.ID, c.Container.ChannelID, home.Channel), firstOf(c.Message.Thread, c.Container.Thread), action
 	switch {
 	case c.Container.Ephemeral: // it begins no thread, and what it is answered with is for the same reader
 		d.entry.ResponseURL = c.ResponseURL

@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 const (
@@ -98,6 +98,5 @@ func (b *bounded) Write(data []byte) (int, error) {
 // unfetched is the answer to a message whose attachments could not be fetched.
 func unfetched(err error) models.Reply {
 	e, _ := errors.AsType[*models.Error](err)
-	text := strings.ToUpper(e.Message[:1]) + e.Message[1:] + ". " + strings.ToUpper(e.Hint[:1]) + e.Hint[1:] + "."
-	return models.Reply{Text: text, Err: err, Private: true}
+	return models.Reply{Text: phrase.Capital(e.Message) + ". " + phrase.Capital(e.Hint) + ".", Err: err, Private: true}
 }

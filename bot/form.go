@@ -105,14 +105,7 @@ func renderField(f models.Field) slack.BlockElement {
 // submission is the payload of a form that was submitted, as far as it is looked at
 // (https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload).
 type submission struct {
-	Type string `json:"type"`
-	Team struct {
-		ID models.TeamID `json:"id"`
-	} `json:"team"`
-	User struct {
-		ID     models.UserID `json:"id"`
-		TeamID models.TeamID `json:"team_id"`
-	} `json:"user"`
+	interaction
 	View struct {
 		CallbackID string `json:"callback_id"`
 		Private    string `json:"private_metadata"`
@@ -120,7 +113,6 @@ type submission struct {
 			Values map[string]map[string]input `json:"values"`
 		} `json:"state"`
 	} `json:"view"`
-	TriggerID string `json:"trigger_id"`
 }
 
 // input is the state of one input.
@@ -171,10 +163,9 @@ func decodeSubmission(payload json.RawMessage, envelope string) (d decoded, ok b
 	}
 	action.Values = values
 	d.trigger, d.entry.ResponseURL = s.TriggerID, models.Secret(from.URL)
-	d.entry.Message = models.Message{
-		ID: firstOf(envelope, s.TriggerID), Kind: models.Submitted, Team: firstOf(s.Team.ID, s.User.TeamID), Channel: from.Channel,
-		Thread: from.Thread, User: s.User.ID, Action: &action, Shared: foreign(s.User.TeamID, s.Team.ID),
-	}
+	m := s.message(models.Submitted, envelope)
+	m.Channel, m.Thread, m.Action = from.Channel, from.Thread, &action
+	d.entry.Message = m
 	return d, action.Intent != ""
 }
 

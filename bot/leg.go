@@ -203,8 +203,8 @@ func (l *leg) envelope(work context.Context, r *socketmode.Request) {
 	})
 }
 
-// acknowledge writes an acknowledgement of an envelope that came at a time. One that cannot be written is no loss: Slack sends the event again, and the journal
-// knows it.
+// acknowledge acknowledges an envelope, and counts how long it took since it came. An acknowledgement that cannot be written is no
+// loss: Slack sends the event again, and the journal knows it.
 func (l *leg) acknowledge(id string, came time.Time) {
 	data, err := json.Marshal(socketmode.Response{EnvelopeID: id})
 	if err != nil {

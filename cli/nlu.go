@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,6 +37,18 @@ func dataFlags(cmd *cobra.Command, l *app.Language) {
 	cmd.Flags().Uint64Var(&l.Seed, "seed", 0, "decides every random choice of the training")
 	cmd.Flags().BoolVar(&l.LinearOnly, "linear-only", false, "train --data in a fraction of the time, a little less accurate")
 	cmd.Flags().BoolVar(&l.NoVectors, "no-vectors", false, "train --data without the word vectors, which are of English")
+}
+
+// openModel reads the model that is meant, or trains it, with a note of progress. It fails with an error that the user has been told
+// of where the training data is faulty.
+func (c *command) openModel(ctx context.Context, l *app.Language) (*app.Trained, error) {
+	done := c.progress("training")
+	m, err := l.Open(ctx)
+	done()
+	if err != nil {
+		return nil, c.faults(err)
+	}
+	return m, nil
 }
 
 func outputFlag(cmd *cobra.Command, output *string) {
@@ -179,11 +192,9 @@ func (c *command) nluTrain() *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			start := time.Now()
-			done := c.progress("training")
-			m, err := l.Open(cmd.Context())
-			done()
+			m, err := c.openModel(cmd.Context(), &l)
 			if err != nil {
-				return c.faults(err)
+				return err
 			}
 			took := time.Since(start)
 			size, err := m.Save(out)

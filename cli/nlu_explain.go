@@ -30,11 +30,9 @@ func (c *command) nluExplain() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			done := c.progress("training")
-			m, err := l.Open(cmd.Context())
-			done()
+			m, err := c.openModel(cmd.Context(), &l)
 			if err != nil {
-				return c.faults(err)
+				return err
 			}
 			x := m.Explain(strings.Join(args, " "), names)
 			if output == "json" {
@@ -66,11 +64,9 @@ func (c *command) nluShell() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			done := c.progress("training")
-			m, err := l.Open(cmd.Context())
-			done()
+			m, err := c.openModel(cmd.Context(), &l)
 			if err != nil {
-				return c.faults(err)
+				return err
 			}
 			fmt.Fprintf(c.Out, "%s. Type an utterance; \"why\" says what decided about the last one; \"exit\" or Ctrl-D leaves.\n\n", count(len(m.Intents()), "intent"))
 			lines := scan(c.In)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // places returns the nodes where a claim's volume may be made: the one that was chosen, those that its class allows, or all.
@@ -41,10 +42,10 @@ func (e *evidence) rooms(engine models.Engine, matches func(string) bool, nodes 
 			why = append(why, lost.cause)
 			down = lost
 		case !thin && room.Free.IsKnown() && room.Free < size:
-			why = append(why, fmt.Sprintf("%s on node %s has %s free", code(p.Name), code(p.Node), room.Free))
+			why = append(why, fmt.Sprintf("%s on node %s has %s free", phrase.Code(p.Name), phrase.Code(p.Node), room.Free))
 			links = append(links, spaceLink(room))
 		default:
-			fit = append(fit, fmt.Sprintf("%s on node %s (%s free)", code(p.Name), code(p.Node), room.Free))
+			fit = append(fit, fmt.Sprintf("%s on node %s (%s free)", phrase.Code(p.Name), phrase.Code(p.Node), room.Free))
 		}
 	}
 	return fit, why, links, down
@@ -65,7 +66,7 @@ func volumeGroup(e *evidence) *finding {
 	nodes := e.places()
 	thin := says(class.Parameters["thinProvision"], "yes", "true")
 	fit, why, links, lost := e.rooms(models.LVM, matches, nodes, c.Requested, thin)
-	f := e.noRoom("volume group "+code(wanted), nodes, fit, why, lost)
+	f := e.noRoom("volume group "+phrase.Code(wanted), nodes, fit, why, lost)
 	if ev != nil {
 		f.link(eventLink(ev))
 	}
@@ -96,9 +97,9 @@ func groupOf(class *models.StorageClass) (matches func(string) bool, wanted stri
 
 // noRoom words which pools were looked at and why none takes the volume.
 func (e *evidence) noRoom(pool string, nodes, fit, why []string, lost *finding) *finding {
-	only := fmt.Sprintf("on the nodes that are allowed (%s)", few(codes(nodes), 4))
+	only := fmt.Sprintf("on the nodes that are allowed (%s)", phrase.Few(phrase.Codes(nodes), 4))
 	if len(nodes) == 1 {
-		only = fmt.Sprintf("on node %s, the only one that is allowed,", code(nodes[0]))
+		only = fmt.Sprintf("on node %s, the only one that is allowed,", phrase.Code(nodes[0]))
 	}
 	if len(nodes) == len(e.inv.Nodes) {
 		only = "on any node"
@@ -108,15 +109,15 @@ func (e *evidence) noRoom(pool string, nodes, fit, why []string, lost *finding) 
 	switch {
 	case len(fit) > 0:
 		f = because(Likely, "its provisioner found no %s with %s free when it last tried", pool, size).
-			lack("by now there would be room in " + few(fit, 3) + ": the next try may succeed, or the node's agent reports old figures")
+			lack("by now there would be room in " + phrase.Few(fit, 3) + ": the next try may succeed, or the node's agent reports old figures")
 	case len(why) > 0:
-		f = because(Certain, "no %s %s has %s free: %s", pool, only, size, few(why, 4))
+		f = because(Certain, "no %s %s has %s free: %s", pool, only, size, phrase.Few(why, 4))
 	default:
 		f = because(Certain, "there is no %s %s", pool, only)
 		for _, node := range nodes {
 			if a := e.broken(e.claim.Engine, models.StorageAgent, node); a != nil { // then what is there is not reported
 				deeper := e.podBroken(a)
-				return because(Likely, "%s's agent on node %s, which reports its pools and makes volumes, does not work: %s", e.claim.Engine.Title(), code(node), deeper.cause).from(deeper)
+				return because(Likely, "%s's agent on node %s, which reports its pools and makes volumes, does not work: %s", e.claim.Engine.Title(), phrase.Code(node), deeper.cause).from(deeper)
 			}
 		}
 	}
@@ -155,14 +156,14 @@ func zfsPool(e *evidence) *finding {
 		for _, node := range nodes {
 			if a := e.broken(models.ZFS, models.StorageAgent, node); a != nil {
 				deeper := e.podBroken(a)
-				return because(Likely, "ZFS's agent on node %s, which makes the volumes there, does not work: %s", code(node), deeper.cause).link(eventOf(ev)...).from(deeper)
+				return because(Likely, "ZFS's agent on node %s, which makes the volumes there, does not work: %s", phrase.Code(node), deeper.cause).link(eventOf(ev)...).from(deeper)
 			}
 		}
 	}
-	f := e.noRoom("pool "+code(wanted), nodes, fit, why, lost).link(eventOf(ev)...).link(links...)
+	f := e.noRoom("pool "+phrase.Code(wanted), nodes, fit, why, lost).link(eventOf(ev)...).link(links...)
 	if len(fit) > 0 && ev != nil {
 		f.cause = "ZFS could not make it: " + gist(ev.Message)
-		f.missing = []string{"the driver does not pass on what zfs said; there seems to be room in " + few(fit, 3) + ": see the log of ZFS's node agent"}
+		f.missing = []string{"the driver does not pass on what zfs said; there seems to be room in " + phrase.Few(fit, 3) + ": see the log of ZFS's node agent"}
 	}
 	f.run("see what each node has free", "kubectl get zfsnodes -A -o yaml")
 	f.do = append(f.do, Command{Why: "make room in the pool (old snapshots and released volumes first), add a disk to it, or ask for less"})
@@ -210,7 +211,7 @@ func noConsumer(e *evidence) *finding {
 	if class == nil || class.Binding != "WaitForFirstConsumer" || len(c.Pods) > 0 {
 		return nil
 	}
-	f := because(NoFault, "storage class %s makes the volume when the first pod uses the claim (WaitForFirstConsumer), and no pod does", code(class.Name)).
+	f := because(NoFault, "storage class %s makes the volume when the first pod uses the claim (WaitForFirstConsumer), and no pod does", phrase.Code(class.Name)).
 		link(Link{Kind: "StorageClass", Name: class.Name, Field: "volumeBindingMode", Says: class.Binding})
 	if ev := e.newest("PersistentVolumeClaim", c.Namespace, c.Name, "WaitForFirstConsumer"); ev != nil {
 		f.link(eventLink(ev))
@@ -236,7 +237,7 @@ func consumerNotPlaced(e *evidence) *finding {
 		if deeper == nil {
 			continue
 		}
-		f := because(Certain, "it waits for its pod %s, which is not placed: %s", scoped(p.Namespace, p.Name), deeper.cause).
+		f := because(Certain, "it waits for its pod %s, which is not placed: %s", phrase.Scoped(p.Namespace, p.Name), deeper.cause).
 			link(Link{Kind: "StorageClass", Name: class.Name, Field: "volumeBindingMode", Says: class.Binding}, podLink(p)).from(deeper)
 		return f
 	}
@@ -252,7 +253,7 @@ func agentBroken(e *evidence) *finding {
 	for _, node := range e.places() {
 		if a := e.broken(c.Engine, models.StorageAgent, node); a != nil && (c.Selected != "" || c.Made != "" || len(e.places()) == 1) {
 			deeper := e.podBroken(a)
-			return because(Likely, "%s's agent on node %s, which makes the volume, does not work: %s", c.Engine.Title(), code(node), deeper.cause).from(deeper)
+			return because(Likely, "%s's agent on node %s, which makes the volume, does not work: %s", c.Engine.Title(), phrase.Code(node), deeper.cause).from(deeper)
 		}
 	}
 	return nil
@@ -269,7 +270,7 @@ func provisionerSilent(e *evidence) *finding {
 	if name == "" {
 		name = "that its class names"
 	}
-	f := because(Likely, "the provisioner %s has not answered%s: it is slow, down or not installed", code(name), since(ev.First)).link(eventLink(ev))
+	f := because(Likely, "the provisioner %s has not answered%s: it is slow, down or not installed", phrase.Code(name), since(ev.First)).link(eventLink(ev))
 	if class := e.classOf(c); class != nil {
 		f.link(classLink(class))
 		if class.Engine == models.OtherCSI || class.Engine == models.OtherOpenEBS {

@@ -6,17 +6,19 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 func claimSymptoms() []symptom {
 	return []symptom{
+		{name: "being deleted", shows: askedDeletion, rules: deletionRules()},
 		{name: "claim lost", rules: lostRules(), shows: func(e *evidence) string {
 			if e.claim.Phase == "Lost" || e.claim.Phase == "Bound" && e.volume == nil && !e.inv.Unread["PersistentVolume"] {
 				return "has lost its volume"
 			}
 			return ""
 		}},
-		{name: "claim being deleted", rules: deletingRules(), shows: func(e *evidence) string {
+		{name: "being deleted", rules: deletionRules(), shows: func(e *evidence) string {
 			if e.volume != nil { // then what is wrong with the volume comes first
 				return ""
 			}
@@ -31,17 +33,9 @@ func claimSymptoms() []symptom {
 	}
 }
 
-// beingDeleted words a claim whose deletion was asked for and has not happened.
-func beingDeleted(e *evidence) string {
-	if e.claim == nil || e.claim.Deleting.IsZero() {
-		return ""
-	}
-	return "is being deleted" + since(e.claim.Deleting)
-}
-
 func lostRules() []rule {
 	return []rule{{"PersistentVolume gone", func(e *evidence) *finding {
-		f := because(Certain, "PersistentVolume %s, which it was bound to, does not exist any more", code(e.claim.Volume)).
+		f := because(Certain, "PersistentVolume %s, which it was bound to, does not exist any more", phrase.Code(e.claim.Volume)).
 			link(Link{Kind: "PersistentVolume", Name: e.claim.Volume, Field: "metadata.name", Says: "there is none", Health: models.Down})
 		for i := range e.inv.Volumes {
 			if v := &e.inv.Volumes[i]; v.Name == e.claim.Volume {
@@ -50,23 +44,6 @@ func lostRules() []rule {
 		}
 		return f.risk("its pods cannot mount it again; whether the engine still has the data is to be seen there").
 			run("see whether the engine still has the data", "kubectl get cstorvolumes,jivavolumes,lvmvolumes,zfsvolumes -A --ignore-not-found")
-	}}}
-}
-
-func deletingRules() []rule {
-	return []rule{{"pods use it", func(e *evidence) *finding {
-		c := e.claim
-		if len(c.Pods) == 0 {
-			return because(NotKnown, "no pod uses it, so some controller holds it by a finalizer").
-				lack("its finalizers, which name who holds it, are not kept").
-				run("see its finalizers", "kubectl -n %s get pvc %s -o jsonpath={.metadata.finalizers}", c.Namespace, c.Name)
-		}
-		var pods []string
-		for _, p := range c.Pods {
-			pods = append(pods, scoped(p.Namespace, p.Name))
-		}
-		return because(Certain, "%s still %s it (finalizer kubernetes.io/pvc-protection)", few(pods, 3), pick(len(pods), "uses", "use")).
-			run("see the pod", "kubectl -n %s get pod %s", c.Pods[0].Namespace, c.Pods[0].Name)
 	}}}
 }
 
@@ -118,19 +95,19 @@ func noClass(e *evidence) *finding {
 	}
 	var names []string
 	for i := range e.inv.StorageClasses {
-		names = append(names, code(e.inv.StorageClasses[i].Name))
+		names = append(names, phrase.Code(e.inv.StorageClasses[i].Name))
 	}
-	f := because(Certain, "there is no storage class %s", code(c.StorageClass)).
+	f := because(Certain, "there is no storage class %s", phrase.Code(c.StorageClass)).
 		link(Link{Kind: "StorageClass", Name: c.StorageClass, Field: "metadata.name", Says: "there is none", Health: models.Down}).
 		run("see which there are", "kubectl get storageclass")
 	if ev := e.refused(); ev != nil {
 		f.chain = append([]Link{eventLink(ev)}, f.chain...)
 	} else if v := find(e.inv.Volumes, func(v *models.Volume) bool { return v.StorageClass == c.StorageClass }); v != nil {
 		// The class may be but a word by which claims find volumes that were made by hand.
-		f = because(Likely, "no PersistentVolume of class %s is free and fits, and there is no storage class of that name to make one", code(c.StorageClass)).link(f.chain...)
+		f = because(Likely, "no PersistentVolume of class %s is free and fits, and there is no storage class of that name to make one", phrase.Code(c.StorageClass)).link(f.chain...)
 	}
 	if len(names) > 0 {
-		f.do = append(f.do, Command{Why: "make the class, or make the claim anew with one that exists: " + few(names, 8) + " (the class of a claim cannot be changed)"})
+		f.do = append(f.do, Command{Why: "make the class, or make the claim anew with one that exists: " + phrase.Few(names, 8) + " (the class of a claim cannot be changed)"})
 	}
 	return f
 }
@@ -161,13 +138,13 @@ func staticVolume(e *evidence) *finding {
 	v := e.inv.Volume(c.Volume)
 	switch {
 	case v == nil:
-		return because(Certain, "it asks for PersistentVolume %s, which does not exist", code(c.Volume)).
+		return because(Certain, "it asks for PersistentVolume %s, which does not exist", phrase.Code(c.Volume)).
 			link(Link{Kind: "PersistentVolume", Name: c.Volume, Field: "metadata.name", Says: "there is none", Health: models.Down})
 	case v.Claim != "" && (v.Claim != c.Name || v.Namespace != c.Namespace):
-		return because(Certain, "it asks for PersistentVolume %s, which belongs to claim %s", code(c.Volume), scoped(v.Namespace, v.Claim)).
+		return because(Certain, "it asks for PersistentVolume %s, which belongs to claim %s", phrase.Code(c.Volume), phrase.Scoped(v.Namespace, v.Claim)).
 			link(Link{Kind: "PersistentVolume", Name: v.Name, Field: "spec.claimRef", Says: v.Namespace + "/" + v.Claim})
 	case v.Phase == "Released":
-		return because(Certain, "it asks for PersistentVolume %s, which is Released: it still names the claim that it had before", code(c.Volume)).
+		return because(Certain, "it asks for PersistentVolume %s, which is Released: it still names the claim that it had before", phrase.Code(c.Volume)).
 			link(volumeLink(v)).run("let it be bound again, if its data may be seen by the new claim", `kubectl patch pv %s --type json -p '[{"op":"remove","path":"/spec/claimRef"}]'`, v.Name)
 	}
 	return nil
@@ -181,34 +158,23 @@ func sourceNotReady(e *evidence) *finding {
 	case "VolumeSnapshot":
 		s := find(e.inv.Snapshots, func(s *models.Snapshot) bool { return s.Name == name && s.Namespace == c.Namespace })
 		if s == nil && !e.inv.Unread["VolumeSnapshot"] {
-			return because(Certain, "it is to be made from snapshot %s, which does not exist", scoped(c.Namespace, name)).
+			return because(Certain, "it is to be made from snapshot %s, which does not exist", phrase.Scoped(c.Namespace, name)).
 				link(Link{Kind: "VolumeSnapshot", Namespace: c.Namespace, Name: name, Field: "metadata.name", Says: "there is none", Health: models.Down})
 		}
 		if s != nil && !s.Ready {
-			f := because(Certain, "it is to be made from snapshot %s, which is %s", scoped(c.Namespace, name), s.State).link(snapshotLink(s))
-			if deeper := (&evidence{inv: e.inv, snapshot: s}).first(snapshotRules()); deeper != nil {
-				f.cause += ": " + deeper.cause
-				f.from(deeper)
-			}
-			return f
+			f := because(Certain, "it is to be made from snapshot %s, which is %s", phrase.Scoped(c.Namespace, name), s.State).link(snapshotLink(s))
+			return f.through((&evidence{inv: e.inv, snapshot: s}).first(snapshotRules()))
 		}
 		if s != nil && s.Size.IsKnown() && s.Size > c.Requested {
-			return because(Certain, "it asks for %s and is to be made from snapshot %s of %s: a volume is never smaller than what it is made from", c.Requested, code(name), s.Size).link(snapshotLink(s))
+			return because(Certain, "it asks for %s and is to be made from snapshot %s of %s: a volume is never smaller than what it is made from", c.Requested, phrase.Code(name), s.Size).link(snapshotLink(s))
 		}
 	case "PersistentVolumeClaim":
 		if o := e.inv.Claim(c.Namespace, name); o == nil || o.Phase != "Bound" {
-			return because(Certain, "it is to be copied from claim %s, which %s", scoped(c.Namespace, name), pickText(o == nil, "does not exist", "is not bound")).
-				link(Link{Kind: "PersistentVolumeClaim", Namespace: c.Namespace, Name: name, Field: "status.phase", Says: pickText(o == nil, "there is none", "not Bound")})
+			return because(Certain, "it is to be copied from claim %s, which %s", phrase.Scoped(c.Namespace, name), phrase.Either(o == nil, "does not exist", "is not bound")).
+				link(Link{Kind: "PersistentVolumeClaim", Namespace: c.Namespace, Name: name, Field: "status.phase", Says: phrase.Either(o == nil, "there is none", "not Bound")})
 		}
 	}
 	return nil
-}
-
-func pickText(first bool, a, b string) string {
-	if first {
-		return a
-	}
-	return b
 }
 
 // accessMode is for what the engine cannot give: most give ReadWriteOnce alone, hostpath no block devices either.
@@ -217,16 +183,16 @@ func accessMode(e *evidence) *finding {
 	ev := e.refused()
 	many := slices.ContainsFunc(c.AccessModes, func(m string) bool { return m == "ReadWriteMany" || m == "ReadOnlyMany" })
 	block := c.VolumeMode == "Block"
-	field := Link{Kind: "PersistentVolumeClaim", Namespace: c.Namespace, Name: c.Name, Field: "spec.accessModes", Says: and(c.AccessModes)}
+	field := Link{Kind: "PersistentVolumeClaim", Namespace: c.Namespace, Name: c.Name, Field: "spec.accessModes", Says: phrase.And(c.AccessModes)}
 	var f *finding
 	switch {
 	case many && c.Engine == models.Hostpath:
-		f = because(Certain, "it asks for %s, and hostpath volumes are ReadWriteOnce only", and(c.AccessModes))
+		f = because(Certain, "it asks for %s, and hostpath volumes are ReadWriteOnce only", phrase.And(c.AccessModes))
 	case block && c.Engine == models.Hostpath:
 		f = because(Certain, "it asks for a block device (volumeMode Block), and hostpath volumes are file systems only")
 		field.Field, field.Says = "spec.volumeMode", c.VolumeMode
 	case many && ev != nil && says(ev.Message, "access mode", "accessmode", "multi-node", "MULTI_NODE", "ReadWriteMany", "ReadWriteOnce"):
-		f = because(Certain, "it asks for %s, and its provisioner does not give that: %s", and(c.AccessModes), gist(ev.Message))
+		f = because(Certain, "it asks for %s, and its provisioner does not give that: %s", phrase.And(c.AccessModes), gist(ev.Message))
 	default:
 		return nil
 	}
@@ -256,7 +222,7 @@ func classParameters(e *evidence) *finding {
 	if ev == nil {
 		return nil
 	}
-	return because(Certain, "storage class %s lacks the parameter %s", code(class.Name), strings.Join(needed[class.Engine], " or ")).
+	return because(Certain, "storage class %s lacks the parameter %s", phrase.Code(class.Name), strings.Join(needed[class.Engine], " or ")).
 		link(eventLink(ev), Link{Kind: "StorageClass", Name: class.Name, Field: "parameters", Says: "no " + strings.Join(needed[class.Engine], " or "), Health: models.Down}).
 		run("see the class", "kubectl get storageclass %s -o yaml", class.Name)
 }
@@ -280,13 +246,13 @@ func mayastorPools(e *evidence) *finding {
 		need = strings.Replace(need, fmt.Sprintf(" with %s free", c.Requested), " that work", 1)
 		need = strings.TrimSuffix(need, " each")
 	}
-	f := because(Certain, "Mayastor needs %s and %d %s: %s", need, len(fits.nodes), pick(len(fits.nodes), "fits", "fit"), few(fits.why, 6)).link(eventLink(ev))
+	f := because(Certain, "Mayastor needs %s and %d %s: %s", need, len(fits.nodes), phrase.Pick(len(fits.nodes), "fits", "fit"), phrase.Few(fits.why, 6)).link(eventLink(ev))
 	if len(fits.why) == 0 {
 		f.cause = fmt.Sprintf("Mayastor needs %s and there are %d", need, len(fits.nodes))
 	}
 	if len(fits.nodes) >= replicas {
 		f = because(Likely, "Mayastor found too few suitable pools when it last tried%s: %s", at(ev.Last), gist(ev.Message)).link(eventLink(ev)).
-			lack("by now " + few(fits.fit, 4) + " would fit, as far as free space and state go: the next try may succeed; a topology in the class may exclude them")
+			lack("by now " + phrase.Few(fits.fit, 4) + " would fit, as far as free space and state go: the next try may succeed; a topology in the class may exclude them")
 	}
 	f.link(fits.links...)
 	for i := range e.inv.Pools {

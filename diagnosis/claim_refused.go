@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // refusedSymptoms are those of what is not there since a quota forbids it.
@@ -40,7 +41,7 @@ func (e *evidence) refusedClaim(namespace, name string) *models.Refusal {
 func (e *evidence) quotaForbids(r *models.Refusal) *finding {
 	kind, owner, _ := strings.Cut(r.Owner, "/")
 	tried := Link{Kind: kind, Namespace: r.Namespace, Name: owner, Field: "event", Says: gist(r.Message), Since: r.First}
-	f := because(Likely, "quota %s of namespace %s forbade it when it was last tried%s", code(r.Quota), code(r.Namespace), at(r.Last)).link(tried)
+	f := because(Likely, "quota %s of namespace %s forbade it when it was last tried%s", phrase.Code(r.Quota), phrase.Code(r.Namespace), at(r.Last)).link(tried)
 	var room []string
 	for i := range r.Limits {
 		x := &r.Limits[i]
@@ -65,7 +66,7 @@ func (e *evidence) quotaForbids(r *models.Refusal) *finding {
 			if x.Count {
 				why = fmt.Sprintf("it allows %d %s, and there are %d", q.Claims, limitOf(x), q.ClaimsUsed)
 			}
-			f = because(Certain, "quota %s of namespace %s forbids it: %s", code(q.Name), code(q.Namespace), why).link(tried, link)
+			f = because(Certain, "quota %s of namespace %s forbids it: %s", phrase.Code(q.Name), phrase.Code(q.Namespace), why).link(tried, link)
 			f.do = append(f.do, e.makeRoom(q)...)
 			return refusedAlso(f, r)
 		}
@@ -74,7 +75,7 @@ func (e *evidence) quotaForbids(r *models.Refusal) *finding {
 	case e.inv.Unread["ResourceQuota"]:
 		f.lack("ResourceQuota objects were not read, so whether it is still so is not known")
 	case len(room) > 0:
-		f.lack("by now the quota would allow it (" + and(room) + " left): the next try may succeed")
+		f.lack("by now the quota would allow it (" + phrase.And(room) + " left): the next try may succeed")
 	default:
 		f.lack("there is no such quota now, or it has not been counted: the next try may succeed")
 	}
@@ -96,7 +97,7 @@ func limitOf(x *models.Exceed) string {
 		what = "claims"
 	}
 	if x.StorageClass != "" {
-		what += " of class " + code(x.StorageClass)
+		what += " of class " + phrase.Code(x.StorageClass)
 	}
 	return what
 }
@@ -104,7 +105,7 @@ func limitOf(x *models.Exceed) string {
 // refusedAlso says who lacks what was refused.
 func refusedAlso(f *finding, r *models.Refusal) *finding {
 	if kind, name, _ := strings.Cut(r.Owner, "/"); slices.Contains([]string{"StatefulSet", "ReplicaSet", "Job", "DaemonSet"}, kind) {
-		f.risk(fmt.Sprintf("%s %s runs with fewer pods than it should", kind, scoped(r.Namespace, name)))
+		f.risk(fmt.Sprintf("%s %s runs with fewer pods than it should", kind, phrase.Scoped(r.Namespace, name)))
 	}
 	return f
 }
@@ -115,11 +116,11 @@ func (e *evidence) makeRoom(q *models.Quota) []Command {
 	var unused []string
 	for i := range e.inv.Claims {
 		if c := &e.inv.Claims[i]; len(c.Pods) == 0 && q.Covers(c.Namespace, c.StorageClass) {
-			unused = append(unused, fmt.Sprintf("%s (%s)", scoped(c.Namespace, c.Name), c.Requested))
+			unused = append(unused, fmt.Sprintf("%s (%s)", phrase.Scoped(c.Namespace, c.Name), c.Requested))
 		}
 	}
 	if len(unused) > 0 && !e.inv.Unread["Pod"] {
-		all = append(all, Command{Why: "delete what is not needed any more: no pod uses " + few(unused, 4)})
+		all = append(all, Command{Why: "delete what is not needed any more: no pod uses " + phrase.Few(unused, 4)})
 	}
 	return append(all, Command{Why: "or let whoever owns the quota raise it; who wanted the claim tries again by itself"})
 }
@@ -133,7 +134,7 @@ func quotaOfEngine(e *evidence) *finding {
 	}
 	_, rest, _ := strings.Cut(ev.Message, "exceeded quota: ")
 	name, _, _ := strings.Cut(rest, ",")
-	return because(Likely, "its provisioner may not make what it needs for it, which quota %s forbids: %s", code(name), gist(ev.Message)).link(eventLink(ev)).
+	return because(Likely, "its provisioner may not make what it needs for it, which quota %s forbids: %s", phrase.Code(name), gist(ev.Message)).link(eventLink(ev)).
 		lack("in which namespace the quota is, and whether it still forbids it, the event does not tell").
 		run("see the quotas", "kubectl get resourcequota -A")
 }

@@ -17,12 +17,6 @@ func claimCases() []ruleCase {
 			inv.Volumes = inv.Volumes[:3]
 			inv.Claim("a", "lvm").Phase = "Lost"
 		}, []string{"`pvc-lvm`", "does not exist"}},
-		{"claim being deleted/pods use it", Certain, about(models.Claims, "lvm"), func(inv *models.Inventory) {
-			inv.Claim("a", "lvm").Deleting = noon
-		}, []string{"`a/lvm` still uses it"}},
-		{"claim being deleted/pods use it", NotKnown, fresh, func(inv *models.Inventory) {
-			pend(inv, models.LVM).Deleting = noon
-		}, []string{"finalizer"}},
 		{"claim pending/no such storage class", Certain, fresh, func(inv *models.Inventory) {
 			pend(inv, models.LVM).StorageClass = "lmv"
 		}, []string{"no storage class `lmv`"}},

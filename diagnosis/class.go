@@ -1,6 +1,9 @@
 package diagnosis
 
-import "github.com/mulebot/mulebot/models"
+import (
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
+)
 
 func classSymptoms() []symptom {
 	return []symptom{
@@ -16,7 +19,7 @@ func classSymptoms() []symptom {
 			if deeper == nil {
 				return nil
 			}
-			return because(Certain, "%s: %s", scoped(c.Namespace, c.Name), deeper.cause).link(claimLink(c)).from(deeper)
+			return because(Certain, "%s: %s", phrase.Scoped(c.Namespace, c.Name), deeper.cause).link(claimLink(c)).from(deeper)
 		}}}},
 		{name: "class names what is not there", shows: func(e *evidence) string {
 			if classTarget(e) == nil {
@@ -25,7 +28,7 @@ func classSymptoms() []symptom {
 			return "can make no volume"
 		}, rules: []rule{{"target", classTarget}}},
 		{name: healthy, shows: func(*evidence) string { return "is there" }, rules: []rule{{"nothing wrong", func(e *evidence) *finding {
-			return because(NoFault, "%d %s made by it and no claim of it is pending", e.class.Volumes, pick(e.class.Volumes, "volume was", "volumes were"))
+			return because(NoFault, "%d %s made by it and no claim of it is pending", e.class.Volumes, phrase.Pick(e.class.Volumes, "volume was", "volumes were"))
 		}}}},
 	}
 }
@@ -34,7 +37,7 @@ func classSymptoms() []symptom {
 func classTarget(e *evidence) *finding {
 	c := e.class
 	missing := func(what, key, name string) *finding {
-		return because(Certain, "it names the %s %s, which does not exist", what, code(name)).
+		return because(Certain, "it names the %s %s, which does not exist", what, phrase.Code(name)).
 			link(Link{Kind: "StorageClass", Name: c.Name, Field: "parameters." + key, Says: name, Health: models.Down})
 	}
 	nowhere := func(matches func(string) bool) bool {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // Thing is what is asked about.
@@ -22,8 +23,9 @@ type Concern string
 
 // The concerns.
 const (
-	Resize Concern = "resize" // that it does not grow
-	Space  Concern = "space"  // that it is full
+	Resize   Concern = "resize"   // that it does not grow
+	Space    Concern = "space"    // that it is full
+	Deletion Concern = "deletion" // that it does not go away
 )
 
 // Certainty says how far the evidence carries a cause.
@@ -40,6 +42,7 @@ const (
 // Diagnosis is why a thing is as it is.
 type Diagnosis struct {
 	Cause     string // a sentence: how the thing is, and because of what
+	Because   string // of Cause what stands behind "because"; "" where nothing is known to be the cause
 	Certainty Certainty
 	Symptom   string    // the name of the symptom that it shows; "" for none
 	Rule      string    // the name of the rule that found the cause; "" if none did
@@ -74,18 +77,33 @@ func Why(inv *models.Inventory, about Thing) (Diagnosis, bool) {
 		return Diagnosis{}, false
 	}
 	symptoms := symptomsOf(about.Subject)
-	if e.forbidden != nil {
+	switch {
+	case e.forbidden != nil:
 		symptoms = refusedSymptoms()
+	case e.left != nil:
+		symptoms = []symptom{{name: "being deleted", shows: beingDeleted, rules: deletionRules()}}
 	}
 	d := e.diagnose(symptoms)
 	if e.volume != nil { // it is hit already
-		d.Endangers = slices.DeleteFunc(d.Endangers, func(s string) bool { return strings.HasSuffix(s, ": "+volumeName(e.volume)) })
+		d.Endangers = slices.DeleteFunc(d.Endangers, func(s string) bool { return strings.HasSuffix(s, ": "+phrase.Code(e.volume.KnownAs())) })
 	}
-	d.Chain = once(d.Chain)
-	d.Missing = append(d.Missing, e.gaps()...)
-	d.Endangers, d.Missing, d.Beside = distinct(d.Endangers), distinct(d.Missing), distinct(d.Beside)
-	d.Do = onceEach(d.Do)
+	d.Chain = once(d.Chain, sameLink)
+	d.Endangers = once(d.Endangers, sameText)
+	d.Beside = once(d.Beside, sameText)
+	d.Do = once(d.Do, sameCommand)
+	d.Missing = once(append(d.Missing, e.gaps()...), sameText)
 	return d, true
+}
+
+// Explains reports whether it can be asked why things of a subject are as they are.
+func Explains(s models.Subject) bool { return symptomsOf(s) != nil }
+
+// Root returns the object that a diagnosis ends with: what things have in common that are unwell for the same reason.
+func (d *Diagnosis) Root() Link {
+	if len(d.Chain) == 0 {
+		return Link{}
+	}
+	return d.Chain[len(d.Chain)-1]
 }
 
 // symptomsOf returns what may be wrong with a kind of thing, the worst first.

@@ -1,9 +1,13 @@
 package diagnosis
 
-import "github.com/mulebot/mulebot/models"
+import (
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
+)
 
 func deviceSymptoms() []symptom {
 	return []symptom{
+		{name: "being deleted", shows: askedDeletion, rules: deletionRules()},
 		{name: "disk lost", rules: []rule{{"node", deviceNode}, {"gone", deviceGone}},
 			shows: func(e *evidence) string {
 				if e.device.Health != models.Down {
@@ -11,8 +15,9 @@ func deviceSymptoms() []symptom {
 				}
 				return "is " + word(e.device.Health, e.device.State)
 			}},
+		{name: "being deleted", shows: beingDeleted, rules: deletionRules()},
 		{name: healthy, shows: func(e *evidence) string { return "is " + word(models.Healthy, e.device.State) }, rules: []rule{{"nothing wrong", func(e *evidence) *finding {
-			return because(NoFault, "it is %s, %s on node %s", lower(e.device.Claimed), e.device.Path, code(e.device.Node))
+			return because(NoFault, "it is %s, %s on node %s", lower(e.device.Claimed), e.device.Path, phrase.Code(e.device.Node))
 		}}}},
 	}
 }
@@ -27,7 +32,7 @@ func deviceNode(e *evidence) *finding {
 
 func deviceGone(e *evidence) *finding {
 	d := e.device
-	f := because(Certain, "the node disk manager does not see %s on node %s any more", code(d.Path), code(d.Node)).link(deviceLink(d)).
+	f := because(Certain, "the node disk manager does not see %s on node %s any more", phrase.Code(d.Path), phrase.Code(d.Node)).link(deviceLink(d)).
 		run("see what was known of it", "kubectl -n %s get blockdevice %s -o yaml", e.namespace(models.CStor), d.Name).
 		lack("whether it is broken or unplugged stands in no object: see dmesg and lsblk on node " + d.Node)
 	return e.devicePool(f)

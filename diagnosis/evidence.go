@@ -1,10 +1,12 @@
 package diagnosis
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // evidence is a thing with what belongs to it, and the inventory around it. Only what the thing is, or what it stands for, is
@@ -21,8 +23,9 @@ type evidence struct {
 	snapshot  *models.Snapshot
 	device    *models.BlockDevice
 	class     *models.StorageClass
-	forbidden *models.Refusal // of what is not there
-	sought    Link            // what is not there
+	forbidden *models.Refusal     // of what is not there
+	sought    Link                // what is not there
+	left      *models.Terminating // an engine's object whose volume is gone
 }
 
 // find looks the thing up.
@@ -32,7 +35,7 @@ func (e *evidence) find(t Thing) bool {
 		if e.volume = e.inv.Volume(t.Name); e.volume != nil {
 			e.claim = e.inv.Claim(e.volume.Namespace, e.volume.Claim)
 		}
-		return e.volume != nil
+		return e.volume != nil || e.findLeft(t.Name)
 	case models.Claims:
 		if e.claim = e.inv.Claim(t.Namespace, t.Name); e.claim != nil && e.claim.Phase == "Bound" {
 			e.volume = e.inv.Volume(e.claim.Volume)
@@ -58,6 +61,12 @@ func (e *evidence) find(t Thing) bool {
 		return e.class != nil
 	}
 	return false
+}
+
+// findLeft looks for an engine's object that is being deleted after its PersistentVolume is gone.
+func (e *evidence) findLeft(name string) bool {
+	e.left = find(e.inv.Terminating, func(t *models.Terminating) bool { return t.Volume == name && t.Kind != "PersistentVolumeClaim" })
+	return e.left != nil
 }
 
 // find returns the first element that is wanted, or nil.
@@ -192,6 +201,17 @@ func (e *evidence) poolsOf(v *models.Volume) []*models.Pool {
 	})
 }
 
+// poolsHolding returns the pools that hold a volume's data: those of a local one, and those of its replicas.
+func (e *evidence) poolsHolding(v *models.Volume) []*models.Pool {
+	all := e.poolsOf(v)
+	for i := range v.Replicas {
+		if p := e.poolOf(v, &v.Replicas[i]); p != nil {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
 // held returns the volumes with data in a pool, the biggest first.
 func (e *evidence) held(p *models.Pool) []*models.Volume {
 	all := filter(e.inv.Volumes, func(v *models.Volume) bool {
@@ -203,11 +223,11 @@ func (e *evidence) held(p *models.Pool) []*models.Volume {
 		}
 		return slices.ContainsFunc(v.Replicas, func(r models.Replica) bool { return r.Pool == p.Name && (r.Node == p.Node || r.Node == "") })
 	})
-	slices.SortStableFunc(all, func(x, y *models.Volume) int { return int(y.Size>>20) - int(x.Size>>20) })
+	slices.SortStableFunc(all, func(x, y *models.Volume) int { return cmp.Compare(y.Size, x.Size) })
 	return all
 }
 
-// engineOf returns the engine that a claim asks for, and its storage class if that is there.
+// classOf returns the storage class of a claim, or nil if there is none of that name.
 func (e *evidence) classOf(c *models.Claim) *models.StorageClass { return e.findClass(c.StorageClass) }
 
 // gaps says which kinds that a diagnosis stands on were not read.
@@ -229,6 +249,8 @@ func (e *evidence) self() []Link {
 	switch {
 	case e.forbidden != nil:
 		return []Link{e.sought}
+	case e.left != nil:
+		return []Link{deletionLink(e.left)}
 	case e.pod != nil:
 		return []Link{podLink(e.pod)}
 	case e.snapshot != nil:
@@ -256,50 +278,44 @@ func (e *evidence) self() []Link {
 func (e *evidence) title() string {
 	switch {
 	case e.forbidden != nil && e.sought.Kind == "Pod":
-		return "pod " + scoped(e.sought.Namespace, e.sought.Name)
+		return "pod " + phrase.Scoped(e.sought.Namespace, e.sought.Name)
+	case e.left != nil:
+		return e.left.Kind + " " + phrase.Code(e.left.Name)
 	case e.forbidden != nil:
-		return "claim " + scoped(e.sought.Namespace, e.sought.Name)
+		return "claim " + phrase.Scoped(e.sought.Namespace, e.sought.Name)
 	case e.pod != nil:
-		return "pod " + scoped(e.pod.Namespace, e.pod.Name)
+		return "pod " + phrase.Scoped(e.pod.Namespace, e.pod.Name)
 	case e.snapshot != nil:
-		return "snapshot " + scoped(e.snapshot.Namespace, e.snapshot.Name)
+		return "snapshot " + phrase.Scoped(e.snapshot.Namespace, e.snapshot.Name)
 	case e.pool != nil:
 		return poolTitle(e.pool)
 	case e.node != nil:
-		return "node " + code(e.node.Name)
+		return "node " + phrase.Code(e.node.Name)
 	case e.device != nil:
-		return "block device " + code(e.device.Name)
+		return "block device " + phrase.Code(e.device.Name)
 	case e.class != nil:
-		return "storage class " + code(e.class.Name)
+		return "storage class " + phrase.Code(e.class.Name)
 	case e.volume != nil:
-		return "volume " + volumeName(e.volume)
+		return "volume " + phrase.Code(e.volume.KnownAs())
 	}
-	return "claim " + scoped(e.claim.Namespace, e.claim.Name)
+	return "claim " + phrase.Scoped(e.claim.Namespace, e.claim.Name)
 }
 
 // headline begins the sentence about the thing, with the cluster that it is in.
 func (e *evidence) headline() string {
 	if e.node != nil || e.pool != nil || e.device != nil {
-		return capital(e.title()) + " of " + e.inv.Cluster
+		return phrase.Capital(e.title()) + " of " + e.inv.Cluster
 	}
-	return capital(e.title()) + " on " + e.inv.Cluster
-}
-
-// volumeName is what people call a volume: its claim, or its own name where it has none.
-func volumeName(v *models.Volume) string {
-	if v.Claim == "" {
-		return code(v.Name)
-	}
-	return scoped(v.Namespace, v.Claim)
+	return phrase.Capital(e.title()) + " on " + e.inv.Cluster
 }
 
 func poolTitle(p *models.Pool) string {
-	title := strings.TrimSpace(p.Kind) + " " + code(p.Name)
+	title := strings.TrimSpace(p.Kind) + " " + phrase.Code(p.Name)
 	if p.Kind == "" {
-		title = "pool " + code(p.Name)
+		title = "pool " + phrase.Code(p.Name)
 	}
 	if p.Node != "" {
-		title += " on node " + code(p.Node)
+		title += " on node " + phrase.Code(p.Node)
 	}
 	return title
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // fit says which Mayastor pools could take a replica, and why the others cannot.
@@ -28,22 +29,22 @@ func (e *evidence) fitting(size models.Bytes, thin bool, v *models.Volume) fit {
 		}
 		n := e.findNode(p.Node)
 		no := func(format string, args ...any) {
-			all.why = append(all.why, code(p.Name)+" "+fmt.Sprintf(format, args...))
+			all.why = append(all.why, phrase.Code(p.Name)+" "+fmt.Sprintf(format, args...))
 		}
 		switch {
 		case p.Health != models.Healthy && p.Health != models.Degraded:
 			no("is %s", word(p.Health, p.State))
 			all.links = append(all.links, poolLink(p))
 		case n != nil && n.Closed != "":
-			no("is on node %s, which is %s", code(p.Node), n.Closed)
+			no("is on node %s, which is %s", phrase.Code(p.Node), n.Closed)
 			all.links = append(all.links, Link{Kind: "Mayastor node", Name: n.Name, Field: "spec.cordondrainstate", Says: n.Closed})
 		case taken(p.Node):
-			no("is on node %s, which has a replica of it already", code(p.Node))
+			no("is on node %s, which has a replica of it already", phrase.Code(p.Node))
 		case p.Free.IsKnown() && p.Free < size && !thin, p.Free == 0:
 			no("has %s free", p.Free)
 			all.links = append(all.links, spaceLink(p))
 		default:
-			all.fit = append(all.fit, code(p.Name))
+			all.fit = append(all.fit, phrase.Code(p.Name))
 			if !slices.Contains(all.nodes, p.Node) {
 				all.nodes = append(all.nodes, p.Node)
 			}

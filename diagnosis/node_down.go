@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // nodeDown finds what makes everything on a node unusable: nil if nothing does, or if no node is known at all.
@@ -15,13 +16,13 @@ func (e *evidence) nodeDown(name string) *finding {
 	n := e.findNode(name)
 	switch {
 	case n == nil:
-		return because(Certain, "node %s does not exist in the cluster any more", code(name)).
+		return because(Certain, "node %s does not exist in the cluster any more", phrase.Code(name)).
 			link(Link{Kind: "Node", Name: name, Field: "metadata.name", Says: "there is no such node", Health: models.Down}).
 			run("see which nodes there are", "kubectl get nodes -o wide")
 	case n.Ready:
 		return nil
 	}
-	return because(Certain, "node %s is NotReady%s%s", code(name), since(n.Since), silence(n)).link(nodeLink(n)).
+	return because(Certain, "node %s is NotReady%s%s", phrase.Code(name), since(n.Since), silence(n)).link(nodeLink(n)).
 		run("see what the node says of itself", "kubectl describe node %s", name).
 		lack(fmt.Sprintf("why %s is NotReady stands in no object of the cluster: see the machine, its network, and its kubelet's log (journalctl -u kubelet)", name))
 }
@@ -51,7 +52,7 @@ func nodeSymptoms() []symptom {
 				if len(e.node.Pressure) == 0 {
 					return ""
 				}
-				text := "is under " + and(e.node.Pressure)
+				text := "is under " + phrase.And(e.node.Pressure)
 				if c := e.node.Conditions; len(c) > 0 {
 					text += since(c[0].Since)
 				}
@@ -70,7 +71,7 @@ func nodeSymptoms() []symptom {
 				if p == nil || !e.node.Ready || e.poolDown(p) == nil {
 					return ""
 				}
-				return fmt.Sprintf("is Ready, but its pool %s is %s", code(p.Name), word(p.Health, p.State))
+				return fmt.Sprintf("is Ready, but its pool %s is %s", phrase.Code(p.Name), word(p.Health, p.State))
 			}},
 		{name: "node cordoned", rules: []rule{{"cordon", cordon}},
 			shows: func(e *evidence) string {
@@ -120,30 +121,30 @@ func (e *evidence) nodeTakes(f *finding, n *models.Node) *finding {
 		here := slices.ContainsFunc(v.Replicas, func(r models.Replica) bool { return r.Node == n.Name })
 		switch {
 		case v.Local() && v.Node == n.Name, here && v.Health == models.Down:
-			lost = append(lost, volumeName(v))
+			lost = append(lost, phrase.Code(v.KnownAs()))
 		case here:
-			hurt = append(hurt, volumeName(v))
+			hurt = append(hurt, phrase.Code(v.KnownAs()))
 		case v.Health == models.Down && e.targetNode(v) == n.Name:
-			served = append(served, volumeName(v))
+			served = append(served, phrase.Code(v.KnownAs()))
 		}
 	}
 	if len(lost) > 0 {
-		f.risk(fmt.Sprintf("with it %s down: %s", pick(len(lost), "this volume is", "these volumes are"), few(lost, 8)))
+		f.risk(fmt.Sprintf("with it %s down: %s", phrase.Pick(len(lost), "this volume is", "these volumes are"), phrase.Few(lost, 8)))
 	}
 	if len(served) > 0 {
-		f.risk(fmt.Sprintf("it served %s, whose data is elsewhere: %s", pick(len(served), "this volume", "these volumes"), few(served, 8)))
+		f.risk(fmt.Sprintf("it served %s, whose data is elsewhere: %s", phrase.Pick(len(served), "this volume", "these volumes"), phrase.Few(served, 8)))
 	}
 	if len(hurt) > 0 {
-		f.risk(fmt.Sprintf("a replica of %s is lost for now: %s", pick(len(hurt), "this volume", "these volumes"), few(hurt, 8)))
+		f.risk(fmt.Sprintf("a replica of %s is lost for now: %s", phrase.Pick(len(hurt), "this volume", "these volumes"), phrase.Few(hurt, 8)))
 	}
 	var pods []string
 	for i := range e.inv.Pods {
 		if p := &e.inv.Pods[i]; p.Node == n.Name {
-			pods = append(pods, scoped(p.Namespace, p.Name))
+			pods = append(pods, phrase.Scoped(p.Namespace, p.Name))
 		}
 	}
 	if len(pods) > 0 {
-		f.risk("pods with claims that were placed on it: " + few(pods, 8))
+		f.risk("pods with claims that were placed on it: " + phrase.Few(pods, 8))
 	}
 	return f.run("see what the node says of itself", "kubectl describe node %s", n.Name).
 		run("see what was placed on it", "kubectl get pods -A -o wide --field-selector spec.nodeName=%s", n.Name)
@@ -162,7 +163,7 @@ func (e *evidence) targetNode(v *models.Volume) string {
 
 func pressure(e *evidence) *finding {
 	n := e.node
-	f := because(Certain, "its kubelet reports %s", and(n.Pressure))
+	f := because(Certain, "its kubelet reports %s", phrase.And(n.Pressure))
 	for _, c := range n.Conditions {
 		if c.Message != "" {
 			f.cause += ": " + gist(c.Message)
@@ -173,11 +174,11 @@ func pressure(e *evidence) *finding {
 		var local []string
 		for i := range e.inv.Volumes {
 			if v := &e.inv.Volumes[i]; v.Engine == models.Hostpath && v.Node == n.Name {
-				local = append(local, volumeName(v))
+				local = append(local, phrase.Code(v.KnownAs()))
 			}
 		}
 		if len(local) > 0 {
-			f.risk("hostpath volumes share the file system that is nearly full: " + few(local, 8))
+			f.risk("hostpath volumes share the file system that is nearly full: " + phrase.Few(local, 8))
 		}
 		f.risk("the kubelet evicts pods and takes no new ones until space is free")
 	}
@@ -202,13 +203,13 @@ func brokenAgent(e *evidence) *finding {
 // podBroken words that a pod of an engine does not work.
 func (e *evidence) podBroken(a *models.Agent) *finding {
 	if down := e.nodeDown(a.Node); down != nil {
-		return because(Certain, "its pod %s ran on a node that is lost: %s", code(a.Name), down.cause).link(agentLink(a)).from(down)
+		return because(Certain, "its pod %s ran on a node that is lost: %s", phrase.Code(a.Name), down.cause).link(agentLink(a)).from(down)
 	}
 	state := a.State
 	if state == "Running" {
 		state = "Running but not ready"
 	}
-	f := because(Certain, "its pod %s is in state %s", code(a.Name), state).link(agentLink(a)).
+	f := because(Certain, "its pod %s is in state %s", phrase.Code(a.Name), state).link(agentLink(a)).
 		run("see why", "kubectl -n %s describe pod %s", a.Namespace, a.Name)
 	if a.Restarts > 0 {
 		f.cause += fmt.Sprintf(" after %d restarts", a.Restarts)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // crashRules find why a pod ends again and again, or runs and is not ready. Volumes are one cause of many: only what the
@@ -22,7 +23,7 @@ func crashRules() []rule {
 			if len(p.Volumes) == 0 {
 				return nil
 			}
-			f := because(NotKnown, "its %d %s healthy, so the cause is most likely in the application and not in storage", len(p.Volumes), pick(len(p.Volumes), "volume is", "volumes are")).link(podLink(p))
+			f := because(NotKnown, "its %d %s healthy, so the cause is most likely in the application and not in storage", len(p.Volumes), phrase.Pick(len(p.Volumes), "volume is", "volumes are")).link(podLink(p))
 			if p.LastExit != "" {
 				f.cause += "; it ended last with: " + gist(p.LastExit)
 				f.link(exitLink(p))
@@ -88,7 +89,7 @@ func toldByContainer(e *evidence) *finding {
 	}
 	f := because(Likely, "its file system fails: %s", text).link(*link)
 	if v := e.worst(); v != nil {
-		f.link(volumeLink(v)).lack(fmt.Sprintf("volume %s is %s by what its engine says: the kernel's log of node %s tells more", volumeName(v), v.Health, e.pod.Node))
+		f.link(volumeLink(v)).lack(fmt.Sprintf("volume %s is %s by what its engine says: the kernel's log of node %s tells more", phrase.Code(v.KnownAs()), v.Health, e.pod.Node))
 	}
 	return f
 }
@@ -98,13 +99,13 @@ func evicted(e *evidence) *finding {
 	if p.State != "Evicted" {
 		return nil
 	}
-	f := because(Certain, "its node %s ran short and put it out", code(p.Node))
+	f := because(Certain, "its node %s ran short and put it out", phrase.Code(p.Node))
 	if ev := e.newest("Pod", p.Namespace, p.Name, "Evicted"); ev != nil {
 		f.cause += ": " + gist(ev.Message)
 		f.link(eventLink(ev))
 	}
 	if n := e.findNode(p.Node); n != nil && len(n.Pressure) > 0 {
-		f.cause += fmt.Sprintf(" (it is under %s)", and(n.Pressure))
+		f.cause += fmt.Sprintf(" (it is under %s)", phrase.And(n.Pressure))
 		f.link(Link{Kind: "Node", Name: n.Name, Field: "status.conditions[" + n.Pressure[0] + "]", Says: "True", Health: models.Degraded})
 	}
 	return f
@@ -134,9 +135,9 @@ func volumeFull(e *evidence) *finding {
 		if told && ok {
 			c = Certain
 		}
-		f := because(c, "its volume %s has no space left", volumeName(v))
+		f := because(c, "its volume %s has no space left", phrase.Code(v.KnownAs()))
 		if ok {
-			f.cause = fmt.Sprintf("its volume %s is %.0f %% used", volumeName(v), share)
+			f.cause = fmt.Sprintf("its volume %s is %.0f %% used", phrase.Code(v.KnownAs()), share)
 		}
 		if told {
 			f.cause += "; it says: " + gist(e.pod.LastExit)
@@ -146,7 +147,7 @@ func volumeFull(e *evidence) *finding {
 		l.Field, l.Says = "used of size", fmt.Sprintf("%s of %s", v.Used, v.Capacity())
 		f.link(l)
 		if class := e.findClass(v.StorageClass); class != nil && class.Expandable {
-			f.do = append(f.do, Command{Why: fmt.Sprintf("ask for more: raise spec.resources.requests.storage of claim %s; class %s allows it", scoped(v.Namespace, v.Claim), code(class.Name))})
+			f.do = append(f.do, Command{Why: fmt.Sprintf("ask for more: raise spec.resources.requests.storage of claim %s; class %s allows it", phrase.Scoped(v.Namespace, v.Claim), phrase.Code(class.Name))})
 		}
 		return f
 	}

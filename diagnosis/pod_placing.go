@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // placeRules find why no node takes a pod.
@@ -40,7 +41,7 @@ func pinnedToNode(e *evidence) *finding {
 			continue
 		}
 		if down := e.nodeDown(v.Node); down != nil {
-			return because(Certain, "its volume %s exists only on a node that is lost: %s", volumeName(v), down.cause).link(links...).link(volumeLink(v)).from(down).
+			return because(Certain, "its volume %s exists only on a node that is lost: %s", phrase.Code(v.KnownAs()), down.cause).link(links...).link(volumeLink(v)).from(down).
 				risk("it cannot run on another node")
 		}
 		n := e.findNode(v.Node)
@@ -50,15 +51,15 @@ func pinnedToNode(e *evidence) *finding {
 		pin := Link{Kind: "PersistentVolume", Name: v.Name, Field: "spec.nodeAffinity", Says: v.Node}
 		switch taint := blocks(n); {
 		case n.Cordoned:
-			return because(Certain, "its volume %s exists only on node %s, which is cordoned", volumeName(v), code(n.Name)).link(links...).
+			return because(Certain, "its volume %s exists only on node %s, which is cordoned", phrase.Code(v.KnownAs()), phrase.Code(n.Name)).link(links...).
 				link(pin, Link{Kind: "Node", Name: n.Name, Field: "spec.unschedulable", Says: "true"}).run("let the node take pods again", "kubectl uncordon %s", n.Name)
 		case taint != "" && says(text, "taint"):
-			return because(Likely, "its volume %s exists only on node %s, which has the taint %s", volumeName(v), code(n.Name), code(taint)).link(links...).
+			return because(Likely, "its volume %s exists only on node %s, which has the taint %s", phrase.Code(v.KnownAs()), phrase.Code(n.Name), phrase.Code(taint)).link(links...).
 				link(pin, Link{Kind: "Node", Name: n.Name, Field: "spec.taints", Says: taint})
 		case says(text, "Insufficient"):
-			return because(Likely, "its volume %s exists only on node %s, which has no room for the pod: %s", volumeName(v), code(n.Name), schedulerWords(text)).link(links...).link(pin)
+			return because(Likely, "its volume %s exists only on node %s, which has no room for the pod: %s", phrase.Code(v.KnownAs()), phrase.Code(n.Name), schedulerWords(text)).link(links...).link(pin)
 		case says(text, "volume node affinity conflict", "didn't match PersistentVolume's node affinity"):
-			return because(Likely, "its volume %s exists only on node %s, and the pod may not run there: %s", volumeName(v), code(n.Name), schedulerWords(text)).link(links...).link(pin).
+			return because(Likely, "its volume %s exists only on node %s, and the pod may not run there: %s", phrase.Code(v.KnownAs()), phrase.Code(n.Name), schedulerWords(text)).link(links...).link(pin).
 				lack("the pod's own nodeSelector and affinity, and its other volumes, are not read")
 		}
 	}
@@ -98,10 +99,10 @@ func noRoomForPod(e *evidence) *finding {
 			matches = func(n string) bool { return n == wanted }
 		}
 		fit, why, more, lost := o.rooms(class.Engine, matches, o.places(), c.Requested, false)
-		f := o.noRoom(kind+code(wanted), o.places(), fit, why, lost)
+		f := o.noRoom(kind+phrase.Code(wanted), o.places(), fit, why, lost)
 		if len(fit) > 0 {
-			f.cause = fmt.Sprintf("the scheduler finds no node with %s free in %s", c.Requested, kind+code(wanted))
-			f.missing = []string{"there seems to be room in " + few(fit, 3) + ": that node may be closed to the pod for another reason, or CSIStorageCapacity, by which the scheduler goes, is old"}
+			f.cause = fmt.Sprintf("the scheduler finds no node with %s free in %s", c.Requested, kind+phrase.Code(wanted))
+			f.missing = []string{"there seems to be room in " + phrase.Few(fit, 3) + ": that node may be closed to the pod for another reason, or CSIStorageCapacity, by which the scheduler goes, is old"}
 			if old := o.scheduled(class.Name, c.Requested); old != nil {
 				f.link(*old)
 			}

@@ -5,10 +5,12 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 func poolSymptoms() []symptom {
 	return []symptom{
+		{name: "being deleted", shows: askedDeletion, rules: deletionRules()},
 		{name: "pool down", rules: poolRules(), lacks: poolLacks, shows: poolIs(models.Down)},
 		{name: "pool read-only", rules: []rule{{"threshold", overThreshold}}, lacks: poolLacks, shows: func(e *evidence) string {
 			if !e.pool.ReadOnly {
@@ -20,6 +22,7 @@ func poolSymptoms() []symptom {
 		{name: "pool full", rules: []rule{{"thin pool", ofThinPool}, {"what fills it", fills}}, shows: full},
 		{name: "pool being made", rules: poolRules(), lacks: poolLacks, shows: poolIs(models.Awaiting)},
 		{name: "pool unknown", rules: poolRules(), lacks: poolLacks, shows: poolIs(models.Unknown)},
+		{name: "being deleted", shows: beingDeleted, rules: deletionRules()},
 		{name: healthy, shows: func(*evidence) string { return "is healthy" }, rules: []rule{{"nothing wrong", poolFine}}},
 	}
 }
@@ -124,9 +127,9 @@ func diskLost(e *evidence) *finding {
 	}
 	names := make([]string, len(gone))
 	for i, d := range gone {
-		names[i] = fmt.Sprintf("%s (%s)", d.Path, code(d.Name))
+		names[i] = fmt.Sprintf("%s (%s)", d.Path, phrase.Code(d.Name))
 	}
-	f := because(Certain, "its %s %s of node %s %s %s", pick(len(gone), "disk", "disks"), and(names), code(p.Node), pick(len(gone), "is", "are"), gone[0].State)
+	f := because(Certain, "its %s %s of node %s %s %s", phrase.Pick(len(gone), "disk", "disks"), phrase.And(names), phrase.Code(p.Node), phrase.Pick(len(gone), "is", "are"), gone[0].State)
 	if gone[0].State != "Inactive" {
 		f.certainty = Likely // the node disk manager itself may have lost sight of it
 	}
@@ -168,19 +171,19 @@ func poolError(e *evidence) *finding {
 	f := because(Certain, "Mayastor reports %s", kind)
 	switch {
 	case says(kind, "DiskNotFound"):
-		f = because(Certain, "its disk %s is not found on node %s (DiskNotFound)", few(codes(p.Disks), 2), code(p.Node))
+		f = because(Certain, "its disk %s is not found on node %s (DiskNotFound)", phrase.Few(phrase.Codes(p.Disks), 2), phrase.Code(p.Node))
 		f.lack("whether the disk is broken, unplugged or renamed stands in no object: see dmesg and ls -l /dev/disk/by-id on node " + p.Node)
 	case says(kind, "NodeIsOffline"):
-		f = because(Certain, "Mayastor's io-engine on node %s is offline (NodeIsOffline)", code(p.Node))
+		f = because(Certain, "Mayastor's io-engine on node %s is offline (NodeIsOffline)", phrase.Code(p.Node))
 		if a := e.storagePod(p); a != nil {
 			f.from(e.podBroken(a))
 		}
 	case says(kind, "does not answer"):
-		f = because(Certain, "its disk %s on node %s does not answer (status.errorInfo.ioStalled)", few(codes(p.Disks), 2), code(p.Node))
+		f = because(Certain, "its disk %s on node %s does not answer (status.errorInfo.ioStalled)", phrase.Few(phrase.Codes(p.Disks), 2), phrase.Code(p.Node))
 	case strings.HasPrefix(kind, "alert") && p.Health == models.Awaiting:
 		return nil // errors of before do not hold up its making
 	case says(kind, "ReadIo", "WriteIo", "IoError", "alert"):
-		f = because(Certain, "its disk %s on node %s has I/O errors (%s)", few(codes(p.Disks), 2), code(p.Node), gist(p.Error))
+		f = because(Certain, "its disk %s on node %s has I/O errors (%s)", phrase.Few(phrase.Codes(p.Disks), 2), phrase.Code(p.Node), gist(p.Error))
 		if strings.HasPrefix(kind, "alert") && p.Health != models.Degraded {
 			f.certainty = Likely // they may but go along with what took it down
 		}
@@ -197,20 +200,12 @@ func poolError(e *evidence) *finding {
 	return e.poolTakes(f)
 }
 
-func codes(names []string) []string {
-	out := make([]string, len(names))
-	for i, n := range names {
-		out[i] = code(n)
-	}
-	return out
-}
-
 func lostDisks(e *evidence) *finding {
 	p := e.pool
 	if p.Lost == 0 {
 		return nil
 	}
-	f := because(Certain, "it lost %d of its disks on node %s (missingPvCount)", p.Lost, code(p.Node)).link(poolLink(p))
+	f := because(Certain, "it lost %d of its disks on node %s (missingPvCount)", p.Lost, phrase.Code(p.Node)).link(poolLink(p))
 	f.run("see what the node agent reports", "kubectl -n %s get lvmnode %s -o yaml", e.namespace(models.LVM), p.Node)
 	f.lack("which disk it is, and which volumes lie on it, stands in no object: see pvs and lvs -o +devices on node " + p.Node)
 	return e.poolTakes(f)
@@ -249,10 +244,10 @@ func (e *evidence) poolTakes(f *finding) *finding {
 		}
 	}
 	if len(down) > 0 {
-		f.risk(fmt.Sprintf("pool %s takes with it: %s", code(p.Name), few(volumeNames(down), 8)))
+		f.risk(fmt.Sprintf("pool %s takes with it: %s", phrase.Code(p.Name), phrase.Few(volumeNames(down), 8)))
 	}
 	if len(hurt) > 0 {
-		f.risk(fmt.Sprintf("pool %s leaves without redundancy, or uncertain: %s", code(p.Name), few(volumeNames(hurt), 8)))
+		f.risk(fmt.Sprintf("pool %s leaves without redundancy, or uncertain: %s", phrase.Code(p.Name), phrase.Few(volumeNames(hurt), 8)))
 	}
 	switch p.Engine {
 	case models.CStor:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // nearlyFull is the share of a pool in percent from which it is said to be full where nothing tells another.
@@ -30,9 +31,9 @@ func ofThinPool(e *evidence) *finding {
 	if p.Engine != models.LVM || thin == nil || p.Free > p.Size/20 {
 		return nil
 	}
-	f := because(NoFault, "its space is given to the thin pool %s, which has %s of %s free: thin volumes are judged by that, thick ones find no room", code(thin.Name), thin.Free, thin.Size)
+	f := because(NoFault, "its space is given to the thin pool %s, which has %s of %s free: thin volumes are judged by that, thick ones find no room", phrase.Code(thin.Name), thin.Free, thin.Size)
 	if share, ok := models.Percent(thin.Used, thin.Size); ok && share >= nearlyFull {
-		f = because(Certain, "its space is given to the thin pool %s, which is %.0f %% used itself", code(thin.Name), share)
+		f = because(Certain, "its space is given to the thin pool %s, which is %.0f %% used itself", phrase.Code(thin.Name), share)
 	}
 	return f.link(spaceLink(thin))
 }
@@ -53,11 +54,11 @@ func fills(e *evidence) *finding {
 		if takes.IsKnown() {
 			sum += takes
 		}
-		names = append(names, fmt.Sprintf("%s (%s%s)", volumeName(v), takes, word))
+		names = append(names, fmt.Sprintf("%s (%s%s)", phrase.Code(v.KnownAs()), takes, word))
 	}
 	f := because(Likely, "no volume that I know of takes its space")
 	if len(held) > 0 {
-		f = because(Certain, "%d %s data in it: %s", len(held), pick(len(held), "volume has", "volumes have"), few(names, 4))
+		f = because(Certain, "%d %s data in it: %s", len(held), phrase.Pick(len(held), "volume has", "volumes have"), phrase.Few(names, 4))
 		if p.Used.IsKnown() && sum < p.Used*7/10 {
 			f.certainty = Likely
 			f.lack(fmt.Sprintf("these explain %s of the %s used; the rest may be snapshots, deleted data that is not freed, or data that OpenEBS does not know of", sum, p.Used))
@@ -86,7 +87,7 @@ func (e *evidence) fullRisks(f *finding) *finding {
 		f.risk(fmt.Sprintf("claims, resizes and snapshots that need more than %s on node %s fail", p.Free, p.Node))
 	}
 	f.run("see the volumes, the biggest first", "kubectl get pv --sort-by=.spec.capacity.storage")
-	f.do = append(f.do, Command{Why: "make room: delete what is not needed there (released volumes and old snapshots first), move a volume, or add a disk to " + code(p.Name)})
+	f.do = append(f.do, Command{Why: "make room: delete what is not needed there (released volumes and old snapshots first), move a volume, or add a disk to " + phrase.Code(p.Name)})
 	return f
 }
 
@@ -111,9 +112,9 @@ func overThreshold(e *evidence) *finding {
 		f.link(eventLink(ev))
 	}
 	if held := e.held(p); len(held) > 0 {
-		f.risk("writes to these replicas fail: " + few(volumeNames(held), 8))
+		f.risk("writes to these replicas fail: " + phrase.Few(volumeNames(held), 8))
 	}
 	f.run("see the pool", "kubectl -n %s describe cstorpoolinstance %s", e.namespace(models.CStor), p.Name)
-	f.do = append(f.do, Command{Why: "make room in it (delete old snapshots and volumes) or add disks to its CStorPoolCluster " + code(p.Group) + "; it takes writes again below the limit"})
+	f.do = append(f.do, Command{Why: "make room in it (delete old snapshots and volumes) or add disks to its CStorPoolCluster " + phrase.Code(p.Group) + "; it takes writes again below the limit"})
 	return f
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // notProvisioned words a volume that the engine has not made, though its claim may be Bound: cStor's CSI driver lets a claim
@@ -74,14 +75,14 @@ func poolClusterMissing(e *evidence) *finding {
 	if find(e.inv.PoolGroups, func(g *models.PoolGroup) bool { return g.Name == name }) != nil {
 		return nil
 	}
-	f := because(Certain, "there is no CStorPoolCluster %s, which storage class %s names", code(name), code(class.Name)).
+	f := because(Certain, "there is no CStorPoolCluster %s, which storage class %s names", phrase.Code(name), phrase.Code(class.Name)).
 		link(Link{Kind: "StorageClass", Name: class.Name, Field: "parameters.cstorPoolCluster", Says: name},
 			Link{Kind: "CStorPoolCluster", Name: name, Field: "metadata.name", Says: "there is none", Health: models.Down})
 	if ev := e.warned("CStorVolumeConfig", "", v.Name); ev != nil {
 		f.chain = append([]Link{eventLink(ev)}, f.chain...)
 	}
 	f.run("see which pool clusters there are", "kubectl get cstorpoolclusters -A")
-	f.do = append(f.do, Command{Why: fmt.Sprintf("make the pool cluster %s, or make the claim anew with a storage class that names one that exists", code(name))})
+	f.do = append(f.do, Command{Why: fmt.Sprintf("make the pool cluster %s, or make the claim anew with a storage class that names one that exists", phrase.Code(name))})
 	return e.users(f, "%s cannot start")
 }
 
@@ -104,14 +105,14 @@ func tooFewPools(e *evidence) *finding {
 		}
 		switch {
 		case p.Health == models.Down:
-			text := code(p.Name) + " is " + word(p.Health, p.State)
+			text := phrase.Code(p.Name) + " is " + word(p.Health, p.State)
 			if deeper := e.poolDown(p); deeper != nil {
 				text += ": " + deeper.cause
 				f.from(deeper)
 			}
 			why = append(why, text)
 		case p.ReadOnly:
-			why = append(why, code(p.Name)+" is read-only: it is over its threshold")
+			why = append(why, phrase.Code(p.Name)+" is read-only: it is over its threshold")
 			f.link(poolLink(p))
 		default:
 			usable++
@@ -122,9 +123,9 @@ func tooFewPools(e *evidence) *finding {
 		return nil // then the event is all there is
 	}
 	f.certainty = Certain
-	f.cause = fmt.Sprintf("it needs %d %s of CStorPoolCluster %s and %d %s usable", replicas, pick(replicas, "pool", "pools"), code(name), usable, pick(usable, "is", "are"))
+	f.cause = fmt.Sprintf("it needs %d %s of CStorPoolCluster %s and %d %s usable", replicas, phrase.Pick(replicas, "pool", "pools"), phrase.Code(name), usable, phrase.Pick(usable, "is", "are"))
 	if len(why) > 0 {
-		f.cause += " — " + few(why, 3)
+		f.cause += " — " + phrase.Few(why, 3)
 	}
 	if ev != nil {
 		f.chain = append([]Link{eventLink(ev)}, f.chain...)

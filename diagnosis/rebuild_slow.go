@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // slowRebuild is the age from which a rebuild is said to take long.
@@ -29,8 +30,7 @@ func rebuildRules() []rule {
 				deeper := e.poolDown(p)
 				f := because(Likely, "%s is rebuilt on a pool that is %s", e.where(e.volume, r), word(p.Health, p.State)).link(replicaLink(e.volume, r), poolLink(p))
 				if deeper != nil {
-					f.cause += ": " + deeper.cause
-					f.from(deeper)
+					f.through(deeper)
 				}
 				return e.redundancy(f)
 			}
@@ -44,7 +44,7 @@ func rebuildRules() []rule {
 				}
 				deeper := e.replicaDown(e.volume, r)
 				f := because(Certain, "%s; %d other %s rebuilt on the same pool at once, which shares its bandwidth: %s", deeper.cause, len(others),
-					pick(len(others), "volume is", "volumes are"), few(others, 4)).from(deeper)
+					phrase.Pick(len(others), "volume is", "volumes are"), phrase.Few(others, 4)).from(deeper)
 				return e.redundancy(e.age(f, r))
 			}
 			return nil
@@ -83,7 +83,7 @@ func (e *evidence) rebuildsOn(r *models.Replica) []string {
 		if v.Name != e.volume.Name && r.Pool != "" && slices.ContainsFunc(v.Replicas, func(o models.Replica) bool {
 			return o.Health == models.Rebuilding && o.Pool == r.Pool && o.Node == r.Node
 		}) {
-			names = append(names, volumeName(v))
+			names = append(names, phrase.Code(v.KnownAs()))
 		}
 	}
 	return names

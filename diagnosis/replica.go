@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // replicaDown finds why a replica is not healthy. It always finds something to say; what it does not know is not known.
@@ -15,7 +16,7 @@ func (e *evidence) replicaDown(v *models.Volume, r *models.Replica) *finding {
 	if down := e.nodeDown(r.Node); down != nil {
 		f := because(Certain, "%s is lost: %s", where, down.cause).link(replicaLink(v, r))
 		if r.Backing != "" && r.State == "" {
-			f.cause = fmt.Sprintf("%s is not connected: its PersistentVolume %s is pinned to a node that is lost: %s", where, code(r.Backing), down.cause)
+			f.cause = fmt.Sprintf("%s is not connected: its PersistentVolume %s is pinned to a node that is lost: %s", where, phrase.Code(r.Backing), down.cause)
 			f.link(Link{Kind: "PersistentVolume", Name: r.Backing, Field: "spec.nodeAffinity", Says: r.Node})
 		}
 		return f.from(down)
@@ -28,7 +29,7 @@ func (e *evidence) replicaDown(v *models.Volume, r *models.Replica) *finding {
 		f := because(Certain, "%s is lost: the pool is %s because %s", where, word(p.Health, p.State), deeper.cause)
 		if deeper.certainty == NotKnown {
 			f.cause = fmt.Sprintf("%s is lost: the pool is %s", where, word(p.Health, p.State))
-			f.lack(fmt.Sprintf("why pool %s is %s: no condition, event or disk tells", code(p.Name), word(p.Health, p.State)))
+			f.lack(fmt.Sprintf("why pool %s is %s: no condition, event or disk tells", phrase.Code(p.Name), word(p.Health, p.State)))
 			deeper.certainty = Certain
 		}
 		return f.link(replicaLink(v, r)).from(deeper)
@@ -40,22 +41,22 @@ func (e *evidence) replicaDown(v *models.Volume, r *models.Replica) *finding {
 		}
 	}
 	return because(NotKnown, "%s is %s%s, though its pool and its node work", where, word(r.Health, r.State), since(r.Since)).link(replicaLink(v, r)).
-		lack(fmt.Sprintf("why replica %s is %s: neither its pool, its node nor an event tells", code(r.Name), word(r.Health, r.State)))
+		lack(fmt.Sprintf("why replica %s is %s: neither its pool, its node nor an event tells", phrase.Code(r.Name), word(r.Health, r.State)))
 }
 
 // where names a replica by the place where it is.
 func (e *evidence) where(v *models.Volume, r *models.Replica) string {
 	switch {
 	case v.Desired <= 1 && len(v.Replicas) == 1 && r.Pool != "":
-		return fmt.Sprintf("its only replica (pool %s, node %s)", code(r.Pool), code(r.Node))
+		return fmt.Sprintf("its only replica (pool %s, node %s)", phrase.Code(r.Pool), phrase.Code(r.Node))
 	case r.Pool != "" && r.Node != "":
-		return fmt.Sprintf("its replica on pool %s (node %s)", code(r.Pool), code(r.Node))
+		return fmt.Sprintf("its replica on pool %s (node %s)", phrase.Code(r.Pool), phrase.Code(r.Node))
 	case r.Pool != "":
-		return "its replica on pool " + code(r.Pool)
+		return "its replica on pool " + phrase.Code(r.Pool)
 	case r.Node != "" && r.Pod != "":
-		return fmt.Sprintf("its replica %s (node %s)", code(strings.TrimPrefix(r.Pod, v.Name+"-")), code(r.Node))
+		return fmt.Sprintf("its replica %s (node %s)", phrase.Code(strings.TrimPrefix(r.Pod, v.Name+"-")), phrase.Code(r.Node))
 	}
-	return "its replica " + code(strings.TrimPrefix(r.Name, v.Name+"-"))
+	return "its replica " + phrase.Code(strings.TrimPrefix(r.Name, v.Name+"-"))
 }
 
 // replicaRebuilds is for a replica whose data is being copied to it, which explains why it does not count.
@@ -70,14 +71,11 @@ func (e *evidence) replicaRebuilds(_ *models.Volume, r *models.Replica, p *model
 	if r.Progress >= 0 {
 		f.cause += fmt.Sprintf(" and %.0f %% done", r.Progress)
 	}
-	f.lack("why replica " + code(r.Name) + " has to be rebuilt: its last fault stands in no object any more")
+	f.lack("why replica " + phrase.Code(r.Name) + " has to be rebuilt: its last fault stands in no object any more")
 	if p != nil && p.Health != models.Healthy {
 		f.missing = nil
 		f.cause += fmt.Sprintf(", and the pool is %s", word(p.Health, p.State))
-		if deeper := e.poolDown(p); deeper != nil {
-			f.cause += ": " + deeper.cause
-			f.from(deeper)
-		}
+		f.through(e.poolDown(p))
 	}
 	return f
 }
@@ -100,11 +98,7 @@ func (e *evidence) replicaPool(_ *models.Volume, r *models.Replica, p *models.Po
 		return nil
 	}
 	f := because(Likely, "%s is %s%s, and the pool is %s", where, word(r.Health, r.State), since(r.Since), word(p.Health, p.State))
-	if deeper := e.poolDown(p); deeper != nil {
-		f.cause += ": " + deeper.cause
-		f.from(deeper)
-	}
-	return f
+	return f.through(e.poolDown(p))
 }
 
 // replicaPod is for a replica with a pod of its own, as Jiva's have.
@@ -190,23 +184,21 @@ func (e *evidence) sick(v *models.Volume) *finding {
 
 // tooFew is for replicas that were never made, or were given up.
 func (e *evidence) tooFew(v *models.Volume, n int) *finding {
-	f := because(Likely, "%d of its %d replicas %s not exist", n, v.Desired, pick(n, "does", "do"))
+	f := because(Likely, "%d of its %d replicas %s not exist", n, v.Desired, phrase.Pick(n, "does", "do"))
 	if v.Engine == models.Mayastor {
 		fits := e.fitting(v.Size, v.Thin, v)
 		if len(fits.fit) == 0 {
-			f = because(Certain, "%d of its %d replicas %s not exist, and no pool can take another: %s", n, v.Desired, pick(n, "does", "do"), few(fits.why, 6))
+			f = because(Certain, "%d of its %d replicas %s not exist, and no pool can take another: %s", n, v.Desired, phrase.Pick(n, "does", "do"), phrase.Few(fits.why, 6))
 			f.link(fits.links...)
 			f.do = append(f.do, Command{Why: "make room in one of these pools, or add a DiskPool on another node: Mayastor then makes the replica by itself"})
 		} else {
-			f.lack("by now " + few(fits.fit, 3) + " could take another: Mayastor should make it by itself")
+			f.lack("by now " + phrase.Few(fits.fit, 3) + " could take another: Mayastor should make it by itself")
 		}
 	}
 	if v.Engine == models.Jiva {
 		for _, a := range e.agents(v.Engine, models.ReplicaAgent, v.Name) {
 			if !a.Works() {
-				deeper := e.podBroken(a)
-				f.cause += ": " + deeper.cause
-				return f.from(deeper)
+				return f.through(e.podBroken(a))
 			}
 		}
 	}

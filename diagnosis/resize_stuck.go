@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // resizeStuck words a resize that was asked for and is not done; "" if there is none.
@@ -36,77 +37,98 @@ func resizeLacks(*evidence) []string {
 
 func resizeRules() []rule {
 	return []rule{
-		{"engine cannot", func(e *evidence) *finding {
-			if e.volume.Engine != models.Hostpath {
-				return nil
-			}
-			return because(Certain, "hostpath volumes have no size that could be changed: they share the file system of their node").
-				link(Link{Kind: "PersistentVolume", Name: e.volume.Name, Field: "spec.hostPath or spec.local", Says: "hostpath"})
-		}},
-		{"class does not allow it", func(e *evidence) *finding {
-			class := e.findClass(e.volume.StorageClass)
-			if class == nil || class.Expandable {
-				return nil
-			}
-			return because(Certain, "storage class %s does not allow it (allowVolumeExpansion is not true)", code(class.Name)).
-				link(Link{Kind: "StorageClass", Name: class.Name, Field: "allowVolumeExpansion", Says: "false", Health: models.Down}).
-				run("allow it for all volumes of the class, if its engine can", "kubectl patch storageclass %s -p '{\"allowVolumeExpansion\":true}'", class.Name)
-		}},
-		{"no resize", func(e *evidence) *finding {
-			if resizeStuck(e) != "" {
-				return nil
-			}
-			return because(NoFault, "its claim asks for %s and has %s", e.volume.Requested, e.volume.Size)
-		}},
+		{"engine cannot", resizeEngine},
+		{"class does not allow it", resizeClass},
+		{"no resize", noResize},
 		{"no room in its pool", noRoomToGrow},
-		{"snapshots", func(e *evidence) *finding {
-			ev := e.resizeFailed()
-			snaps := filter(e.inv.Snapshots, func(s *models.Snapshot) bool { return s.Volume == e.volume.Name })
-			if e.volume.Engine != models.LVM || len(snaps) == 0 || ev == nil || !says(ev.Message, "snapshot") {
-				return nil
-			}
-			f := because(Certain, "LVM does not grow a volume that has snapshots, and it has %d", len(snaps)).link(eventLink(ev))
-			for _, s := range snaps {
-				f.link(snapshotLink(s)).run("delete the snapshot, if it is not needed", "kubectl -n %s delete volumesnapshot %s", s.Namespace, s.Name)
-			}
-			return f
-		}},
-		{"replicas", func(e *evidence) *finding {
-			if e.volume.Health == models.Healthy {
-				return nil
-			}
-			sick := e.sick(e.volume)
-			if sick == nil {
-				return nil
-			}
-			c := Likely
-			ev := e.resizeFailed()
-			if ev != nil && says(ev.Message, "replica", "quorum", "healthy", "degraded") {
-				c = Certain
-			}
-			return because(c, "not all of its replicas are healthy: %s", sick.cause).link(eventOf(ev)...).from(sick)
-		}},
-		{"resizer says why", func(e *evidence) *finding {
-			if ev := e.resizeFailed(); ev != nil {
-				return because(Likely, "the resize fails: %s", gist(ev.Message)).link(eventLink(ev)).lack("nothing else that I read confirms what the event says")
-			}
-			for _, c := range e.conditions() {
-				if says(c.Type, "Error") {
-					return because(Likely, "the resize fails: %s", gist(c.Message)).link(e.claimCondition(c))
-				}
-			}
-			return nil
-		}},
+		{"snapshots", resizeSnapshots},
+		{"replicas", resizeReplicas},
+		{"resizer says why", resizeRefused},
 		{"waits for its pod", fileSystemWaits},
-		{"resizer at work", func(e *evidence) *finding {
-			for _, c := range e.conditions() {
-				if c.Type == "Resizing" {
-					return because(NotKnown, "the resizer is at it%s and no event tells of a failure", since(c.Since)).link(e.claimCondition(c)).lack(resizeLacks(e)...)
-				}
-			}
-			return nil
-		}},
+		{"resizer at work", resizing},
 	}
+}
+
+// resizeEngine is for volumes without a size of their own.
+func resizeEngine(e *evidence) *finding {
+	if e.volume.Engine != models.Hostpath {
+		return nil
+	}
+	return because(Certain, "hostpath volumes have no size that could be changed: they share the file system of their node").
+		link(Link{Kind: "PersistentVolume", Name: e.volume.Name, Field: "spec.hostPath or spec.local", Says: "hostpath"})
+}
+
+// resizeClass is for storage classes that allow no resize.
+func resizeClass(e *evidence) *finding {
+	class := e.findClass(e.volume.StorageClass)
+	if class == nil || class.Expandable {
+		return nil
+	}
+	return because(Certain, "storage class %s does not allow it (allowVolumeExpansion is not true)", phrase.Code(class.Name)).
+		link(Link{Kind: "StorageClass", Name: class.Name, Field: "allowVolumeExpansion", Says: "false", Health: models.Down}).
+		run("allow it for all volumes of the class, if its engine can", "kubectl patch storageclass %s -p '{\"allowVolumeExpansion\":true}'", class.Name)
+}
+
+// noResize is for a claim that has what it asks for.
+func noResize(e *evidence) *finding {
+	if resizeStuck(e) != "" {
+		return nil
+	}
+	return because(NoFault, "its claim asks for %s and has %s", e.volume.Requested, e.volume.Size)
+}
+
+// resizeSnapshots is for LVM, which grows no volume that has snapshots.
+func resizeSnapshots(e *evidence) *finding {
+	ev := e.resizeFailed()
+	snaps := filter(e.inv.Snapshots, func(s *models.Snapshot) bool { return s.Volume == e.volume.Name })
+	if e.volume.Engine != models.LVM || len(snaps) == 0 || ev == nil || !says(ev.Message, "snapshot") {
+		return nil
+	}
+	f := because(Certain, "LVM does not grow a volume that has snapshots, and it has %d", len(snaps)).link(eventLink(ev))
+	for _, s := range snaps {
+		f.link(snapshotLink(s)).run("delete the snapshot, if it is not needed", "kubectl -n %s delete volumesnapshot %s", s.Namespace, s.Name)
+	}
+	return f
+}
+
+// resizeReplicas is for replicas that are not all healthy.
+func resizeReplicas(e *evidence) *finding {
+	if e.volume.Health == models.Healthy {
+		return nil
+	}
+	sick := e.sick(e.volume)
+	if sick == nil {
+		return nil
+	}
+	c := Likely
+	ev := e.resizeFailed()
+	if ev != nil && says(ev.Message, "replica", "quorum", "healthy", "degraded") {
+		c = Certain
+	}
+	return because(c, "not all of its replicas are healthy: %s", sick.cause).link(eventOf(ev)...).from(sick)
+}
+
+// resizeRefused takes the resizer's word, where nothing else confirms it.
+func resizeRefused(e *evidence) *finding {
+	if ev := e.resizeFailed(); ev != nil {
+		return because(Likely, "the resize fails: %s", gist(ev.Message)).link(eventLink(ev)).lack("nothing else that I read confirms what the event says")
+	}
+	for _, c := range e.conditions() {
+		if says(c.Type, "Error") {
+			return because(Likely, "the resize fails: %s", gist(c.Message)).link(e.claimCondition(c))
+		}
+	}
+	return nil
+}
+
+// resizing is for a resize that goes on.
+func resizing(e *evidence) *finding {
+	for _, c := range e.conditions() {
+		if c.Type == "Resizing" {
+			return because(NotKnown, "the resizer is at it%s and no event tells of a failure", since(c.Since)).link(e.claimCondition(c)).lack(resizeLacks(e)...)
+		}
+	}
+	return nil
 }
 
 func (e *evidence) conditions() []models.Condition {
@@ -139,13 +161,7 @@ func noRoomToGrow(e *evidence) *finding {
 	v := e.volume
 	more := v.Requested - v.Size
 	ev := e.resizeFailed()
-	pools := e.poolsOf(v)
-	for i := range v.Replicas {
-		if p := e.poolOf(v, &v.Replicas[i]); p != nil {
-			pools = append(pools, p)
-		}
-	}
-	for _, p := range pools {
+	for _, p := range e.poolsHolding(v) {
 		if v.Thin && p.Kind != "thin pool" || !p.Free.IsKnown() || p.Free >= more || v.Engine == models.CStor {
 			continue
 		}
@@ -153,7 +169,7 @@ func noRoomToGrow(e *evidence) *finding {
 		if ev != nil && says(ev.Message, "insufficient", "no space", "not enough", "exhausted", "507") || !v.Thin && v.Engine != models.ZFS {
 			c = Certain
 		}
-		f := because(c, "%s has %s free and %s more %s needed", poolTitle(p), p.Free, more, "are").link(eventOf(ev)...).link(spaceLink(p))
+		f := because(c, "%s has %s free and %s more are needed", poolTitle(p), p.Free, more).link(eventOf(ev)...).link(spaceLink(p))
 		for _, condition := range e.conditions() {
 			f.link(e.claimCondition(condition))
 		}
@@ -174,7 +190,7 @@ func fileSystemWaits(e *evidence) *finding {
 			return because(Certain, "the file system is grown when a pod mounts it, and no pod uses it (FileSystemResizePending%s)", since(c.Since)).link(e.claimCondition(c))
 		}
 		p := v.Pods[0]
-		f := because(Certain, "the volume has grown and its file system has not: that is done on the node when its pod %s is started anew (FileSystemResizePending%s)", scoped(p.Namespace, p.Name), since(c.Since)).
+		f := because(Certain, "the volume has grown and its file system has not: that is done on the node when its pod %s is started anew (FileSystemResizePending%s)", phrase.Scoped(p.Namespace, p.Name), since(c.Since)).
 			link(e.claimCondition(c))
 		if down := e.nodeDown(v.Node); down != nil {
 			f = because(Certain, "its file system is to be grown on the node, and %s", down.cause).link(e.claimCondition(c)).from(down)
@@ -229,7 +245,7 @@ func spaceRules() []rule {
 				f.run("see what takes the space", "kubectl -n %s exec %s -- df -h", v.Pods[0].Namespace, v.Pods[0].Name)
 			}
 			if class := e.findClass(v.StorageClass); class != nil && class.Expandable && v.Claim != "" {
-				f.do = append(f.do, Command{Why: "or ask for more: raise spec.resources.requests.storage of claim " + scoped(v.Namespace, v.Claim) + "; its class allows it"})
+				f.do = append(f.do, Command{Why: "or ask for more: raise spec.resources.requests.storage of claim " + phrase.Scoped(v.Namespace, v.Claim) + "; its class allows it"})
 			}
 			return f
 		}},

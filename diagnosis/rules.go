@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // symptom is something that may be wrong with a thing, and the rules that look for its cause.
@@ -64,6 +66,16 @@ func (f *finding) from(deeper *finding) *finding {
 	return f
 }
 
+// through goes on from a cause to what is behind that: "its pool is down: its disk is lost". Where nothing is known behind it (nil), it
+// stays as it is.
+func (f *finding) through(deeper *finding) *finding {
+	if deeper == nil {
+		return f
+	}
+	f.cause += ": " + deeper.cause
+	return f.from(deeper)
+}
+
 func weaker(a, b Certainty) Certainty {
 	order := []Certainty{Certain, NoFault, Likely, NotKnown}
 	if slices.Index(order, b) > slices.Index(order, a) {
@@ -93,7 +105,7 @@ func (e *evidence) diagnose(symptoms []symptom) Diagnosis {
 		}
 		if d.Symptom != "" {
 			if s.name != healthy && (e.volume != nil || e.node != nil) && s.name != d.Symptom {
-				d.Beside = append(d.Beside, capital(e.title())+" also "+shows)
+				d.Beside = append(d.Beside, phrase.Capital(e.title())+" also "+shows)
 			}
 			continue
 		}
@@ -119,7 +131,8 @@ func (e *evidence) diagnose(symptoms []symptom) Diagnosis {
 }
 
 func (d *Diagnosis) take(f *finding) {
-	d.Certainty, d.Rule, d.Chain, d.Endangers, d.Do, d.Missing = f.certainty, f.rule, f.chain, f.endangers, f.do, f.missing
+	d.Because, d.Certainty, d.Rule = f.cause, f.certainty, f.rule
+	d.Chain, d.Endangers, d.Do, d.Missing = f.chain, f.endangers, f.do, f.missing
 }
 
 // sentenceOf words a cause so that its certainty can be heard.

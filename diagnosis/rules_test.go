@@ -30,7 +30,7 @@ func on(node string, t Thing) Thing { t.Node = node; return t }
 
 func ruleCases() []ruleCase {
 	var all []ruleCase
-	for _, cases := range [][]ruleCase{volumeCases(), claimCases(), refusedCases(), podCases(), poolCases(), snapshotCases()} {
+	for _, cases := range [][]ruleCase{volumeCases(), claimCases(), refusedCases(), deletionCases(), podCases(), poolCases(), snapshotCases()} {
 		all = append(all, cases...)
 	}
 	return all

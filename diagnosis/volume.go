@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // healthy is the name of the symptom of things that have none.
@@ -14,6 +15,8 @@ const healthy = "healthy"
 // what keeps the volume from serving.
 func volumeSymptoms() []symptom {
 	return []symptom{
+		{name: "being deleted", shows: askedDeletion, rules: deletionRules()},
+		{name: "volume released", shows: askedReleased, rules: releasedRules(), lacks: volumeLacks},
 		{name: "volume down", shows: volumeIs(models.Down), rules: downRules(), lacks: volumeLacks},
 		{name: "volume read-only", shows: volumeIs(models.ReadOnly), rules: readOnlyRules(), lacks: volumeLacks},
 		{name: "volume not provisioned", shows: notProvisioned, rules: provisionRules(), lacks: volumeLacks},
@@ -22,7 +25,7 @@ func volumeSymptoms() []symptom {
 		{name: "volume degraded", shows: volumeIs(models.Degraded), rules: degradedRules(), lacks: volumeLacks},
 		{name: "volume rebuilding", shows: volumeIs(models.Rebuilding), rules: rebuildRules(), lacks: volumeLacks},
 		{name: "volume unknown", shows: volumeIs(models.Unknown), rules: unknownRules(), lacks: volumeLacks},
-		{name: "claim being deleted", shows: beingDeleted, rules: deletingRules()},
+		{name: "being deleted", shows: beingDeleted, rules: deletionRules()},
 		{name: "volume released", shows: released, rules: releasedRules(), lacks: volumeLacks},
 		{name: "resize stuck", shows: resizeStuck, rules: resizeRules(), lacks: resizeLacks},
 		{name: "pod cannot use volume", shows: podStuck, rules: []rule{{"pod", func(e *evidence) *finding {
@@ -84,7 +87,7 @@ func podStuck(e *evidence) string {
 	if p == nil {
 		return ""
 	}
-	return fmt.Sprintf("is healthy by what its engine says, but its pod %s does not start (%s)", scoped(p.Namespace, p.Name), p.State)
+	return fmt.Sprintf("is healthy by what its engine says, but its pod %s does not start (%s)", phrase.Scoped(p.Namespace, p.Name), p.State)
 }
 
 func fine(e *evidence) string {
@@ -110,7 +113,7 @@ func volumeFine(e *evidence) *finding {
 // copies words where a healthy volume's data is.
 func copies(v *models.Volume) string {
 	if v.Local() {
-		return fmt.Sprintf("its single copy is on node %s, which is Ready", code(v.Node))
+		return fmt.Sprintf("its single copy is on node %s, which is Ready", phrase.Code(v.Node))
 	}
 	if len(v.Replicas) == 0 {
 		return "nothing that was read says otherwise"
@@ -158,10 +161,10 @@ func (e *evidence) look() []Command {
 func (e *evidence) users(f *finding, format string) *finding {
 	var pods []string
 	for _, p := range e.volume.Pods {
-		pods = append(pods, scoped(p.Namespace, p.Name))
+		pods = append(pods, phrase.Scoped(p.Namespace, p.Name))
 	}
 	if len(pods) > 0 {
-		f.risk(fmt.Sprintf(format, few(pods, 5)))
+		f.risk(fmt.Sprintf(format, phrase.Few(pods, 5)))
 	}
 	return f
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // degradedRules find why a volume has lost redundancy.
@@ -32,21 +33,21 @@ func (e *evidence) redundancy(f *finding) *finding {
 	switch spare := left - needed; {
 	case left == 1 && needed == 1:
 		r := lastHealthy(v)
-		f.risk(fmt.Sprintf("one copy is left, on node %s: if it is lost the data is lost or the volume is down", code(r.Node)))
+		f.risk(fmt.Sprintf("one copy is left, on node %s: if it is lost the data is lost or the volume is down", phrase.Code(r.Node)))
 	case spare <= 0:
 		f.risk("no other replica may be lost: the volume would stop serving")
 	default:
-		f.risk(fmt.Sprintf("%d more %s may be lost before the volume stops serving", spare, pick(spare, "replica", "replicas")))
+		f.risk(fmt.Sprintf("%d more %s may be lost before the volume stops serving", spare, phrase.Pick(spare, "replica", "replicas")))
 	}
 	for i := range v.Replicas {
 		r := &v.Replicas[i]
 		if p := e.poolOf(v, r); p != nil && r.Health == models.Healthy && p.Limit > 0 {
 			if share, ok := models.Percent(p.Used, p.Used+p.Free); ok && share >= p.Limit-5 && !p.ReadOnly {
-				f.risk(fmt.Sprintf("pool %s, which holds a healthy replica, is %.0f %% used and turns read-only at %.0f %%", code(p.Name), share, p.Limit))
+				f.risk(fmt.Sprintf("pool %s, which holds a healthy replica, is %.0f %% used and turns read-only at %.0f %%", phrase.Code(p.Name), share, p.Limit))
 			}
 		}
 		if n := e.findNode(r.Node); r.Health == models.Healthy && n != nil && n.Cordoned {
-			f.risk(fmt.Sprintf("node %s, which holds a healthy replica, is cordoned: if it is being drained for maintenance, wait", code(n.Name)))
+			f.risk(fmt.Sprintf("node %s, which holds a healthy replica, is cordoned: if it is being drained for maintenance, wait", phrase.Code(n.Name)))
 		}
 	}
 	if v.Engine == models.CStor {

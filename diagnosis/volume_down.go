@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // downRules find why a volume serves nothing.
@@ -89,11 +90,11 @@ func targetBroken(e *evidence) *finding {
 	}
 	if a := e.broken(models.Mayastor, models.StorageAgent, v.Target); a != nil {
 		deeper := e.podBroken(a)
-		f := because(Certain, "its target on node %s does not answer: Mayastor's io-engine is down there: %s", code(v.Target), deeper.cause).from(deeper)
+		f := because(Certain, "its target on node %s does not answer: Mayastor's io-engine is down there: %s", phrase.Code(v.Target), deeper.cause).from(deeper)
 		return e.users(f, "%s gets no I/O until then")
 	}
 	if v.State == "Unknown" {
-		return because(Likely, "its target on node %s does not answer", code(v.Target)).
+		return because(Likely, "its target on node %s does not answer", phrase.Code(v.Target)).
 			lack("the io-engine of node "+v.Target+" seems to work; its log may say more").
 			run("see Mayastor's pods", "kubectl -n %s get pods -o wide", e.namespace(models.Mayastor))
 	}
@@ -173,7 +174,7 @@ func unknownRules() []rule {
 			if !v.Local() || v.Engine == models.Hostpath || v.Node == "" || len(e.poolsOf(v)) > 0 || len(v.Pools) == 0 || len(e.inv.Pools) == 0 || e.inv.Unread[poolKind(&models.Pool{Engine: v.Engine})] {
 				return nil
 			}
-			f := because(Certain, "node %s does not list its pool %s any more", code(v.Node), code(v.Pools[0]))
+			f := because(Certain, "node %s does not list its pool %s any more", phrase.Code(v.Node), phrase.Code(v.Pools[0]))
 			f.link(Link{Kind: poolKind(&models.Pool{Engine: v.Engine}), Name: v.Node, Field: "pools", Says: "no " + v.Pools[0], Health: models.Down})
 			if a := e.broken(v.Engine, models.StorageAgent, v.Node); a != nil {
 				deeper := e.podBroken(a)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // readOnlyRules find why a volume takes no writes.
@@ -31,7 +32,7 @@ func readOnlyRules() []rule {
 			if sick == nil {
 				return nil
 			}
-			verb := pick(v.HealthyReplicas(), "takes", "take")
+			verb := phrase.Pick(v.HealthyReplicas(), "takes", "take")
 			f := because(Certain, "only %d of %d replicas %s writes and it needs %d: %s", v.HealthyReplicas(), v.Desired, verb, v.Quorum, sick.cause).from(sick)
 			f.risk("the file system of its pods turns read-only and may need its pod to be restarted once the volume is writable again")
 			e.rejoining(f)
@@ -60,6 +61,6 @@ func (e *evidence) rejoining(f *finding) {
 		}
 	}
 	if len(waits) > 0 && e.volume.HealthyReplicas()+len(waits) >= e.volume.Quorum {
-		f.do = append([]Command{{Why: fmt.Sprintf("wait for the %s: with it the volume is writable again", and(waits))}}, f.do...)
+		f.do = append([]Command{{Why: fmt.Sprintf("wait for the %s: with it the volume is writable again", phrase.And(waits))}}, f.do...)
 	}
 }

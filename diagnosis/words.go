@@ -1,55 +1,14 @@
 package diagnosis
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
-
-func code(s string) string { return "`" + strings.ReplaceAll(s, "`", "'") + "`" }
-
-func scoped(namespace, name string) string {
-	if namespace == "" {
-		return code(name)
-	}
-	return code(namespace + "/" + name)
-}
-
-func capital(s string) string {
-	r, size := utf8.DecodeRuneInString(s)
-	return strings.ToUpper(string(r)) + s[size:]
-}
-
-// and joins words as a sentence does.
-func and(words []string) string {
-	switch n := len(words); n {
-	case 0:
-		return ""
-	case 1:
-		return words[0]
-	default:
-		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
-	}
-}
-
-// few joins at most n words and says how many are left out.
-func few(words []string, n int) string {
-	if len(words) <= n {
-		return and(words)
-	}
-	return strings.Join(words[:n], ", ") + fmt.Sprintf(" and %d more", len(words)-n)
-}
-
-func pick(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
-}
 
 // since writes " since MOMENT", or nothing if the moment is not known.
 func since(t time.Time) string {
@@ -102,41 +61,27 @@ func word(h models.Health, state string) string {
 func volumeNames(all []*models.Volume) []string {
 	names := make([]string, len(all))
 	for i, v := range all {
-		names[i] = volumeName(v)
+		names[i] = phrase.Code(v.KnownAs())
 	}
 	return names
 }
 
-func distinct(words []string) []string {
-	var kept []string
-	for _, w := range words {
-		if !slices.Contains(kept, w) {
-			kept = append(kept, w)
+// once leaves of elements that are the same the first, in their order.
+func once[T any](all []T, same func(a, b T) bool) []T {
+	var kept []T
+	for _, x := range all {
+		if !slices.ContainsFunc(kept, func(k T) bool { return same(k, x) }) {
+			kept = append(kept, x)
 		}
 	}
 	return kept
 }
 
-// once leaves of links that say the same the first.
-func once(links []Link) []Link {
-	var kept []Link
-	for _, l := range links {
-		if !slices.ContainsFunc(kept, func(k Link) bool {
-			return k.Kind == l.Kind && k.Name == l.Name && k.Namespace == l.Namespace && k.Field == l.Field
-		}) {
-			kept = append(kept, l)
-		}
-	}
-	return kept
+func sameText(a, b string) bool { return a == b }
+
+func sameLink(a, b Link) bool {
+	return a.Kind == b.Kind && a.Name == b.Name && a.Namespace == b.Namespace && a.Field == b.Field
 }
 
-// onceEach leaves of commands that are the same the first.
-func onceEach(all []Command) []Command {
-	var kept []Command
-	for _, c := range all {
-		if !slices.ContainsFunc(kept, func(k Command) bool { return k.Run == c.Run && (c.Run != "" || k.Why == c.Why) }) {
-			kept = append(kept, c)
-		}
-	}
-	return kept
-}
+// sameCommand reports whether two commands do the same. Of what no command does, the reason tells.
+func sameCommand(a, b Command) bool { return a.Run == b.Run && (a.Run != "" || a.Why == b.Why) }

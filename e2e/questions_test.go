@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -73,29 +74,77 @@ func fold(s string) string {
 	return strings.Join(strings.Fields(strings.ToLower(strings.ReplaceAll(s, "`", ""))), " ")
 }
 
+// ask asks on the command line and returns the text of the answer. What is remembered between questions is kept in home.
+func ask(home string, args ...string) (text string, err error) {
+	var out, stderr bytes.Buffer
+	code := cli.Main(context.Background(), append([]string{"ask", "-o", "json"}, args...),
+		cli.Streams{In: strings.NewReader(""), Out: &out, Err: &stderr, Environ: []string{"HOME=" + home}})
+	var answer struct {
+		Text string `json:"text"`
+	}
+	if err := json.Unmarshal(out.Bytes(), &answer); err != nil {
+		return "", fmt.Errorf("exit %d, %w\n%s%s", code, err, &out, &stderr)
+	}
+	return answer.Text, nil
+}
+
 // TestQuestionsOffline asks every question of the sample clusters inside the binary.
 func TestQuestionsOffline(t *testing.T) {
 	right := 0
 	all := questions(t)
+	home := t.TempDir()
 	for _, q := range all {
-		var out, stderr bytes.Buffer
-		code := cli.Main(context.Background(), []string{"ask", q.source(), "-o", "json", q.Ask},
-			cli.Streams{In: strings.NewReader(""), Out: &out, Err: &stderr, Environ: []string{"HOME=" + t.TempDir()}})
-		var answer struct {
-			Text      string   `json:"text"`
-			AskedBack bool     `json:"asked_back"`
-			Clusters  []string `json:"clusters"`
-		}
-		if err := json.Unmarshal(out.Bytes(), &answer); err != nil {
-			t.Errorf("%q: exit %d, %v\n%s%s", q.Ask, code, err, &out, &stderr)
+		text, err := ask(home, q.source(), q.Ask)
+		if err != nil {
+			t.Errorf("%q: %v", q.Ask, err)
 			continue
 		}
 		q.Must = append(q.Must, q.Offline...)
-		if wrong := q.judge(answer.Text); len(wrong) > 0 {
-			t.Errorf("%q: %s\n%s", q.Ask, strings.Join(wrong, "; "), answer.Text)
+		if wrong := q.judge(text); len(wrong) > 0 {
+			t.Errorf("%q: %s\n%s", q.Ask, strings.Join(wrong, "; "), text)
 			continue
 		}
 		right++
 	}
 	t.Logf("%d of %d questions answered right", right, len(all))
+}
+
+// TestQuestionsDocument asks what docs/questions.md says one can ask. The answers are those that it promises, but for what it leaves
+// out with an ellipsis. What it says of follow-ups is one conversation.
+func TestQuestionsDocument(t *testing.T) {
+	raw, err := os.ReadFile("../docs/questions.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	home, asked := t.TempDir(), 0
+	for _, section := range strings.Split(string(raw), "\n## ") {
+		args := []string{"--demo"}
+		if strings.HasPrefix(section, "Follow-ups") {
+			args = append(args, "--thread", "document")
+		}
+		_, table, _ := strings.Cut(section, "|---|---|\n")
+		for line := range strings.Lines(table) {
+			cells := strings.Split(line, " | ")
+			if len(cells) != 2 {
+				break // the table is over
+			}
+			asked++
+			question, promised := strings.TrimPrefix(cells[0], "| "), strings.TrimSuffix(cells[1], " |\n")
+			text, err := ask(home, append(args, question)...)
+			if err != nil {
+				t.Errorf("%q: %v", question, err)
+				continue
+			}
+			rest, found := fold(text), true
+			for _, part := range strings.Split(strings.ReplaceAll(promised, "⚠️", ""), "…") {
+				if _, rest, found = strings.Cut(rest, fold(part)); !found {
+					t.Errorf("%q: %q is not in the answer, or not in its place:\n%s", question, strings.TrimSpace(part), text)
+					break
+				}
+			}
+		}
+	}
+	if asked < 50 {
+		t.Errorf("the document has %d questions with their answers: are its tables read?", asked)
+	}
 }

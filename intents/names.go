@@ -190,6 +190,8 @@ func sameNames(a, b *models.Inventory) bool {
 		return x.Name == y.Name
 	}) && slices.EqualFunc(a.Refusals, b.Refusals, func(x, y models.Refusal) bool {
 		return x.Name == y.Name && x.Namespace == y.Namespace && x.Owner == y.Owner
+	}) && slices.EqualFunc(a.Terminating, b.Terminating, func(x, y models.Terminating) bool {
+		return x.Volume == y.Volume
 	}) && slices.Equal(a.Namespaces, b.Namespaces)
 }
 
@@ -234,6 +236,9 @@ func liveNames(inv *models.Inventory) map[nlp.Name]bool {
 	}
 	for i := range inv.BlockDevices {
 		add("blockdevice", "", inv.BlockDevices[i].Name)
+	}
+	for i := range inv.Terminating { // an engine's object whose PersistentVolume is gone
+		add("volume", "", inv.Terminating[i].Volume)
 	}
 	for i := range inv.Refusals { // "why is data-mysql-2 not there?"
 		r := &inv.Refusals[i]

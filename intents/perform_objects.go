@@ -2,7 +2,6 @@ package intents
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,7 +55,7 @@ func (t *turn) performObjects(ctx context.Context, e *errand) (models.Reply, err
 		}
 	}
 	if len(reply.Clusters) == 0 {
-		return models.Reply{}, unlisted(failed)
+		return models.Reply{}, answer.NoneAnswered(failed)
 	}
 	for _, err := range failed {
 		message, hint := answer.Failure(err)
@@ -77,19 +76,6 @@ func (t *turn) performObjects(ctx context.Context, e *errand) (models.Reply, err
 		}
 	}
 	return reply, nil
-}
-
-// unlisted is the error of clusters of which none gave anything: what each says, and the first one's advice.
-func unlisted(failed []error) error {
-	if len(failed) == 1 {
-		return failed[0]
-	}
-	reasons := make([]string, len(failed))
-	for i, err := range failed {
-		reasons[i], _ = answer.Failure(err)
-	}
-	_, hint := answer.Failure(failed[0])
-	return &models.Error{Kind: models.KindOf(failed[0]), Message: strings.Join(reasons, "; "), Hint: hint, Err: errors.Join(failed...)}
 }
 
 // list asks the clusters of the card, or those of them that are wanted, all at once.

@@ -292,7 +292,7 @@ func (t *turn) handle(ctx context.Context, intent *Intent, parse nlp.Parse, quer
 	req.Inventories, req.Failed = t.of(query)
 	req.Own, req.Settable = t.mine(), t.Registry != nil
 	if intent.act != actChat && len(req.Inventories) == 0 {
-		return t.finish(intent, parse, query, t.failed(t.message, t.nothing(req.Failed))), nil
+		return t.finish(intent, parse, query, t.failed(t.message, answer.NoneAnswered(req.Failed))), nil
 	}
 	reply, err := intent.Handler(ctx, req)
 	if err != nil {
@@ -300,21 +300,6 @@ func (t *turn) handle(ctx context.Context, intent *Intent, parse nlp.Parse, quer
 	}
 	reply.Notes = append(slices.Clip(notes), reply.Notes...)
 	return t.finish(intent, parse, query, reply), nil
-}
-
-// nothing is the error of a question none of whose clusters answered.
-func (t *turn) nothing(failed []error) error {
-	if len(failed) == 1 {
-		return failed[0]
-	}
-	var lines []string
-	for _, err := range failed {
-		if e, ok := errors.AsType[*models.Error](err); ok {
-			lines = append(lines, sentence(e.Message))
-		}
-	}
-	return &models.Error{Kind: models.Unavailable, Message: "None of the clusters answers now. " + strings.Join(lines, " "),
-		Hint: "Try again in a minute; `mulebot cluster test NAME` says what is wrong with a cluster", Err: errors.Join(failed...)}
 }
 
 // finish completes a reply with how it came about and what to remember.

@@ -34,6 +34,7 @@ func Build(name string, o *Objects, asOf time.Time) *models.Inventory {
 	b.addSnapshots()
 	b.addQuotas()
 	b.addRefusals()
+	b.addTerminating()
 	b.addEvidence()
 	b.addUp()
 	return b.inv

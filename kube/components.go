@@ -73,7 +73,7 @@ func componentName(p *corev1.Pod) string {
 
 // engineOfComponent recognises the engine that a pod is a part of; the node disk manager is of none.
 func engineOfComponent(p *corev1.Pod, name string) (models.Engine, bool) {
-	if r := role(p); r != "" {
+	if r := role(p); r != "" && !strings.HasPrefix(r, operator) {
 		return agentOf(r, p).Engine, true
 	}
 	for _, word := range []struct {

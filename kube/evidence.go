@@ -75,6 +75,9 @@ func agentOf(role string, p *corev1.Pod) models.Agent {
 	case csiNode:
 		engine, node, _ := strings.Cut(serves, "/")
 		a.Engine, a.Role, a.Serves = models.Engine(engine), models.NodeAgent, node
+	case operator:
+		engine, name, _ := strings.Cut(serves, "/")
+		a.Engine, a.Role, a.Serves = models.Engine(engine), models.OperatorRole, strings.TrimPrefix(strings.TrimPrefix(name, "openebs-"), "cstor-")
 	case provisioner:
 		a.Engine, a.Role, a.Serves = models.Engine(serves), models.ProvisionRole, ""
 	}

@@ -77,11 +77,7 @@ func (b *builder) lvmVolume(v *models.Volume, pv *corev1.PersistentVolume) {
 	if pv.Spec.CSI != nil && group == "" {
 		group = pv.Spec.CSI.VolumeAttributes["openebs.io/volgroup"]
 	}
-	v.Node = b.node(f.str("spec", "ownerNodeID"))
-	if v.Node == "" {
-		v.Node = b.node(affinity(pv))
-	}
-	v.Thin = f.yes("spec", "thinProvision")
+	v.Node, v.Thin = b.owner(f, pv), f.yes("spec", "thinProvision")
 	b.lvmPools(v, group)
 	if f == nil {
 		b.localUnknown(v, "LVMVolume")
@@ -92,9 +88,7 @@ func (b *builder) lvmVolume(v *models.Volume, pv *corev1.PersistentVolume) {
 		v.Error = f.str("status", "error", "code") + ": " + message
 		v.Notes = append(v.Notes, fmt.Sprintf("LVMVolume says status.state %s, status.error %s: %s", v.State, f.str("status", "error", "code"), message))
 	}
-	if wanted := f.bytes("spec", "capacity"); wanted > v.Size && v.Size.IsKnown() {
-		v.Notes = append(v.Notes, fmt.Sprintf("LVMVolume says spec.capacity %s, but that is the size which is wanted: the volume has %s (status.capacity of its claim)", wanted, v.Size))
-	}
+	noteWanted(v, f, "LVMVolume")
 	b.distrustLocal(v, "LVMVolume says status.state "+v.State)
 	if b.custom["LVMNode"][v.Node] != nil && group != "" && b.pool(models.LVM, v.Node, group) == nil && v.Health == models.Healthy {
 		v.Health = models.Unknown
@@ -103,6 +97,21 @@ func (b *builder) lvmVolume(v *models.Volume, pv *corev1.PersistentVolume) {
 	if p := b.pool(models.LVM, v.Node, group); p != nil && p.Health == models.Degraded && v.Health == models.Healthy {
 		v.Health = models.Unknown
 		v.Notes = append(v.Notes, fmt.Sprintf("LVMVolume says status.state %s, but volume group `%s` on node `%s` lost a disk: whether the volume was on it is not known", v.State, group, v.Node))
+	}
+}
+
+// owner returns the node of a volume of LVM or ZFS: as its custom resource says, else where its PersistentVolume pins it to.
+func (b *builder) owner(f fields, pv *corev1.PersistentVolume) string {
+	if node := b.node(f.str("spec", "ownerNodeID")); node != "" {
+		return node
+	}
+	return b.node(affinity(pv))
+}
+
+// noteWanted notes that the custom resource of a local volume has the size that was asked for, while that is not the volume's yet.
+func noteWanted(v *models.Volume, f fields, kind string) {
+	if wanted := f.bytes("spec", "capacity"); wanted > v.Size && v.Size.IsKnown() {
+		v.Notes = append(v.Notes, fmt.Sprintf("%s says spec.capacity %s, but that is the size which is wanted: the volume has %s (status.capacity of its claim)", kind, wanted, v.Size))
 	}
 }
 

@@ -22,6 +22,7 @@ const (
 	zfsAgent      = "zfs node/"        // of a node
 	csiNode       = "csi node/"        // of an engine and a node: mounts its volumes there
 	provisioner   = "provisioner/"     // of an engine: makes its volumes
+	operator      = "operator/"        // of an engine and a name: looks after the engine's objects
 )
 
 // role says what an engine's pod serves, as its labels tell; "" for any other pod.
@@ -73,6 +74,9 @@ func csiRole(p *corev1.Pod) string {
 		case "csi-node":
 			engine, node = models.Mayastor, true
 		default:
+			if engine, ok := operators[component]; ok {
+				return operator + string(engine) + "/" + component
+			}
 			continue
 		}
 		if node {
@@ -82,6 +86,11 @@ func csiRole(p *corev1.Pod) string {
 	}
 	return ""
 }
+
+// operators are those that let the objects of engines go when they are deleted, by their labels. The node disk manager and the snapshot
+// controller are of no engine.
+var operators = map[string]models.Engine{"operator-diskpool": models.Mayastor, "cspc-operator": models.CStor, "openebs-cstor-cspc-operator": models.CStor,
+	"ndm-operator": "", "openebs-ndm-operator": "", "snapshot-controller": ""}
 
 // addPods lists the pods that mount claims and remembers those of the engines as evidence.
 func (b *builder) addPods() {

@@ -111,6 +111,9 @@ func (p *packer) custom(u *unstructured.Unstructured) *custom {
 						meta[kept] = v
 					}
 				}
+				if held, ok := all["finalizers"]; ok && all["deletionTimestamp"] != nil {
+					meta["finalizers"] = held
+				}
 			}
 			if annotations, ok := meta["annotations"].(map[string]any); ok {
 				delete(annotations, corev1.LastAppliedConfigAnnotation)
@@ -129,10 +132,18 @@ func (p *packer) custom(u *unstructured.Unstructured) *custom {
 func (p *packer) meta(m *metav1.ObjectMeta) {
 	*m = metav1.ObjectMeta{GenerateName: trimmed, Namespace: p.text(m.Namespace), Name: p.text(m.Name), ResourceVersion: m.ResourceVersion,
 		CreationTimestamp: m.CreationTimestamp, DeletionTimestamp: m.DeletionTimestamp, OwnerReferences: m.OwnerReferences,
-		Labels: p.pairs("", without(m.Labels)), Annotations: p.pairs("", without(m.Annotations))}
+		Labels: p.pairs("", without(m.Labels)), Annotations: p.pairs("", without(m.Annotations)), Finalizers: holding(m)}
 	for i, o := range m.OwnerReferences {
 		m.OwnerReferences[i] = metav1.OwnerReference{Kind: p.text(o.Kind), Name: p.text(o.Name), Controller: o.Controller}
 	}
+}
+
+// holding returns the finalizers of what is being deleted. Those of everything else say nothing.
+func holding(m *metav1.ObjectMeta) []string {
+	if m.DeletionTimestamp == nil {
+		return nil
+	}
+	return m.Finalizers
 }
 
 // chatter are beginnings of the keys of labels and annotations that say nothing of storage and differ from object to object.

@@ -66,7 +66,8 @@ func newClients(config *rest.Config) (*clients, error) {
 type watcher struct {
 	resource resource
 	version  string
-	informer cache.SharedIndexInformer
+	informer cache.Controller
+	store    cache.Store
 	stop     context.CancelFunc
 	sink
 	log zerolog.Logger
@@ -96,7 +97,7 @@ const (
 )
 
 // newWatcher makes a watcher; run starts it.
-func newWatcher(c *clients, r resource, version string, log zerolog.Logger, s sink) (*watcher, error) {
+func newWatcher(c *clients, r resource, version string, log zerolog.Logger, s sink) *watcher {
 	w := &watcher{resource: r, version: version, sink: s, log: log.With().Str("resource", r.qualified()).Logger()}
 	lw, example := c.listWatch(r, version)
 	observed := &cache.ListWatch{
@@ -107,18 +108,21 @@ func newWatcher(c *clients, r resource, version string, log zerolog.Logger, s si
 			return w.open(ctx, lw, options, example)
 		},
 	}
-	w.informer = cache.NewSharedIndexInformer(cache.ToListWatcherWithWatchListSemantics(observed, c.dynamic), example, 0, cache.Indexers{})
-	_, err := w.informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
-		AddFunc:    func(any) { w.changed() },
-		DeleteFunc: func(any) { w.changed() },
-		UpdateFunc: func(before, after any) {
-			if !alike(before, after) {
-				w.changed()
-			}
+	// Not a shared one: nobody shares it, and a buffer and three goroutines for the one who listens would take a third of the memory
+	// of a small cluster.
+	w.store, w.informer = cache.NewInformerWithOptions(cache.InformerOptions{
+		ListerWatcher: cache.ToListWatcherWithWatchListSemantics(observed, c.dynamic), ObjectType: example, Transform: s.packer.trim,
+		Handler: cache.ResourceEventHandlerFuncs{
+			AddFunc:    func(any) { w.changed() },
+			DeleteFunc: func(any) { w.changed() },
+			UpdateFunc: func(before, after any) {
+				if !alike(before, after) {
+					w.changed()
+				}
+			},
 		},
 	})
-	return w, errors.Join(err, w.informer.SetTransform(s.packer.trim),
-		w.informer.SetWatchErrorHandlerWithContext(func(_ context.Context, _ *cache.Reflector, err error) { w.report("watch", err) }))
+	return w
 }
 
 // alike reports whether two states of an object are the same in all that is kept of them. Most updates of a busy cluster are:

@@ -40,11 +40,7 @@ func (b *builder) zfsVolume(v *models.Volume, pv *corev1.PersistentVolume) {
 	if pv.Spec.CSI != nil && name == "" {
 		name = pv.Spec.CSI.VolumeAttributes["openebs.io/poolname"]
 	}
-	v.Node = b.node(f.str("spec", "ownerNodeID"))
-	if v.Node == "" {
-		v.Node = b.node(affinity(pv))
-	}
-	v.Thin = f.yes("spec", "thinProvision")
+	v.Node, v.Thin = b.owner(f, pv), f.yes("spec", "thinProvision")
 	if pool := root(name); pool != "" {
 		v.Pools = append(v.Pools, pool)
 		b.held[poolKey(models.ZFS, v.Node, pool)]++
@@ -54,9 +50,7 @@ func (b *builder) zfsVolume(v *models.Volume, pv *corev1.PersistentVolume) {
 		return
 	}
 	v.State, v.Health, v.Details = f.str("status", "state"), localHealth(f.str("status", "state")), zfsDetails(f)
-	if wanted := f.bytes("spec", "capacity"); wanted > v.Size && v.Size.IsKnown() {
-		v.Notes = append(v.Notes, fmt.Sprintf("ZFSVolume says spec.capacity %s, but that is the size which is wanted: the volume has %s (status.capacity of its claim)", wanted, v.Size))
-	}
+	noteWanted(v, f, "ZFSVolume")
 	b.distrustLocal(v, "ZFSVolume says status.state "+v.State)
 	if p := b.pool(models.ZFS, v.Node, root(name)); p == nil && b.seen("ZFSNode") && v.Health == models.Healthy {
 		v.Health = models.Unknown

@@ -65,6 +65,7 @@ const (
 	StorageAgent  AgentRole = "storage"   // serves the pools of a node: io-engine, or the node agents of LVM and ZFS
 	NodeAgent     AgentRole = "csi node"  // mounts volumes on a node
 	ProvisionRole AgentRole = "provision" // makes volumes
+	OperatorRole  AgentRole = "operator"  // looks after the engine's objects: which ones, Serves says by the operator's name
 )
 
 // Works reports whether the pod runs and is ready, by what it says.
@@ -85,4 +86,21 @@ type PoolGroup struct {
 	Desired     int
 	Provisioned int
 	Healthy     int
+}
+
+// Terminating is an object whose deletion was asked for and that is still there: whoever set a finalizer on it has not done what is to
+// be done before it goes.
+type Terminating struct {
+	Kind       string
+	Namespace  string
+	Name       string
+	Engine     Engine // whose object it is; empty: of Kubernetes itself
+	Volume     string // the PersistentVolume that it belongs to; "" if it belongs to none
+	Claim      string // the claim of that, or the claim itself, in ClaimSpace
+	ClaimSpace string
+	Node       string // where it has to be removed, as far as it tells
+	Pool       string // of a replica
+	State      string // the engine's own word
+	Finalizers []string
+	Since      time.Time // when its deletion was asked for
 }

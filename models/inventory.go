@@ -40,6 +40,7 @@ type Inventory struct {
 	Quotas         []Quota
 	Strays         []Stray `json:",omitempty"`
 	Refusals       []Refusal
+	Terminating    []Terminating
 	Namespaces     []string
 	// Unread are the kinds that were not read, by their Kubernetes name, so that their absence proves nothing.
 	Unread map[string]bool `json:",omitempty"`
@@ -52,7 +53,7 @@ func (inv *Inventory) Same(o *Inventory) bool {
 	return same(inv.Volumes, o.Volumes) && same(inv.Claims, o.Claims) && same(inv.Pools, o.Pools) && same(inv.Nodes, o.Nodes) &&
 		same(inv.StorageClasses, o.StorageClasses) && same(inv.Snapshots, o.Snapshots) && same(inv.Pods, o.Pods) &&
 		same(inv.BlockDevices, o.BlockDevices) && same(inv.Attachments, o.Attachments) && same(inv.Agents, o.Agents) &&
-		same(inv.Namespaces, o.Namespaces) && same(inv.Quotas, o.Quotas) && same(inv.Refusals, o.Refusals)
+		same(inv.Namespaces, o.Namespaces) && same(inv.Quotas, o.Quotas) && same(inv.Refusals, o.Refusals) && same(inv.Terminating, o.Terminating)
 }
 
 func same[T any](a, b []T) bool {

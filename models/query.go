@@ -17,7 +17,9 @@ const (
 	Changes        Subject = "change" // events, and what was made or entered its state
 	BlockDevices   Subject = "blockdevice"
 	Quotas         Subject = "quota"
+	Deletions      Subject = "deletion" // of what is being deleted and still there
 	Clusters       Subject = "cluster"
+	Components     Subject = "component" // what runs of an engine: operators, drivers, the pods of its volumes and pools
 )
 
 // Happens reports whether the subject's things are what happened to others.

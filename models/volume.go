@@ -83,6 +83,14 @@ func free(f *Filesystem, size, used Bytes) Bytes {
 	return max(0, size-used)
 }
 
+// KnownAs is what people call the volume: its claim, as "NAMESPACE/NAME", or its own name where it has none.
+func (v *Volume) KnownAs() string {
+	if v.Claim == "" {
+		return v.Name
+	}
+	return v.Namespace + "/" + v.Claim
+}
+
 // Local reports whether the volume is a single copy that can be used on one node only.
 func (v *Volume) Local() bool { return v.Engine.Local() || v.Pinned }
 

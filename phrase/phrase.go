@@ -8,6 +8,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // And joins words as a sentence does: "a, b and c".
@@ -31,7 +32,8 @@ func join[S ~string](words []S, last string) string {
 	return b.String()
 }
 
-// Few joins the first words and counts the others: "a, b, c and 4 more".
+// Few joins the first words, as many as the limit, and counts the others: "a, b, c and 4 more". It never counts a single one,
+// which takes no more room when it is named.
 func Few(words []string, limit int) string {
 	if len(words) <= limit+1 {
 		return And(words)
@@ -41,6 +43,14 @@ func Few(words []string, limit int) string {
 
 // Code sets a name in backticks.
 func Code(name string) string { return "`" + strings.ReplaceAll(name, "`", "'") + "`" }
+
+// Scoped names a thing of a namespace, in backticks: `shop/mysql`. What is in no namespace has its name alone.
+func Scoped(namespace, name string) string {
+	if namespace == "" {
+		return Code(name)
+	}
+	return Code(namespace + "/" + name)
+}
 
 // Quote sets what somebody wrote in quotation marks.
 func Quote(text string) string { return "“" + strings.ReplaceAll(text, "`", "'") + "”" }
@@ -61,6 +71,14 @@ func Pick(n int, one, many string) string {
 	return many
 }
 
+// Either returns the first word where something is so, and the other where it is not.
+func Either(so bool, one, other string) string {
+	if so {
+		return one
+	}
+	return other
+}
+
 // Capital writes a sentence's first letter large, unless it is a name in backticks or a word like "cStor".
 func Capital(s string) string {
 	if s == "" || s[0] < 'a' || s[0] > 'z' {
@@ -72,10 +90,11 @@ func Capital(s string) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
-// Stop ends a text with a full stop where it has no end. It leaves the first letter alone, which may be of a name.
+// Stop ends a text with a full stop where it has no end: one that was cut ends with an ellipsis. It leaves the first letter alone,
+// which may be of a name.
 func Stop(text string) string {
 	text = strings.TrimSpace(text)
-	if text == "" || strings.ContainsRune(".!?", rune(text[len(text)-1])) {
+	if last, _ := utf8.DecodeLastRuneInString(text); text == "" || strings.ContainsRune(".!?…", last) {
 		return text
 	}
 	return text + "."

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // Needed returns how many healthy copies a volume needs to be read and written: its quorum, or, where its objects do not tell
@@ -105,9 +106,9 @@ func (s *simulation) local(e Effect) (Effect, bool) {
 	case v.Health == models.Down:
 		e.Change, e.Why = Same, "it is down now"
 	case here:
-		e.Change, e.Why = Stops, "its only copy is on `"+v.Node+"`"
+		e.Change, e.Why = Stops, "its only copy is on "+phrase.Code(v.Node)
 	default:
-		e.Change, e.Why = Stops, "its only copy is in pool `"+v.Pools[0]+"` on `"+v.Node+"`"
+		e.Change, e.Why = Stops, "its only copy is in pool "+phrase.Code(v.Pools[0])+" on "+phrase.Code(v.Node)
 	}
 	return e, true
 }
@@ -158,7 +159,7 @@ func (s *simulation) replicated(e Effect, l losses) Effect {
 	case l.left >= need:
 		e.Change, e.Why = Thins, thinned(v, l, need)
 	case v.Engine == models.Jiva && l.left > 0 && v.Health == models.ReadOnly:
-		e.Change, e.Why = Same, "it is read-only now and stays so, with "+number(l.left, "healthy replica", "healthy replicas")+" left"
+		e.Change, e.Why = Same, "it is read-only now and stays so, with "+phrase.Count(l.left, "healthy replica", "healthy replicas")+" left"
 	case v.Engine == models.Jiva && l.left > 0:
 		e.Change, e.Why = Freezes, fmt.Sprintf("%d of %d replicas would be RW and it needs %d to be written to%s", l.left, v.Desired, need, uncounted(l))
 	case had == 0:
@@ -190,13 +191,6 @@ func stopped(v *models.Volume, l losses, need int) string {
 	return "its last healthy replica is on " + places(l.healthy) + uncounted(l)
 }
 
-func number(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
 // uncounted says that a replica which stays does not count yet.
 func uncounted(l losses) string {
 	if l.mending == 0 {
@@ -209,9 +203,9 @@ func uncounted(l losses) string {
 func places(replicas []models.Replica) string {
 	var names []string
 	for _, r := range replicas {
-		name := "`" + r.Node + "`"
+		name := phrase.Code(r.Node)
 		if r.Pool != "" {
-			name = "`" + r.Pool + "` (" + name + ")"
+			name = phrase.Code(r.Pool) + " (" + name + ")"
 		}
 		names = append(names, name)
 	}

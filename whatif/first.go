@@ -3,9 +3,9 @@ package whatif
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // first says what to do before the loss, the most helpful first.
@@ -16,7 +16,7 @@ func (s *simulation) first(o *Outcome) []string {
 		if e.Change < Thins {
 			continue
 		}
-		name := called(v)
+		name := phrase.Code(v.KnownAs())
 		switch {
 		case e.Change == Thins && e.Spare > 0:
 		case s.rebuilds(v):
@@ -38,7 +38,7 @@ func (s *simulation) first(o *Outcome) []string {
 	var all []string
 	advise := func(names []string, format string) {
 		if len(names) > 0 {
-			all = append(all, fmt.Sprintf(format, few(names)))
+			all = append(all, fmt.Sprintf(format, phrase.Few(names, 6)))
 		}
 	}
 	advise(rebuilds, "wait until the replicas that are not whole yet are: %s.")
@@ -87,21 +87,8 @@ func (s *simulation) bare(o *Outcome) []string {
 	var names []string
 	for _, m := range o.Moves {
 		if m.Bare {
-			names = append(names, "pod `"+m.Pod.Namespace+"/"+m.Pod.Name+"`")
+			names = append(names, "pod "+phrase.Scoped(m.Pod.Namespace, m.Pod.Name))
 		}
 	}
 	return names
-}
-
-// few joins the first names and counts the others.
-func few(names []string) string {
-	const most = 6
-	if len(names) == 1 {
-		return names[0]
-	}
-	if len(names) > most+1 {
-		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", len(names)-most)
-	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " and " + names[last]
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // Want is a volume that somebody would like to have.
@@ -88,7 +89,7 @@ func Place(inv *models.Inventory, w Want) Placement {
 	for i := range p.Spots {
 		s := &p.Spots[i]
 		if n := takers(families[family(s.Pool)], Tight); s.Fit > Cannot && n < p.Needed && p.Nodes >= p.Needed {
-			s.Fit, s.Why = Cannot, fmt.Sprintf("replicas are spread within one engine's pools, and one pool cluster's: %s has room on %s only", cmp.Or(s.Pool.Group, s.Pool.Engine.Title()), number(n, "node", "nodes"))
+			s.Fit, s.Why = Cannot, fmt.Sprintf("replicas are spread within one engine's pools, and one pool cluster's: %s has room on %s only", cmp.Or(s.Pool.Group, s.Pool.Engine.Title()), phrase.Count(n, "node", "nodes"))
 		}
 	}
 	slices.SortStableFunc(p.Spots, func(a, b Spot) int {

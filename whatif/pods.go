@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // Move is a pod that uses storage and has to leave a node.
@@ -38,7 +39,7 @@ func (s *simulation) moves(effects []Effect) []Move {
 			if v == nil || !stops {
 				continue
 			}
-			m.Stuck = called(v) + ": " + why
+			m.Stuck = phrase.Code(v.KnownAs()) + ": " + why
 			if v.Local() {
 				break // nothing but its node will do
 			}
@@ -64,11 +65,11 @@ func (s *simulation) uses(p *models.Pod) bool {
 func Takes(n *models.Node) string {
 	switch {
 	case !n.Ready:
-		return "`" + n.Name + "` is not ready"
+		return phrase.Code(n.Name) + " is not ready"
 	case n.Cordoned:
-		return "`" + n.Name + "` is cordoned"
+		return phrase.Code(n.Name) + " is cordoned"
 	case slices.ContainsFunc(n.Taints, forbids):
-		return "`" + n.Name + "` has a taint"
+		return phrase.Code(n.Name) + " has a taint"
 	}
 	return ""
 }
@@ -95,12 +96,4 @@ func (s *simulation) nowhere() string {
 		return "there is no other node"
 	}
 	return "no other node takes it: " + strings.Join(reasons, ", ")
-}
-
-// called names a volume as people know it.
-func called(v *models.Volume) string {
-	if v.Claim == "" {
-		return "`" + v.Name + "`"
-	}
-	return "`" + v.Namespace + "/" + v.Claim + "`"
 }
