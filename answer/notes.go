@@ -96,7 +96,7 @@ func (res *Result) strays() []string {
 			asked = true
 		}
 	}
-	if !asked || res.subject.Subject != models.Volumes {
+	if !asked || res.schema.Subject != models.Volumes {
 		return nil
 	}
 	var all []string
