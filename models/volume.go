@@ -30,6 +30,7 @@ type Volume struct {
 	Requested  Bytes       // by the claim; larger than Size while a resize is pending
 	Used       Bytes       // of its file system where that was measured, else as far as its engine knows
 	UsedSource string      // where Used comes from, for people: "its replicas", "the kubelet"
+	UsedAt     time.Time   // when that was, where its source tells it and it is no file system
 	Filesystem *Filesystem // nil: nobody measured it
 	Unmeasured string      // why Used is not known and what would tell, for people; "" while it is
 
@@ -131,6 +132,20 @@ type PodRef struct {
 	Namespace string
 	Name      string
 	Workload  string // "StatefulSet/mysql"; "Pod/NAME" for a pod nobody owns
+}
+
+// Stray is what an engine keeps for a volume that has no PersistentVolume.
+type Stray struct {
+	Kind      string // LVMVolume, ZFSVolume, CStorVolumeConfig, JivaVolume
+	Name      string
+	Engine    Engine
+	Node      string // "" if it does not say
+	Pool      string
+	Size      Bytes
+	State     string
+	Error     string
+	Namespace string // of Claim
+	Claim     string // that waits for the volume; "" if none does
 }
 
 // Claim is a PersistentVolumeClaim.
