@@ -308,6 +308,17 @@ var making = setOf("create make provision fit fits place put add have get")
 // rooming are the words that ask whether something fits rather than how much is free.
 var rooming = setOf("fit fits room create make place put provision another new host accommodate enough add hold where space take takes squeeze cram")
 
+// largest reports whether the sentence asks how big a new volume could be made: "the biggest volume that still fits".
+func (q *question) largest() bool {
+	switch q.intent.act {
+	case actCapacity, actList, actAggregate, actDescribe, actImpact:
+	default:
+		return false
+	}
+	return q.anyWord(setOf("volume pvc pv claim disk")) && !plural(q.subjectText()) && !q.has("quantity") && q.anyWord(setOf("biggest largest max maximum maximal big large")) &&
+		q.anyWord(setOf("fit fits create created make made provision possible")) && (q.anyWord(setOf("can could possible still fit fits would")))
+}
+
 // placing reports whether the sentence asks where a volume of some size would fit.
 func (q *question) placing() bool {
 	switch q.intent.act {
