@@ -45,11 +45,14 @@ func listReply(req Request, res *Result) models.Reply {
 		rep.Text += res.leftOf(rows)
 	case res.schema.Subject == models.Clusters && len(rows) > 1:
 		rep.Text += compared(rows)
+	case res.schema.Subject.Happens() && len(rows) <= mostTold:
+		rep.Text += told(rows)
 	case res.schema.Subject == models.Components:
 		rep.Text += releases(rows)
 	case res.schema.Subject == models.Pools:
 		rep.Text += res.poolGroups()
 	}
+	rep.Text += res.differences(rows)
 	if len(rows) > 0 {
 		rep.Table = tableOf(columnsOf(res, rows), rows, len(res.rows))
 	}
