@@ -14,6 +14,7 @@ type decoded struct {
 	entry   models.Entry
 	trigger string // of Slack's, with which a form can be opened for three seconds; empty: none
 	ifPart  bool   // only if the bot takes part in the conversation: the message does not mention it
+	said    bool   // a message or mention, the bot's business or not
 }
 
 // decode turns an envelope into a message. It reports false if the envelope is not the bot's business: something said by the
@@ -76,6 +77,7 @@ func decodeEvent(payload json.RawMessage) (d decoded, ok bool) {
 		return d, false
 	}
 	e, self := &c.Event, c.self()
+	d.said = e.Type == "message" || e.Type == "app_mention"
 	if e.TS == "" || e.Hidden || e.BotID != "" || e.User == self || e.User == "USLACKBOT" {
 		return d, false
 	}

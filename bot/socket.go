@@ -186,6 +186,9 @@ func (c *connection) lost(l *leg, wait *backoff) time.Duration {
 // is acknowledged; nil: nothing.
 func (c *connection) take(r *socketmode.Request) (admit func(context.Context) bool) {
 	d, ok := decode(r)
+	if d.said && !ok {
+		return nil // most often the echo of an answer: it need not be read again
+	}
 	if !ok {
 		if n, ok := decodeNotice(r); ok && c.workspace(n.team) != nil {
 			return func(ctx context.Context) bool { return c.heed(ctx, n) }

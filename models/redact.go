@@ -1,9 +1,6 @@
 package models
 
-import (
-	"regexp"
-	"strings"
-)
+import "regexp"
 
 // secretForms are what secrets look like that people paste: Slack's tokens, PEM blocks, bearer and basic headers, JSON web
 // tokens, and the fields of a kubeconfig that hold credentials.
@@ -21,9 +18,55 @@ func Redact(text string) string {
 	return secretForms.ReplaceAllString(text, redacted)
 }
 
-// suspicious reports whether a text may hold a secret, at a fraction of what it takes to look for one: most texts are names and
-// numbers.
+// suspicious reports whether a text may hold a secret, at a fraction of what it takes to look for one: it has how one of the
+// secretForms begins, or a letter that is an s or a k to them and no byte.
 func suspicious(text string) bool {
-	return len(text) > 5 && (strings.ContainsAny(text, " :=\n\t") || strings.Contains(text, "eyJ") ||
-		strings.ContainsAny(text, "xX") && strings.Contains(text, "-"))
+	for i := range len(text) {
+		rest, found := text[i:], false
+		switch rest[0] | ' ' {
+		case 'x':
+			found = begins(rest, "xox") || begins(rest, "xapp-")
+		case '-':
+			found = begins(rest, "-----begin ")
+		case 'b':
+			found = begins(rest, "bearer") || begins(rest, "basic")
+		case 'e':
+			found = begins(rest, "eyj")
+		case 'c':
+			found = begins(rest, "client-") || begins(rest, "certificate-")
+		case 't':
+			found = begins(rest, "token")
+		case 'p':
+			found = begins(rest, "password")
+		case 's':
+			found = begins(rest, "secret")
+		case 'a':
+			found = begins(rest, "api")
+		case "\u017f"[0] | ' ':
+			found = begins(rest, "\u017f")
+		case "\u212a"[0]:
+			found = begins(rest, "\u212a")
+		}
+		if found {
+			return true
+		}
+	}
+	return false
+}
+
+// begins reports whether a text begins with another, in capitals or not.
+func begins(text, with string) bool {
+	if len(text) < len(with) {
+		return false
+	}
+	for i := range len(with) {
+		c := text[i]
+		if c >= 'A' && c <= 'Z' {
+			c |= ' '
+		}
+		if c != with[i] {
+			return false
+		}
+	}
+	return true
 }

@@ -151,7 +151,7 @@ func (f *fewShot) judge(x *extension) []judged {
 			continue
 		}
 		tokens := tokenise(ex.Text)
-		if all := x.evidence(x.extractor.features(tokens, nil), f.base.classify(tokens, nil)); all != nil {
+		if all := x.evidence(new(room), x.extractor.features(tokens, nil), f.base.classify(tokens, nil)); all != nil {
 			list = append(list, judged{all, class - 1, cost})
 		}
 	}

@@ -151,7 +151,9 @@ func (x *extension) parse(utterance string, tokens []token, names Gazetteer, now
 		basic = x.base.extractor.extract(utterance, tokens, names, now)
 	}
 	parse := x.base.classify(tokens, basic)
-	top, p := x.verdict(x.extractor.features(tokens, entities), parse)
+	r := x.base.room()
+	defer x.base.rooms.Put(r)
+	top, p := x.verdict(r, x.extractor.featuresIn(r, tokens, entities), parse)
 	x.merge(&parse, p)
 	switch {
 	case top == 0:
@@ -175,9 +177,9 @@ func (x *extension) parse(utterance string, tokens []token, names Gazetteer, now
 
 // verdict returns the likeliest class, 0 if that is the base's or nothing of the utterance was seen, and the probability of
 // each: a conditional logit model of the evidence for each.
-func (x *extension) verdict(features [blocks][]uint64, basic Parse) (top int, p []float64) {
+func (x *extension) verdict(r *room, features [blocks][]uint64, basic Parse) (top int, p []float64) {
 	p = make([]float64, len(x.classes))
-	all := x.evidence(features, basic)
+	all := x.evidence(r, features, basic)
 	if all == nil {
 		p[0] = 1
 		return 0, p
@@ -199,21 +201,22 @@ func (x *extension) verdict(features [blocks][]uint64, basic Parse) (top int, p 
 }
 
 // evidence returns the evidence for each class but the base's, or nil if nothing of the utterance was seen.
-func (x *extension) evidence(features [blocks][]uint64, basic Parse) []evidence {
-	v := x.vocabulary.vector(features)
+func (x *extension) evidence(r *room, features [blocks][]uint64, basic Parse) []evidence {
+	v := x.vocabulary.vectorIn(r, features)
 	if !slices.ContainsFunc(v.ids[:], func(ids []int32) bool { return len(ids) > 0 }) {
 		return nil
 	}
-	margins, words, l := x.linear.score(nil, v), features[blockMeaning], x.likeness
+	r.margins = x.linear.score(r.margins, v)
+	words, l := features[blockMeaning], x.likeness
 	var meaning []float32
 	if l.vectors != nil {
-		meaning = l.vectors.meaning(words)
+		meaning = l.vectors.meaningIn(r, words)
 	}
 	sure := logOdds(basic.Confidence)
 	all := make([]evidence, len(x.classes)-1)
 	for i := range all {
 		class := 1 + i
-		all[i] = evidence{always: 1, ownMargin: float64(margins[class]),
+		all[i] = evidence{always: 1, ownMargin: float64(r.margins[class]),
 			nearExample: l.near(class, meaning), sharedWords: l.shared(class, words), baseSure: sure}
 	}
 	return all

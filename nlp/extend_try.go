@@ -66,7 +66,7 @@ func TryExtension(base *Model, data *Data, negatives *Negatives, options Options
 func (x *extension) takes(ex Example) string {
 	tokens := tokenise(ex.Text)
 	basic := x.base.classify(tokens, x.base.extractor.annotated(ex, tokens))
-	top, p := x.verdict(x.extractor.features(tokens, x.extractor.annotated(ex, tokens)), basic)
+	top, p := x.verdict(new(room), x.extractor.features(tokens, x.extractor.annotated(ex, tokens)), basic)
 	switch {
 	case top == 0:
 		return basic.Intent

@@ -41,10 +41,7 @@ func (m *Model) ParseAt(utterance string, names Gazetteer, now time.Time) Parse 
 
 // classify ranks the intents of an utterance.
 func (m *Model) classify(tokens []token, entities []found) Parse {
-	r, ok := m.rooms.Get().(*room)
-	if !ok {
-		r = new(room)
-	}
+	r := m.room()
 	defer m.rooms.Put(r)
 	features := m.extractor.featuresIn(r, tokens, entities)
 	probabilities, known := m.classifier.probabilities(r, features)

@@ -19,6 +19,14 @@ type room struct {
 	ranked  []uint16
 }
 
+// room returns a room, which goes back to m.rooms after use.
+func (m *Model) room() *room {
+	if r, ok := m.rooms.Get().(*room); ok {
+		return r
+	}
+	return new(room)
+}
+
 // sized returns a slice of n elements in the memory of s, which grows to that size. What they hold is left open.
 func sized[T any](s *[]T, n int) []T {
 	if cap(*s) < n {
