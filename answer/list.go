@@ -146,7 +146,8 @@ func (res *Result) names(rows []record) []string {
 	return res.labels(rows, res.cut(), len(res.sources) > 1 && res.schema.Subject != models.Clusters)
 }
 
-// labels labels records: with more, the same for each, with what the query measures them by (measure), and with their clusters (place).
+// labels labels records: with more, the same for each, with what the query measures them by (measure), and with their clusters
+// (place).
 func (res *Result) labels(rows []record, measure, place bool, more ...string) []string {
 	names := make([]string, len(rows))
 	for i := range rows {

@@ -40,6 +40,13 @@ func (q *question) fill() *models.Reply {
 			return reply
 		}
 	}
+	if q.growsTo() {
+		q.narrow()
+		if reply := q.grow(); reply != nil {
+			return reply
+		}
+		return q.leftover()
+	}
 	if q.placing() {
 		q.narrow()
 		q.place()

@@ -223,7 +223,7 @@ func (q *question) permitted() {
 		return
 	}
 	switch {
-	case q.has("quantity") && q.anyWord(making):
+	case q.has("quantity") && q.anyWord(making), q.has("claim", "volume") && q.anyWord(enlarging):
 		q.as("capacity")
 	case q.has("node", "pool") && q.anyWord(supposing):
 		q.as("impact")
@@ -240,7 +240,7 @@ func (q *question) askable() bool {
 	if q.intent != nil {
 		return q.intent.act == actCapacity || q.intent.act == actImpact
 	}
-	return q.has("node", "pool") && q.anyWord(supposing) || q.has("quantity") && q.anyWord(making)
+	return q.has("node", "pool") && q.anyWord(supposing) || q.has("quantity") && (q.anyWord(making) || q.has("claim", "volume") && q.anyWord(enlarging))
 }
 
 var making = setOf("create make provision fit fits place put add have get")
