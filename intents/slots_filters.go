@@ -427,6 +427,7 @@ var conditions = map[string][]models.Filter{
 	"WaitForFirstConsumer": {eq("binding", "WaitForFirstConsumer")},
 	"Immediate":            {eq("binding", "Immediate")},
 	"databases":            {{Field: "workload", Op: models.Match, Values: answer.Databases}},
+	"no volume":            {eq("orphaned", "true"), not(known("volume"))},
 	"no local copy":        {eq("locality", "remote")},
 	"local copy":           {eq("locality", "local")},
 	"xfs":                  {eq("filesystem", "xfs")},
