@@ -173,7 +173,7 @@ func predicates(clauses []clause, n int) string {
 
 func clauseOf(f *Field, filter models.Filter) clause {
 	c := positive(f, filter)
-	if filter.Not && filter.Op != models.Known && f.Kind != FlagKind {
+	if filter.Not && filter.Op != models.Known && f.Kind != FlagKind && f.key != "engines" {
 		c.text = "not " + c.text
 	}
 	return c
@@ -194,6 +194,8 @@ func positive(f *Field, filter models.Filter) clause {
 		return clause{text: phrase.Or(lowered(filter.Values))}
 	case f.key == "engine":
 		return clause{text: phrase.Or(engineNames(filter.Values))}
+	case f.key == "engines":
+		return clause{text: phrase.Either(filter.Not, "no ", "") + phrase.Or(engineNames(filter.Values)) + " storage", have: true}
 	case f.key == "phase", f.key == "claimed":
 		return clause{text: phrase.Or(lowered(filter.Values))}
 	case f.key == "redundancy" && slices.Equal(filter.Values, []string{whatif.Spent, whatif.Single}):

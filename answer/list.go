@@ -38,14 +38,17 @@ func listReply(req Request, res *Result) models.Reply {
 	if req.Query.Field == "resize" { // "did the resize work?"
 		rep.Text = phrase.Either(len(res.rows) == 0, "Yes: ", "Not all: ") + rep.Text
 	}
-	if res.schema.Subject == models.Deletions {
+	switch {
+	case res.schema.Subject == models.Deletions:
 		rep.Text += heldBy(rows)
-	}
-	if res.schema.Subject == models.Quotas {
+	case res.schema.Subject == models.Quotas:
 		rep.Text += res.leftOf(rows)
-	}
-	if res.schema.Subject == models.Clusters && len(rows) > 1 {
+	case res.schema.Subject == models.Clusters && len(rows) > 1:
 		rep.Text += compared(rows)
+	case res.schema.Subject == models.Components:
+		rep.Text += releases(rows)
+	case res.schema.Subject == models.Pools:
+		rep.Text += res.poolGroups()
 	}
 	if len(rows) > 0 {
 		rep.Table = tableOf(columnsOf(res, rows), rows, len(res.rows))
@@ -131,7 +134,7 @@ func (res *Result) instead() string {
 
 // naming names the rows behind a colon where they are few.
 func (res *Result) naming(rows []record) string {
-	if len(rows) > namedInText || res.schema.Subject == models.Replicas || res.schema.Subject.Happens() {
+	if len(rows) > namedInText || res.schema.Subject == models.Replicas || res.schema.Subject == models.Components || res.schema.Subject.Happens() {
 		return ""
 	}
 	return ": " + phrase.And(res.names(rows))
@@ -143,7 +146,8 @@ func (res *Result) names(rows []record) []string {
 	return res.labels(rows, res.cut(), len(res.sources) > 1 && res.schema.Subject != models.Clusters)
 }
 
-// labels labels records: with more, the same for each, with what the query measures them by (measure), and with their clusters (place).
+// labels labels records: with more, the same for each, with what the query measures them by (measure), and with their clusters
+// (place).
 func (res *Result) labels(rows []record, measure, place bool, more ...string) []string {
 	names := make([]string, len(rows))
 	for i := range rows {

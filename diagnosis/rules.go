@@ -66,8 +66,8 @@ func (f *finding) from(deeper *finding) *finding {
 	return f
 }
 
-// through goes on from a cause to what is behind that: "its pool is down: its disk is lost". Where nothing is known behind it (nil), it
-// stays as it is.
+// through goes on from a cause to what is behind that: "its pool is down: its disk is lost". Where nothing is known behind it
+// (nil), it stays as it is.
 func (f *finding) through(deeper *finding) *finding {
 	if deeper == nil {
 		return f
@@ -131,7 +131,8 @@ func (e *evidence) diagnose(symptoms []symptom) Diagnosis {
 }
 
 func (d *Diagnosis) take(f *finding) {
-	d.Certainty, d.Rule, d.Chain, d.Endangers, d.Do, d.Missing = f.certainty, f.rule, f.chain, f.endangers, f.do, f.missing
+	d.Because, d.Certainty, d.Rule = f.cause, f.certainty, f.rule
+	d.Chain, d.Endangers, d.Do, d.Missing = f.chain, f.endangers, f.do, f.missing
 }
 
 // sentenceOf words a cause so that its certainty can be heard.

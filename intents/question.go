@@ -50,7 +50,10 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q.refuse()
 	q.command()
 	q.row()
-	q.excerpt()
+	if !q.pasted && !q.echo() {
+		q.excerpt()
+	}
+	q.spell()
 	return q
 }
 
@@ -184,7 +187,7 @@ func (q *question) environment(w string) string {
 }
 
 // environments are words for environments and what stands for them in the names of clusters.
-var environments = map[string]string{"production": "prod", "prd": "prod", "development": "dev", "testing": "test", "stg": "staging"}
+var environments = map[string]string{"production": "prod", "prd": "prod", "development": "dev", "testing": "test", "stg": "staging", "stage": "staging", "stagging": "staging"}
 
 // addNames adds the live names that stand right before what the sentence is about, "which orders volumes", or "team", where the parser took
 // them for plain words.
@@ -240,6 +243,9 @@ var breaking = setOf("break breaks breaking broken split splits drill")
 func (q *question) isVerb(e nlp.Entity) bool {
 	if w := strings.ToLower(e.Text); e.Type == nlp.UnknownName && (copiesWord.MatchString(w) || comparatives[w] || w == "worse" || w == "better") {
 		return true
+	}
+	if e.Type == nlp.UnknownName && strings.Contains(e.Text, "/") && q.compound(strings.ToLower(e.Text)) {
+		return true // "healthy/desired"
 	}
 	if e.Type != nlp.UnknownName || strings.ContainsAny(e.Text, "-_./0123456789") {
 		return false

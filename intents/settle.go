@@ -54,6 +54,30 @@ var (
 	wishes = setOf("want need like have to")
 )
 
+// settleComponents makes what is asked of versions of engines, "which mayastor version do we run", a question about what runs of them.
+func (q *question) settleComponents() {
+	versions := q.anyWord(setOf("version versions release releases")) && (q.has("engine") || q.anyWord(setOf("openebs ndm"))) && !q.anyWord(setOf("kubernetes k8s kubelet api"))
+	if q.subject != models.Components && !(versions && (q.subject == "" || q.subject == models.Clusters)) {
+		return
+	}
+	switch q.intent.act {
+	case actList, actDescribe, actOverview, actCompare, actConsumers:
+		q.as("list")
+		q.subject = models.Components
+		for _, i := range q.entities("health") {
+			q.taken[i] = q.taken[i] || q.begins(yesOrNo) // the answer says of each whether it works
+		}
+		if q.anyWord(setOf("ndm")) && !q.anyWord(setOf("operators drivers driver pods openebs")) {
+			q.query.Filters = append(q.query.Filters, eq("name", "node disk manager"))
+		}
+		for _, w := range q.words {
+			if versions && (strings.HasPrefix(w.text, "version") || strings.HasPrefix(w.text, "release") || w.text == "openebs") {
+				q.had = append(q.had, w)
+			}
+		}
+	}
+}
+
 // measuring reports whether "how many" asks for an amount: "how many TiB do the pools have".
 func (q *question) measuring() bool {
 	for i := 2; i < len(q.words); i++ {
@@ -315,6 +339,10 @@ var rankable = map[string]string{"namespaces": "namespace", "namespace": "namesp
 // freeDisks makes "free disks" block devices that nobody has claimed: of volumes nobody would say that they are free.
 func (q *question) freeDisks(subject nlp.Entity) {
 	noun := strings.ToLower(subject.Text)
+	if q.ofMachine(noun) {
+		q.subject = models.BlockDevices
+		return
+	}
 	if (disks[noun] || noun == "devices") && q.anyWord(hardware) {
 		q.subject = models.BlockDevices
 	}
@@ -327,6 +355,24 @@ func (q *question) freeDisks(subject nlp.Entity) {
 		q.query.Filters = append(q.query.Filters, eq("claimed", "Unclaimed"))
 	}
 }
+
+// ofMachine reports whether a word for disks is for those in a node: "which drive of worker-3 is broken". Volumes are not replaced.
+func (q *question) ofMachine(noun string) bool {
+	if noun = strings.TrimSuffix(noun, "s"); noun != "disk" && noun != "drive" || len(q.namesOf("node")) == 0 || !q.anyWord(repairing) {
+		return false
+	}
+	for _, i := range q.namesOf("node") {
+		for _, c := range q.parse.Entities[i].Candidates {
+			if inv := q.inventory(c.Group); inv != nil && slices.ContainsFunc(inv.BlockDevices, func(d models.BlockDevice) bool { return d.Node == c.Value }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// repairing are words that are said of a disk as a piece of hardware.
+var repairing = setOf("broken failed failing faulty dead bad defective serial slot replace replaced swap swapped smart")
 
 // hardware are words for disks that are no volumes.
 var hardware = setOf("ndm unformatted physical nvme ssd ssds hdd hdds sata raw bare")

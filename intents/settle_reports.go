@@ -150,7 +150,7 @@ func (q *question) foreign() bool {
 }
 
 var elsewhere = setOf(`deployment deployments hpa replicaset replicasets cronjob cronjobs ingress ingresses configmap configmaps secret secrets rds ebs s3
-	ec2 efs aws gcp azure role roles rolebinding rolebindings permission permissions emails email mails inbox dropbox laptop vm vms lambda bucket buckets autoscaler helm service services endpoints certificates serviceaccounts`)
+	ec2 efs aws gcp azure role roles rolebinding rolebindings permission permissions emails email mails inbox dropbox laptop vm vms lambda bucket buckets autoscaler helm service services endpoints certificates serviceaccounts git rebase commit branch`)
 
 // rescue corrects an intent that the sentence's words rule out: a change of what is no storage is declined, and the version of a
 // cluster is known.
@@ -175,7 +175,7 @@ func (q *question) rescue() {
 	case q.wider():
 		q.as("followup.refine")
 		q.had = append(q.had, q.words[0])
-	case q.intent != nil && q.intent.Name == "change" && (q.foreign() || q.changesOthers()):
+	case q.intent != nil && (q.intent.Name == "change" || q.intent.Name == "cancel") && (q.foreign() || q.changesOthers()):
 		q.as(nlp.Fallback)
 	case declined && q.swears() && q.namesThing() && !q.has("subject"):
 		q.as("why") // "damn worker-4 again"

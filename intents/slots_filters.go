@@ -27,7 +27,13 @@ func (q *question) fillWords() *models.Reply {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
 		field := "engine"
-		if q.query.Subject == models.Clusters {
+		if q.query.Subject == models.Nodes && q.has("condition") && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == "cordoned" }) {
+			if !q.anyWord(filler) {
+				q.add(models.Filter{Field: "closed", Op: models.Known})
+			}
+			continue // "cordoned in Mayastor", of which engines have their own cordons
+		}
+		if q.query.Subject == models.Clusters || q.query.Subject == models.Nodes {
 			field = "engines"
 		}
 		if n := q.folded(e); n > 0 && field == "engine" && answer.Fields(q.query.Subject).Lookup("desired") != nil {
@@ -101,13 +107,21 @@ var folds = map[string]int{"single": 1, "singly": 1, "double": 2, "doubly": 2, "
 
 // fillKind makes a filter of a word for one kind of pool or volume: "thin pools", "volume groups", "zvols".
 func (q *question) fillKind() {
-	text := strings.ToLower(q.subjectText())
-	for _, k := range kinds[q.query.Subject] {
+	if f := kindOf(q.query.Subject, q.subjectText()); f != nil {
+		q.add(*f)
+	}
+}
+
+// kindOf returns the filter for the kind of thing that a word is for; nil for none.
+func kindOf(s models.Subject, text string) *models.Filter {
+	text = strings.ToLower(text)
+	for _, k := range kinds[s] {
 		if slices.ContainsFunc(k.words, func(w string) bool { return strings.HasPrefix(text, w) }) {
-			q.add(eq(k.field, k.value))
-			return
+			f := eq(k.field, k.value)
+			return &f
 		}
 	}
+	return nil
 }
 
 // thingKind is a kind of pools or volumes: the words for it, and the field that says it.
@@ -459,7 +473,8 @@ func not(f models.Filter) models.Filter { f.Not = true; return f }
 // over-committed are pools, cordoned are nodes, a pod's states are of pods, and what is claimed of disks are block devices.
 func (q *question) suit(value string) {
 	fits := func(s models.Subject) bool {
-		return slices.ContainsFunc(conditions[value], func(f models.Filter) bool { return answer.Fields(s).Lookup(f.Field) != nil })
+		has := func(f models.Filter) bool { return answer.Fields(s).Lookup(f.Field) != nil }
+		return slices.ContainsFunc(conditions[value], has) && !slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool { return !has(f) })
 	}
 	onNode := q.subject == "" && len(q.namesIn("node")) > 0 && q.intent.act == actList
 	if strings.HasSuffix(value, "claimed") && (disks[strings.ToLower(q.subjectText())] || onNode) &&
@@ -467,7 +482,7 @@ func (q *question) suit(value string) {
 		q.query.Subject = models.BlockDevices
 		return
 	}
-	if q.subject != "" || q.intent.act == actRefine || len(q.query.Filters) > 0 {
+	if q.subject != "" || q.intent.act == actRefine || len(q.targets) > 0 {
 		return
 	}
 	if podStates[value] {

@@ -30,6 +30,7 @@ var own = map[models.Subject]map[string]string{
 	models.Deletions:    {"namespace": "namespace", "node": "node", "volume": "volume", "claim": "claim"},
 	models.Quotas:       {"namespace": "namespace", "storageclass": "storageclass"},
 	models.Clusters:     {},
+	models.Components:   {"namespace": "namespace"},
 }
 
 // subjectOfType is the subject whose things a type of name names.
@@ -44,6 +45,9 @@ func (q *question) fillTargets() *models.Reply {
 		q.targets[i].negated = q.targets[i].negated && q.intent.act != actImpact // "what would we do without worker-1"
 	}
 	q.suppose()
+	if q.awaited() {
+		return q.describe(*q.thing())
+	}
 	if thing := q.thing(); thing != nil && q.likened(*thing) {
 		if reply := q.liken(*thing); reply != nil {
 			return reply
@@ -55,12 +59,15 @@ func (q *question) fillTargets() *models.Reply {
 	}
 	switch q.intent.act {
 	case actDescribe, actWhy, actItem, actForecast:
-		if thing := q.thing(); thing != nil && !q.manyOn(*thing) {
+		if thing := q.thing(); thing != nil && !q.manyOn(*thing) && !(thing.kind == "node" && q.subject == models.Pools) {
 			return q.describe(*thing)
 		}
 		if q.intent.act == actWhy {
 			if reply, found := q.sickOf(); found {
 				return reply
+			}
+			if q.volumesBehind() {
+				return nil
 			}
 		}
 	case actConsumers:
@@ -250,7 +257,9 @@ func (q *question) describe(t target) *models.Reply {
 	}
 	q.query.Filters, q.query.Offset, q.query.Limit, q.query.Field = nil, 0, 0, ""
 	if pools := q.poolNames(t); t.kind == "pool" && !slices.Contains(pools, t.value) {
-		q.as("list") // a group of pools
+		if q.intent.act != actWhy {
+			q.as("list") // a group of pools
+		}
 		q.query.Subject, q.query.Clusters = models.Pools, []string{names[0].Group}
 		q.add(models.Filter{Field: "group", Op: models.Eq, Values: []string{t.value}})
 		return nil
