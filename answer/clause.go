@@ -37,10 +37,12 @@ var scopes = map[string]string{
 	"roles":        "with role",
 	"storageclass": "of storage class",
 	"taints":       "with taint",
+	"target":       "with their target on node",
 	"type":         "of type",
 	"volume":       "of volume",
 	"volumes":      "using volume",
 	"workload":     "used by",
+	"zone":         "in zone",
 }
 
 // scoping reports whether a filter says what a question is about.
@@ -61,12 +63,12 @@ func (res *Result) about(n int) string {
 		switch {
 		case !scoping(f, filter):
 		case filter.Op == models.Match:
-			after = append(after, "with "+phrase.Or(phrase.Quotes(filter.Values))+" in the "+f.Name())
+			after = append(after, matchText(f, filter.Values))
 		case f.key == "engine":
 			before = append(before, phrase.Or(engineNames(filter.Values))+" ")
 		case f.key == "cluster":
 			place = "on " + phrase.Or(filter.Values)
-		case f.key == "workload" && res.schema.Subject == models.Pods:
+		case f.key == "workload" && (res.schema.Subject == models.Pods || res.schema.Subject == models.Snapshots):
 			after = append(after, "of "+phrase.Or(filter.Values))
 		case len(filter.Values) > manyNames && f.key == "name":
 			// a note says by what they were picked out
@@ -87,6 +89,17 @@ func (res *Result) about(n int) string {
 	}
 	return strings.Join(words, " ")
 }
+
+// matchText words the texts one of which a field has to contain.
+func matchText(f *Field, texts []string) string {
+	if slices.Equal(texts, Databases) {
+		return "of databases"
+	}
+	return "with " + phrase.Or(phrase.Quotes(texts)) + " in the " + f.Name()
+}
+
+// Databases are pieces of the names of workloads that are databases.
+var Databases = strings.Fields("mysql mariadb percona galera postgres pgsql pg- -pg mongo cassandra scylla clickhouse cockroach influx couch redis oracle mssql -db")
 
 // manyNames is up to how many names a sentence has in a row.
 const manyNames = 3
@@ -160,7 +173,7 @@ func predicates(clauses []clause, n int) string {
 
 func clauseOf(f *Field, filter models.Filter) clause {
 	c := positive(f, filter)
-	if filter.Not && filter.Op != models.Known && f.Kind != FlagKind {
+	if filter.Not && filter.Op != models.Known && f.Kind != FlagKind && f.key != "engines" {
 		c.text = "not " + c.text
 	}
 	return c
@@ -172,7 +185,7 @@ func positive(f *Field, filter models.Filter) clause {
 	case filter.Op == models.Known:
 		return knownClause(f, filter.Not)
 	case filter.Op == models.Match:
-		return clause{text: "with " + phrase.Or(phrase.Quotes(filter.Values)) + " in the " + f.Name()}
+		return clause{text: matchText(f, filter.Values)}
 	case f.Kind == FlagKind:
 		return flagClause(f, filter)
 	case f.Kind.Numeric(), f.Kind == ListKind && filter.Op != models.Eq && filter.Op != "":
@@ -181,10 +194,14 @@ func positive(f *Field, filter models.Filter) clause {
 		return clause{text: phrase.Or(lowered(filter.Values))}
 	case f.key == "engine":
 		return clause{text: phrase.Or(engineNames(filter.Values))}
+	case f.key == "engines":
+		return clause{text: phrase.Either(filter.Not, "no ", "") + phrase.Or(engineNames(filter.Values)) + " storage", have: true}
 	case f.key == "phase", f.key == "claimed":
 		return clause{text: phrase.Or(lowered(filter.Values))}
 	case f.key == "redundancy" && slices.Equal(filter.Values, []string{whatif.Spent, whatif.Single}):
 		return clause{text: "without redundancy"}
+	case f.key == "locality":
+		return clause{have: true, text: map[bool]string{true: "a local copy", false: "no local copy"}[slices.Equal(filter.Values, []string{"local"})]}
 	case f.key == "resize":
 		return clause{text: "waiting for a resize"}
 	case f.key == "state":

@@ -169,6 +169,7 @@ func describeOne(req Request, s *Schema, r *record) models.Reply {
 		rep.Facts = facts(s, r)
 	}
 	rep.Text += deletionText(r)
+	answerAsked(&rep, req.Query.Field)
 	for _, note := range notesOf(r.item) {
 		rep.Notes = append(rep.Notes, phrase.Stop(note))
 	}

@@ -25,7 +25,10 @@ func describePool(rep *models.Reply, p *models.Pool, from *source) {
 		text += "; how full it is is not known"
 	}
 	held := volumesIn(p, from)
-	rep.Text = text + ". " + holds(len(held))
+	rep.Text = text + ". " + holds(len(held)) + limitText(p)
+	if way := joined(p); p.Raid != "" || way != "" && len(p.Disks) > 1 {
+		rep.Text += " Its " + phrase.Count(len(p.Disks), "disk is", "disks are") + " joined as " + way + "."
+	}
 
 	rep.Facts = poolFacts(p, from)
 	rep.Table = heldTable(held)
@@ -46,6 +49,7 @@ func poolUsage(rep *models.Reply, p *models.Pool, from *source) {
 	if p.ReadOnly {
 		rep.Text += " It is read-only."
 	}
+	rep.Text += limitText(p)
 	held := volumesIn(p, from)
 	rep.Table = nil
 	rep.Facts = slices.DeleteFunc(rep.Facts, func(f models.Fact) bool { return !slices.Contains(aboutUsage, f.Label) })
@@ -96,6 +100,18 @@ func poolFacts(p *models.Pool, from *source) []models.Fact {
 		return e.Object == p.Name && (strings.Contains(e.Kind, "Pool") || e.Kind == "LVMNode" || e.Kind == "ZFSNode")
 	})
 	return l
+}
+
+// limitText says how much more a pool takes until it turns read-only; "" where it does not, or has.
+func limitText(p *models.Pool) string {
+	if p.Limit == 0 || p.ReadOnly || !p.Used.IsKnown() || !p.Free.IsKnown() {
+		return ""
+	}
+	left := models.Bytes(float64(p.Used+p.Free)*p.Limit/100) - p.Used
+	if left <= 0 {
+		return " It turns read-only at " + phrase.Percent(p.Limit) + ", which it is over."
+	}
+	return " It turns read-only at " + phrase.Percent(p.Limit) + ", after " + left.String() + " more."
 }
 
 // readOnly words whether a pool is read-only, and when it will be.
@@ -153,6 +169,7 @@ func describeNode(rep *models.Reply, n *models.Node, from *source) {
 	l.add("Pools", phrase.Few(poolsOn(n, from), 8))
 	l.add("Pods with claims", phrase.Few(podsOn(n, from), 8))
 	l.add("Taints", phrase.And(n.Taints))
+	l.add("Zone", n.Zone)
 	l.add("Kubelet", n.Kubelet)
 	l.add("Age", from.age(n.Created))
 	l.events(from, func(e *models.Event) bool { return e.Kind == "Node" && e.Object == n.Name })

@@ -134,6 +134,12 @@ func volumeFacts(v *models.Volume, from *source) []models.Fact {
 	}
 	l.add("Access modes", phrase.And(v.AccessModes))
 	l.add("Mode", v.VolumeMode)
+	if v.Quorum > 0 {
+		l.add("Quorum", phrase.Count(v.Quorum, "healthy replica is needed", "healthy replicas are needed")+" to write, and "+strconv.Itoa(v.HealthyReplicas())+" of "+strconv.Itoa(v.Desired)+" are there")
+	}
+	if !slices.ContainsFunc(v.Details, func(d models.Detail) bool { return d.Label == "File system" }) {
+		l.add("File system", v.Format)
+	}
 	l.add("Reclaim policy", v.Reclaim)
 	l.yes("Thin", v.Thin)
 	l.add("Snapshots", snapshotsText(v.Name, from))

@@ -40,8 +40,10 @@ type value struct {
 // source is an inventory with what is computed over it on first use. It lives for one answer.
 type source struct {
 	*models.Inventory
-	snapshots func() map[string]int       // that can be restored, of a volume, by the volume's name
-	newest    func() map[string]time.Time // usable snapshot of a volume, by the volume's name
+	snapshots func() map[string]int            // that can be restored, of a volume, by the volume's name
+	newest    func() map[string]time.Time      // usable snapshot of a volume, by the volume's name
+	zones     func() map[string]string         // of nodes, by the node's name
+	volumes   func() map[string]*models.Volume // by name, and by namespace and claim
 }
 
 func newSource(inv *models.Inventory) *source {
@@ -61,6 +63,19 @@ func newSource(inv *models.Inventory) *source {
 			}
 		}
 		return newest
+	}), volumes: sync.OnceValue(func() map[string]*models.Volume {
+		byName := make(map[string]*models.Volume, len(inv.Volumes))
+		for i := range inv.Volumes {
+			v := &inv.Volumes[i]
+			byName[v.Name], byName[v.Namespace+"/"+v.Claim] = v, v
+		}
+		return byName
+	}), zones: sync.OnceValue(func() map[string]string {
+		zones := make(map[string]string, len(inv.Nodes))
+		for i := range inv.Nodes {
+			zones[inv.Nodes[i].Name] = inv.Nodes[i].Zone
+		}
+		return zones
 	})}
 }
 
@@ -79,6 +94,7 @@ type Field struct {
 	Kind  Kind
 	// endless is how a value prints that is not known since it has no end, "never": it compares as endless.
 	endless string
+	open    bool // a text that is not known may be any, and is not none
 	path    bool // a text equals what follows its last slash too: "mysql" is "StatefulSet/mysql"
 	get     func(r *record) value
 }
@@ -96,6 +112,9 @@ func (f Field) called(noun string) Field { f.noun = noun; return f }
 
 // paths makes the field's texts equal what follows their last slash too.
 func (f Field) paths() Field { f.path = true; return f }
+
+// opened makes a text that is not known one that may be any.
+func (f Field) opened() Field { f.open = true; return f }
 
 func textValue(s string) value { return value{known: s != "", text: s} }
 
@@ -200,6 +219,7 @@ var subjects = map[models.Subject]*Schema{
 	models.Events:         &eventSchema,
 	models.Changes:        &changeSchema,
 	models.Clusters:       &clusterSchema,
+	models.Components:     &componentSchema,
 	models.Quotas:         &quotaSchema,
 	models.Deletions:      &deletionSchema,
 }

@@ -2,9 +2,12 @@ package answer
 
 import (
 	"cmp"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 var poolSchema = Schema{
@@ -15,6 +18,7 @@ var poolSchema = Schema{
 	fields: []Field{
 		textField("name", "Pool", func(p *models.Pool) string { return p.Name }).called("name"),
 		textField("node", "Node", func(p *models.Pool) string { return p.Node }),
+		{key: "zone", title: "Zone", Kind: ListKind, get: func(r *record) value { return zonesOf(r, r.item.(*models.Pool).Node) }},
 		textField("engine", "Engine", func(p *models.Pool) string { return string(p.Engine) }),
 		textField("kind", "Kind", func(p *models.Pool) string { return p.Kind }),
 		healthField(func(p *models.Pool) models.Health { return p.Health }),
@@ -27,7 +31,9 @@ var poolSchema = Schema{
 		shareField("committed_percent", "Committed %", func(p *models.Pool) (part, whole models.Bytes) { return p.Committed, p.Size }).called("share of space committed"),
 		flagField("readonly", "Read-only", func(p *models.Pool) bool { return p.ReadOnly }),
 		listField("disks", "Disks", func(p *models.Pool) []string { return p.Disks }),
-		countField("lost", "Lost disks", func(p *models.Pool) int { return p.Lost }).called("number of lost disks"),
+		{key: "lost", title: "Lost disks", noun: "number of lost disks", Kind: CountKind, get: func(r *record) value {
+			return numberValue(float64(max(r.item.(*models.Pool).Lost, lostDisks(r))), true)
+		}},
 		textField("raid", "Disks joined as", joined).called("way that its disks are joined"),
 		{key: "spare", title: "Can lose", noun: "number of disks that it can lose", Kind: CountKind, get: spareDisks},
 		textField("group", "Group", func(p *models.Pool) string { return p.Group }),
@@ -35,6 +41,21 @@ var poolSchema = Schema{
 		ageField("since", "In state for", func(p *models.Pool) time.Time { return p.Since }).called("time in its state"),
 		ageField("age", "Age", func(p *models.Pool) time.Time { return p.Created }),
 	},
+}
+
+// poolGroups tells how many pools the groups have that a query names.
+func (res *Result) poolGroups() string {
+	text := ""
+	for _, name := range valuesOf(res.query, "group") {
+		for _, s := range res.sources {
+			for _, g := range s.PoolGroups {
+				if g.Name == name {
+					text += fmt.Sprintf(" Pool cluster %s on %s wants %s: %d provisioned and %d healthy.", phrase.Code(name), s.Cluster, phrase.Count(g.Desired, "pool", "pools"), g.Provisioned, g.Healthy)
+				}
+			}
+		}
+	}
+	return text
 }
 
 // joined is how a pool's disks are joined, where the engine says or has only one way: a DiskPool is one disk, and OpenEBS makes
@@ -58,7 +79,18 @@ var parities = map[string]int{"stripe": 0, "single disk": 0, "linear": 0, "mirro
 func spareDisks(r *record) value {
 	p := r.item.(*models.Pool)
 	n, known := parities[joined(p)]
-	return numberValue(float64(max(0, n-p.Lost)), known)
+	return numberValue(float64(max(0, n-max(p.Lost, lostDisks(r)))), known)
+}
+
+// lostDisks counts the disks of a pool that the node disk manager misses.
+func lostDisks(r *record) int {
+	lost := 0
+	for i := range r.from.BlockDevices {
+		if d := &r.from.BlockDevices[i]; d.Pool == r.item.(*models.Pool).Name && d.Health == models.Down {
+			lost++
+		}
+	}
+	return lost
 }
 
 var nodeSchema = Schema{
@@ -70,9 +102,12 @@ var nodeSchema = Schema{
 		textField("name", "Node", func(n *models.Node) string { return n.Name }).called("name"),
 		healthField(func(n *models.Node) models.Health { return n.Health }),
 		textField("state", "State", func(n *models.Node) string { return n.State }),
-		flagField("cordoned", "Cordoned", func(n *models.Node) bool { return n.Cordoned }),
+		flagField("cordoned", "Cordoned", func(n *models.Node) bool { return n.Cordoned || n.Closed != "" }),
+		textField("closed", "Cordoned by its engine", func(n *models.Node) string { return n.Closed }).called("cordon by its engine"),
+		{key: "engines", title: "Engines", noun: "engines of its pools", Kind: ListKind, get: nodeEngines},
 		listField("pressure", "Pressure", func(n *models.Node) []string { return n.Pressure }),
 		listField("roles", "Roles", func(n *models.Node) []string { return n.Roles }),
+		textField("zone", "Zone", func(n *models.Node) string { return n.Zone }),
 		textField("kubelet", "Kubelet", func(n *models.Node) string { return n.Kubelet }),
 		countField("volumes", "Volumes", func(n *models.Node) int { return n.Volumes }).called("number of volumes"),
 		countField("attached", "Attached", func(n *models.Node) int { return n.Attached }).called("number of attached volumes"),
@@ -81,6 +116,23 @@ var nodeSchema = Schema{
 		ageField("since", "In state for", func(n *models.Node) time.Time { return n.Since }).called("time in its state"),
 		ageField("age", "Age", func(n *models.Node) time.Time { return n.Created }),
 	},
+}
+
+// nodeEngines are the engines that have a pool, or the data of a volume, on a node.
+func nodeEngines(r *record) value {
+	n := r.item.(*models.Node)
+	var engines []models.Engine
+	for i := range r.from.Pools {
+		if p := &r.from.Pools[i]; p.Node == n.Name && !slices.Contains(engines, p.Engine) {
+			engines = append(engines, p.Engine)
+		}
+	}
+	for i := range r.from.Volumes {
+		if v := &r.from.Volumes[i]; v.Local() && v.Node == n.Name && !slices.Contains(engines, v.Engine) {
+			engines = append(engines, v.Engine)
+		}
+	}
+	return value{known: true, list: engineKeys(engines)}
 }
 
 var storageClassSchema = Schema{
@@ -114,6 +166,13 @@ var snapshotSchema = Schema{
 		textField("namespace", "Namespace", func(s *models.Snapshot) string { return s.Namespace }),
 		textField("claim", "Claim", func(s *models.Snapshot) string { return s.Claim }),
 		textField("volume", "Volume", func(s *models.Snapshot) string { return s.Volume }),
+		{key: "workload", title: "Workload", Kind: ListKind, path: true, get: func(r *record) value {
+			s := r.item.(*models.Snapshot)
+			if v := cmp.Or(r.from.volumes()[s.Volume], r.from.volumes()[s.Namespace+"/"+s.Claim]); v != nil {
+				return value{known: true, list: workloads(v.Pods)}
+			}
+			return value{}
+		}},
 		textField("class", "Class", func(s *models.Snapshot) string { return s.Class }).called("snapshot class"),
 		textField("engine", "Engine", func(s *models.Snapshot) string { return string(s.Engine) }),
 		flagField("ready", "Ready", func(s *models.Snapshot) bool { return s.Ready }),

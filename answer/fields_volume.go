@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"slices"
 	"time"
 
 	"github.com/mulebot/mulebot/models"
@@ -47,6 +48,14 @@ var volumeSchema = Schema{
 		listField("pool", "Pool", func(v *models.Volume) []string { return v.Pools }),
 		listField("pods", "Pods", func(v *models.Volume) []string { return PodNames(v.Pods) }),
 		listField("workload", "Workload", func(v *models.Volume) []string { return workloads(v.Pods) }).paths(),
+		{key: "zone", title: "Zone", Kind: ListKind, get: func(r *record) value { return zonesOf(r, NodesOf(r.item.(*models.Volume))...) }},
+		textField("filesystem", "File system", func(v *models.Volume) string { return v.Format }).opened(),
+		textField("mode", "Mode", func(v *models.Volume) string { return v.VolumeMode }).called("volume mode"),
+		detailField("target", "Target node", "Target node"),
+		textField("locality", "Locality", locality),
+		detailField("kind", "Kind", "Volume type"),
+		detailField("compression", "Compression", "Compression").opened(),
+		detailField("dedup", "Deduplication", "Deduplication").opened(),
 		flagField("thin", "Thin", func(v *models.Volume) bool { return v.Thin }),
 		listField("access", "Access modes", func(v *models.Volume) []string { return v.AccessModes }),
 		textField("reclaim", "Reclaim", func(v *models.Volume) string { return v.Reclaim }).called("reclaim policy"),
@@ -76,6 +85,12 @@ var claimSchema = Schema{
 		bytesField("used", "Used", func(c *models.Claim) models.Bytes { return c.Used }).called("used space"),
 		shareField("used_percent", "Used %", func(c *models.Claim) (part, whole models.Bytes) { return c.Used, c.Capacity() }).called("usage"),
 		textField("node", "Node", func(c *models.Claim) string { return c.Node }),
+		{key: "zone", title: "Zone", Kind: ListKind, get: func(r *record) value {
+			return ofVolume(r, func(v *models.Volume) value { return zonesOf(r, NodesOf(v)...) })
+		}},
+		{key: "pool", title: "Pool", Kind: ListKind, get: func(r *record) value {
+			return ofVolume(r, func(v *models.Volume) value { return value{known: true, list: v.Pools} })
+		}},
 		listField("pods", "Pods", func(c *models.Claim) []string { return PodNames(c.Pods) }),
 		listField("workload", "Workload", func(c *models.Claim) []string { return workloads(c.Pods) }).paths(),
 		deletingField(),
@@ -114,6 +129,7 @@ var replicaSchema = Schema{
 		textField("namespace", "Namespace", func(r *replica) string { return r.of.Namespace }),
 		textField("engine", "Engine", func(r *replica) string { return string(r.of.Engine) }),
 		textField("node", "Node", func(r *replica) string { return r.Node }),
+		{key: "zone", title: "Zone", Kind: ListKind, get: func(r *record) value { return zonesOf(r, r.item.(*replica).Node) }},
 		textField("pool", "Pool", func(r *replica) string { return r.Pool }),
 		healthField(func(r *replica) models.Health { return r.Health }),
 		textField("state", "State", func(r *replica) string { return r.State }),
@@ -139,6 +155,7 @@ var podSchema = Schema{
 		textField("namespace", "Namespace", func(p *models.Pod) string { return p.Namespace }),
 		textField("workload", "Workload", func(p *models.Pod) string { return p.Workload }).paths(),
 		textField("node", "Node", func(p *models.Pod) string { return p.Node }),
+		{key: "zone", title: "Zone", Kind: ListKind, get: func(r *record) value { return zonesOf(r, r.item.(*models.Pod).Node) }},
 		textField("state", "State", func(p *models.Pod) string { return p.State }),
 		healthField(func(p *models.Pod) models.Health { return p.Health }),
 		listField("claims", "Claims", func(p *models.Pod) []string { return p.Claims }),
@@ -185,6 +202,48 @@ func NodesOf(v *models.Volume) []string {
 		nodes = append(nodes, v.Replicas[i].Node)
 	}
 	return phrase.Distinct(append(nodes, v.Node))
+}
+
+// zonesOf returns the zones of nodes.
+func zonesOf(r *record, nodes ...string) value {
+	zones := make([]string, 0, len(nodes))
+	for _, n := range nodes {
+		zones = append(zones, r.from.zones()[n])
+	}
+	return value{known: true, list: phrase.Distinct(zones)}
+}
+
+// ofVolume returns what is so of a claim's volume; it is not known of a claim without one.
+func ofVolume(r *record, get func(*models.Volume) value) value {
+	if v := r.from.volumes()[r.item.(*models.Claim).Volume]; v != nil {
+		return get(v)
+	}
+	return value{}
+}
+
+// locality is "local" where a volume has a copy on the node that uses it, "remote" where it has none there, and "" where nothing says.
+func locality(v *models.Volume) string {
+	switch {
+	case v.Local():
+		return "local"
+	case v.Node == "" || len(v.Replicas) == 0:
+		return ""
+	case slices.ContainsFunc(v.Replicas, func(r models.Replica) bool { return r.Node == v.Node }):
+		return "local"
+	}
+	return "remote"
+}
+
+// detailField is what the engine's object says of a volume under a label.
+func detailField(key, title, label string) Field {
+	return Field{key: key, title: title, Kind: TextKind, get: func(r *record) value {
+		for _, d := range r.item.(*models.Volume).Details {
+			if d.Label == label {
+				return textValue(d.Value)
+			}
+		}
+		return value{}
+	}}
 }
 
 // snapshotsField is how many snapshots there are of a volume.

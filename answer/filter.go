@@ -152,7 +152,12 @@ func equalling(f *Field, filter models.Filter) (func(value) verdict, error) {
 	if f.Kind == ListKind {
 		return func(v value) verdict { return verdictOf(slices.ContainsFunc(v.list, equals)) }, nil
 	}
-	return func(v value) verdict { return verdictOf(equals(v.text)) }, nil
+	return func(v value) verdict {
+		if f.open && !v.known {
+			return unknown
+		}
+		return verdictOf(equals(v.text))
+	}, nil
 }
 
 // equallingNumber demands the filter's number or, if it has any, one of its values read as numbers.

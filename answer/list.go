@@ -38,14 +38,17 @@ func listReply(req Request, res *Result) models.Reply {
 	if req.Query.Field == "resize" { // "did the resize work?"
 		rep.Text = phrase.Either(len(res.rows) == 0, "Yes: ", "Not all: ") + rep.Text
 	}
-	if res.schema.Subject == models.Deletions {
+	switch {
+	case res.schema.Subject == models.Deletions:
 		rep.Text += heldBy(rows)
-	}
-	if res.schema.Subject == models.Quotas {
+	case res.schema.Subject == models.Quotas:
 		rep.Text += res.leftOf(rows)
-	}
-	if res.schema.Subject == models.Clusters && len(rows) > 1 {
+	case res.schema.Subject == models.Clusters && len(rows) > 1:
 		rep.Text += compared(rows)
+	case res.schema.Subject == models.Components:
+		rep.Text += releases(rows)
+	case res.schema.Subject == models.Pools:
+		rep.Text += res.poolGroups()
 	}
 	if len(rows) > 0 {
 		rep.Table = tableOf(columnsOf(res, rows), rows, len(res.rows))
@@ -103,7 +106,7 @@ func (res *Result) none(what []clause) string {
 	case len(res.unknown) > 0:
 		return phrase.Pick(res.scope, "The only "+res.about(1)+" is not", "None of the "+strconv.Itoa(res.scope)+" "+res.about(2)+" is") + " known to be one that " + predicates(what, 1) + "."
 	case res.scope == 1:
-		return "There is 1 " + res.about(1) + ", but it is not one that " + predicates(what, 1) + ": " + res.instead() + "."
+		return "There is 1 " + res.about(1) + ", but it is not one that " + predicates(what, 1) + res.instead() + "."
 	}
 	return "None of the " + strconv.Itoa(res.scope) + " " + res.about(res.scope) + " " + predicates(what, 1) + "."
 }
@@ -112,16 +115,26 @@ func (res *Result) none(what []clause) string {
 func (res *Result) instead() string {
 	var parts []string
 	for _, filter := range res.query.Filters {
-		if f := res.schema.Lookup(filter.Field); !scoping(f, filter) {
-			parts = append(parts, "its "+f.Name()+" is "+cellOf(f, f.get(&res.nearest)).Text)
+		f := res.schema.Lookup(filter.Field)
+		if scoping(f, filter) {
+			continue
+		}
+		if state := res.schema.Lookup("state"); f.Kind == FlagKind && state != nil {
+			f = state // says more than that it is not so
+		}
+		if v := f.get(&res.nearest); v.known && (f.Kind != ListKind || len(v.list) > 0) {
+			parts = append(parts, "its "+f.Name()+" is "+cellOf(f, v).Text)
 		}
 	}
-	return phrase.And(slices.Compact(parts))
+	if len(parts) == 0 {
+		return ""
+	}
+	return ": " + phrase.And(slices.Compact(parts))
 }
 
 // naming names the rows behind a colon where they are few.
 func (res *Result) naming(rows []record) string {
-	if len(rows) > namedInText || res.schema.Subject == models.Replicas || res.schema.Subject.Happens() {
+	if len(rows) > namedInText || res.schema.Subject == models.Replicas || res.schema.Subject == models.Components || res.schema.Subject.Happens() {
 		return ""
 	}
 	return ": " + phrase.And(res.names(rows))

@@ -49,7 +49,18 @@ func Evaluate(q *models.Query, inventories []*models.Inventory) (*Result, error)
 	}
 	res.keep(all, tests)
 	order(res.rows, res.sort, res.desc)
+	if res.sort != nil && res.sort.key == "free" && res.desc {
+		slices.SortStableFunc(res.rows, func(a, b record) int { return useless(a) - useless(b) })
+	}
 	return res, nil
+}
+
+// useless is 1 for a pool that is down: what is free in it helps nobody, and so it comes last.
+func useless(r record) int {
+	if p, ok := r.item.(*models.Pool); ok && p.Health == models.Down {
+		return 1
+	}
+	return 0
 }
 
 // keep fills rows, scope and unknown from all the records of the subject.

@@ -348,3 +348,45 @@ func BenchmarkEvaluate(b *testing.B) {
 		}
 	})
 }
+
+// TestPropertiesOfVolumes picks out volumes by where they stand and what they are made of. What nothing says may be so.
+func TestPropertiesOfVolumes(t *testing.T) {
+	inv := &models.Inventory{Cluster: "c", Nodes: []models.Node{{Name: "n1", Zone: "a"}, {Name: "n2", Zone: "b"}, {Name: "n3"}},
+		Volumes: []models.Volume{
+			{Name: "v1", Node: "n1", Format: "xfs", Pools: []string{"tank"}, Replicas: []models.Replica{{Node: "n2"}}},
+			{Name: "v2", Node: "n2", Format: "ext4", Details: []models.Detail{{Label: "Compression", Value: "lz4"}}},
+			{Name: "v3", Node: "n3", Details: []models.Detail{{Label: "Compression", Value: "off"}, {Label: "Volume type", Value: "ZVOL"}}}},
+		Claims: []models.Claim{{Name: "c1", Volume: "v1"}, {Name: "c2"}}}
+	for _, tt := range []struct {
+		subject models.Subject
+		filter  models.Filter
+		want    string
+		unknown int
+	}{
+		{models.Volumes, eq("zone", "b"), "v1 v2", 0},
+		{models.Volumes, not(eq("zone", "a")), "v2 v3", 0},
+		{models.Volumes, eq("filesystem", "xfs"), "v1", 1},
+		{models.Volumes, not(eq("filesystem", "xfs")), "v2", 1},
+		{models.Volumes, eq("compression", "off"), "v3", 1},
+		{models.Volumes, eq("kind", "ZVOL"), "v3", 0},
+		{models.Nodes, eq("zone", "a"), "n1", 0},
+		{models.Claims, eq("zone", "b"), "c1", 0},
+		{models.Claims, eq("pool", "tank"), "c1", 0},
+	} {
+		res, err := Evaluate(&models.Query{Subject: tt.subject, Filters: []models.Filter{tt.filter}}, []*models.Inventory{inv})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for i := range res.rows {
+			got = append(got, res.schema.text(&res.rows[i], "name"))
+		}
+		unseen := 0
+		for _, u := range res.unknown {
+			unseen += u.count
+		}
+		if strings.Join(got, " ") != tt.want || unseen != tt.unknown {
+			t.Errorf("%s by %v are %v, and %d are not known; want %s and %d", tt.subject, tt.filter, got, unseen, tt.want, tt.unknown)
+		}
+	}
+}

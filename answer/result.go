@@ -65,3 +65,11 @@ func (res *Result) Compare(op models.Op, number float64) string {
 	}
 	return said + not + opWord(op, "more than ", "at least ", "fewer than ", "at most ", "exactly ") + numberText(CountKind, number) + "."
 }
+
+// Share says which part of the things in scope match; nothing if there are none.
+func (res *Result) Share() []string {
+	if res.scope == 0 {
+		return nil
+	}
+	return []string{"That is " + numberText(ShareKind, 100*float64(len(res.rows))/float64(res.scope)) + " of them."}
+}

@@ -12,7 +12,7 @@ import (
 func totalReply(req Request, res *Result, what string, of *Field) models.Reply {
 	rep := reply(req, res.schema)
 	t := aggregate(what, of, res.rows)
-	rep.Text = res.totalText(what, of, t)
+	rep.Text = res.totalText(what, of, t) + res.division(what, of, t)
 	rep.Notes = append(rep.Notes, res.Notes()...)
 	if t.known == 0 {
 		return rep
@@ -55,6 +55,26 @@ func (res *Result) totalText(what string, of *Field, t total) string {
 	}
 	found := extremes(of, t.number, res.rows)
 	return text + ": " + phrase.Few(res.names(found), 3) + "."
+}
+
+// division says how the whole size of pools is divided.
+func (res *Result) division(what string, of *Field, whole total) string {
+	if res.schema.Subject != models.Pools || what != models.Sum || of.key != "size" || whole.known == 0 {
+		return ""
+	}
+	sum := func(key, says string) string {
+		f := res.schema.Lookup(key)
+		if t := aggregate(models.Sum, f, res.rows); t.known > 0 {
+			return totalText(f, t) + says
+		}
+		return ""
+	}
+	parts := slices.DeleteFunc([]string{sum("used", " is used"), sum("free", " is free"), sum("committed", " is promised to thin volumes")},
+		func(s string) bool { return s == "" })
+	if len(parts) == 0 {
+		return ""
+	}
+	return " Of it " + phrase.And(parts) + "."
 }
 
 // totalNotes warns of what an aggregate leaves out and of sums that add up what cannot be used together.

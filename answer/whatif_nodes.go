@@ -36,6 +36,10 @@ func everyNode(req Request, event whatif.Event) (models.Reply, error) {
 			}
 			o := whatif.Simulate(inv, loss)
 			name := phrase.Code(n.Name)
+			if only != nil && len(o.Of(whatif.Stops)) > 0 {
+				s := supposed{from, loss, o}
+				name += " (" + s.names(o.Of(whatif.Stops), false) + ")"
+			}
 			if several {
 				name += " (on " + inv.Cluster + ")"
 			}

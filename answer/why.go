@@ -13,7 +13,7 @@ import (
 // stands on.
 func Why(req Request) (models.Reply, error) {
 	if req.Query.Name == "" {
-		return To(req)
+		return whyAll(req)
 	}
 	s, err := schemaOf(req.Query.Subject)
 	if err != nil {

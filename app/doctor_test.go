@@ -98,7 +98,7 @@ func TestDoctor(t *testing.T) {
 	said, err := c.examined(t)
 	for _, want := range []string{
 		"ok    store: each of its ", "ok    disk of ", "ok    language model: loads\n", "ok    listen 127.0.0.1:0: is free\n",
-		"bot token: acme\n", "scopes: all that are needed\n", ", clock: as Slack's\n", "connection: opens, and Slack answers a ping; the app has 1 of at most 10 now\n",
+		"bot token: acme\n", "scopes: all that are needed\n", ", clock: as Slack's\n", ", room: ", " of 256 MiB\n", "connection: opens, and Slack answers a ping; the app has 1 of at most 10 now\n",
 		"note  workspace " + c.w.ID() + ", events: to which events the app is subscribed Slack does not tell", "not seen yet: mentions (app_mention)",
 		"channels: MuleBot is in 1 with a card of their own\n", "ok    cluster east: answers as Kubernetes v1.34.2",
 		"FAIL  cluster east, clock: the clock of cluster east is ", " behind this machine's\n  → set the one",
@@ -135,9 +135,13 @@ func TestDoctorFindsFaults(t *testing.T) {
 	c.change(t, func(st *Tenants) error {
 		return st.PutCluster(t.Context(), models.Cluster{Ref: models.ClusterRef{Team: models.TeamID(c.w.ID()), Name: "dead"}, Kubeconfig: kubeconfig("dead")})
 	})
+	c.Tenants.MaxMegabytes = 1
+	c.change(t, func(st *Tenants) error {
+		return st.PutSecret(t.Context(), models.TeamID(c.w.ID()), "big", models.Secret(strings.Repeat("x", 480_000)))
+	})
 	said, err := c.examined(t)
 	for _, want := range []string{
-		"FAIL  listen " + c.Listen, "the bot token lacks app_mentions:read (questions that mention MuleBot), channels:history", "slack-manifest.yml",
+		"are set up, of 512 KiB at most\n  → remove clusters", "FAIL  listen " + c.Listen, "the bot token lacks app_mentions:read (questions that mention MuleBot), channels:history", "slack-manifest.yml",
 		"connection: Slack refuses the app-level token (token_revoked)", "is archived\n  → remove its card", "is not there", "/invite @mulebot",
 		"FAIL  cluster dead: ", "ok    cluster east: ",
 	} {

@@ -39,11 +39,30 @@ func (d *doctor) examineWorkspace(ctx context.Context, w models.Workspace) {
 	if w.Team == "" {
 		return
 	}
+	d.examineRoom(ctx, name, w.Team)
 	d.tellEvents(ctx, name, w.Team)
 	if i.Bot != "" {
 		d.examineChannels(ctx, name, w, i.Bot)
 	}
 	d.examineClusters(ctx, name, w.Team, solo)
+}
+
+// examineRoom compares what a workspace has in the store with what it may have.
+func (d *doctor) examineRoom(ctx context.Context, name string, team models.TeamID) {
+	if d.store == nil {
+		return
+	}
+	name += ", room"
+	limits := settingsOf(d.config).limits()
+	used, err := d.store.Usage(ctx, team)
+	if err == nil && used.SetUp > limits.Bytes/2*9/10 {
+		err = &models.Error{Kind: models.Conflict, Message: fmt.Sprintf("%s are set up, of %s at most", models.Bytes(used.SetUp), models.Bytes(limits.Bytes/2)),
+			Hint: "remove clusters, cards, intents or secrets that nobody needs, or raise tenants.max_megabytes"}
+	}
+	d.say(name, fmt.Sprintf("%s of %s", models.Bytes(used.Total()), models.Bytes(limits.Bytes)), err)
+	if err == nil && used.Total() > limits.Bytes {
+		d.note(name, "the oldest entries of the audit log give way to new ones; tenants.max_megabytes allows more")
+	}
 }
 
 // lacking is the error of a token without some scopes; nil: it lacks none.

@@ -3,9 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
-	"net/http"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -25,30 +23,11 @@ const (
 
 // Directory says which channels people are in and which people are in user groups. Slack is asked for each at most once in ten
 // minutes. Make one with [NewDirectory].
-type Directory struct {
-	apiURL string
-	token  func(context.Context, models.TeamID) (models.Secret, error)
-	now    func() time.Time
-	client *http.Client
-
-	mu    sync.Mutex // guards known
-	known map[listed]list
-}
-
-// listed says of what something is a list: the channels of a user, the members of a group.
-type listed struct {
-	team models.TeamID
-	id   string
-}
-
-type list struct {
-	ids []string
-	at  time.Time
-}
+type Directory struct{ recall[[]string] }
 
 // NewDirectory asks Slack, whose Web API is at base (empty: Slack's own). Token returns the bot token of a workspace.
 func NewDirectory(base string, token func(context.Context, models.TeamID) (models.Secret, error), now func() time.Time) *Directory {
-	return &Directory{apiURL: apiURL(base), token: token, now: now, client: newHTTPClient(1), known: map[listed]list{}}
+	return &Directory{newRecall[[]string](base, token, now, rememberList, outlive)}
 }
 
 // ChannelsOf returns the channels that a user is a member of, as far as the bot may know: public ones, and private ones that it is in.
@@ -85,11 +64,11 @@ func (d *Directory) IsMember(ctx context.Context, team models.TeamID, group stri
 
 // Groups returns the user groups of a workspace: their handles and ids.
 func (d *Directory) Groups(ctx context.Context, team models.TeamID) (groups []models.Option, err error) {
-	token, err := d.token(ctx, team)
+	api, err := d.api(ctx, team)
 	if err != nil {
 		return nil, err
 	}
-	all, err := newAPI(d.apiURL, token, d.client).GetUserGroupsContext(ctx)
+	all, err := api.GetUserGroupsContext(ctx)
 	if err != nil {
 		return nil, unlisted("which user groups there are", "usergroups:read", err)
 	}
@@ -99,34 +78,9 @@ func (d *Directory) Groups(ctx context.Context, team models.TeamID) (groups []mo
 	return groups, nil
 }
 
-// list returns a list that is remembered, or asks for it. One that Slack does not give now is taken as it was.
-func (d *Directory) list(ctx context.Context, team models.TeamID, id, what, scopes string, ask func(*slack.Client) ([]string, error)) ([]string, error) {
-	key := listed{team, id}
-	d.mu.Lock()
-	old, ok := d.known[key]
-	d.mu.Unlock()
-	age := d.now().Sub(old.at)
-	if ok && age < rememberList {
-		return old.ids, nil
-	}
-	token, err := d.token(ctx, team)
-	if err != nil {
-		return nil, err
-	}
-	ids, err := ask(newAPI(d.apiURL, token, d.client))
-	if err != nil {
-		if ok && age < outlive && judge(err).verdict != refused {
-			return old.ids, nil
-		}
-		return nil, unlisted(what, scopes, err)
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if len(d.known) >= maxPeople {
-		clear(d.known)
-	}
-	d.known[key] = list{ids, d.now()}
-	return ids, nil
+// list returns the ids of a list about a user or a group.
+func (d *Directory) list(ctx context.Context, team models.TeamID, id, what, scopes string, call func(*slack.Client) ([]string, error)) ([]string, error) {
+	return d.ask(ctx, about{team, id}, call, func(err error) error { return unlisted(what, scopes, err) })
 }
 
 // unlisted is the error of a list that Slack did not give.

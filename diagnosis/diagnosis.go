@@ -42,6 +42,7 @@ const (
 // Diagnosis is why a thing is as it is.
 type Diagnosis struct {
 	Cause     string // a sentence: how the thing is, and because of what
+	Because   string // of Cause what stands behind "because"; "" where nothing is known to be the cause
 	Certainty Certainty
 	Symptom   string    // the name of the symptom that it shows; "" for none
 	Rule      string    // the name of the rule that found the cause; "" if none did
@@ -92,6 +93,17 @@ func Why(inv *models.Inventory, about Thing) (Diagnosis, bool) {
 	d.Do = once(d.Do, sameCommand)
 	d.Missing = once(append(d.Missing, e.gaps()...), sameText)
 	return d, true
+}
+
+// Explains reports whether it can be asked why things of a subject are as they are.
+func Explains(s models.Subject) bool { return symptomsOf(s) != nil }
+
+// Root returns the object that a diagnosis ends with: what things have in common that are unwell for the same reason.
+func (d *Diagnosis) Root() Link {
+	if len(d.Chain) == 0 {
+		return Link{}
+	}
+	return d.Chain[len(d.Chain)-1]
 }
 
 // symptomsOf returns what may be wrong with a kind of thing, the worst first.

@@ -131,7 +131,8 @@ func (e *evidence) diagnose(symptoms []symptom) Diagnosis {
 }
 
 func (d *Diagnosis) take(f *finding) {
-	d.Certainty, d.Rule, d.Chain, d.Endangers, d.Do, d.Missing = f.certainty, f.rule, f.chain, f.endangers, f.do, f.missing
+	d.Because, d.Certainty, d.Rule = f.cause, f.certainty, f.rule
+	d.Chain, d.Endangers, d.Do, d.Missing = f.chain, f.endangers, f.do, f.missing
 }
 
 // sentenceOf words a cause so that its certainty can be heard.

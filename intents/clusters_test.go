@@ -67,3 +67,29 @@ func TestClustersThatAreBeingRead(t *testing.T) {
 		})
 	}
 }
+
+// The home says how far a first reading is, and is a partial one until it has been read.
+func TestHomeWhileReading(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newTalkWithin(t, 8*time.Second, nil, oneCard("prod-east", "staging"))
+		k.Members = insiders{}
+		k.Inventory = &halfRead{began: time.Now(), reading: map[string]time.Duration{"prod-east": 7 * time.Second},
+			fakeClusters: fakeClusters{{Team: "T1", Name: "prod-east"}: always(prod()), {Team: "T1", Name: "staging"}: always(stagingCluster())}}
+		open := func(limit time.Duration) models.Home {
+			ctx, cancel := context.WithTimeout(t.Context(), limit)
+			defer cancel()
+			return k.Home(ctx, models.Message{Kind: models.Direct, Team: "T1", Channel: "D1", User: "U1"})
+		}
+		home := open(1500 * time.Millisecond)
+		text := ""
+		for _, g := range home.Clusters {
+			text += g.Cluster + ": " + g.Text + "\n"
+		}
+		if contains(t, text, "prod-east: being read for the first time: 30 of 36 kinds of objects"); !home.Partial {
+			t.Error("it is not partial")
+		}
+		if home = open(10 * time.Second); home.Partial {
+			t.Errorf("it is still partial: %+v", home)
+		}
+	})
+}

@@ -19,7 +19,7 @@ func (q *question) unread() []word {
 	}
 	from, to := q.purpose()
 	for _, w := range q.words {
-		if w.start >= from && w.end <= to || q.besideThePoint(w) || slices.Contains(q.had, w) || timeOfDay.MatchString(w.text) || w.text == "k8s" || w.text == "kubernetes" {
+		if w.start >= from && w.end <= to || q.besideThePoint(w) || slices.Contains(q.had, w) || timeOfDay.MatchString(w.text) || filler[w.text] {
 			continue
 		}
 		if sparing[w.text] && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Negated && e.Start > w.end }) {
@@ -42,15 +42,18 @@ func (q *question) tells(w string) bool {
 	if q.intent != nil && q.counting() {
 		return structural[w] || q.known.picks(w)
 	}
-	return q.known.knows(w) || swearing[w] || odd[w] || months[w]
+	return q.known.knows(w) || structural[w] || swearing[w] || odd[w] || months[w]
 }
 
 // structural are words that say how the answer is to be made, or where things are in other words than "in" and "on".
 var structural = setOf(`split splits broken break breaks breakdown grouped group ascending descending asc desc increasing decreasing sorted ordered
 	counted listed ranked compared per living residing sitting located situated placed hosted stored kept lying stay staying reside resides sits lives living found
 	earth world hold holds holding contain contains containing carry carries carrying own have has store stores host hosts involving concerning regarding
-	held tied waste wastes wasted wasting apart percentage percent part fraction proportion portion share greater fuller healthier became become sit mount mounting belong belongs among amount mode version versions exceed exceeds exceeding newer support supported mentioning desired num
+	held tied waste wastes wasted wasting apart percentage percent part fraction proportion portion share greater fuller healthier became become sit mount mounting belong belongs among amount mode version versions exceed exceeds exceeding newer support supported mentioning desired num raid til regards regard respect terms
 	print gather provide searching wonder arent isnt dont doesnt wont cant aren isn wasn weren won don doesn didn hasn haven couldn wouldn shouldn`)
+
+// filler are words that change nothing of what is asked: every cluster is one of Kubernetes, and every time is UTC.
+var filler = setOf("k8s kubernetes utc gmt")
 
 // timeOfDay is an hour of the day: "5am", "03:20".
 var timeOfDay = regexp.MustCompile(`^(\d{1,2}(:\d\d)?(am|pm)|\d{1,2}:\d\d(:\d\d)?|\d{1,2}h\d\d)$`)
@@ -238,14 +241,14 @@ func (q *question) foremost() (word, bool) {
 
 // wasted returns the word for waste of a sentence that does not say what is wasted.
 func (q *question) wasted() (word, bool) {
-	at := slices.IndexFunc(q.words, func(w word) bool {
-		return w.text == "waste" || w.text == "wasted" || w.text == "wasting" || w.text == "wastes"
-	})
-	if at < 0 || !q.counting() || len(q.query.Filters) > 0 || q.query.Name != "" {
+	at := slices.IndexFunc(q.words, func(w word) bool { return wasting[w.text] })
+	if at < 0 || !q.counting() || len(q.query.Filters) > 0 || q.query.Name != "" || q.query.Field == "free" {
 		return word{}, false
 	}
 	return q.words[at], true
 }
+
+var wasting = setOf("waste wasted wasting wastes")
 
 var verbs = setOf("are is were do does did have has of in on there things which that with use")
 
@@ -342,10 +345,10 @@ func (q *question) beside(w word) []string {
 
 // compound reports whether a word is made of words that are known: "no-longer-needed".
 func (q *question) compound(w string) bool {
-	if strings.ContainsAny(w, "_./0123456789") {
+	if strings.ContainsAny(w, "_.0123456789") || strings.HasPrefix(w, "/") {
 		return false
 	}
-	return !slices.ContainsFunc(strings.Split(w, "-"), func(part string) bool { return !everyday[part] && !q.known.knows(part) })
+	return !slices.ContainsFunc(strings.FieldsFunc(w, func(r rune) bool { return r == '-' || r == '/' }), func(part string) bool { return !everyday[part] && !structural[part] && !q.known.knows(part) })
 }
 
 // auxiliary are the verbs whose subject follows them in a question: "how many volumes does X have".

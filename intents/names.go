@@ -181,7 +181,7 @@ func sameNames(a, b *models.Inventory) bool {
 	}) && slices.EqualFunc(a.Pools, b.Pools, func(x, y models.Pool) bool {
 		return x.Name == y.Name && x.Group == y.Group
 	}) && slices.EqualFunc(a.Nodes, b.Nodes, func(x, y models.Node) bool {
-		return x.Name == y.Name
+		return x.Name == y.Name && x.Zone == y.Zone
 	}) && slices.EqualFunc(a.StorageClasses, b.StorageClasses, func(x, y models.StorageClass) bool {
 		return x.Name == y.Name
 	}) && slices.EqualFunc(a.Snapshots, b.Snapshots, func(x, y models.Snapshot) bool {
@@ -226,6 +226,7 @@ func liveNames(inv *models.Inventory) map[nlp.Name]bool {
 	}
 	for i := range inv.Nodes {
 		add("node", "", inv.Nodes[i].Name)
+		add("zone", "", inv.Nodes[i].Zone)
 	}
 	for i := range inv.StorageClasses {
 		add("storageclass", "", inv.StorageClasses[i].Name)

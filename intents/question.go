@@ -50,7 +50,10 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q.refuse()
 	q.command()
 	q.row()
-	q.excerpt()
+	if !q.pasted && !q.echo() {
+		q.excerpt()
+	}
+	q.spell()
 	return q
 }
 
@@ -71,11 +74,11 @@ func (q *question) deny() {
 				break
 			}
 		}
-		if i > 0 && isName(e) && q.parse.Entities[i-1].End <= e.Start {
+		if i > 0 && (isName(e) || e.Type == "engine") && q.parse.Entities[i-1].End <= e.Start {
 			last := q.parse.Entities[i-1]
 			switch strings.TrimSpace(strings.ToLower(q.text[last.End:e.Start])) {
 			case "and", "or", ",", ", and":
-				q.parse.Entities[i].Negated = e.Negated || last.Negated && isName(last)
+				q.parse.Entities[i].Negated = e.Negated || last.Negated && isName(last) == isName(e)
 			}
 		}
 	}
@@ -133,7 +136,7 @@ var copying = setOf("replica replicas copy copies")
 
 var (
 	denying = setOf("apart not except excluding outside besides without")
-	between = setOf("a any replica replicas copy copies in on of from the those ones namespace node cluster pool class storage for at")
+	between = setOf("a any replica replicas copy copies in on of from the those ones namespace node cluster pool class storage zone for at")
 )
 
 // addClusters adds the card's clusters that the text names in full and the parser took for a plain word, unless it is a
@@ -154,6 +157,9 @@ func (q *question) addClusters() {
 		name := s.name
 		start := strings.Index(lower, s.text)
 		end := start + len(s.text)
+		if environments[s.text] != "" && s.text != strings.ToLower(name) { // "stg" begins the names of nodes too
+			q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && e.Start == start && e.End == end && e.Score < 1 })
+		}
 		if q.known.knows(s.text) && s.text == strings.ToLower(name) || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return start < e.End && e.Start < end }) {
 			continue
 		}
@@ -181,7 +187,7 @@ func (q *question) environment(w string) string {
 }
 
 // environments are words for environments and what stands for them in the names of clusters.
-var environments = map[string]string{"production": "prod", "prd": "prod", "development": "dev", "testing": "test", "stg": "staging"}
+var environments = map[string]string{"production": "prod", "prd": "prod", "development": "dev", "testing": "test", "stg": "staging", "stage": "staging", "stagging": "staging"}
 
 // addNames adds the live names that stand right before what the sentence is about, "which orders volumes", or "team", where the parser took
 // them for plain words.
@@ -235,8 +241,11 @@ var breaking = setOf("break breaks breaking broken split splits drill")
 // isVerb reports whether what looks like an unknown name is a word behind a subject, "which node carries …", or says how many
 // replicas there are, "a 3-replica volume".
 func (q *question) isVerb(e nlp.Entity) bool {
-	if e.Type == nlp.UnknownName && copiesWord.MatchString(strings.ToLower(e.Text)) {
+	if w := strings.ToLower(e.Text); e.Type == nlp.UnknownName && (copiesWord.MatchString(w) || comparatives[w] || w == "worse" || w == "better") {
 		return true
+	}
+	if e.Type == nlp.UnknownName && strings.Contains(e.Text, "/") && q.compound(strings.ToLower(e.Text)) {
+		return true // "healthy/desired"
 	}
 	if e.Type != nlp.UnknownName || strings.ContainsAny(e.Text, "-_./0123456789") {
 		return false
@@ -320,15 +329,14 @@ func (q *question) isCue(subject nlp.Entity) bool {
 	return false
 }
 
-// fits reports whether a name may be that of a thing of the kind that a word is for. Behind "which" the word is what is asked for:
-// "which kafka claim".
+// fits reports whether a name may be that of a thing of the kind that a word is for. Else the word is what is asked for: "which kafka
+// claim", "the mongo snapshot".
 func (q *question) fits(name, word nlp.Entity) bool {
-	near := q.before(name.Start, 1)
-	return len(near) == 0 || near[0] != "which" || len(keepTypes(name.Candidates, cueTypes(strings.ToLower(word.Text)))) > 0
+	return len(name.Candidates) == 0 || len(keepTypes(name.Candidates, cueTypes(strings.ToLower(word.Text)))) > 0
 }
 
 // behind are the words that introduce a name that stands before them ("the worker-1 node").
-var behind = setOf("namespace ns cluster node class storageclass pool env environment worker pod claim pvc volume snapshot")
+var behind = setOf("namespace ns cluster node class storageclass pool env environment worker pod claim pvc volume snapshot zone az")
 
 // isGroup reports whether the word at an offset says what to group by.
 func (q *question) isGroup(start int) bool {
@@ -344,7 +352,7 @@ func (q *question) isCounted(subject nlp.Entity) bool {
 	for i := range q.parse.Entities {
 		e := q.parse.Entities[i]
 		if e.Type == "count" && e.End <= subject.Start && len(q.after(e.End, 3)) > 0 && q.within(e.End, subject.Start, 1) &&
-			(e.Op != "" || q.directlyBefore(subject.End, "subject") && plural(subject.Text) || slices.ContainsFunc(q.before(e.Start, 2), func(w string) bool { return w == "with" || w == "have" || w == "has" || w == "having" })) {
+			(e.Op != "" || q.directlyBefore(subject.End, "subject") && (plural(subject.Text) || subject.Value == string(models.Replicas)) || slices.ContainsFunc(q.before(e.Start, 2), func(w string) bool { return w == "with" || w == "have" || w == "has" || w == "having" })) {
 			return true
 		}
 	}

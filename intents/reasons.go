@@ -109,7 +109,7 @@ func (q *question) excerpt() {
 	}
 	q.parse.Entities[object].Candidates = q.ofRow(q.parse.Entities[object])
 	q.about(object)
-	if q.intent == nil || q.intent.act != actDescribe && q.intent.act != actEvents {
+	if q.intent == nil || q.intent.act != actEvents {
 		q.as("why")
 	}
 }

@@ -38,7 +38,7 @@ func (q *question) restrictions() []restriction {
 	var all []restriction
 	open := false
 	for i, w := range q.words {
-		if i > 0 && strings.ContainsAny(q.text[q.words[i-1].end:w.start], ",;:?") {
+		if i > 0 && strings.ContainsAny(q.text[q.words[i-1].end:w.start], ",;:?()") {
 			open = false
 		}
 		switch {
@@ -121,9 +121,15 @@ func (q *question) ofAnother(e nlp.Entity) bool {
 // idles reports whether a restriction restricts nothing: "that we have", "which there are", "with their sizes".
 func (q *question) idles(r restriction) bool {
 	return !slices.ContainsFunc(r.words, func(w word) bool {
+		if holds[w.text] && (q.query.Subject == models.Volumes || q.query.Subject == models.Claims) {
+			return false // "that still hold their data"
+		}
 		return !idling[w.text] && !(columnsAsked(r) && (q.fieldOf(w.text) != "" || columnWords[w.text]))
 	})
 }
+
+// holds are the words of what every volume does: it holds data.
+var holds = setOf("hold holds holding keep keeps keeping contain contains data still")
 
 // columnsAsked reports whether a restriction names what is to be shown of things: "with their sizes", "with name and age".
 func columnsAsked(r restriction) bool {
@@ -136,7 +142,7 @@ var columnWords = setOf("mode modes binding policy policies parameters versions 
 // idling are words that say nothing of which things are meant.
 var idling = setOf(`that which who where is are was were be been being there here exist exists existing we i you us me our my your they it its their them the a an do does have has
 	had got get own use using run running right now currently today at in on of all moment present see know show with and also cluster clusters details detail info
-	anywhere around out available known please tell how many much what so far just want need to storage`)
+	anywhere around out available known please tell how many much what so far just want need to storage regards regard respect terms`)
 
 // incomplete returns a comparison with what is no number: "bigger than average", "older than their volume".
 func (q *question) incomplete() (word, bool) {

@@ -54,6 +54,30 @@ var (
 	wishes = setOf("want need like have to")
 )
 
+// settleComponents makes what is asked of versions of engines, "which mayastor version do we run", a question about what runs of them.
+func (q *question) settleComponents() {
+	versions := q.anyWord(setOf("version versions release releases")) && (q.has("engine") || q.anyWord(setOf("openebs ndm"))) && !q.anyWord(setOf("kubernetes k8s kubelet api"))
+	if q.subject != models.Components && !(versions && (q.subject == "" || q.subject == models.Clusters)) {
+		return
+	}
+	switch q.intent.act {
+	case actList, actDescribe, actOverview, actCompare, actConsumers:
+		q.as("list")
+		q.subject = models.Components
+		for _, i := range q.entities("health") {
+			q.taken[i] = q.taken[i] || q.begins(yesOrNo) // the answer says of each whether it works
+		}
+		if q.anyWord(setOf("ndm")) && !q.anyWord(setOf("operators drivers driver pods openebs")) {
+			q.query.Filters = append(q.query.Filters, eq("name", "node disk manager"))
+		}
+		for _, w := range q.words {
+			if versions && (strings.HasPrefix(w.text, "version") || strings.HasPrefix(w.text, "release") || w.text == "openebs") {
+				q.had = append(q.had, w)
+			}
+		}
+	}
+}
+
 // measuring reports whether "how many" asks for an amount: "how many TiB do the pools have".
 func (q *question) measuring() bool {
 	for i := 2; i < len(q.words); i++ {
@@ -86,7 +110,10 @@ func (q *question) settleClusters() {
 		}
 	}
 	switch {
-	case compared != "" && (q.intent.act != actCompare || q.has("health", "condition")):
+	case compared != "" && (q.anyWord(freeing) || q.anyWord(footprints)) && !q.begins(setOf("how number count")) && !q.has("health", "condition"):
+		q.as("aggregate") // "free pool space of both clusters"
+		q.subject, q.grouped = compared, "cluster"
+	case compared != "" && (q.intent.act != actCompare || q.has("health", "condition") || q.anyWord(setOf("number count many"))):
 		q.as("count")
 		q.subject, q.grouped = compared, "cluster"
 	case compared == "" && (q.intent.act != actCompare || q.anyWord(setOf("free used usage room left space capacity headroom"))) && q.anyWord(amounts):
@@ -312,6 +339,10 @@ var rankable = map[string]string{"namespaces": "namespace", "namespace": "namesp
 // freeDisks makes "free disks" block devices that nobody has claimed: of volumes nobody would say that they are free.
 func (q *question) freeDisks(subject nlp.Entity) {
 	noun := strings.ToLower(subject.Text)
+	if q.ofMachine(noun) {
+		q.subject = models.BlockDevices
+		return
+	}
 	if (disks[noun] || noun == "devices") && q.anyWord(hardware) {
 		q.subject = models.BlockDevices
 	}
@@ -324,6 +355,24 @@ func (q *question) freeDisks(subject nlp.Entity) {
 		q.query.Filters = append(q.query.Filters, eq("claimed", "Unclaimed"))
 	}
 }
+
+// ofMachine reports whether a word for disks is for those in a node: "which drive of worker-3 is broken". Volumes are not replaced.
+func (q *question) ofMachine(noun string) bool {
+	if noun = strings.TrimSuffix(noun, "s"); noun != "disk" && noun != "drive" || len(q.namesOf("node")) == 0 || !q.anyWord(repairing) {
+		return false
+	}
+	for _, i := range q.namesOf("node") {
+		for _, c := range q.parse.Entities[i].Candidates {
+			if inv := q.inventory(c.Group); inv != nil && slices.ContainsFunc(inv.BlockDevices, func(d models.BlockDevice) bool { return d.Node == c.Value }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// repairing are words that are said of a disk as a piece of hardware.
+var repairing = setOf("broken failed failing faulty dead bad defective serial slot replace replaced swap swapped smart")
 
 // hardware are words for disks that are no volumes.
 var hardware = setOf("ndm unformatted physical nvme ssd ssds hdd hdds sata raw bare")
@@ -374,15 +423,35 @@ func (q *question) answerCounted() {
 	if q.counted == nil || q.query.GroupBy != "" {
 		return
 	}
+	res, err := answer.Evaluate(q.query, q.asked())
+	if err != nil {
+		return
+	}
+	q.notes = append(q.notes, res.Compare(models.Op(q.counted.Op), q.counted.Number))
+}
+
+// asksShare reports whether the sentence asks which part of many things are so.
+func (q *question) asksShare() bool {
+	return !q.mentions(nlp.Percentage) && q.anyWord(setOf("percentage percent share fraction proportion portion ratio"))
+}
+
+// asked returns the inventories of the clusters that the query asks about.
+func (q *question) asked() []*models.Inventory {
 	var inventories []*models.Inventory
 	for i, c := range q.card.Clusters {
 		if q.inventories[i] != nil && (len(q.query.Clusters) == 0 || slices.Contains(q.query.Clusters, c)) {
 			inventories = append(inventories, q.inventories[i])
 		}
 	}
-	res, err := answer.Evaluate(q.query, inventories)
-	if err != nil {
+	return inventories
+}
+
+// answerShare says which part of the things a count is, where the sentence asks for that.
+func (q *question) answerShare() {
+	if q.intent.act != actCount || q.query.GroupBy != "" || !q.asksShare() {
 		return
 	}
-	q.notes = append(q.notes, res.Compare(models.Op(q.counted.Op), q.counted.Number))
+	if res, err := answer.Evaluate(q.query, q.asked()); err == nil {
+		q.notes = append(q.notes, res.Share()...)
+	}
 }

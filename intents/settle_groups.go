@@ -23,7 +23,19 @@ func (q *question) settleGroups() {
 	default:
 		return
 	}
-	if q.settleVersus() {
+	if q.phrase("snapshot", "class") || q.phrase("snapshot", "classes") || q.anyWord(setOf("volumesnapshotclass volumesnapshotclasses")) {
+		q.as("count")
+		q.subject, q.grouped = models.Snapshots, "class"
+		q.notes = append(q.notes, "I know snapshot classes only by the snapshots that were made with them; `kubectl get volumesnapshotclass` lists all.")
+		return
+	}
+	if q.subject == models.StorageClasses && q.intent.act != actDescribe && len(q.namesOf(nameTypes...)) == len(q.namesOf("cluster", "namespace")) && slices.ContainsFunc(q.words, func(w word) bool { return rankable[w.text] == "workload" }) && q.anyWord(consuming) {
+		q.as("list") // "which application uses which storage class"
+		q.subject = models.Pods
+		q.query.Filters = append(q.query.Filters, known("storageclass"))
+		return
+	}
+	if q.settleVersus() || q.settleEither() {
 		return
 	}
 	if group := q.spaceOf(); group != "" {
@@ -191,6 +203,30 @@ func (q *question) settleVersus() bool {
 		return false
 	}
 	q.versus = true
+	return true
+}
+
+// settleEither finds questions of which of two engines there is more, "do we have more lvm or zfs volumes": they are answered by the
+// figures of both.
+func (q *question) settleEither() bool {
+	places := q.entities("engine")
+	if len(places) != 2 || !q.anyWord(comparisons) && !q.begins(setOf("compare")) || q.has("sort") && !q.anyWord(comparatives) {
+		return false
+	}
+	a, b := q.parse.Entities[places[0]], q.parse.Entities[places[1]]
+	if a.Negated || b.Negated || a.Value == b.Value || !q.begins(setOf("compare")) && !slices.ContainsFunc(q.words, func(w word) bool {
+		return w.start >= a.End && w.end <= b.Start && (w.text == "or" || w.text == "than" || contrasts[w.text])
+	}) {
+		return false
+	}
+	q.as("count")
+	if q.anyWord(footprints) || q.anyWord(amounts) {
+		q.as("aggregate")
+	}
+	if q.subject == "" || q.subject == models.Claims {
+		q.subject = models.Volumes
+	}
+	q.grouped, q.versus = "engine", true
 	return true
 }
 

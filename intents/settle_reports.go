@@ -18,6 +18,13 @@ func (q *question) settleReports() {
 			return
 		}
 	}
+	if q.namesThing() && q.listsProperties() {
+		q.as("describe") // "data-0: engine, copies, target node"
+		q.subject = ""
+	}
+	if q.subject == models.Snapshots && (q.intent.act == actImpact && len(q.namesOf("node", "pool")) == 0 || q.intent.act == actCapacity) {
+		q.as("list") // "how much room does the mysql snapshot take"
+	}
 	switch q.intent.act {
 	case actImpact:
 		if q.leftIn() && len(q.namesOf("pool")) > 0 {
@@ -27,12 +34,15 @@ func (q *question) settleReports() {
 		switch {
 		case q.uses() && len(q.namesOf("storageclass", "pool")) > 0:
 			q.as("consumers") // "whats using the lvm-fast class"
-		case (q.subject == models.Snapshots || q.subject == models.Events) && plural(q.subjectText()) && len(q.namesOf(nameTypes...)) > 0:
+		case (q.subject == models.Snapshots || q.subject == models.Events) && (plural(q.subjectText()) || q.has("sort") && !q.begins(setOf("how"))) && len(q.namesOf(nameTypes...)) > 0:
 			q.as("list") // "snaps of data-0"
 		case listable[q.subject] && plural(q.subjectText()) && len(q.namesOf("node", "pool", "storageclass")) == 1 && len(q.namesOf("claim", "volume")) == 0 && !q.owns():
 			q.as("list") // "worker-6 pools"
 		}
 	case actWhy:
+		if q.gotSize() {
+			q.as("describe") // "did data-0 get what it asked for"
+		}
 		if q.anyWord(setOf("state status")) && !q.has("health") && !q.anyWord(setOf("why wrong up matter happened")) {
 			q.as("describe") // "data-0, what's its state"
 		}
@@ -140,7 +150,7 @@ func (q *question) foreign() bool {
 }
 
 var elsewhere = setOf(`deployment deployments hpa replicaset replicasets cronjob cronjobs ingress ingresses configmap configmaps secret secrets rds ebs s3
-	ec2 efs aws gcp azure role roles rolebinding rolebindings permission permissions emails email mails inbox dropbox laptop vm vms lambda bucket buckets autoscaler helm service services endpoints certificates serviceaccounts`)
+	ec2 efs aws gcp azure role roles rolebinding rolebindings permission permissions emails email mails inbox dropbox laptop vm vms lambda bucket buckets autoscaler helm service services endpoints certificates serviceaccounts git rebase commit branch`)
 
 // rescue corrects an intent that the sentence's words rule out: a change of what is no storage is declined, and the version of a
 // cluster is known.
@@ -165,7 +175,7 @@ func (q *question) rescue() {
 	case q.wider():
 		q.as("followup.refine")
 		q.had = append(q.had, q.words[0])
-	case q.intent != nil && q.intent.Name == "change" && (q.foreign() || q.changesOthers()):
+	case q.intent != nil && (q.intent.Name == "change" || q.intent.Name == "cancel") && (q.foreign() || q.changesOthers()):
 		q.as(nlp.Fallback)
 	case declined && q.swears() && q.namesThing() && !q.has("subject"):
 		q.as("why") // "damn worker-4 again"

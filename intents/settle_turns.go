@@ -35,6 +35,11 @@ func (q *question) settleMany() {
 			q.as("list") // "the cluster with the most unhealthy things"
 		}
 	case actCount:
+		if q.anyWord(setOf("quorum")) && q.namesThing() && q.askedProperties() != "" {
+			q.as("describe") // "the quorum of data-0: how many does it need"
+			q.subject = ""
+			return
+		}
 		if q.anyWord(setOf("restarts restart restarted")) && len(q.namesOf("pod")) == 1 {
 			q.as("describe") // "how many restarts does kafka-0 have"
 			q.subject = models.Pods
@@ -120,6 +125,10 @@ func (q *question) settleOne() {
 			q.as("impact")
 		}
 	case actImpact:
+		if q.phrase("how", "many") && volumes && len(q.namesOf(nameTypes...)) == 0 {
+			q.as("count") // "how many volumes would a dead disk cost us"
+			q.add(conditions["no spare"][0])
+		}
 		if q.subject == models.Clusters && q.has("node", "pool") {
 			q.subject = "" // "take worker-3 out of the cluster"
 		}

@@ -42,6 +42,10 @@ func (t *turn) mended(text string, parse nlp.Parse) (string, bool) {
 	mended, at := "", 0
 	words := wordsOf(text)
 	for i, w := range words {
+		if long, end := spelledOut(text, w); long != "" {
+			mended, at = mended+text[at:w.start]+long, end
+			continue
+		}
 		right := slips[w.text]
 		if w.text == "then" && i > 0 && (comparatives[words[i-1].text] || moreOrLess[words[i-1].text] || words[i-1].text == "older" || words[i-1].text == "newer") {
 			mended, at = mended+text[at:w.start]+"than", w.end // "bigger then 300Gi"
@@ -54,6 +58,21 @@ func (t *turn) mended(text string, parse nlp.Parse) (string, bool) {
 		at = w.end
 	}
 	return mended + text[at:], at > 0
+}
+
+// shorthands are words as people shorten them in writing.
+var shorthands = map[string]string{"w/o": "without", "w/": "with", "b/c": "because", "bc": "because", "incl": "including", "excl": "excluding"}
+
+// spelledOut returns what a shortened word stands for, and where it ends; "" for any other word.
+func spelledOut(text string, w word) (long string, end int) {
+	end = w.end
+	if end < len(text) && (text[end] == '/' || text[end] == '.' && end+1 < len(text)) {
+		end++ // "w/ snapshots", "incl. jiva"
+	}
+	if long = shorthands[strings.TrimSuffix(strings.ToLower(text[w.start:end]), ".")]; long == "" {
+		long, end = shorthands[w.text], w.end
+	}
+	return long, end
 }
 
 // lookedUp reports whether a word is part of something that a lookup or a recogniser has found.

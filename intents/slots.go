@@ -76,9 +76,13 @@ func (q *question) settle() {
 		q.as("change")
 		return
 	}
+	if (q.intent.act == actList || q.intent.act == actOverview) && q.anyWord(setOf("why explain")) && q.has("health") {
+		q.as("why")
+	}
 	if q.settleQuotas() || q.settleDeletions() {
 		return
 	}
+	q.settleComponents()
 	q.settleReasons()
 	q.settlePer()
 	q.settleReports()
@@ -128,7 +132,7 @@ func (q *question) settle() {
 			return
 		}
 		switch {
-		case q.intent.act == actTally && q.subject != "":
+		case q.intent.act == actTally && (q.subject != "" || q.has("health", "engine", "condition")):
 			q.as("count")
 		case q.subject != "" || len(q.entities("health", "engine", "condition")) > 0 && q.intent.act == actRefine:
 			q.as("list")
@@ -170,7 +174,7 @@ func (q *question) settle() {
 			q.as("overview")
 			return
 		}
-		if q.intent.act == actList && q.subject != "" && (q.begins(setOf("number count")) || q.numberOf()) {
+		if q.intent.act == actList && q.subject != "" && (q.begins(setOf("number count")) || q.numberOf() || q.asksShare() && q.has("health", "condition", "engine")) {
 			q.as("count")
 			return
 		}
@@ -251,6 +255,9 @@ func (q *question) saysWhere(e nlp.Entity) bool {
 		return false
 	}
 	near := q.before(e.Start, 3)
+	if len(near) > 0 && (near[0] == "both" || near[0] == "all") && q.has("health", "condition") && strings.TrimRight(q.text[e.End:], " ?!.") == "" {
+		return true // "everything pending, both clusters"
+	}
 	at := slices.IndexFunc(near, func(w string) bool { return spanning[w] })
 	return at >= 0 && !slices.ContainsFunc(near[:at], func(w string) bool { return !every[w] && !glue[w] && w != "these" && w != "our" && w != "two" })
 }
@@ -272,7 +279,7 @@ func (q *question) fillSubject() *models.Reply {
 		query.Subject = models.Events
 	case q.intent.act == actCompare:
 		query.Subject = models.Clusters
-	case q.intent.act == actAggregate && q.subject == models.Claims && (q.anyWord(freeing) || q.anyWord(setOf("unused"))):
+	case q.intent.act == actAggregate && q.subject == models.Claims && (q.anyWord(freeing) || q.anyWord(wasting) || q.anyWord(setOf("unused"))):
 		query.Subject = models.Volumes // what is free in them is known of volumes
 	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && q.has("sort"):
 		q.as("list") // "the volume with the most free space"
@@ -296,12 +303,19 @@ func (q *question) fillSubject() *models.Reply {
 		query.Subject = models.Volumes // "what would we free by deleting kafka"
 	case q.intent.act == actAggregate && q.anyWord(setOf("free")):
 		query.Subject = models.Pools // "total free space per engine"
+	case q.intent.act == actWhy && q.awaits():
+		query.Subject = models.Claims // "why is everything pending": what is not made yet is a claim
 	case q.intent.Subject != "":
 		query.Subject = q.intent.Subject
 	default:
 		query.Subject = models.Volumes
 	}
 	return nil
+}
+
+// awaits reports whether the sentence says of things that they are pending.
+func (q *question) awaits() bool {
+	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "health" && e.Value == string(models.Awaiting) && !e.Negated })
 }
 
 var changing = setOf("changed change changes changing different new created made added appeared")
@@ -338,13 +352,37 @@ func (q *question) finishQuery() *models.Reply {
 			}
 		}
 	}
+	q.onlyPool()
 	q.resized()
+	q.deletes()
 	q.assumeNamespace()
 	if reply := q.judge(); reply != nil {
 		return reply
 	}
 	q.answerCounted()
+	q.answerShare()
 	return nil
+}
+
+// onlyPool describes the only pool of a node where the sentence asks for one: "the pool of worker-4".
+func (q *question) onlyPool() {
+	query := q.query
+	switch q.intent.act {
+	case actList, actDescribe, actImpact:
+	default:
+		return
+	}
+	if query.Subject != models.Pools || query.Name != "" || plural(q.subjectText()) || len(query.Filters) != 1 || query.Filters[0].Field != "node" || query.Filters[0].Not || len(query.Clusters) != 1 {
+		return
+	}
+	inv := q.inventory(query.Clusters[0])
+	if inv == nil {
+		return
+	}
+	if res, err := answer.Evaluate(query, []*models.Inventory{inv}); err == nil && res.Len() == 1 {
+		q.as("describe")
+		query.Name = res.Values("name")[0]
+	}
 }
 
 // surveys reports whether the sentence asks how all of some things are, and not only which of them are not well: "node status".

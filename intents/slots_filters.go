@@ -27,7 +27,13 @@ func (q *question) fillWords() *models.Reply {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
 		field := "engine"
-		if q.query.Subject == models.Clusters {
+		if q.query.Subject == models.Nodes && q.has("condition") && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == "cordoned" }) {
+			if !q.anyWord(filler) {
+				q.add(models.Filter{Field: "closed", Op: models.Known})
+			}
+			continue // "cordoned in Mayastor", of which engines have their own cordons
+		}
+		if q.query.Subject == models.Clusters || q.query.Subject == models.Nodes {
 			field = "engines"
 		}
 		if n := q.folded(e); n > 0 && field == "engine" && answer.Fields(q.query.Subject).Lookup("desired") != nil {
@@ -99,30 +105,45 @@ func (q *question) folded(e nlp.Entity) int {
 var folds = map[string]int{"single": 1, "singly": 1, "double": 2, "doubly": 2, "twice": 2, "triple": 3, "triply": 3, "thrice": 3, "quadruple": 4,
 	"two-way": 2, "three-way": 3, "2-way": 2, "3-way": 3, "2x": 2, "3x": 3}
 
-// fillKind makes a filter of a word for one kind of pool: "thin pools", "volume groups".
+// fillKind makes a filter of a word for one kind of pool or volume: "thin pools", "volume groups", "zvols".
 func (q *question) fillKind() {
-	if q.query.Subject != models.Pools {
-		return
-	}
-	text := strings.ToLower(q.subjectText())
-	for _, k := range poolKinds {
-		if slices.ContainsFunc(k.words, func(w string) bool { return strings.HasPrefix(text, w) }) {
-			q.add(eq(k.field, k.value))
-			return
-		}
+	if f := kindOf(q.query.Subject, q.subjectText()); f != nil {
+		q.add(*f)
 	}
 }
 
-// poolKinds are the words for kinds of pools, as a pool's kind or engine says it.
-var poolKinds = []struct {
+// kindOf returns the filter for the kind of thing that a word is for; nil for none.
+func kindOf(s models.Subject, text string) *models.Filter {
+	text = strings.ToLower(text)
+	for _, k := range kinds[s] {
+		if slices.ContainsFunc(k.words, func(w string) bool { return strings.HasPrefix(text, w) }) {
+			f := eq(k.field, k.value)
+			return &f
+		}
+	}
+	return nil
+}
+
+// thingKind is a kind of pools or volumes: the words for it, and the field that says it.
+type thingKind struct {
 	words        []string
 	field, value string
-}{
-	{[]string{"thin"}, "kind", "thin pool"},
-	{[]string{"volume group", "vg"}, "kind", "volume group"},
-	{[]string{"zpool"}, "kind", "zpool"},
-	{[]string{"diskpool", "dsp"}, "kind", "DiskPool"},
-	{[]string{"cspi", "cspc", "cstor"}, "engine", string(models.CStor)},
+}
+
+// kinds are the words for kinds of things, by what they are kinds of.
+var kinds = map[models.Subject][]thingKind{
+	models.Pools: {
+		{[]string{"thin"}, "kind", "thin pool"},
+		{[]string{"volume group", "vg"}, "kind", "volume group"},
+		{[]string{"zpool"}, "kind", "zpool"},
+		{[]string{"diskpool", "dsp"}, "kind", "DiskPool"},
+		{[]string{"cspi", "cspc", "cstor"}, "engine", string(models.CStor)},
+	},
+	models.Volumes: {
+		{[]string{"zvol"}, "kind", "ZVOL"},
+		{[]string{"dataset"}, "kind", "DATASET"},
+		{[]string{"logical volume", "lv"}, "engine", string(models.LVM)},
+	},
 }
 
 // idle reports whether a word for a state states nothing here: "ok, show me volumes", "how full are the pools", "how much
@@ -155,7 +176,7 @@ func (q *question) idle(e nlp.Entity) bool {
 	if (e.Value == "attached" || e.Value == "mounted") && slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool { return f.Field == "pods" && f.Op == models.Known && f.Not }) {
 		return true // "no pod attached to them"
 	}
-	if e.Value == "attached" && q.query.Subject == models.Nodes && (hasFilter(q.query, "volumes") || q.mentions("sort")) {
+	if (e.Value == "attached" || e.Value == "mounted") && q.query.Subject == models.Nodes && (hasFilter(q.query, "volumes") || q.mentions("sort")) {
 		return true // "nodes with more than 10 volumes attached"
 	}
 	if e.Value == "unclaimed" && slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool { return o.Value == "orphaned" && o.Start != e.Start }) {
@@ -166,6 +187,9 @@ func (q *question) idle(e nlp.Entity) bool {
 	}
 	if e.Value == "no spare" && q.intent.act == actReplicas && len(q.targets) > 0 {
 		return true // "did data-0 lose quorum"
+	}
+	if e.Value == "databases" && !plural(e.Text) && !strings.Contains(e.Text, " ") && len(q.targets) > 0 {
+		return true // "the orders database" is whatever orders has
 	}
 	if e.Value == "bound" && slices.Contains(q.before(e.Start, 2), "to") {
 		return true // "waiting to be bound"
@@ -179,7 +203,7 @@ func (q *question) idle(e nlp.Entity) bool {
 	if e.Value == "mounted" && (q.askedFor() == "engine" || q.grouped == "engine" || q.grouped == "provisioner") || q.intent.act == actDescribe && len(q.targets) > 0 {
 		return true
 	}
-	if next := q.after(e.End, 1); e.Value == "unused" && len(next) > 0 && spaces[next[0]] {
+	if next := q.after(e.End, 1); e.Value == "unused" && len(next) > 0 && spaces[next[0]] && q.intent.act != actList {
 		return true // what is not used of them, not what nobody uses
 	}
 	if e.Value == "available" && (q.anyWord(spaces) || q.query.Subject != models.Volumes && q.query.Subject != models.Claims) {
@@ -338,7 +362,8 @@ func (q *question) allHealthy(wanted []string) bool {
 // contrary are the conditions that are what is left of another one where it is denied.
 var contrary = map[string]string{"claimed": "unclaimed", "unclaimed": "claimed", "unused": "mounted", "thin": "thick", "thick": "thin",
 	"active": "inactive", "inactive": "active", "with snapshots": "without snapshots", "without snapshots": "with snapshots",
-	"attached": "detached", "detached": "attached", "tainted": "untainted", "untainted": "tainted"}
+	"attached": "detached", "detached": "attached", "tainted": "untainted", "untainted": "tainted", "compressed": "uncompressed", "uncompressed": "compressed",
+	"deduplicated": "not deduplicated", "not deduplicated": "deduplicated"}
 
 // engineGroups are words for several engines.
 var engineGroups = map[string][]string{"non-openebs": {string(models.OtherCSI)}, "local": {"hostpath", "lvm", "zfs"}, "replicated": {"mayastor", "cstor", "jiva"}}
@@ -401,6 +426,18 @@ var conditions = map[string][]models.Filter{
 	"delete policy":        {eq("reclaim", "Delete")},
 	"WaitForFirstConsumer": {eq("binding", "WaitForFirstConsumer")},
 	"Immediate":            {eq("binding", "Immediate")},
+	"databases":            {{Field: "workload", Op: models.Match, Values: answer.Databases}},
+	"no local copy":        {eq("locality", "remote")},
+	"local copy":           {eq("locality", "local")},
+	"xfs":                  {eq("filesystem", "xfs")},
+	"ext4":                 {eq("filesystem", "ext4")},
+	"btrfs":                {eq("filesystem", "btrfs")},
+	"block mode":           {eq("mode", "Block")},
+	"filesystem mode":      {eq("mode", "Filesystem")},
+	"uncompressed":         {eq("compression", "off")},
+	"compressed":           {{Field: "compression", Op: models.Eq, Values: []string{"on", "lz4", "lzjb", "zle", "gzip", "zstd"}}},
+	"deduplicated":         {eq("dedup", "on")},
+	"not deduplicated":     {eq("dedup", "off")},
 	"control-plane":        {eq("roles", "control-plane")},
 	"active":               {eq("state", "Active")},
 	"inactive":             {eq("state", "Inactive")},
@@ -408,6 +445,20 @@ var conditions = map[string][]models.Filter{
 	"ContainerCreating":    {eq("state", "ContainerCreating")},
 	"ImagePullBackOff":     {eq("state", "ImagePullBackOff")},
 	"Terminating":          {eq("deleting", "true"), eq("state", "Terminating")},
+}
+
+// whichDatabases narrows the databases to those that the sentence lists by kind: "databases (mysql, mongo)".
+func (q *question) whichDatabases(all models.Filter) models.Filter {
+	i := slices.IndexFunc(q.query.Filters, func(f models.Filter) bool { return f.Field == "workload" && f.Op == models.Eq && !f.Not })
+	if i < 0 {
+		return all
+	}
+	all.Values = q.query.Filters[i].Values
+	if slices.Contains(all.Values, "postgres") || slices.Contains(all.Values, "postgresql") {
+		all.Values = append(all.Values, "-pg", "pg-")
+	}
+	q.query.Filters = slices.Delete(q.query.Filters, i, i+1)
+	return all
 }
 
 func eq(field, value string) models.Filter {
@@ -422,7 +473,8 @@ func not(f models.Filter) models.Filter { f.Not = true; return f }
 // over-committed are pools, cordoned are nodes, a pod's states are of pods, and what is claimed of disks are block devices.
 func (q *question) suit(value string) {
 	fits := func(s models.Subject) bool {
-		return slices.ContainsFunc(conditions[value], func(f models.Filter) bool { return answer.Fields(s).Lookup(f.Field) != nil })
+		has := func(f models.Filter) bool { return answer.Fields(s).Lookup(f.Field) != nil }
+		return slices.ContainsFunc(conditions[value], has) && !slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool { return !has(f) })
 	}
 	onNode := q.subject == "" && len(q.namesIn("node")) > 0 && q.intent.act == actList
 	if strings.HasSuffix(value, "claimed") && (disks[strings.ToLower(q.subjectText())] || onNode) &&
@@ -430,7 +482,7 @@ func (q *question) suit(value string) {
 		q.query.Subject = models.BlockDevices
 		return
 	}
-	if q.subject != "" || q.intent.act == actRefine || len(q.query.Filters) > 0 {
+	if q.subject != "" || q.intent.act == actRefine || len(q.targets) > 0 {
 		return
 	}
 	if podStates[value] {
@@ -469,6 +521,9 @@ func (q *question) condition(value string) (models.Filter, bool) {
 				f = models.Filter{Field: "replicas", Op: models.Lt, Number: 1} // a file system of its own takes some space
 			}
 			switch value {
+			case "databases":
+				f = q.whichDatabases(f)
+				q.notes = append(q.notes, "A workload is taken for a database by its name: MySQL, PostgreSQL, MongoDB, Redis and the like.")
 			case "restarting a lot":
 				if q.query.Sort == "" && q.query.Aggregate == "" {
 					q.query.Sort, q.query.Desc = "restarts", true

@@ -24,6 +24,8 @@ func (q *question) joinBy(t target) *models.Reply {
 			values = append(values, v.Pools...)
 		case models.Nodes:
 			values = append(values, answer.NodesOf(v)...)
+		case models.BlockDevices:
+			values = append(values, q.disksOf(t, v)...)
 		case models.StorageClasses:
 			values = append(values, v.StorageClass)
 		case models.Pods:
@@ -34,11 +36,31 @@ func (q *question) joinBy(t target) *models.Reply {
 		}
 	}
 	values = phrase.Distinct(values)
+	if len(values) == 0 && len(volumes) == 1 && q.query.Subject == models.BlockDevices {
+		q.as("describe") // "on which physical disk is data-0": its pool is all that is known
+		q.query.Subject, q.query.Name, q.query.Field, q.query.Filters = models.Volumes, volumes[0].Name, "pool,node", nil
+		return nil
+	}
 	if len(values) == 0 {
 		return q.unjoined(t)
 	}
 	q.add(models.Filter{Field: field, Op: models.Eq, Values: values, Not: t.negated})
 	return nil
+}
+
+// disksOf returns the block devices that a volume's pools lie on.
+func (q *question) disksOf(t target, v *models.Volume) []string {
+	var disks []string
+	for _, cluster := range t.clusters() {
+		if inv := q.inventory(cluster); inv != nil {
+			for _, d := range inv.BlockDevices {
+				if d.Pool != "" && slices.Contains(v.Pools, d.Pool) {
+					disks = append(disks, d.Name)
+				}
+			}
+		}
+	}
+	return disks
 }
 
 // unjoined says that a subject's things cannot be found by a name.

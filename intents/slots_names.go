@@ -46,7 +46,7 @@ func (t target) clusters() []string {
 const closeness = 0.03
 
 // nameTypes are the entity types of live names, in the order in which a bare name is taken to be one.
-var nameTypes = []string{"cluster", "namespace", "workload", "node", "pool", "storageclass", "claim", "volume", "pod", "snapshot", "blockdevice"}
+var nameTypes = []string{"cluster", "namespace", "workload", "node", "pool", "storageclass", "claim", "volume", "pod", "snapshot", "blockdevice", "zone"}
 
 func isName(e nlp.Entity) bool {
 	return e.Type == nlp.UnknownName || slices.Contains(nameTypes, e.Type)
@@ -63,6 +63,8 @@ func cueTypes(w string) []string {
 		return []string{"pool"}
 	case "clas", "class", "sc", "storageclas", "storageclass":
 		return []string{"storageclass"}
+	case "zone", "az":
+		return []string{"zone"}
 	case "cluster", "environment", "env":
 		return []string{"cluster"}
 	case "pvc", "claim":
@@ -71,7 +73,7 @@ func cueTypes(w string) []string {
 		return []string{"volume", "claim"}
 	case "pod":
 		return []string{"pod", "workload"}
-	case "app", "application", "workload", "deployment", "statefulset", "st", "service", "database":
+	case "app", "application", "workload", "deployment", "statefulset", "st", "service", "database", "db":
 		return []string{"workload", "pod"}
 	case "snapshot", "snap":
 		return []string{"snapshot"}
@@ -187,6 +189,9 @@ func (q *question) expected(e nlp.Entity) ([]string, bool) {
 			return cueTypes(next[0]), true // "every volume the payments team has"
 		}
 	}
+	if len(near) > 1 && near[0] == "cluster" && near[1] == "pool" {
+		return []string{"pool"}, true
+	}
 	for i, w := range near[:min(4, len(near))] {
 		if kinds := cueTypes(w); kinds != nil && !asked(near, i) && (!plural(w) || w == "ns" || w == "class" || w == "storageclass" || w == "sts") {
 			return kinds, true
@@ -230,11 +235,32 @@ func (q *question) expected(e nlp.Entity) ([]string, bool) {
 		}
 		wanted = append(wanted, "workload", "claim", "volume")
 	}
-	return append(wanted, nameTypes...), false
+	return append(q.shared(e, wanted), nameTypes...), false
 }
 
+// shared puts the types first that a name has in common with the one that "and" or "or" join to it: "kafka and orders" are both
+// namespaces, though kafka is an application too.
+func (q *question) shared(e nlp.Entity, wanted []string) []string {
+	next := slices.IndexFunc(q.parse.Entities, func(o nlp.Entity) bool { return isName(o) && o.Start >= e.End })
+	if next < 0 || !joins[strings.TrimSpace(strings.ToLower(q.text[e.End:q.parse.Entities[next].Start]))] {
+		return wanted
+	}
+	var common []string
+	for _, kind := range []string{"namespace", "workload"} {
+		if len(keepTypes(e.Candidates, []string{kind})) > 0 && len(keepTypes(q.parse.Entities[next].Candidates, []string{kind})) > 0 {
+			common = append(common, kind)
+		}
+	}
+	if len(common) != 1 {
+		return wanted
+	}
+	return append(common, wanted...)
+}
+
+var joins = map[string]bool{"and": true, "or": true, ",": true, "&": true, "vs": true, "versus": true}
+
 // owning are the words behind a name that say whose things are meant, whatever stands before it.
-var owning = setOf("team squad department project namespace ns app application workload deployment statefulset")
+var owning = setOf("team squad department project namespace ns app application workload deployment statefulset db database databases stack")
 
 // asked reports whether near[i], of words that stand before a name, is what is asked for rather than what the name is:
 // "node" in "which node is data-0 on".

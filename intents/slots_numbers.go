@@ -46,6 +46,9 @@ func (q *question) fillNumbers() *models.Reply {
 			q.counted = &e // "does data-0 have 2 good copies" is answered, and the copies are shown
 			continue
 		}
+		if e.Type == "count" && e.Op == "" && slices.Equal(q.before(e.Start, 1), []string{"all"}) {
+			continue // "all three" says how many there are, and picks none out
+		}
 		if e.Type == "count" && slices.Equal(q.before(e.Start, 1), []string{"max"}) && q.countedField(e) == "" {
 			q.query.Limit = int(e.Number) // "oldest first, max 2"
 			continue
@@ -160,6 +163,10 @@ func (q *question) countedField(e nlp.Entity) string {
 			return strings.TrimSuffix(w, "s") + "s"
 		case "pvc", "claim":
 			return "claims"
+		case "one":
+			if i > 0 && q.anyWord(copying) && near[0] != "attached" && near[0] != "active" {
+				return "replicas" // "3-replica volumes with fewer than 3 healthy ones"
+			}
 		case "node":
 			return "nodes"
 		case "pod":
@@ -191,7 +198,7 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 	if slices.Equal(q.before(e.Start, 2), []string{"even", "not"}) {
 		f.Op = models.Lt // "not even 20% used"
 	}
-	near := append(q.before(e.Start, 5), q.after(e.End, 2)...)
+	near := append(q.leadingTo(e), q.after(e.End, 2)...)
 	says := func(words set) bool { return slices.ContainsFunc(near, func(w string) bool { return words[w] }) }
 	switch e.Type {
 	case "count":
@@ -257,6 +264,23 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 		f.Field = "size" // "spare block devices larger than 1Ti"
 	}
 	return f, s != nil && s.Lookup(f.Field) != nil
+}
+
+// leadingTo returns up to five words before a number, the nearest first, but for the one right behind an earlier number: that says what
+// the earlier one is of, "below 20% used but given 100Gi".
+func (q *question) leadingTo(e nlp.Entity) []string {
+	var near []string
+	for _, w := range slices.Backward(q.words) {
+		if w.end > e.Start || slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool {
+			return measures[o.Type] && o.Type != "condition" && o.Type != e.Type && o.End <= w.start && q.within(o.End, w.start, 0)
+		}) {
+			continue
+		}
+		if near = append(near, w.text); len(near) == 5 {
+			break
+		}
+	}
+	return near
 }
 
 // tooTight reports whether the sentence asks where something does not fit: "too full for 100Gi", "which pools cannot take 600Gi".

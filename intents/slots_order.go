@@ -7,6 +7,7 @@ import (
 	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // fieldWords are the words for fields in "per X", "sort by X" and "total X".
@@ -19,9 +20,9 @@ var fieldWords = map[string]string{
 	"size": "size", "capacity": "size", "bytes": "size", "storage": "size", "space": "size", "provisioned": "size", "allocated": "size", "big": "size", "large": "size",
 	"used": "used", "usage": "used_percent", "use": "used", "uses": "used", "consumed": "used", "consumption": "used", "utilisation": "used_percent",
 	"utilization": "used_percent", "percent": "used_percent", "fullness": "used_percent", "fill": "used_percent", "filled": "used_percent", "full": "used_percent", "free": "free", "available": "free", "left": "free",
-	"remaining": "free", "requested": "requested", "request": "requested", "requests": "requested", "age": "age", "date": "age", "created": "age", "creation": "age", "time": "age", "old": "age",
+	"remaining": "free", "waste": "free", "wasted": "free", "wasting": "free", "requested": "requested", "request": "requested", "requests": "requested", "age": "age", "date": "age", "created": "age", "creation": "age", "time": "age", "old": "age",
 	"replica": "replicas", "replicas": "replicas", "name": "name", "count": "count", "restarts": "restarts", "restart": "restarts",
-	"committed": "committed", "progress": "progress", "redundancy": "redundancy",
+	"target": "target", "zone": "zone", "zones": "zone", "az": "zone", "filesystem": "filesystem", "fs": "filesystem", "fstype": "filesystem", "format": "filesystem", "compression": "compression", "committed": "committed", "progress": "progress", "redundancy": "redundancy",
 	"occupy": "used", "occupies": "used", "unused": "free", "claimed": "requested", "burn": "used", "hog": "used", "gobble": "used", "swallow": "used", "devour": "used", "eaten": "used", "taken": "used", "occupied": "used", "hogged": "used", "eating": "used", "consuming": "used", "taking": "used", "fills": "used_percent", "du": "used", "room": "free", "headroom": "free", "copy": "replicas", "copies": "replicas", "commitment": "committed_percent", "overcommitment": "committed_percent", "footprint": "used", "data": "used", "store": "used", "stored": "used", "eat": "used", "consume": "used", "hold": "used", "take": "used",
 }
 
@@ -64,8 +65,14 @@ func (q *question) fillOrder() *models.Reply {
 		if field == "size" && q.intent.act == actCapacity && q.anyWord(setOf("free")) && s.Lookup("free") != nil {
 			field = "free" // "biggest chunk of free space"
 		}
+		if field == "volumes" && q.query.Subject == models.Nodes && q.anyWord(attaching) {
+			field = "attached" // "the node with the most volumes mounted"
+		}
 		if field == "unhealthy" && s.Lookup(field) == nil || field == "health" && q.query.Subject == models.Clusters {
 			field = map[bool]string{true: "health", false: "unhealthy"}[field == "unhealthy"]
+		}
+		if pools := answer.Fields(models.Pools); s.Lookup(field) == nil && q.subject == "" && len(q.query.Filters) == 0 && pools.Lookup(field) != nil {
+			q.query.Subject, s = models.Pools, pools // "the overcommit ratio of each pool"
 		}
 		if s.Lookup(field) == nil {
 			field = alternatives[field]
@@ -110,6 +117,9 @@ func (q *question) single(end int) bool {
 	}
 	for _, e := range q.parse.Entities {
 		if e.Type == "subject" && e.Start >= end && q.within(end, e.Start, 2) {
+			if near := q.before(e.Start, 1); near[0] == "each" || near[0] == "every" {
+				return false // "the overcommit ratio of every pool"
+			}
 			return !plural(e.Text) && !uncountable[strings.ToLower(e.Text)]
 		}
 	}
@@ -369,11 +379,17 @@ func (q *question) measured() string {
 		return "used"
 	}
 	s := answer.Fields(q.query.Subject)
+	if q.anyWord(setOf("minus")) && s.Lookup("free") != nil {
+		return "free" // "allocated minus used"
+	}
 	fallback := ""
 	for i, w := range q.words {
 		field := q.fieldOf(w.text)
-		if w.text == "unused" && hasFilter(q.query, "pods") {
+		if (w.text == "unused" || wasting[w.text]) && (hasFilter(q.query, "pods") || hasFilter(q.query, "orphaned") || hasFilter(q.query, "phase")) {
 			continue // "what do unused claims cost us"
+		}
+		if wasting[w.text] && field == "free" {
+			q.notes = append(q.notes, "“"+phrase.Capital(w.text)+"” means here what volumes have been given and is not used.")
 		}
 		if field == "used" && i+1 < len(q.words) && shares[q.words[i+1].text] {
 			field = "used_percent"

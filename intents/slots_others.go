@@ -23,14 +23,15 @@ func (q *question) fillOthers() *models.Reply {
 			continue
 		}
 		said := q.saidOf(e)
-		if len(said) == 0 {
+		if len(said) == 0 && (other != models.Pools || kindOf(models.Pools, e.Text) == nil) {
 			continue
 		}
-		sub, ok := q.subquery(other, said)
+		lacks := q.lacks(e, said)
+		sub, ok := q.subquery(other, said, lacks, e)
 		if !ok {
 			continue
 		}
-		if reply := q.pickBy(sub); reply != nil {
+		if reply := q.pickBy(sub, lacks); reply != nil {
 			return reply
 		}
 		q.taken[i] = true
@@ -89,16 +90,32 @@ var (
 	stative = setOf("that which who are is be being been not aren isn in a an the state currently now still all have has with")
 )
 
+// lacks reports whether the sentence asks for what has none of the other things: "nodes with no degraded pools". What is said of those is
+// not what is denied.
+func (q *question) lacks(noun nlp.Entity, said []int) bool {
+	from := noun.Start
+	for _, i := range said {
+		from = min(from, q.parse.Entities[i].Start)
+	}
+	near := append(q.before(from, 3), "", "", "")
+	if near[0] == "no" || near[0] == "without" || near[0] == "without" && near[1] == "any" {
+		return true
+	}
+	return (near[0] == "any" || near[0] == "a") && (near[1] == "without" || near[1] == "have" && notHaving[near[2]] || near[1] == "has" && notHaving[near[2]])
+}
+
 // subquery makes the query for the other things. It reports false if what is said of them is not known of their kind.
-func (q *question) subquery(other models.Subject, said []int) (*models.Query, bool) {
+func (q *question) subquery(other models.Subject, said []int, lacks bool, noun nlp.Entity) (*models.Query, bool) {
 	inner := *q
 	inner.query = &models.Query{Subject: other, Clusters: slices.Clone(q.query.Clusters)}
 	inner.subject, inner.notes, inner.targets = other, nil, nil
 	inner.intent = q.intents["list"]
 	inner.taken = map[int]bool{}
-	inner.parse.Entities = nil
+	inner.parse.Entities = []nlp.Entity{noun}
 	for _, i := range said {
-		inner.parse.Entities = append(inner.parse.Entities, q.parse.Entities[i])
+		e := q.parse.Entities[i]
+		e.Negated = e.Negated && !lacks
+		inner.parse.Entities = append(inner.parse.Entities, e)
 	}
 	for _, step := range []func() *models.Reply{inner.fillWords, inner.fillOrder} {
 		if step() != nil {
@@ -115,8 +132,8 @@ func (q *question) subquery(other models.Subject, said []int) (*models.Query, bo
 	return inner.query, true
 }
 
-// pickBy adds a filter of the names that a query for other things finds. It returns a reply if it finds none.
-func (q *question) pickBy(sub *models.Query) *models.Reply {
+// pickBy adds a filter of the names that a query for other things finds, or of those that it does not. It returns a reply if it finds none.
+func (q *question) pickBy(sub *models.Query, lacks bool) *models.Reply {
 	field, from := q.link(sub.Subject)
 	if field == "" {
 		return nil
@@ -131,15 +148,26 @@ func (q *question) pickBy(sub *models.Query) *models.Reply {
 	if err != nil {
 		return nil
 	}
+	if res.Len() == 0 && lacks {
+		q.notes = append(q.notes, res.Headline())
+		return nil
+	}
 	if res.Len() == 0 {
 		return &models.Reply{Text: res.Headline() + " So there are no such " + answer.Fields(q.query.Subject).Many + ".", Notes: res.Notes(), Query: q.query}
 	}
 	if sub.Sort != "" {
 		q.notes = append(q.notes, res.Headline())
 	} else {
-		q.notes = append(q.notes, "They are picked out by the "+res.Phrase()+".")
+		how := "the "
+		if lacks {
+			how = "having none of the "
+		}
+		q.notes = append(q.notes, "They are picked out by "+how+res.Phrase()+".")
 	}
-	q.add(models.Filter{Field: field, Op: models.Eq, Values: res.Values(from)})
+	q.add(models.Filter{Field: field, Op: models.Eq, Values: res.Values(from), Not: lacks})
+	if lacks {
+		return nil
+	}
 	if node := res.Values("node"); sub.Subject == models.Pools && res.Len() == 1 && len(node) == 1 && answer.Fields(q.query.Subject).Lookup("node") != nil {
 		q.add(eq("node", node[0])) // pools of one name are on many nodes
 	}

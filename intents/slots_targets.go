@@ -12,16 +12,16 @@ import (
 // their field claim.
 var own = map[models.Subject]map[string]string{
 	models.Volumes: {"volume": "name", "claim": "claim", "namespace": "namespace", "node": "node", "pool": "pool",
-		"storageclass": "storageclass", "workload": "workload", "pod": "pods"},
-	models.Claims: {"claim": "name", "volume": "volume", "namespace": "namespace", "node": "node",
-		"storageclass": "storageclass", "workload": "workload", "pod": "pods"},
-	models.Replicas:       {"volume": "volume", "claim": "claim", "namespace": "namespace", "node": "node", "pool": "pool"},
-	models.Pools:          {"pool": "name", "node": "node"},
-	models.Nodes:          {"node": "name"},
+		"storageclass": "storageclass", "workload": "workload", "pod": "pods", "zone": "zone"},
+	models.Claims: {"claim": "name", "volume": "volume", "namespace": "namespace", "node": "node", "pool": "pool",
+		"storageclass": "storageclass", "workload": "workload", "pod": "pods", "zone": "zone"},
+	models.Replicas:       {"volume": "volume", "claim": "claim", "namespace": "namespace", "node": "node", "pool": "pool", "zone": "zone"},
+	models.Pools:          {"pool": "name", "node": "node", "zone": "zone"},
+	models.Nodes:          {"node": "name", "zone": "zone"},
 	models.StorageClasses: {"storageclass": "name"},
-	models.Snapshots:      {"snapshot": "name", "claim": "claim", "volume": "volume", "namespace": "namespace"},
+	models.Snapshots:      {"snapshot": "name", "claim": "claim", "volume": "volume", "namespace": "namespace", "workload": "workload"},
 	models.Pods: {"pod": "name", "workload": "workload", "namespace": "namespace", "node": "node", "claim": "claims",
-		"volume": "volumes", "storageclass": "storageclass"},
+		"volume": "volumes", "storageclass": "storageclass", "zone": "zone"},
 	models.Events: {"namespace": "namespace", "workload": "object", "volume": "object", "claim": "object", "node": "object", "pool": "object",
 		"pod": "object", "snapshot": "object", "blockdevice": "object", "storageclass": "object"},
 	models.Changes: {"namespace": "namespace", "volume": "name", "claim": "name", "node": "name", "pool": "name", "pod": "name", "snapshot": "name",
@@ -30,6 +30,7 @@ var own = map[models.Subject]map[string]string{
 	models.Deletions:    {"namespace": "namespace", "node": "node", "volume": "volume", "claim": "claim"},
 	models.Quotas:       {"namespace": "namespace", "storageclass": "storageclass"},
 	models.Clusters:     {},
+	models.Components:   {"namespace": "namespace"},
 }
 
 // subjectOfType is the subject whose things a type of name names.
@@ -44,6 +45,9 @@ func (q *question) fillTargets() *models.Reply {
 		q.targets[i].negated = q.targets[i].negated && q.intent.act != actImpact // "what would we do without worker-1"
 	}
 	q.suppose()
+	if q.awaited() {
+		return q.describe(*q.thing())
+	}
 	if thing := q.thing(); thing != nil && q.likened(*thing) {
 		if reply := q.liken(*thing); reply != nil {
 			return reply
@@ -55,12 +59,15 @@ func (q *question) fillTargets() *models.Reply {
 	}
 	switch q.intent.act {
 	case actDescribe, actWhy, actItem, actForecast:
-		if thing := q.thing(); thing != nil && !q.manyOn(*thing) {
+		if thing := q.thing(); thing != nil && !q.manyOn(*thing) && !(thing.kind == "node" && q.subject == models.Pools) {
 			return q.describe(*thing)
 		}
 		if q.intent.act == actWhy {
 			if reply, found := q.sickOf(); found {
 				return reply
+			}
+			if q.volumesBehind() {
+				return nil
 			}
 		}
 	case actConsumers:
@@ -250,7 +257,9 @@ func (q *question) describe(t target) *models.Reply {
 	}
 	q.query.Filters, q.query.Offset, q.query.Limit, q.query.Field = nil, 0, 0, ""
 	if pools := q.poolNames(t); t.kind == "pool" && !slices.Contains(pools, t.value) {
-		q.as("list") // a group of pools
+		if q.intent.act != actWhy {
+			q.as("list") // a group of pools
+		}
 		q.query.Subject, q.query.Clusters = models.Pools, []string{names[0].Group}
 		q.add(models.Filter{Field: "group", Op: models.Eq, Values: []string{t.value}})
 		return nil
@@ -260,8 +269,11 @@ func (q *question) describe(t target) *models.Reply {
 	if t.kind == "pool" && (q.intent.act == actForecast || q.full()) {
 		q.query.Field = "used_percent"
 	}
-	if q.intent.act == actWhy {
+	switch {
+	case q.intent.act == actWhy:
 		q.query.Field = q.concern()
+	case q.query.Field == "":
+		q.query.Field = q.askedProperties()
 	}
 	for _, other := range q.targets {
 		if t.kind == "pool" && other.kind == "node" {
@@ -356,13 +368,16 @@ func (q *question) filterBy(t target) *models.Reply {
 		return q.joinBy(t)
 	}
 	filter.Field = field
-	if query.Subject == models.Volumes && t.kind == "node" && q.attachedTo(t) {
+	switch {
+	case query.Subject == models.Volumes && t.kind == "node" && slices.ContainsFunc(q.before(t.entity.Start, 5), func(w string) bool { return w == "target" || w == "targets" }):
+		filter.Field = "target"
+	case query.Subject == models.Volumes && t.kind == "node" && q.attachedTo(t):
 		filter.Field = "attached"
 	}
 	if query.Subject.Happens() { // what happened to its claim and pods happened to a volume too
 		filter.Values = q.relatives(t)
 	}
-	if query.Subject == models.Volumes && t.kind == "pool" {
+	if (query.Subject == models.Volumes || query.Subject == models.Claims) && t.kind == "pool" {
 		filter.Values = q.poolNames(t)
 	}
 	if query.Subject == models.Pools && t.kind == "pool" && !slices.Contains(q.poolNames(t), t.value) {
@@ -390,13 +405,13 @@ func (q *question) attachedTo(t target) bool {
 	return true
 }
 
-var attaching = setOf("attached mounted published")
+var attaching = setOf("attached mounted published mounts attaches")
 
 // add adds a filter to the query. A filter of the same field and direction takes the values in; in a follow-up it gives
 // way to the new one.
 func (q *question) add(f models.Filter) {
 	for i, old := range q.query.Filters {
-		if f.Op == models.Known && old.Op == models.Known && old.Field == f.Field && old.Not == f.Not {
+		if (f.Op == models.Known || len(f.Values) == 0) && old.Op == f.Op && old.Field == f.Field && old.Not == f.Not && old.Number == f.Number {
 			return
 		}
 		if old.Field != f.Field || old.Op != f.Op || old.Not != f.Not || f.Op != models.Eq || len(f.Values) == 0 {

@@ -49,13 +49,9 @@ func (q *question) whyNothing() *models.Reply {
 		return nil
 	}
 	if len(q.query.Filters) > 0 || q.subject != "" {
-		if q.subject == "" || !plural(q.subjectText()) {
-			q.as("list")
-		}
 		if !hasFilter(q.query, "health") && answer.Fields(q.query.Subject).Lookup("health") != nil {
 			q.query.Filters = append(q.query.Filters, unhealthyFilter)
 		}
-		q.notes = append(q.notes, "These are the ones that it may be about; ask “why is NAME …?” for what is known of one.")
 		return nil
 	}
 	return q.whichOne()

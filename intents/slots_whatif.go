@@ -14,13 +14,15 @@ import (
 )
 
 var (
-	drains  = setOf("drain draining drained evacuate evacuating evict maintenance decommission remove removed removing replaced replace service")
-	reboots = setOf("reboot rebooted rebooting reboots restart restarted restarting upgrade upgrading patch shutdown shut offline unplug off")
+	drains = setOf("drain draining drained evacuate evacuating evict maintenance decommission decommissioned decommissioning retire retired retiring " +
+		"remove removed removing replaced replace service")
+	reboots = setOf("reboot rebooted rebooting reboots restart restarted restarting upgrade upgrading patch shutdown shut offline unplug unplugged off power powered poweroff")
 	fails   = setOf("breaks break broke dies die died dead fails fail failed failing failure lose losing lost loss loses happens affected affect affects gone " +
-		"impact impacted suffer suffers hurt hurts survive survives survived crash crashes crashed burns explodes safe safely effect disappears vanishes")
+		"impact impacted suffer suffers hurt hurts survive survives survived crash crashes crashed burns explodes safe safely effect disappears vanishes " +
+		"outage without w/o unavailable tolerate tolerates withstand withstands")
 	goes = setOf("go goes going gone went would if when with")
 	// supposing words make a question of another intent one of what would be, where it names a node or a pool.
-	supposing = setOf("drain draining evacuate reboot rebooting survive survives")
+	supposing = setOf("drain draining evacuate reboot rebooting survive survives decommission decommissioned decommissioning tolerate tolerates withstand withstands outage")
 	adding    = setOf("too also both additionally")
 )
 
@@ -67,8 +69,8 @@ func (q *question) suppose() {
 	lost := slices.ContainsFunc(q.targets, func(t target) bool { return t.kind == "node" || t.kind == "pool" || t.kind == "blockdevice" })
 	last := q.dialogue.Query
 	switch q.intent.act {
-	case actList, actDescribe, actCount, actConsumers, actOverview, actCapacity, actReplicas, actImpact:
-		if !lost && q.aboutNodes() {
+	case actList, actDescribe, actCount, actConsumers, actOverview, actCapacity, actReplicas, actImpact, actWhy:
+		if !lost && q.aboutNodes() && !q.anyWord(setOf("why")) {
 			q.as("impact")
 			return
 		}
@@ -92,11 +94,29 @@ func (q *question) suppose() {
 	}
 }
 
-// aboutNodes reports whether the sentence asks which nodes could go away.
+// aboutNodes reports whether the sentence asks which nodes could go away, or what the loss of any of them would do.
 func (q *question) aboutNodes() bool {
-	return q.subject == models.Nodes && (q.anyWord(supposing) || q.phrase("be", "drained") || q.phrase("be", "rebooted") || q.phrase("be", "restarted") || q.phrase("be", "evacuated") || q.phrase("be", "lost") || q.phrase("can", "fail") || q.phrase("can", "die") || q.phrase("can", "go") || q.phrase("afford", "to", "lose") ||
+	return q.anyNode() || q.subject == models.Nodes && (q.anyWord(supposing) || q.phrase("be", "drained") || q.phrase("be", "rebooted") || q.phrase("be", "restarted") || q.phrase("be", "evacuated") || q.phrase("be", "lost") || q.phrase("can", "fail") || q.phrase("can", "die") || q.phrase("can", "go") || q.phrase("afford", "to", "lose") ||
 		q.anyWord(setOf("safe safely hurts hurt worst")) && q.event() != "")
 }
+
+// anyNode reports whether the sentence supposes something of no node in particular: "would it survive the loss of a node".
+func (q *question) anyNode() bool {
+	if q.has("condition") && q.subject != "" && plural(q.subjectText()) {
+		return false // "which volumes survive the loss of a node" picks volumes
+	}
+	for i, w := range q.words {
+		if kinds := cueTypes(w.text); i > 0 && (len(kinds) == 1 && kinds[0] == "node" || machines[w.text]) && unspecific[q.words[i-1].text] {
+			return q.event() != "" && len(q.namesIn("node", "pool", "blockdevice")) == 0
+		}
+	}
+	return false
+}
+
+var (
+	machines   = setOf("server servers box boxes vm vms")
+	unspecific = setOf("a any one single another every each many")
+)
 
 // supposeAgain follows a supposition up with one of other things or, if the sentence says so, of other things besides.
 func (q *question) supposeAgain(last *models.Query) {
@@ -129,11 +149,19 @@ func (q *question) impact() {
 			}
 		}
 	}
-	if places > 0 && event != "" {
+	if event == "" && places > 0 && q.anyWord(foreseeing) {
+		event = string(whatif.Reboot)
+	}
+	if (places > 0 || q.aboutNodes()) && event != "" {
 		q.query.Subject = models.Volumes // "would data-0 survive if worker-2 went away"
 	}
 	if event != "" && q.query.Subject == models.Volumes && (q.aboutNodes() || places > 0 || answer.Supposes(q.dialogue.Query) || len(q.targets) == 0) {
 		q.query.Field = event
+		for _, w := range q.words {
+			if drains[w.text] || reboots[w.text] || fails[w.text] || supposing[w.text] {
+				q.had = append(q.had, w)
+			}
+		}
 		for _, i := range q.entities("subject", "duration", "count") {
 			q.taken[i] = true // "which apps", "for an hour": the answer has them all
 		}
@@ -146,6 +174,9 @@ func (q *question) impact() {
 		q.query.Subject = q.subject
 	}
 }
+
+// foreseeing are the words of a question of what will be of what is in a place, though it says of nothing that it happens there.
+var foreseeing = setOf("will would tomorrow tonight happens happen")
 
 // there makes a supposition that names nothing one about the node or the pool that the last question was about: "can I drain
 // it?"
@@ -221,20 +252,46 @@ var rooming = setOf("fit fits room create make place put provision another new h
 func (q *question) placing() bool {
 	switch q.intent.act {
 	case actCapacity, actList, actOverview, actCount:
+	case actDescribe, actImpact, actWhy:
+		if !q.anyWord(setOf("fit fits room place space")) || q.anyWord(setOf("why")) {
+			return false
+		}
 	case actRefine:
 		last := q.dialogue.Query
 		return last != nil && last.Field == answer.Placement
 	default:
 		return false
 	}
-	if q.tooTight() || q.anyWord(setOf("less under below fewer larger bigger smaller used over")) || len(q.entities("quantity")) != 1 {
+	if q.tooTight() || q.anyWord(setOf("less under below fewer larger bigger smaller used over")) || q.adds() {
+		return false
+	}
+	if len(q.entities("quantity")) == 0 {
+		return q.intent.act == actCapacity && len(q.namesIn("claim", "volume", "workload")) == 1 && q.copiesWanted() > 0
+	}
+	if len(q.entities("quantity")) != 1 {
 		return false
 	}
 	e := q.parse.Entities[q.entities("quantity")[0]]
-	if q.intent.act != actCapacity && !q.anyWord(setOf("fit fits room squeeze cram")) && !q.phrase("capacity", "for") {
+	if q.intent.act != actCapacity && !q.anyWord(setOf("fit fits room squeeze cram place")) && !q.phrase("capacity", "for") {
 		return false
 	}
 	return (e.Op == "" || e.Op == "=" || e.Op == ">=" || slices.Equal(q.before(e.Start, 1), []string{"more"}) || strings.HasPrefix(strings.ToLower(e.Text), "more ") && !strings.Contains(e.Text, "than")) && (q.anyWord(rooming) || q.phrase("capacity", "for"))
+}
+
+// awaited makes a question of whether a claim would get its volume with more nodes or pools one of what it waits for now.
+func (q *question) awaited() bool {
+	thing := q.thing()
+	if thing == nil || thing.kind != "claim" && thing.kind != "pod" || !q.adds() || q.intent.act != actCapacity && q.intent.act != actImpact && q.intent.act != actList {
+		return false
+	}
+	q.as("why")
+	q.notes = append(q.notes, "I cannot look at what is not there yet: this is what it waits for now.")
+	return true
+}
+
+// adds reports whether the sentence speaks of pools or nodes that there are not yet, which nobody can look at: "if we add a node with 1Ti".
+func (q *question) adds() bool {
+	return q.anyWord(setOf("add added adding buy")) && q.anyWord(setOf("node nodes pool pools server disk disks"))
 }
 
 // place makes a query for the places of a volume: pools with that much free space, of the engine and on the node that the
@@ -266,6 +323,8 @@ func (q *question) place() {
 		switch t.kind {
 		case "node", "pool", "storageclass", "namespace":
 			q.ask(eq(t.kind, t.value))
+		default:
+			q.placeLike(t)
 		}
 	}
 	if many := q.entities("count"); len(many) > 0 && q.parse.Entities[many[0]].Number > 1 && q.copiesWanted() == 0 {
@@ -273,6 +332,36 @@ func (q *question) place() {
 	}
 	for i := range q.parse.Entities {
 		q.taken[i] = true
+	}
+}
+
+// placeLike makes what is to be placed like the volume or claim that is named, in what the sentence does not say of it: "would data-0 fit
+// with 3 replicas".
+func (q *question) placeLike(t target) {
+	class, size, found := "", models.UnknownBytes, false
+	for _, v := range q.volumesOf(t) {
+		class, size, found = v.StorageClass, v.Size, true
+	}
+	for _, n := range t.names {
+		inv := q.inventory(n.Group)
+		if inv == nil || found {
+			continue
+		}
+		for i := range inv.Claims { // those that have no volume yet
+			c := &inv.Claims[i]
+			if c.Namespace == n.Scope && (t.kind == "claim" && c.Name == n.Value || t.kind == "pod" && slices.ContainsFunc(c.Pods, func(p models.PodRef) bool { return p.Name == n.Value })) {
+				class, size, found = c.StorageClass, c.Requested, true
+			}
+		}
+	}
+	if !found {
+		return
+	}
+	if !hasFilter(q.query, "free") && size.IsKnown() {
+		q.query.Filters = append(q.query.Filters, models.Filter{Field: "free", Op: models.Ge, Number: float64(size)})
+	}
+	if class != "" && !hasFilter(q.query, "storageclass") && !hasFilter(q.query, "engine") && !hasFilter(q.query, "replicas") {
+		q.query.Filters = append(q.query.Filters, eq("storageclass", class))
 	}
 }
 
@@ -284,7 +373,7 @@ func (q *question) ask(f models.Filter) {
 // resized makes a question of whether a resize worked one about it: of the thing that is named, or of all that wait for one.
 func (q *question) resized() {
 	grown := q.anyWord(growing) && q.mentions(nlp.Quantity) && q.begins(setOf("did has have is was")) // "did data-0 grow to 60Gi"
-	if !q.anyWord(resizes) && !grown {
+	if !q.anyWord(resizes) && !grown && !q.gotSize() {
 		return
 	}
 	for _, w := range q.words {
@@ -306,6 +395,11 @@ func (q *question) resized() {
 			query.Field = "resize"
 		}
 	}
+}
+
+// gotSize reports whether the sentence asks if a claim got what it asked for.
+func (q *question) gotSize() bool {
+	return q.begins(yesOrNo) && q.anyWord(setOf("get got getting gets receive received")) && !q.begins(setOf("got get")) && q.anyWord(setOf("asked asks requested request requests wanted wants ordered"))
 }
 
 // tooSmall reports whether a volume is smaller than the sentence says that it should be, and nobody waits for that: "did data-0 grow to

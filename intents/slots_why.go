@@ -34,7 +34,7 @@ var (
 // application, or one without a part that is known.
 func (q *question) sickOf() (*models.Reply, bool) {
 	at := slices.IndexFunc(q.targets, func(t target) bool { return t.kind == "workload" && !t.negated })
-	if at < 0 || q.subject != "" && plural(q.subjectText()) {
+	if at < 0 || q.subject != "" && plural(q.subjectText()) || len(q.namesIn("workload", "namespace")) > 1 && q.anyWord(setOf("and or both vs")) {
 		return nil, false
 	}
 	var parts []part
@@ -74,6 +74,32 @@ func (q *question) sickOf() (*models.Reply, bool) {
 		q.notes = append(q.notes, "It is not the only one that is not well: ask about "+phrase.Code(parts[1].query.Name)+" too.")
 	}
 	return nil, true
+}
+
+// volumesBehind makes a "why" about several things of different kinds, "what do data-0 and pod kafka-1 have in common", one about the
+// volumes that they are or use.
+func (q *question) volumesBehind() bool {
+	things := q.namesIn("claim", "volume", "pod", "workload", "namespace")
+	mixed := slices.ContainsFunc(things, func(t target) bool { return t.kind != things[0].kind })
+	grouped := !slices.ContainsFunc(things, func(t target) bool { return t.kind != "namespace" && t.kind != "workload" })
+	if len(things) != len(q.targets) || !mixed || grouped && !q.anyWord(setOf("and or both")) || slices.ContainsFunc(things, func(t target) bool { return t.negated }) ||
+		q.subject != "" && q.subject != models.Volumes && q.subject != models.Claims {
+		return false // "kafka in namespace db" is one thing
+	}
+	var claims, namespaces []string
+	for _, t := range things {
+		volumes := q.volumesOf(t)
+		for _, v := range volumes {
+			claims, namespaces = append(claims, v.Claim), append(namespaces, v.Namespace)
+		}
+		if len(volumes) == 0 {
+			return false
+		}
+	}
+	q.query.Subject = models.Volumes
+	q.add(models.Filter{Field: "claim", Op: models.Eq, Values: phrase.Distinct(claims)})
+	q.add(models.Filter{Field: "namespace", Op: models.Eq, Values: phrase.Distinct(namespaces)})
+	return true
 }
 
 // adds are the words of a "why" about what an application should have more of: "why does kafka not get another pod".

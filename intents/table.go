@@ -82,7 +82,7 @@ func table() []Intent {
 			"total size of all volumes", "used space by namespace", "average size of {engine} volumes"}},
 		{Name: "replicas", Does: "show the replicas of a volume", Role: Viewer, Subject: models.Replicas, act: actReplicas, Handler: by(answer.To), Topic: "replicas", Examples: []string{
 			"replicas of {claim}", "which replicas are not healthy?"}},
-		{Name: "consumers", Does: "say which application uses which volume", Role: Viewer, Subject: models.Pods, act: actConsumers, Handler: by(answer.To), Topic: "apps", Examples: []string{
+		{Name: "consumers", Does: "say which application uses which volume", Role: Viewer, Subject: models.Pods, act: actConsumers, Handler: by(answer.Consumers), Topic: "apps", Examples: []string{
 			"which app uses {claim}?", "which volumes does {workload} use?"}},
 		{Name: "capacity", Does: "show pools and their free space", Role: Viewer, Subject: models.Pools, act: actCapacity, Handler: by(answer.Capacity), Topic: "pools", Examples: []string{
 			"how much space is left?", "which pools have less than 500Gi free?", "describe pool {pool}", "where would a 400Gi volume fit?",

@@ -76,3 +76,27 @@ func TestWhyOfACluster(t *testing.T) {
 		t.Errorf("%s: %s", reply.Intent, reply.Text)
 	}
 }
+
+// Why several things are not well is told once for all that one cause explains.
+func TestWhyOfMany(t *testing.T) {
+	for _, c := range []struct {
+		say, query string
+		text       []string
+	}{
+		{"why are volumes degraded or down?", "volume health=degraded|down", []string{"causes:", "\n• ", "`analytics/data-clickhouse-0` (on staging): because its node `stg-w3` is NotReady"}},
+		{"what do wiki-data and pod mysql-0 on prod-east have in common", "", []string{"`wiki/wiki-data`", "`mysql/data-mysql-0`"}},
+		{"explain the volumes that are read-only", "volume health=read-only", []string{"Volume `nexus/nexus-data` on prod-east is read-only"}},
+		{"everything pending and why, both clusters", "claim health=pending", []string{"`reports/reports-db`"}},
+		{"why are kafka and payments volumes not healthy", "volume health!=healthy namespace=kafka|payments @prod-east", []string{"payments/data-payments-pg-0"}},
+	} {
+		reply := newTalk(t).say(c.say)
+		if got := brief(reply.Query); c.query != "" && got != c.query || reply.Intent != "why" {
+			t.Errorf("%s\n   want why: %s\n   got  %s: %s", c.say, c.query, reply.Intent, got)
+		}
+		for _, want := range c.text {
+			if !strings.Contains(reply.Text, want) {
+				t.Errorf("%s: no %q in: %s", c.say, want, reply.Text)
+			}
+		}
+	}
+}

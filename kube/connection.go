@@ -43,7 +43,7 @@ type connection struct {
 	version    string
 	contact    time.Time     // when the server last answered
 	came       int           // objects
-	moved      time.Time     // when something last came that is not the answer of a probe
+	moved      time.Time     // when something last came that is not the answer of a probe; first, when the connection was made
 	answers    chan struct{} // closed when the server answers the next time
 	probed     chan struct{} // closed when the next probe has ended, either way
 	down       *outage       // why it does not answer; nil while it does
@@ -306,7 +306,6 @@ func (c *connection) inventory(ctx context.Context, cluster string) (*models.Inv
 // await waits until everything has been read once, to the end of ctx. When nothing comes any more it is content with the volumes and
 // claims.
 func (c *connection) await(ctx context.Context, cluster string) error {
-	begin := time.Now()
 	tick := time.NewTicker(25 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -317,7 +316,7 @@ func (c *connection) await(ctx context.Context, cluster string) error {
 			return nil
 		case s.down != nil:
 			return s.down.says(cluster)
-		case s.mute && time.Since(begin) >= c.options.Patience:
+		case s.mute && time.Since(s.moved) >= c.options.Patience:
 			return &models.Error{Kind: models.Unavailable, Message: fmt.Sprintf("cluster %s does not answer: nothing came within %s", cluster, c.options.Patience),
 				Hint: "see whether the API server is overloaded or a firewall is in between"}
 		case s.mute, time.Since(s.moved) < c.options.tuning().SyncTimeout:

@@ -186,6 +186,9 @@ func (b *builder) coreVolume(pv *corev1.PersistentVolume) models.Volume {
 	if pv.Spec.VolumeMode != nil {
 		v.VolumeMode = string(*pv.Spec.VolumeMode)
 	}
+	if pv.Spec.CSI != nil && v.VolumeMode != string(corev1.PersistentVolumeBlock) {
+		v.Format = pv.Spec.CSI.FSType
+	}
 	for _, a := range b.attached[pv.Name] {
 		if a.Status.Attached && v.Node == "" {
 			v.Node = a.Spec.NodeName

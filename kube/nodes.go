@@ -1,6 +1,7 @@
 package kube
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -63,7 +64,7 @@ func (b *builder) addNodes() {
 	b.inv.Nodes = make([]models.Node, 0, len(b.o.Nodes)) // never grows: builder.nodes points into it
 	for _, n := range b.o.Nodes {
 		m := models.Node{Name: n.Name, State: "Unknown", Health: models.Down, Cordoned: n.Spec.Unschedulable,
-			Roles: roles(n), Kubelet: n.Status.NodeInfo.KubeletVersion, Created: n.CreationTimestamp.Time}
+			Roles: roles(n), Kubelet: n.Status.NodeInfo.KubeletVersion, Zone: zone(n), Created: n.CreationTimestamp.Time}
 		for _, t := range n.Spec.Taints {
 			m.Taints = append(m.Taints, t.ToString())
 		}
@@ -101,6 +102,11 @@ func (b *builder) readiness(m *models.Node, c corev1.NodeCondition) {
 	default:
 		m.Notes = append(m.Notes, fmt.Sprintf("Node condition Ready is Unknown%s: its kubelet does not answer", since(m.Since)))
 	}
+}
+
+// zone is where a node stands, by its label or the older one.
+func zone(n *corev1.Node) string {
+	return cmp.Or(n.Labels[corev1.LabelTopologyZone], n.Labels[corev1.LabelFailureDomainBetaZone])
 }
 
 func roles(n *corev1.Node) []string {

@@ -60,6 +60,7 @@ type Node struct {
 	Roles    []string
 	Taints   []string // "key=value:Effect"
 	Kubelet  string   // version
+	Zone     string   // by its label; "" if it has none
 	Volumes  int      // with data (a replica or the single copy) on the node
 	Attached int      // volumes mounted by pods of the node
 	Pools    int

@@ -19,6 +19,7 @@ const (
 	Quotas         Subject = "quota"
 	Deletions      Subject = "deletion" // of what is being deleted and still there
 	Clusters       Subject = "cluster"
+	Components     Subject = "component" // what runs of an engine: operators, drivers, the pods of its volumes and pools
 )
 
 // Happens reports whether the subject's things are what happened to others.

@@ -15,6 +15,7 @@ type Volume struct {
 	StorageClass string
 	AccessModes  []string
 	VolumeMode   string // Filesystem or Block
+	Format       string // of its file system: ext4, xfs; "" if nothing says
 	Reclaim      string // Retain or Delete
 	Thin         bool
 

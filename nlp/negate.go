@@ -5,6 +5,8 @@ var (
 	// skipped are the words that may stand between a negator and what it negates.
 	skipped = wordSet("a an the any all be been being got get gets getting had has have ever longer backed provisioned stored based hosted running run living sitting part kept held located belonging member made created in on at of from to with is are currently yet fully really completely " +
 		"entirely actually properly all than for using by \" ' `")
+	// excepting are the negators that take out of what is meant all that follows.
+	excepting = wordSet("without except excluding exclude but")
 	questions = wordSet("why how so then and but or when")
 	verbs     = wordSet("is are was were do does did has have had ca can would should could wo")
 )
@@ -40,7 +42,7 @@ func negate(tokens []token, entities []found) {
 				continue // "isn't data-mysql-0 …": it is not the name that is denied
 			}
 		}
-		mark(tokens, entities, target)
+		mark(tokens, entities, target, excepting[t.norm])
 	}
 }
 
@@ -78,8 +80,9 @@ func predicate(tokens []token, entities []found, subject int) int {
 	return subject + 1
 }
 
-// mark negates an entity, and those of its type that "or", "nor" and commas join to it.
-func mark(tokens []token, entities []found, target int) {
+// mark negates an entity, and those of its type that "or", "nor" and commas join to it; behind a word for an exception "and" joins too:
+// "without jiva and cstor".
+func mark(tokens []token, entities []found, target int, excepts bool) {
 	switch entities[target].Type {
 	case Quantity, Percentage, Count, Duration, Ordinal:
 		return
@@ -89,6 +92,10 @@ func mark(tokens []token, entities []found, target int) {
 		for j := entities[next-1].last; j < entities[next].first; j++ {
 			switch tokens[j].norm {
 			case "or", "nor", ",", "in", "on":
+			case "and", "&", "+":
+				if !excepts {
+					return
+				}
 			default:
 				return
 			}

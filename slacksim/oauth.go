@@ -21,8 +21,10 @@ type authorization struct {
 	until    time.Time
 }
 
-// ClientID and ClientSecret return what the app exchanges codes with.
-func (a *App) ClientID() string     { return a.clientID }
+// ClientID returns the app's client id.
+func (a *App) ClientID() string { return a.clientID }
+
+// ClientSecret returns what the app exchanges codes with.
 func (a *App) ClientSecret() string { return a.clientSecret }
 
 // Allow does what a person does who opens the address that an app sends them to, and allows what the app asks for. It returns where

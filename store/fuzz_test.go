@@ -29,6 +29,9 @@ func FuzzKeys(f *testing.F) {
 		if strings.HasPrefix(a, tenantPrefix(cards, models.TeamID(team1))) {
 			t.Errorf("%q is under the prefix of another kind", a)
 		}
+		if team, left, ok := ownerOf(a); team != models.TeamID(team1) || !left || !ok {
+			t.Errorf("%q counts for %q", a, team)
+		}
 		at := time.Unix(int64(len(team1))*1e6, 0)
 		if key, due := expiring(expiryKey(at, a), at); key != a || !due {
 			t.Errorf("the note of %q is of %q, due %v", a, key, due)
@@ -58,7 +61,7 @@ func FuzzRecords(f *testing.F) {
 			s := newStore(kv.Memory(), key, newClock().now)
 			talk := message("T1", "m").Conversation()
 			keys := []string{workspaceKey("T1"), clusterKey(models.ClusterRef{Team: "T1", Name: "n"}), cardKey("T1", "C1"), journalKey("T1", "m"),
-				answeredKey("T1", "m"), conversationKey(talk), join(expiries) + string(data), expiryKey(time.Unix(0, 0), conversationKey(talk))}
+				answeredKey("T1", "m"), conversationKey(talk), usageKey("T1"), join(expiries) + string(data), expiryKey(time.Unix(0, 0), conversationKey(talk))}
 			ok(t, s.db.Update(ctx, func(tx kv.Tx) error {
 				for _, key := range keys {
 					value := data
@@ -85,6 +88,7 @@ func FuzzRecords(f *testing.F) {
 				}
 			}
 			_, _ = s.TakesPart(ctx, talk)
+			_, _ = s.Usage(ctx, "T1")
 			_ = s.DeleteCluster(ctx, models.ClusterRef{Team: "T1", Name: "n"})
 			ok(t, s.Done(ctx, message("T1", "m"), nil, nil), s.Prune(ctx))
 		}

@@ -46,27 +46,30 @@ type metered struct {
 
 // Put implements kv.Tx.
 func (m *metered) Put(key string, value []byte) error {
-	m.count(key, len(key)+len(value)-m.size(key))
+	m.replace(key, len(key)+len(value))
 	return m.Tx.Put(key, value)
 }
 
 // Delete implements kv.Tx.
 func (m *metered) Delete(key string) error {
-	m.count(key, -m.size(key))
+	m.replace(key, 0)
 	return m.Tx.Delete(key)
 }
 
-func (m *metered) size(key string) int {
-	old, ok := m.Get(key)
+// replace counts a record that is to have so many bytes, in the place of the one that is there.
+func (m *metered) replace(key string, n int) {
+	team, left, ok := ownerOf(key)
 	if !ok {
-		return 0
+		return
 	}
-	return len(key) + len(old)
+	if old, there := m.Get(key); there {
+		n -= len(key) + len(old)
+	}
+	m.count(team, left, n)
 }
 
-func (m *metered) count(key string, n int) {
-	team, left, ok := ownerOf(key)
-	if !ok || n == 0 {
+func (m *metered) count(team models.TeamID, left bool, n int) {
+	if n == 0 {
 		return
 	}
 	u := m.added[team]
@@ -208,7 +211,9 @@ func (s *Store) forget(tx kv.Tx, key string) error {
 func countAll(tx kv.Tx) map[models.TeamID]*Usage {
 	m := metered{tx, map[models.TeamID]*Usage{}}
 	for key, value := range tx.ScanFrom("") {
-		m.count(key, len(key)+len(value))
+		if team, left, ok := ownerOf(key); ok {
+			m.count(team, left, len(key)+len(value))
+		}
 	}
 	return m.added
 }
