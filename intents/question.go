@@ -188,7 +188,7 @@ func (q *question) environment(w string) string {
 }
 
 // environments are words for environments and what stands for them in the names of clusters.
-var environments = map[string]string{"production": "prod", "prd": "prod", "development": "dev", "testing": "test", "stg": "staging", "stage": "staging", "stagging": "staging"}
+var environments = map[string]string{"production": "prod", "prd": "prod", "development": "dev", "testing": "test", "stg": "staging", "stagging": "staging"}
 
 // addNames adds the live names that stand right before what the sentence is about, "which orders volumes", or "team", where the parser took
 // them for plain words.
