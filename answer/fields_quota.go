@@ -51,8 +51,8 @@ func (s *source) limited() int {
 	return len(found)
 }
 
-// leftOf words what quotas leave, " shop/budget leaves 120 GiB of 500 GiB of storage."; where none of those that are asked about is as it
-// was asked, what they all leave.
+// leftOf words what quotas leave, " shop/budget leaves 120 GiB of 500 GiB of storage."; where none of those that are asked about
+// is as it was asked, what they all leave.
 func (res *Result) leftOf(rows []record) string {
 	const most = 4
 	if len(res.rows) == 0 {

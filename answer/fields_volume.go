@@ -221,7 +221,8 @@ func ofVolume(r *record, get func(*models.Volume) value) value {
 	return value{}
 }
 
-// locality is "local" where a volume has a copy on the node that uses it, "remote" where it has none there, and "" where nothing says.
+// locality is "local" where a volume has a copy on the node that uses it, "remote" where it has none there, and "" where nothing
+// says.
 func locality(v *models.Volume) string {
 	switch {
 	case v.Local():

@@ -81,7 +81,53 @@ func hasGap(inv *models.Inventory, s *Schema) bool {
 }
 
 // Notes says what a query could not judge or place.
-func (res *Result) Notes() []string { return append(res.unplaced(), res.usageNotes()...) }
+func (res *Result) Notes() []string {
+	return append(append(res.unplaced(), res.strays()...), res.usageNotes()...)
+}
+
+// strays tells, where orphaned or broken volumes are asked for, of what engines keep for volumes that have no PersistentVolume.
+func (res *Result) strays() []string {
+	engines, asked := []string(nil), false
+	for _, f := range res.query.Filters {
+		switch {
+		case f.Field == "engine" && !f.Not:
+			engines = f.Values
+		case f.Field == "orphaned" && !f.Not, f.Field == "health" && !f.Not && slices.Contains(f.Values, string(models.Down)):
+			asked = true
+		}
+	}
+	if !asked || res.schema.Subject != models.Volumes {
+		return nil
+	}
+	var all []string
+	for _, from := range res.sources {
+		for _, s := range from.Strays {
+			if len(engines) == 0 || slices.Contains(engines, string(s.Engine)) {
+				all = append(all, strayText(s, from.Cluster))
+			}
+		}
+	}
+	return all
+}
+
+// strayText is "LVMVolume `pvc-1` on staging (100 GiB, on node n1, Failed) has no PersistentVolume."
+func strayText(s models.Stray, cluster string) string {
+	about := []string{s.Size.String()}
+	if s.Node != "" {
+		about = append(about, "on node "+s.Node)
+	}
+	if s.State != "" {
+		about = append(about, s.State)
+	}
+	text := s.Kind + " " + phrase.Code(s.Name) + " on " + cluster + " (" + strings.Join(about, ", ") + ") has no PersistentVolume"
+	if s.Claim != "" {
+		text += "; claim " + phrase.Code(s.Namespace+"/"+s.Claim) + " waits for one"
+	}
+	if s.Error != "" {
+		text += ": " + shorten(s.Error, 200)
+	}
+	return phrase.Stop(text)
+}
 
 func (res *Result) unplaced() []string {
 	var all []string

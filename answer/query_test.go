@@ -390,3 +390,26 @@ func TestPropertiesOfVolumes(t *testing.T) {
 		}
 	}
 }
+
+// TestStraysAreTold tells of what engines keep without a PersistentVolume where orphaned or broken volumes are asked for.
+func TestStraysAreTold(t *testing.T) {
+	inv := &models.Inventory{Cluster: "c", Strays: []models.Stray{{Kind: "LVMVolume", Name: "pvc-1", Engine: models.LVM, Node: "n1", Size: models.GiB, State: "Failed"}}}
+	for _, tt := range []struct {
+		filters []models.Filter
+		told    bool
+	}{
+		{[]models.Filter{eq("orphaned", "true")}, true},
+		{[]models.Filter{eq("health", "down"), eq("engine", "lvm")}, true},
+		{[]models.Filter{eq("health", "down"), eq("engine", "zfs")}, false},
+		{nil, false},
+	} {
+		res, err := Evaluate(&models.Query{Subject: models.Volumes, Filters: tt.filters}, []*models.Inventory{inv})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := "LVMVolume `pvc-1` on c (1 GiB, on node n1, Failed) has no PersistentVolume."
+		if told := slices.Contains(res.Notes(), want); told != tt.told {
+			t.Errorf("%v: the notes are %q", tt.filters, res.Notes())
+		}
+	}
+}

@@ -151,7 +151,8 @@ func columnsOf(res *Result, rows []record) []*Field {
 	return columns
 }
 
-// below puts the rows of a table under those of another with the same columns, either of which may be nil. A table without rows is nil.
+// below puts the rows of a table under those of another with the same columns, either of which may be nil. A table without rows
+// is nil.
 func below(t, more *models.Table) *models.Table {
 	switch {
 	case more == nil || len(more.Rows) == 0:

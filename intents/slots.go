@@ -86,10 +86,12 @@ func (q *question) settle() {
 	q.settleReasons()
 	q.settlePer()
 	q.settleReports()
+	q.settleMoments()
 	q.settleTurns()
 	if q.intent.act == actList && q.has("node", "pool") && q.goesDown() {
 		q.as("impact")
 	}
+	q.contrasted()
 	q.settleClusters()
 	q.settleGroups()
 	if q.grouped == "" {
@@ -273,6 +275,8 @@ func (q *question) fillSubject() *models.Reply {
 	switch {
 	case q.intent.act == actReplicas:
 		query.Subject = models.Replicas
+	case q.intent.act == actEvents && q.subject == models.Changes:
+		query.Subject = models.Changes
 	case q.intent.act == actEvents && q.subject != models.Events && (q.anyWord(changing) || q.anyWord(setOf("miss missed"))):
 		query.Subject = models.Changes
 	case q.intent.act == actEvents:
@@ -353,6 +357,7 @@ func (q *question) finishQuery() *models.Reply {
 		}
 	}
 	q.onlyPool()
+	q.contrast()
 	q.resized()
 	q.deletes()
 	q.assumeNamespace()

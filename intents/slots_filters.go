@@ -112,7 +112,7 @@ func (q *question) fillKind() {
 	}
 }
 
-// kindOf returns the filter for the kind of thing that a word is for; nil for none.
+// kindOf returns the filter for the kind of a subject's things that a word is for; nil for none.
 func kindOf(s models.Subject, text string) *models.Filter {
 	text = strings.ToLower(text)
 	for _, k := range kinds[s] {
@@ -427,6 +427,7 @@ var conditions = map[string][]models.Filter{
 	"WaitForFirstConsumer": {eq("binding", "WaitForFirstConsumer")},
 	"Immediate":            {eq("binding", "Immediate")},
 	"databases":            {{Field: "workload", Op: models.Match, Values: answer.Databases}},
+	"no volume":            {eq("orphaned", "true"), not(known("volume"))},
 	"no local copy":        {eq("locality", "remote")},
 	"local copy":           {eq("locality", "local")},
 	"xfs":                  {eq("filesystem", "xfs")},

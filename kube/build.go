@@ -31,6 +31,7 @@ func Build(name string, o *Objects, asOf time.Time) *models.Inventory {
 	b.addVolumes()
 	b.addUsageGaps()
 	b.addClaims()
+	b.addStrays()
 	b.addSnapshots()
 	b.addQuotas()
 	b.addRefusals()

@@ -38,6 +38,7 @@ type Inventory struct {
 	Capacities     []Capacity
 	PoolGroups     []PoolGroup
 	Quotas         []Quota
+	Strays         []Stray `json:",omitempty"`
 	Refusals       []Refusal
 	Terminating    []Terminating
 	Namespaces     []string

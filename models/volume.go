@@ -134,6 +134,20 @@ type PodRef struct {
 	Workload  string // "StatefulSet/mysql"; "Pod/NAME" for a pod nobody owns
 }
 
+// Stray is what an engine keeps for a volume that has no PersistentVolume.
+type Stray struct {
+	Kind      string // LVMVolume, ZFSVolume, CStorVolumeConfig, JivaVolume
+	Name      string
+	Engine    Engine
+	Node      string // "" if it does not say
+	Pool      string
+	Size      Bytes
+	State     string
+	Error     string
+	Namespace string // of Claim
+	Claim     string // that waits for the volume; "" if none does
+}
+
 // Claim is a PersistentVolumeClaim.
 type Claim struct {
 	Namespace    string
