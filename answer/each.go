@@ -8,8 +8,8 @@ import (
 	"github.com/mulebot/mulebot/phrase"
 )
 
-// eachReply lists the first few records of each group, in the order of the query: the biggest volume of each namespace. The group whose
-// first record comes first in that order does too.
+// eachReply lists the first few records of each group, in the order of the query: the biggest volume of each namespace. The group
+// whose first record comes first in that order does too.
 func eachReply(req Request, res *Result) (models.Reply, error) {
 	q := req.Query
 	by, err := res.schema.Field(q.GroupBy)

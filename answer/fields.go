@@ -92,10 +92,11 @@ type Field struct {
 	title string
 	noun  string // in a sentence: "the largest {noun}"; the title in lower case if empty
 	Kind  Kind
-	never bool // a value that is not known is one that never was: it compares as endless, and prints as "never"
-	open  bool // a text that is not known may be any, and is not none
-	path  bool // a text equals what follows its last slash too: "mysql" is "StatefulSet/mysql"
-	get   func(r *record) value
+	// endless is how a value prints that is not known since it has no end, "never": it compares as endless.
+	endless string
+	open    bool // a text that is not known may be any, and is not none
+	path    bool // a text equals what follows its last slash too: "mysql" is "StatefulSet/mysql"
+	get     func(r *record) value
 }
 
 // Name returns what a sentence calls the field.

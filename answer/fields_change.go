@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"strings"
 	"time"
 
 	"github.com/mulebot/mulebot/models"
@@ -90,6 +91,29 @@ func changes(to []record, from *source) []record {
 		add(e.Last, "event", models.Events, e.Namespace, e.Object, e.Reason+" of "+e.Kind+": "+e.Message)
 	}
 	return to
+}
+
+// mostTold is up to how many events and changes are told of in the text too.
+const mostTold = 5
+
+// told tells of events and changes one by one: when, and what.
+func told(rows []record) string {
+	text := ""
+	for i := range rows {
+		at, who, what := time.Time{}, "", ""
+		switch it := rows[i].item.(type) {
+		case *models.Event:
+			at, who, what = it.Last, it.Kind+" "+phrase.Code(it.Object), it.Reason+": "+shorten(it.Message, 160)
+		case *change:
+			at, who, what = it.at, strings.TrimPrefix(string(it.subject)+" ", "event ")+phrase.Code(it.name), shorten(it.what, 160)
+		}
+		when := "at a time that is not known"
+		if !at.IsZero() {
+			when = moment(at)
+		}
+		text += "\n• " + when + ", " + rows[i].from.Cluster + ": " + who + ": " + what
+	}
+	return text
 }
 
 // ofChanges says of what kinds changes are.

@@ -29,10 +29,16 @@ var deletionSchema = Schema{
 	},
 }
 
-// deletingField says whether the deletion of a thing, or of what is behind it, was asked for.
+// deletingField says whether the deletion of a thing was asked for, or, of a volume, that of what is behind it. One that is not, is not
+// known to be, so that descriptions leave it out.
 func deletingField() Field {
 	return Field{key: "deleting", title: "Being deleted", Kind: FlagKind, get: func(r *record) value {
-		return value{known: len(deletionsOf(r)) > 0, number: float64(min(1, len(deletionsOf(r))))}
+		_, claim := r.item.(*models.Claim)
+		is := slices.ContainsFunc(deletionsOf(r), func(t *models.Terminating) bool { return !claim || t.Kind == "PersistentVolumeClaim" })
+		if is {
+			return numberValue(1, true)
+		}
+		return value{}
 	}}
 }
 

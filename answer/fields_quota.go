@@ -18,7 +18,10 @@ var quotaSchema = Schema{
 		textField("name", "Quota", func(q *models.Quota) string { return q.Name }).called("name"),
 		textField("namespace", "Namespace", func(q *models.Quota) string { return q.Namespace }),
 		textField("storageclass", "Storage class", func(q *models.Quota) string { return q.StorageClass }),
-		bytesField("size", "Limit", func(q *models.Quota) models.Bytes { return q.Size }).called("limit"),
+		{key: "size", title: "Limit", noun: "limit", Kind: BytesKind, endless: "no limit", get: func(r *record) value {
+			size := r.item.(*models.Quota).Size
+			return numberValue(float64(size), size.IsKnown())
+		}},
 		bytesField("used", "Requested", func(q *models.Quota) models.Bytes { return q.Used }).called("requested space"),
 		bytesField("free", "Left", (*models.Quota).Free).called("space left"),
 		shareField("used_percent", "Used %", func(q *models.Quota) (part, whole models.Bytes) { return q.Used, q.Size }).called("usage"),
@@ -34,7 +37,7 @@ func claimsOfQuota(q *models.Quota) string {
 	case q.Claims < 0:
 		return ""
 	case q.ClaimsUsed < 0:
-		return fmt.Sprintf("unknown of %d", q.Claims)
+		return fmt.Sprintf("? of %d", q.Claims)
 	}
 	return fmt.Sprintf("%d of %d", q.ClaimsUsed, q.Claims)
 }
@@ -48,8 +51,8 @@ func (s *source) limited() int {
 	return len(found)
 }
 
-// leftOf words what quotas leave, " shop/budget leaves 120 GiB of 500 GiB of storage."; where none of those that are asked about is as it
-// was asked, what they all leave.
+// leftOf words what quotas leave, " shop/budget leaves 120 GiB of 500 GiB of storage."; where none of those that are asked about
+// is as it was asked, what they all leave.
 func (res *Result) leftOf(rows []record) string {
 	const most = 4
 	if len(res.rows) == 0 {

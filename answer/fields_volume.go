@@ -221,7 +221,8 @@ func ofVolume(r *record, get func(*models.Volume) value) value {
 	return value{}
 }
 
-// locality is "local" where a volume has a copy on the node that uses it, "remote" where it has none there, and "" where nothing says.
+// locality is "local" where a volume has a copy on the node that uses it, "remote" where it has none there, and "" where nothing
+// says.
 func locality(v *models.Volume) string {
 	switch {
 	case v.Local():
@@ -255,7 +256,7 @@ func snapshotsField(volume func(r *record) string) Field {
 
 // snapshotAgeField is the age of the newest snapshot of a volume that can be restored.
 func snapshotAgeField(volume func(r *record) string) Field {
-	return Field{key: "snapshot_age", title: "Newest snapshot", noun: "age of the newest snapshot", Kind: AgeKind, never: true, get: func(r *record) value {
+	return Field{key: "snapshot_age", title: "Newest snapshot", noun: "age of the newest snapshot", Kind: AgeKind, endless: "never", get: func(r *record) value {
 		t := r.from.newest()[volume(r)]
 		return numberValue(max(0, r.from.AsOf.Sub(t).Seconds()), !t.IsZero())
 	}}

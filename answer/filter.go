@@ -106,7 +106,7 @@ func comparing(f *Field, op models.Op, number float64) func(value) verdict {
 		n := v.number
 		switch {
 		case v.known:
-		case f.never:
+		case f.endless != "":
 			n = math.Inf(1)
 		default:
 			return unknown

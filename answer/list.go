@@ -45,11 +45,14 @@ func listReply(req Request, res *Result) models.Reply {
 		rep.Text += res.leftOf(rows)
 	case res.schema.Subject == models.Clusters && len(rows) > 1:
 		rep.Text += compared(rows)
+	case res.schema.Subject.Happens() && len(rows) <= mostTold:
+		rep.Text += told(rows)
 	case res.schema.Subject == models.Components:
 		rep.Text += releases(rows)
 	case res.schema.Subject == models.Pools:
 		rep.Text += res.poolGroups()
 	}
+	rep.Text += res.differences(rows)
 	if len(rows) > 0 {
 		rep.Table = tableOf(columnsOf(res, rows), rows, len(res.rows))
 	}
@@ -146,7 +149,8 @@ func (res *Result) names(rows []record) []string {
 	return res.labels(rows, res.cut(), len(res.sources) > 1 && res.schema.Subject != models.Clusters)
 }
 
-// labels labels records: with more, the same for each, with what the query measures them by (measure), and with their clusters (place).
+// labels labels records: with more, the same for each, with what the query measures them by (measure), and with their clusters
+// (place).
 func (res *Result) labels(rows []record, measure, place bool, more ...string) []string {
 	names := make([]string, len(rows))
 	for i := range rows {

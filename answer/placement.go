@@ -16,6 +16,9 @@ const Placement = "placement"
 
 // Capacity answers what space there is: of pools or, where a volume of some size is asked about, of places for it.
 func Capacity(req Request) (models.Reply, error) {
+	if req.Query != nil && req.Query.Field == Growth {
+		return grow(req)
+	}
 	if req.Query == nil || req.Query.Field != Placement {
 		return To(req)
 	}

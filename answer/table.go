@@ -29,8 +29,8 @@ func cellOf(f *Field, v value) models.Cell {
 		return models.Cell{Text: "no", Value: false}
 	}
 	if !v.known {
-		if f.never {
-			return models.Cell{Text: "never"}
+		if f.endless != "" {
+			return models.Cell{Text: f.endless}
 		}
 		if f.Kind == TextKind || f.Kind == AgeKind {
 			return models.Cell{Text: noText}
@@ -151,7 +151,8 @@ func columnsOf(res *Result, rows []record) []*Field {
 	return columns
 }
 
-// below puts the rows of a table under those of another with the same columns, either of which may be nil. A table without rows is nil.
+// below puts the rows of a table under those of another with the same columns, either of which may be nil. A table without rows
+// is nil.
 func below(t, more *models.Table) *models.Table {
 	switch {
 	case more == nil || len(more.Rows) == 0:

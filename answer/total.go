@@ -147,8 +147,9 @@ type total struct {
 	missing int // records whose value is not known
 }
 
-// aggregate computes sum, avg, min or max of a field over records. Without a known value the total has known 0. A sum holds
-// the space of a thin pool once, in that of its volume group where that is among the records, and no free space of pools that are down.
+// aggregate computes sum, avg, min or max of a field over records. Without a known value the total has known 0. A sum holds the
+// space of a thin pool once, in that of its volume group where that is among the records, and no free space of pools that are
+// down.
 func aggregate(what string, f *Field, rows []record) total {
 	var t total
 	twice := map[record]bool{}

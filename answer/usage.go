@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/phrase"
@@ -25,6 +26,9 @@ func usedText(v *models.Volume, from *source) string {
 		if part := inodesUsed(f); part >= 90 {
 			text += "; " + phrase.Percent(part) + " of its inodes are used too, and without one no file can be made"
 		}
+	}
+	if age := from.age(v.UsedAt); age != "" {
+		text += ", from " + v.UsedSource + ", " + age + " ago"
 	}
 	if v.Allocated > 0 {
 		text += "; " + v.Allocated.String() + " of " + v.Size.String() + " are allocated"
@@ -63,7 +67,11 @@ func (l *factList) usage(v *models.Volume, from *source) {
 			l.add("Allocated", usage(v.Allocated, v.Size)+", from "+v.AllocatedSource)
 		}
 	case v.Used.IsKnown() && v.UsedSource != "":
-		l.add("Used", usage(v.Used, v.Size)+", from "+v.UsedSource)
+		text := usage(v.Used, v.Size) + ", from " + v.UsedSource
+		if age := from.age(v.UsedAt); age != "" {
+			text += ", " + age + " ago"
+		}
+		l.add("Used", text)
 	default:
 		l.add("Used", usage(v.Used, v.Size))
 	}
@@ -107,8 +115,13 @@ func (res *Result) usageSources() string {
 		case f != nil:
 			counts[f.Source]++
 			oldest[f.Source] = max(oldest[f.Source], res.rows[i].from.AsOf.Sub(f.At).Seconds())
-		case used.IsKnown():
-			engines++
+		case exportedAt(res.rows[i].item).IsZero():
+			if used.IsKnown() {
+				engines++
+			}
+		default:
+			counts[exporters]++
+			oldest[exporters] = max(oldest[exporters], res.rows[i].from.AsOf.Sub(exportedAt(res.rows[i].item)).Seconds())
 		}
 	}
 	var parts []string
@@ -122,6 +135,17 @@ func (res *Result) usageSources() string {
 		parts = append(parts, "what the engine has allocated for "+strconv.Itoa(engines))
 	}
 	return "How much is used is from " + phrase.And(parts) + "."
+}
+
+// exporters is whose word a figure is that an engine's exporter gave to Prometheus.
+const exporters = "the engines' exporters by Prometheus"
+
+// exportedAt is when an exporter told what a volume uses; the zero time if none did.
+func exportedAt(item any) time.Time {
+	if v, ok := item.(*models.Volume); ok {
+		return v.UsedAt
+	}
+	return time.Time{}
 }
 
 func usedOf(item any) (models.Bytes, *models.Filesystem) {

@@ -82,3 +82,20 @@ func TestAbsent(t *testing.T) {
 		}
 	}
 }
+
+// TestExportedUsage says of a figure of an exporter which metric it is and how old.
+func TestExportedUsage(t *testing.T) {
+	inv := prodEast()
+	v := inv.Volume("pvc-assets")
+	v.Used, v.UsedSource, v.UsedAt = 10*models.GiB, "Prometheus (openebs_actual_used)", before(40*time.Second)
+	q := describing(models.Volumes, "assets")
+	rep, err := To(Request{Query: &q, Inventories: []*models.Inventory{inv}})
+	if err != nil || !strings.Contains(rep.Text, "10 GiB of 40 GiB are used (25%), from Prometheus (openebs_actual_used), 40 s ago") {
+		t.Errorf("%v: %s", err, rep.Text)
+	}
+	q = volumes(num("used_percent", models.Gt, 20))
+	rep, err = To(Request{Query: &q, Inventories: []*models.Inventory{inv}})
+	if notes := strings.Join(rep.Notes, "\n"); err != nil || !strings.Contains(notes, "the engines' exporters by Prometheus for 1 volume (at most 40 s ago)") {
+		t.Errorf("%v: %s", err, notes)
+	}
+}

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/mulebot/mulebot/models"
@@ -100,6 +101,9 @@ func cordoned(req Request) models.Reply {
 	rep := reply(req, &nodeSchema)
 	names := phrase.And(lostNames(req.Query))
 	rep.Text = "Yes: a cordon by itself moves and stops nothing. It keeps new pods off " + names + "; what runs there runs on, but a pod with a local volume there cannot start again after it ends."
+	if slices.Contains(valuesOf(req.Query, "engine"), string(models.Mayastor)) {
+		rep.Text = "A cordon in Mayastor moves and stops nothing: it keeps new replicas off " + names + ", also those that are to take the place of lost ones; those that are there serve on, and pods are not concerned."
+	}
 	drain := req.Query.Clone()
 	drain.Field = string(whatif.Drain)
 	rep.Buttons = []models.Button{button("Can it be drained?", "impact", *drain)}

@@ -26,6 +26,14 @@ func whyAll(req Request) (models.Reply, error) {
 		return models.Reply{}, err
 	}
 	rows := window(res.page(), 0, mostExplained)
+	if req.Query.Subject == models.Volumes && res.scope == 0 { // that has no volume yet
+		claims := req
+		claims.Query = req.Query.Clone()
+		claims.Query.Subject = models.Claims
+		if found, err := Evaluate(claims.Query, req.Inventories); err == nil && len(found.rows) > 0 {
+			return whyAll(claims)
+		}
+	}
 	switch {
 	case len(rows) == 0:
 		return To(req)

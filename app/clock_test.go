@@ -14,8 +14,8 @@ import (
 	"github.com/mulebot/mulebot/store"
 )
 
-// TestClockJumps sets the clock of the machine forwards and back under questions, a third of which Slack sends twice: none is lost, and
-// none is answered twice unless the clock leaps over the two hours for which answers are remembered.
+// TestClockJumps sets the clock of the machine forwards and back under questions, a third of which Slack sends twice: none is
+// lost, and none is answered twice unless the clock leaps over the two hours for which answers are remembered.
 func TestClockJumps(t *testing.T) {
 	for what, c := range map[string]struct {
 		jumps []time.Duration
@@ -88,15 +88,7 @@ func serveByClock(t *testing.T, sim *slacksim.Sim, now func() time.Time) *slacks
 	}
 	server.router.Inventory = inMemory{{Team: team, Name: twin}: always(marked(t, 0, twin, "x"))}
 	server.router.Standing, server.router.Now = nil, now
-	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- server.Run(ctx) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
+	running(t, server)
 	for tick := time.NewTicker(2 * time.Millisecond); application.Connections() == 0; {
 		<-tick.C
 	}

@@ -36,9 +36,9 @@ type failure struct {
 
 // control does chores for other processes.
 type control struct {
-	path   string
-	keeper *caretaker
-	log    zerolog.Logger
+	path      string
+	caretaker *caretaker
+	log       zerolog.Logger
 }
 
 // Run listens until ctx ends. A socket that cannot be made is logged, and everything else goes on.
@@ -74,7 +74,7 @@ func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Trailer", outcomeTrailer)
 	c.log.Info().Str("chore", chore.Name).Str("team", string(chore.Team)).Msg("doing a chore")
-	err := c.keeper.do(r.Context(), chore, flushed{w, http.NewResponseController(w)})
+	err := c.caretaker.do(r.Context(), chore, flushed{w, http.NewResponseController(w)})
 	if err == nil {
 		return
 	}

@@ -53,8 +53,8 @@ func (k keeper) AppGone(ctx context.Context, team models.TeamID, at time.Time) e
 // allowance is more than Slack's clock and this machine's differ by.
 const allowance = 5 * time.Minute
 
-// back reports whether the app was removed before it was added the last time: Slack repeats an event that was not acknowledged, such as
-// the second of two that come when an app is removed. Of one that comes that soon, the bot token tells: it is good again.
+// back reports whether the app was removed before it was added the last time: Slack repeats an event that was not acknowledged,
+// such as the second of two that come when an app is removed. Of one that comes that soon, the bot token tells: it is good again.
 func (k keeper) back(ctx context.Context, team models.TeamID, at time.Time) (bool, error) {
 	w, err := k.store.Workspace(ctx, team)
 	switch {

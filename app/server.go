@@ -51,7 +51,8 @@ type Server struct {
 	solo *solo // the workspace of the environment; nil if there is none
 }
 
-// NewServer builds a server whose settings may change while it runs. It opens the store, which no other process may hold; Run closes it.
+// NewServer builds a server whose settings may change while it runs. It opens the store, which no other process may hold; Run
+// closes it.
 func NewServer(settings *Settings, log zerolog.Logger) (*Server, error) {
 	c := *settings.Now()
 	st, err := OpenStore(c)

@@ -122,6 +122,12 @@ func serveWith(t *testing.T, workshop intents.Workshop, environ ...string) {
 		t.Fatal(err)
 	}
 	server.router.Workshop = workshop
+	running(t, server)
+}
+
+// running runs a server until the test ends.
+func running(t *testing.T, server *Server) {
+	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- server.Run(ctx) }()

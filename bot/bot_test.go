@@ -72,10 +72,7 @@ func TestDoors(t *testing.T) {
 // What is not said to the bot is acknowledged and not answered.
 func TestIgnored(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, slacksim.Options{})
-	w := s.workspace(nil)
-	s.run(respond(echo), Options{}, w)
-	s.connected()
+	s, w := newServed(t, respond(echo), Options{})
 	storage, ann := w.Channel("storage"), w.User("ann")
 	first := s.say(w, "@mulebot one")
 	answer := s.reply(w, first)
@@ -315,10 +312,7 @@ func TestOpenFails(t *testing.T) {
 // What an earlier process left in the journal is answered, before what comes now, and not if it was posted already.
 func TestReplay(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, slacksim.Options{})
-	w := s.workspace(nil)
-	s.run(respond(echo), Options{}, w)
-	s.connected()
+	s, w := newServed(t, respond(echo), Options{})
 	posted := s.say(w, "@mulebot posted")
 	s.reply(w, posted)
 	s.until("the answer is recorded", func() bool { return s.journal.left() == 0 })

@@ -30,7 +30,8 @@ func NewDirectory(base string, token func(context.Context, models.TeamID) (model
 	return &Directory{newRecall[[]string](base, token, now, rememberList, outlive)}
 }
 
-// ChannelsOf returns the channels that a user is a member of, as far as the bot may know: public ones, and private ones that it is in.
+// ChannelsOf returns the channels that a user is a member of, as far as the bot may know: public ones, and private ones that it
+// is in.
 func (d *Directory) ChannelsOf(ctx context.Context, team models.TeamID, user models.UserID) ([]string, error) {
 	return d.list(ctx, team, string(user), "which channels you are in", "channels:read and groups:read", func(api *slack.Client) (ids []string, err error) {
 		p := &slack.GetConversationsForUserParameters{UserID: string(user), Types: []string{"public_channel", "private_channel"}, Limit: pageSize, ExcludeArchived: true}

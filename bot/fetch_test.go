@@ -11,10 +11,7 @@ import (
 
 func TestFetch(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, slacksim.Options{})
-	w := s.workspace(nil)
-	s.run(respond(asking), Options{}, w)
-	s.connected()
+	s, w := newServed(t, respond(asking), Options{})
 	storage, ann := w.Channel("storage"), w.User("ann")
 	submit := func(content []byte, want string) {
 		t.Helper()

@@ -97,10 +97,7 @@ func asking(_ context.Context, m models.Message) models.Reply {
 
 func TestForm(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, slacksim.Options{})
-	w := s.workspace(nil)
-	s.run(respond(asking), Options{}, w)
-	s.connected()
+	s, w := newServed(t, respond(asking), Options{})
 	storage, ann := w.Channel("storage"), w.User("ann")
 
 	w.Command(storage, ann, "/mulebot train")
@@ -133,10 +130,7 @@ func TestForm(t *testing.T) {
 // What came by no command or button, or too long ago, gets a button that opens the form.
 func TestFormByButton(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, slacksim.Options{})
-	w := s.workspace(nil)
-	s.run(respond(asking), Options{}, w)
-	s.connected()
+	s, w := newServed(t, respond(asking), Options{})
 	storage, ann := w.Channel("storage"), w.User("ann")
 
 	mention := s.say(w, "@mulebot train")

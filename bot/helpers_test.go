@@ -180,6 +180,16 @@ func newStage(t *testing.T, o slacksim.Options) *stage {
 	return s
 }
 
+// newServed is a stage with one workspace, which is served by r and connected.
+func newServed(t *testing.T, r Responder, o Options) (*stage, *slacksim.Workspace) {
+	t.Helper()
+	s := newStage(t, slacksim.Options{})
+	w := s.workspace(nil)
+	s.run(r, o, w)
+	s.connected()
+	return s, w
+}
+
 // workspace adds a workspace with an app of its own, a person and a channel.
 func (s *stage) workspace(app *slacksim.App) *slacksim.Workspace {
 	if app == nil {

@@ -79,10 +79,7 @@ func TestRetryAfter(t *testing.T) {
 // An answer that Slack refuses for good is done with; the next one is posted.
 func TestRefusedPost(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, slacksim.Options{})
-	w := s.workspace(nil)
-	s.run(respond(echo), Options{}, w)
-	s.connected()
+	s, w := newServed(t, respond(echo), Options{})
 	s.sim.FailNext(post, slacksim.Fault{Error: "is_archived"}, 1)
 	q := s.say(w, "@mulebot hello")
 	s.until("the message is done with", func() bool { return s.journal.isDone(q.Channel + ":" + q.TS) })

@@ -27,7 +27,8 @@ type homePrivate struct {
 	Channel models.ChannelID `json:"channel"` // where the answer goes
 }
 
-// RenderHome makes a home tab of a home. Channel is that of the user's direct messages: what is pressed in the home is answered there.
+// RenderHome makes a home tab of a home. Channel is that of the user's direct messages: what is pressed in the home is answered
+// there.
 func RenderHome(h models.Home, channel models.ChannelID) slack.HomeTabViewRequest {
 	private, _ := json.Marshal(homePrivate{channel}) // of a string: cannot fail
 	view := slack.HomeTabViewRequest{Type: slack.VTHomeTab, PrivateMetadata: string(private)}

@@ -20,8 +20,8 @@ type roster struct {
 	sockets, answers sync.WaitGroup
 }
 
-// Put serves a workspace, or serves it with other tokens, from now on if the bot runs. It fails with an Invalid error if the workspace
-// lacks a token or an id.
+// Put serves a workspace, or serves it with other tokens, from now on if the bot runs. It fails with an Invalid error if the
+// workspace lacks a token or an id.
 func (b *Bot) Put(w models.Workspace) error {
 	if err := checkWorkspace(w); err != nil {
 		return err

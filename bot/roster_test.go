@@ -47,6 +47,7 @@ func TestRoster(t *testing.T) {
 		}
 	}
 	s.stop()
+	s.until("all connections are closed", func() bool { return second.App().Connections() == 0 })
 	if err := s.bot.Put(s.record(second)); err != nil || second.App().Connections() != 0 {
 		t.Errorf("after the end: %v", err)
 	}

@@ -17,7 +17,8 @@ func refusedSymptoms() []symptom {
 	}}}
 }
 
-// findRefusal looks for a claim or a pod that was asked for and forbidden. A pod of a StatefulSet is not made before its claims are.
+// findRefusal looks for a claim or a pod that was asked for and forbidden. A pod of a StatefulSet is not made before its claims
+// are.
 func (e *evidence) findRefusal(t Thing) bool {
 	kind := map[models.Subject]string{models.Claims: "PersistentVolumeClaim", models.Pods: "Pod"}[t.Subject]
 	e.forbidden = find(e.inv.Refusals, func(r *models.Refusal) bool {
@@ -125,8 +126,8 @@ func (e *evidence) makeRoom(q *models.Quota) []Command {
 	return append(all, Command{Why: "or let whoever owns the quota raise it; who wanted the claim tries again by itself"})
 }
 
-// quotaOfEngine is for a claim whose provisioner may not make the pod or the claim that it needs for it: hostpath's makes the folder with a
-// pod, and Jiva keeps its replicas in claims.
+// quotaOfEngine is for a claim whose provisioner may not make the pod or the claim that it needs for it: hostpath's makes the
+// folder with a pod, and Jiva keeps its replicas in claims.
 func quotaOfEngine(e *evidence) *finding {
 	ev := e.refused()
 	if ev == nil || !says(ev.Message, "exceeded quota: ") {

@@ -60,6 +60,10 @@ func podSymptoms() []symptom {
 			}
 			return "runs, but not all is well"
 		}},
+		{name: "full volume of a running pod", shows: fullOfPod, rules: []rule{{"its data", func(e *evidence) *finding {
+			o := e.of(e.brimming())
+			return o.first(spaceRules()).link(o.self()...)
+		}}}},
 		{name: healthy, shows: func(e *evidence) string { return "is " + e.pod.State }, rules: []rule{{"nothing wrong", func(e *evidence) *finding {
 			return because(NoFault, "its %d %s healthy", len(e.pod.Volumes), phrase.Pick(len(e.pod.Volumes), "volume is", "volumes are"))
 		}}}},
@@ -92,6 +96,31 @@ func podNode(e *evidence) *finding {
 		f.run("let it start elsewhere, once it is certain that "+p.Node+" is off", "kubectl -n %s delete pod %s --force --grace-period=0", p.Namespace, p.Name)
 	}
 	return f
+}
+
+// brimmed is the share of a volume in percent from which a pod that runs is said to have a full one.
+const brimmed = 95
+
+// brimming returns the first volume of the pod that is as good as full, or nil.
+func (e *evidence) brimming() *models.Volume {
+	for _, name := range e.pod.Volumes {
+		if v := e.inv.Volume(name); v != nil {
+			if share, ok := models.Percent(v.Used, v.Capacity()); ok && share >= brimmed {
+				return v
+			}
+		}
+	}
+	return nil
+}
+
+// fullOfPod words that a pod that runs has a full volume.
+func fullOfPod(e *evidence) string {
+	v := e.brimming()
+	if v == nil {
+		return ""
+	}
+	share, _ := models.Percent(v.Used, v.Capacity())
+	return fmt.Sprintf("runs, but its volume %s is %.0f %% used (%s of %s)", phrase.Code(v.KnownAs()), share, v.Used, v.Capacity())
 }
 
 // worst returns the volume of the pod that is least well, or nil.

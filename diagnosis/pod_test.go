@@ -175,5 +175,10 @@ func podCases() []ruleCase {
 			sick(inv, models.CStor, models.Degraded, "Degraded", bad("n3", "Offline", models.Down))
 			lose(inv, "n3")
 		}, []string{"runs, but not all is well"}},
+		{"full volume of a running pod/its data", NotKnown, running(models.CStor), func(inv *models.Inventory) {
+			for i := range inv.Volumes {
+				inv.Volumes[i].Used = inv.Volumes[i].Size * 98 / 100
+			}
+		}, []string{"runs, but its volume", "98 % used"}},
 	}
 }

@@ -32,7 +32,7 @@ func poolIs(h models.Health) func(*evidence) string {
 		if e.pool.Health != h {
 			return ""
 		}
-		return "is " + word(h, e.pool.State)
+		return "is " + word(h, e.pool.State) + since(e.pool.Since)
 	}
 }
 

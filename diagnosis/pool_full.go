@@ -21,7 +21,11 @@ func full(e *evidence) string {
 	if !ok || share < limit && e.asked != Space {
 		return ""
 	}
-	return fmt.Sprintf("is %.0f %% used (%s free of %s)", share, p.Free, p.Size)
+	text := fmt.Sprintf("is %.0f %% used (%s free of %s", share, p.Free, p.Size)
+	if p.Limit > 0 {
+		text += fmt.Sprintf("; it turns read-only at %.0f %%", p.Limit)
+	}
+	return text + ")"
 }
 
 // ofThinPool is for a volume group without free space that is none the fuller for it: a thin pool has it all.

@@ -66,8 +66,8 @@ func (f *finding) from(deeper *finding) *finding {
 	return f
 }
 
-// through goes on from a cause to what is behind that: "its pool is down: its disk is lost". Where nothing is known behind it (nil), it
-// stays as it is.
+// through goes on from a cause to what is behind that: "its pool is down: its disk is lost". Where nothing is known behind it
+// (nil), it stays as it is.
 func (f *finding) through(deeper *finding) *finding {
 	if deeper == nil {
 		return f

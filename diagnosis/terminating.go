@@ -10,8 +10,8 @@ import (
 	"github.com/mulebot/mulebot/phrase"
 )
 
-// Finalizers of Kubernetes itself, and what they wait for: that no pod uses a claim, that no snapshot or copy of it is being made, that no
-// claim is bound to a volume, that it is detached, and that it is removed behind.
+// Finalizers of Kubernetes itself, and what they wait for: that no pod uses a claim, that no snapshot or copy of it is being
+// made, that no claim is bound to a volume, that it is detached, and that it is removed behind.
 const (
 	claimProtection  = "kubernetes.io/pvc-protection"
 	sourceProtection = "snapshot.storage.kubernetes.io/pvc-as-source-protection"
@@ -21,8 +21,8 @@ const (
 	backend          = "external-provisioner.volume.kubernetes.io/finalizer"
 )
 
-// Deletions returns what of a thing is being deleted and still there, in the order in which it goes; none if the inventory has no such
-// thing.
+// Deletions returns what of a thing is being deleted and still there, in the order in which it goes; none if the inventory has no
+// such thing.
 func Deletions(inv *models.Inventory, about Thing) []*models.Terminating {
 	e := &evidence{inv: inv}
 	if len(inv.Terminating) == 0 || !e.find(about) {
@@ -94,8 +94,8 @@ func askedDeletion(e *evidence) string {
 	return cmp.Or(beingDeleted(e), "is not being deleted")
 }
 
-// askedReleased lets what becomes of a volume whose claim is gone come first where its deletion was asked about: its driver deletes it
-// before Kubernetes does.
+// askedReleased lets what becomes of a volume whose claim is gone come first where its deletion was asked about: its driver
+// deletes it before Kubernetes does.
 func askedReleased(e *evidence) string {
 	if e.asked != Deletion {
 		return ""

@@ -16,7 +16,7 @@ func released(e *evidence) string {
 
 func releasedRules() []rule {
 	return []rule{
-		{"deletion fails", deletionFails},
+		{"deletion fails", releasedDeletion},
 		{"kept", kept},
 		{"node lost", releasedNode},
 		{"provisioner", releasedProvisioner},
@@ -24,8 +24,8 @@ func releasedRules() []rule {
 	}
 }
 
-// deletionFails is for a volume that its driver does not delete.
-func deletionFails(e *evidence) *finding {
+// releasedDeletion is for a volume that its driver does not delete.
+func releasedDeletion(e *evidence) *finding {
 	v := e.volume
 	ev := e.newest("PersistentVolume", "", v.Name, "VolumeFailedDelete")
 	if ev == nil && v.Error == "" {

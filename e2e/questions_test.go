@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -109,8 +110,11 @@ func TestQuestionsOffline(t *testing.T) {
 	t.Logf("%d of %d questions answered right", right, len(all))
 }
 
+// testdataFolder is how a section of docs/questions.md names the folder that its answers are of.
+var testdataFolder = regexp.MustCompile(`testdata/\w+`)
+
 // TestQuestionsDocument asks what docs/questions.md says one can ask. The answers are those that it promises, but for what it leaves
-// out with an ellipsis. What it says of follow-ups is one conversation.
+// out with an ellipsis. What it says of follow-ups is one conversation; a section that names a folder of testdata asks that.
 func TestQuestionsDocument(t *testing.T) {
 	raw, err := os.ReadFile("../docs/questions.md")
 	if err != nil {
@@ -119,6 +123,9 @@ func TestQuestionsDocument(t *testing.T) {
 	home, asked := t.TempDir(), 0
 	for _, section := range strings.Split(string(raw), "\n## ") {
 		args := []string{"--demo"}
+		if folder := testdataFolder.FindString(section); folder != "" {
+			args = []string{"--from=" + folder}
+		}
 		if strings.HasPrefix(section, "Follow-ups") {
 			args = append(args, "--thread", "document")
 		}
@@ -135,12 +142,14 @@ func TestQuestionsDocument(t *testing.T) {
 				t.Errorf("%q: %v", question, err)
 				continue
 			}
-			rest, found := fold(text), true
+			rest := fold(text)
 			for _, part := range strings.Split(strings.ReplaceAll(promised, "⚠️", ""), "…") {
-				if _, rest, found = strings.Cut(rest, fold(part)); !found {
+				_, behind, found := strings.Cut(rest, fold(part))
+				if !found {
 					t.Errorf("%q: %q is not in the answer, or not in its place:\n%s", question, strings.TrimSpace(part), text)
 					break
 				}
+				rest = behind
 			}
 		}
 	}

@@ -122,11 +122,7 @@ func newBureau(t *testing.T, cards ...models.Card) *bureau {
 	o := b.Options
 	o.Registry, o.Members, o.Log = b.registry, strange("eve"), zerolog.Nop()
 	o.Roles = scopedRoles{"head": {{Role: models.Admin, Clusters: []string{"prod-east"}}}}
-	router, err := intents.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.Router = router
+	b.reroute(t, o)
 	return b
 }
 
@@ -489,11 +485,7 @@ func TestClustersAreAskedAsTheRole(t *testing.T) {
 	}
 	o := b.Options
 	o.Inventory, o.Standing = clusters, standing{clusters}
-	router, err := intents.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.Router = router
+	b.reroute(t, o)
 	for user, want := range map[models.UserID]models.Role{"bob": models.Viewer, "head": models.Admin, "boss": models.Admin} {
 		clear(asked)
 		if reply := b.says(user, "how many volumes are there"); reply.Err != nil || len(asked) != 1 || !asked[want] {

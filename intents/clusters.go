@@ -47,7 +47,7 @@ type fetched struct {
 func (t *turn) fetch(ctx context.Context, wanted []string, enough func(took time.Duration, others bool) bool) {
 	names := t.card.Clusters
 	t.clusters = clusters{make([]*models.Inventory, len(names)), make([]error, len(names)), make([]models.ClusterRef, len(names)), map[int]models.Reading{}}
-	limit, begin := t.Timeout(), time.Now()
+	limit := t.Timeout()
 	if end, ok := ctx.Deadline(); ok {
 		limit = min(limit, time.Until(end).Round(100*time.Millisecond))
 	}
@@ -58,23 +58,46 @@ func (t *turn) fetch(ctx context.Context, wanted []string, enough func(took time
 		t.failures[i] = slow(name, limit)
 		go func() { answers <- t.read(ctx, i) }()
 	}
-	missing, waiting, others := len(names), wantedPlaces(names, wanted), false
-	arrived := func(a fetched) {
-		t.take(a)
-		missing--
-		others = others || slices.Contains(waiting, a.place) && a.inventory != nil
-		waiting = slices.DeleteFunc(waiting, func(place int) bool { return place == a.place })
+	missing := t.await(ctx, answers, wantedPlaces(names, wanted), limit, enough)
+	for brief := time.After(grace); missing > 0 && brief != nil; {
+		select {
+		case a := <-answers:
+			t.take(a)
+			missing--
+		case <-brief:
+			brief = nil
+		}
 	}
+	for place, inv := range t.inventories {
+		if inv != nil {
+			continue
+		}
+		if r, reading := t.reading(place); reading {
+			t.unread[place] = r
+		}
+	}
+}
+
+// await takes answers until it need not wait for any more of the clusters at these places, and returns how many of all are missing.
+func (t *turn) await(ctx context.Context, answers <-chan fetched, waiting []int, limit time.Duration, enough func(time.Duration, bool) bool) (missing int) {
+	missing = len(t.inventories)
+	begin, others := time.Now(), false
 	late, over := time.After(soon), time.After(limit)
 	for len(waiting) > 0 && ctx.Err() == nil {
 		select {
 		case a := <-answers:
-			arrived(a)
+			t.take(a)
+			missing--
+			others = others || a.inventory != nil && slices.Contains(waiting, a.place)
+			waiting = slices.DeleteFunc(waiting, func(place int) bool { return place == a.place })
 		case <-late:
 		case <-over:
 		case <-ctx.Done():
 		}
 		took := time.Since(begin)
+		if took < min(soon, limit) {
+			continue
+		}
 		waiting = slices.DeleteFunc(waiting, func(place int) bool {
 			if _, reading := t.reading(place); reading {
 				return enough(took, others)
@@ -82,19 +105,7 @@ func (t *turn) fetch(ctx context.Context, wanted []string, enough func(took time
 			return took >= limit
 		})
 	}
-	for moment := time.After(grace); missing > 0 && moment != nil; {
-		select {
-		case a := <-answers:
-			arrived(a)
-		case <-moment:
-			moment = nil
-		}
-	}
-	for place, inv := range t.inventories {
-		if r, reading := t.reading(place); reading && inv == nil {
-			t.unread[place] = r
-		}
-	}
+	return missing
 }
 
 // usually clusters that are being read are waited for until others have answered, and soon is over.

@@ -134,9 +134,7 @@ func newCustomTalk(t *testing.T) *customTalk {
 	o := k.Options
 	o.Customs, o.Objects, o.Caller, o.Roles = fakeCustoms{"T1": own, "T2": plain}, k.objects, k.caller, fakeRoles{"UADMIN": intents.Admin}
 	o.Log = zerolog.New(k.log)
-	if k.Router, err = intents.New(o); err != nil {
-		t.Fatal(err)
-	}
+	k.reroute(t, o)
 	return k
 }
 

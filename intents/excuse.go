@@ -56,7 +56,7 @@ func (q *question) wantsNotice() bool {
 	return false
 }
 
-var symptoms = setOf("slow hangs hanging stuck crashed crashes crawling outage broken save write fails failing down dead lagging sluggish")
+var symptoms = setOf("created creating provisioned mounted starting slow hangs hanging stuck crashed crashes crawling outage broken save write fails failing down dead lagging sluggish")
 
 // asksUse reports whether the sentence asks whether something is needed, whatever it says is to be done: "can i delete sandbox-a or
 // does somebody still need it".

@@ -6,6 +6,21 @@
 // fields a subject has, and so what can be asked of it, [answer.Fields] says.
 //
 // A handler is a function of a [Request]; most are those of package answer, which is pure.
+//
+// # Where to find what
+//
+//	the way of a message       router.go; clusters.go (inventories), names.go (live names), dialogue.go, channel.go (without a card)
+//	the table of intents       table.go; help.go, home.go
+//	a sentence is read         question.go, words.go, slips.go; pasted.go, piped.go (commands of kubectl), asides.go, excuse.go, scope.go
+//	its intent is corrected    settle*.go, reasons.go
+//	its slots are filled       slots.go, slots_*.go (a file for each sort of words), refusals.go, restrictions.go
+//	what nothing accounts for  leftover.go
+//	asking back                ask.go; meant.go (“not what you meant?”)
+//	intents of a workspace     custom.go, actions*.go (what actions.yml says), template.go; perform*.go (what becomes of them)
+//	teaching in Slack          train.go, train_files.go, workshop.go
+//	cards, clusters, roles     cards.go, import.go, roles.go, registry.go
+//	secrets in what is said    redact.go
+//	the built-in model         model.go, builtin/
 package intents
 
 import (

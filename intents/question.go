@@ -54,6 +54,7 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 		q.excerpt()
 	}
 	q.spell()
+	q.findWindow()
 	return q
 }
 
@@ -198,7 +199,8 @@ func (q *question) addNames() {
 	var found []nlp.Entity
 	for i, w := range q.words[:max(0, len(q.words)-1)] {
 		next := q.covering(q.words[i+1])
-		named := next != nil && next.Type == "subject" && next.Start == q.words[i+1].start || owning[q.words[i+1].text]
+		named := next != nil && next.Type == "subject" && next.Start == q.words[i+1].start || owning[q.words[i+1].text] ||
+			i+2 < len(q.words) && (q.words[i+1].text == "vs" || q.words[i+1].text == "versus") && q.covering(q.words[i+2]) != nil && isName(*q.covering(q.words[i+2]))
 		if !named || english[w.text] || q.covering(w) != nil || q.text[w.end:q.words[i+1].start] != " " {
 			continue
 		}
@@ -208,6 +210,15 @@ func (q *question) addNames() {
 		}
 		found = append(found, nlp.Entity{Type: candidates[0].Type, Value: candidates[0].Value, Text: q.text[w.start:w.end], Start: w.start, End: w.end,
 			Score: 1, Source: nlp.FromName, Candidates: candidates})
+	}
+	for _, w := range q.words {
+		if !strings.ContainsAny(w.text, "0123456789") || len(w.text) < 2 || q.covering(w) != nil || timeOfDay.MatchString(w.text) {
+			continue
+		}
+		if ends := q.pieces(w.text); ends != nil { // "w3" of stg-w3
+			found = append(found, nlp.Entity{Type: ends[0].Type, Value: ends[0].Value, Text: q.text[w.start:w.end], Start: w.start, End: w.end,
+				Score: 1, Source: nlp.FromName, Candidates: ends})
+		}
 	}
 	q.parse.Entities = append(q.parse.Entities, found...)
 	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return cmp.Compare(a.Start, b.Start) })

@@ -67,6 +67,9 @@ func (q *question) restricts(i int) bool {
 	noun := e != nil && e.Type == "subject" || things[before.text]
 	switch {
 	case relatives[w]:
+		if strings.ContainsAny(q.text[before.end:q.words[i].start], ":;") {
+			return false // "kafka vs redis: who has more" asks
+		}
 		return noun || e != nil && isName(*e) && q.subject != ""
 	case qualifying[w]:
 		return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "subject" && e.End <= q.words[i].start }) || noun

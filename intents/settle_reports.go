@@ -13,6 +13,10 @@ import (
 func (q *question) settleReports() {
 	switch q.intent.act {
 	case actEvents, actImpact, actList, actOverview, actDescribe:
+		if q.intent.act == actEvents && (q.phrase("happened", "to") || q.phrase("happened", "with")) && q.anyWord(copying) && q.namesThing() {
+			q.as("why") // "what happened to the second copy of data-0"
+			return
+		}
 		if q.subject == "" && q.namesThing() && (q.goingOn() || q.swears() && !q.anyWord(whatIfs)) {
 			q.as("why") // "what is going on with data-0", "damn worker-4 again"
 			return

@@ -40,6 +40,13 @@ func (q *question) fill() *models.Reply {
 			return reply
 		}
 	}
+	if q.growsTo() {
+		q.narrow()
+		if reply := q.grow(); reply != nil {
+			return reply
+		}
+		return q.leftover()
+	}
 	if q.placing() {
 		q.narrow()
 		q.place()
@@ -79,10 +86,12 @@ func (q *question) settle() {
 	q.settleReasons()
 	q.settlePer()
 	q.settleReports()
+	q.settleMoments()
 	q.settleTurns()
 	if q.intent.act == actList && q.has("node", "pool") && q.goesDown() {
 		q.as("impact")
 	}
+	q.contrasted()
 	q.settleClusters()
 	q.settleGroups()
 	if q.grouped == "" {
@@ -266,6 +275,8 @@ func (q *question) fillSubject() *models.Reply {
 	switch {
 	case q.intent.act == actReplicas:
 		query.Subject = models.Replicas
+	case q.intent.act == actEvents && q.subject == models.Changes:
+		query.Subject = models.Changes
 	case q.intent.act == actEvents && q.subject != models.Events && (q.anyWord(changing) || q.anyWord(setOf("miss missed"))):
 		query.Subject = models.Changes
 	case q.intent.act == actEvents:
@@ -349,6 +360,7 @@ func (q *question) finishQuery() *models.Reply {
 		}
 	}
 	q.onlyPool()
+	q.contrast()
 	q.resized()
 	q.deletes()
 	q.assumeNamespace()

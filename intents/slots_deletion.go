@@ -11,7 +11,7 @@ import (
 // speaks of that.
 func (q *question) deletes() {
 	query := q.query
-	if q.intent.act != actConsumers && q.intent.act != actImpact || query.Name != "" || query.Field != "" || !q.anyWord(deleting) ||
+	if q.intent.act != actConsumers && q.intent.act != actImpact || query.Name != "" || query.Field != "" || !q.anyWord(deleting) || !q.anyWord(pondering) ||
 		len(q.namesIn("node", "pool", "blockdevice")) > 0 || len(q.namesIn("claim", "volume", "namespace", "workload")) == 0 {
 		return
 	}
@@ -26,3 +26,6 @@ func (q *question) deletes() {
 }
 
 var deleting = setOf("delete deletes deleted deleting deletion remove removes removed removing drop drops dropped wipe wipes wiped purge purged destroy destroyed")
+
+// pondering are the words without which something was deleted rather than may be.
+var pondering = setOf("can could may might should shall would will if when happens happen safe ok okay fine gone lost what anybody anyone harm hurting")

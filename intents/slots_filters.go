@@ -112,7 +112,7 @@ func (q *question) fillKind() {
 	}
 }
 
-// kindOf returns the filter for the kind of thing that a word is for; nil for none.
+// kindOf returns the filter for the kind of a subject's things that a word is for; nil for none.
 func kindOf(s models.Subject, text string) *models.Filter {
 	text = strings.ToLower(text)
 	for _, k := range kinds[s] {

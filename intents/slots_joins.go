@@ -109,6 +109,17 @@ func (q *question) relatives(t target) []string {
 			names = append(names, answer.PodNames(v.Pods)...)
 		}
 	}
+	if t.kind == "node" && (q.phrase("its", "pool") || q.phrase("its", "pools") || q.phrase("their", "pools")) {
+		for _, cluster := range t.clusters() {
+			if inv := q.inventory(cluster); inv != nil {
+				for i := range inv.Pools {
+					if inv.Pools[i].Node == t.value {
+						names = append(names, inv.Pools[i].Name)
+					}
+				}
+			}
+		}
+	}
 	return phrase.Distinct(names)
 }
 

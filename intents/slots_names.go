@@ -118,6 +118,12 @@ func (q *question) findTargets() *models.Reply {
 			q.notes = append(q.notes, phrase.Capital(answer.Fields(q.subject).Many)+" have no namespace: "+phrase.Quote(e.Text)+" is left out.")
 			continue
 		}
+		if e.Type == nlp.UnknownName {
+			if found := q.pieces(e.Text); found != nil {
+				e.Type, e.Value, e.Candidates = found[0].Type, found[0].Value, found
+				q.parse.Entities[i] = e
+			}
+		}
 		if e.Type == nlp.UnknownName || len(e.Candidates) == 0 {
 			return q.notFound(i, e.Text, e.Start, e.End)
 		}
@@ -144,6 +150,9 @@ func camelCased(text string) bool {
 // resolve picks what one name means by the words around it, or asks.
 func (q *question) resolve(place int, e nlp.Entity) (target, *models.Reply) {
 	all := q.inClusters(e.Candidates)
+	if len(all) == 0 && len(q.query.Clusters) > 0 {
+		all = q.pieces(e.Text) // "mysql on prod" is orders-mysql, though another cluster has a mysql
+	}
 	if len(all) == 0 && q.pinned {
 		return target{}, q.notFound(place, e.Text, e.Start, e.End)
 	} else if len(all) == 0 {
@@ -174,6 +183,35 @@ func (q *question) resolve(place int, e nlp.Entity) (target, *models.Reply) {
 		return target{}, q.which(place, e, others)
 	}
 	return target{kind: first.Type, value: first.Value, names: same, entity: e, negated: e.Negated}, nil
+}
+
+// pieces returns the applications and nodes of the clusters asked about of whose names a word is one of the last pieces, if it is so of
+// one of them only.
+func (q *question) pieces(text string) []nlp.Candidate {
+	var found []nlp.Candidate
+	add := func(kind, name, scope, cluster string) {
+		c := nlp.Candidate{Name: nlp.Name{Type: kind, Value: name, Scope: scope, Group: cluster}, Score: 1}
+		if strings.HasSuffix(strings.ToLower(name), "-"+strings.ToLower(text)) && !slices.ContainsFunc(found, func(o nlp.Candidate) bool { return o.Name == c.Name }) {
+			found = append(found, c)
+		}
+	}
+	for i, cluster := range q.card.Clusters {
+		inv := q.inventories[i]
+		if inv == nil || q.query != nil && len(q.query.Clusters) > 0 && !slices.Contains(q.query.Clusters, cluster) {
+			continue
+		}
+		for j := range inv.Pods {
+			_, owner, _ := strings.Cut(inv.Pods[j].Workload, "/")
+			add("workload", owner, inv.Pods[j].Namespace, cluster)
+		}
+		for j := range inv.Nodes {
+			add("node", inv.Nodes[j].Name, "", cluster)
+		}
+	}
+	if len(found) != 1 {
+		return nil
+	}
+	return found
 }
 
 // expected returns the types that a name may be of, the likeliest first, and whether a word beside it says so for certain.

@@ -23,7 +23,7 @@ func (q *question) fillOthers() *models.Reply {
 			continue
 		}
 		said := q.saidOf(e)
-		if len(said) == 0 && (other != models.Pools || kindOf(models.Pools, e.Text) == nil) {
+		if len(said) == 0 && kindOf(other, e.Text) == nil {
 			continue
 		}
 		lacks := q.lacks(e, said)

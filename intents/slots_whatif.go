@@ -63,9 +63,58 @@ func matches(have []word, want []string) bool {
 	return true
 }
 
+// zones makes what is supposed of a zone something supposed of its nodes.
+func (q *question) zones() {
+	zones := q.namesIn("zone")
+	if len(zones) == 0 || q.event() == "" || q.intent.act != actImpact && !q.anyWord(supposing) && !q.anyWord(setOf("if")) {
+		return
+	}
+	q.targets = slices.DeleteFunc(q.targets, func(t target) bool { return t.kind == "zone" })
+	for _, t := range zones {
+		for _, cluster := range t.clusters() {
+			inv := q.inventory(cluster)
+			if inv == nil {
+				continue
+			}
+			for i := range inv.Nodes {
+				if n := &inv.Nodes[i]; n.Zone == t.value {
+					c := nlp.Candidate{Name: nlp.Name{Type: "node", Value: n.Name, Group: cluster}, Score: 1}
+					q.targets = append(q.targets, target{kind: "node", value: n.Name, names: []nlp.Candidate{c}, entity: t.entity})
+				}
+			}
+		}
+		q.notes = append(q.notes, "All nodes of zone "+phrase.Code(t.value)+" are away at once.")
+	}
+	q.as("impact")
+}
+
+// returns makes a question of what recovers with a pool or a node one about what is not well there.
+func (q *question) returns() bool {
+	if q.intent.act != actImpact && q.intent.act != actList || !(q.phrase("comes", "back") || q.phrase("is", "back") || q.phrase("back", "online") || q.phrase("gets", "repaired") || q.phrase("is", "repaired") || q.anyWord(setOf("recover recovers heal heals"))) ||
+		len(q.namesIn("node", "pool")) == 0 {
+		return false
+	}
+	q.as("list")
+	for _, i := range q.entities("health", "condition") {
+		q.taken[i] = true
+	}
+	for _, w := range q.words {
+		if w.text == "recover" || w.text == "recovers" || w.text == "back" || w.text == "comes" || w.text == "repaired" || w.text == "online" {
+			q.had = append(q.had, w)
+		}
+	}
+	q.query.Subject = models.Volumes
+	q.query.Filters = append(q.query.Filters, unhealthyFilter)
+	q.notes = append(q.notes, "These have a copy there and are not well now: a copy that comes back is brought up to date first, and what else is wrong with them stays.")
+	return true
+}
+
 // suppose makes the question one of what would happen, where it names a node or a pool and supposes something of it: by its
 // words, or because the last question did and this one follows it up.
 func (q *question) suppose() {
+	if q.returns() {
+		return
+	}
 	lost := slices.ContainsFunc(q.targets, func(t target) bool { return t.kind == "node" || t.kind == "pool" || t.kind == "blockdevice" })
 	last := q.dialogue.Query
 	switch q.intent.act {
@@ -107,7 +156,7 @@ func (q *question) anyNode() bool {
 	}
 	for i, w := range q.words {
 		if kinds := cueTypes(w.text); i > 0 && (len(kinds) == 1 && kinds[0] == "node" || machines[w.text]) && unspecific[q.words[i-1].text] {
-			return q.event() != "" && len(q.namesIn("node", "pool", "blockdevice")) == 0
+			return q.event() != "" && q.anyWord(hypothetical) && len(q.namesIn("node", "pool", "blockdevice")) == 0
 		}
 	}
 	return false
@@ -116,6 +165,8 @@ func (q *question) anyNode() bool {
 var (
 	machines   = setOf("server servers box boxes vm vms")
 	unspecific = setOf("a any one single another every each many")
+	// hypothetical are the words of what would be, without which "is any node dead" asks how it is.
+	hypothetical = setOf("if would will can could may survive survives tolerate tolerates withstand lose loses losing loss failure failures outage crash crashes fails dies when suppose without")
 )
 
 // supposeAgain follows a supposition up with one of other things or, if the sentence says so, of other things besides.
@@ -223,7 +274,7 @@ func (q *question) permitted() {
 		return
 	}
 	switch {
-	case q.has("quantity") && q.anyWord(making):
+	case q.has("quantity") && q.anyWord(making), q.has("claim", "volume") && q.anyWord(enlarging):
 		q.as("capacity")
 	case q.has("node", "pool") && q.anyWord(supposing):
 		q.as("impact")
@@ -240,7 +291,7 @@ func (q *question) askable() bool {
 	if q.intent != nil {
 		return q.intent.act == actCapacity || q.intent.act == actImpact
 	}
-	return q.has("node", "pool") && q.anyWord(supposing) || q.has("quantity") && q.anyWord(making)
+	return q.has("node", "pool") && q.anyWord(supposing) || q.has("quantity") && (q.anyWord(making) || q.has("claim", "volume") && q.anyWord(enlarging))
 }
 
 var making = setOf("create make provision fit fits place put add have get")

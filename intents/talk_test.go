@@ -92,6 +92,16 @@ func newTalkWithin(t testing.TB, limit time.Duration, clusters fakeClusters, car
 	return &talk{Router: router, tenants: tenants, team: "T1"}
 }
 
+// reroute gives the talk a router with other options.
+func (k *talk) reroute(t testing.TB, o intents.Options) {
+	t.Helper()
+	router, err := intents.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.Router = router
+}
+
 // say says something and remembers the dialogue, as a door does once it has delivered the reply.
 func (k *talk) say(text string) models.Reply { return k.send(models.Message{Text: text}) }
 

@@ -88,11 +88,7 @@ func newSchool(t *testing.T) *school {
 	s := &school{talk: newTalk(t), workshop: &fakeWorkshop{files: map[models.TeamID]map[string]string{}}, drafts: fakeDrafts{}}
 	o := s.Options
 	o.Workshop, o.Drafts, o.Admins, o.Log = s.workshop, s.drafts, boss{}, zerolog.Nop()
-	router, err := intents.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Router = router
+	s.reroute(t, o)
 	return s
 }
 
@@ -349,9 +345,7 @@ func TestAbstainTeaches(t *testing.T) {
 	if o.Model, err = nlp.Train(data, options); err != nil {
 		t.Fatal(err)
 	}
-	if s.Router, err = intents.New(o); err != nil {
-		t.Fatal(err)
-	}
+	s.reroute(t, o)
 	const text = "what is going on"
 	r := s.as("boss", text)
 	if r.Intent != "" || len(r.Buttons) < 2 {

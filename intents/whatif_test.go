@@ -51,6 +51,20 @@ func TestSuppositions(t *testing.T) {
 		"is there room for a thin 50Gi volume on worker-1":        "placement: pool free>=50Gi node=worker-1 thin=true @prod-east",
 		"can I create a 20Gi volume of class cstor-csi-3":         "placement: pool free>=20Gi storageclass=cstor-csi-3 @prod-east",
 		"pools with more than 500Gi free":                         "pool free>500Gi",
+		"could I create a 100Gi volume in namespace kafka":        "placement: pool free>=100Gi namespace=kafka @prod-east",
+		"can data-payments-pg-0 grow to 300Gi":                    "growth: volume name={data-payments-pg-0} size>=300Gi @prod-east",
+		"is there room to extend data-kafka-1 by 50Gi":            "growth: volume name={data-kafka-1} free>=50Gi @prod-east",
+		"how far can nexus-data grow":                             "growth: volume name={nexus-data} @prod-east",
+		"can I add 20Gi to jenkins-home":                          "growth: volume name={jenkins-home} free>=20Gi @prod-east",
+		"resize data-kafka-1 to 300Gi":                            "-",
+		"how much storage quota is left in kafka":                 "quota namespace=kafka @prod-east",
+		"which namespaces are over 80% of their storage quota":    "quota used_percent>80",
+		"which quotas have less than 10Gi left":                   "quota free<10Gi",
+		"is payments over its quota":                              "quota namespace=payments used_percent>=100 @prod-east",
+		"what is stuck terminating":                               "deletion",
+		"which claims are being deleted":                          "claim deleting=true",
+		"anything held by a finalizer in kafka":                   "deletion namespace=kafka @prod-east",
+		"why does data-kafka-1 not go away":                       "deleting: volume name={data-kafka-1} @prod-east",
 	} {
 		k := newTalk(t)
 		if reply := k.say(text); canonical(asked(reply.Query)) != canonical(want) {

@@ -24,6 +24,7 @@ func Build(name string, o *Objects, asOf time.Time) *models.Inventory {
 	b.addEvents()
 	b.addCStorPools()
 	b.addDiskPools()
+	b.exportedPools()
 	b.addVolumeGroups()
 	b.addZPools()
 	b.addBlockDevices()

@@ -253,7 +253,11 @@ func (c *clients) examine(ctx context.Context, where models.Secret) string {
 	case len(all) == 0:
 		return "answers, and has no kubelet_volume_stats_* of any claim: it must scrape the kubelets"
 	}
-	return fmt.Sprintf("answers; claims whose use it tells: %d", len(all))
+	text := fmt.Sprintf("answers; claims whose use it tells: %d", len(all))
+	if exported, err := p.exporters(ctx, time.Now()); err == nil && len(exported.Volumes)+len(exported.Pools) > 0 {
+		text += fmt.Sprintf("; volumes and pools that exporters of engines tell of: %d", len(exported.Volumes)+len(exported.Pools))
+	}
+	return text
 }
 
 // String is the report in one line.

@@ -267,8 +267,11 @@ func (c *connection) waiting() waiting {
 
 // reading says how far the first reading is, and false where there is none.
 func (c *connection) reading() (models.Reading, bool) {
+	if c.built.Load() != nil {
+		return models.Reading{}, false
+	}
 	s := c.waiting()
-	return s.Reading, c.built.Load() == nil && s.down == nil && !s.mute
+	return s.Reading, s.down == nil && !s.mute
 }
 
 // inventory returns the newest inventory as somebody who calls the cluster so sees it.

@@ -53,41 +53,6 @@ func (b *builder) addCStorPools() {
 	}
 }
 
-// addPool lists a pool and makes it findable.
-func (b *builder) addPool(p models.Pool) {
-	k := poolKey(p.Engine, p.Node, p.Name)
-	if _, twice := b.pools[k]; twice {
-		return
-	}
-	b.pools[k] = len(b.inv.Pools)
-	b.inv.Pools = append(b.inv.Pools, p)
-}
-
-// pool returns a pool, or nil.
-func (b *builder) pool(engine models.Engine, node, name string) *models.Pool {
-	if at, ok := b.pools[poolKey(engine, node, name)]; ok {
-		return &b.inv.Pools[at]
-	}
-	return nil
-}
-
-// distrust lowers the health of a pool to down where its node or the pod that serves it does not work, whatever it says of
-// itself. A pool that says so itself gets the note all the same: it is the reason.
-func (b *builder) distrust(p *models.Pool, says, podTrouble string) {
-	for _, trouble := range []string{b.nodeTrouble(p.Node), podTrouble} {
-		if trouble == "" {
-			continue
-		}
-		word := ", but its "
-		if p.Health == models.Down {
-			word = "; its "
-		}
-		p.Notes = append(p.Notes, says+word+trouble)
-		fall(&p.Health, &p.Since, models.Down, b.lost(p.Node))
-		return
-	}
-}
-
 // cstorDisks lists the block devices of a pool, and notes those that are gone.
 func (b *builder) cstorDisks(p *models.Pool, f fields) {
 	for _, group := range append(f.list("spec", "dataRaidGroups"), f.list("spec", "writeCacheRaidGroups")...) {
@@ -214,33 +179,6 @@ func (b *builder) cstorReplica(volume string, f fields) models.Replica {
 	r.Health, r.Since = cstorHealth(r.State), r.Entered
 	b.distrustReplica(&r, models.CStor, "CStorVolumeReplica says status.phase "+r.State)
 	return r
-}
-
-// distrustReplica lowers the health of a replica to that of the pool and the node that it is on.
-func (b *builder) distrustReplica(r *models.Replica, engine models.Engine, says string) {
-	p := b.pool(engine, r.Node, r.Pool)
-	trouble, at := b.nodeTrouble(r.Node), b.lost(r.Node)
-	switch {
-	case trouble != "":
-		trouble = "its " + trouble
-	case p != nil && p.Health == models.Down:
-		trouble, at = fmt.Sprintf("its pool `%s` is down", r.Pool), p.Since
-		if mayastorHealth(p.State) == models.Down || cstorHealth(p.State) == models.Down {
-			trouble = fmt.Sprintf("its pool `%s` is %s", r.Pool, p.State)
-		}
-	case p != nil && p.ReadOnly:
-		r.Notes = append(r.Notes, fmt.Sprintf("its pool `%s` is read-only", r.Pool))
-		fall(&r.Health, &r.Since, models.ReadOnly, p.Since)
-		return
-	default:
-		return
-	}
-	if r.Health == models.Down {
-		r.Notes = append(r.Notes, trouble)
-	} else {
-		r.Notes = append(r.Notes, says+", but "+trouble)
-	}
-	fall(&r.Health, &r.Since, models.Down, at)
 }
 
 // cstorUsed takes what a healthy replica reports, as the kubectl plugin does; where none is, what one that was healthy said last.

@@ -47,8 +47,8 @@ func (b *builder) cstorDetails(v *models.Volume, cv, config fields) {
 
 // nodeOf is the node of an engine's pod; "" if there is none.
 func (b *builder) nodeOf(role string) string {
-	for _, p := range b.engine[role] {
-		return p.Spec.NodeName
+	if pods := b.engine[role]; len(pods) > 0 {
+		return pods[0].Spec.NodeName
 	}
 	return ""
 }

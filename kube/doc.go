@@ -2,9 +2,9 @@
 //
 // An inventory is built in one place, by one pure function: [Build] joins the raw [Objects] of a cluster (PersistentVolumes,
 // claims, pods, nodes and the custom resources of the storage engines) into volumes, replicas and pools. There is one
-// converter file to an engine: cstor.go, jiva.go, lvm.go, zfs.go, hostpath.go and mayastor.go. Where two objects disagree, the
-// Health of a thing says what is so, its State keeps the engine's own word, and a note says both. A CStorVolumeReplica that
-// says "Healthy" on a node that is NotReady is down, whatever it says.
+// converter file to an engine: cstor.go, jiva.go, lvm.go, zfs.go, hostpath.go and mayastor.go; what they share is in pools.go,
+// replicas.go and local.go. Where two objects disagree, the Health of a thing says what is so, its State keeps the engine's own
+// word, and a note says both. A CStorVolumeReplica that says "Healthy" on a node that is NotReady is down, whatever it says.
 //
 // Objects come from two sources.
 //

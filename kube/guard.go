@@ -65,8 +65,8 @@ func (g Guard) allows(address netip.Addr) bool {
 	return true
 }
 
-// embedded returns an address without its zone, and the IPv4 address that a translator would make of it (NAT64, RFC 6052 and RFC 8215;
-// SIIT, RFC 2765; 6to4, RFC 3056).
+// embedded returns an address without its zone, and the IPv4 address that a translator would make of it (NAT64, RFC 6052 and RFC
+// 8215; SIIT, RFC 2765; 6to4, RFC 3056).
 func embedded(a netip.Addr) []netip.Addr {
 	a = a.Unmap().WithZone("")
 	all := []netip.Addr{a}

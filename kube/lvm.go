@@ -15,19 +15,6 @@ const (
 	thinPool    = "thin pool"
 )
 
-// localHealth translates status.state of an LVMVolume or a ZFSVolume.
-func localHealth(state string) models.Health {
-	switch state {
-	case "Ready":
-		return models.Healthy
-	case "Pending", "":
-		return models.Awaiting
-	case "Failed":
-		return models.Down
-	}
-	return models.Unknown
-}
-
 // addVolumeGroups lists the volume groups of every LVMNode and the thin pools in them. A group that is given to a thin pool
 // has nothing free and is not full: what its thin pool holds counts as used.
 func (b *builder) addVolumeGroups() {
@@ -100,21 +87,6 @@ func (b *builder) lvmVolume(v *models.Volume, pv *corev1.PersistentVolume) {
 	}
 }
 
-// owner returns the node of a volume of LVM or ZFS: as its custom resource says, else where its PersistentVolume pins it to.
-func (b *builder) owner(f fields, pv *corev1.PersistentVolume) string {
-	if node := b.node(f.str("spec", "ownerNodeID")); node != "" {
-		return node
-	}
-	return b.node(affinity(pv))
-}
-
-// noteWanted notes that the custom resource of a local volume has the size that was asked for, while that is not the volume's yet.
-func noteWanted(v *models.Volume, f fields, kind string) {
-	if wanted := f.bytes("spec", "capacity"); wanted > v.Size && v.Size.IsKnown() {
-		v.Notes = append(v.Notes, fmt.Sprintf("%s says spec.capacity %s, but that is the size which is wanted: the volume has %s (status.capacity of its claim)", kind, wanted, v.Size))
-	}
-}
-
 // lvmPools says which pools hold the volume: the volume group and, for a thin volume, first of all its thin pool.
 func (b *builder) lvmPools(v *models.Volume, group string) {
 	if group == "" {
@@ -137,17 +109,6 @@ func (b *builder) lvmPools(v *models.Volume, group string) {
 	}
 	v.Pools = append(v.Pools, group)
 	b.held[poolKey(models.LVM, v.Node, group)]++
-}
-
-// localUnknown is for a volume of LVM or ZFS whose custom resource is not there.
-func (b *builder) localUnknown(v *models.Volume, kind string) {
-	v.Health = models.Unknown
-	text := "its " + kind + " could not be read, so its state is not known"
-	if b.seen(kind) {
-		text = fmt.Sprintf("PersistentVolume says status.phase %s, but there is no %s of its name", v.Phase, kind)
-	}
-	v.Notes = append(v.Notes, text)
-	b.distrustLocal(v, "PersistentVolume says status.phase "+v.Phase)
 }
 
 // root returns the pool of a ZFS name, which may go on to a dataset: "tank/k8s".

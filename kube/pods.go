@@ -87,8 +87,8 @@ func csiRole(p *corev1.Pod) string {
 	return ""
 }
 
-// operators are those that let the objects of engines go when they are deleted, by their labels. The node disk manager and the snapshot
-// controller are of no engine.
+// operators are those that let the objects of engines go when they are deleted, by their labels. The node disk manager and the
+// snapshot controller are of no engine.
 var operators = map[string]models.Engine{"operator-diskpool": models.Mayastor, "cspc-operator": models.CStor, "openebs-cstor-cspc-operator": models.CStor,
 	"ndm-operator": "", "openebs-ndm-operator": "", "snapshot-controller": ""}
 

@@ -114,8 +114,8 @@ func (p *prometheus) ask(ctx context.Context, now time.Time) (map[string]models.
 		if metric == scraped {
 			selector = "timestamp(kubelet_volume_stats_used_bytes{" + p.matcher + "})"
 		}
-		query := url.Values{"query": {"max by (namespace, persistentvolumeclaim, cluster) (" + selector + ")"}}
-		if err := p.vector(ctx, query, metric, values); err != nil {
+		query := "max by (namespace, persistentvolumeclaim, cluster) (" + selector + ")"
+		if err := p.gather(ctx, query, metric, claimOf, values); err != nil {
 			return nil, p.words(err)
 		}
 	}
@@ -146,30 +146,17 @@ func bytesOf(values map[string]float64, metric string) models.Bytes {
 	return models.Bytes(v)
 }
 
-// vector adds the answer to one query to the values.
-func (p *prometheus) vector(ctx context.Context, query url.Values, metric string, values map[string]map[string]float64) error {
-	body, err := p.get(ctx, query)
-	if err != nil {
-		return err
+// severalClusters is the error of a Prometheus that does not say whose figures are whose.
+func severalClusters(a, b string) error {
+	return told{fmt.Sprintf("it gathers several clusters, such as %q and %q: say which with #cluster=NAME behind its address", a, b)}
+}
+
+// claimOf returns the claim that a sample is of; "" for none.
+func claimOf(labels map[string]string) string {
+	if labels["namespace"] == "" || labels["persistentvolumeclaim"] == "" {
+		return ""
 	}
-	defer body.Close()
-	samples, err := parseVector(body)
-	if err != nil {
-		return err
-	}
-	clusters := map[string]string{}
-	for _, s := range samples {
-		claim := key(s.Metric["namespace"], s.Metric["persistentvolumeclaim"])
-		if other, twice := clusters[claim]; twice && other != s.Metric["cluster"] {
-			return told{fmt.Sprintf("it gathers several clusters, such as %q and %q: say which with #cluster=NAME behind its address", other, s.Metric["cluster"])}
-		}
-		clusters[claim] = s.Metric["cluster"]
-		if values[claim] == nil {
-			values[claim] = map[string]float64{}
-		}
-		values[claim][metric] = s.value
-	}
-	return nil
+	return key(labels["namespace"], labels["persistentvolumeclaim"])
 }
 
 // series is one element of an instant vector.
@@ -179,8 +166,8 @@ type series struct {
 	value  float64
 }
 
-// parseVector reads the answer to an instant query: its samples that are of a claim and have a number.
-func parseVector(r io.Reader) ([]series, error) {
+// parseSamples reads the answer to an instant query: its samples that have a number.
+func parseSamples(r io.Reader) ([]series, error) {
 	limited := &io.LimitedReader{R: r, N: longestVector}
 	var answer struct {
 		Status string `json:"status"`
@@ -200,7 +187,7 @@ func parseVector(r io.Reader) ([]series, error) {
 	}
 	kept := answer.Data.Result[:0]
 	for _, s := range answer.Data.Result {
-		if len(s.Value) != 2 || s.Metric["namespace"] == "" || s.Metric["persistentvolumeclaim"] == "" {
+		if len(s.Value) != 2 {
 			continue
 		}
 		text, _ := s.Value[1].(string)

@@ -190,23 +190,28 @@ func TestPrometheusPoller(t *testing.T) {
 	}
 }
 
-// Whatever stands for an answer, its samples are of claims and have a number.
+// Whatever stands for an answer, its samples have a number.
 func FuzzPrometheus(f *testing.F) {
 	for _, seed := range []string{"", "null", vectorOf(), vectorOf("d c east 3", "d x east NaN", "d y east +Inf"), `{"status":"error","error":"x"}`,
 		`{"status":"success","data":{"resultType":"vector","result":[{"metric":{"namespace":"d","persistentvolumeclaim":"c"},"value":[1,2]},{"value":[]},{}]}}`} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
-		samples, err := parseVector(bytes.NewReader(content))
+		samples, err := parseSamples(bytes.NewReader(content))
 		if err != nil && samples != nil {
 			t.Fatalf("%v, %v", samples, err)
 		}
 		values := map[string]float64{}
 		for _, s := range samples {
-			if s.Metric["namespace"] == "" || s.Metric["persistentvolumeclaim"] == "" {
-				t.Fatalf("%+v", s)
-			}
 			values["capacity_bytes"], values["used_bytes"], values["available_bytes"] = values["used_bytes"], s.value, values["capacity_bytes"]
+			for _, metric := range []string{diskpoolTotal, diskpoolUsed, actualUsed, lvUsed, lvSize} {
+				values[metric] = s.value
+			}
+			for _, v := range exportedOf(map[string]map[string]float64{"x": values}, noon).Volumes {
+				if !v.Used.IsKnown() {
+					t.Fatalf("%+v", v)
+				}
+			}
 			if fs, ok := filesystemOf(bytesOf(values, "capacity_bytes"), bytesOf(values, "used_bytes"), bytesOf(values, "available_bytes")); ok {
 				if fs.Source = fromPrometheus; !plausible(fs) {
 					t.Fatalf("%+v", fs)

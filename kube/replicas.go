@@ -105,3 +105,30 @@ func describeReplica(r models.Replica, believed bool) string {
 	}
 	return text
 }
+
+// distrustReplica lowers the health of a replica to that of the pool and the node that it is on.
+func (b *builder) distrustReplica(r *models.Replica, engine models.Engine, says string) {
+	p := b.pool(engine, r.Node, r.Pool)
+	trouble, at := b.nodeTrouble(r.Node), b.lost(r.Node)
+	switch {
+	case trouble != "":
+		trouble = "its " + trouble
+	case p != nil && p.Health == models.Down:
+		trouble, at = fmt.Sprintf("its pool `%s` is down", r.Pool), p.Since
+		if mayastorHealth(p.State) == models.Down || cstorHealth(p.State) == models.Down {
+			trouble = fmt.Sprintf("its pool `%s` is %s", r.Pool, p.State)
+		}
+	case p != nil && p.ReadOnly:
+		r.Notes = append(r.Notes, fmt.Sprintf("its pool `%s` is read-only", r.Pool))
+		fall(&r.Health, &r.Since, models.ReadOnly, p.Since)
+		return
+	default:
+		return
+	}
+	if r.Health == models.Down {
+		r.Notes = append(r.Notes, trouble)
+	} else {
+		r.Notes = append(r.Notes, says+", but "+trouble)
+	}
+	fall(&r.Health, &r.Since, models.Down, at)
+}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -26,6 +27,8 @@ type Usage struct {
 	Folder     bool                         // the kubelets' answers are files of a folder: which are not there were not saved
 	Prometheus map[string]models.Filesystem // by key(namespace, name) of the claim
 	Failed     string                       // why Prometheus said nothing now; "" if it did, or there is none
+	Exported   *Exported                    // what the engines' exporters told Prometheus; nil if nobody was asked
+	Unexported string                       // why Prometheus did not tell that now
 }
 
 // What is missing for all volumes alike, and how to mend it.
@@ -48,6 +51,9 @@ func (b *builder) addUsageGaps() {
 	if u.Failed != "" {
 		all = append(all, "Prometheus does not tell how full file systems are: "+u.Failed)
 	}
+	if u.Unexported != "" && u.Failed == "" {
+		all = append(all, "Prometheus does not tell what the exporters of the engines say: "+u.Unexported)
+	}
 	b.inv.UsageGaps = all
 }
 
@@ -69,13 +75,16 @@ func silentKubelets(reasons map[string]string) string {
 // measure takes how full a volume's file system is from those who can ask it, or says why nobody knows. What the engine has
 // allocated stays beside it: a thin volume keeps the blocks of what was deleted.
 func (b *builder) measure(v *models.Volume, pv *corev1.PersistentVolume) {
+	if told, ok := b.exported(v); ok {
+		v.Used, v.UsedSource, v.UsedAt = told.Used, fromPrometheus+" ("+told.Metric+")", told.At
+	}
 	f, why := b.filesystem(v, pv)
 	switch {
 	case f != nil:
 		if v.Used.IsKnown() {
 			v.Allocated, v.AllocatedSource = v.Used, v.UsedSource
 		}
-		v.Filesystem, v.Used, v.UsedSource, v.Unmeasured = f, f.Used, f.Source, ""
+		v.Filesystem, v.Used, v.UsedSource, v.Unmeasured, v.UsedAt = f, f.Used, f.Source, "", time.Time{}
 	case v.Used.IsKnown():
 		v.Unmeasured = ""
 	case v.Unmeasured != "":

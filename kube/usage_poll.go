@@ -41,6 +41,8 @@ type usagePoller struct {
 	forbidden bool
 	gathered  map[string]models.Filesystem
 	failed    string
+	exported  *Exported
+	silence   string // why the exporters' figures are not there now
 }
 
 // run asks about every interval until ctx ends. Rounds drift apart, so that the kubelets of many clusters are not asked in the
@@ -66,7 +68,7 @@ func (p *usagePoller) round(ctx context.Context) {
 	}
 	p.mu.Unlock()
 	var tasks errgroup.Group
-	tasks.Go(func() error { p.askPrometheus(ctx); return nil })
+	tasks.Go(func() error { p.askPrometheus(ctx); p.askExporters(ctx); return nil })
 	tasks.Go(func() error { p.askKubelets(ctx); return nil })
 	_ = tasks.Wait()
 	p.mu.Lock()
@@ -174,6 +176,43 @@ func (p *usagePoller) askPrometheus(ctx context.Context) {
 	p.gathered = gathered
 }
 
+// askExporters asks Prometheus for what the exporters of the engines told it.
+func (p *usagePoller) askExporters(ctx context.Context) {
+	if p.prometheus == nil {
+		return
+	}
+	exported, err := p.prometheus.exporters(ctx, p.now())
+	if ctx.Err() != nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.silence = ""; err != nil {
+		p.silence = err.Error()
+		return
+	}
+	p.exported = exported
+}
+
+// freshExports leaves of the exporters' figures those that are of now.
+func (p *usagePoller) freshExports() *Exported {
+	if p.exported == nil {
+		return nil
+	}
+	kept := &Exported{Volumes: map[string]ExportedVolume{}, Pools: map[string]ExportedPool{}}
+	for name, v := range p.exported.Volumes {
+		if p.now().Sub(v.At) < usageTooOld {
+			kept.Volumes[name] = v
+		}
+	}
+	for name, v := range p.exported.Pools {
+		if p.now().Sub(v.At) < usageTooOld {
+			kept.Pools[name] = v
+		}
+	}
+	return kept
+}
+
 // answer returns what is known now; nil before the first round.
 func (p *usagePoller) answer() *Usage {
 	p.mu.Lock()
@@ -196,6 +235,7 @@ func (p *usagePoller) answer() *Usage {
 	}
 	if p.prometheus != nil {
 		u.Prometheus = fresh(p.gathered)
+		u.Exported, u.Unexported = p.freshExports(), p.silence
 	}
 	return u
 }

@@ -27,13 +27,6 @@ func (b *builder) addZPools() {
 	}
 }
 
-// agentSilent notes on a pool that the agent which reports its figures does not work.
-func (b *builder) agentSilent(p *models.Pool, agent string) {
-	if trouble := b.podTrouble(agent + p.Node); trouble != "" && p.Health != models.Down {
-		p.Notes = append(p.Notes, "these figures may be old: the agent that reports them does not work: "+trouble)
-	}
-}
-
 func (b *builder) zfsVolume(v *models.Volume, pv *corev1.PersistentVolume) {
 	f := b.custom["ZFSVolume"][v.Name]
 	name := f.str("spec", "poolName")

@@ -1,6 +1,5 @@
 // Package models is the vocabulary of MuleBot: the nouns that the other packages exchange, one to a file, with no I/O,
-// no interface and nothing but the standard library behind them. The packages of the corridor (bot, intents, kube,
-// store) import it instead of one another.
+// no interface and nothing but the standard library behind them. The other packages import it instead of one another.
 //
 // Three groups of nouns live here.
 //
@@ -10,7 +9,7 @@
 //     the workspace registered; a [Card] links one channel of the workspace to clusters. No cluster can be named without
 //     its tenant: see [ClusterRef].
 //   - The storage: an [Inventory] is everything MuleBot knows of one cluster at one moment: volumes, claims, replicas,
-//     pools, nodes, storage classes, snapshots, pods and events. Inventories are immutable once built and are shared
+//     pools, nodes, storage classes, snapshots, quotas, pods and events. Inventories are immutable once built and are shared
 //     between goroutines without locks.
 //
 // "Volume" always means a PersistentVolume with what its engine says about it, and "claim" a PersistentVolumeClaim.

@@ -88,8 +88,8 @@ type PoolGroup struct {
 	Healthy     int
 }
 
-// Terminating is an object whose deletion was asked for and that is still there: whoever set a finalizer on it has not done what is to
-// be done before it goes.
+// Terminating is an object whose deletion was asked for and that is still there: whoever set a finalizer on it has not done what
+// is to be done before it goes.
 type Terminating struct {
 	Kind       string
 	Namespace  string

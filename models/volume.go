@@ -30,6 +30,7 @@ type Volume struct {
 	Requested  Bytes       // by the claim; larger than Size while a resize is pending
 	Used       Bytes       // of its file system where that was measured, else as far as its engine knows
 	UsedSource string      // where Used comes from, for people: "its replicas", "the kubelet"
+	UsedAt     time.Time   // when that was, where its source tells it and it is no file system
 	Filesystem *Filesystem // nil: nobody measured it
 	Unmeasured string      // why Used is not known and what would tell, for people; "" while it is
 

@@ -80,8 +80,8 @@ func predicate(tokens []token, entities []found, subject int) int {
 	return subject + 1
 }
 
-// mark negates an entity, and those of its type that "or", "nor" and commas join to it; behind a word for an exception "and" joins too:
-// "without jiva and cstor".
+// mark negates an entity, and those of its type that "or", "nor" and commas join to it; behind a word for an exception "and"
+// joins too: "without jiva and cstor".
 func mark(tokens []token, entities []found, target int, excepts bool) {
 	switch entities[target].Type {
 	case Quantity, Percentage, Count, Duration, Ordinal:

@@ -73,6 +73,19 @@ func (f *faults) take(method, team string, after bool) (Fault, bool) {
 	return Fault{}, false
 }
 
+// obstructed delays a request that is no call of the Web API, and lets the fault strike that is to come. It reports whether the
+// request ends there.
+func (s *Sim) obstructed(w http.ResponseWriter, r *http.Request, method string) bool {
+	if !pause(r, s.faults.delay(method)) {
+		return true
+	}
+	f, ok := s.faults.take(method, "", false)
+	if ok {
+		f.strike(w, r)
+	}
+	return ok
+}
+
 // strike answers a request as the fault says.
 func (f Fault) strike(w http.ResponseWriter, r *http.Request) {
 	if !pause(r, f.Delay) {

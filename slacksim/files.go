@@ -43,12 +43,7 @@ func getUploadURL(c *call) (object, error) {
 
 // serveUpload is the second step: the content, as it is or as the first file of a form.
 func (s *Sim) serveUpload(w http.ResponseWriter, r *http.Request) {
-	const name = "upload"
-	if !pause(r, s.faults.delay(name)) {
-		return
-	}
-	if f, ok := s.faults.take(name, "", false); ok {
-		f.strike(w, r)
+	if s.obstructed(w, r, "upload") {
 		return
 	}
 	content, err := readUpload(r)
@@ -144,12 +139,7 @@ func (w *Workspace) Upload(name string, content []byte) File {
 // serveFile gives a file to the bot of its workspace, if it has the scope. Anybody else is sent to sign in
 // (https://docs.slack.dev/reference/objects/file-object#authentication).
 func (s *Sim) serveFile(w http.ResponseWriter, r *http.Request) {
-	const name = "file"
-	if !pause(r, s.faults.delay(name)) {
-		return
-	}
-	if f, ok := s.faults.take(name, "", false); ok {
-		f.strike(w, r)
+	if s.obstructed(w, r, "file") {
 		return
 	}
 	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")

@@ -21,10 +21,10 @@ type authorization struct {
 	until    time.Time
 }
 
-// ClientID returns the app's client id.
+// ClientID names the app where codes are exchanged.
 func (a *App) ClientID() string { return a.clientID }
 
-// ClientSecret returns what the app exchanges codes with.
+// ClientSecret proves that it is the app itself that exchanges a code.
 func (a *App) ClientSecret() string { return a.clientSecret }
 
 // Allow does what a person does who opens the address that an app sends them to, and allows what the app asks for. It returns where

@@ -12,9 +12,13 @@
 //	journal/TEAM/MESSAGE/                  a message without an answer yet
 //	answered/TEAM/MESSAGE/                 that a message has had its answer, for at least two hours
 //	conversation/TEAM/CHANNEL/THREAD/      that MuleBot takes part in a conversation, and its dialogue; for thirty days
+//	training/TEAM/                         the files of a workspace's own intents
+//	secret/TEAM/NAME/                      a secret for the HTTP requests of those
 //	draft/TEAM/ID/                         what was submitted and not yet activated: training files, a kubeconfig; for a day
 //	grant/TEAM/WHO/CLUSTERS/NAMESPACES/    the role of a user or of a user group
 //	departure/TEAM/                        that the app was removed from the workspace; for thirty days, and with it all of the tenant
+//	audit/TEAM/NUMBER/                     an entry of the audit log; audit-text/… what was said, which goes earlier
+//	audit-start/TEAM/, audit-end/TEAM/     where its chain of hashes begins by now, and ends
 //	usage/TEAM/                            how many bytes all of these have
 //	expiry/TIME/KEY                        that KEY may have expired at TIME
 //	schema/, check/                        of the file as a whole

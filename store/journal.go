@@ -98,7 +98,7 @@ func (s *Store) Done(ctx context.Context, m models.Message, a *models.Audit, d *
 				return err
 			}
 		}
-		if err := s.giveWay(tx, m.Team); err != nil {
+		if err := s.giveWay(tx, m.Conversation()); err != nil {
 			return err
 		}
 		_, err := s.prune(tx, 8) // more than one Done adds, so that what has expired cannot pile up

@@ -208,8 +208,8 @@ func TestEntryThatDoesNotOpen(t *testing.T) {
 	appends(t, s, entry("T1", "bad"), false)
 }
 
-// TestCrash runs many conversations at once, takes copies of the file's state by reopening it after a hard stop, and checks that every
-// message is either waiting or answered, never both and never neither.
+// TestCrash runs many conversations at once, takes copies of the file's state by reopening it after a hard stop, and checks that
+// every message is either waiting or answered, never both and never neither.
 func TestCrash(t *testing.T) {
 	path, key := filepath.Join(t.TempDir(), "mulebot.db"), testKey(t)
 	s := openStore(t, path, key, time.Now)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -165,15 +166,16 @@ func (s *Store) AdmitCluster(ctx context.Context, ref models.ClusterRef) (replac
 // yields is how many records give way for a message. It adds fewer.
 const yields = 16
 
-// giveWay removes some of what messages have left behind in a workspace that has more than it may: the oldest entries of the audit
-// log, and when there is none any more, conversations.
-func (s *Store) giveWay(tx kv.Tx, team models.TeamID) error {
-	used, _, err := get[Usage](s, tx, usageKey(team))
-	if err != nil || used.Total() <= s.Limits().Bytes {
+// giveWay removes some of what messages have left behind in a workspace where that has no more room: the oldest entries of the audit
+// log, and when there is none any more, conversations, but for the one that is going on.
+func (s *Store) giveWay(tx kv.Tx, current models.Conversation) error {
+	used, _, err := get[Usage](s, tx, usageKey(current.Team))
+	most := s.Limits().Bytes
+	if err != nil || used.Left <= most-min(used.SetUp, most/2) {
 		return nil // one that does not open is counted anew before long
 	}
 	n := 0
-	for key := range tx.Scan(tenantPrefix(audits, team)) {
+	for key := range tx.Scan(tenantPrefix(audits, current.Team)) {
 		if n++; n > yields {
 			return nil
 		}
@@ -181,7 +183,10 @@ func (s *Store) giveWay(tx kv.Tx, team models.TeamID) error {
 			return err
 		}
 	}
-	for key := range tx.Scan(tenantPrefix(conversations, team)) {
+	for key := range tx.Scan(tenantPrefix(conversations, current.Team)) {
+		if key == conversationKey(current) {
+			continue
+		}
 		if n++; n > yields {
 			return nil
 		}
@@ -192,17 +197,14 @@ func (s *Store) giveWay(tx kv.Tx, team models.TeamID) error {
 	return nil
 }
 
-// forget removes the first entry of an audit log, and its text.
+// forget removes the first entry of an audit log, and its text. One that does not open has nothing to say any more.
 func (s *Store) forget(tx kv.Tx, key string) error {
-	record, _, err := get[auditRecord](s, tx, key)
-	if err != nil {
-		return err
-	}
-	if err := s.forgotten(tx, key); err != nil {
-		return err
-	}
-	if err := tx.Delete(auditTextKey(record.Team, record.Seq)); err != nil {
-		return err
+	record, ok, err := get[auditRecord](s, tx, key)
+	if ok && err == nil {
+		err = errors.Join(put(s, tx, auditStartKey(record.Team), auditEnd{record.Seq, record.Hash}), tx.Delete(auditTextKey(record.Team, record.Seq)))
+		if err != nil {
+			return err
+		}
 	}
 	return tx.Delete(key)
 }

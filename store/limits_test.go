@@ -86,6 +86,52 @@ func TestMessagesAreNeverRefused(t *testing.T) {
 	}
 }
 
+// Where a limit was lowered below what is set up, messages have half of the room still, and the conversation that is going on stays.
+func TestLimitIsLowered(t *testing.T) {
+	c := newClock()
+	s := limited(c, Limits{Clusters: 9, Cards: 9, Bytes: 1 << 20})
+	ok(t, s.PutTrainingFiles(ctx, "T1", map[string]string{"nlu.yml": strings.Repeat("x", 50_000)}))
+	answer := func(i int) models.Message {
+		m := message("T1", fmt.Sprint("m", i))
+		m.Thread = models.ThreadID(m.ID)
+		appends(t, s, models.Entry{Message: m}, true)
+		ok(t, s.Done(ctx, m, &models.Audit{Team: "T1", Text: "hello"}, &models.Dialogue{Intent: "list"}))
+		return m
+	}
+	for i := range 30 {
+		answer(i)
+	}
+	for _, bytes := range []int64{40_000, 10} {
+		s.Limits = func() Limits { return Limits{Clusters: 9, Cards: 9, Bytes: bytes} }
+		for i := range 40 {
+			m := answer(100_000 + 10*int(bytes) + i)
+			if d, err := s.Dialogue(ctx, m.Conversation()); err != nil || d.Intent != "list" {
+				t.Fatalf("%d bytes: the dialogue is gone at once: %+v, %v", bytes, d, err)
+			}
+		}
+		if entries, _, err := s.VerifyAudit(ctx, "T1"); err != nil || (entries > 0) != (bytes > 10) {
+			t.Errorf("%d bytes: %d entries, %v", bytes, entries, err)
+		}
+	}
+	if files, err := s.TrainingFiles(ctx, "T1"); err != nil || len(files) != 1 {
+		t.Errorf("%v, %v", files, err)
+	}
+}
+
+// An entry of the audit log that does not open holds up no message.
+func TestGivesWayThoughDamaged(t *testing.T) {
+	s := limited(newClock(), Limits{Clusters: 9, Cards: 9, Bytes: 10})
+	ok(t, s.db.Update(ctx, func(tx kv.Tx) error { return tx.Put(auditKey("T1", 1), bytes.Repeat([]byte("?"), 60)) }))
+	for i := range 3 {
+		m := message("T1", fmt.Sprint("m", i))
+		appends(t, s, models.Entry{Message: m}, true)
+		ok(t, s.Done(ctx, m, &models.Audit{Team: "T1", Text: "hello"}, nil))
+	}
+	if left := unanswered(t, s, "T1"); len(left) > 0 {
+		t.Errorf("%v", left)
+	}
+}
+
 // TestUsageIsExact does whatever can be done to a store, at random, and compares what was counted with what is there.
 func TestUsageIsExact(t *testing.T) {
 	c := newClock()

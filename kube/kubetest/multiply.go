@@ -48,28 +48,41 @@ func (s *Server) multiply(ctx context.Context, manifests []byte, prototype, firs
 	if err != nil {
 		return err
 	}
-	copies, copying := errgroup.WithContext(ctx)
-	copies.SetLimit(4)
-	const atOnce = 16 // numbers in a transaction, which may hold 128 objects
-	originals := map[string][]byte{}
 	own, err := replacer(alike(prototype), alike(first), nil, first)
 	if err != nil {
 		return err
 	}
+	originals := map[string][]byte{}
 	for key := range after {
-		if !before[key] && own.Replace(key) != key { // and nothing that the API server keeps for itself
-			value, err := s.value(ctx, key)
-			if err != nil {
-				return err
-			}
-			originals[key] = value
+		if before[key] || own.Replace(key) == key { // what the API server keeps for itself
+			continue
+		}
+		if originals[key], err = s.value(ctx, key); err != nil {
+			return err
 		}
 	}
+	change := func(i int) (*strings.Replacer, error) { return replacer(alike(prototype), alike(i), uids, i) }
+	if err := s.copy(ctx, originals, first, last, change); err != nil {
+		return err
+	}
+	for key := range originals {
+		if err := s.etcdCall(ctx, "deleterange", map[string]any{"key": []byte(key)}, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// copy writes copies of what stands in etcd, by key: one for each number from first up to last, with what its change replaces.
+func (s *Server) copy(ctx context.Context, originals map[string][]byte, first, last int, changeOf func(i int) (*strings.Replacer, error)) error {
+	copies, copying := errgroup.WithContext(ctx)
+	copies.SetLimit(4)
+	const atOnce = 16 // numbers in a transaction, which may hold 128 objects
 	for from := first; from < last; from += atOnce {
 		copies.Go(func() error {
 			var puts []put
 			for i := from; i < min(from+atOnce, last); i++ {
-				change, err := replacer(alike(prototype), alike(i), uids, i)
+				change, err := changeOf(i)
 				if err != nil {
 					return err
 				}
@@ -80,15 +93,7 @@ func (s *Server) multiply(ctx context.Context, manifests []byte, prototype, firs
 			return s.write(copying, puts)
 		})
 	}
-	if err := copies.Wait(); err != nil {
-		return err
-	}
-	for key := range originals {
-		if err := s.etcdCall(ctx, "deleterange", map[string]any{"key": []byte(key)}, nil); err != nil {
-			return err
-		}
-	}
-	return nil
+	return copies.Wait()
 }
 
 // replacer makes the texts of the prototype, and its UIDs, those of a copy.

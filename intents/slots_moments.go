@@ -1,0 +1,128 @@
+package intents
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+const clock = `(\d{1,2}(?::\d\d)?(?::\d\d)? ?(?:am|pm)?|noon|midnight)`
+
+var (
+	// windows are times from and to: "between 4 and 5 am", "from 04:30 until 05:00".
+	windows = regexp.MustCompile(`(?i)\b(?:between|from) ` + clock + ` ?(?:utc )?(?:and|to|till|until|-|–) ?` + clock + `\b`)
+	// moments are times that something happened at: "around 8:46", "at 5am".
+	moments = regexp.MustCompile(`(?i)\b(?:around|about|at|near|circa) (\d{1,2}:\d\d(?: ?(?:am|pm))?|\d{1,2} ?(?:am|pm))\b`)
+)
+
+// around is how long before and after a moment the things are that happened about then.
+const around = 15 * time.Minute
+
+// findWindow turns a time of the day from when and one until when into two ages, where the sentence says both or asks what happened
+// about then.
+func (q *question) findWindow() {
+	if at := windows.FindStringSubmatchIndex(q.text); at != nil {
+		from, to := q.text[at[2]:at[3]], q.text[at[4]:at[5]]
+		if !strings.Contains(from+to, ":") && !meridiem.MatchString(to) && !strings.HasPrefix(strings.ToLower(q.text[at[1]:]), " utc") {
+			return // "between 2 and 5 replicas"
+		}
+		if !strings.Contains(from, ":") && !meridiem.MatchString(from) {
+			from += meridiem.FindString(to) // "between 4 and 5 am"
+		}
+		q.window(at[0], at[1], q.today(from), q.today(to))
+		return
+	}
+	if at := moments.FindStringSubmatchIndex(q.text); at != nil && q.intent != nil && q.intent.act == actEvents {
+		if t := q.today(q.text[at[2]:at[3]]); !t.IsZero() {
+			q.window(at[0], at[1], t.Add(-around), t.Add(around))
+		}
+	}
+}
+
+var meridiem = regexp.MustCompile(`(?i) ?(?:am|pm)$`)
+
+// today returns when it was last that time of the day; a zero time for what is none.
+func (q *question) today(text string) time.Time {
+	text = strings.ToLower(strings.ReplaceAll(text, " ", ""))
+	now := q.clock()
+	for _, layout := range [...]string{"15:04", "15:04:05", "3pm", "3:04pm", "15"} {
+		if t, err := time.Parse(layout, map[string]string{"noon": "12", "midnight": "0"}[text]+strings.NewReplacer("noon", "", "midnight", "").Replace(text)); err == nil {
+			at := time.Date(now.Year(), now.Month(), now.Day(), t.Hour(), t.Minute(), t.Second(), 0, now.Location())
+			if at.After(now) {
+				at = at.AddDate(0, 0, -1)
+			}
+			return at
+		}
+	}
+	return time.Time{}
+}
+
+// window replaces what stands in a piece of the text by two ages: at most that of its beginning, at least that of its end.
+func (q *question) window(start, end int, from, to time.Time) {
+	if from.IsZero() || to.IsZero() || !to.After(from) {
+		return
+	}
+	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Start < end && e.End > start })
+	middle := start + (end-start)/2
+	for i, t := range []time.Time{from, to} {
+		e := nlp.Entity{Type: "duration", Number: q.clock().Sub(t).Seconds(), Op: string(models.Le), Start: start, End: middle, Score: 1, Source: nlp.FromRecogniser}
+		if i == 1 {
+			e.Op, e.Start, e.End = string(models.Ge), middle, end
+		}
+		e.Text, e.Value = q.text[e.Start:e.End], strconv.Itoa(int(e.Number))
+		q.parse.Entities = append(q.parse.Entities, e)
+	}
+	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return a.Start - b.Start })
+	for _, w := range q.words {
+		if w.start >= start && w.end <= end {
+			q.had = append(q.had, w)
+		}
+	}
+}
+
+// settleMoments makes a question of when something became as it is one of why, and one of what broke first one
+// about the oldest warning.
+func (q *question) settleMoments() {
+	began := q.begins(setOf("when")) || q.phrase("when", "did")
+	switch q.intent.act {
+	case actEvents, actDescribe, actWhy, actList, actReplicas:
+		if began && q.has("health") && q.namesThing() {
+			q.as("why") // which says since when
+			return
+		}
+	}
+	switch q.intent.act {
+	case actEvents, actOverview, actList, actItem:
+		if q.phrase("first", "thing") && q.anyWord(breakages) || q.intent.act == actEvents && q.anyWord(setOf("first earliest")) && q.anyWord(breakages) {
+			q.as("events")
+			q.query.Sort, q.query.Desc, q.query.Limit = "age", true, 1
+			for _, w := range q.words {
+				if breakages[w.text] || w.text == "first" || w.text == "thing" || w.text == "earliest" {
+					q.had = append(q.had, w)
+				}
+			}
+		}
+	}
+	if q.intent.act == actEvents && (q.subject == "" || q.subject == models.Events) && q.anyWord(breakages) && !q.has("reason") && !q.ofEvents() {
+		q.query.Filters = append(q.query.Filters, models.Filter{Field: "type", Op: models.Eq, Values: []string{"Normal"}, Not: true})
+		for _, i := range q.entities("health") {
+			q.taken[i] = true
+		}
+	}
+	if q.intent.act == actEvents && (q.phrase("timeline", "of") || q.anyWord(setOf("chronological chronologically chronology"))) && !q.has("sort") {
+		q.query.Sort, q.query.Desc = "age", true
+		for _, w := range q.words {
+			if strings.HasPrefix(w.text, "chrono") || w.text == "timeline" {
+				q.had = append(q.had, w)
+			}
+		}
+	}
+}
+
+// breakages are words for what went wrong.
+var breakages = setOf("wrong broke breaking breakage failure fault faults outage outages failed")
