@@ -103,6 +103,9 @@ var goldenCases = map[string][]struct {
 		{"past the end", models.Query{Subject: models.Volumes, Limit: 2, Offset: 20}, east},
 	},
 	"count": {
+		{"volumes per engine and namespace", models.Query{Subject: models.Volumes, Aggregate: models.Count, GroupBy: "engine", ThenBy: "namespace"}, both},
+		{"total size by namespace and node", models.Query{Subject: models.Volumes, Aggregate: models.Sum, Field: "size", GroupBy: "namespace", ThenBy: "node"}, east},
+		{"broken down by what there is not", models.Query{Subject: models.Volumes, Aggregate: models.Count, GroupBy: "engine", ThenBy: "colour"}, east},
 		{"how many volumes", counted(volumes()), east},
 		{"how many volumes anywhere", counted(volumes()), both},
 		{"how many volumes are degraded", counted(volumes(eq("health", "degraded"))), east},

@@ -55,7 +55,7 @@ func nextButton(q *models.Query, rest int) models.Button {
 // listButton offers the list behind a number.
 func listButton(q *models.Query, filters ...models.Filter) models.Button {
 	all := q.Clone()
-	all.Aggregate, all.Field, all.GroupBy, all.Each, all.Sort, all.Desc, all.Limit, all.Offset = "", "", "", 0, "", false, 0, 0
+	all.Aggregate, all.Field, all.GroupBy, all.ThenBy, all.Each, all.Sort, all.Desc, all.Limit, all.Offset = "", "", "", "", 0, "", false, 0, 0
 	all.Filters = slices.Concat(all.Filters, filters)
 	return models.Button{Label: "List them", Action: models.Action{Intent: "list", Query: all}}
 }

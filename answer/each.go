@@ -57,11 +57,12 @@ func (res *Result) eachText(by *Field, shown []group, all int) string {
 	}
 	names := make([]string, len(shown))
 	for i, g := range shown {
-		said := []string{}
+		first := &g.rows[0]
+		said := append(res.measured(first), res.located(first)...)
 		if by.key != "namespace" && by.key != "cluster" && by.key != "node" { // which the label has
-			said = append(said, g.cell.Text)
+			said = append([]string{g.cell.Text}, said...)
 		}
-		names[i] = res.labels(g.rows[:1], true, len(res.sources) > 1, said...)[0]
+		names[i] = listLabel(res.schema, first, said...)
 	}
 	return text + ": " + phrase.Few(names, 4) + "."
 }

@@ -13,6 +13,7 @@ import (
 // group is the records that have the same value in a field.
 type group struct {
 	cell  models.Cell // the value
+	then  models.Cell // that of the second field, where groups are broken down by one
 	where string      // the cluster, where the value is a name and several clusters were asked; else ""
 	rows  []record
 	total total
@@ -108,13 +109,22 @@ func groupReply(req Request, res *Result, what string, of *Field) (models.Reply,
 		return models.Reply{}, err
 	}
 	rep := reply(req, res.schema)
-	found := groups(by, res.rows, what, of, q)
+	then, found := (*Field)(nil), groups(by, res.rows, what, of, q)
+	if q.ThenBy != "" {
+		if then, err = res.schema.Field(q.ThenBy); err != nil {
+			return models.Reply{}, err
+		}
+		found = brokenDown(found, then, what, of, q)
+	}
 	shown := window(found, q.Offset, q.Limit)
-	rep.Text = res.groupsText(by, of, what, shown, len(found))
-	rep.Table = groupTable(by, of, what, shown, len(found))
+	rep.Text = res.groupsText(by, then, of, what, shown, len(found))
+	rep.Table = groupTable(by, then, of, what, shown, len(found))
 	rep.Notes = append(rep.Notes, res.Notes()...)
-	if by.Kind == ListKind {
-		rep.Notes = append(rep.Notes, "A "+res.schema.One+" may count under several "+strings.ToLower(by.title)+" values, so the parts can add up to more than the whole.")
+	if several := by; by.Kind == ListKind || then != nil && then.Kind == ListKind {
+		if by.Kind != ListKind {
+			several = then
+		}
+		rep.Notes = append(rep.Notes, "A "+res.schema.One+" may count under several "+strings.ToLower(several.title)+" values, so the parts can add up to more than the whole.")
 	}
 	if of != nil {
 		rep.Notes = append(rep.Notes, res.totalNotes(of, what, aggregate(what, of, res.rows).missing)...)
@@ -125,7 +135,33 @@ func groupReply(req Request, res *Result, what string, of *Field) (models.Reply,
 	return rep, nil
 }
 
-func (res *Result) groupsText(by, of *Field, what string, shown []group, all int) string {
+// brokenDown puts the records of each group into groups by a second field, in the order of the first.
+func brokenDown(found []group, then *Field, what string, of *Field, q *models.Query) []group {
+	var all []group
+	apart := ofCluster[then.key] && slices.ContainsFunc(found, func(g group) bool {
+		return slices.ContainsFunc(g.rows, func(r record) bool { return r.from != found[0].rows[0].from })
+	})
+	for _, g := range found {
+		for _, part := range groups(then, g.rows, what, of, q) {
+			part.cell, part.then, part.where = g.cell, part.cell, cmp.Or(g.where, part.where)
+			if apart && part.where == "" {
+				part.where = part.rows[0].from.Cluster
+			}
+			all = append(all, part)
+		}
+	}
+	return all
+}
+
+// name is what a group is called: its value, or both.
+func (g *group) name() string {
+	if g.then.Text == "" {
+		return g.cell.Text
+	}
+	return g.cell.Text + " / " + g.then.Text
+}
+
+func (res *Result) groupsText(by, then, of *Field, what string, shown []group, all int) string {
 	n := len(res.rows)
 	head := strconv.Itoa(n) + " " + res.about(n) + that(res.clauses(), n)
 	if n == 0 {
@@ -133,9 +169,9 @@ func (res *Result) groupsText(by, of *Field, what string, shown []group, all int
 	}
 	parts := make([]string, len(shown))
 	for i, g := range shown {
-		parts[i] = g.cell.Text + " " + numberText(CountKind, g.total.number)
+		parts[i] = g.name() + " " + numberText(CountKind, g.total.number)
 		if of != nil {
-			parts[i] = g.cell.Text + " " + totalText(of, g.total)
+			parts[i] = g.name() + " " + totalText(of, g.total)
 		}
 		if g.where != "" {
 			parts[i] += " on " + g.where
@@ -145,31 +181,43 @@ func (res *Result) groupsText(by, of *Field, what string, shown []group, all int
 	if of != nil {
 		title = aggregateNoun(of, what) + " of " + head + " by " + by.Name()
 	}
+	if then != nil {
+		title += " and " + then.Name()
+	}
 	if len(shown) < all {
 		title += ", " + strconv.Itoa(len(shown)) + " of " + phrase.Count(all, "group", "groups")
 	}
 	return phrase.Capital(title) + ": " + phrase.Few(parts, 6) + "."
 }
 
-func groupTable(by, of *Field, what string, shown []group, all int) *models.Table {
+func groupTable(by, then, of *Field, what string, shown []group, all int) *models.Table {
 	t := &models.Table{Total: all, Columns: []models.Column{{Key: by.key, Title: by.title}, {Key: models.Count, Title: "Count", Right: true}}}
 	if of != nil {
 		t.Columns = append(t.Columns, models.Column{Key: what + "_" + of.key, Title: phrase.Capital(aggregateNoun(of, what)), Right: true})
 	}
-	apart := len(shown) > 0 && shown[0].where != ""
+	apart, place := slices.ContainsFunc(shown, func(g group) bool { return g.where != "" }), 1
+	if then != nil {
+		t.Columns = slices.Insert(t.Columns, 1, models.Column{Key: then.key, Title: then.title})
+		place = 2
+	}
 	if apart {
-		t.Columns = slices.Insert(t.Columns, 1, models.Column{Key: clusterField.key, Title: clusterField.title})
+		t.Columns = slices.Insert(t.Columns, place, models.Column{Key: clusterField.key, Title: clusterField.title})
 	}
 	for _, g := range shown {
 		n := len(g.rows)
 		row := []models.Cell{g.cell, {Text: strconv.Itoa(n), Value: int64(n)}}
-		if apart {
-			row = slices.Insert(row, 1, models.Cell{Text: g.where, Value: g.where})
+		if then != nil {
+			row = slices.Insert(row, 1, g.then)
 		}
-		if list, ok := row[0].Value.([]string); ok { // one element, or none
-			row[0].Value = nil
-			if len(list) == 1 {
-				row[0].Value = list[0]
+		if apart {
+			row = slices.Insert(row, place, models.Cell{Text: g.where, Value: g.where})
+		}
+		for i := range place {
+			if list, ok := row[i].Value.([]string); ok { // one element, or none
+				row[i].Value = nil
+				if len(list) == 1 {
+					row[i].Value = list[0]
+				}
 			}
 		}
 		if of != nil {

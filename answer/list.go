@@ -145,27 +145,33 @@ func (res *Result) naming(rows []record) string {
 	return ": " + phrase.And(res.names(rows))
 }
 
-// names labels records, with their clusters where several were asked and the value that the query sorts by where it cuts
-// by it.
+// names labels records, with their clusters where several were asked and what the query sorts by where it cuts by it.
 func (res *Result) names(rows []record) []string {
-	return res.labels(rows, res.cut(), len(res.sources) > 1 && res.schema.Subject != models.Clusters)
-}
-
-// labels labels records: with more, the same for each, with what the query measures them by (measure), and with their clusters
-// (place).
-func (res *Result) labels(rows []record, measure, place bool, more ...string) []string {
 	names := make([]string, len(rows))
 	for i := range rows {
-		said := slices.Clone(more)
-		if f := res.sort; measure && res.query.Sort != "" && f.Kind.Numeric() {
-			said = append(said, cellOf(f, f.get(&rows[i])).Text)
+		var said []string
+		if res.cut() {
+			said = res.measured(&rows[i])
 		}
-		if place {
-			said = append(said, "on "+rows[i].from.Cluster)
-		}
-		names[i] = listLabel(res.schema, &rows[i], said...)
+		names[i] = listLabel(res.schema, &rows[i], append(said, res.located(&rows[i])...)...)
 	}
 	return names
+}
+
+// measured says what the query sorts a record by, if that is a number.
+func (res *Result) measured(r *record) []string {
+	if f := res.sort; res.query.Sort != "" && f.Kind.Numeric() {
+		return []string{cellOf(f, f.get(r)).Text}
+	}
+	return nil
+}
+
+// located says which cluster a record is on, where several were asked.
+func (res *Result) located(r *record) []string {
+	if len(res.sources) > 1 && res.schema.Subject != models.Clusters {
+		return []string{"on " + r.from.Cluster}
+	}
+	return nil
 }
 
 // excerpt words a list that offset or limit cut: "The 5 biggest of 31 volumes on prod-east."

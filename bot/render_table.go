@@ -109,7 +109,11 @@ func nextPage(r models.Reply, shown, rest int) []models.Button {
 func fileName(r models.Reply) string {
 	name := "rows"
 	if r.Query != nil && r.Query.Subject != "" {
-		name = string(r.Query.Subject) + "s"
+		name = string(r.Query.Subject)
+		if strings.HasSuffix(name, "s") {
+			name += "e" // storageclasses
+		}
+		name += "s"
 	}
 	if !r.AsOf.IsZero() {
 		name += "-" + day(r.AsOf)

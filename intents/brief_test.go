@@ -43,6 +43,9 @@ func brief(q *models.Query) string {
 	if q.GroupBy != "" {
 		parts = append(parts, "by="+q.GroupBy)
 	}
+	if q.ThenBy != "" {
+		parts = append(parts, "then="+q.ThenBy)
+	}
 	if q.Each > 0 {
 		parts = append(parts, fmt.Sprintf("each=%d", q.Each))
 	}

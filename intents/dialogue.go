@@ -131,8 +131,11 @@ func (q *question) refine() {
 		if s != nil && query.Sort != "" && s.Lookup(query.Sort) == nil {
 			query.Sort, query.Desc = "", false
 		}
+		if s != nil && query.ThenBy != "" && s.Lookup(query.ThenBy) == nil {
+			query.ThenBy = ""
+		}
 		if s != nil && query.GroupBy != "" && s.Lookup(query.GroupBy) == nil {
-			query.GroupBy, query.Each, query.Aggregate, query.Field = "", 0, "", ""
+			query.GroupBy, query.ThenBy, query.Each, query.Aggregate, query.Field = "", "", 0, "", ""
 		}
 	}
 	replaced := map[string]bool{}

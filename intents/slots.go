@@ -421,7 +421,7 @@ func (q *question) presently() {
 		query.Subject = models.Volumes
 		fallthrough
 	default:
-		query.GroupBy, query.Each, query.Aggregate, query.Field = "", 0, "", ""
+		query.GroupBy, query.ThenBy, query.Each, query.Aggregate, query.Field = "", "", 0, "", ""
 		query.Sort, query.Desc, query.Limit = "used_percent", true, cmp.Or(query.Limit, fullest)
 		query.Filters = append(query.Filters, known("used_percent"))
 	}

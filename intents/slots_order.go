@@ -426,11 +426,11 @@ func (q *question) groupBy() {
 		q.grouped = q.comparedBy()
 	}
 	if q.grouped != "" {
-		q.query.GroupBy = q.grouped
+		q.query.GroupBy, q.query.ThenBy = q.grouped, ""
 		return
 	}
 	if field := q.askedFor(); field != "" {
-		q.query.GroupBy = field
+		q.query.GroupBy, q.query.ThenBy = field, ""
 		return
 	}
 	if q.query.Subject == models.Quotas && q.query.Aggregate == "" {
@@ -467,7 +467,7 @@ func (q *question) groupBy() {
 				q.query.Sort, q.query.Desc = "free", true
 			}
 			if s := answer.Fields(q.query.Subject); field != "" && !s.Lookup(field).Kind.Numeric() && field != "name" {
-				q.query.GroupBy = field
+				q.query.GroupBy, q.query.ThenBy = field, ""
 				q.secondGroup(i + j + 2)
 				if q.intent.act == actRefine {
 					q.query.Sort, q.query.Desc, q.query.Limit = "", false, 0
@@ -478,12 +478,23 @@ func (q *question) groupBy() {
 	}
 }
 
-// secondGroup says that the groups are not broken down once more: "per engine and cluster".
+// secondGroup takes the field that the groups are broken down by once more: "per engine and namespace", "by engine and by storage class".
 func (q *question) secondGroup(place int) {
-	if place+1 < len(q.words) && q.words[place].text == "and" {
-		if second := q.fieldOf(strings.TrimPrefix(q.words[place+1].text, "per")); second != "" && second != q.query.GroupBy {
-			q.notes = append(q.notes, "I group by one thing at a time; ask again “per "+q.words[place+1].text+"” for the other.")
+	if place+1 >= len(q.words) || q.words[place].text != "and" && q.words[place].text != "per" && q.words[place].text != "by" {
+		return
+	}
+	for _, w := range q.words[place+1 : min(place+4, len(q.words))] {
+		switch {
+		case w.text == "per" || w.text == "by" || w.text == "each" || w.text == "storage":
+			continue
+		case q.covering(w) != nil && isName(*q.covering(w)):
+			return // "per engine and prod-east"
 		}
+		second := q.fieldOf(w.text)
+		if f := answer.Fields(q.query.Subject).Lookup(second); second != "" && second != "name" && second != q.query.GroupBy && !f.Kind.Numeric() {
+			q.query.ThenBy = second
+		}
+		return
 	}
 }
 

@@ -41,6 +41,7 @@ type Query struct {
 	Aggregate string   `json:"aggregate,omitempty"`
 	Field     string   `json:"field,omitempty"`    // what Aggregate is computed over, empty for count; with Name: what is asked of it
 	GroupBy   string   `json:"group_by,omitempty"` // a field
+	ThenBy    string   `json:"then_by,omitempty"`  // a second field, by which each group is broken down; used with GroupBy alone
 	Each      int      `json:"each,omitempty"`     // how many things of each group are listed; 0: the groups are counted, or what Aggregate says
 }
 

@@ -98,7 +98,7 @@ func (d *Data) Check() []Warning {
 	}
 	for _, ex := range d.Examples {
 		if n := counts[ex.Intent]; n < fewExamples && n > 0 {
-			warn(ex.At, "intent %s has only %d examples; write at least %d, in different words", ex.Intent, n, fewExamples)
+			warn(ex.At, "intent %s has only %d of at least %d examples; write more, in different words", ex.Intent, n, fewExamples)
 			counts[ex.Intent] = 0 // warned
 		}
 	}

@@ -51,7 +51,7 @@ nlu:
 	if diff := cmp.Diff(want, data); diff != "" {
 		t.Error(diff)
 	}
-	if len(warnings) != 1 || !strings.Contains(warnings[0].Message, "only 3 examples") {
+	if len(warnings) != 1 || !strings.Contains(warnings[0].Message, "only 3 of at least 5 examples") {
 		t.Errorf("warnings: %v", warnings)
 	}
 }
@@ -133,7 +133,7 @@ nlu:
 		t.Fatal(err)
 	}
 	want := []string{"a.yml:6:7: \"One two\" is an example of a twice", "a.yml:12:7: \"three\" is an example of b and, at a.yml:7:7, of a",
-		"a.yml:12:7: intent b has only 1 examples", "synonyms of \"lonely\""}
+		"a.yml:12:7: intent b has only 1 of at least 5 examples", "synonyms of \"lonely\""}
 	for i, w := range want {
 		if i >= len(warnings) || !strings.Contains(strings.ReplaceAll(warnings[i].String(), "  ", " "), w) {
 			t.Errorf("warning %d of %v, want %s", i, warnings, w)
