@@ -19,11 +19,14 @@ func Capacity(req Request) (models.Reply, error) {
 	if req.Query != nil && req.Query.Field == Growth {
 		return grow(req)
 	}
-	if req.Query == nil || req.Query.Field != Placement {
+	if req.Query == nil || req.Query.Field != Placement && req.Query.Field != Largest {
 		return To(req)
 	}
 	if err := nothing(req); err != nil {
 		return models.Reply{}, err
+	}
+	if req.Query.Field == Largest {
+		return largest(req), nil
 	}
 	var found []placed
 	for _, inv := range req.Inventories {

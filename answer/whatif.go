@@ -22,6 +22,8 @@ func Impact(req Request) (models.Reply, error) {
 	switch {
 	case event == Cordon:
 		return cordoned(req), nil
+	case event == Disk:
+		return diskLoss(req)
 	case len(lostNames(req.Query)) == 0:
 		return everyNode(req, event)
 	}
@@ -54,7 +56,7 @@ func Supposes(q *models.Query) bool {
 		return false
 	}
 	switch whatif.Event(q.Field) {
-	case whatif.Drain, whatif.Reboot, whatif.Fail, Cordon:
+	case whatif.Drain, whatif.Reboot, whatif.Fail, Cordon, Disk:
 		return true
 	}
 	return false

@@ -191,7 +191,7 @@ func (q *question) environment(w string) string {
 }
 
 // environments are words for environments and what stands for them in the names of clusters.
-var environments = map[string]string{"production": "prod", "prd": "prod", "development": "dev", "testing": "test", "stg": "staging", "stage": "staging", "stagging": "staging"}
+var environments = map[string]string{"production": "prod", "prd": "prod", "development": "dev", "testing": "test", "stg": "staging", "stagging": "staging"}
 
 // addNames adds the live names that stand right before what the sentence is about, "which orders volumes", or "team", where the parser took
 // them for plain words.
@@ -220,8 +220,35 @@ func (q *question) addNames() {
 				Score: 1, Source: nlp.FromName, Candidates: ends})
 		}
 	}
+	found = append(found, q.devicePaths()...)
 	q.parse.Entities = append(q.parse.Entities, found...)
 	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return cmp.Compare(a.Start, b.Start) })
+}
+
+// devicePaths finds the block devices that the text names by their path and node: "/dev/sdb of worker-1".
+func (q *question) devicePaths() []nlp.Entity {
+	var found []nlp.Entity
+	for _, w := range q.words {
+		if !strings.HasPrefix(w.text, "dev/") {
+			continue
+		}
+		for _, i := range q.namesOf("node") {
+			node := q.parse.Entities[i].Candidates[0]
+			inv := q.inventory(node.Group)
+			if inv == nil {
+				continue
+			}
+			for j := range inv.BlockDevices {
+				if d := &inv.BlockDevices[j]; d.Node == node.Value && d.Path == "/"+w.text {
+					c := nlp.Candidate{Name: nlp.Name{Type: "blockdevice", Value: d.Name, Group: node.Group}, Score: 1}
+					q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == nlp.UnknownName && w.start < e.End && e.Start < w.end })
+					found = append(found, nlp.Entity{Type: c.Type, Value: d.Name, Text: q.text[w.start:w.end], Start: w.start, End: w.end, Score: 1,
+						Source: nlp.FromName, Candidates: []nlp.Candidate{c}})
+				}
+			}
+		}
+	}
+	return found
 }
 
 // possess makes snapshots what is asked about where it is the asker who has them: "do we have snapshots".

@@ -17,6 +17,10 @@ func (q *question) settleReports() {
 			q.as("why") // "what happened to the second copy of data-0"
 			return
 		}
+		if q.intent.act == actDescribe && q.has("health") && len(q.namesOf("claim", "volume", "pod")) == 1 && (q.swears() || q.anyWord(setOf("while although though despite"))) {
+			q.as("why") // "data-0 is pending though there is room"
+			return
+		}
 		if q.subject == "" && q.namesThing() && (q.goingOn() || q.swears() && !q.anyWord(whatIfs)) {
 			q.as("why") // "what is going on with data-0", "damn worker-4 again"
 			return

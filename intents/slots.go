@@ -47,6 +47,12 @@ func (q *question) fill() *models.Reply {
 		}
 		return q.leftover()
 	}
+	if q.largest() {
+		q.narrow()
+		q.place()
+		q.query.Field = answer.Largest
+		return nil
+	}
 	if q.placing() {
 		q.narrow()
 		q.place()

@@ -17,7 +17,7 @@ func (q *question) deletes() {
 	}
 	q.as("consumers")
 	query.Field = answer.Deletion
-	query.Filters = slices.DeleteFunc(query.Filters, func(f models.Filter) bool { return f.Field == "health" }) // "without hurting anybody"
+	query.Filters = slices.DeleteFunc(query.Filters, func(f models.Filter) bool { return f.Op != models.Eq || f.Not || f.Field == "health" }) // "without hurting anybody"
 	for _, w := range q.words {
 		if deleting[w.text] || hurting[w.text] {
 			q.had = append(q.had, w)

@@ -18,7 +18,7 @@ var (
 		"remove removed removing replaced replace service")
 	reboots = setOf("reboot rebooted rebooting reboots restart restarted restarting upgrade upgrading patch shutdown shut offline unplug unplugged off power powered poweroff")
 	fails   = setOf("breaks break broke dies die died dead fails fail failed failing failure lose losing lost loss loses happens affected affect affects gone " +
-		"impact impacted suffer suffers hurt hurts survive survives survived crash crashes crashed burns explodes safe safely effect disappears vanishes " +
+		"impact impacted suffer suffers hurt hurts survive survives survived crash crashes crashed burns explodes pull pulled pulling safe safely effect disappears vanishes " +
 		"outage without w/o unavailable tolerate tolerates withstand withstands")
 	goes = setOf("go goes going gone went would if when with")
 	// supposing words make a question of another intent one of what would be, where it names a node or a pool.
@@ -185,6 +185,9 @@ func (q *question) impact() {
 	if event == "" && answer.Supposes(q.query) {
 		event = q.query.Field
 	}
+	if event != "" && event != answer.Cordon && q.ofDisk() {
+		event = answer.Disk
+	}
 	q.query.Subject, q.query.Field = models.Volumes, ""
 	places := 0
 	for i, t := range q.targets {
@@ -229,6 +232,12 @@ func (q *question) impact() {
 // foreseeing are the words of a question of what will be of what is in a place, though it says of nothing that it happens there.
 var foreseeing = setOf("will would tomorrow tonight happens happen")
 
+// ofDisk reports whether the sentence supposes something of a disk in a machine or a pool, rather than of all of that.
+func (q *question) ofDisk() bool {
+	inside := len(q.targets) > 0 && !slices.ContainsFunc(q.targets, func(t target) bool { return t.kind != "node" && t.kind != "pool" && t.kind != "blockdevice" })
+	return inside && (len(q.namesIn("blockdevice")) > 0 || q.anyWord(setOf("disk disks drive drives nvme ssd")))
+}
+
 // there makes a supposition that names nothing one about the node or the pool that the last question was about: "can I drain
 // it?"
 func (q *question) there() bool {
@@ -260,7 +269,7 @@ func (q *question) poolOf(t target) *target {
 			if d.Name != t.value || d.Pool == "" {
 				continue
 			}
-			q.notes = append(q.notes, "Disk "+phrase.Code(d.Name)+" is part of pool "+phrase.Code(d.Pool)+": this is what the loss of the pool would do.")
+			q.notes = append(q.notes, "Disk "+phrase.Code(d.Name)+" is part of pool "+phrase.Code(d.Pool)+".")
 			return &target{kind: "pool", value: d.Pool, entity: t.entity,
 				names: []nlp.Candidate{{Name: nlp.Name{Type: "pool", Value: d.Pool, Group: cluster}}}}
 		}
@@ -298,6 +307,17 @@ var making = setOf("create make provision fit fits place put add have get")
 
 // rooming are the words that ask whether something fits rather than how much is free.
 var rooming = setOf("fit fits room create make place put provision another new host accommodate enough add hold where space take takes squeeze cram")
+
+// largest reports whether the sentence asks how big a new volume could be made: "the biggest volume that still fits".
+func (q *question) largest() bool {
+	switch q.intent.act {
+	case actCapacity, actList, actAggregate, actDescribe, actImpact:
+	default:
+		return false
+	}
+	return q.anyWord(setOf("volume pvc pv claim disk")) && !plural(q.subjectText()) && !q.has("quantity") && q.anyWord(setOf("biggest largest max maximum maximal big large")) &&
+		q.anyWord(setOf("fit fits create created make made provision possible")) && (q.anyWord(setOf("can could possible still fit fits would")))
+}
 
 // placing reports whether the sentence asks where a volume of some size would fit.
 func (q *question) placing() bool {
