@@ -95,6 +95,9 @@ func matchText(f *Field, texts []string) string {
 	if slices.Equal(texts, Databases) {
 		return "of databases"
 	}
+	if f.key == "reason" && slices.Equal(texts, []string{"WaitForFirstConsumer"}) {
+		return "waiting for a first consumer"
+	}
 	return "with " + phrase.Or(phrase.Quotes(texts)) + " in the " + f.Name()
 }
 

@@ -14,9 +14,13 @@ var factsOf = map[string][]string{
 	"access modes": {"Access modes"}, "age": {"Age"}, "version": {"Version", "Kubelet"}, "UUID": {"Volume's UUID", "UUID"}, "volume name": {"Volume"},
 	"file system": {"File system"}, "volume mode": {"Mode"}, "compression": {"Compression"}, "deduplication": {"Deduplication"}, "record size": {"Record size"},
 	"quorum": {"Quorum"}, "binding mode": {"Binding"}, "provisioner": {"Driver", "Provisioner"}, "volume group": {"Volume group", "Pools"}, "zone": {"Zone"},
-	"storage class": {"Storage class"}, "engine": {"Engine"}, "pool": {"Pools", "Pool"}, "node": {"Attached to", "Node"}, "claim": {"Claim", "Claims"}, "pods": {"Pods"}, "snapshots": {"Snapshots"},
+	"storage class": {"Storage class"}, "engine": {"Engine"}, "pool": {"Pools", "Pool"}, "node": {"Attached to", "Node"}, "claim": {"Claim", "Claims"}, "pods": {"Pods"}, "snapshots": {"Snapshots"}, "source": {"Made from", "Volume"}, "state": {"State", "Phase"},
 	"size": {"Size"}, "usage": {"Used", "Used %"}, "copies": {"Replicas"},
 }
+
+// worthSaying are what a description says even that it is not known.
+var worthSaying = map[string]bool{"target IP": true, "IQN": true, "portal": true, "target node": true, "age": true, "version": true, "file system": true, "quorum": true,
+	"compression": true, "deduplication": true, "zone": true}
 
 // answerAsked begins a description with what was asked for.
 func answerAsked(rep *models.Reply, asked string) {
@@ -32,8 +36,8 @@ func answerAsked(rep *models.Reply, asked string) {
 				value = rep.Facts[i].Value
 			}
 		}
-		if name == "UUID" && value == "not known" || name == "volume name" && value == "not known" {
-			continue // the text names the volume
+		if value == "not known" && !worthSaying[name] {
+			continue
 		}
 		told = append(told, name+": "+value)
 	}

@@ -273,6 +273,12 @@ var localFields = map[string]func(*sample, *rand.Rand) mutation{
 
 // coreFields are those of nodes, claims, volumes, pods, snapshots and events.
 var coreFields = map[string]func(*sample, *rand.Rand) mutation{
+	"PersistentVolume's deletion": func(s *sample, r *rand.Rand) mutation {
+		pv := pick(r, s.applications())
+		set(pv, "2026-01-15T08:00:00Z", "metadata", "deletionTimestamp")
+		set(pv, []any{"kubernetes.io/pv-protection"}, "metadata", "finalizers")
+		return mutation{meta(pv, "name") + " being deleted", s.own(pv), nil}
+	},
 	"node is not ready": func(s *sample, r *rand.Rand) mutation {
 		o := pick(r, s.kind("Node", func(o object) bool { return s.ready(meta(o, "name")) }))
 		node := meta(o, "name")

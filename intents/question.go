@@ -68,6 +68,9 @@ func (q *question) deny() {
 			if denying[w] || w == "no" && q.anyWord(copying) || w == "but" && q.allBut(e.Start) {
 				q.parse.Entities[i].Negated = isName(e) || e.Negated
 			}
+			if w == "not" && (e.Type == "engine" || e.Type == "health" || e.Type == "condition") {
+				q.parse.Entities[i].Negated = true // "not those waiting for first consumer"
+			}
 			if sparing[w] && (e.Type == "engine" || e.Type == "health" || e.Type == "condition") {
 				q.parse.Entities[i].Negated = w != "unless" || !e.Negated
 			}

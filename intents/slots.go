@@ -297,6 +297,9 @@ func (q *question) fillSubject() *models.Reply {
 	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && !q.has(nlp.Quantity) && len(q.namesIn("workload", "namespace", "claim", "pod")) > 0:
 		q.as("list") // "mysql disk on staging: how full?"
 		query.Subject = models.Volumes
+	case q.intent.act == actCapacity && q.subject == "" && q.has(nlp.Quantity) && !q.has("pool", "node") && q.anyWord(setOf("app apps application applications workload workloads")):
+		q.as("list") // "where an application has less than 10Gi left"
+		query.Subject = models.Volumes
 	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && !plural(q.subjectText()):
 		query.Subject = models.Pools // "room for a 2Ti volume"
 	case q.intent.act == actCapacity && q.subject == "" && len(q.namesIn("workload", "pod", "namespace")) > 0 && len(q.namesIn("node", "pool", "storageclass")) == 0:

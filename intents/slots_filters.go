@@ -188,6 +188,10 @@ func (q *question) idle(e nlp.Entity) bool {
 	if e.Value == "no spare" && q.intent.act == actReplicas && len(q.targets) > 0 {
 		return true // "did data-0 lose quorum"
 	}
+	if e.Value == "ready to use" && q.query.Subject == models.Pools {
+		q.notes = append(q.notes, "This is raw space: a volume takes its size once for each of its replicas.")
+		return true // "how much usable space is left"
+	}
 	if e.Value == "databases" && !plural(e.Text) && !strings.Contains(e.Text, " ") && len(q.targets) > 0 {
 		return true // "the orders database" is whatever orders has
 	}
@@ -424,7 +428,7 @@ var conditions = map[string][]models.Filter{
 	"ReadWriteOnce":        {eq("access", "ReadWriteOnce")},
 	"Retain":               {eq("reclaim", "Retain")},
 	"delete policy":        {eq("reclaim", "Delete")},
-	"WaitForFirstConsumer": {eq("binding", "WaitForFirstConsumer")},
+	"WaitForFirstConsumer": {eq("binding", "WaitForFirstConsumer"), {Field: "reason", Op: models.Match, Values: []string{"WaitForFirstConsumer"}}},
 	"Immediate":            {eq("binding", "Immediate")},
 	"databases":            {{Field: "workload", Op: models.Match, Values: answer.Databases}},
 	"no volume":            {eq("orphaned", "true"), not(known("volume"))},

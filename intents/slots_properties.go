@@ -25,6 +25,8 @@ var properties = []property{
 	{name: "age", words: []string{"created", "creation", "made", "old", "age", "exist", "existed", "born"}},
 	{name: "snapshots", words: []string{"snapshot", "snapshots", "backup", "backups", "snap", "snaps"}},
 	{name: "version", words: []string{"version"}},
+	{name: "source", words: []string{"source", "source volume"}},
+	{name: "state", words: []string{"state", "status", "ready"}, plain: true},
 	{name: "UUID", words: []string{"uuid", "volume handle", "handle"}},
 	{name: "volume name", words: []string{"pv name", "volume name", "name of the pv", "volume handle", "handle"}},
 	{name: "file system", words: []string{"file system", "filesystem", "fstype", "fs type", "formatted"}},

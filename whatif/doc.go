@@ -1,6 +1,6 @@
 // Package whatif answers "can I?" and "what if?" over an inventory: what becomes of volumes and pods when nodes or pools
-// go away, where a new volume would fit, and whether one that is there can grow. Everything in it is a pure function of a [models.Inventory]; nothing is asked of a
-// cluster, and nothing is changed.
+// go away, where a new volume would fit, and whether one that is there can grow. Everything in it is a pure function of a
+// [models.Inventory]; nothing is asked of a cluster, and nothing is changed.
 //
 // What an engine needs to go on:
 //

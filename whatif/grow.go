@@ -47,7 +47,7 @@ func Grow(inv *models.Inventory, v *models.Volume, to models.Bytes) Growth {
 	more := g.To - v.Size
 	g.class(inv)
 	g.engine(inv)
-	g.condition(inv)
+	g.condition()
 	g.pools(inv, more)
 	g.quotas(inv)
 	g.judge()
@@ -166,7 +166,7 @@ func releaseOf(inv *models.Inventory, e models.Engine) (release [2]int, known bo
 func older(a, b [2]int) bool { return a[0] < b[0] || a[0] == b[0] && a[1] < b[1] }
 
 // condition says whether the volume is in a condition to be resized.
-func (g *Growth) condition(inv *models.Inventory) {
+func (g *Growth) condition() {
 	v := g.Volume
 	name := cmp.Or(v.Claim, v.Name)
 	switch {
