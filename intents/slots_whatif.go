@@ -321,6 +321,9 @@ func (q *question) largest() bool {
 
 // placing reports whether the sentence asks where a volume of some size would fit.
 func (q *question) placing() bool {
+	if q.moving() {
+		return true
+	}
 	switch q.intent.act {
 	case actCapacity, actList, actOverview, actCount:
 	case actDescribe, actImpact, actWhy:
@@ -347,6 +350,16 @@ func (q *question) placing() bool {
 		return false
 	}
 	return (e.Op == "" || e.Op == "=" || e.Op == ">=" || slices.Equal(q.before(e.Start, 1), []string{"more"}) || strings.HasPrefix(strings.ToLower(e.Text), "more ") && !strings.Contains(e.Text, "than")) && (q.anyWord(rooming) || q.phrase("capacity", "for"))
+}
+
+// relocating are the words that ask whether what is kept in one place could be kept in another.
+var relocating = setOf("move moved migrate migrated relocate relocated shift shifted transfer transferred rehome")
+
+// moving reports whether the sentence asks if a volume that it names would have a place on a node or in a pool that it names too: "can
+// data-0 be moved to worker-2".
+func (q *question) moving() bool {
+	return (q.anyWord(relocating) || q.anyWord(setOf("fit fits"))) && q.asksLeave() && !q.mentions(nlp.Quantity) &&
+		len(q.namesIn("claim", "volume", "workload")) == 1 && len(q.namesIn("node", "pool")) == 1
 }
 
 // awaited makes a question of whether a claim would get its volume with more nodes or pools one of what it waits for now.
@@ -384,6 +397,10 @@ func (q *question) place() {
 	}
 	if n := q.copiesWanted(); n > 0 {
 		q.ask(models.Filter{Field: "replicas", Op: models.Eq, Number: float64(n)})
+	} else if q.moving() {
+		q.ask(models.Filter{Field: "replicas", Op: models.Eq, Number: 1})
+		q.notes = append(q.notes, "This is about one copy of it. Kubernetes moves no volume: engines that replicate add a replica there and drop another; with others the data is copied into a new volume.")
+		q.had = append(q.had, q.wordsIn(relocating)...)
 	}
 	for _, i := range q.entities("condition") {
 		if v := q.parse.Entities[i].Value; v == "thin" || v == "thick" {
@@ -406,12 +423,20 @@ func (q *question) place() {
 	}
 }
 
+// wordsIn returns the words of the sentence that are in a set.
+func (q *question) wordsIn(set map[string]bool) []word {
+	return slices.DeleteFunc(slices.Clone(q.words), func(w word) bool { return !set[w.text] })
+}
+
 // placeLike makes what is to be placed like the volume or claim that is named, in what the sentence does not say of it: "would data-0 fit
 // with 3 replicas".
 func (q *question) placeLike(t target) {
 	class, size, found := "", models.UnknownBytes, false
 	for _, v := range q.volumesOf(t) {
 		class, size, found = v.StorageClass, v.Size, true
+		if q.moving() && !hasFilter(q.query, "engine") {
+			q.ask(eq("engine", string(v.Engine)))
+		}
 	}
 	for _, n := range t.names {
 		inv := q.inventory(n.Group)
