@@ -128,7 +128,9 @@ func nodeEngines(r *record) value {
 		}
 	}
 	for i := range r.from.Volumes {
-		if v := &r.from.Volumes[i]; v.Local() && v.Node == n.Name && !slices.Contains(engines, v.Engine) {
+		v := &r.from.Volumes[i]
+		here := v.Local() && v.Node == n.Name || slices.ContainsFunc(v.Replicas, func(r models.Replica) bool { return r.Node == n.Name })
+		if here && !slices.Contains(engines, v.Engine) {
 			engines = append(engines, v.Engine)
 		}
 	}

@@ -25,7 +25,7 @@ func (q *question) unread() []word {
 		if sparing[w.text] && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Negated && e.Start > w.end }) {
 			continue
 		}
-		if !q.misplaced(w) && (q.tells(w.text) || q.known.misspells(w.text) || units[w.text] || copiesWord.MatchString(w.text) || q.query != nil && q.fieldOf(w.text) != "") || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
+		if !q.misplaced(w) && (q.tells(w.text) || q.known.misspells(w.text) || misspellsEveryday(w.text) || units[w.text] || copiesWord.MatchString(w.text) || q.query != nil && q.fieldOf(w.text) != "") || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
 			continue
 		}
 		if !strings.ContainsFunc(w.text, func(r rune) bool { return r >= 'a' && r <= 'z' }) && len(w.text) < 4 {
@@ -290,6 +290,9 @@ func (q *question) namePosition(w word) bool {
 	if len(q.words) == 1 {
 		return true
 	}
+	if q.loose(w) {
+		return false
+	}
 	if strings.ContainsAny(w.text, "-_./0123456789") && !q.compound(w.text) {
 		return true
 	}
@@ -323,6 +326,26 @@ func (q *question) namePosition(w word) bool {
 	next := q.after(w.end, 1)
 	return len(next) > 0 && behind[next[0]]
 }
+
+// loose reports whether nothing introduces a word as a name, in a sentence that is about something that lives here: "change CHG-12: reboot
+// of worker-2". Where nothing of the kind is named the word may be what picks things out, and is not passed over.
+func (q *question) loose(w word) bool {
+	about := len(q.targets) > 0 || q.query.Name != "" || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+		return isName(e) && e.Type != nlp.UnknownName && e.Type != "cluster"
+	})
+	english := !slices.ContainsFunc(strings.FieldsFunc(w.text, func(r rune) bool { return r == '-' || r == '/' }), func(part string) bool { return !nlp.IsEnglish(part) })
+	if near := q.beside(w); len(near) > 0 && !(english && (near[0] == "to" || about && relating[near[0]])) &&
+		(introduces(near[0]) || coupling[near[0]] || cueTypes(near[0]) != nil && !english) {
+		return false
+	}
+	return about
+}
+
+// relating are the words behind which a word of English is no name, if the sentence is about something else: "room for 40 GB of images".
+var relating = setOf("of for from about by")
+
+// coupling are the words that join a name to another one.
+var coupling = setOf("and or with than vs versus to between nor")
 
 // qualifies reports whether a word stands between "a" and a thing, and so says what kind of thing it is: "on a single node".
 func (q *question) qualifies(w word) bool {
@@ -380,6 +403,3 @@ func (q *question) misplaced(w word) bool {
 	}
 	return !q.known.places(q.words[j].text, w.text)
 }
-
-// everyday are the words that say nothing about storage wherever they stand.
-var everyday = setOf(commonWords)

@@ -49,7 +49,7 @@ func (t *turn) errand(q *question) *errand {
 func (q *question) cuedWord(kind string) (string, bool) {
 	for i := 1; i < len(q.words); i++ {
 		w, cue := q.words[i], q.words[i-1].text
-		if slices.Contains(cueTypes(cue), kind) && !plural(cue) && !english[w.text] {
+		if slices.Contains(cueTypes(cue), kind) && !plural(cue) && !everyday[w.text] {
 			return q.text[w.start:w.end], true
 		}
 	}

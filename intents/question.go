@@ -116,7 +116,7 @@ func (q *question) isLimit(e nlp.Entity) bool {
 // isSomebody reports whether what a lookup took for a mistyped word stands where a person or a tool does: "created by alice".
 func (q *question) isSomebody(e nlp.Entity) bool {
 	near := q.before(e.Start, 1)
-	if e.Source == nlp.FromLookup && e.Score < 1 && (structural[strings.ToLower(e.Text)] || english[strings.ToLower(e.Text)]) {
+	if e.Source == nlp.FromLookup && e.Score < 1 && (structural[strings.ToLower(e.Text)] || everyday[strings.ToLower(e.Text)]) {
 		return true // "residing" is no "resizing"
 	}
 	return e.Source == nlp.FromLookup && e.Score < 1 && e.Type != "subject" && len(near) > 0 && (near[0] == "by" || near[0] == "from") && !strings.Contains(e.Text, " ")
@@ -201,7 +201,7 @@ func (q *question) addNames() {
 		next := q.covering(q.words[i+1])
 		named := next != nil && next.Type == "subject" && next.Start == q.words[i+1].start || owning[q.words[i+1].text] ||
 			i+2 < len(q.words) && (q.words[i+1].text == "vs" || q.words[i+1].text == "versus") && q.covering(q.words[i+2]) != nil && isName(*q.covering(q.words[i+2]))
-		if !named || english[w.text] || q.covering(w) != nil || q.text[w.end:q.words[i+1].start] != " " {
+		if !named || everyday[w.text] || q.covering(w) != nil || q.text[w.end:q.words[i+1].start] != " " {
 			continue
 		}
 		candidates := keepTypes(q.turn.gazetteer().Exact(w.text, 20), []string{"namespace", "workload"})

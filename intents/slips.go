@@ -51,7 +51,7 @@ func (t *turn) mended(text string, parse nlp.Parse) (string, bool) {
 			mended, at = mended+text[at:w.start]+"than", w.end // "bigger then 300Gi"
 			continue
 		}
-		if right == "" || len(w.text) < 3 || english[w.text] || t.known.knows(w.text) || len(t.gazetteer().Exact(w.text, 1)) > 0 || t.lookedUp(w, parse) {
+		if right == "" || len(w.text) < 3 || everyday[w.text] || t.known.knows(w.text) || len(t.gazetteer().Exact(w.text, 1)) > 0 || t.lookedUp(w, parse) {
 			continue
 		}
 		mended += text[at:w.start] + right

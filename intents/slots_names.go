@@ -124,6 +124,11 @@ func (q *question) findTargets() *models.Reply {
 				q.parse.Entities[i] = e
 			}
 		}
+		if e.Type == nlp.UnknownName && q.inPassing(e) {
+			q.taken[i] = true
+			q.notes = append(q.notes, "I know nothing called "+phrase.Quote(e.Text)+" and answered without it.")
+			continue
+		}
 		if e.Type == nlp.UnknownName || len(e.Candidates) == 0 {
 			return q.notFound(i, e.Text, e.Start, e.End)
 		}
@@ -136,6 +141,12 @@ func (q *question) findTargets() *models.Reply {
 		q.targets = append(q.targets, found)
 	}
 	return nil
+}
+
+// inPassing reports whether what is written like a name, and is none, is only mentioned: no name is near it, and nothing introduces it.
+// "Test case TC-311: what goes down with worker-2?"
+func (q *question) inPassing(e nlp.Entity) bool {
+	return len(e.Candidates) == 0 && q.loose(word{strings.ToLower(e.Text), e.Start, e.End})
 }
 
 // camelCased reports whether a text is a word of code, such as FileSystemResizePending.

@@ -38,7 +38,7 @@ func (q *question) event() whatif.Event {
 		return whatif.Drain
 	case q.anyWord(reboots), q.anyWord(setOf("take taking bring")) && q.anyWord(setOf("down")):
 		return whatif.Reboot
-	case q.anyWord(fails), q.phrase("be", "down"), q.anyWord(setOf("down")) && q.anyWord(goes), q.phrase("what", "if"):
+	case q.anyWord(fails), q.phrase("be", "down"), q.anyWord(setOf("down dark")) && q.anyWord(goes), q.phrase("what", "if"):
 		return whatif.Fail
 	}
 	return ""

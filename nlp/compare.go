@@ -57,6 +57,8 @@ func comparedBefore(tokens []token, i int) (op string, at int) {
 		return tokens[i-back].norm
 	}
 	switch w := word(0); {
+	case w == "than" && thanWord(word(1)) == "" && (word(2) == "more" || word(2) == "less"): // "more big than"
+		return thanWord(word(2)), i - 2
 	case w == "than":
 		return thanWord(word(1)), i - 1
 	case w == "to" && word(1) == "up":

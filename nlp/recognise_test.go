@@ -66,7 +66,7 @@ func TestRecognise(t *testing.T) {
 		{"over 80%", "percentage > 80"}, {">80%", "percentage > 80"}, {">= 80%", "percentage >= 80"}, {"≥80%", "percentage >= 80"},
 		{"under 10Gi", fmt.Sprint("quantity < ", 10*gi)}, {"at least 3 replicas", "count >= 3"}, {"at most a dozen", "count <= 12"},
 		{"more than 5", "count > 5"}, {"fewer than 3", "count < 3"}, {"less than about 20%", "percentage < 20"},
-		{"bigger than 10Gi", fmt.Sprint("quantity > ", 10*gi)}, {"no more than 5", "count <= 5"}, {"not over 80%", "percentage <= 80"},
+		{"bigger than 10Gi", fmt.Sprint("quantity > ", 10*gi)}, {"more big than 10Gi", fmt.Sprint("quantity > ", 10*gi)}, {"no more than 5", "count <= 5"}, {"not over 80%", "percentage <= 80"},
 		{"up to 10Gi", fmt.Sprint("quantity <= ", 10*gi)}, {"exactly 3", "count = 3"}, {"equal to 3", "count = 3"},
 		{"80% or more", "percentage >= 80"}, {"10Gi or less", fmt.Sprint("quantity <= ", 10*gi)}, {"80%+", "percentage >= 80"},
 		{"greater than or equal to 80%", "percentage >= 80"}, {"80% and above", "percentage >= 80"},

@@ -43,6 +43,12 @@ func readVectors(file []byte) *wordVectors {
 	return t
 }
 
+// IsEnglish reports whether a word is one of the 20,000 commonest of English, by the order of the word vectors.
+func IsEnglish(word string) bool {
+	id := builtinVectors().words.id(hashString(hashStart, word))
+	return id >= 0 && id < 20_000
+}
+
 // meaningLength is the length of a meaning.
 const meaningLength = 4
 
