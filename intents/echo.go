@@ -16,53 +16,51 @@ type utterance struct {
 	text              string
 }
 
-// utterancesOf returns what a cluster says of its objects.
-func utterancesOf(inv *models.Inventory) []utterance {
-	var all []utterance
+// utterances calls say with all that a cluster says of its objects. A large one says a hundred thousand things: they are not kept.
+func utterances(inv *models.Inventory, say func(utterance)) {
 	for i := range inv.Events {
 		e := &inv.Events[i]
 		switch kind := typesOfKinds[e.Kind]; kind {
 		case "pod", "claim", "snapshot":
-			all = append(all, utterance{kind, e.Namespace, e.Object, e.Reason, e.Message})
+			say(utterance{kind, e.Namespace, e.Object, e.Reason, e.Message})
 		case "volume", "pool", "node", "blockdevice": // which have no namespace, though objects of their engines do
-			all = append(all, utterance{kind, "", e.Object, e.Reason, e.Message})
+			say(utterance{kind, "", e.Object, e.Reason, e.Message})
 		}
 	}
 	for i := range inv.Pools {
 		p := &inv.Pools[i]
-		all = append(all, utterance{"pool", "", p.Name, p.State, p.Error})
-		all = append(all, conditionsOf("pool", "", p.Name, p.Conditions)...)
+		say(utterance{"pool", "", p.Name, p.State, p.Error})
+		conditionUtterances("pool", "", p.Name, p.Conditions, say)
 	}
 	for i := range inv.Claims {
 		c := &inv.Claims[i]
-		all = append(all, utterance{"claim", c.Namespace, c.Name, c.Made, c.Error})
-		all = append(all, conditionsOf("claim", c.Namespace, c.Name, c.Conditions)...)
+		say(utterance{"claim", c.Namespace, c.Name, c.Made, c.Error})
+		conditionUtterances("claim", c.Namespace, c.Name, c.Conditions, say)
 	}
 	for i := range inv.Attachments {
 		a := &inv.Attachments[i]
-		all = append(all, utterance{"volume", "", a.Volume, a.State, a.Error})
+		say(utterance{"volume", "", a.Volume, a.State, a.Error})
 	}
 	for i := range inv.Pods {
 		p := &inv.Pods[i]
-		all = append(all, utterance{"pod", p.Namespace, p.Name, p.State, p.Reason}, utterance{"pod", p.Namespace, p.Name, "", p.LastExit})
+		say(utterance{"pod", p.Namespace, p.Name, p.State, p.Reason})
+		say(utterance{"pod", p.Namespace, p.Name, "", p.LastExit})
 	}
 	for i := range inv.Snapshots {
 		s := &inv.Snapshots[i]
-		all = append(all, utterance{"snapshot", s.Namespace, s.Name, s.State, s.Error})
+		say(utterance{"snapshot", s.Namespace, s.Name, s.State, s.Error})
 	}
 	for i := range inv.Volumes {
 		v := &inv.Volumes[i]
-		all = append(all, utterance{"volume", "", v.Name, v.State, v.Error})
+		say(utterance{"volume", "", v.Name, v.State, v.Error})
 	}
-	return all
 }
 
-func conditionsOf(kind, scope, name string, conditions []models.Condition) []utterance {
-	var all []utterance
-	for _, c := range conditions {
-		all = append(all, utterance{kind, scope, name, c.Type, c.Message}, utterance{kind, scope, name, c.Reason, ""})
+func conditionUtterances(kind, scope, name string, all []models.Condition, say func(utterance)) {
+	for _, c := range all {
+		say(utterance{kind, scope, name, c.Type, c.Message})
+		say(utterance{kind, scope, name, c.Reason, ""})
 	}
-	return all
 }
 
 // typesOfKinds are the types of the names of the objects that events are about.
@@ -113,26 +111,30 @@ func (q *question) repeated() *nlp.Entity {
 	}
 	names := slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return rankOf(e) <= slices.Index(objects, "volume") })
 	words := lettersOf(q.text)
+	if len(words) < shortEcho || !names && len(words) < enough {
+		return nil
+	}
 	best, found := 0, []nlp.Candidate(nil)
 	for i, inv := range q.inventories {
 		if inv == nil {
 			continue
 		}
-		for _, s := range utterancesOf(inv) {
+		utterances(inv, func(s utterance) {
+			c := nlp.Candidate{Name: nlp.Name{Type: s.kind, Value: s.name, Scope: s.scope, Group: q.card.Clusters[i]}, Score: 1}
+			named := q.nameOf(c)
+			if names && !named {
+				return
+			}
 			said := lettersOf(s.text)
 			n := sharedRun(words, said)
-			if n < shortEcho || n < best || len(said) <= longEcho && n < enough {
-				continue
-			}
-			c := nlp.Candidate{Name: nlp.Name{Type: s.kind, Value: s.name, Scope: s.scope, Group: q.card.Clusters[i]}, Score: 1}
-			if named := q.nameOf(c); names && !named || !named && (n < enough || len(said) <= longEcho) || !q.lives(c) {
-				continue
+			if n < shortEcho || n < best || (!named || len(said) <= longEcho) && n < enough || !named && len(said) <= longEcho || !q.lives(c) {
+				return
 			}
 			if n > best {
 				best, found = n, nil
 			}
 			found = append(found, c)
-		}
+		})
 	}
 	return entityOf(q.text, found)
 }
@@ -168,12 +170,15 @@ func (q *question) codeWord() *nlp.Entity {
 				if inv == nil {
 					continue
 				}
-				for _, s := range utterancesOf(inv) {
+				utterances(inv, func(s utterance) {
+					if !strings.EqualFold(s.word, text) {
+						return
+					}
 					c := nlp.Candidate{Name: nlp.Name{Type: s.kind, Value: s.name, Scope: s.scope, Group: q.card.Clusters[i]}, Score: 1}
-					if strings.EqualFold(s.word, text) && q.lives(c) {
+					if q.lives(c) {
 						found = append(found, c)
 					}
-				}
+				})
 			}
 			if e := entityOf(q.text, q.where(found)); e != nil {
 				return e
