@@ -62,6 +62,7 @@ import (
 //	enter NAME CHANNEL     somebody becomes a member of a channel
 //	group HANDLE NAME…     a new user group
 //	unread FILE            the token of that kubeconfig is neither in MuleBot's log nor in a message of the workspace
+//	remove                 mulebot workspace remove, of the workspace; MuleBot is connected no longer then
 //	private                the last answer is seen by nobody but her
 //	as NAME                from here on it is another person, and not ann, who types and presses
 //	admin NAME             the person is an admin of the workspace
@@ -82,7 +83,7 @@ func TestConversations(t *testing.T) {
 			"as": play((*conversation).as), "admin": play((*conversation).admin),
 			"open": play((*conversation).open), "submit": play((*conversation).submit), "credentials": play((*conversation).credentials),
 			"archive": play((*conversation).archive), "rename": play((*conversation).rename), "uninstall": play((*conversation).uninstall),
-			"stop": play((*conversation).end), "reinstall": play((*conversation).reinstall),
+			"stop": play((*conversation).end), "reinstall": play((*conversation).reinstall), "remove": play((*conversation).remove),
 			"stranger": play((*conversation).stranger), "join": play((*conversation).join), "group": play((*conversation).group),
 			"enter":   play((*conversation).enter),
 			"setting": play((*conversation).setting), "configure": play((*conversation).configure), "reload": play((*conversation).reload), "guarded": play((*conversation).guarded),
@@ -368,6 +369,11 @@ func (c *conversation) unread(ts *testscript.TestScript, _ bool, args []string) 
 func (c *conversation) end(*testscript.TestScript, bool, []string) { c.stop() }
 
 func (c *conversation) reinstall(*testscript.TestScript, bool, []string) { c.workspace.Reinstall() }
+
+func (c *conversation) remove(*testscript.TestScript, bool, []string) {
+	c.mustRun("", "workspace", "remove", c.workspace.ID())
+	eventually(c.t, "disconnected from Slack", func() bool { return c.app.Connections() == 0 })
+}
 
 func (c *conversation) enter(_ *testscript.TestScript, _ bool, args []string) {
 	c.workspace.Join(c.workspace.Channel(args[1]), c.workspace.User(args[0]))

@@ -14,6 +14,7 @@ const (
 	Press     MessageKind = "press"     // a button; Action is set and Text empty
 	Submitted MessageKind = "submitted" // a form; Action is set, with the values of the fields, and Text empty
 	Typed     MessageKind = "typed"     // the console
+	Operated  MessageKind = "operated"  // no message, but what an operator did on the command line; in the audit log only
 )
 
 // Message is one thing that somebody said to MuleBot, freed of whatever carried it.

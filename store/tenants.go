@@ -54,6 +54,21 @@ func (s *Store) Workspaces(ctx context.Context) (all []models.Workspace, err err
 	return all, err
 }
 
+// Teams returns the ids of all tenants of which there is any record, in order: those too that are no workspace of the store, but of
+// the environment of whoever serves them.
+func (s *Store) Teams(ctx context.Context) (teams []models.TeamID, err error) {
+	err = s.view(ctx, func(tx kv.Tx) error {
+		teams = nil
+		for key := range tx.Scan(join(usages)) {
+			if team, ok := teamOf(usages, key); ok {
+				teams = append(teams, team)
+			}
+		}
+		return nil
+	})
+	return teams, err
+}
+
 // Workspace returns a workspace, or a NotFound error; one from which the app was removed too, with Until set.
 func (s *Store) Workspace(ctx context.Context, team models.TeamID) (w models.Workspace, err error) {
 	err = s.view(ctx, func(tx kv.Tx) error {
