@@ -71,7 +71,8 @@ func newEstate(t testing.TB, seed uint64) *estate {
 	t.Cleanup(func() { _ = sim.Close() })
 	web := httptest.NewServer(http.HandlerFunc(echoHeader))
 	t.Cleanup(web.Close)
-	config, err := LoadConfig("", []string{"HOME=" + t.TempDir(), "MULEBOT_SLACK_API_URL=" + sim.URL(), "MULEBOT_INTENTS_HTTP_ALLOW=" + strings.TrimPrefix(web.URL, "http://")})
+	config, err := LoadConfig("", []string{"HOME=" + t.TempDir(), "MULEBOT_SLACK_API_URL=" + sim.URL(), "MULEBOT_INTENTS_HTTP_ALLOW=" + strings.TrimPrefix(web.URL, "http://"),
+		"MULEBOT_TENANTS_ADDRESS_ALLOW=127.0.0.0/8"}) // where the servers of drafts would be: they are refused for nothing else
 	if err != nil {
 		t.Fatal(err)
 	}
