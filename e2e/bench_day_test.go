@@ -155,6 +155,10 @@ func (d *day) troubles() []trouble {
 			_ = d.process.Wait()
 			d.start()
 			d.sim.DropSockets()
+			time.Sleep(2 * time.Second)
+			for _, a := range d.apps[:len(d.apps)/2] {
+				a.Deafen() // until the program has had enough of them
+			}
 		}},
 	}
 }
