@@ -64,7 +64,7 @@ func incomplete(chore Chore) error {
 
 // did says what was changed, and notes it in the audit log of the workspace, which a knows, with what else it concerns.
 func (k *caretaker) did(ctx context.Context, chore Chore, w io.Writer, a models.Audit, what string) error {
-	a.At, a.Kind, a.Intent, a.Outcome, a.Text = time.Now(), models.Operated, chore.Name, models.Answered, what
+	a.At, a.Kind, a.Intent, a.Outcome, a.Text = time.Now(), models.Operated, chore.Name, models.Answered, models.Redact(what)
 	fmt.Fprintln(w, what)
 	return k.store.Record(ctx, a)
 }
