@@ -295,7 +295,7 @@ func (k *caretaker) grant(ctx context.Context, chore Chore, w io.Writer) error {
 	if err := k.store.PutGrant(ctx, g); err != nil {
 		return err
 	}
-	return k.did(ctx, chore, w, models.Audit{Team: g.Team, Clusters: g.Clusters}, fmt.Sprintf("%s is %s", g.Who, g))
+	return k.did(ctx, chore, w, models.Audit{Team: g.Team, Clusters: g.Clusters}, fmt.Sprintf("%s is %s", g.Who, g.Gives()))
 }
 
 func (k *caretaker) listGrants(ctx context.Context, chore Chore, w io.Writer) error {
@@ -325,7 +325,7 @@ func (k *caretaker) revoke(ctx context.Context, chore Chore, w io.Writer) error 
 		if err := k.store.DeleteGrant(ctx, g); err != nil {
 			return err
 		}
-		if err := k.did(ctx, chore, w, models.Audit{Team: g.Team, Clusters: g.Clusters}, fmt.Sprintf("%s is no more %s", g.Who, g)); err != nil {
+		if err := k.did(ctx, chore, w, models.Audit{Team: g.Team, Clusters: g.Clusters}, fmt.Sprintf("%s is no more %s", g.Who, g.Gives())); err != nil {
 			return err
 		}
 	}

@@ -48,7 +48,7 @@ func (t *turn) readGrants(ctx context.Context, text string) ([]models.Grant, err
 	rest := text
 	var who []string
 	for shown, id := range t.message.Mentions {
-		if strings.Contains(text, shown) {
+		if strings.Contains(text, shown) && !strings.HasPrefix(shown, "#") {
 			who, rest = append(who, id), strings.ReplaceAll(rest, shown, " ")
 		}
 	}

@@ -26,7 +26,7 @@ type Message struct {
 	Thread  ThreadID    `json:"thread"` // where the answer goes
 	User    UserID      `json:"user"`
 	Text    string      `json:"text"` // without the mention of MuleBot; Slack's entities decoded
-	// Mentions are the ids of the users and user groups that Text mentions, by what it shows for them ("@bob").
+	// Mentions are the ids of the users, user groups and channels that Text mentions, by what it shows for them ("@bob", "#storage").
 	Mentions map[string]string `json:"mentions,omitempty"`
 	// Shared says that the user may be of another organisation, as in a channel that is shared with one.
 	Shared bool      `json:"shared,omitempty"`

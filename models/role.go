@@ -36,8 +36,8 @@ type Grant struct {
 	At         time.Time `json:"at"`
 }
 
-// String says which role it is, and for what.
-func (g Grant) String() string {
+// Gives says which role it is, and for what.
+func (g Grant) Gives() string {
 	text := string(g.Role)
 	if len(g.Clusters) > 0 {
 		text += " on " + strings.Join(g.Clusters, ", ")

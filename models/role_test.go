@@ -35,7 +35,7 @@ func TestRoleOf(t *testing.T) {
 
 func TestMeantBy(t *testing.T) {
 	g := models.Grant{Who: "U1", Role: models.Operator, Clusters: []string{"east", "west"}, Namespaces: []string{"db"}}
-	if got := g.String(); got != "operator on east, west in namespace db" {
+	if got := g.Gives(); got != "operator on east, west in namespace db" {
 		t.Error(got)
 	}
 	for _, c := range []struct {
