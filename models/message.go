@@ -14,7 +14,10 @@ const (
 	Press     MessageKind = "press"     // a button; Action is set and Text empty
 	Submitted MessageKind = "submitted" // a form; Action is set, with the values of the fields, and Text empty
 	Typed     MessageKind = "typed"     // the console
-	Operated  MessageKind = "operated"  // no message, but what an operator did on the command line; in the audit log only
+	// These are no messages, but stand in the audit log: what an operator did on the command line, and what went because Slack
+	// said that a channel or the app is gone.
+	Operated MessageKind = "operated"
+	Noticed  MessageKind = "noticed"
 )
 
 // Message is one thing that somebody said to MuleBot, freed of whatever carried it.
