@@ -81,7 +81,7 @@ func (l *leg) run(ctx, work context.Context) {
 	}
 	l.pending.Wait()
 	if ctx.Err() != nil {
-		l.retire()
+		l.bye()
 	}
 }
 
@@ -199,9 +199,16 @@ func (l *leg) doubt(now time.Time) {
 	close(l.leaving)
 }
 
-// retire ends a leg in good order: what Slack has sent before it knows is still taken, though it cannot be acknowledged any more.
+// retire ends a leg that was doubted, in good order: what Slack has sent before it knows is still taken, though it cannot be
+// acknowledged any more.
 func (l *leg) retire() {
-	_ = l.socket.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), time.Now().Add(writeLimit))
+	time.AfterFunc(drainLimit, func() { _ = l.socket.Close() })
+	l.bye()
+}
+
+// bye tells Slack that the connection ends.
+func (l *leg) bye() {
+	_ = l.socket.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), time.Now().Add(time.Second))
 }
 
 // envelope takes an envelope and acknowledges it as soon as it may be. It blocks only while too many are on their way to the

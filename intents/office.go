@@ -79,7 +79,7 @@ var officeSaid = func() (all []officeSentence) {
 
 // The verbs that a sentence about another channel begins with.
 var (
-	connecting = setOf("connect link attach hook subscribe add")
+	connecting    = setOf("connect link attach hook subscribe add")
 	disconnecting = setOf("disconnect unlink detach unsubscribe remove stop")
 )
 
