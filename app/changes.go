@@ -127,6 +127,10 @@ func (k *caretaker) removeWorkspace(ctx context.Context, chore Chore, w io.Write
 	if err != nil {
 		return err
 	}
+	_, err = k.store.Workspace(ctx, team)
+	if models.KindOf(err) == models.NotFound && k.live != nil && k.live.registry.isSolo(team) {
+		return &models.Error{Kind: models.Conflict, Message: "that is the workspace that MuleBot was started with", Hint: "start mulebot serve without SLACK_BOT_TOKEN, and begin again"}
+	}
 	if k.live != nil {
 		k.live.leave(team)
 	}

@@ -21,7 +21,8 @@ import (
 	"github.com/mulebot/mulebot/slacksim"
 )
 
-// TestConversations plays the scripts of testdata/conversations. Beside testscript's own commands there are:
+// TestConversations plays the scripts of testdata/conversations. TEAM is the id of the workspace. Beside testscript's own commands
+// there are:
 //
 //	setup CLUSTER…         a workspace "acme", its clusters, and a card for every channel; then serve
 //	bare                   a workspace that MuleBot does not know; nothing is served
@@ -70,7 +71,9 @@ func TestConversations(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/conversations",
 		Setup: func(e *testscript.Env) error {
-			e.Values[key{}] = &conversation{tunnels: map[string]*kubetest.Tunnel{}, world: newWorld(e.T().(testing.TB), slacksim.Options{})}
+			c := &conversation{tunnels: map[string]*kubetest.Tunnel{}, world: newWorld(e.T().(testing.TB), slacksim.Options{})}
+			e.Values[key{}] = c
+			e.Setenv("TEAM", c.workspace.ID())
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
