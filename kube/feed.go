@@ -149,11 +149,13 @@ func readProtobuf(r *bufio.Reader, example runtime.Object, about metav1.ListInte
 		return err
 	}
 	var raw bytes.Buffer
-	return eachField(r, func(field uint64, r io.Reader) error {
+	broken := io.ErrUnexpectedEOF // until the list itself has come
+	err := eachField(r, func(field uint64, r io.Reader) error {
 		if field != 2 {
 			_, err := io.Copy(io.Discard, r)
 			return err
 		}
+		broken = nil
 		return eachField(bufio.NewReader(r), func(field uint64, r io.Reader) error {
 			raw.Reset()
 			if _, err := raw.ReadFrom(r); err != nil {
@@ -175,6 +177,7 @@ func readProtobuf(r *bufio.Reader, example runtime.Object, about metav1.ListInte
 			return nil
 		})
 	})
+	return errors.Join(err, broken)
 }
 
 // eachField reads the fields of a Protobuf message all of whose fields are messages, texts or bytes; read has to read it all.
