@@ -34,11 +34,11 @@ type feed struct {
 	came    func(objects int)
 }
 
-// whole says that lists are not to be streamed as events.
-type whole struct{}
+// unstreamed says that lists are not to be streamed as events.
+type unstreamed struct{}
 
 // IsWatchListSemanticsUnSupported is what client-go asks for.
-func (whole) IsWatchListSemanticsUnSupported() bool { return true }
+func (unstreamed) IsWatchListSemanticsUnSupported() bool { return true }
 
 // request asks for all objects.
 func (f *feed) request(options metav1.ListOptions) *rest.Request {

@@ -95,7 +95,7 @@ func TestSentryOfShortWatches(t *testing.T) {
 			server := &brittle{t: t, example: example}
 			ctx, stop := context.WithCancel(t.Context())
 			lw := &cache.ListWatch{WatchFuncWithContext: server.open, ListWithContextFunc: server.list}
-			r := cache.NewReflector(cache.ToListWatcherWithWatchListSemantics(lw, whole{}), example, cache.NewStore(cache.MetaNamespaceKeyFunc), 0)
+			r := cache.NewReflector(cache.ToListWatcherWithWatchListSemantics(lw, unstreamed{}), example, cache.NewStore(cache.MetaNamespaceKeyFunc), 0)
 			ended := make(chan struct{})
 			go func() { defer close(ended); r.RunWithContext(ctx) }()
 			pause(t.Context(), 12*shortest+shortest/2)

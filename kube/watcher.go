@@ -109,7 +109,7 @@ func newWatcher(c *clients, r resource, version string, log zerolog.Logger, s si
 	// Not a shared one: nobody shares it, and a buffer and three goroutines for the one who listens would take a third of the memory
 	// of a small cluster.
 	w.store, w.informer = cache.NewInformerWithOptions(cache.InformerOptions{
-		ListerWatcher: cache.ToListWatcherWithWatchListSemantics(observed, whole{}), ObjectType: f.example, Transform: s.packer.trim,
+		ListerWatcher: cache.ToListWatcherWithWatchListSemantics(observed, unstreamed{}), ObjectType: f.example, Transform: s.packer.trim,
 		Handler: cache.ResourceEventHandlerFuncs{
 			AddFunc:    func(any) { w.changed() },
 			DeleteFunc: func(any) { w.changed() },
