@@ -64,7 +64,7 @@ func newDecoder(r io.Reader, kind string, p *packer) *decoder {
 }
 
 // list reads a list: what it says of itself goes into about, and its resources to take.
-func (d *decoder) list(about metav1.ListInterface, take func(runtime.Object) error) error {
+func (d *decoder) list(about *metav1.ListMeta, take func(runtime.Object) error) error {
 	return d.each(func(name string) error {
 		switch {
 		case name == "metadata":
@@ -72,10 +72,7 @@ func (d *decoder) list(about metav1.ListInterface, take func(runtime.Object) err
 			if err != nil {
 				return err
 			}
-			said := &metav1.ListMeta{}
-			err = json.Unmarshal(raw, said)
-			tell(about, said)
-			return err
+			return json.Unmarshal(raw, about)
 		case name == "items" && d.PeekKind() == '[':
 			return d.items(func() error {
 				c, err := d.resource()

@@ -23,9 +23,9 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// feed lists and watches the objects of one GVR. Lists are decoded and trimmed object by object while they come. So they may come
-// whole, whatever their size: to read the same in pages, or as a stream of events (WatchList), takes an API server, MuleBot and all
-// proxies between them several times the work.
+// feed lists and watches the objects of one GVR. Lists are decoded and trimmed object by object while they come, so that they may come
+// whole, whatever their size: from an API server's cache, where it would ask etcd for the pages of what has not changed for long, and
+// without an event for each object, which makes two thirds of the work of a stream of events (WatchList).
 type feed struct {
 	get     func() *rest.Request
 	kind    string
@@ -55,7 +55,7 @@ func (f *feed) list(ctx context.Context, options metav1.ListOptions) (*internalv
 	body, err := f.request(options).Stream(ctx)
 	if err == nil {
 		defer body.Close()
-		err = f.read(body, all, func(object runtime.Object) error {
+		err = f.read(body, &all.ListMeta, func(object runtime.Object) error {
 			timer.Reset(listTimeout)
 			f.came(1)
 			_, err := f.packer.trim(object)
@@ -70,7 +70,7 @@ func (f *feed) list(ctx context.Context, options metav1.ListOptions) (*internalv
 }
 
 // read decodes a list: what it says of itself goes into about, and its objects to take.
-func (f *feed) read(body io.Reader, about metav1.ListInterface, take func(runtime.Object) error) error {
+func (f *feed) read(body io.Reader, about *metav1.ListMeta, take func(runtime.Object) error) error {
 	if _, ok := f.example.(*custom); ok {
 		return newDecoder(body, f.kind, f.packer).list(about, take)
 	}
@@ -90,15 +90,8 @@ func (f *feed) read(body io.Reader, about metav1.ListInterface, take func(runtim
 	if err != nil {
 		return err
 	}
-	tell(about, said)
+	*about = metav1.ListMeta{ResourceVersion: said.GetResourceVersion(), Continue: said.GetContinue(), RemainingItemCount: said.GetRemainingItemCount()}
 	return meta.EachListItemWithAlloc(list, take)
-}
-
-// tell makes a list say of itself what another one does.
-func tell(about, said metav1.ListInterface) {
-	about.SetResourceVersion(said.GetResourceVersion())
-	about.SetContinue(said.GetContinue())
-	about.SetRemainingItemCount(said.GetRemainingItemCount())
 }
 
 // watch opens a watch.
@@ -144,7 +137,7 @@ func (e *events) Close() { _ = e.body.Close() }
 const protobufMagic = "k8s\x00"
 
 // readProtobuf decodes a list, whose objects are like the example.
-func readProtobuf(r *bufio.Reader, example runtime.Object, about metav1.ListInterface, take func(runtime.Object) error) error {
+func readProtobuf(r *bufio.Reader, example runtime.Object, about *metav1.ListMeta, take func(runtime.Object) error) error {
 	if _, err := r.Discard(len(protobufMagic)); err != nil {
 		return err
 	}
@@ -163,10 +156,7 @@ func readProtobuf(r *bufio.Reader, example runtime.Object, about metav1.ListInte
 			}
 			switch field {
 			case 1:
-				said := &metav1.ListMeta{}
-				err := said.Unmarshal(raw.Bytes())
-				tell(about, said)
-				return err
+				return about.Unmarshal(raw.Bytes())
 			case 2:
 				object := example.DeepCopyObject()
 				if err := object.(interface{ Unmarshal([]byte) error }).Unmarshal(raw.Bytes()); err != nil {
