@@ -47,7 +47,7 @@ var scopes = map[string]string{
 
 // scoping reports whether a filter says what a question is about.
 func scoping(f *Field, filter models.Filter) bool {
-	if filter.Not || f.Kind != TextKind && f.Kind != ListKind {
+	if filter.Not || len(filter.Or) > 0 || f.Kind != TextKind && f.Kind != ListKind {
 		return false
 	}
 	_, is := scopes[f.key]
@@ -145,10 +145,33 @@ func (res *Result) clauses() []clause {
 	var all []clause
 	for _, filter := range res.query.Filters {
 		if f := res.schema.Lookup(filter.Field); !scoping(f, filter) {
-			all = append(all, clauseOf(f, filter))
+			all = append(all, res.clauseOf(f, filter))
 		}
 	}
 	return all
+}
+
+// clauseOf words a filter with its alternatives: "either not used by any pod or smaller than 20 GiB in size".
+func (res *Result) clauseOf(f *Field, filter models.Filter) clause {
+	c := clauseOf(f, filter)
+	if len(filter.Or) == 0 {
+		return c
+	}
+	all := []clause{c}
+	for _, o := range filter.Or {
+		all = append(all, clauseOf(res.schema.Lookup(o.Field), o))
+	}
+	mixed := slices.ContainsFunc(all, func(a clause) bool { return a.have != c.have })
+	var is, has []string
+	for _, a := range all {
+		switch {
+		case !a.have:
+			is = append(is, a.text)
+		default:
+			has = append(has, phrase.Either(mixed, "with ", "")+a.text)
+		}
+	}
+	return clause{have: len(is) == 0, text: "either " + phrase.Or(append(is, has...))}
 }
 
 // predicates joins clauses behind their verbs: "is degraded and has no claim". The number of things picks the verbs.

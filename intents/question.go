@@ -30,6 +30,7 @@ type question struct {
 	versus  bool           // two things are compared
 	greps   []grep         // what the output of kubectl was to be searched for
 	aside   []restriction  // parts of the sentence that say nothing of what is asked
+	stated  []statement    // the filters that words of the sentence have become
 	alias   *models.Query  // what a custom intent has decided of the query; nil: it is none
 }
 

@@ -63,7 +63,7 @@ func (q *question) fill() *models.Reply {
 			return reply
 		}
 	}
-	for _, step := range []func() *models.Reply{q.fillOthers, q.fillNumbers, q.fillNone, q.fillWords, q.fillOrder, q.fillAggregate, q.finishQuery, q.leftover} {
+	for _, step := range []func() *models.Reply{q.fillOthers, q.fillNumbers, q.fillNone, q.fillWords, q.unite, q.fillOrder, q.fillAggregate, q.finishQuery, q.leftover} {
 		if reply := step(); reply != nil {
 			return reply
 		}
@@ -477,8 +477,10 @@ func (q *question) judge() *models.Reply {
 		return nil // the handler says what there is
 	}
 	for _, f := range q.query.Filters {
-		if q.intent.act != actOverview && s.Lookup(f.Field) == nil {
-			return q.cannot(s, f.Field)
+		for _, f := range append([]models.Filter{f}, f.Or...) {
+			if q.intent.act != actOverview && s.Lookup(f.Field) == nil {
+				return q.cannot(s, f.Field)
+			}
 		}
 	}
 	if g := q.query.GroupBy; g != "" && s.Lookup(g) == nil {

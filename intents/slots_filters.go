@@ -40,7 +40,7 @@ func (q *question) fillWords() *models.Reply {
 			q.add(models.Filter{Field: "desired", Op: models.Eq, Number: float64(n), Not: e.Negated})
 			continue
 		}
-		q.add(models.Filter{Field: field, Op: models.Eq, Values: enginesOf(e.Value), Not: e.Negated})
+		q.state(e, models.Filter{Field: field, Op: models.Eq, Values: enginesOf(e.Value), Not: e.Negated})
 	}
 	if q.anyWord(setOf("both")) && countOf(q.parse.Entities, "engine") > 1 {
 		q.notes = append(q.notes, "These are of either engine; what is of both at once is not told apart.")
@@ -74,7 +74,7 @@ func (q *question) fillWords() *models.Reply {
 		if f.Not = f.Not != e.Negated; f.Not && f.Field == "spare" {
 			f = conditions["no spare"][0] // "cannot survive a node failure"
 		}
-		q.add(f)
+		q.state(e, f)
 	}
 	return q.fillHealth()
 }
@@ -280,6 +280,7 @@ func (q *question) fillHealth() *models.Reply {
 		return nil // "if it goes down" says nothing of now
 	}
 	var wanted, unwanted []string
+	var said []nlp.Entity
 	places := q.entities("health")
 	for _, i := range places {
 		e := q.parse.Entities[i]
@@ -294,9 +295,10 @@ func (q *question) fillHealth() *models.Reply {
 		if phase := q.phaseOf(e); phase != "" {
 			f := eq("phase", phase)
 			f.Not = negated
-			q.add(f)
+			q.state(e, f)
 			continue
 		}
+		said = append(said, e)
 		if value == "unhealthy" {
 			value, negated = string(models.Healthy), !negated
 		}
@@ -331,10 +333,16 @@ func (q *question) fillHealth() *models.Reply {
 	if q.allHealthy(wanted) {
 		wanted, unwanted = nil, []string{string(models.Healthy)}
 	}
-	if len(wanted) > 0 {
-		q.add(models.Filter{Field: "health", Op: models.Eq, Values: wanted})
-	} else if len(unwanted) > 0 {
-		q.add(models.Filter{Field: "health", Op: models.Eq, Values: unwanted, Not: true})
+	f := models.Filter{Field: "health", Op: models.Eq, Values: wanted}
+	if either := len(said) > 1 && q.joined(said[0].End, said[len(said)-1].Start) == "or"; len(unwanted) > 0 && (len(wanted) == 0 || either) {
+		f.Values, f.Not = slices.DeleteFunc(unwanted, func(h string) bool { return slices.Contains(wanted, h) }), true // "unhealthy or pending"
+	}
+	if len(f.Values) == 0 {
+		return nil
+	}
+	q.add(f)
+	for _, e := range said {
+		q.stated = append(q.stated, statement{e, f})
 	}
 	return nil
 }

@@ -71,6 +71,7 @@ func (q *question) fillNumbers() *models.Reply {
 			return q.incomparable(e)
 		}
 		q.query.Filters = append(q.query.Filters, f)
+		q.stated = append(q.stated, statement{e, f})
 	}
 	return nil
 }

@@ -384,7 +384,7 @@ func (q *question) filterBy(t target) *models.Reply {
 	if query.Subject == models.Pools && t.kind == "pool" && !slices.Contains(q.poolNames(t), t.value) {
 		filter.Field = "group"
 	}
-	q.add(filter)
+	q.state(t.entity, filter)
 	if ns := t.scope(); ns != "" && t.kind != "workload" && !t.negated && !query.Subject.Happens() {
 		q.add(models.Filter{Field: "namespace", Op: models.Eq, Values: []string{ns}})
 	}
