@@ -154,8 +154,7 @@ func (q *question) settlePer() {
 		if e.Type != "subject" || len(near) == 0 || near[0] != "per" || q.subject == "" {
 			continue
 		}
-		field := countedThings[string(q.subject)]
-		if s := answer.Fields(models.Subject(e.Value)); s != nil && field != "" && s.Lookup(field) != nil && s.Lookup(field).Kind.Numeric() {
+		if s := answer.Fields(models.Subject(e.Value)); s != nil && s.Counting(string(q.subject)) != "" {
 			q.subject = models.Subject(e.Value)
 		}
 	}

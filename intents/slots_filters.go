@@ -420,7 +420,7 @@ var conditions = map[string][]models.Filter{
 	"without snapshots":    {{Field: "snapshots", Op: models.Lt, Number: 1}},
 	"with snapshots":       {{Field: "snapshots", Op: models.Ge, Number: 1}},
 	"no redundancy":        {{Field: "redundancy", Op: models.Eq, Values: []string{whatif.Spent, whatif.Single}}, {Field: "spare", Op: models.Lt, Number: 1}},
-	"one copy":             {{Field: "copies", Op: models.Le, Number: 1}},
+	"one copy":             {{Field: "copies", Op: models.Le, Number: 1}, {Field: "desired", Op: models.Le, Number: 1}},
 	"able to lose a copy":  {{Field: "spare", Op: models.Ge, Number: 1}},
 	"no spare":             {{Field: "spare", Op: models.Lt, Number: 1}},
 	"raidz":                {{Field: "raid", Op: models.Eq, Values: []string{"raidz", "raidz2"}}},

@@ -106,9 +106,6 @@ func (q *question) counts(e nlp.Entity) bool {
 	if next := q.after(e.End, 2); len(next) > 0 && (next[0] == "replica" || next[0] == "copy" || len(next) > 1 && (next[0] == "copies" || next[0] == "replicas") && cueTypes(next[1]) != nil) && e.Number > 1 {
 		return true // "3 replica volumes"
 	}
-	if field := q.countedField(e); field != "" && (e.Op == "" || e.Op == "=") && answer.Fields(q.query.Subject).Lookup(field) == nil {
-		return false // "just one pool"
-	}
 	return e.Op != "" && e.Op != "=" || q.countedField(e) != "" && slices.ContainsFunc(q.before(e.Start, 3), func(w string) bool {
 		return having[w]
 	}) || e.Op == "=" && q.countedField(e) != ""
@@ -151,45 +148,30 @@ func (q *question) countedField(e nlp.Entity) string {
 	if _, fold, ok := strings.Cut(e.Text, "-"); ok && fold != "" {
 		near = append([]string{fold}, near...) // "3-replica volumes"
 	}
+	s := answer.Fields(q.query.Subject)
 	for i, w := range near {
-		switch strings.TrimSuffix(w, "s") {
-		case "way", "fold":
+		switch noun := strings.TrimSuffix(w, "s"); {
+		case noun == "way" || noun == "fold" || copying[w] && i == 0 && (e.Op == "" || e.Op == "=") && s.Lookup("desired") != nil:
 			return "desired"
-		case "replica", "copie", "copy":
-			if q.query.Subject == models.Pools || q.query.Subject == models.StorageClasses || i > 0 || e.Op != "" && e.Op != "=" {
-				return "replicas"
-			}
-			return "desired"
-		case "snapshot", "volume", "pool", "restart":
-			return strings.TrimSuffix(w, "s") + "s"
-		case "pvc", "claim":
-			return "claims"
-		case "one":
-			if i > 0 && q.anyWord(copying) && near[0] != "attached" && near[0] != "active" {
-				return "replicas" // "3-replica volumes with fewer than 3 healthy ones"
-			}
-		case "node":
-			return "nodes"
-		case "pod":
-			if s := answer.Fields(q.query.Subject); s.Lookup("pods") != nil {
-				return "pods"
-			}
-		case "disk", "drive", "device":
-			if q.query.Subject == models.Pools {
-				return "disks"
-			}
-		case "time":
-			if q.query.Subject == models.Pods {
-				return "restarts" // "restarted more than 5 times"
-			}
+		case noun == "one" && i > 0 && q.anyWord(copying) && near[0] != "attached" && near[0] != "active":
+			return "replicas" // "3-replica volumes with fewer than 3 healthy ones"
+		case noun == "time" && q.query.Subject == models.Pods:
+			return "restarts" // "restarted more than 5 times"
+		case noun == "time":
 			return "count"
 		}
-		if i == 0 && w != "healthy" && w != "good" && w != "online" && w != "working" && w != "active" && w != "attached" {
+		if key := s.Counting(w); key != "" {
+			return key
+		}
+		if i == 0 && !countable[w] {
 			return ""
 		}
 	}
 	return ""
 }
+
+// countable are the words between a number and what it counts.
+var countable = setOf("healthy good online working active attached different distinct separate single")
 
 var moreOrLess = setOf("more fewer less above up over")
 

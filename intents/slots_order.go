@@ -167,7 +167,7 @@ func (q *question) sortBy() {
 				break // "space held by unused volumes"
 			}
 			field := q.fieldOf(next.text)
-			if key := countedThings[strings.TrimSuffix(next.text, "s")]; key != "" && (q.anyWord(setOf("count number")) || plural(next.text)) && answer.Fields(q.query.Subject).Lookup(key) != nil {
+			if key := answer.Fields(q.query.Subject).Counting(next.text); key != "" && (q.anyWord(setOf("count number")) || plural(next.text)) {
 				field = key // "by volume count"
 			}
 			if field == "" || next.text == "storage" && i+j+2 < len(q.words) && strings.HasPrefix(q.words[i+j+2].text, "class") {
@@ -211,8 +211,7 @@ func (q *question) byNumber(place int) bool {
 		return false
 	}
 	if (w == "number" || w == "count") && place+2 < len(q.words) {
-		key := countedThings[strings.TrimSuffix(q.words[place+2].text, "s")]
-		return key != "" && answer.Fields(q.query.Subject).Lookup(key) != nil // "classes by number of volumes"
+		return answer.Fields(q.query.Subject).Counting(q.words[place+2].text) != "" // "classes by number of volumes"
 	}
 	field := q.fieldOf(w)
 	if field == "" {
