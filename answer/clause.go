@@ -51,6 +51,7 @@ func scoping(f *Field, filter models.Filter) bool {
 		return false
 	}
 	_, is := scopes[f.key]
+	is = is && len(filter.Values) > 0
 	return filter.Op == models.Match || is && (filter.Op == models.Eq || filter.Op == "")
 }
 
@@ -214,7 +215,7 @@ func positive(f *Field, filter models.Filter) clause {
 		return clause{text: matchText(f, filter.Values)}
 	case f.Kind == FlagKind:
 		return flagClause(f, filter)
-	case f.Kind.Numeric(), f.Kind == ListKind && filter.Op != models.Eq && filter.Op != "":
+	case f.Kind.Numeric(), f.Kind == ListKind && len(filter.Values) == 0:
 		return comparison(f, filter)
 	case f.Kind == HealthKind:
 		return clause{text: phrase.Or(lowered(filter.Values))}
@@ -331,9 +332,22 @@ func comparison(f *Field, filter models.Filter) clause {
 	case f.Kind == BytesKind && strings.HasSuffix(f.Name(), "space"):
 		return clause{true, amount + " of " + f.Name()}
 	case f.Kind == CountKind || f.Kind == ListKind:
-		return clause{true, strings.Replace(amount, "less than", "fewer than", 1) + " " + strings.ToLower(f.title)}
+		return clause{true, strings.Replace(amount, "less than", "fewer than", 1) + " " + f.things(filter.Number)}
 	}
 	return clause{true, "a " + f.Name() + " of " + amount}
+}
+
+// things is what a field counts, for that many: "1 replica", "2 healthy copies".
+func (f *Field) things(n float64) string {
+	one := strings.TrimSuffix(strings.ToLower(f.title), "s")
+	one, irregular := strings.CutSuffix(one, "ie")
+	switch {
+	case n == 1:
+		return one + phrase.Either(irregular, "y", "")
+	case irregular:
+		return one + "ies"
+	}
+	return one + "s"
 }
 
 func opWord(op models.Op, gt, ge, lt, le, eq string) string {

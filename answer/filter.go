@@ -82,6 +82,9 @@ func predicate(f *Field, filter models.Filter) (func(value) verdict, error) {
 		}
 		return comparing(f, filter.Op, filter.Number), nil
 	case models.Eq, "":
+		if f.Kind == ListKind && len(filter.Values) == 0 {
+			return func(v value) verdict { return verdictOf(float64(len(v.list)) == filter.Number) }, nil
+		}
 		return equalling(f, filter)
 	}
 	return nil, misfit(f, filter)

@@ -43,9 +43,11 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q.possess()
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isSomebody)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isLimit)
+	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isHour)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isProduct)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isBreakdown)
 	q.respell()
+	q.restate()
 	q.deny()
 	q.usedBy()
 	q.refuse()
@@ -64,6 +66,10 @@ func (q *question) deny() {
 	for i, e := range q.parse.Entities {
 		if next := q.after(e.End, 2); e.Type == "condition" && len(next) > 0 && (disabling[next[0]] || len(next) > 1 && next[0] == "turned" && next[1] == "off") {
 			q.parse.Entities[i].Negated = !e.Negated // "with expansion turned off"
+		}
+		if next := q.after(e.End, 2); e.Type == "condition" && len(next) > 1 && next[0] == "by" && nobodies[next[1]] {
+			q.parse.Entities[i].Negated = !e.Negated // "claimed by nobody"
+			q.had = append(q.had, q.words[slices.IndexFunc(q.words, func(w word) bool { return w.start >= e.End })+1])
 		}
 		for _, w := range q.before(e.Start, 4) {
 			if denying[w] || w == "no" && q.anyWord(copying) || w == "but" && q.allBut(e.Start) {
@@ -134,6 +140,8 @@ func (q *question) isProduct(e nlp.Entity) bool {
 
 // sparing are the words that take out of what is meant what is so: "unless they are healthy", "besides the cstor ones".
 var sparing = setOf("apart unless besides except excluding")
+
+var nobodies = setOf("no none nobody nothing noone")
 
 var disabling = setOf("off disabled forbidden switched disallowed denied")
 
@@ -340,6 +348,15 @@ func (q *question) before(offset, n int) []string {
 		}
 	}
 	return near
+}
+
+// wordsBefore returns the words that end at or before a byte offset, in their order, at most n of them.
+func (q *question) wordsBefore(offset, n int) []word {
+	end := len(q.words)
+	for end > 0 && q.words[end-1].end > offset {
+		end--
+	}
+	return q.words[max(0, end-n):end]
 }
 
 // after returns the words that begin at or after a byte offset, at most n of them.

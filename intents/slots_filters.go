@@ -63,6 +63,9 @@ func (q *question) fillWords() *models.Reply {
 		if contrary[e.Value] != "" && e.Negated {
 			e.Value, e.Negated = contrary[e.Value], false
 		}
+		if near := q.wordsBefore(e.Start, 2); len(near) == 2 && near[1].text == "as" {
+			q.had = append(q.had, near[0]) // "marked as default"
+		}
 		q.suit(e.Value)
 		f, ok := q.condition(e.Value)
 		if !ok {
@@ -395,7 +398,7 @@ var conditions = map[string][]models.Filter{
 	"available":            {eq("phase", "Available")},
 	"lost":                 {eq("phase", "Lost")},
 	"unused":               {not(known("pods")), eq("claimed", "Unclaimed"), {Field: "volumes", Op: models.Le}},
-	"mounted":              {known("pods")},
+	"mounted":              {known("pods"), known("mount")},
 	"attached":             {known("attached"), known("pods")},
 	"detached":             {not(known("attached")), not(known("pods"))},
 	"tainted":              {known("taints")},

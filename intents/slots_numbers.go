@@ -46,11 +46,15 @@ func (q *question) fillNumbers() *models.Reply {
 			q.counted = &e // "does data-0 have 2 good copies" is answered, and the copies are shown
 			continue
 		}
-		if e.Type == "count" && e.Op == "" && slices.Equal(q.before(e.Start, 1), []string{"all"}) {
-			continue // "all three" says how many there are, and picks none out
+		if e.Type == "count" && e.Op == "" && q.isHowMany(e) {
+			continue
 		}
 		if e.Type == "count" && slices.Equal(q.before(e.Start, 1), []string{"max"}) && q.countedField(e) == "" {
 			q.query.Limit = int(e.Number) // "oldest first, max 2"
+			continue
+		}
+		if e.Type == "count" && e.Op != "" && q.intent.act != actRefine && q.ofSuch(e) {
+			q.counted = &e // "is there more than one default" is answered of what is found
 			continue
 		}
 		if e.Type == "count" && !q.counts(e) {
@@ -64,8 +68,8 @@ func (q *question) fillNumbers() *models.Reply {
 			continue
 		}
 		f, ok := q.comparison(e)
-		if !ok && f.Field == "free" && q.query.Subject == models.Claims && !hasFilter(q.query, "name") {
-			q.query.Subject, ok = models.Volumes, true // what is free in claims is known of their volumes
+		if !ok {
+			f, ok = q.ofVolumes(e)
 		}
 		if !ok {
 			return q.incomparable(e)
@@ -74,6 +78,43 @@ func (q *question) fillNumbers() *models.Reply {
 		q.stated = append(q.stated, statement{e, f})
 	}
 	return nil
+}
+
+// ofSuch reports whether a number counts things by what is said of them: "more than one default".
+func (q *question) ofSuch(e nlp.Entity) bool {
+	return slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool {
+		return (o.Type == "condition" || o.Type == "health") && o.Start >= e.End && q.within(e.End, o.Start, 0) && q.countedField(e) == "" && !q.directlyBefore(o.End, "subject")
+	})
+}
+
+// ofVolumes makes a question about claims one about their volumes where a number is known of these alone: "claims with less than 5Gi left",
+// "claims with fewer than 3 replicas".
+func (q *question) ofVolumes(e nlp.Entity) (models.Filter, bool) {
+	if q.query.Subject != models.Claims {
+		return models.Filter{}, false
+	}
+	q.query.Subject = models.Volumes
+	f, ok := q.comparison(e)
+	if !ok || slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool { return f.Field == "phase" || answer.Fields(models.Volumes).Lookup(f.Field) == nil }) {
+		q.query.Subject = models.Claims
+		return f, false
+	}
+	for i, f := range q.query.Filters {
+		switch f.Field {
+		case "name":
+			q.query.Filters[i].Field = "claim"
+		case "volume":
+			q.query.Filters[i].Field = "name"
+		}
+	}
+	return f, true
+}
+
+// isHowMany reports whether a number says how many there are of what is named, and picks none out: "all three", "which of the two".
+func (q *question) isHowMany(e nlp.Entity) bool {
+	near := append(q.before(e.Start, 2), "", "")
+	return near[0] == "all" || near[1] == "of" && (near[0] == "the" || near[0] == "these" || near[0] == "those" || near[0] == "our" || near[0] == "my") &&
+		!slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool { return o.Type == "sort" && o.Start >= e.End && q.within(e.End, o.Start, 0) })
 }
 
 // unitBehind returns the unit of a compared number that takes it from the next one: of 100 in "over 100 but under 200 GiB". It is
