@@ -71,6 +71,9 @@ func (q *question) deny() {
 			q.parse.Entities[i].Negated = !e.Negated // "claimed by nobody"
 			q.had = append(q.had, q.words[slices.IndexFunc(q.words, func(w word) bool { return w.start >= e.End })+1])
 		}
+		if e.Type == "health" && q.notAll(e) {
+			q.parse.Entities[i].Negated = true
+		}
 		for _, w := range q.before(e.Start, 4) {
 			if denying[w] || w == "no" && q.anyWord(copying) || w == "but" && q.allBut(e.Start) {
 				q.parse.Entities[i].Negated = isName(e) || e.Negated
@@ -93,6 +96,14 @@ func (q *question) deny() {
 			}
 		}
 	}
+}
+
+// notAll reports whether the sentence denies that all are so: "doesn't report all its pools as healthy".
+func (q *question) notAll(e nlp.Entity) bool {
+	near := q.wordsBefore(e.Start, 8)
+	all := slices.IndexFunc(near, func(w word) bool { return w.text == "all" || w.text == "every" })
+	return all > 0 && slices.ContainsFunc(near[:all], func(w word) bool { return notHaving[w.text] || w.text == "isn" || w.text == "aren" }) &&
+		!q.clauseEnds(near[0].end, e.Start)
 }
 
 // usedBy takes "not used by kafka" for what kafka does not use, and not for what nobody does.

@@ -97,7 +97,7 @@ func (q *question) settleClusters() {
 		return
 	}
 	named := len(q.entities("cluster")) > 1 || q.begins(setOf("compare")) && q.anyWord(setOf("clusters environments"))
-	if !named && !q.whichCluster() || !q.anyWord(comparisons) && !q.anyWord(contrasts) && q.intent.act != actCompare {
+	if !named && !q.whichCluster() || !q.comparesThings() && !q.anyWord(contrasts) && q.intent.act != actCompare {
 		return
 	}
 	if !named && !q.has("health", "engine", "condition", nlp.Percentage, nlp.Quantity) && !q.anyWord(comparatives) {
@@ -130,6 +130,17 @@ func (q *question) settleClusters() {
 	if q.grouped != "" {
 		q.takeOrder()
 	}
+}
+
+// comparesThings reports whether the sentence compares things with each other, rather than with a number: "more than one default".
+func (q *question) comparesThings() bool {
+	return slices.ContainsFunc(q.words, func(w word) bool {
+		return comparisons[w.text] && !slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+			return measures[e.Type] && e.Op != "" && e.Start >= w.end && q.within(w.end, e.Start, 1) && !slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool {
+				return o.Type == "subject" && o.Start >= e.End && q.within(e.End, o.Start, 1) // "the cluster with more than 5 degraded volumes"
+			})
+		})
+	})
 }
 
 var (

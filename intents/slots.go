@@ -153,6 +153,10 @@ func (q *question) settle() {
 		case q.intent.act == actRefine && len(q.namesOf("namespace", "workload")) > 0 && q.anyWord(setOf("everything all anything about")):
 			q.as("list") // "everything about the mysql namespace"
 		}
+	case actReplicas:
+		if q.has("health") && (q.subject == models.Volumes || q.subject == models.Claims) && plural(q.subjectText()) && slices.ContainsFunc(q.words, func(w word) bool { return questioning[w.text] }) {
+			q.as("list") // "which of its volumes have all their copies"
+		}
 	case actList, actDescribe, actCount:
 		if q.intent.act != actCount && q.begins(setOf("how")) && q.anyWord(setOf("big large")) && q.subject == "" && len(q.namesOf("namespace")) == 1 && q.anyWord(bareCues) {
 			q.as("aggregate") // "how large is namespace minio"

@@ -279,17 +279,14 @@ var (
 
 // fillHealth makes one filter of the words for health: those wanted, or else those not wanted.
 func (q *question) fillHealth() *models.Reply {
-	if q.intent.act == actImpact && len(q.targets) > 0 && (q.query.Field != "" || q.anyWord(setOf("would stop stops"))) {
-		return nil // "if it goes down" says nothing of now
-	}
 	var wanted, unwanted []string
 	var said []nlp.Entity
 	places := q.entities("health")
 	for _, i := range places {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
-		if q.idle(e) {
-			continue
+		if q.idle(e) || q.intent.act == actImpact && len(q.targets) > 0 && !q.directlyBefore(e.End, "subject") {
+			continue // "if it goes down", "what would be stuck" say nothing of now
 		}
 		value, negated := e.Value, e.Negated
 		if strings.EqualFold(e.Text, "lost") && q.lostOne(e.End) {

@@ -76,6 +76,10 @@ func (q *question) fillTargets() *models.Reply {
 			q.as("describe") // "which node is data-0 mounted on?"
 			return q.describe(*thing)
 		}
+		if thing := q.thing(); thing != nil && thing.kind == "volume" && len(q.volumesOf(*thing)) == 0 {
+			q.as("describe") // what an engine keeps without a PersistentVolume has no consumers
+			return q.describe(*thing)
+		}
 		q.consumers()
 	case actImpact:
 		if q.subject == models.Pools && plural(q.subjectText()) {
