@@ -154,7 +154,7 @@ func (q *question) settle() {
 			q.as("list") // "everything about the mysql namespace"
 		}
 	case actReplicas:
-		if q.has("health") && (q.subject == models.Volumes || q.subject == models.Claims) && plural(q.subjectText()) && slices.ContainsFunc(q.words, func(w word) bool { return questioning[w.text] }) {
+		if q.has("health") && (q.subject == models.Volumes || q.subject == models.Claims) && plural(q.subjectText()) {
 			q.as("list") // "which of its volumes have all their copies"
 		}
 	case actList, actDescribe, actCount:

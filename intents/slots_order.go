@@ -256,14 +256,16 @@ func (q *question) fillAggregate() *models.Reply {
 	for _, w := range q.words {
 		if statistics[w.text] && q.covering(w) == nil {
 			err := &models.Error{Kind: models.Invalid, Message: "I cannot compute the " + w.text,
-				Hint: "I can compute the total, the average, the smallest and the largest"}
+				Hint: "I can compute the total, the average, the median, the smallest and the largest"}
 			return &models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
 		}
 	}
-	if values := q.computed(); len(values) > 1 {
+	q.groupBy()
+	if values := q.computed(); len(values) > 1 && query.GroupBy == "" && !slices.Contains(values, models.Sum) {
+		query.Aggregate = models.Spread
+	} else if len(values) > 1 {
 		q.notes = append(q.notes, "I compute one thing at a time: this is only the "+aggregateNames[query.Aggregate]+".")
 	}
-	q.groupBy()
 	if q.firstOfEach() {
 		return nil
 	}
@@ -306,7 +308,7 @@ func (q *question) fillAggregate() *models.Reply {
 }
 
 // statistics are what is not computed.
-var statistics = setOf("median percentile percentiles quartile quartiles quantile deviation variance p50 p90 p95 p99 histogram distribution")
+var statistics = setOf("percentile percentiles quartile quartiles quantile deviation variance p50 p90 p95 p99 histogram distribution")
 
 // computed returns the different aggregates that the sentence asks for.
 func (q *question) computed() []string {
@@ -319,7 +321,7 @@ func (q *question) computed() []string {
 	return values
 }
 
-var aggregateNames = map[string]string{models.Sum: "total", models.Average: "average", models.Minimum: "smallest", models.Maximum: "largest", models.Count: "number"}
+var aggregateNames = map[string]string{models.Sum: "total", models.Average: "average", models.Median: "median", models.Minimum: "smallest", models.Maximum: "largest", models.Count: "number"}
 
 // firstOfEach lists the first things of each group: "the biggest volume per storage class", "the top 3 volumes of each namespace".
 func (q *question) firstOfEach() bool {

@@ -50,6 +50,8 @@ const (
 	Count   = "count"
 	Sum     = "sum"
 	Average = "avg"
+	Median  = "median"
+	Spread  = "spread" // the average, the median, the smallest and the largest
 	Minimum = "min"
 	Maximum = "max"
 )
