@@ -74,7 +74,7 @@ func (q *question) deny() {
 		if e.Type == "health" && q.notAll(e) {
 			q.parse.Entities[i].Negated = true
 		}
-		for _, w := range q.before(e.Start, 4) {
+		for _, w := range q.before(e.Start, 6) {
 			if denying[w] || w == "no" && q.anyWord(copying) || w == "but" && q.allBut(e.Start) {
 				q.parse.Entities[i].Negated = isName(e) || e.Negated
 			}

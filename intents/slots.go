@@ -247,6 +247,9 @@ func (q *question) findSubject() {
 func (q *question) isExcluded(e nlp.Entity) bool {
 	near := q.wordsBefore(e.Start, 4)
 	at := slices.IndexFunc(near, func(w word) bool { return sparing[w.text] && w.text != "unless" })
+	if not := slices.IndexFunc(near, func(w word) bool { return w.text == "counting" || w.text == "including" }); not > 0 && near[not-1].text == "not" {
+		at = not - 1
+	}
 	if at < 0 || slices.ContainsFunc(near[at+1:], func(w word) bool { return those[w.text] || w.text == "in" || w.text == "on" }) {
 		return false
 	}

@@ -19,6 +19,7 @@ func (q *question) fillNumbers() *models.Reply {
 	if q.query.Name != "" {
 		return nil
 	}
+	q.fillSeveral()
 	for _, i := range q.entities("percentage", "quantity", "duration", "count") {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
@@ -53,6 +54,9 @@ func (q *question) fillNumbers() *models.Reply {
 			q.query.Limit = int(e.Number) // "oldest first, max 2"
 			continue
 		}
+		if e.Type == "count" && q.query.Subject == models.Claims && q.countedField(e) == "" {
+			q.ofVolumes(e)
+		}
 		if e.Type == "count" && e.Op != "" && q.intent.act != actRefine && q.ofSuch(e) {
 			q.counted = &e // "is there more than one default" is answered of what is found
 			continue
@@ -68,17 +72,39 @@ func (q *question) fillNumbers() *models.Reply {
 			continue
 		}
 		f, ok := q.comparison(e)
-		if !ok {
-			f, ok = q.ofVolumes(e)
+		if !ok && q.ofVolumes(e) {
+			f, ok = q.comparison(e)
 		}
 		if !ok {
 			return q.incomparable(e)
+		}
+		if q.intent.act == actConsumers && len(q.targets) == 0 {
+			q.as("list") // "claims used by 2 pods"
 		}
 		q.query.Filters = append(q.query.Filters, f)
 		q.stated = append(q.stated, statement{e, f})
 	}
 	return nil
 }
+
+// fillSeveral makes a filter of what things have more than one of: "used by several pods", "pools with multiple disks".
+func (q *question) fillSeveral() {
+	for _, w := range q.words {
+		if !several[w.text] || len(q.before(w.start, 1)) == 0 {
+			continue
+		}
+		e := nlp.Entity{Type: nlp.Count, Text: w.text, Start: w.start, End: w.end, Op: string(models.Gt), Number: 1}
+		if before := q.before(w.start, 1)[0]; q.countedField(e) == "" || !reckoning[before] && !having[before] {
+			continue
+		}
+		if f, ok := q.comparison(e); ok {
+			q.state(e, f)
+			q.had = append(q.had, w)
+		}
+	}
+}
+
+var several = setOf("several multiple")
 
 // ofSuch reports whether a number counts things by what is said of them: "more than one default".
 func (q *question) ofSuch(e nlp.Entity) bool {
@@ -89,15 +115,16 @@ func (q *question) ofSuch(e nlp.Entity) bool {
 
 // ofVolumes makes a question about claims one about their volumes where a number is known of these alone: "claims with less than 5Gi left",
 // "claims with fewer than 3 replicas".
-func (q *question) ofVolumes(e nlp.Entity) (models.Filter, bool) {
+func (q *question) ofVolumes(e nlp.Entity) bool {
 	if q.query.Subject != models.Claims {
-		return models.Filter{}, false
+		return false
 	}
 	q.query.Subject = models.Volumes
-	f, ok := q.comparison(e)
-	if !ok || slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool { return f.Field == "phase" || answer.Fields(models.Volumes).Lookup(f.Field) == nil }) {
+	if _, ok := q.comparison(e); !ok || slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool {
+		return f.Field == "phase" || answer.Fields(models.Volumes).Lookup(f.Field) == nil
+	}) {
 		q.query.Subject = models.Claims
-		return f, false
+		return false
 	}
 	for i, f := range q.query.Filters {
 		switch f.Field {
@@ -107,7 +134,7 @@ func (q *question) ofVolumes(e nlp.Entity) (models.Filter, bool) {
 			q.query.Filters[i].Field = "name"
 		}
 	}
-	return f, true
+	return true
 }
 
 // isHowMany reports whether a number says how many there are of what is named, and picks none out: "all three", "which of the two".
@@ -141,8 +168,8 @@ func (q *question) counts(e nlp.Entity) bool {
 	if _, fold, ok := strings.Cut(e.Text, "-"); ok && fold != "" {
 		return q.countedField(e) != ""
 	}
-	if before := q.before(e.Start, 1); len(before) > 0 && (before[0] == "of" || before[0] == "factor") && q.countedField(e) != "" {
-		return true // "a replica count of 3"
+	if before := q.before(e.Start, 1); len(before) > 0 && reckoning[before[0]] && q.countedField(e) != "" {
+		return true // "a replica count of 3", "used by 2 pods"
 	}
 	if next := q.after(e.End, 2); len(next) > 0 && (next[0] == "replica" || next[0] == "copy" || len(next) > 1 && (next[0] == "copies" || next[0] == "replicas") && cueTypes(next[1]) != nil) && e.Number > 1 {
 		return true // "3 replica volumes"
@@ -173,6 +200,9 @@ func (q *question) limits(e nlp.Entity) bool {
 // excerpting are the words before a number that says how many are wanted.
 var excerpting = setOf("top first last limit only just next show list give me get the these worst best bottom any max")
 
+// reckoning are the words right before the number of what things have.
+var reckoning = setOf("of factor by on across over to")
+
 var having = setOf("give giving makes make making keeps keep keeping gives creates create creating asks wanting wants want desiring needing with have has having holds hold holding only exactly just less least")
 
 // countedField returns the field of what is counted after a number ("3 replicas"), or "".
@@ -201,7 +231,11 @@ func (q *question) countedField(e nlp.Entity) string {
 		case noun == "time":
 			return "count"
 		}
-		if key := s.Counting(w); key != "" {
+		key := s.Counting(w)
+		if key == "node" && slices.ContainsFunc(q.before(e.Start, 3), func(w string) bool { return attaching[w] }) {
+			return "" // "mounted on two nodes" is of the nodes that mount it, and not of those that have its data
+		}
+		if key != "" {
 			return key
 		}
 		if i == 0 && !countable[w] {
