@@ -314,12 +314,21 @@ var statistics = setOf("percentile percentiles quartile quartiles quantile devia
 func (q *question) computed() []string {
 	var values []string
 	for _, e := range q.parse.Entities {
-		if e.Type == "aggregate" && e.Value != models.Count && !slices.Contains(values, e.Value) {
-			values = append(values, e.Value)
+		value := e.Value
+		if e.Type == "sort" && q.mentions("aggregate") {
+			value = extremes[strings.ToLower(e.Text)] // "smallest, average and largest size"
+		} else if e.Type != "aggregate" || value == models.Count {
+			value = ""
+		}
+		if value != "" && !slices.Contains(values, value) {
+			values = append(values, value)
 		}
 	}
 	return values
 }
+
+// extremes are the superlatives that say which end of a range is asked for.
+var extremes = map[string]string{"smallest": models.Minimum, "lowest": models.Minimum, "largest": models.Maximum, "biggest": models.Maximum, "highest": models.Maximum}
 
 var aggregateNames = map[string]string{models.Sum: "total", models.Average: "average", models.Median: "median", models.Minimum: "smallest", models.Maximum: "largest", models.Count: "number"}
 
