@@ -44,6 +44,7 @@ type source struct {
 	newest    func() map[string]time.Time      // usable snapshot of a volume, by the volume's name
 	zones     func() map[string]string         // of nodes, by the node's name
 	volumes   func() map[string]*models.Volume // by name, and by namespace and claim
+	replicas  func() map[string]int            // of a node, by its name
 }
 
 func newSource(inv *models.Inventory) *source {
@@ -63,6 +64,14 @@ func newSource(inv *models.Inventory) *source {
 			}
 		}
 		return newest
+	}), replicas: sync.OnceValue(func() map[string]int {
+		counts := map[string]int{}
+		for i := range inv.Volumes {
+			for j := range inv.Volumes[i].Replicas {
+				counts[inv.Volumes[i].Replicas[j].Node]++
+			}
+		}
+		return counts
 	}), volumes: sync.OnceValue(func() map[string]*models.Volume {
 		byName := make(map[string]*models.Volume, len(inv.Volumes))
 		for i := range inv.Volumes {
@@ -196,6 +205,7 @@ type Schema struct {
 	order     string   // the field of the default order; "" for the order of names
 	desc      bool
 	fields    []Field
+	things    map[string]string // the fields of things that it has under another noun; see Having
 	// records appends the things of an inventory, in the order of their namespaces and names.
 	records func(to []record, from *source) []record
 }

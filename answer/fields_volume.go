@@ -12,7 +12,7 @@ import (
 var volumeSchema = Schema{
 	Subject: models.Volumes, One: "volume", Many: "volumes",
 	columns: []string{"claim", "namespace", "engine", "health", "size", "used_percent", "node", "name"}, last: "name",
-	order: "health", desc: true,
+	order: "health", desc: true, things: map[string]string{"claim": "orphaned", "pvc": "orphaned"},
 	records: each(func(inv *models.Inventory) []models.Volume { return inv.Volumes }),
 	fields: []Field{
 		textField("name", "Volume", func(v *models.Volume) string { return v.Name }).called("name"),
@@ -149,6 +149,7 @@ var podSchema = Schema{
 	Subject: models.Pods, One: "pod", Many: "pods",
 	columns: []string{"name", "namespace", "workload", "node", "state", "health", "claims", "volumes"},
 	order:   "health", desc: true,
+	things:  map[string]string{"disk": "volumes"},
 	records: each(func(inv *models.Inventory) []models.Pod { return inv.Pods }),
 	fields: []Field{
 		textField("name", "Pod", func(p *models.Pod) string { return p.Name }).called("name"),

@@ -128,6 +128,9 @@ func columnsOf(res *Result, rows []record) []*Field {
 		if f.Op != models.Eq && f.Op != "" || f.Not || len(f.Values) > 1 || res.schema.Lookup(f.Field).Kind == ListKind {
 			keys = append(keys, f.Field)
 		}
+		for _, o := range f.Or {
+			keys = append(keys, f.Field, o.Field)
+		}
 	}
 	if res.filters("resize") {
 		keys = append(keys, "requested")

@@ -31,6 +31,7 @@ type question struct {
 	ignored []string       // words, in quotes, that were passed over
 	greps   []grep         // what the output of kubectl was to be searched for
 	aside   []restriction  // parts of the sentence that say nothing of what is asked
+	stated  []statement    // the filters that words of the sentence have become
 	alias   *models.Query  // what a custom intent has decided of the query; nil: it is none
 }
 
@@ -43,9 +44,11 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q.possess()
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isSomebody)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isLimit)
+	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isHour)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isProduct)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isBreakdown)
 	q.respell()
+	q.restate()
 	q.deny()
 	q.usedBy()
 	q.refuse()
@@ -65,7 +68,14 @@ func (q *question) deny() {
 		if next := q.after(e.End, 2); e.Type == "condition" && len(next) > 0 && (disabling[next[0]] || len(next) > 1 && next[0] == "turned" && next[1] == "off") {
 			q.parse.Entities[i].Negated = !e.Negated // "with expansion turned off"
 		}
-		for _, w := range q.before(e.Start, 4) {
+		if next := q.after(e.End, 2); e.Type == "condition" && len(next) > 1 && next[0] == "by" && nobodies[next[1]] {
+			q.parse.Entities[i].Negated = !e.Negated // "claimed by nobody"
+			q.had = append(q.had, q.words[slices.IndexFunc(q.words, func(w word) bool { return w.start >= e.End })+1])
+		}
+		if e.Type == "health" && q.notAll(e) {
+			q.parse.Entities[i].Negated = true
+		}
+		for _, w := range q.before(e.Start, 6) {
 			if denying[w] || w == "no" && q.anyWord(copying) || w == "but" && q.allBut(e.Start) {
 				q.parse.Entities[i].Negated = isName(e) || e.Negated
 			}
@@ -87,6 +97,14 @@ func (q *question) deny() {
 			}
 		}
 	}
+}
+
+// notAll reports whether the sentence denies that all are so: "doesn't report all its pools as healthy".
+func (q *question) notAll(e nlp.Entity) bool {
+	near := q.wordsBefore(e.Start, 8)
+	all := slices.IndexFunc(near, func(w word) bool { return w.text == "all" || w.text == "every" })
+	return all > 0 && slices.ContainsFunc(near[:all], func(w word) bool { return notHaving[w.text] || w.text == "isn" || w.text == "aren" }) &&
+		!q.clauseEnds(near[0].end, e.Start)
 }
 
 // usedBy takes "not used by kafka" for what kafka does not use, and not for what nobody does.
@@ -134,6 +152,8 @@ func (q *question) isProduct(e nlp.Entity) bool {
 
 // sparing are the words that take out of what is meant what is so: "unless they are healthy", "besides the cstor ones".
 var sparing = setOf("apart unless besides except excluding")
+
+var nobodies = setOf("no none nobody nothing noone")
 
 var disabling = setOf("off disabled forbidden switched disallowed denied")
 
@@ -340,6 +360,15 @@ func (q *question) before(offset, n int) []string {
 		}
 	}
 	return near
+}
+
+// wordsBefore returns the words that end at or before a byte offset, in their order, at most n of them.
+func (q *question) wordsBefore(offset, n int) []word {
+	end := len(q.words)
+	for end > 0 && q.words[end-1].end > offset {
+		end--
+	}
+	return q.words[max(0, end-n):end]
 }
 
 // after returns the words that begin at or after a byte offset, at most n of them.

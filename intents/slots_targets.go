@@ -77,6 +77,10 @@ func (q *question) fillTargets() *models.Reply {
 			q.as("describe") // "which node is data-0 mounted on?"
 			return q.describe(*thing)
 		}
+		if thing := q.thing(); thing != nil && thing.kind == "volume" && len(q.volumesOf(*thing)) == 0 {
+			q.as("describe") // what an engine keeps without a PersistentVolume has no consumers
+			return q.describe(*thing)
+		}
 		q.consumers()
 	case actImpact:
 		if q.subject == models.Pools && plural(q.subjectText()) {
@@ -385,7 +389,7 @@ func (q *question) filterBy(t target) *models.Reply {
 	if query.Subject == models.Pools && t.kind == "pool" && !slices.Contains(q.poolNames(t), t.value) {
 		filter.Field = "group"
 	}
-	q.add(filter)
+	q.state(t.entity, filter)
 	if ns := t.scope(); ns != "" && t.kind != "workload" && !t.negated && !query.Subject.Happens() {
 		q.add(models.Filter{Field: "namespace", Op: models.Eq, Values: []string{ns}})
 	}

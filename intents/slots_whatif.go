@@ -220,7 +220,8 @@ func (q *question) impact() {
 			q.taken[i] = true // "which apps", "for an hour": the answer has them all
 		}
 		for _, i := range q.entities("health", "condition") {
-			q.taken[i] = q.taken[i] || len(q.targets) > 0 || q.aboutNodes() // "goes down"; but "only the degraded ones" picks
+			picks := q.directlyBefore(q.parse.Entities[i].End, "subject") // "the degraded volumes", but not "goes down"
+			q.taken[i] = q.taken[i] || !picks && (len(q.targets) > 0 || q.aboutNodes())
 		}
 		return
 	}
