@@ -34,7 +34,7 @@ var poolSchema = Schema{
 		{key: "lost", title: "Lost disks", noun: "number of lost disks", Kind: CountKind, get: func(r *record) value {
 			return numberValue(float64(max(r.item.(*models.Pool).Lost, lostDisks(r))), true)
 		}},
-		textField("raid", "Disks joined as", joined).called("way that its disks are joined"),
+		textField("raid", "Disks joined as", joined).called("way that its disks are joined").spelled("raid type", "raid level", "raid group", "data raid group type", "layout"),
 		{key: "spare", title: "Can lose", noun: "number of disks that it can lose", Kind: CountKind, get: spareDisks},
 		textField("group", "Group", func(p *models.Pool) string { return p.Group }),
 		countField("replicas", "Replicas", func(p *models.Pool) int { return p.Replicas }).called("number of replicas"),
@@ -146,9 +146,10 @@ var storageClassSchema = Schema{
 		textField("engine", "Engine", func(s *models.StorageClass) string { return string(s.Engine) }),
 		textField("provisioner", "Provisioner", func(s *models.StorageClass) string { return s.Provisioner }),
 		flagField("default", "Default", func(s *models.StorageClass) bool { return s.Default }),
-		textField("reclaim", "Reclaim", func(s *models.StorageClass) string { return s.Reclaim }).called("reclaim policy"),
-		textField("binding", "Binding", func(s *models.StorageClass) string { return s.Binding }).called("binding mode"),
-		flagField("expandable", "Expandable", func(s *models.StorageClass) bool { return s.Expandable }),
+		textField("reclaim", "Reclaim", func(s *models.StorageClass) string { return s.Reclaim }).called("reclaim policy").spelled("reclaim policies"),
+		textField("binding", "Binding", func(s *models.StorageClass) string { return s.Binding }).called("binding mode").spelled("volume binding mode"),
+		listField("topology", "Allowed topology", func(s *models.StorageClass) []string { return s.Nodes }).spelled("topology", "allowed topologies", "allowed nodes"),
+		flagField("expandable", "Expandable", func(s *models.StorageClass) bool { return s.Expandable }).spelled("allow volume expansion"),
 		countField("volumes", "Volumes", func(s *models.StorageClass) int { return s.Volumes }).called("number of volumes"),
 		countField("replicas", "Replicas", classReplicas).called("number of replicas that it asks for"),
 		ageField("age", "Age", func(s *models.StorageClass) time.Time { return s.Created }),

@@ -63,7 +63,7 @@ func (q *question) fill() *models.Reply {
 			return reply
 		}
 	}
-	for _, step := range []func() *models.Reply{q.fillOthers, q.fillNumbers, q.fillNone, q.fillWords, q.fillOrder, q.fillAggregate, q.finishQuery, q.leftover} {
+	for _, step := range []func() *models.Reply{q.fillOthers, q.fillNumbers, q.fillNone, q.fillValues, q.fillWords, q.fillOrder, q.fillAggregate, q.finishQuery, q.fillShow, q.leftover} {
 		if reply := step(); reply != nil {
 			return reply
 		}
@@ -223,8 +223,13 @@ var (
 func (q *question) findSubject() {
 	for _, i := range q.entities("subject") {
 		e := q.parse.Entities[i]
-		if q.isCue(e) || q.isGroup(e.Start) || q.isCounted(e) || q.saysWhere(e) {
+		each, listed := q.listsEach(e)
+		if q.isCue(e) || q.isGroup(e.Start) && !listed || q.isCounted(e) || q.saysWhere(e) {
 			continue
+		}
+		if q.subject == "" && listed {
+			q.as("list")
+			q.subject, q.taken[i] = each, true
 		}
 		if q.subject == "" {
 			q.subject = models.Subject(e.Value)
