@@ -227,9 +227,9 @@ func (q *question) findSubject() {
 		if q.isCue(e) || q.isGroup(e.Start) && !listed || q.isCounted(e) || q.saysWhere(e) {
 			continue
 		}
-		if q.subject == "" && listed {
+		if listed {
 			q.as("list")
-			q.subject, q.taken[i] = each, true
+			q.subject, q.taken[i], q.each = each, true, true
 		}
 		if q.subject == "" {
 			q.subject = models.Subject(e.Value)

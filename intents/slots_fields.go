@@ -185,6 +185,9 @@ func (q *question) listsEach(e nlp.Entity) (models.Subject, bool) {
 	}
 	for _, subject := range subjects {
 		phrase, s := "", answer.Fields(subject)
+		if s == nil {
+			continue
+		}
 		for _, w := range near[2:] {
 			phrase = strings.TrimSpace(w + " " + phrase)
 			if f := s.Called(phrase); f != nil && f.Key() != "name" {

@@ -433,7 +433,7 @@ func (q *question) groupBy() {
 		q.query.GroupBy, q.query.ThenBy = field, ""
 		return
 	}
-	if q.query.Subject == models.Quotas && q.query.Aggregate == "" {
+	if q.each || q.query.Subject == models.Quotas && q.query.Aggregate == "" {
 		return // each is of one namespace
 	}
 	for i := 0; i+1 < len(q.words); i++ {
