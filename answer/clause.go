@@ -176,7 +176,11 @@ func predicates(clauses []clause, n int) string {
 
 func clauseOf(f *Field, filter models.Filter) clause {
 	c := positive(f, filter)
-	if filter.Not && filter.Op != models.Known && f.Kind != FlagKind && f.key != "engines" {
+	switch {
+	case !filter.Not || filter.Op == models.Known || f.Kind == FlagKind || f.key == "engines":
+	case c.have && f.Kind == TextKind && len(filter.Values) > 0:
+		c.text = f.Name() + " other than " + phrase.Or(filter.Values)
+	default:
 		c.text = "not " + c.text
 	}
 	return c

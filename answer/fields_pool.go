@@ -36,11 +36,20 @@ var poolSchema = Schema{
 		}},
 		textField("raid", "Disks joined as", joined).called("way that its disks are joined").spelled("raid type", "raid level", "raid group", "data raid group type", "layout"),
 		{key: "spare", title: "Can lose", noun: "number of disks that it can lose", Kind: CountKind, get: spareDisks},
+		poolDetail("alert", "Alert", "Alert").opened().spelled("alert status", "alert state", "alert level"),
+		poolDetail("version", "Version", "Version").opened().spelled("release", "build"),
+		poolDetail("wanted", "Desired version", "Desired version").opened().spelled("target version", "desired"),
+		poolDetail("upgrade", "Upgrade", "Upgrade").opened().spelled("upgrade state", "upgrade status"),
 		textField("group", "Group", func(p *models.Pool) string { return p.Group }),
 		countField("replicas", "Replicas", func(p *models.Pool) int { return p.Replicas }).called("number of replicas"),
 		ageField("since", "In state for", func(p *models.Pool) time.Time { return p.Since }).called("time in its state"),
 		ageField("age", "Age", func(p *models.Pool) time.Time { return p.Created }),
 	},
+}
+
+// poolDetail is what the engine's object says of a pool under a label.
+func poolDetail(key, title, label string) Field {
+	return labelled(key, title, label, func(p *models.Pool) []models.Detail { return p.Details })
 }
 
 // poolGroups tells how many pools the groups have that a query names.

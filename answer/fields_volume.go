@@ -237,14 +237,19 @@ func locality(v *models.Volume) string {
 
 // detailField is what the engine's object says of a volume under a label.
 func detailField(key, title, label string) Field {
-	return Field{key: key, title: title, Kind: TextKind, get: func(r *record) value {
-		for _, d := range r.item.(*models.Volume).Details {
+	return labelled(key, title, label, func(v *models.Volume) []models.Detail { return v.Details })
+}
+
+// labelled is what an engine's object says of a thing under a label.
+func labelled[T any](key, title, label string, details func(*T) []models.Detail) Field {
+	return textField(key, title, func(thing *T) string {
+		for _, d := range details(thing) {
 			if d.Label == label {
-				return textValue(d.Value)
+				return d.Value
 			}
 		}
-		return value{}
-	}}
+		return ""
+	})
 }
 
 // snapshotsField is how many snapshots there are of a volume.

@@ -45,7 +45,7 @@ func TestPacked(t *testing.T) {
 	f := fields(o.Custom["CStorVolumeReplica"][0])
 	got := []string{f.name(), f.label("openebs.io/persistent-volume"), f.str("status", "capacity", "used"), f.sub("status", "capacity").str("used"),
 		f.condition("A").str("status"), f.str("spec", "replicaid"), f.str("versionDetails", "desired"), f.str("versionDetails", "status", "current"), f.str("status", "phase", "too", "deep")}
-	if diff := cmp.Diff([]string{"pvc-1-pool-1", "pvc-1", "3G", "3G", "True", "", "", "3.4.0", ""}, got); diff != "" {
+	if diff := cmp.Diff([]string{"pvc-1-pool-1", "pvc-1", "3G", "3G", "True", "", "3.5.0", "3.4.0", ""}, got); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -100,8 +100,10 @@ func (p *packer) custom(u *unstructured.Unstructured) *custom {
 		switch k {
 		case "apiVersion":
 		case "versionDetails":
-			if version := fields(u.Object).str(k, "status", "current"); version != "" {
-				root[k] = once(p, k+version, p.object(map[string]any{"status": map[string]any{"current": version}}))
+			f := fields(u.Object)
+			if version, desired, state := f.str(k, "status", "current"), f.str(k, "desired"), f.str(k, "status", "state"); version != "" {
+				root[k] = once(p, strings.Join([]string{k, version, desired, state}, "/"),
+					p.object(map[string]any{"desired": desired, "status": map[string]any{"current": version, "state": state}}))
 			}
 		case "metadata":
 			meta := map[string]any{}
