@@ -47,6 +47,7 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isBreakdown)
 	q.respell()
 	q.deny()
+	q.exclude()
 	q.usedBy()
 	q.refuse()
 	q.command()
@@ -200,12 +201,17 @@ func (q *question) addNames() {
 	var found []nlp.Entity
 	for i, w := range q.words[:max(0, len(q.words)-1)] {
 		next := q.covering(q.words[i+1])
-		named := next != nil && next.Type == "subject" && next.Start == q.words[i+1].start || owning[q.words[i+1].text] ||
+		named := next != nil && next.Type == "subject" && next.Start == q.words[i+1].start || owning[q.words[i+1].text] || q.ofData(i) ||
 			i+2 < len(q.words) && (q.words[i+1].text == "vs" || q.words[i+1].text == "versus") && q.covering(q.words[i+2]) != nil && isName(*q.covering(q.words[i+2]))
 		if !named || everyday[w.text] || q.covering(w) != nil || q.text[w.end:q.words[i+1].start] != " " {
 			continue
 		}
-		candidates := keepTypes(q.turn.gazetteer().Exact(w.text, 20), []string{"namespace", "workload"})
+		var candidates []nlp.Candidate
+		for _, form := range []string{w.text, w.text + "s", strings.TrimSuffix(w.text, "s")} {
+			if form == w.text || i > 0 && q.ofData(i) {
+				candidates = append(candidates, keepTypes(q.turn.gazetteer().Exact(form, 20), []string{"namespace", "workload"})...)
+			}
+		}
 		if len(candidates) == 0 {
 			continue
 		}
@@ -224,6 +230,15 @@ func (q *question) addNames() {
 	found = append(found, q.devicePaths()...)
 	q.parse.Entities = append(q.parse.Entities, found...)
 	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return cmp.Compare(a.Start, b.Start) })
+}
+
+// ofData reports whether the word at a place says whose data is meant: "payment or order data".
+func (q *question) ofData(i int) bool {
+	if i+1 >= len(q.words) || q.text[q.words[i].end:q.words[i+1].start] != " " {
+		return false
+	}
+	next := q.words[i+1].text
+	return next == "data" || (next == "or" || next == "and") && i+2 < len(q.words) && q.covering(q.words[i+2]) == nil && q.ofData(i+2)
 }
 
 // devicePaths finds the block devices that the text names by their path and node: "/dev/sdb of worker-1".

@@ -65,7 +65,12 @@ func (q *question) restricts(i int) bool {
 	w, before := q.words[i].text, q.words[i-1]
 	e := q.covering(before)
 	noun := e != nil && e.Type == "subject" || things[before.text]
+	if strings.ContainsAny(q.text[before.end:q.words[i].start], ",;:?()") {
+		noun = noun && relatives[w] // "volumes, provisioned TiB" goes on with another thing
+	}
 	switch {
+	case w == "that" && joining[before.text] && q.subject != "":
+		return true // "whose policy is Delete and that hold payments"
 	case relatives[w]:
 		if strings.ContainsAny(q.text[before.end:q.words[i].start], ":;") {
 			return false // "kafka vs redis: who has more" asks
@@ -102,6 +107,9 @@ func (q *question) applies(r restriction) bool {
 		}
 		if e.Type == "duration" && !q.dated() || q.ofAnother(e) || e.Type == "cluster" && !e.Negated && slices.ContainsFunc(r.words, func(w word) bool { return denying[w.text] || notHaving[w.text] }) {
 			continue
+		}
+		if kind := kindOf(q.query.Subject, e.Text); kind != nil && hasFilter(q.query, kind.Field) {
+			return true // "which is a zvol"
 		}
 		if e.Type != "subject" && e.Type != "scope" || q.taken[i] || q.isGroup(e.Start) {
 			return true

@@ -116,7 +116,8 @@ func (q *question) settleClusters() {
 	case compared != "" && (q.intent.act != actCompare || q.has("health", "condition") || q.anyWord(setOf("number count many"))):
 		q.as("count")
 		q.subject, q.grouped = compared, "cluster"
-	case compared == "" && (q.intent.act != actCompare || q.anyWord(setOf("free used usage room left space capacity headroom"))) && q.anyWord(amounts):
+	case compared == "" && (q.intent.act != actCompare || q.anyWord(setOf("free used usage room left space capacity headroom"))) && q.anyWord(amounts),
+		compared == "" && len(q.namesOf("namespace", "workload")) > 0: // "minio on staging versus prod"
 		q.as("aggregate")
 		q.subject, q.grouped = models.Volumes, "cluster"
 		if q.anyWord(freeing) || q.anyWord(setOf("room")) {

@@ -150,6 +150,11 @@ func (q *question) settleOne() {
 // settleListed is settleTurns for what was taken for a list and is none of volumes.
 func (q *question) settleListed() {
 	list := q.intent.act == actList
+	if words := q.onlyNumber(); list && words != nil {
+		q.as("count")
+		q.had = append(q.had, words...)
+		return
+	}
 	switch {
 	case list && q.subject == "" && len(q.words) <= 3 && len(q.namesOf("cluster")) == 1 && len(q.parse.Entities) == 2 && q.has("health"):
 		q.as("overview") // "prod down??"
@@ -200,3 +205,19 @@ func (q *question) severalQuestions() bool {
 	first := len(q.words) > 0 && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && q.within(0, e.Start, 2) })
 	return asked > 1 && first
 }
+
+// onlyNumber returns the words that ask for a number and for nothing else: "number only", "just the count". Nil if there are none.
+func (q *question) onlyNumber() []word {
+	for i := 1; i < len(q.words); i++ {
+		w, last := q.words[i], q.words[i-1]
+		switch {
+		case numbering[last.text] && w.text == "only":
+			return q.words[i-1 : i+1]
+		case numbering[w.text] && (last.text == "the" || last.text == "a") && i > 1 && (q.words[i-2].text == "only" || q.words[i-2].text == "just"):
+			return q.words[i-2 : i+1]
+		}
+	}
+	return nil
+}
+
+var numbering = setOf("number count figure total")

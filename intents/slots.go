@@ -214,7 +214,7 @@ var (
 	those    = setOf("those them these")
 	pronouns = setOf("it its this that")
 
-	units     = setOf("gib gb gigs gigabytes gibibytes tib tb terabytes tebibytes bytes megabytes mib")
+	units     = setOf("gi ti mi gib gb gigs gigabytes gibibytes tib tb terabytes tebibytes bytes megabytes mib")
 	contrasts = setOf("vs versus against compare compared differ differs")
 )
 

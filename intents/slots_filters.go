@@ -105,9 +105,16 @@ func (q *question) folded(e nlp.Entity) int {
 var folds = map[string]int{"single": 1, "singly": 1, "double": 2, "doubly": 2, "twice": 2, "triple": 3, "triply": 3, "thrice": 3, "quadruple": 4,
 	"two-way": 2, "three-way": 3, "2-way": 2, "3-way": 3, "2x": 2, "3x": 3}
 
-// fillKind makes a filter of a word for one kind of pool or volume: "thin pools", "volume groups", "zvols".
+// fillKind makes a filter of a word for one kind of pool or volume: "thin pools", "volume groups", "zvols", "volumes that are a zvol".
 func (q *question) fillKind() {
-	if f := kindOf(q.query.Subject, q.subjectText()); f != nil {
+	f := kindOf(q.query.Subject, q.subjectText())
+	for _, i := range q.entities("subject") {
+		e := q.parse.Entities[i]
+		if near := q.before(e.Start, 1); f == nil && models.Subject(e.Value) == q.query.Subject && len(near) > 0 && (near[0] == "a" || near[0] == "are") {
+			f = kindOf(q.query.Subject, e.Text)
+		}
+	}
+	if f != nil {
 		q.add(*f)
 	}
 }
@@ -151,6 +158,9 @@ var kinds = map[models.Subject][]thingKind{
 func (q *question) idle(e nlp.Entity) bool {
 	if q.leadsTo(e) || q.numbered(e) || q.idleSpace(e) {
 		return true
+	}
+	if next := q.after(e.End, 1); strings.HasPrefix(strings.ToLower(e.Text), "have ") && len(next) > 0 && naming[next[0]] {
+		return true // "have all their replicas in one zone" says where
 	}
 	if near := q.before(e.Start, 1); len(near) > 0 && (near[0] == "how" || near[0] == "in" && e.Value == "full") {
 		return true
@@ -204,7 +214,7 @@ func (q *question) idle(e nlp.Entity) bool {
 	if e.Value == "mounted" && q.intent.act == actAggregate && q.subject == "" {
 		return true // "how much storage is in use"
 	}
-	if e.Value == "mounted" && (q.askedFor() == "engine" || q.grouped == "engine" || q.grouped == "provisioner") || q.intent.act == actDescribe && len(q.targets) > 0 {
+	if e.Value == "mounted" && (q.askedFor() != "" || q.grouped == "engine" || q.grouped == "provisioner") || q.intent.act == actDescribe && len(q.targets) > 0 {
 		return true
 	}
 	if next := q.after(e.End, 1); e.Value == "unused" && len(next) > 0 && spaces[next[0]] && q.intent.act != actList {

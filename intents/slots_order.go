@@ -429,7 +429,7 @@ func (q *question) groupBy() {
 		q.query.GroupBy, q.query.ThenBy = q.grouped, ""
 		return
 	}
-	if field := q.askedFor(); field != "" {
+	if field := q.askedFor(); field != "" && !q.each {
 		q.query.GroupBy, q.query.ThenBy = field, ""
 		return
 	}
@@ -516,6 +516,9 @@ var partitions = setOf("group grouped grouping split break broken breakdown")
 // askedFor returns the field whose values are asked for: "which namespaces have degraded volumes", "what engines are in
 // use". Fields that are subjects themselves are asked for as such, unless something is added up.
 func (q *question) askedFor() string {
+	if field := q.valuesInUse(); field != "" {
+		return field
+	}
 	if len(q.words) < 3 || q.words[0].text != "which" && q.words[0].text != "what" {
 		return ""
 	}
@@ -532,6 +535,22 @@ func (q *question) askedFor() string {
 	}
 	if q.intent.act == actAggregate || (field == "namespace" || field == "engine") && plural(w) && (q.intent.act == actList || q.intent.act == actConsumers) {
 		return field
+	}
+	return ""
+}
+
+// valuesInUse returns the field that a sentence begins with to ask which values of it there are: "what file systems are in use", "access
+// modes, counted".
+func (q *question) valuesInUse() string {
+	for _, name := range q.fieldNames() {
+		kind, key := name.field.Kind, name.field.Key()
+		if name.first > 0 && q.words[0].text != "which" && q.words[0].text != "what" || name.first > 1 || kind != answer.TextKind && kind != answer.ListKind || slices.Contains(nameTypes, key) || key == "name" {
+			continue
+		}
+		next := append(q.after(q.words[name.last].end, 3), "", "", "")
+		if next[0] == "in" && next[1] == "use" || next[0] == "are" && (next[1] == "in" && next[2] == "use" || next[1] == "used" || next[1] == "there") || next[0] == "do" && next[1] == "we" || next[0] == "exist" || q.anyWord(setOf("counted")) {
+			return key
+		}
 	}
 	return ""
 }
