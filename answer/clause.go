@@ -195,6 +195,8 @@ func positive(f *Field, filter models.Filter) clause {
 		return clause{text: matchText(f, filter.Values)}
 	case f.Kind == FlagKind:
 		return flagClause(f, filter)
+	case f.key == "zones" && filter.Op == models.Lt && filter.Number == 2:
+		return clause{have: true, text: "all copies in one zone"}
 	case f.Kind.Numeric(), f.Kind == ListKind && filter.Op != models.Eq && filter.Op != "":
 		return comparison(f, filter)
 	case f.Kind == HealthKind:
@@ -224,7 +226,7 @@ func positive(f *Field, filter models.Filter) clause {
 
 // adjectives word flags.
 var adjectives = map[string]string{
-	"deleting": "being deleted", "orphaned": "orphaned", "thin": "thin-provisioned", "readonly": "read-only", "cordoned": "cordoned", "default": "default", "expandable": "expandable", "ready": "ready",
+	"deleting": "being deleted", "orphaned": "orphaned", "thin": "thin-provisioned", "readonly": "read-only", "cordoned": "cordoned", "schedulable": "schedulable for pods", "default": "default", "expandable": "expandable", "ready": "ready",
 }
 
 func flagClause(f *Field, filter models.Filter) clause {

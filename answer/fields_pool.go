@@ -112,6 +112,7 @@ var nodeSchema = Schema{
 		healthField(func(n *models.Node) models.Health { return n.Health }),
 		textField("state", "State", func(n *models.Node) string { return n.State }),
 		flagField("cordoned", "Cordoned", func(n *models.Node) bool { return n.Cordoned || n.Closed != "" }),
+		flagField("schedulable", "Schedulable", func(n *models.Node) bool { return !n.Cordoned }),
 		textField("closed", "Cordoned by its engine", func(n *models.Node) string { return n.Closed }).called("cordon by its engine"),
 		{key: "engines", title: "Engines", noun: "engines of its pools", Kind: ListKind, get: nodeEngines},
 		listField("pressure", "Pressure", func(n *models.Node) []string { return n.Pressure }),

@@ -49,6 +49,7 @@ var volumeSchema = Schema{
 		listField("pods", "Pods", func(v *models.Volume) []string { return PodNames(v.Pods) }),
 		listField("workload", "Workload", func(v *models.Volume) []string { return workloads(v.Pods) }).paths(),
 		{key: "zone", title: "Zone", Kind: ListKind, get: func(r *record) value { return zonesOf(r, NodesOf(r.item.(*models.Volume))...) }},
+		{key: "zones", title: "Zones of copies", noun: "zones of its copies", Kind: ListKind, get: copyZones},
 		textField("filesystem", "File system", func(v *models.Volume) string { return v.Format }).opened().spelled("fs", "fs type", "file system type", "format"),
 		textField("mode", "Mode", func(v *models.Volume) string { return v.VolumeMode }).called("volume mode"),
 		detailField("target", "Target node", "Target node"),
@@ -211,6 +212,26 @@ func zonesOf(r *record, nodes ...string) value {
 		zones = append(zones, r.from.zones()[n])
 	}
 	return value{known: true, list: phrase.Distinct(zones)}
+}
+
+// copyZones returns the zones that a volume's copies are in. They are not known where a node that has one says none.
+func copyZones(r *record) value {
+	nodes := copyNodes(r.item.(*models.Volume))
+	zones := zonesOf(r, nodes...)
+	zones.known = len(zones.list) > 0 && !slices.ContainsFunc(nodes, func(n string) bool { return r.from.zones()[n] == "" })
+	return zones
+}
+
+// copyNodes returns the nodes that have a copy of a volume.
+func copyNodes(v *models.Volume) []string {
+	var nodes []string
+	for i := range v.Replicas {
+		nodes = append(nodes, v.Replicas[i].Node)
+	}
+	if len(nodes) == 0 && v.Local() {
+		nodes = []string{v.Node}
+	}
+	return nodes
 }
 
 // ofVolume returns what is so of a claim's volume; it is not known of a claim without one.

@@ -157,6 +157,8 @@ func (q *question) addClusters() {
 	for _, w := range q.words {
 		if name := q.environment(w.text); name != "" {
 			spellings = append(spellings, spelling{name, w.text})
+		} else if name := q.misspelt(w); name != "" {
+			spellings = append(spellings, spelling{name, w.text})
 		}
 	}
 	for _, s := range spellings {
@@ -176,6 +178,24 @@ func (q *question) addClusters() {
 	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return cmp.Compare(a.Start, b.Start) })
 }
 
+// misspelt returns the cluster of whose name, or of a word for whose environment, a word differs in one letter: "stageing".
+func (q *question) misspelt(w word) string {
+	if len(w.text) < 6 || q.known.knows(w.text) || everyday[w.text] || nlp.IsEnglish(w.text) || q.covering(w) != nil && q.covering(w).Type != nlp.UnknownName {
+		return ""
+	}
+	for _, name := range q.card.Clusters {
+		if oneSlip(w.text, strings.ToLower(name)) {
+			return name
+		}
+	}
+	for right := range environments {
+		if name := q.environment(right); name != "" && oneSlip(w.text, right) {
+			return name
+		}
+	}
+	return ""
+}
+
 // environment returns the only cluster that has the short form of a word for an environment in its name: prod-east for "production".
 func (q *question) environment(w string) string {
 	short := environments[w]
@@ -193,7 +213,7 @@ func (q *question) environment(w string) string {
 }
 
 // environments are words for environments and what stands for them in the names of clusters.
-var environments = map[string]string{"production": "prod", "prd": "prod", "development": "dev", "testing": "test", "stg": "staging", "stagging": "staging"}
+var environments = map[string]string{"production": "prod", "prd": "prod", "development": "dev", "testing": "test", "stg": "staging"}
 
 // addNames adds the live names that stand right before what the sentence is about, "which orders volumes", or "team", where the parser took
 // them for plain words.

@@ -297,7 +297,7 @@ func (q *question) ranksByAmount() bool {
 // differing are the words for each of several once.
 var differing = setOf("different distinct unique")
 
-var ranking = setOf("rank order sort top")
+var ranking = setOf("rank order sort top ranking rankings leaderboard")
 
 // rankedGroup returns the field whose values are put in an order, or listed, by a sentence that begins with them.
 func (q *question) rankedGroup() string {
@@ -312,7 +312,8 @@ func (q *question) rankedGroup() string {
 		if (w.text == "team" || w.text == "tenant") && (i == 0 || !questioning[q.words[i-1].text]) {
 			return "" // "order lunch for the team"
 		}
-		if i > 0 && (every[q.words[i-1].text] || naming[q.words[i-1].text] || q.words[i-1].text == "per") || field == "workload" && !q.has("sort") && !q.begins(ranking) {
+		listed := i == 2 && q.words[1].text == "of" && ranking[q.words[0].text] // "ranking of namespaces"
+		if i > 0 && (every[q.words[i-1].text] || naming[q.words[i-1].text] && !listed || q.words[i-1].text == "per") || field == "workload" && !q.has("sort") && !q.begins(ranking) {
 			return ""
 		}
 		if next := q.after(w.end, 1); len(next) > 0 && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && e.Start >= w.end && q.within(w.end, e.Start, 0) }) {
@@ -376,7 +377,7 @@ func (q *question) ofMachine(noun string) bool {
 var repairing = setOf("broken failed failing faulty dead bad defective serial slot replace replaced swap swapped smart")
 
 // hardware are words for disks that are no volumes.
-var hardware = setOf("ndm unformatted physical nvme ssd ssds hdd hdds sata raw bare")
+var hardware = setOf("ndm unformatted physical nvme ssd ssds hdd hdds sata raw bare serial serials slot slots bay bays swap swapping")
 
 // saidFree reports whether what stands from an offset on says that things are free, and at most where they are before that.
 func (q *question) saidFree(from int) bool {

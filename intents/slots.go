@@ -315,6 +315,8 @@ func (q *question) fillSubject() *models.Reply {
 		query.Subject = q.subject
 	case q.intent.act == actOverview && q.subject == models.Clusters:
 		query.Subject = models.Volumes
+	case q.intent.act == actCapacity && q.subject == models.Nodes && len(q.namesIn("pool")) > 0:
+		query.Subject = models.Pools // "free in vg-data on each of the nodes"
 	case q.subject != "":
 		query.Subject = q.subject
 	case q.intent.act == actAggregate && q.anyWord(setOf("deleting delete removing remove dropping drop")):

@@ -294,7 +294,7 @@ func (q *question) fillHealth() *models.Reply {
 	for _, i := range places {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
-		if q.idle(e) {
+		if q.idle(e) || q.isFigure(e) {
 			continue
 		}
 		value, negated := e.Value, e.Negated
@@ -377,7 +377,7 @@ func (q *question) allHealthy(wanted []string) bool {
 var contrary = map[string]string{"claimed": "unclaimed", "unclaimed": "claimed", "unused": "mounted", "thin": "thick", "thick": "thin",
 	"active": "inactive", "inactive": "active", "with snapshots": "without snapshots", "without snapshots": "with snapshots",
 	"attached": "detached", "detached": "attached", "tainted": "untainted", "untainted": "tainted", "compressed": "uncompressed", "uncompressed": "compressed",
-	"deduplicated": "not deduplicated", "not deduplicated": "deduplicated"}
+	"deduplicated": "not deduplicated", "not deduplicated": "deduplicated", "schedulable": "cordoned"}
 
 // engineGroups are words for several engines.
 var engineGroups = map[string][]string{"non-openebs": {string(models.OtherCSI)}, "local": {"hostpath", "lvm", "zfs"}, "replicated": {"mayastor", "cstor", "jiva"}}
@@ -430,6 +430,9 @@ var conditions = map[string][]models.Filter{
 	"no recent snapshot":   {{Field: "snapshot_age", Op: models.Gt, Number: 24 * 3600}},
 	"missing a disk":       {{Field: "lost", Op: models.Ge, Number: 1}},
 	"striped":              {eq("raid", "stripe")},
+	"in one zone":          {{Field: "zones", Op: models.Lt, Number: 2}},
+	"schedulable":          {eq("schedulable", "true")},
+	"closed to replicas":   {known("closed")},
 	"orphaned":             {eq("orphaned", "true"), not(known("pods"))},
 	"resizing":             {eq("resize", "pending")},
 	"under pressure":       {known("pressure")},

@@ -13,13 +13,13 @@ import (
 // fieldWords are the words for fields in "per X", "sort by X" and "total X".
 var fieldWords = map[string]string{
 	"namespace": "namespace", "ns": "namespace", "project": "namespace", "engine": "engine", "backend": "engine", "driver": "engine",
-	"node": "node", "host": "node", "worker": "node", "machine": "node", "pool": "pool", "class": "storageclass", "storageclass": "storageclass",
+	"node": "node", "host": "node", "worker": "node", "machine": "node", "server": "node", "pool": "pool", "zpool": "pool", "vg": "pool", "diskpool": "pool", "datastore": "pool", "class": "storageclass", "storageclass": "storageclass",
 	"sc": "storageclass", "health": "health", "status": "health", "state": "state", "phase": "phase", "cluster": "cluster", "environment": "cluster",
 	"workload": "workload", "app": "workload", "application": "workload", "team": "namespace", "reclaim": "reclaim", "kind": "kind", "type": "type",
 	"reason": "reason", "claim": "claim", "pvc": "claim", "volume": "volume", "pod": "pods", "group": "group", "provisioner": "provisioner",
 	"size": "size", "capacity": "size", "bytes": "size", "storage": "size", "space": "size", "provisioned": "size", "allocated": "size", "big": "size", "large": "size",
 	"used": "used", "usage": "used_percent", "use": "used", "uses": "used", "consumed": "used", "consumption": "used", "utilisation": "used_percent",
-	"utilization": "used_percent", "percent": "used_percent", "fullness": "used_percent", "fill": "used_percent", "filled": "used_percent", "full": "used_percent", "free": "free", "available": "free", "left": "free",
+	"utilization": "used_percent", "percent": "used_percent", "fullness": "used_percent", "fill": "used_percent", "filled": "used_percent", "full": "used_percent", "raw": "size", "free": "free", "available": "free", "left": "free",
 	"remaining": "free", "waste": "free", "wasted": "free", "wasting": "free", "requested": "requested", "request": "requested", "requests": "requested", "age": "age", "date": "age", "created": "age", "creation": "age", "time": "age", "old": "age",
 	"replica": "replicas", "replicas": "replicas", "name": "name", "count": "count", "restarts": "restarts", "restart": "restarts",
 	"target": "target", "zone": "zone", "zones": "zone", "az": "zone", "filesystem": "filesystem", "fs": "filesystem", "fstype": "filesystem", "format": "filesystem", "compression": "compression", "committed": "committed", "progress": "progress", "redundancy": "redundancy",
@@ -302,6 +302,13 @@ func (q *question) fillAggregate() *models.Reply {
 	}
 	if query.Aggregate != "" && query.GroupBy == "" {
 		query.Limit, query.Sort, query.Desc = 0, "", false
+	}
+	if query.Aggregate == models.Count && query.GroupBy != "" || query.Aggregate == models.Sum {
+		for _, figure := range q.figures() {
+			if figure != query.Field {
+				query.Show = append(query.Show, figure)
+			}
+		}
 	}
 	return nil
 }

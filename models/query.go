@@ -43,7 +43,7 @@ type Query struct {
 	GroupBy   string   `json:"group_by,omitempty"` // a field
 	ThenBy    string   `json:"then_by,omitempty"`  // a second field, by which each group is broken down; used with GroupBy alone
 	Each      int      `json:"each,omitempty"`     // how many things of each group are listed; 0: the groups are counted, or what Aggregate says
-	Show      []string `json:"show,omitempty"`     // fields that a list is to show beside those that it always shows
+	Show      []string `json:"show,omitempty"`     // fields that a list is to show beside those that it always shows, or of which groups are to have the total too
 }
 
 // The aggregates of a query.
