@@ -309,6 +309,9 @@ func comparison(f *Field, filter models.Filter) clause {
 	if (filter.Op == models.Lt && filter.Number == 1 || filter.Op == models.Le && filter.Number == 0) && (f.Kind == CountKind || f.Kind == ListKind) {
 		return clause{true, "no " + strings.ToLower(f.title)}
 	}
+	if f.Kind == CountKind && filter.Op == models.Ge && filter.Number == 1 {
+		return clause{true, strings.ToLower(f.title)}
+	}
 	amount := opWord(filter.Op, "more than ", "at least ", "less than ", "at most ", "exactly ") + number
 	switch {
 	case f.Kind == BytesKind && strings.HasSuffix(f.Name(), "space"):

@@ -43,6 +43,7 @@ var volumeSchema = Schema{
 		deletingField(),
 		countField("replicas", "Healthy replicas", healthyReplicas).called("number of healthy replicas"),
 		countField("desired", "Desired replicas", func(v *models.Volume) int { return v.Desired }).called("number of desired replicas"),
+		countField("missing", "Missing replicas", missingReplicas).called("number of replicas that are missing or not healthy"),
 		listField("node", "Node", NodesOf),
 		textField("attached", "Attached to", func(v *models.Volume) string { return v.Node }),
 		listField("pool", "Pool", func(v *models.Volume) []string { return v.Pools }),
@@ -194,6 +195,15 @@ func healthyReplicas(v *models.Volume) int {
 		return -1
 	}
 	return v.HealthyReplicas()
+}
+
+// missingReplicas counts how many healthy replicas a volume lacks of those that it is to have; it is not known of a volume of which no
+// replica is known.
+func missingReplicas(v *models.Volume) int {
+	if len(v.Replicas) == 0 || v.Desired <= 0 {
+		return -1
+	}
+	return max(0, v.Desired-v.HealthyReplicas())
 }
 
 // NodesOf returns the nodes where a volume's data is and the one that it is attached to, sorted and without repeats.

@@ -164,7 +164,7 @@ func (q *question) incomplete() (word, bool) {
 		if q.covering(w) != nil && q.covering(w).Type != "subject" || q.mentionsWithin(w, "health") {
 			continue // "fewer than they should have" behind what says the same
 		}
-		if w.text != "than" || i == 0 || i+1 == len(q.words) {
+		if w.text != "than" || i == 0 || i+1 == len(q.words) || slices.Contains(q.had, w) {
 			continue
 		}
 		last := q.words[min(i+4, len(q.words)-1)]

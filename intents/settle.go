@@ -56,11 +56,17 @@ var (
 
 // settleComponents makes what is asked of versions of engines, "which mayastor version do we run", a question about what runs of them.
 func (q *question) settleComponents() {
-	versions := q.anyWord(setOf("version versions release releases")) && (q.has("engine") || q.anyWord(setOf("openebs ndm"))) && !q.anyWord(setOf("kubernetes k8s kubelet api"))
+	versions := q.asksVersions()
 	if q.subject != models.Components && !(versions && (q.subject == "" || q.subject == models.Clusters)) {
 		return
 	}
-	switch q.intent.act {
+	follows := q.dialogue.Query != nil
+	switch act := q.intent.act; act {
+	case actCount, actAggregate, actRefine, actSort:
+		if !versions || follows && (act == actRefine || act == actSort) {
+			return
+		}
+		fallthrough
 	case actList, actDescribe, actOverview, actCompare, actConsumers:
 		q.as("list")
 		q.subject = models.Components
@@ -71,11 +77,27 @@ func (q *question) settleComponents() {
 			q.query.Filters = append(q.query.Filters, eq("name", "node disk manager"))
 		}
 		for _, w := range q.words {
-			if versions && (strings.HasPrefix(w.text, "version") || strings.HasPrefix(w.text, "release") || w.text == "openebs") {
+			if versions && (releasing[w.text] || w.text == "openebs") {
 				q.had = append(q.had, w)
 			}
 		}
+		if versions && q.perNode() {
+			q.query.Show = append(q.query.Show, "node") // of each engine all pods have the versions that are told
+			q.each = true
+		}
 	}
+}
+
+// asksVersions reports whether the sentence asks which release of an engine or of OpenEBS runs.
+func (q *question) asksVersions() bool {
+	return q.anyWord(releasing) && (q.has("engine") || q.anyWord(setOf("openebs ndm"))) && !q.anyWord(setOf("kubernetes k8s kubelet api"))
+}
+
+var releasing = setOf("version versions release releases build builds")
+
+// perNode reports whether the sentence asks for something of each node.
+func (q *question) perNode() bool {
+	return q.phrase("per", "node") || q.phrase("each", "node") || q.phrase("every", "node") || q.phrase("by", "node")
 }
 
 // measuring reports whether "how many" asks for an amount: "how many TiB do the pools have".

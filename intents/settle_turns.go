@@ -10,6 +10,14 @@ import (
 
 // settleTurns corrects the intent of sentences whose turn of phrase says what they ask, whatever their words are otherwise about.
 func (q *question) settleTurns() {
+	if q.occupies() {
+		q.as("list")
+		q.subject = models.Volumes
+		if q.query.Sort, q.query.Desc = "size", true; q.anyReplicated() {
+			q.subject, q.query.Sort = models.Replicas, "used"
+		}
+		return
+	}
 	switch q.intent.act {
 	case actCapacity:
 		q.settleRoom()
@@ -145,6 +153,37 @@ func (q *question) settleOne() {
 			q.subject = models.Volumes
 		}
 	}
+}
+
+// occupies reports whether the sentence asks what takes the space of a pool: "what occupies tank".
+func (q *question) occupies() bool {
+	if q.intent.act == actChat || len(q.namesOf("pool")) != 1 || q.subject != "" || !q.begins(setOf("what whats which who")) || q.anyWord(setOf("if would when")) {
+		return false
+	}
+	for _, w := range q.words[1:min(len(q.words), 3)] {
+		if occupying[w.text] {
+			for _, i := range q.entities("sort", "condition") {
+				q.taken[i] = true // "the most space", "is full of"
+			}
+			return true
+		}
+	}
+	return false
+}
+
+var occupying = setOf("occupies occupying occupy fills filling eats eating hogs hogging takes taking")
+
+// anyReplicated reports whether a pool that the sentence names may hold replicas: local volumes have none.
+func (q *question) anyReplicated() bool {
+	for _, i := range q.namesOf("pool") {
+		for _, c := range q.parse.Entities[i].Candidates {
+			inv := q.inventory(c.Group)
+			if inv != nil && slices.ContainsFunc(inv.Pools, func(p models.Pool) bool { return p.Name == c.Value && !p.Engine.Local() }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // settleListed is settleTurns for what was taken for a list and is none of volumes.

@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/mulebot/mulebot/nlp"
@@ -36,9 +37,24 @@ var slips = func() map[string]string {
 	return all
 }()
 
-// mended returns a sentence with its slips in steering words mended, if it has any: "volumes abvoe 80%", "how meny pools". What is a
-// word, or a name that lives here, is no slip.
+// mended returns a sentence with its slips in steering words mended, if it has any, "volumes abvoe 80%", "how meny pools", and with the
+// short forms of long ones, "the highest number of volumes". What is a word, or a name that lives here, is no slip.
 func (t *turn) mended(text string, parse nlp.Parse) (string, bool) {
+	mended, slipped := t.unslipped(text, parse)
+	plain := numberedMost.ReplaceAllStringFunc(mended, func(s string) string {
+		if few := strings.ToLower(s); strings.HasPrefix(few, "lowest") || strings.HasPrefix(few, "smallest") || strings.HasPrefix(few, "fewest") {
+			return "fewest "
+		}
+		return "most "
+	})
+	return plain, slipped || plain != mended
+}
+
+// numberedMost are the long forms of "most" and "fewest".
+var numberedMost = regexp.MustCompile(`(?i)\b(?:highest|largest|greatest|biggest|lowest|smallest|fewest) (?:number|count|amount) of `)
+
+// unslipped is mended for slips in words.
+func (t *turn) unslipped(text string, parse nlp.Parse) (string, bool) {
 	mended, at := "", 0
 	words := wordsOf(text)
 	for i, w := range words {

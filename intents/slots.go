@@ -88,6 +88,7 @@ func (q *question) settle() {
 	if q.settleQuotas() || q.settleDeletions() {
 		return
 	}
+	q.settleShort()
 	q.settleComponents()
 	q.settleReasons()
 	q.settlePer()

@@ -159,6 +159,9 @@ func (q *question) idle(e nlp.Entity) bool {
 	if q.leadsTo(e) || q.numbered(e) || q.idleSpace(e) {
 		return true
 	}
+	if next := q.after(e.End, 1); len(next) > 0 && restorable[strings.ToLower(e.Text)] && countedThings[strings.TrimSuffix(next[0], "s")] == "snapshots" && q.query.Subject != models.Snapshots {
+		return true // "volumes with a ready snapshot" says of the snapshot
+	}
 	if next := q.after(e.End, 1); strings.HasPrefix(strings.ToLower(e.Text), "have ") && len(next) > 0 && naming[next[0]] {
 		return true // "have all their replicas in one zone" says where
 	}

@@ -46,7 +46,7 @@ func (q *question) fieldOf(w string) string {
 // alternatives are the fields to take where a subject has not the one that is asked for.
 var alternatives = map[string]string{
 	"used_percent": "used", "used": "size", "state": "phase", "kind": "engine", "type": "engine", "engine": "provisioner", "cluster": "cluster", "claim": "name", "volume": "name",
-	"claims": "orphaned", "pool": "name", "node": "name", "storageclass": "class", "replicas": "volumes", "size": "requested",
+	"claims": "orphaned", "pool": "name", "node": "name", "storageclass": "class", "replicas": "volumes", "volumes": "replicas", "size": "requested",
 }
 
 // fillOrder takes the order and the limit from words such as "biggest" and "sort by age".
