@@ -136,6 +136,11 @@ func (q *question) leftover() *models.Reply {
 			}
 		}
 	}
+	if len(ignored) > 3 && 2*len(ignored) > len(q.words) {
+		reply := q.notUnderstood(q.words[0])
+		reply.Text = "I did not understand most of that: " + phrase.And(ignored) + ". I read English."
+		return reply
+	}
 	if len(ignored) > 0 {
 		q.notes = append(q.notes, "I did not understand "+phrase.And(ignored)+" and answered without it.")
 	}

@@ -220,8 +220,7 @@ var environments = map[string]string{"production": "prod", "prd": "prod", "devel
 func (q *question) addNames() {
 	var found []nlp.Entity
 	for i, w := range q.words[:max(0, len(q.words)-1)] {
-		next := q.covering(q.words[i+1])
-		named := next != nil && next.Type == "subject" && next.Start == q.words[i+1].start || owning[q.words[i+1].text] || q.ofData(i) ||
+		named := q.whose(i) ||
 			i+2 < len(q.words) && (q.words[i+1].text == "vs" || q.words[i+1].text == "versus") && q.covering(q.words[i+2]) != nil && isName(*q.covering(q.words[i+2]))
 		if !named || everyday[w.text] || q.covering(w) != nil || q.text[w.end:q.words[i+1].start] != " " {
 			continue
@@ -252,13 +251,27 @@ func (q *question) addNames() {
 	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return cmp.Compare(a.Start, b.Start) })
 }
 
-// ofData reports whether the word at a place says whose data is meant: "payment or order data".
-func (q *question) ofData(i int) bool {
+// whose reports whether the word at a place stands where it says whose things are meant: before a word for them, alone or with others,
+// "payments and orders volumes".
+func (q *question) whose(i int) bool {
 	if i+1 >= len(q.words) || q.text[q.words[i].end:q.words[i+1].start] != " " {
 		return false
 	}
-	next := q.words[i+1].text
-	return next == "data" || (next == "or" || next == "and") && i+2 < len(q.words) && q.covering(q.words[i+2]) == nil && q.ofData(i+2)
+	next := q.words[i+1]
+	if e := q.covering(next); e != nil {
+		return e.Type == "subject" && e.Start == next.start || owning[next.text]
+	}
+	return owning[next.text] || next.text == "data" || (next.text == "or" || next.text == "and") && i+2 < len(q.words) && !everyday[q.words[i+2].text] && q.whose(i+2)
+}
+
+// ofData reports whether the word at a place says whose data is meant, for which a singular does too: "payment or order data".
+func (q *question) ofData(i int) bool {
+	for ; q.whose(i); i += 2 {
+		if q.words[i+1].text == "data" {
+			return true
+		}
+	}
+	return false
 }
 
 // devicePaths finds the block devices that the text names by their path and node: "/dev/sdb of worker-1".

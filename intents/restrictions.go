@@ -7,6 +7,7 @@ import (
 	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // restriction is a part of a sentence that says which things are meant: a relative clause ("that could not survive a disk
@@ -23,7 +24,12 @@ func (q *question) unapplied() (word, bool) {
 	}
 	for _, r := range q.restrictions() {
 		first, last := r.words[0], r.words[len(r.words)-1]
-		if !q.applies(r) && !q.idles(r) {
+		switch {
+		case q.applies(r) || q.idles(r):
+		case colours(r):
+			q.had = append(q.had, r.words...)
+			q.notes = append(q.notes, "I did not understand "+phrase.Quote(q.text[first.start:last.end])+" and answered without it.")
+		default:
 			return word{q.text[first.start:last.end], first.start, last.end}, true
 		}
 	}
@@ -32,6 +38,18 @@ func (q *question) unapplied() (word, bool) {
 	}
 	return word{}, false
 }
+
+// colours reports whether a restriction is a figure of speech that relates things to nothing, "lagging behind", "hanging around": they are
+// shown with all others, and that it was not understood is said.
+func colours(r restriction) bool {
+	if w := r.words[0].text; relatives[w] || qualifying[w] || !nlp.IsEnglish(w) {
+		return false
+	}
+	return !slices.ContainsFunc(r.words[1:], func(w word) bool { return !particles[w.text] })
+}
+
+// particles are what verbs of figures of speech have behind them.
+var particles = setOf("behind around about along ahead away up out over on off back apart together it them us there here now today still much too a bit lot little well right")
 
 // restrictions finds the restrictions of the sentence. What "and" joins to one is another.
 func (q *question) restrictions() []restriction {
@@ -75,7 +93,7 @@ func (q *question) restricts(i int) bool {
 		if strings.ContainsAny(q.text[before.end:q.words[i].start], ":;") {
 			return false // "kafka vs redis: who has more" asks
 		}
-		return noun || e != nil && isName(*e) && q.subject != ""
+		return noun || e != nil && isName(*e) && q.subject != "" && !strings.Contains(q.text[before.end:q.words[i].start], ",")
 	case qualifying[w]:
 		return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "subject" && e.End <= q.words[i].start }) || noun
 	}

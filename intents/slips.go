@@ -3,6 +3,7 @@ package intents
 import (
 	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/mulebot/mulebot/nlp"
 )
@@ -62,6 +63,10 @@ func (t *turn) unslipped(text string, parse nlp.Parse) (string, bool) {
 			mended, at = mended+text[at:w.start]+long, end
 			continue
 		}
+		if first, second, ok := strings.Cut(text[w.start:w.end], "/"); ok && t.pairs(first, second) {
+			mended, at = mended+text[at:w.start]+first+" and "+second, w.end // "controllers/agents"
+			continue
+		}
 		right := slips[w.text]
 		if w.text == "then" && i > 0 && (comparatives[words[i-1].text] || moreOrLess[words[i-1].text] || words[i-1].text == "older" || words[i-1].text == "newer") {
 			mended, at = mended+text[at:w.start]+"than", w.end // "bigger then 300Gi"
@@ -74,6 +79,12 @@ func (t *turn) unslipped(text string, parse nlp.Parse) (string, bool) {
 		at = w.end
 	}
 	return mended + text[at:], at > 0
+}
+
+// pairs reports whether what stands on both sides of a slash are two plain words: no name of a thing in its namespace or of its kind.
+func (t *turn) pairs(first, second string) bool {
+	plain := func(s string) bool { return len(s) > 3 && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) }) }
+	return plain(first) && plain(second) && cueTypes(strings.ToLower(first)) == nil && len(t.gazetteer().Exact(first+"/"+second, 1)) == 0
 }
 
 // shorthands are words as people shorten them in writing.

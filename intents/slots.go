@@ -171,8 +171,8 @@ func (q *question) settle() {
 			q.as("forecast")
 			return
 		}
-		if q.intent.act == actCount && q.pickedByNumber() {
-			q.as("list") // "pools with more than 2 replicas"
+		if q.intent.act == actCount && (q.pickedByNumber() || q.phrase("list", "of") && q.grouped == "" && !q.anyWord(setOf("how many count number"))) {
+			q.as("list") // "pools with more than 2 replicas", "share the list of claims"
 			return
 		}
 		if q.intent.act == actCount && q.subject != "" && q.grouped == "" && q.anyWord(setOf("ranked sorted ordered")) {

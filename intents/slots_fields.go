@@ -150,6 +150,9 @@ func (q *question) fillShow() *models.Reply {
 func (q *question) asksToSee(name fieldName) bool {
 	from, to := q.words[name.first].start, q.words[name.last].end
 	next := append(q.after(to, 1), "")[0]
+	if near := q.before(from, 1); len(near) > 0 && (near[0] == "which" || near[0] == "what") {
+		return true
+	}
 	if rest := strings.TrimLeft(q.text[to:], " "); !trailed[next] && next != "" && !strings.ContainsAny(rest[:1], ",;:?.)/+&") {
 		return false
 	}
@@ -168,7 +171,7 @@ func (q *question) asksToSee(name fieldName) bool {
 }
 
 var (
-	trailed = setOf("and or of for per each plus please pls too as in on at is are do does")
+	trailed = setOf("and or of for per each plus vs versus please pls too as in on at is are do does")
 	showing = setOf("with and plus show showing including include incl what which tell give")
 )
 

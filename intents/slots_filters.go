@@ -433,6 +433,7 @@ var conditions = map[string][]models.Filter{
 	"no recent snapshot":   {{Field: "snapshot_age", Op: models.Gt, Number: 24 * 3600}},
 	"missing a disk":       {{Field: "lost", Op: models.Ge, Number: 1}},
 	"striped":              {eq("raid", "stripe")},
+	"one replica":          {{Field: "desired", Op: models.Eq, Number: 1}, {Field: "replicas", Op: models.Eq, Number: 1}},
 	"in one zone":          {{Field: "zones", Op: models.Lt, Number: 2}},
 	"schedulable":          {eq("schedulable", "true")},
 	"closed to replicas":   {known("closed")},

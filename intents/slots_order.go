@@ -46,7 +46,7 @@ func (q *question) fieldOf(w string) string {
 // alternatives are the fields to take where a subject has not the one that is asked for.
 var alternatives = map[string]string{
 	"used_percent": "used", "used": "size", "state": "phase", "kind": "engine", "type": "engine", "engine": "provisioner", "cluster": "cluster", "claim": "name", "volume": "name",
-	"claims": "orphaned", "pool": "name", "node": "name", "storageclass": "class", "replicas": "volumes", "volumes": "replicas", "size": "requested",
+	"claims": "orphaned", "pool": "name", "node": "name", "storageclass": "class", "replicas": "volumes", "size": "requested",
 }
 
 // fillOrder takes the order and the limit from words such as "biggest" and "sort by age".
@@ -73,6 +73,9 @@ func (q *question) fillOrder() *models.Reply {
 		}
 		if pools := answer.Fields(models.Pools); s.Lookup(field) == nil && q.subject == "" && len(q.query.Filters) == 0 && pools.Lookup(field) != nil {
 			q.query.Subject, s = models.Pools, pools // "the overcommit ratio of each pool"
+		}
+		if field == "volumes" && q.query.Subject == models.Pools {
+			field = "replicas" // what a pool has of volumes
 		}
 		if s.Lookup(field) == nil {
 			field = alternatives[field]

@@ -29,7 +29,7 @@ func (q *question) settleShort() {
 	default:
 		return
 	}
-	if q.intent.act != actCount || q.subject == models.Replicas {
+	if !q.phrase("how", "many") || q.subject == models.Replicas {
 		q.as("list")
 	}
 	q.subject = models.Volumes
