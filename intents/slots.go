@@ -63,7 +63,7 @@ func (q *question) fill() *models.Reply {
 			return reply
 		}
 	}
-	for _, step := range []func() *models.Reply{q.fillOthers, q.fillNumbers, q.fillNone, q.fillWords, q.unite, q.fillOrder, q.fillAggregate, q.finishQuery, q.leftover} {
+	for _, step := range []func() *models.Reply{q.fillOthers, q.fillNumbers, q.fillNone, q.fillValues, q.fillWords, q.unite, q.fillOrder, q.fillAggregate, q.finishQuery, q.fillShow, q.leftover} {
 		if reply := step(); reply != nil {
 			return reply
 		}
@@ -88,6 +88,7 @@ func (q *question) settle() {
 	if q.settleQuotas() || q.settleDeletions() {
 		return
 	}
+	q.settleShort()
 	q.settleComponents()
 	q.settleReasons()
 	q.settlePer()
@@ -174,8 +175,8 @@ func (q *question) settle() {
 			q.as("forecast")
 			return
 		}
-		if q.intent.act == actCount && q.picksOut() {
-			q.as("list") // "pools with more than 2 replicas"
+		if q.intent.act == actCount && (q.picksOut() || q.phrase("list", "of") && q.grouped == "" && !q.anyWord(setOf("how many count number"))) {
+			q.as("list") // "pools with more than 2 replicas", "share the list of claims"
 			return
 		}
 		if q.intent.act == actCount && q.subject != "" && q.grouped == "" && q.anyWord(setOf("ranked sorted ordered")) {
@@ -218,7 +219,7 @@ var (
 	those    = setOf("those them these")
 	pronouns = setOf("it its this that")
 
-	units     = setOf("gib gb gigs gigabytes gibibytes tib tb terabytes tebibytes bytes megabytes mib")
+	units     = setOf("gi ti mi gib gb gigs gigabytes gibibytes tib tb terabytes tebibytes bytes megabytes mib")
 	contrasts = setOf("vs versus against compare compared differ differs")
 )
 
@@ -227,8 +228,13 @@ var (
 func (q *question) findSubject() {
 	for _, i := range q.entities("subject") {
 		e := q.parse.Entities[i]
-		if q.isCue(e) || q.isGroup(e.Start) || q.isCounted(e) || q.saysWhere(e) || q.isExcluded(e) {
+		each, listed := q.listsEach(e)
+		if q.isCue(e) || q.isGroup(e.Start) && !listed || q.isCounted(e) || q.saysWhere(e) || q.isExcluded(e) {
 			continue
+		}
+		if listed {
+			q.as("list")
+			q.subject, q.taken[i], q.each = each, true, true
 		}
 		if q.subject == "" {
 			q.subject = models.Subject(e.Value)
@@ -332,6 +338,8 @@ func (q *question) fillSubject() *models.Reply {
 		query.Subject = q.subject
 	case q.intent.act == actOverview && q.subject == models.Clusters:
 		query.Subject = models.Volumes
+	case q.intent.act == actCapacity && q.subject == models.Nodes && len(q.namesIn("pool")) > 0:
+		query.Subject = models.Pools // "free in vg-data on each of the nodes"
 	case q.subject != "":
 		query.Subject = q.subject
 	case q.intent.act == actAggregate && q.anyWord(setOf("deleting delete removing remove dropping drop")):

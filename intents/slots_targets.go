@@ -30,7 +30,7 @@ var own = map[models.Subject]map[string]string{
 	models.Deletions:    {"namespace": "namespace", "node": "node", "volume": "volume", "claim": "claim"},
 	models.Quotas:       {"namespace": "namespace", "storageclass": "storageclass"},
 	models.Clusters:     {},
-	models.Components:   {"namespace": "namespace"},
+	models.Components:   {"namespace": "namespace", "node": "node"},
 }
 
 // subjectOfType is the subject whose things a type of name names.
