@@ -54,6 +54,31 @@ func Grow(inv *models.Inventory, v *models.Volume, to models.Bytes) Growth {
 	return g
 }
 
+// GrowAll says whether volumes can grow together, each to its size: what one takes of a pool or a quota the next does not find there.
+func GrowAll(inv *models.Inventory, volumes []*models.Volume, to func(*models.Volume) models.Bytes) []Growth {
+	left := *inv
+	left.Pools, left.Quotas = slices.Clone(inv.Pools), slices.Clone(inv.Quotas)
+	all := make([]Growth, len(volumes))
+	for i, v := range volumes {
+		all[i] = Grow(&left, v, to(v))
+		more := all[i].To - v.Size
+		for _, p := range holding(&left, v) {
+			if p.Free.IsKnown() {
+				p.Free, p.Used = max(0, p.Free-more), p.Used+more
+			}
+			if p.Committed.IsKnown() {
+				p.Committed += more
+			}
+		}
+		for j := range left.Quotas {
+			if q := &left.Quotas[j]; q.Covers(v.Namespace, v.StorageClass) && q.Used.IsKnown() {
+				q.Used += more
+			}
+		}
+	}
+	return all
+}
+
 func (g *Growth) add(kind, name string, fit Fit, format string, args ...any) *Factor {
 	g.Factors = append(g.Factors, Factor{Kind: kind, Name: name, Fit: fit, Says: fmt.Sprintf(format, args...), Room: models.UnknownBytes})
 	return &g.Factors[len(g.Factors)-1]
