@@ -17,6 +17,10 @@ func (q *question) fill() *models.Reply {
 	if q.intent == nil {
 		q.reconsider()
 	}
+	supposed := q.supposed()
+	if supposed != nil {
+		q.as("impact")
+	}
 	q.excuse()
 	q.rescue()
 	q.elsewhereFrom()
@@ -39,6 +43,9 @@ func (q *question) fill() *models.Reply {
 		if reply := step(); reply != nil {
 			return reply
 		}
+	}
+	if supposed != nil {
+		return q.suppose(supposed)
 	}
 	if q.growsTo() {
 		q.narrow()

@@ -78,14 +78,7 @@ func (q *question) grow() *models.Reply {
 	}
 	q.as("capacity")
 	q.query.Subject, q.query.Field = models.Volumes, answer.Growth
-	for _, i := range q.entities(nlp.Quantity) {
-		e, field := q.parse.Entities[i], "size"
-		near, next := append(q.before(e.Start, 2), "", ""), append(q.after(e.End, 1), "")
-		if near[0] == "by" || near[0] == "another" || near[0] == "extra" || near[0] == "additional" || near[0] == "with" || near[0] == "of" && near[1] == "growth" || next[0] == "more" || next[0] == "bigger" || next[0] == "larger" || q.addsTo() {
-			field = "free"
-		}
-		q.query.Filters = append(q.query.Filters, models.Filter{Field: field, Op: models.Ge, Number: e.Number})
-	}
+	q.query.Filters = append(q.query.Filters, q.sizes()...)
 	for i := range q.parse.Entities {
 		q.taken[i] = true
 	}
@@ -95,4 +88,28 @@ func (q *question) grow() *models.Reply {
 		}
 	}
 	return nil
+}
+
+// sizes returns the size that the sentence supposes: "to 100Gi", or "by 50Gi" more or less.
+func (q *question) sizes() []models.Filter {
+	var all []models.Filter
+	for i, e := range q.parse.Entities {
+		if e.Type != nlp.Quantity {
+			continue
+		}
+		field, number := "size", e.Number
+		near, next := append(q.before(e.Start, 2), "", ""), append(q.after(e.End, 1), "")
+		switch {
+		case near[0] == "from" || near[0] == "of" && near[1] == "instead":
+			continue // what it has now
+		case near[0] == "by" || near[0] == "another" || near[0] == "extra" || near[0] == "additional" || near[0] == "with" || near[0] == "of" && near[1] == "growth" || next[0] == "more" || next[0] == "bigger" || next[0] == "larger" || next[0] == "smaller" || next[0] == "each" || q.addsTo():
+			field = "free"
+		}
+		if field == "free" && q.anyWord(shrinking) {
+			number = -number
+		}
+		q.taken[i] = true
+		all = append(all, models.Filter{Field: field, Op: models.Ge, Number: number})
+	}
+	return all
 }

@@ -45,7 +45,7 @@ func (q *question) fillTargets() *models.Reply {
 		q.targets[i].negated = q.targets[i].negated && q.intent.act != actImpact // "what would we do without worker-1"
 	}
 	q.zones()
-	q.suppose()
+	q.happening()
 	if q.awaited() {
 		return q.describe(*q.thing())
 	}
