@@ -75,7 +75,11 @@ func growAll(req Request) (models.Reply, error) {
 		}
 		for i, g := range whatif.GrowAll(inv, volumes, func(v *models.Volume) models.Bytes { return grownTo(v, req.Query) }) {
 			name, says := nameIn(req, &rows[i]), ""
-			switch {
+			switch to := grownTo(g.Volume, req.Query); {
+			case to > 0 && to < g.Volume.Size:
+				says = "it has " + g.Volume.Size.String() + ", and a claim never shrinks"
+				no = append(no, name+" ("+says+")")
+				g.Verdict = whatif.No
 			case g.Verdict == whatif.No:
 				says = decisive(&g, func(f whatif.Factor) bool { return f.Fit == whatif.Cannot })
 				no = append(no, name+" ("+says+")")
@@ -94,13 +98,13 @@ func growAll(req Request) (models.Reply, error) {
 	rep.Text = phrase.Either(len(no) > 0, "No: ", phrase.Either(len(care) > 0, "Yes, but: ", "Yes: "))
 	var parts []string
 	if len(no) > 0 {
-		parts = append(parts, phrase.Few(no, 4)+" cannot grow so")
+		parts = append(parts, phrase.Few(no, 4)+" cannot")
 	}
 	if len(care) > 0 {
-		parts = append(parts, phrase.Few(care, 4)+" can grow, with something to know first")
+		parts = append(parts, phrase.Few(care, 4)+" can, with something to know first")
 	}
 	if len(yes) > 0 {
-		parts = append(parts, phrase.Few(yes, 6)+" can grow so")
+		parts = append(parts, phrase.Few(yes, 6)+" can")
 	}
 	rep.Text = hedge(rep.Text+strings.Join(parts, "; ")+". "+phrase.Either(more > 0, "Together they would have "+more.String()+" more, and what one takes of a pool the next does not find there.", ""), res.schema, req.Inventories)
 	rep.Table = table([]string{"Volume", "Size", "Then", "Says", "Possible"}, cells, health)
@@ -145,8 +149,10 @@ func growthText(g *whatif.Growth, to models.Bytes, r *record) string {
 		step = limit
 	}
 	switch {
-	case to > 0 && v.Size.IsKnown() && to <= v.Size:
-		return phrase.Capital(name) + " has " + v.Size.String() + " already, which is no less than " + to.String() + ": volumes grow and never shrink."
+	case to > 0 && v.Size.IsKnown() && to < v.Size:
+		return shrinkText(name, v, to)
+	case to > 0 && v.Size.IsKnown() && to == v.Size:
+		return phrase.Capital(name) + " has " + v.Size.String() + " already."
 	case g.Verdict == whatif.No:
 		text := "No: " + name + " cannot grow" + strings.TrimRight(" "+step, " ") + ": " + decisive(g, func(f whatif.Factor) bool { return f.Fit == whatif.Cannot }) + "."
 		if bounded(g) && limit != "" && to > 0 {

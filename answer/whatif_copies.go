@@ -84,7 +84,7 @@ func recopyText(name string, r *whatif.Recopy, from *source) (string, bool) {
 		}
 	}
 	if !r.Fits() {
-		text := "No: " + name + " cannot get " + n(r.To) + " in place of " + strconv.Itoa(r.From) + ": each new one needs a pool on a node that has none of it yet, and " + phrase.Count(r.Nodes, "node has", "nodes have") + " room"
+		text := "No: " + name + " cannot get " + n(r.To) + " in place of " + strconv.Itoa(r.From) + ": each new one needs a pool on a node that has none of it yet, and " + phrase.Either(r.Nodes == 0, "no such node has", "only "+phrase.Count(r.Nodes, "node has", "nodes have")) + " room"
 		if len(not) > 0 {
 			text += ": not " + phrase.Few(p.named(window(not, 0, 4)), 4)
 		}
@@ -108,15 +108,25 @@ func recopyCommand(v *models.Volume, to int) string {
 // shrinks says why volumes cannot be smaller, and whether what is in them would fit into smaller ones.
 func shrinks(req Request, rows []record) models.Reply {
 	rep := reply(req, &volumeSchema)
-	var texts []string
-	for i := range window(rows, 0, 4) {
+	var cells [][]string
+	var health []models.Health
+	for i := range rows {
 		v := rows[i].item.(*models.Volume)
-		texts = append(texts, shrinkText(nameIn(req, &rows[i]), v, grownTo(v, req.Query)))
+		cells = append(cells, []string{strings.ReplaceAll(nameIn(req, &rows[i]), "`", ""), v.Size.String(), v.Used.String(), "no"})
+		health = append(health, models.Down)
 	}
-	rep.Text = strings.Join(texts, " ")
-	rep.Notes = append(rep.Notes, "To get a smaller one, make a new claim of that size, copy the data into it and point the application at it.")
+	rep.Text = "No: none of " + phrase.Few(shortLabels(rows), 5) + " can shrink: Kubernetes refuses a claim that asks for less than before, and no engine makes a volume smaller."
+	rep.Table = table([]string{"Volume", "Size", "Used", "Can shrink"}, cells, health)
+	if len(rows) == 1 {
+		v := rows[0].item.(*models.Volume)
+		rep.Text, rep.Table = shrinkText(nameIn(req, &rows[0]), v, grownTo(v, req.Query)), nil
+	}
+	rep.Notes = append(rep.Notes, smaller)
 	return rep
 }
+
+// smaller says how one gets a smaller volume all the same.
+const smaller = "To get a smaller one, make a new claim of that size, copy the data into it and point the application at it."
 
 func shrinkText(name string, v *models.Volume, to models.Bytes) string {
 	if to > 0 && v.Size.IsKnown() && to >= v.Size {

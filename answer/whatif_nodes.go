@@ -123,6 +123,9 @@ func uncordoned(req Request) models.Reply {
 			if n := &inv.Nodes[i]; slices.Contains(valuesOf(req.Query, "node"), n.Name) {
 				u := whatif.Uncordon(inv, n)
 				texts = append(texts, uncordonText(newSource(inv), &u))
+				if only, err := among(req.Query, inv); err == nil && len(only) > 0 {
+					texts = append(texts, helped(newSource(inv), &u, only))
+				}
 			}
 		}
 	}
@@ -131,6 +134,30 @@ func uncordoned(req Request) models.Reply {
 	}
 	rep.Text = hedge(strings.Join(texts, " "), &nodeSchema, req.Inventories)
 	return rep
+}
+
+// helped says whether the volumes that a question is about get something from the end of a cordon.
+func helped(from *source, u *whatif.Uncordoned, only map[*models.Volume]bool) string {
+	var yes, no []record
+	for i := range from.Volumes {
+		v := &from.Volumes[i]
+		waits := slices.ContainsFunc(u.Starts, func(p *models.Pod) bool { return slices.Contains(p.Volumes, v.Name) })
+		switch {
+		case !only[v]:
+		case waits || slices.Contains(u.Repairs, v):
+			yes = append(yes, record{from, v})
+		default:
+			no = append(no, record{from, v})
+		}
+	}
+	text := ""
+	if len(yes) > 0 {
+		text = "It helps " + phrase.Few(shortLabels(yes), 4) + ". "
+	}
+	if len(no) > 0 {
+		text += "It does nothing for " + phrase.Few(shortLabels(no), 4) + ": no pod or replica of it waits for this node."
+	}
+	return strings.TrimSpace(text)
 }
 
 func uncordonText(from *source, u *whatif.Uncordoned) string {

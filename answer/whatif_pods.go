@@ -13,12 +13,11 @@ import (
 func restarts(req Request, rows []record) models.Reply {
 	return starts(req, rows, func(r *record) whatif.Start {
 		return whatif.Starts(r.from.Inventory, r.item.(*models.Pod))
-	}, func(name string, s *whatif.Start) string {
-		where := "on " + phrase.Either(len(s.Nodes) == 1, "", "any of ") + phrase.Few(phrase.Codes(s.Nodes), 3)
+	}, func(s *whatif.Start) string {
 		if s.Pinned != "" {
-			where = "on " + phrase.Code(s.Pinned) + " only, where " + s.By + " is local"
+			return "can start again, on " + phrase.Code(s.Pinned) + " only, where the volume is local"
 		}
-		return name + " can start again, " + where
+		return "can start again, on " + phrase.Either(len(s.Nodes) == 1, "", "any of ") + phrase.Few(phrase.Codes(s.Nodes), 3)
 	})
 }
 
@@ -32,11 +31,11 @@ func moves(req Request, rows []record) models.Reply {
 			on = otherNodes(r.from.Inventory, p.Node)
 		}
 		return whatif.Starts(r.from.Inventory, p, on...)
-	}, func(name string, s *whatif.Start) string {
+	}, func(s *whatif.Start) string {
 		if slices.Contains(s.Nodes, s.Pod.Node) {
-			return name + " runs on " + phrase.Code(s.Pod.Node) + " already"
+			return "runs on " + phrase.Code(s.Pod.Node) + " already"
 		}
-		return name + " can move from " + phrase.Code(s.Pod.Node) + " to " + phrase.Either(len(s.Nodes) == 1, "", "any of ") + phrase.Few(phrase.Codes(s.Nodes), 5)
+		return "can move from " + phrase.Code(s.Pod.Node) + " to " + phrase.Either(len(s.Nodes) == 1, "", "any of ") + phrase.Few(phrase.Codes(s.Nodes), 5)
 	})
 }
 
@@ -51,9 +50,10 @@ func otherNodes(inv *models.Inventory, node string) []string {
 }
 
 // starts judges pods and words the answer: those that would not start come first.
-func starts(req Request, rows []record, judge func(*record) whatif.Start, fine func(string, *whatif.Start) string) models.Reply {
+func starts(req Request, rows []record, judge func(*record) whatif.Start, fine func(*whatif.Start) string) models.Reply {
 	rep := reply(req, &podSchema)
-	var bad, good, care, reach []string
+	var bad, ways, care, reach []string
+	good := map[string][]string{} // by what they can do
 	var cells [][]string
 	var health []models.Health
 	for i := range rows {
@@ -65,21 +65,25 @@ func starts(req Request, rows []record, judge func(*record) whatif.Start, fine f
 			bad = append(bad, name+" ("+s.Stuck+")")
 			health = append(health, models.Down)
 		} else {
-			good = append(good, fine(name, &s))
+			way := fine(&s)
+			if good[way] == nil {
+				ways = append(ways, way)
+			}
+			good[way] = append(good[way], name)
 			health = append(health, map[bool]models.Health{true: models.Degraded, false: models.Healthy}[len(s.Care) > 0])
 		}
 		cells = append(cells, row)
 		care = append(care, s.Care...)
 		reach = append(reach, reaches(rows[i].from.Inventory, p)...)
 	}
+	for i, way := range ways {
+		ways[i] = phrase.Few(good[way], 4) + " " + way
+	}
 	switch {
 	case len(bad) > 0:
-		rep.Text = "No: " + phrase.Count(len(bad), "pod could", "pods could") + " not: " + phrase.Few(bad, 5) + "."
-		if len(good) > 0 {
-			rep.Text += " " + phrase.Capital(phrase.Few(good, 4)) + "."
-		}
+		rep.Text = "No: " + phrase.Count(len(bad), "pod could", "pods could") + " not: " + phrase.Few(bad, 5) + "." + phrase.Either(len(ways) > 0, " "+phrase.Few(ways, 4)+".", "")
 	default:
-		rep.Text = phrase.Either(len(care) > 0, "Yes, but: ", "Yes: ") + phrase.Few(good, 4) + "."
+		rep.Text = phrase.Either(len(care) > 0, "Yes, but: ", "Yes: ") + phrase.Few(ways, 4) + "."
 	}
 	if care = phrase.Distinct(care); len(care) > 0 {
 		rep.Text += " Know first: " + phrase.Few(care, 5) + "."

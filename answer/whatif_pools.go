@@ -59,13 +59,18 @@ func shares(req Request, rows []record) models.Reply {
 	return rep
 }
 
+// tolls are the words for what a loss does to one volume, and to several.
+var tolls = map[whatif.Change][2]string{whatif.Stops: {"goes down", "go down"}, whatif.Freezes: {"becomes read-only", "become read-only"},
+	whatif.Unsure: {"cannot be judged", "cannot be judged"}, whatif.Thins: {"loses a copy and serves on", "lose a copy and serve on"},
+	whatif.Same: {"is no worse off than now", "are no worse off than now"}}
+
 // toll says in a few words what a loss does to volumes.
 func (s *supposed) toll() string {
 	var parts []string
 	for _, c := range []whatif.Change{whatif.Stops, whatif.Freezes, whatif.Unsure, whatif.Thins, whatif.Same} {
 		if all := s.Of(c); len(all) > 0 {
-			word := map[whatif.Change]string{whatif.Stops: "down", whatif.Freezes: "read-only", whatif.Unsure: "not known", whatif.Thins: "a copy less and serving on", whatif.Same: "no worse off than now"}[c]
-			parts = append(parts, s.names(all, false)+" "+phrase.Pick(len(all), "is ", "are ")+word)
+			verb := tolls[c]
+			parts = append(parts, s.names(all, false)+" "+phrase.Pick(len(all), verb[0], verb[1]))
 		}
 	}
 	if len(parts) == 0 {

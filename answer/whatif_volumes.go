@@ -117,7 +117,7 @@ func placeOf(s *whatif.Strike) string {
 	case s.Node == "":
 		return "pool " + phrase.Code(s.Pool)
 	}
-	return "pool " + phrase.Code(s.Pool) + " on " + s.Node
+	return phrase.Either(strings.HasPrefix(s.Pool, "pool"), "", "pool ") + phrase.Code(s.Pool) + " on " + s.Node
 }
 
 // tolerances says what volumes can still lose.
@@ -219,7 +219,7 @@ func toleranceText(name string, t *whatif.Tolerance) string {
 	case v.Health == models.ReadOnly || t.Copies < t.Needed:
 		return name + " is below its quorum already: it has " + have + " and " + need + "."
 	}
-	text := name + " can lose " + phrase.Either(t.Spare == 0, "no further copy", phrase.Count(t.Spare, "further copy", "further copies")) + ": it has " + have + " and " + need + "."
+	text := name + " can lose " + phrase.Either(t.Spare == 0, "no further copy", phrase.Count(t.Spare, "further copy", "further copies")+", and "+phrase.Either(t.Nodes == 0, "no node", "any "+phrase.Count(t.Nodes, "node", "nodes"))) + ": it has " + have + " and " + need + "."
 	switch {
 	case len(stops) > 0:
 		text += " The loss of " + phrase.Or(stops) + phrase.Either(v.Engine == models.Jiva && t.Copies > 1, " would make it read-only", " would stop it")

@@ -122,8 +122,11 @@ func (q *question) isSomebody(e nlp.Entity) bool {
 	return e.Source == nlp.FromLookup && e.Score < 1 && e.Type != "subject" && len(near) > 0 && (near[0] == "by" || near[0] == "from") && !strings.Contains(e.Text, " ")
 }
 
-// isProduct reports whether a name is the product's rather than that of the namespace where it is installed: "is OpenEBS ok?".
+// isProduct reports whether a name is part of a saying, or the product's rather than that of the namespace where it is installed: "is OpenEBS ok?".
 func (q *question) isProduct(e nlp.Entity) bool {
+	if isName(e) && strings.EqualFold(e.Text, "scratch") && slices.Equal(q.before(e.Start, 1), []string{"from"}) {
+		return true // "installed anew from scratch"
+	}
 	if !isName(e) || !strings.EqualFold(e.Text, "openebs") {
 		return false
 	}

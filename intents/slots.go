@@ -47,13 +47,6 @@ func (q *question) fill() *models.Reply {
 	if supposed != nil {
 		return q.suppose(supposed)
 	}
-	if q.growsTo() {
-		q.narrow()
-		if reply := q.grow(); reply != nil {
-			return reply
-		}
-		return q.leftover()
-	}
 	if q.largest() {
 		q.narrow()
 		q.place()
@@ -375,7 +368,6 @@ func (q *question) finishQuery() *models.Reply {
 	q.onlyPool()
 	q.contrast()
 	q.resized()
-	q.deletes()
 	q.assumeNamespace()
 	if reply := q.judge(); reply != nil {
 		return reply

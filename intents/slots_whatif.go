@@ -321,7 +321,7 @@ func (q *question) largest() bool {
 
 // placing reports whether the sentence asks where a volume of some size would fit.
 func (q *question) placing() bool {
-	if q.moving() {
+	if q.moving() || q.otherSize() {
 		return true
 	}
 	switch q.intent.act {
@@ -359,6 +359,21 @@ func (q *question) moving() bool {
 		len(q.namesIn("claim", "volume", "workload")) == 1 && len(q.namesIn("node", "pool")) == 1
 }
 
+// otherSize reports whether the sentence asks whether a claim that has no volume yet would get one of another size.
+func (q *question) otherSize() bool {
+	if !q.conditional() || !q.mentions(nlp.Quantity) {
+		return false
+	}
+	for _, t := range q.namesIn("claim") {
+		for _, n := range t.names {
+			if inv := q.inventory(n.Group); inv != nil && inv.Claim(n.Scope, n.Value) != nil && inv.Claim(n.Scope, n.Value).Volume == "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // awaited makes a question of whether a claim would get its volume with more nodes or pools one of what it waits for now.
 func (q *question) awaited() bool {
 	thing := q.thing()
@@ -386,8 +401,8 @@ func (q *question) place() {
 	}
 	q.as("capacity")
 	q.query.Subject, q.query.Field = models.Pools, answer.Placement
-	for _, i := range q.entities("quantity") {
-		q.ask(models.Filter{Field: "free", Op: models.Ge, Number: q.parse.Entities[i].Number})
+	for _, size := range q.sizes() {
+		q.ask(models.Filter{Field: "free", Op: models.Ge, Number: size.Number})
 	}
 	for _, i := range q.entities("engine") {
 		q.ask(eq("engine", q.parse.Entities[i].Value))

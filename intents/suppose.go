@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -11,10 +12,11 @@ import (
 
 // supposition is something that a sentence may suppose to be done with what it names, and what it asks with that.
 type supposition struct {
-	words set      // of which it has one; nil: it is said in other ways
-	of    []string // the types of the names that it can be said of
-	field string   // of the query, for package answer
-	about models.Subject
+	words  set      // of which it has one; nil: it is said in other ways
+	of     []string // the types of the names that it can be said of
+	field  string   // of the query, for package answer
+	about  models.Subject
+	intent string // whose handler answers; "": impact
 	// says reports whether the sentence supposes it, where a word alone does not tell; nil: it does.
 	says func(*question) bool
 	// want returns what is supposed in numbers and places, as filters; nil: nothing.
@@ -23,15 +25,17 @@ type supposition struct {
 
 // suppositions returns what can be supposed of volumes, pods and pools. What is supposed of nodes is in event.
 func suppositions() []supposition {
-	volumes := []string{"claim", "volume", "workload", "namespace"}
+	volumes := []string{"claim", "volume", "workload", "pod", "namespace"}
 	return []supposition{
 		{of: volumes, field: answer.Shared, about: models.Volumes, says: (*question).sharesPools},
 		{of: volumes, field: answer.Tolerance, about: models.Volumes, says: (*question).losesCopies},
 		{of: volumes, field: answer.Replicate, about: models.Volumes, says: (*question).changesCopies, want: (*question).copies},
-		{words: shrinking, of: volumes[:3], field: answer.Shrink, about: models.Volumes, says: (*question).conditional, want: (*question).sizes},
+		{words: shrinking, of: volumes[:4], field: answer.Shrink, about: models.Volumes, says: (*question).conditional, want: (*question).sizes},
+		{words: deleting, of: volumes, field: answer.Deletion, about: models.Pods, intent: "consumers", says: (*question).deletes},
 		{words: restarting, of: []string{"pod", "workload"}, field: answer.Restart, about: models.Pods, says: (*question).endsPods},
 		{words: relocating, of: []string{"pod", "workload"}, field: answer.Move, about: models.Pods, says: (*question).movesPods, want: (*question).destination},
-		{words: enlarging, of: []string{"pool"}, field: answer.Extend, about: models.Pools, says: (*question).extendsPool},
+		{of: volumes[:4], field: answer.Growth, about: models.Volumes, intent: "capacity", says: (*question).growsTo, want: (*question).sizes},
+		{of: []string{"pool"}, field: answer.Extend, about: models.Pools, says: (*question).extendsPool},
 	}
 }
 
@@ -39,7 +43,7 @@ var (
 	shrinking  = setOf("shrink shrinks shrunk shrinking reduce reduces reduced reducing downsize downsized downsizing smaller decrease decreased")
 	restarting = setOf("restart restarts restarted restarting bounce bounced bouncing rollout delete deleted deleting kill killed killing recreate recreated evict evicted")
 	// relocating are the words that ask whether what is in one place could be in another.
-	relocating = setOf("move moves moved moving migrate migrated migrating relocate relocated relocating shift shifted transfer transferred rehome reschedule rescheduled rescheduling elsewhere run start land")
+	relocating = setOf("move moves moved moving migrate migrated migrating relocate relocated relocating shift shifted transfer transferred rehome reschedule rescheduled rescheduling elsewhere run start land lands put place placed")
 	// feasible are the words of a sentence that asks whether something may be done, or what it would do.
 	feasible = setOf(`if would could may might should shall can safe safely risk risks risky feasible possible possibly doable okay fine allowed suppose supposing simulate impact
 		cost costs consequence consequences effect permitted viable realistic wise`)
@@ -79,15 +83,18 @@ func (q *question) ofIt(s supposition) bool {
 
 // suppose makes the query of a supposition: its things are what the sentence names of the types that it can be said of.
 func (q *question) suppose(s *supposition) *models.Reply {
-	q.as("impact")
+	q.as(cmp.Or(s.intent, "impact"))
 	q.query.Subject, q.query.Field = s.about, s.field
+	if s.field == answer.Deletion && len(q.namesIn("claim", "volume")) == 0 {
+		q.query.Subject = models.Volumes // of an application or a namespace
+	}
 	if thing, found := q.lastThing(); found && len(q.targets) == 0 {
 		q.targets = append(q.targets, targetOf(thing))
 	}
 	q.narrow()
 	var things []target
 	for _, t := range q.targets {
-		if own[s.about][t.kind] != "" && (t.kind != "node" && t.kind != "pool" || slices.Contains(s.of, t.kind)) {
+		if own[q.query.Subject][t.kind] != "" && (t.kind != "node" && t.kind != "pool" || slices.Contains(s.of, t.kind)) {
 			things = append(things, t)
 		}
 	}
@@ -104,13 +111,23 @@ func (q *question) suppose(s *supposition) *models.Reply {
 			q.add(eq("node", t.value))
 		}
 	}
+	if s.field == answer.Growth {
+		if reply := q.grow(); reply != nil {
+			return reply
+		}
+	}
 	if s.want != nil {
 		q.query.Filters = append(q.query.Filters, s.want(q)...)
 	}
 	for i := range q.parse.Entities {
 		q.taken[i] = true
 	}
-	q.had = append(q.had, q.wordsIn(s.words)...)
+	for _, set := range []map[string]bool{s.words, enlarging, doubling, setOf("raw each scale scaled down")} {
+		q.had = append(q.had, q.wordsIn(set)...)
+	}
+	if s.field == answer.Deletion && q.anyWord(setOf("can could may should ok okay")) {
+		q.notes = append(q.notes, "I delete nothing, and only those who know the data can tell whether it is still wanted. This is what uses it.")
+	}
 	return q.leftover()
 }
 
@@ -133,7 +150,7 @@ func (q *question) losesCopies() bool {
 
 // changesCopies reports whether the sentence supposes another number of replicas.
 func (q *question) changesCopies() bool {
-	return q.conditional() && len(q.copies()) > 0 && !q.anyWord(setOf("lose loses losing lost loss fail fails die dies down survive survives without")) && !q.mentions(nlp.Quantity)
+	return q.conditional() && len(q.copies()) > 0 && !q.anyWord(setOf("lose loses losing lost loss fail fails die dies survive survives without")) && !q.mentions(nlp.Quantity)
 }
 
 // copies returns the number of replicas that the sentence supposes, or how many more or fewer than now.
@@ -162,6 +179,17 @@ func (q *question) copies() []models.Filter {
 
 // nth are the words for the number of replicas that there are with one that is supposed.
 var nth = map[string]int{"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
+
+var deleting = setOf("delete deletes deleted deleting deletion remove removes removed removing drop drops dropped wipe wipes wiped purge purged destroy destroyed kill")
+
+// deletes reports whether the sentence supposes that claims, or all of an application or a namespace, are deleted.
+func (q *question) deletes() bool {
+	fate := q.anyWord(setOf("data kept keep stay stays gone lost survive survives harm hurting anybody anyone too")) && !q.begins(setOf("which list show why"))
+	if q.anyWord(setOf("free freed much reclaim")) {
+		return false // "what would we free by deleting kafka"
+	}
+	return (q.conditional() || fate || q.anyWord(setOf("when happens happen"))) && len(q.namesOf("node", "pool", "blockdevice", "pod")) == 0
+}
 
 // endsPods reports whether the sentence supposes that pods end and start again.
 func (q *question) endsPods() bool {
@@ -213,5 +241,5 @@ func (q *question) destination() []models.Filter {
 
 // extendsPool reports whether the sentence supposes that a pool becomes larger.
 func (q *question) extendsPool() bool {
-	return q.conditional() && len(q.namesOf("claim", "volume", "workload", "pod")) == 0 && !q.mentions(nlp.Quantity)
+	return q.conditional() && (q.anyWord(enlarging) || q.adds()) && len(q.namesOf("claim", "volume", "workload", "pod")) == 0 && !q.mentions(nlp.Quantity)
 }
