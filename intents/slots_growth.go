@@ -54,23 +54,13 @@ func (q *question) addsTo() bool {
 }
 
 // grow makes a query for whether what the sentence names can grow: one volume, which is then looked at alone, or several together.
-func (q *question) grow() *models.Reply {
-	q.as("capacity")
-	if volumes := q.picked(); len(volumes) == 1 {
-		v := volumes[0]
-		q.query.Filters = slices.DeleteFunc(q.query.Filters, func(f models.Filter) bool { return own[models.Volumes]["claim"] == f.Field || f.Field == "name" || f.Field == "namespace" || f.Field == "workload" || f.Field == "pods" })
-		q.query.Name = v.Name
-	}
-	return nil
-}
-
-// picked returns the volumes that the query picks as it stands; none if it picks some of several clusters that are namesakes.
-func (q *question) picked() []*models.Volume {
+func (q *question) grow() {
 	res, err := answer.Evaluate(q.query, q.asked())
-	if err != nil {
-		return nil
+	if err != nil || len(res.Volumes()) != 1 {
+		return
 	}
-	return res.Volumes()
+	q.query.Name = res.Volumes()[0].Name
+	q.query.Filters = nil
 }
 
 // sizes returns the size that the sentence supposes: "to 100Gi", or "by 50Gi" more or less.

@@ -112,8 +112,11 @@ func (q *question) suppose(s *supposition) *models.Reply {
 		}
 	}
 	if s.field == answer.Growth {
-		if reply := q.grow(); reply != nil {
-			return reply
+		q.grow()
+		if q.otherSize() {
+			q.query.Filters, q.query.Name = nil, ""
+			q.place()
+			return q.leftover()
 		}
 	}
 	if s.want != nil {

@@ -1,6 +1,7 @@
 package whatif
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -32,7 +33,7 @@ func Starts(inv *models.Inventory, p *models.Pod, on ...string) Start {
 		if len(on) > 0 && !slices.Contains(on, n.Name) || s.Pinned != "" && n.Name != s.Pinned {
 			continue
 		}
-		if why := Takes(n); why != "" {
+		if why := cmp.Or(Takes(n), s.cannotMount(inv, n)); why != "" {
 			refusals = append(refusals, why)
 			continue
 		}
@@ -51,6 +52,27 @@ func Starts(inv *models.Inventory, p *models.Pod, on ...string) Start {
 		s.Stuck = "there is no such node"
 	}
 	return s
+}
+
+// cannotMount says which engine of the pod's volumes has nothing on a node that mounts them; "" if all have, as far as is known.
+func (s *Start) cannotMount(inv *models.Inventory, n *models.Node) string {
+	for _, name := range s.Pod.Volumes {
+		v := inv.Volume(name)
+		if v == nil {
+			continue
+		}
+		known, there := false, false
+		for i := range inv.Agents {
+			a := &inv.Agents[i]
+			if a.Role == models.NodeAgent && a.Engine == v.Engine {
+				known, there = true, there || a.Node == n.Name && a.Works()
+			}
+		}
+		if known && !there {
+			return "on " + phrase.Code(n.Name) + " no node agent of " + v.Engine.Title() + " works, which would mount it"
+		}
+	}
+	return ""
 }
 
 // mounts judges one volume of the pod.
