@@ -108,6 +108,9 @@ func reaches(inv *models.Inventory, p *models.Pod) []string {
 		if way != "" {
 			all = append(all, v.Engine.Title()+"'s volumes are reached over the network ("+way+") from any node: their replicas stay where they are.")
 		}
+		if t := whatif.Tolerate(inv, v); t.Spare == 0 && len(t.Single) > 0 && t.Single[0].Stops() {
+			all = append(all, phrase.Code(v.KnownAs())+" depends on "+placeOf(&t.Single[0])+" wherever its pod runs.")
+		}
 	}
 	return all
 }

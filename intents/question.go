@@ -2,6 +2,7 @@ package intents
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -224,9 +225,34 @@ func (q *question) addNames() {
 		}
 	}
 	found = append(found, q.devicePaths()...)
+	found = append(found, q.siblings()...)
 	q.parse.Entities = append(q.parse.Entities, found...)
 	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return cmp.Compare(a.Start, b.Start) })
 }
+
+// siblings finds the names that are said by their numbers alone: "mysql-0 and -1".
+func (q *question) siblings() []nlp.Entity {
+	var found []nlp.Entity
+	for _, at := range sibling.FindAllStringIndex(q.text, -1) {
+		start := at[0] + strings.IndexByte(q.text[at[0]:at[1]], '-')
+		for _, e := range slices.Backward(q.parse.Entities) {
+			cut := strings.LastIndexByte(e.Value, '-')
+			if e.End > at[0] || !isName(e) || cut < 0 || strings.Trim(e.Value[cut+1:], "0123456789") != "" {
+				continue
+			}
+			if all := keepTypes(q.turn.gazetteer().Exact(e.Value[:cut]+q.text[start:at[1]], 20), []string{e.Type}); len(all) > 0 {
+				q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(o nlp.Entity) bool { return o.Start < at[1] && at[0] < o.End })
+				found = append(found, nlp.Entity{Type: e.Type, Value: all[0].Value, Text: q.text[start:at[1]], Start: start, End: at[1], Score: 1,
+					Source: nlp.FromName, Candidates: all})
+			}
+			break
+		}
+	}
+	return found
+}
+
+// sibling is a number as the end of a name: the "-1" of "mysql-0 and -1".
+var sibling = regexp.MustCompile(`[\s,/(]-\d+\b`)
 
 // devicePaths finds the block devices that the text names by their path and node: "/dev/sdb of worker-1".
 func (q *question) devicePaths() []nlp.Entity {

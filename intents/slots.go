@@ -47,6 +47,9 @@ func (q *question) fill() *models.Reply {
 	if supposed != nil {
 		return q.suppose(supposed)
 	}
+	if q.setsApart() {
+		return q.leftover()
+	}
 	if q.largest() {
 		q.narrow()
 		q.place()

@@ -60,7 +60,7 @@ func (q *question) conditional() bool {
 
 // supposed returns what the sentence supposes of something that it names, or that "it" is; nil if it supposes nothing of the kind.
 func (q *question) supposed() *supposition {
-	if q.intent != nil && (q.intent.act == actCustom || q.intent.act == actEvents) {
+	if q.pasted || q.intent != nil && (q.intent.act == actCustom || q.intent.act == actEvents) {
 		return nil
 	}
 	for _, s := range suppositions() {
@@ -90,6 +90,9 @@ func (q *question) suppose(s *supposition) *models.Reply {
 	}
 	if thing, found := q.lastThing(); found && len(q.targets) == 0 {
 		q.targets = append(q.targets, targetOf(thing))
+	}
+	if s.field == answer.Shared {
+		q.atHome(q.namesIn(s.of...))
 	}
 	q.narrow()
 	var things []target
@@ -125,7 +128,7 @@ func (q *question) suppose(s *supposition) *models.Reply {
 	for i := range q.parse.Entities {
 		q.taken[i] = true
 	}
-	for _, set := range []map[string]bool{s.words, enlarging, doubling, setOf("raw each scale scaled down")} {
+	for _, set := range []map[string]bool{s.words, enlarging, doubling, feasible, setOf("raw each scale scaled down")} {
 		q.had = append(q.had, q.wordsIn(set)...)
 	}
 	if s.field == answer.Deletion && q.anyWord(setOf("can could may should ok okay")) {
