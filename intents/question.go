@@ -65,7 +65,12 @@ func (q *question) deny() {
 		if next := q.after(e.End, 2); e.Type == "condition" && len(next) > 0 && (disabling[next[0]] || len(next) > 1 && next[0] == "turned" && next[1] == "off") {
 			q.parse.Entities[i].Negated = !e.Negated // "with expansion turned off"
 		}
-		for _, w := range q.before(e.Start, 4) {
+		near := q.before(e.Start, 4)
+		if at := slices.Index(near, "not"); at >= 0 && at+1 < len(near) && near[at+1] == "or" {
+			q.parse.Entities[i].Negated = false // "expandable or not, on prod"
+			continue
+		}
+		for _, w := range near {
 			if denying[w] || w == "no" && q.anyWord(copying) || w == "but" && q.allBut(e.Start) {
 				q.parse.Entities[i].Negated = isName(e) || e.Negated
 			}

@@ -81,6 +81,9 @@ func (q *question) as(name string) { q.intent = q.intents[name] }
 // one is one.
 func (q *question) settle() {
 	follows := q.dialogue.Query != nil
+	if q.pasted {
+		return // what was copied says what is asked
+	}
 	if q.commands() {
 		q.as("change")
 		return
