@@ -63,7 +63,7 @@ func growAll(req Request) (models.Reply, error) {
 		return models.Reply{}, cmp.Or(err, error(&models.Error{Kind: models.NotFound, Message: "there is no such volume", Hint: "Ask for the volumes to see which there are"}))
 	}
 	rep := reply(req, res.schema)
-	var no, care, yes []string
+	var no, care, yes, short []string
 	var cells [][]string
 	var health []models.Health
 	more := models.Bytes(0)
@@ -73,7 +73,13 @@ func growAll(req Request) (models.Reply, error) {
 		for i := range rows {
 			volumes = append(volumes, rows[i].item.(*models.Volume))
 		}
-		for i, g := range whatif.GrowAll(inv, volumes, func(v *models.Volume) models.Bytes { return grownTo(v, req.Query) }) {
+		grown := whatif.GrowAll(inv, volumes, func(v *models.Volume) models.Bytes { return grownTo(v, req.Query) })
+		for _, b := range whatif.Burdens(inv, grown) {
+			if b.Pool.Free.IsKnown() && b.More > b.Room {
+				short = append(short, label(&poolSchema, &record{newSource(inv), b.Pool})+" has room for "+b.Room.String()+" of the "+b.More.String()+" more")
+			}
+		}
+		for i, g := range grown {
 			name, says := nameIn(req, &rows[i]), ""
 			switch to := grownTo(g.Volume, req.Query); {
 			case to > 0 && to < g.Volume.Size:
@@ -85,7 +91,7 @@ func growAll(req Request) (models.Reply, error) {
 				no = append(no, name+" ("+says+")")
 			case g.Unclear || g.Verdict == whatif.YesBut:
 				says = decisive(&g, func(f whatif.Factor) bool { return f.Blind || f.Fit == whatif.Tight })
-				care = append(care, name+" ("+says+")")
+				care = append(care, name)
 			default:
 				yes = append(yes, name)
 			}
@@ -106,7 +112,14 @@ func growAll(req Request) (models.Reply, error) {
 	if len(yes) > 0 {
 		parts = append(parts, phrase.Few(yes, 6)+" can")
 	}
-	rep.Text = hedge(rep.Text+strings.Join(parts, "; ")+". "+phrase.Either(more > 0, "Together they would have "+more.String()+" more, and what one takes of a pool the next does not find there.", ""), res.schema, req.Inventories)
+	rep.Text += strings.Join(parts, "; ") + "."
+	if more > 0 {
+		rep.Text += " Together they would have " + more.String() + " more."
+	}
+	if len(short) > 0 {
+		rep.Text += " Not enough for all of it once it is filled: " + phrase.Few(short, 5) + "."
+	}
+	rep.Text = hedge(rep.Text, res.schema, req.Inventories)
 	rep.Table = table([]string{"Volume", "Size", "Then", "Says", "Possible"}, cells, health)
 	rep.Buttons = describeButtons(res.schema, window(res.rows, 0, 3))
 	rep.Dialogue.Listed = listed(res.schema, res.rows)

@@ -231,9 +231,36 @@ func (q *question) addNames() {
 	}
 	found = append(found, q.devicePaths()...)
 	found = append(found, q.siblings()...)
+	found = append(found, q.byTrade()...)
 	q.parse.Entities = append(q.parse.Entities, found...)
 	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return cmp.Compare(a.Start, b.Start) })
 }
+
+// byTrade finds the applications that are called by what they do, "the brokers", where the clusters have some of that kind.
+func (q *question) byTrade() []nlp.Entity {
+	var found []nlp.Entity
+	for _, w := range q.words {
+		kinds := trades[strings.TrimSuffix(w.text, "s")]
+		if e := q.covering(w); kinds == nil || e != nil && e.Score == 1 {
+			continue
+		}
+		q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Start < w.end && w.start < e.End }) // brokers are not broken
+		all := slices.DeleteFunc(q.everyName(), func(c nlp.Candidate) bool {
+			return c.Type != "workload" || !slices.ContainsFunc(kinds, func(kind string) bool { return strings.Contains(c.Value, kind) })
+		})
+		if len(all) > 0 {
+			for i := range all {
+				all[i].Score = 1
+			}
+			found = append(found, nlp.Entity{Type: "workload", Value: all[0].Value, Text: q.text[w.start:w.end], Start: w.start, End: w.end, Score: 1,
+				Source: nlp.FromName, Candidates: all})
+		}
+	}
+	return found
+}
+
+// trades are the words for what applications do by which people call them, with pieces of the names of those that do it.
+var trades = map[string][]string{"broker": {"kafka", "rabbitmq", "activemq", "pulsar"}}
 
 // siblings finds the names that are said by their numbers alone: "mysql-0 and -1".
 func (q *question) siblings() []nlp.Entity {

@@ -79,6 +79,27 @@ func GrowAll(inv *models.Inventory, volumes []*models.Volume, to func(*models.Vo
 	return all
 }
 
+// Burden is what volumes would take more of a pool, and what it has for them.
+type Burden struct {
+	Pool       *models.Pool
+	More, Room models.Bytes
+}
+
+// Burdens adds up what volumes would take more of each of their pools.
+func Burdens(inv *models.Inventory, all []Growth) []Burden {
+	var found []Burden
+	for _, g := range all {
+		for _, p := range holding(inv, g.Volume) {
+			at := slices.IndexFunc(found, func(b Burden) bool { return b.Pool == p })
+			if at < 0 {
+				at, found = len(found), append(found, Burden{Pool: p, Room: roomIn(p)})
+			}
+			found[at].More += g.To - g.Volume.Size
+		}
+	}
+	return found
+}
+
 func (g *Growth) add(kind, name string, fit Fit, format string, args ...any) *Factor {
 	g.Factors = append(g.Factors, Factor{Kind: kind, Name: name, Fit: fit, Says: fmt.Sprintf(format, args...), Room: models.UnknownBytes})
 	return &g.Factors[len(g.Factors)-1]
