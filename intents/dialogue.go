@@ -289,12 +289,6 @@ func (q *question) lastThing() (models.Named, bool) {
 	return models.Named{}, false
 }
 
-// targetOf makes a target of a thing that an answer was about.
-func targetOf(thing models.Named) target {
-	kind := string(thing.Subject)
-	return target{kind: kind, value: thing.Name, names: []nlp.Candidate{{Name: nlp.Name{Type: kind, Value: thing.Name, Scope: thing.Scope, Group: thing.Cluster}}}}
-}
-
 // aboutOne returns the volume or claim that a query asked about the replicas, pods, … of.
 func aboutOne(q *models.Query) (models.Named, bool) {
 	if q == nil || len(q.Clusters) != 1 {

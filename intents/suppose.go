@@ -77,8 +77,18 @@ func (q *question) supposed() *supposition {
 // ofIt reports whether the sentence names nothing and says "it" of what the conversation is about, and that is of a type of which the
 // supposition can be made.
 func (q *question) ofIt(s supposition) bool {
-	thing, found := q.lastThing()
-	return found && q.anyWord(pronouns) && len(q.namesOf(nameTypes...)) == 0 && slices.Contains(s.of, string(thing.Subject))
+	return q.anyWord(pronouns) && len(q.namesOf(nameTypes...)) == 0 && slices.ContainsFunc(q.meantBefore(), func(t target) bool { return slices.Contains(s.of, t.kind) })
+}
+
+// meantBefore returns what "it" stands for: what the clause before named, or the thing that the conversation is about.
+func (q *question) meantBefore() []target {
+	if len(q.earlier) > 0 {
+		return q.earlier
+	}
+	if thing, found := q.lastThing(); found {
+		return []target{targetOf(thing)}
+	}
+	return nil
 }
 
 // suppose makes the query of a supposition: its things are what the sentence names of the types that it can be said of.
@@ -88,8 +98,8 @@ func (q *question) suppose(s *supposition) *models.Reply {
 	if s.field == answer.Deletion && len(q.namesIn("claim", "volume")) == 0 {
 		q.query.Subject = models.Volumes // of an application or a namespace
 	}
-	if thing, found := q.lastThing(); found && len(q.targets) == 0 {
-		q.targets = append(q.targets, targetOf(thing))
+	if len(q.targets) == 0 {
+		q.targets = q.meantBefore()
 	}
 	if s.field == answer.Shared {
 		q.atHome(q.namesIn(s.of...))
