@@ -2,6 +2,7 @@ package intents
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -63,6 +64,9 @@ func (q *question) deny() {
 	for i, e := range q.parse.Entities {
 		if next := q.after(e.End, 2); e.Type == "condition" && len(next) > 0 && (disabling[next[0]] || len(next) > 1 && next[0] == "turned" && next[1] == "off") {
 			q.parse.Entities[i].Negated = !e.Negated // "with expansion turned off"
+		}
+		if unequal.MatchString(q.text[:e.Start]) {
+			q.parse.Entities[i].Negated = true // "phase != Bound"
 		}
 		for _, w := range q.before(e.Start, 4) {
 			if denying[w] || w == "no" && q.anyWord(copying) || w == "but" && q.allBut(e.Start) {
@@ -133,6 +137,9 @@ func (q *question) isProduct(e nlp.Entity) bool {
 
 // sparing are the words that take out of what is meant what is so: "unless they are healthy", "besides the cstor ones".
 var sparing = setOf("apart unless besides except excluding")
+
+// unequal ends where what follows is denied with a sign.
+var unequal = regexp.MustCompile(`(?:!==?|≠|<>|=/=)\s*["'` + "`" + `]?$`)
 
 var disabling = setOf("off disabled forbidden switched disallowed denied")
 
