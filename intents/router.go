@@ -238,6 +238,10 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 	if mended, ok := t.mended(text, parse); ok {
 		text, parse = mended, t.understand(ctx, mended)
 	}
+	full, taken := t.inFull(text, parse)
+	if full != text {
+		text, parse = full, t.understand(ctx, full)
+	}
 	if e := t.resumed(text, parse); e != nil {
 		return t.perform(ctx, e)
 	}
@@ -245,6 +249,7 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 		text, parse = clause, again
 	}
 	q := t.question(text, parse)
+	q.notes = append(q.notes, taken...)
 	if action := q.spoken(); action != nil {
 		return t.serve(ctx, q.intent, action, parse)
 	}

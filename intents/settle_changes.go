@@ -23,7 +23,7 @@ func (q *question) settleChanges() {
 		return
 	}
 	if worse != nil {
-		q.query.Filters = append(q.query.Filters, models.Filter{Field: "worse", Op: models.Eq})
+		q.query.Filters = append(q.query.Filters, eq("worse", "true"))
 		q.haveSaid(worse)
 	}
 	if flips != nil {
