@@ -31,6 +31,9 @@ func (q *question) elsewhereFrom() {
 
 // unmistakable reports whether the sentence speaks of what nobody but us has, or of two kinds of things that are stored.
 func (q *question) unmistakable() bool {
+	if q.anyWord(setOf("storage openebs")) {
+		return true
+	}
 	kinds := set{}
 	for _, i := range q.entities("subject") {
 		e := q.parse.Entities[i]
