@@ -11,11 +11,10 @@ import (
 	"github.com/mulebot/mulebot/phrase"
 )
 
-// inFull writes out the names that a sentence gives in another way, and returns notes on those of which that is a guess.
-func (t *turn) inFull(text string, parse nlp.Parse) (full string, notes []string) {
-	full = t.countUp(text)
-	if full != text {
-		return full, nil
+// inFull writes out the names that a sentence gives in another way.
+func (t *turn) inFull(text string, parse nlp.Parse) string {
+	if full := t.countUp(text); full != text {
+		return full
 	}
 	return t.described(text, parse)
 }
@@ -73,9 +72,9 @@ func (t *turn) countUp(text string) string {
 
 // described writes the name of the one claim or application that a sentence describes by pieces of it in place of the description: "the
 // reporting database" is reports-db, "the argocd cache volume" is argocd-repo-cache.
-func (t *turn) described(text string, parse nlp.Parse) (full string, notes []string) {
+func (t *turn) described(text string, parse nlp.Parse) string {
 	if slices.ContainsFunc(parse.Entities, func(e nlp.Entity) bool { return isName(e) && len(keepTypes(e.Candidates, describable)) > 0 }) {
-		return text, nil
+		return text
 	}
 	words := wordsOf(text)
 	for i, head := range words {
@@ -94,10 +93,11 @@ func (t *turn) described(text string, parse nlp.Parse) (full string, notes []str
 		}
 		if name := t.pieced(wanted); name != "" {
 			described := text[words[from].start:end]
-			return text[:words[from].start] + name + text[end:], []string{fmt.Sprintf("I took %s for %s: nothing else has such a name.", phrase.Quote(described), phrase.Code(name))}
+			t.guessed = append(t.guessed, fmt.Sprintf("I took %s for %s: nothing else has such a name.", phrase.Quote(described), phrase.Code(name)))
+			return text[:words[from].start] + name + text[end:]
 		}
 	}
-	return text, nil
+	return text
 }
 
 // heads are the nouns of such descriptions, and the pieces of names that stand for them; "" for those that stand in no name.

@@ -37,7 +37,7 @@ type question struct {
 
 // question begins to read an utterance.
 func (t *turn) question(text string, parse nlp.Parse) *question {
-	q := &question{turn: t, text: text, words: wordsOf(text), parse: parse, intent: t.intents[parse.Intent], taken: map[int]bool{}}
+	q := &question{turn: t, text: text, words: wordsOf(text), parse: parse, intent: t.intents[parse.Intent], taken: map[int]bool{}, notes: slices.Clone(t.guessed)}
 	q.parse.Entities = slices.DeleteFunc(slices.Clone(parse.Entities), q.isVerb)
 	q.addClusters()
 	q.addNames()

@@ -140,6 +140,7 @@ type turn struct {
 	card     models.Card
 	dialogue models.Dialogue
 	earlier  []target // what the part of the message names that was read before
+	guessed  []string // notes on the names that the message is taken to mean
 	rank     Role     // the highest that the asker was given, for some cluster at least
 	clusters
 }
@@ -239,15 +240,13 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 	if mended, ok := t.mended(text, parse); ok {
 		text, parse = mended, t.understand(ctx, mended)
 	}
-	full, taken := t.inFull(text, parse)
-	if full != text {
+	if full := t.inFull(text, parse); full != text {
 		text, parse = full, t.understand(ctx, full)
 	}
 	if e := t.resumed(text, parse); e != nil {
 		return t.perform(ctx, e)
 	}
 	q := t.question(text, parse)
-	q.notes = append(q.notes, taken...)
 	if action := q.spoken(); action != nil {
 		return t.serve(ctx, q.intent, action, parse)
 	}
