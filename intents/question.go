@@ -39,7 +39,7 @@ type question struct {
 
 // question begins to read an utterance.
 func (t *turn) question(text string, parse nlp.Parse) *question {
-	q := &question{turn: t, text: text, words: wordsOf(text), parse: parse, intent: t.intents[parse.Intent], taken: map[int]bool{}}
+	q := &question{turn: t, text: text, words: wordsOf(text), parse: parse, intent: t.intents[parse.Intent], taken: map[int]bool{}, notes: slices.Clone(t.guessed)}
 	q.parse.Entities = slices.DeleteFunc(slices.Clone(parse.Entities), q.isVerb)
 	q.addClusters()
 	q.addNames()
@@ -77,6 +77,9 @@ func (q *question) deny() {
 		}
 		if e.Type == "health" && q.notAll(e) {
 			q.parse.Entities[i].Negated = true
+		}
+		if unequal.MatchString(q.text[:e.Start]) {
+			q.parse.Entities[i].Negated = true // "phase != Bound"
 		}
 		near := q.before(e.Start, 6)
 		if at := slices.Index(near, "not"); at >= 0 && at+1 < len(near) && near[at+1] == "or" {
@@ -165,6 +168,9 @@ func (q *question) isProduct(e nlp.Entity) bool {
 var sparing = setOf("apart unless besides except excluding")
 
 var nobodies = setOf("no none nobody nothing noone")
+
+// unequal ends where what follows is denied with a sign.
+var unequal = regexp.MustCompile(`(?:!==?|≠|<>|=/=)\s*["'` + "`" + `]?$`)
 
 var disabling = setOf("off disabled forbidden switched disallowed denied")
 

@@ -100,6 +100,8 @@ func (q *question) settle() {
 	q.settlePer()
 	q.settleReports()
 	q.settleMoments()
+	q.settleChanges()
+	q.settleUrgent()
 	q.settleTurns()
 	if q.intent.act == actList && q.has("node", "pool") && q.goesDown() {
 		q.as("impact")
@@ -374,7 +376,7 @@ func (q *question) awaits() bool {
 	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "health" && e.Value == string(models.Awaiting) && !e.Negated })
 }
 
-var changing = setOf("changed change changes changing different new created made added appeared")
+var changing = setOf("changed change changes changing different new news fresh created made added appeared")
 
 // finishQuery makes the query of the intent's kind out of what was found, and adds what the card assumes.
 func (q *question) finishQuery() *models.Reply {

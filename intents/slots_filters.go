@@ -391,7 +391,7 @@ var contrary = map[string]string{"claimed": "unclaimed", "unclaimed": "claimed",
 	"deduplicated": "not deduplicated", "not deduplicated": "deduplicated", "schedulable": "cordoned"}
 
 // engineGroups are words for several engines.
-var engineGroups = map[string][]string{"non-openebs": {string(models.OtherCSI)}, "local": {"hostpath", "lvm", "zfs"}, "replicated": {"mayastor", "cstor", "jiva"}}
+var engineGroups = map[string][]string{"non-openebs": {string(models.OtherCSI)}, "local": {"hostpath", "lvm", "zfs"}, "legacy": {"cstor", "jiva"}, "replicated": {"mayastor", "cstor", "jiva"}}
 
 // enginesOf returns the engines that a word stands for.
 func enginesOf(word string) []string {
