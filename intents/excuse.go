@@ -38,7 +38,7 @@ func (q *question) excuse() {
 		q.as("why") // "wiki is slow"
 	case declined && thing && q.lasts():
 		q.as("forecast") // "at this rate does tank last till christmas"
-	case declined && q.exactly() && (q.has("health") || q.anyWord(setOf("check look okay healthy blocking blocked wrong problem issue slow"))):
+	case declined && q.exactly() && len(q.foreigners()) == 0 && (q.has("health") || q.anyWord(setOf("check look okay healthy blocking blocked wrong problem issue slow"))):
 		q.as("describe")
 	}
 }
