@@ -233,6 +233,26 @@ func zonesOf(r *record, nodes ...string) value {
 // claimed is the volume of a claim; nil if it has none.
 func claimed(r *record) *models.Volume { return r.from.volumes()[r.item.(*models.Claim).Volume] }
 
+// copyZones returns the zones that a volume's copies are in. They are not known where a node that has one says none.
+func copyZones(r *record) value {
+	nodes := copyNodes(r.item.(*models.Volume))
+	zones := zonesOf(r, nodes...)
+	zones.known = len(zones.list) > 0 && !slices.ContainsFunc(nodes, func(n string) bool { return r.from.zones()[n] == "" })
+	return zones
+}
+
+// copyNodes returns the nodes that have a copy of a volume.
+func copyNodes(v *models.Volume) []string {
+	var nodes []string
+	for i := range v.Replicas {
+		nodes = append(nodes, v.Replicas[i].Node)
+	}
+	if len(nodes) == 0 && v.Local() {
+		nodes = []string{v.Node}
+	}
+	return nodes
+}
+
 // ofVolume returns what is so of a claim's volume; it is not known of a claim without one.
 func ofVolume(r *record, get func(*models.Volume) value) value {
 	if v := claimed(r); v != nil {
