@@ -38,6 +38,7 @@ var scopes = map[string]string{
 	"storageclass": "of storage class",
 	"taints":       "with taint",
 	"target":       "with their target on node",
+	"thing":        "of a",
 	"type":         "of type",
 	"volume":       "of volume",
 	"volumes":      "using volume",
@@ -250,7 +251,7 @@ func positive(f *Field, filter models.Filter) clause {
 
 // adjectives word flags.
 var adjectives = map[string]string{
-	"deleting": "being deleted", "orphaned": "orphaned", "thin": "thin-provisioned", "readonly": "read-only", "cordoned": "cordoned", "schedulable": "schedulable for pods", "default": "default", "expandable": "expandable", "ready": "ready",
+	"deleting": "being deleted", "orphaned": "orphaned", "thin": "thin-provisioned", "readonly": "read-only", "cordoned": "cordoned", "schedulable": "schedulable for pods", "default": "default", "expandable": "expandable", "ready": "ready", "worse": "for the worse",
 }
 
 func flagClause(f *Field, filter models.Filter) clause {

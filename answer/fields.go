@@ -33,6 +33,7 @@ func (k Kind) Numeric() bool { return k >= CountKind }
 // value is what a record has in a field.
 type value struct {
 	known  bool
+	least  bool // the number is at least that; how much more is not known
 	number float64
 	text   string
 	list   []string
@@ -215,6 +216,25 @@ func ageField[T any](key, title string, get func(*T) time.Time) Field {
 		}
 		return numberValue(max(0, r.from.AsOf.Sub(t).Seconds()), true)
 	}}
+}
+
+// tracedAge is an age that is at least that of the oldest event about a thing where nothing says when it was made.
+func tracedAge(age Field, kind string, of func(r *record) (namespace, name string)) Field {
+	made := age.get
+	age.get = func(r *record) value {
+		if v := made(r); v.known || r.from.AsOf.IsZero() {
+			return v
+		}
+		namespace, name := of(r)
+		oldest := value{least: true}
+		for i := range r.from.Events {
+			if e := &r.from.Events[i]; e.Kind == kind && e.Object == name && e.Namespace == namespace && !e.First.IsZero() {
+				oldest.known, oldest.number = true, max(oldest.number, r.from.AsOf.Sub(e.First).Seconds())
+			}
+		}
+		return oldest
+	}
+	return age
 }
 
 // healthOf reads a health that nobody set as unknown.

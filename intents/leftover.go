@@ -375,7 +375,9 @@ func (q *question) compound(w string) bool {
 	if strings.ContainsAny(w, "_.0123456789") || strings.HasPrefix(w, "/") {
 		return false
 	}
-	return !slices.ContainsFunc(strings.FieldsFunc(w, func(r rune) bool { return r == '-' || r == '/' }), func(part string) bool { return !everyday[part] && !structural[part] && !q.known.knows(part) && cueTypes(part) == nil })
+	return !slices.ContainsFunc(strings.FieldsFunc(w, func(r rune) bool { return r == '-' || r == '/' }), func(part string) bool {
+		return !everyday[part] && !structural[part] && !q.known.knows(part) && cueTypes(part) == nil
+	})
 }
 
 // auxiliary are the verbs whose subject follows them in a question: "how many volumes does X have".

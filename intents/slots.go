@@ -17,6 +17,10 @@ func (q *question) fill() *models.Reply {
 	if q.intent == nil {
 		q.reconsider()
 	}
+	supposed := q.supposed()
+	if supposed != nil {
+		q.as("impact")
+	}
 	q.excuse()
 	q.rescue()
 	q.elsewhereFrom()
@@ -40,11 +44,10 @@ func (q *question) fill() *models.Reply {
 			return reply
 		}
 	}
-	if q.growsTo() {
-		q.narrow()
-		if reply := q.grow(); reply != nil {
-			return reply
-		}
+	if supposed != nil {
+		return q.suppose(supposed)
+	}
+	if q.setsApart() {
 		return q.leftover()
 	}
 	if q.largest() {
@@ -78,6 +81,9 @@ func (q *question) as(name string) { q.intent = q.intents[name] }
 // one is one.
 func (q *question) settle() {
 	follows := q.dialogue.Query != nil
+	if q.pasted {
+		return // what was copied says what is asked
+	}
 	if q.commands() {
 		q.as("change")
 		return
@@ -94,6 +100,8 @@ func (q *question) settle() {
 	q.settlePer()
 	q.settleReports()
 	q.settleMoments()
+	q.settleChanges()
+	q.settleUrgent()
 	q.settleTurns()
 	if q.intent.act == actList && q.has("node", "pool") && q.goesDown() {
 		q.as("impact")
@@ -368,7 +376,7 @@ func (q *question) awaits() bool {
 	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "health" && e.Value == string(models.Awaiting) && !e.Negated })
 }
 
-var changing = setOf("changed change changes changing different new created made added appeared")
+var changing = setOf("changed change changes changing different new news fresh created made added appeared")
 
 // finishQuery makes the query of the intent's kind out of what was found, and adds what the card assumes.
 func (q *question) finishQuery() *models.Reply {
@@ -405,7 +413,6 @@ func (q *question) finishQuery() *models.Reply {
 	q.onlyPool()
 	q.contrast()
 	q.resized()
-	q.deletes()
 	q.assumeNamespace()
 	if reply := q.judge(); reply != nil {
 		return reply

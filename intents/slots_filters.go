@@ -298,7 +298,7 @@ func (q *question) fillHealth() *models.Reply {
 	for _, i := range places {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
-		if q.idle(e) || q.isFigure(e) || q.intent.act == actImpact && len(q.targets) > 0 && !q.directlyBefore(e.End, "subject") {
+		if q.idle(e) || q.isFigure(e) || q.intent.act == actImpact && q.query.Field != "" && len(q.targets) > 0 && !q.directlyBefore(e.End, "subject") {
 			continue // "if it goes down", "what would be stuck" say nothing of now
 		}
 		value, negated := e.Value, e.Negated
@@ -391,7 +391,7 @@ var contrary = map[string]string{"claimed": "unclaimed", "unclaimed": "claimed",
 	"deduplicated": "not deduplicated", "not deduplicated": "deduplicated", "schedulable": "cordoned"}
 
 // engineGroups are words for several engines.
-var engineGroups = map[string][]string{"non-openebs": {string(models.OtherCSI)}, "local": {"hostpath", "lvm", "zfs"}, "replicated": {"mayastor", "cstor", "jiva"}}
+var engineGroups = map[string][]string{"non-openebs": {string(models.OtherCSI)}, "local": {"hostpath", "lvm", "zfs"}, "legacy": {"cstor", "jiva"}, "replicated": {"mayastor", "cstor", "jiva"}}
 
 // enginesOf returns the engines that a word stands for.
 func enginesOf(word string) []string {
