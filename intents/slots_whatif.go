@@ -291,7 +291,7 @@ func (q *question) permitted() {
 		return
 	}
 	switch {
-	case q.has("quantity") && q.anyWord(making), q.has("claim", "volume") && q.anyWord(enlarging):
+	case q.has("quantity") && q.anyWord(making):
 		q.as("capacity")
 	case q.has("node", "pool") && q.anyWord(supposing):
 		q.as("impact")
@@ -303,7 +303,7 @@ func (q *question) askable() bool {
 	if q.intent != nil {
 		return q.intent.act == actCapacity || q.intent.act == actImpact
 	}
-	return q.has("node", "pool") && q.anyWord(supposing) || q.has("quantity") && (q.anyWord(making) || q.has("claim", "volume") && q.anyWord(enlarging))
+	return q.has("node", "pool") && q.anyWord(supposing) || q.has("quantity") && q.anyWord(making)
 }
 
 var making = setOf("create make provision fit fits place put add have get")
@@ -341,9 +341,6 @@ func (q *question) placing() bool {
 	}
 	if q.tooTight() || q.anyWord(setOf("less under below fewer larger bigger smaller used over")) || q.adds() {
 		return false
-	}
-	if len(q.entities("quantity")) == 0 {
-		return q.intent.act == actCapacity && len(q.namesIn("claim", "volume", "workload")) == 1 && q.copiesWanted() > 0
 	}
 	if len(q.entities("quantity")) != 1 {
 		return false

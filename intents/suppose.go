@@ -60,7 +60,7 @@ func (q *question) conditional() bool {
 
 // supposed returns what the sentence supposes of something that it names, or that "it" is; nil if it supposes nothing of the kind.
 func (q *question) supposed() *supposition {
-	if q.pasted || q.intent != nil && (q.intent.act == actCustom || q.intent.act == actEvents) {
+	if q.pasted || q.intent != nil && (q.intent.act == actCustom || q.intent.act == actEvents && q.anyWord(setOf("happened did was were had"))) {
 		return nil
 	}
 	for _, s := range suppositions() {
@@ -155,7 +155,7 @@ func (q *question) sharesPools() bool {
 // losesCopies reports whether the sentence asks what a volume can still lose, or which loss would be too much.
 func (q *question) losesCopies() bool {
 	lost := q.anyWord(setOf("lose loses losing lost loss losses fail fails failing failure failures die dies dying tolerate tolerates withstand survive survives break breaks breaking"))
-	if q.anyWord(setOf("why did")) || !lost && !q.anyWord(setOf("stop stops kill down")) {
+	if q.anyWord(setOf("why did")) || !lost && !q.anyWord(setOf("stop stops kill kills down cost costs")) {
 		return false
 	}
 	parts := q.anyWord(setOf("replica replicas copy copies pool pools quorum"))

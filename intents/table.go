@@ -87,7 +87,7 @@ func table() []Intent {
 		{Name: "capacity", Does: "show pools and their free space", Role: Viewer, Subject: models.Pools, act: actCapacity, Handler: by(answer.Capacity), Topic: "pools", Examples: []string{
 			"how much space is left?", "which pools have less than 500Gi free?", "describe pool {pool}", "where would a 400Gi volume fit?",
 			"could I create a 100Gi volume with 3 replicas?", "how far can {claim} grow?", "how much storage quota is left in {namespace}?"}},
-		{Name: "impact", Does: "show what a node or a pool holds, and what its drain or loss would do", Role: Viewer, act: actImpact, Handler: by(answer.Impact), Topic: "nodes", Examples: []string{
+		{Name: "impact", Does: "show what a node or a pool holds, and what its drain or loss, or a change of a volume, would do", Role: Viewer, act: actImpact, Handler: by(answer.Impact), Topic: "nodes", Examples: []string{
 			"can I drain {node}?", "what breaks if {node} dies?", "what if pool {pool} fails?", "what is on node {node}?", "which nodes are not ready?"}},
 		{Name: "overview", Does: "say what is not healthy", Role: Viewer, act: actOverview, Handler: by(answer.Overview), Topic: "clusters", Examples: []string{
 			"is everything ok?", "is everything ok on {cluster}?"}},

@@ -1,5 +1,6 @@
 // Package whatif answers "can I?" and "what if?" over an inventory: what becomes of volumes and pods when nodes or pools
-// go away, where a new volume would fit, and whether one that is there can grow. Everything in it is a pure function of a
+// go away or are wiped, what a volume can still lose, what another number of replicas would take, where a volume would fit or a pod
+// could run, and whether a volume can grow. Everything in it is a pure function of a
 // [models.Inventory]; nothing is asked of a cluster, and nothing is changed.
 //
 // What an engine needs to go on:
