@@ -22,7 +22,7 @@ func (res *Result) differences(rows []record) string {
 	var differ, alike []string
 	for i := range res.schema.fields {
 		f := &res.schema.fields[i]
-		if slices.Contains(untold, f.key) {
+		if asked := res.query.Show; slices.Contains(untold, f.key) || len(asked) > 0 && !slices.Contains(asked, f.key) {
 			continue
 		}
 		var said []string
@@ -54,7 +54,7 @@ func (res *Result) differences(rows []record) string {
 }
 
 // untold are the fields that differ between any two things, or follow from another.
-var untold = []string{"name", "volume", "claim", "age", "since", "used_percent", "committed_percent", "unhealthy", "as_of", "created", "spare"}
+var untold = []string{"name", "volume", "claim", "age", "since", "used_percent", "committed_percent", "unhealthy", "as_of", "created", "spare", "target_ip", "iqn", "portal", "uuid", "eta"}
 
 // parameters tells which parameters of storage classes differ.
 func parameters(rows []record) string {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/mulebot/mulebot/models"
@@ -36,11 +37,26 @@ var poolSchema = Schema{
 		}},
 		textField("raid", "Disks joined as", joined).called("way that its disks are joined"),
 		{key: "spare", title: "Can lose", noun: "number of disks that it can lose", Kind: CountKind, get: spareDisks},
+		{key: "reason", title: "Message", Kind: TextKind, get: poolMessage},
 		textField("group", "Group", func(p *models.Pool) string { return p.Group }),
 		countField("replicas", "Replicas", func(p *models.Pool) int { return p.Replicas }).called("number of replicas"),
 		ageField("since", "In state for", func(p *models.Pool) time.Time { return p.Since }).called("time in its state"),
 		ageField("age", "Age", func(p *models.Pool) time.Time { return p.Created }),
 	},
+}
+
+// poolMessage is what the engine says is wrong with a pool, or the newest event that warns of it.
+func poolMessage(r *record) value {
+	p, newest := r.item.(*models.Pool), (*models.Event)(nil)
+	for i := range r.from.Events {
+		if e := &r.from.Events[i]; e.Type != "Normal" && e.Object == p.Name && strings.Contains(e.Kind, "Pool") && (newest == nil || e.Last.After(newest.Last)) {
+			newest = e
+		}
+	}
+	if p.Error == "" && newest != nil {
+		return textValue(newest.Reason + ": " + newest.Message)
+	}
+	return textValue(p.Error)
 }
 
 // poolGroups tells how many pools the groups have that a query names.
@@ -181,6 +197,7 @@ var snapshotSchema = Schema{
 		healthField(func(s *models.Snapshot) models.Health { return s.Health }),
 		textField("state", "State", func(s *models.Snapshot) string { return s.State }),
 		bytesField("size", "Size", func(s *models.Snapshot) models.Bytes { return s.Size }),
+		textField("policy", "Deletion policy", func(s *models.Snapshot) string { return s.Policy }),
 		textField("error", "Error", func(s *models.Snapshot) string { return s.Error }),
 		deletingField(),
 		ageField("age", "Age", func(s *models.Snapshot) time.Time { return s.Created }),

@@ -54,6 +54,12 @@ func listReply(req Request, res *Result) models.Reply {
 	case res.schema.Subject == models.Volumes && len(res.rows) == 1 && res.filters("workload"):
 		rep.Text += " It " + volumeState(rows[0].item.(*models.Volume), rows[0].from) // what an application has is asked of as one asks of a thing
 	}
+	switch {
+	case len(rows) == 1:
+		rep.Text = askedOf(res.schema, &rows[0], req.Query.Show, nil) + rep.Text
+	case len(rows) <= namedInText && res.naming(rows) == "":
+		rep.Text += res.askedOfFew(rows)
+	}
 	rep.Text += res.differences(rows)
 	if len(rows) > 0 {
 		rep.Table = tableOf(columnsOf(res, rows), rows, len(res.rows))
@@ -152,6 +158,9 @@ func (res *Result) names(rows []record) []string {
 		var said []string
 		if res.cut() {
 			said = res.measured(&rows[i])
+		}
+		if len(rows) > 1 {
+			said = append(said, res.said(&rows[i])...)
 		}
 		names[i] = listLabel(res.schema, &rows[i], append(said, res.located(&rows[i])...)...)
 	}

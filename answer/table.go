@@ -132,6 +132,11 @@ func columnsOf(res *Result, rows []record) []*Field {
 	if res.filters("resize") {
 		keys = append(keys, "requested")
 	}
+	for _, key := range res.query.Show {
+		if res.schema.Shows(key) {
+			keys = append(keys, key)
+		}
+	}
 	if res.query.Sort != "" && (res.query.GroupBy == "" || res.query.Each > 0) {
 		keys = append(keys, res.query.Sort)
 	}
@@ -143,8 +148,7 @@ func columnsOf(res *Result, rows []record) []*Field {
 	}
 	var columns []*Field
 	for _, key := range keys {
-		f := res.schema.Lookup(key)
-		if !slices.Contains(columns, f) {
+		if f := res.schema.shown(key); !slices.ContainsFunc(columns, func(o *Field) bool { return o.key == f.key }) {
 			columns = append(columns, f)
 		}
 	}

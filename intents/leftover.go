@@ -19,7 +19,7 @@ func (q *question) unread() []word {
 	}
 	from, to := q.purpose()
 	for _, w := range q.words {
-		if w.start >= from && w.end <= to || q.besideThePoint(w) || slices.Contains(q.had, w) || timeOfDay.MatchString(w.text) || filler[w.text] {
+		if w.start >= from && w.end <= to || q.besideThePoint(w) || slices.Contains(q.had, w) || q.shows(w) || timeOfDay.MatchString(w.text) || filler[w.text] {
 			continue
 		}
 		if sparing[w.text] && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Negated && e.Start > w.end }) {

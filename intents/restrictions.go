@@ -127,7 +127,7 @@ func (q *question) idles(r restriction) bool {
 		if holds[w.text] && (q.query.Subject == models.Volumes || q.query.Subject == models.Claims) {
 			return false // "that still hold their data"
 		}
-		return !idling[w.text] && !(columnsAsked(r) && (q.fieldOf(w.text) != "" || columnWords[w.text]))
+		return !idling[w.text] && !(columnsAsked(r) && (q.fieldOf(w.text) != "" || q.shows(w) || columnWords[w.text]))
 	})
 }
 

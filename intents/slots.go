@@ -366,6 +366,7 @@ func (q *question) finishQuery() *models.Reply {
 		}
 	}
 	q.onlyPool()
+	q.askFields()
 	q.contrast()
 	q.resized()
 	q.deletes()

@@ -270,11 +270,8 @@ func (q *question) describe(t target) *models.Reply {
 	if t.kind == "pool" && (q.intent.act == actForecast || q.full()) {
 		q.query.Field = "used_percent"
 	}
-	switch {
-	case q.intent.act == actWhy:
+	if q.intent.act == actWhy {
 		q.query.Field = q.concern()
-	case q.query.Field == "":
-		q.query.Field = q.askedProperties()
 	}
 	for _, other := range q.targets {
 		if t.kind == "pool" && other.kind == "node" {
