@@ -58,7 +58,9 @@ func To(req Request) (models.Reply, error) {
 			return rep, err
 		}
 	case of != nil:
-		rep = totalReply(req, res, what, of)
+		if rep, err = totalReply(req, res, what, of); err != nil {
+			return rep, err
+		}
 	case req.Query.Aggregate == models.Count:
 		rep = countReply(req, res)
 	default:

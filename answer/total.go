@@ -9,16 +9,20 @@ import (
 )
 
 // totalReply says the sum, average, minimum or maximum of a field over the records that match.
-func totalReply(req Request, res *Result, what string, of *Field) models.Reply {
+func totalReply(req Request, res *Result, what string, of *Field) (models.Reply, error) {
 	rep := reply(req, res.schema)
 	t := aggregate(what, of, res.rows)
-	rep.Text = res.totalText(what, of, t) + res.division(what, of, t)
+	also, err := measuresOf(res.schema, req.Query)
+	if err != nil {
+		return rep, err
+	}
+	rep.Text = res.totalText(what, of, t) + res.alsoText(also) + res.division(what, of, t)
 	rep.Notes = append(rep.Notes, res.Notes()...)
 	if t.known == 0 {
-		return rep
+		return rep, nil
 	}
 	rep.Notes = append(rep.Notes, res.totalNotes(of, what, t.missing)...)
-	if what == models.Minimum || what == models.Maximum {
+	if len(also) == 0 && (what == models.Minimum || what == models.Maximum) {
 		rows := window(extremes(of, t.number, res.rows), 0, shownWithCount)
 		columns := columnsOf(res, rows)
 		if !slices.Contains(columns, of) {
@@ -27,13 +31,98 @@ func totalReply(req Request, res *Result, what string, of *Field) models.Reply {
 		rep.Table = tableOf(columns, rows, len(rows))
 		rep.Buttons = describeButtons(res.schema, rows)
 		rep.Dialogue.Listed = listed(res.schema, rows)
-		return rep
+		return rep, nil
 	}
-	rep.Table = &models.Table{Total: 1,
-		Columns: []models.Column{{Key: models.Count, Title: "Count", Right: true}, {Key: what + "_" + of.key, Title: phrase.Capital(aggregateNoun(of, what)), Right: true}},
-		Rows:    [][]models.Cell{{{Text: strconv.Itoa(t.known), Value: int64(t.known)}, totalCell(of, t)}}}
+	rep.Table = &models.Table{Total: 1, Columns: []models.Column{{Key: models.Count, Title: "Count", Right: true}},
+		Rows: [][]models.Cell{{{Text: strconv.Itoa(t.known), Value: int64(t.known)}}}}
+	for _, m := range append([]measure{{what, of}}, columned(also)...) {
+		rep.Table.Columns = append(rep.Table.Columns, m.column())
+		rep.Table.Rows[0] = append(rep.Table.Rows[0], m.cell(res.rows))
+	}
 	rep.Buttons = []models.Button{listButton(req.Query)}
-	return rep
+	return rep, nil
+}
+
+// measure is an aggregate and the field that it is computed over, nil for a count.
+type measure struct {
+	what string
+	of   *Field
+}
+
+// measuresOf returns what a query computes beside its aggregate.
+func measuresOf(s *Schema, q *models.Query) ([]measure, error) {
+	var all []measure
+	for _, m := range q.Also {
+		if f := s.Lookup(m.Field); m.Aggregate == models.Count && (m.Field == "" || f != nil && f.Kind == HealthKind) {
+			all = append(all, measure{m.Aggregate, f})
+			continue
+		}
+		what, of, err := aggregateOf(s, &models.Query{Aggregate: m.Aggregate, Field: m.Field})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, measure{what, of})
+	}
+	return all, nil
+}
+
+// columned leaves out the bare count, which every table has.
+func columned(all []measure) []measure {
+	return slices.DeleteFunc(slices.Clone(all), func(m measure) bool { return m.of == nil })
+}
+
+func (m measure) column() models.Column {
+	return models.Column{Key: m.what + "_" + m.of.key, Title: phrase.Capital(m.name()), Right: true}
+}
+
+func (m measure) name() string {
+	if m.of.Kind == HealthKind {
+		return "not healthy"
+	}
+	return aggregateNoun(m.of, m.what)
+}
+
+func (m measure) cell(rows []record) models.Cell {
+	if m.of.Kind == HealthKind {
+		n := len(sick(m.of, rows))
+		return models.Cell{Text: strconv.Itoa(n), Value: int64(n)}
+	}
+	return totalCell(m.of, aggregate(m.what, m.of, rows))
+}
+
+// text words a measure of records, as behind a name: "average usage 57%", "2 not healthy".
+func (m measure) text(rows []record) string {
+	switch {
+	case m.of == nil:
+		return "number " + strconv.Itoa(len(rows))
+	case m.of.Kind == HealthKind:
+		return m.cell(rows).Text + " " + m.name()
+	}
+	return m.name() + " " + m.cell(rows).Text
+}
+
+// sick returns the records that are not healthy.
+func sick(health *Field, rows []record) []record {
+	return slices.DeleteFunc(slices.Clone(rows), func(r record) bool { return health.get(&r).text == string(models.Healthy) })
+}
+
+// alsoText words what is computed beside the total of a field.
+func (res *Result) alsoText(also []measure) string {
+	var parts []string
+	for _, m := range columned(also) {
+		text := "the " + aggregateNoun(m.of, m.what) + " is " + m.cell(res.rows).Text
+		switch {
+		case m.of.Kind == HealthKind:
+			text = m.cell(res.rows).Text + " are not healthy"
+		case m.what == models.Minimum || m.what == models.Maximum:
+			text += " (" + phrase.Few(res.names(extremes(m.of, aggregate(m.what, m.of, res.rows).number, res.rows)), 3) + ")"
+		}
+		parts = append(parts, text)
+	}
+	if len(parts) == 0 || len(res.rows) == 0 {
+		return ""
+	}
+	return " " + phrase.Stop(phrase.Capital(phrase.And(parts)))
 }
 
 // totalText words an aggregate: "The sum of the size of 12 cStor volumes on prod-east is 240 GiB."
@@ -111,6 +200,8 @@ func aggregateNoun(of *Field, what string) string {
 		return "total " + of.Name()
 	case models.Average:
 		return "average " + of.Name()
+	case models.Median:
+		return "median " + of.Name()
 	case models.Minimum:
 		return of.extreme("smallest ", "lowest ") + of.Name()
 	default:
@@ -147,11 +238,12 @@ type total struct {
 	missing int // records whose value is not known
 }
 
-// aggregate computes sum, avg, min or max of a field over records. Without a known value the total has known 0. A sum holds the
+// aggregate computes sum, avg, median, min or max of a field over records. Without a known value the total has known 0. A sum holds the
 // space of a thin pool once, in that of its volume group where that is among the records, and no free space of pools that are
 // down.
 func aggregate(what string, f *Field, rows []record) total {
 	var t total
+	var numbers []float64
 	twice := map[record]bool{}
 	if what == models.Sum && (f.key == "size" || f.key == "used") {
 		twice = within(rows)
@@ -170,6 +262,8 @@ func aggregate(what string, f *Field, rows []record) total {
 		case twice[rows[i]]:
 		case what == models.Sum || what == models.Average:
 			t.number += v.number
+		case what == models.Median:
+			numbers = append(numbers, v.number)
 		case t.known == 1:
 			t.number = v.number
 		case what == models.Minimum:
@@ -180,6 +274,10 @@ func aggregate(what string, f *Field, rows []record) total {
 	}
 	if what == models.Average && t.known > 0 {
 		t.number /= float64(t.known)
+	}
+	if n := len(numbers); n > 0 {
+		slices.Sort(numbers)
+		t.number = (numbers[(n-1)/2] + numbers[n/2]) / 2
 	}
 	return t
 }
@@ -227,17 +325,17 @@ func aggregateOf(s *Schema, q *models.Query) (string, *Field, error) {
 	switch q.Aggregate {
 	case "", models.Count:
 		return models.Count, nil, nil
-	case models.Sum, models.Average, models.Minimum, models.Maximum:
+	case models.Sum, models.Average, models.Median, models.Minimum, models.Maximum:
 	default:
 		return "", nil, &models.Error{Kind: models.Invalid, Message: "I cannot compute " + phrase.Quote(q.Aggregate),
-			Hint: "I can compute " + phrase.And([]string{models.Count, models.Sum, models.Average, models.Minimum, models.Maximum})}
+			Hint: "I can compute " + phrase.And([]string{models.Count, models.Sum, models.Average, models.Median, models.Minimum, models.Maximum})}
 	}
 	f, err := s.Field(q.Field)
 	if err != nil {
 		return "", nil, err
 	}
 	summable := f.Kind == BytesKind || f.Kind == CountKind
-	if !f.Kind.Numeric() || q.Aggregate == models.Sum && !summable || f.Kind == TimeKind && q.Aggregate == models.Average {
+	if !f.Kind.Numeric() || q.Aggregate == models.Sum && !summable || f.Kind == TimeKind && (q.Aggregate == models.Average || q.Aggregate == models.Median) {
 		return "", nil, &models.Error{Kind: models.Invalid,
 			Message: "the " + q.Aggregate + " of the " + f.Name() + " says nothing",
 			Hint:    "Fields that it can be computed of: " + phrase.And(computable(s, q.Aggregate))}

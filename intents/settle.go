@@ -113,6 +113,9 @@ func (q *question) settleClusters() {
 	case compared != "" && (q.anyWord(freeing) || q.anyWord(footprints)) && !q.begins(setOf("how number count")) && !q.has("health", "condition"):
 		q.as("aggregate") // "free pool space of both clusters"
 		q.subject, q.grouped = compared, "cluster"
+	case compared != "" && q.mentions("aggregate"):
+		q.as("aggregate") // "average pool usage, prod-east vs staging"
+		q.subject, q.grouped = compared, "cluster"
 	case compared != "" && (q.intent.act != actCompare || q.has("health", "condition") || q.anyWord(setOf("number count many"))):
 		q.as("count")
 		q.subject, q.grouped = compared, "cluster"
@@ -199,6 +202,10 @@ func (q *question) settleRanking(follows bool) {
 		if follows {
 			return
 		}
+	case actOverview:
+		if !q.manyGroups() {
+			return
+		}
 	default:
 		return
 	}
@@ -214,7 +221,7 @@ func (q *question) settleRanking(follows bool) {
 		return
 	}
 	field := q.rankedGroup()
-	if field == "" && q.begins(setOf("who")) && q.subject == "" && q.ranked() != "" && len(q.namesOf(nameTypes...)) == 0 {
+	if field == "" && q.begins(setOf("who")) && (q.subject == "" || uncountable[q.subjectText()]) && q.has("sort") && len(q.namesOf(nameTypes...)) == len(q.namesOf("cluster")) {
 		field = "namespace" // "who has the most claims"
 	}
 	if field == "" {
@@ -311,7 +318,7 @@ func (q *question) rankedGroup() string {
 		if (w.text == "team" || w.text == "tenant") && (i == 0 || !questioning[q.words[i-1].text]) {
 			return "" // "order lunch for the team"
 		}
-		if i > 0 && (every[q.words[i-1].text] || naming[q.words[i-1].text] || q.words[i-1].text == "per") || field == "workload" && !q.has("sort") && !q.begins(ranking) {
+		if i > 0 && (every[q.words[i-1].text] || naming[q.words[i-1].text] || q.words[i-1].text == "per") || field == "workload" && !q.has("sort") && !q.begins(ranking) && !q.manyGroups() {
 			return ""
 		}
 		if next := q.after(w.end, 1); len(next) > 0 && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && e.Start >= w.end && q.within(w.end, e.Start, 0) }) {

@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 var fieldWords = map[string]string{
 	"namespace": "namespace", "ns": "namespace", "project": "namespace", "engine": "engine", "backend": "engine", "driver": "engine",
 	"node": "node", "host": "node", "worker": "node", "machine": "node", "pool": "pool", "class": "storageclass", "storageclass": "storageclass",
-	"sc": "storageclass", "health": "health", "status": "health", "state": "state", "phase": "phase", "cluster": "cluster", "environment": "cluster",
+	"sc": "storageclass", "health": "health", "status": "health", "readiness": "health", "state": "state", "phase": "phase", "cluster": "cluster", "environment": "cluster",
 	"workload": "workload", "app": "workload", "application": "workload", "team": "namespace", "reclaim": "reclaim", "kind": "kind", "type": "type",
 	"reason": "reason", "claim": "claim", "pvc": "claim", "volume": "volume", "pod": "pods", "group": "group", "provisioner": "provisioner",
 	"size": "size", "capacity": "size", "bytes": "size", "storage": "size", "space": "size", "provisioned": "size", "allocated": "size", "big": "size", "large": "size",
@@ -255,14 +256,16 @@ func (q *question) fillAggregate() *models.Reply {
 		}
 	}
 	for _, w := range q.words {
-		if statistics[w.text] && q.covering(w) == nil {
-			err := &models.Error{Kind: models.Invalid, Message: "I cannot compute the " + w.text,
-				Hint: "I can compute the total, the average, the smallest and the largest"}
+		if !statistics[w.text] || q.covering(w) != nil {
+			continue
+		}
+		err := &models.Error{Kind: models.Invalid, Message: "I cannot compute the " + w.text,
+			Hint: "I can compute the total, the average, the median, the smallest and the largest"}
+		if len(q.computed()) == 0 {
 			return &models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
 		}
-	}
-	if values := q.computed(); len(values) > 1 {
-		q.notes = append(q.notes, "I compute one thing at a time: this is only the "+aggregateNames[query.Aggregate]+".")
+		q.notes = append(q.notes, phrase.Stop(err.Message)+" "+err.Hint+".")
+		q.had = append(q.had, w)
 	}
 	q.groupBy()
 	if q.firstOfEach() {
@@ -291,6 +294,7 @@ func (q *question) fillAggregate() *models.Reply {
 			query.Aggregate = models.Count
 		}
 	}
+	q.fillAlso()
 	if query.GroupBy != "" && query.Aggregate == "" {
 		q.perGroup()
 	}
@@ -307,20 +311,100 @@ func (q *question) fillAggregate() *models.Reply {
 }
 
 // statistics are what is not computed.
-var statistics = setOf("median percentile percentiles quartile quartiles quantile deviation variance p50 p90 p95 p99 histogram distribution")
+var statistics = setOf("percentile percentiles quartile quartiles quantile deviation variance p50 p90 p95 p99 histogram distribution")
 
-// computed returns the different aggregates that the sentence asks for.
-func (q *question) computed() []string {
-	var values []string
-	for _, e := range q.parse.Entities {
-		if e.Type == "aggregate" && e.Value != models.Count && !slices.Contains(values, e.Value) {
-			values = append(values, e.Value)
+// computed returns the measures that the sentence asks for, in its order. What is computed stands behind the word for it, or behind that of
+// a later one: "mean and max usage".
+func (q *question) computed() []models.Measure {
+	var all []models.Measure
+	from := len(q.text)
+	for i, e := range slices.Backward(q.parse.Entities) {
+		aggregate, field := "", ""
+		switch {
+		case e.Type == "aggregate":
+			aggregate = e.Value
+		case e.Type == "sort" && q.enumerated(e):
+			key, direction, _ := strings.Cut(e.Value, " ")
+			aggregate = models.Minimum
+			if direction == "desc" {
+				aggregate = models.Maximum
+			}
+			field = key
+		case e.Type == "health" && e.Value == "unhealthy" && q.beingCounted(e) && q.enumerated(e):
+			aggregate, field = models.Count, "health"
+		}
+		if near := q.before(e.Start, 1); aggregate == "" || strings.EqualFold(e.Text, "mean") && len(near) > 0 && speakers[near[0]] {
+			continue // "i mean"
+		}
+		s := answer.Fields(q.query.Subject)
+		for _, w := range q.words {
+			if f := q.fieldOf(w.text); field == "" && w.start >= e.End && w.end <= from && f != "" && s.Lookup(f).Kind.Numeric() && aggregate != models.Count {
+				field = f
+			}
+		}
+		if field == "" && aggregate != models.Count && len(all) > 0 {
+			field = all[0].Field
+		}
+		if field == "used_percent" && aggregate == models.Sum && s.Lookup("used") != nil {
+			field = "used"
+		}
+		from = q.parse.Entities[i].Start
+		if m := (models.Measure{Aggregate: aggregate, Field: field}); !slices.Contains(all, m) {
+			all = slices.Insert(all, 0, m)
 		}
 	}
-	return values
+	return all
 }
 
-var aggregateNames = map[string]string{models.Sum: "total", models.Average: "average", models.Minimum: "smallest", models.Maximum: "largest", models.Count: "number"}
+// fillAlso takes what the sentence wants computed beside the first thing.
+func (q *question) fillAlso() {
+	query := q.query
+	query.Also = nil
+	if query.Aggregate == "" {
+		return
+	}
+	all := q.computed()
+	if at := slices.IndexFunc(all, func(m models.Measure) bool { return m.Aggregate != models.Count }); at >= 0 && len(all) > 1 {
+		query.Aggregate, query.Field = all[at].Aggregate, cmp.Or(all[at].Field, query.Field)
+		query.Also = slices.Delete(all, at, at+1)
+	} else if len(all) > 0 && all[len(all)-1].Field == "health" && query.GroupBy != "" {
+		query.Also = all
+	}
+	for i := range query.Also {
+		if m := &query.Also[i]; m.Aggregate != models.Count {
+			m.Field = cmp.Or(m.Field, query.Field)
+		}
+		if query.Also[i].Field == "health" { // it is counted, and picks nothing out
+			query.Filters = slices.DeleteFunc(query.Filters, func(f models.Filter) bool { return f.Field == "health" })
+		}
+	}
+	if query.Aggregate != models.Count && q.namesCount() && !slices.ContainsFunc(query.Also, func(m models.Measure) bool { return m.Aggregate == models.Count && m.Field == "" }) {
+		query.Also = append(query.Also, models.Measure{Aggregate: models.Count})
+	}
+}
+
+// namesCount reports whether the sentence asks for a number beside other measures: "count, total size per engine".
+func (q *question) namesCount() bool {
+	return slices.ContainsFunc(q.words, func(w word) bool { return (w.text == "count" || w.text == "number") && q.listed(w.start, w.end) })
+}
+
+// beingCounted reports whether a word beside an entity says that what it says is counted: "unhealthy count", "number of unhealthy".
+func (q *question) beingCounted(e nlp.Entity) bool {
+	near := append(q.before(e.Start, 2), q.after(e.End, 1)...)
+	return slices.Contains(near, "count") || slices.Contains(near, "number")
+}
+
+// enumerated reports whether an entity is one of several measures: a comma or an "and" is before it, or behind it.
+func (q *question) enumerated(e nlp.Entity) bool {
+	before := strings.TrimRight(strings.ToLower(q.text[:e.Start]), " ")
+	for _, lead := range []string{" number of", " number"} {
+		before = strings.TrimSuffix(before, lead)
+	}
+	joined := strings.HasSuffix(before, ",") || strings.HasSuffix(before, " and") || strings.HasSuffix(before, "+") || strings.HasSuffix(before, "&")
+	behind := slices.ContainsFunc(q.after(e.End, 1), func(w string) bool { return w == "and" || w == "or" })
+	others := slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool { return o.Type == "aggregate" })
+	return others && (joined || behind)
+}
 
 // firstOfEach lists the first things of each group: "the biggest volume per storage class", "the top 3 volumes of each namespace".
 func (q *question) firstOfEach() bool {
@@ -444,11 +528,11 @@ func (q *question) groupBy() {
 			continue
 		}
 		for j, next := range q.words[i+1 : min(i+4, len(q.words))] {
-			if j > 0 && next.text != "class" && next.text != "cluster" && q.words[i+j].text != "the" && q.words[i+j].text != "their" && q.words[i+j].text != "its" && q.words[i+j].text != "storage" {
+			if before := q.words[i+j]; j > 0 && next.text != "class" && next.text != "cluster" && before.text != "the" && before.text != "their" && before.text != "its" && before.text != "storage" && !q.describes(before) {
 				break
 			}
-			if next.text == "storage" {
-				continue
+			if next.text == "storage" || q.describes(next) {
+				continue // "per mayastor node"
 			}
 			if driving[next.text] && strings.Contains(q.wordBehind(next).text, ".") {
 				break // "by driver ebs.csi.aws.com"
@@ -466,6 +550,9 @@ func (q *question) groupBy() {
 			if field == "name" && q.query.Sort == "" && q.intent.act == actCapacity { // "free space per pool" is the pools by their free space
 				q.query.Sort, q.query.Desc = "free", true
 			}
+			if field == "node" && q.query.Subject == models.Volumes && q.anyWord(targets) {
+				field = "target" // "targets per node"
+			}
 			if s := answer.Fields(q.query.Subject); field != "" && !s.Lookup(field).Kind.Numeric() && field != "name" {
 				q.query.GroupBy, q.query.ThenBy = field, ""
 				q.secondGroup(i + j + 2)
@@ -475,11 +562,31 @@ func (q *question) groupBy() {
 				return
 			}
 		}
+		q.ungrouped(i)
 	}
+}
+
+// describes reports whether a word says how the things behind it are: "healthy", "cStor".
+func (q *question) describes(w word) bool {
+	e := q.covering(w)
+	return e != nil && (e.Type == "engine" || e.Type == "health" || e.Type == "condition")
+}
+
+// ungrouped says that the answer cannot be broken down by what stands behind the "per" at a place.
+func (q *question) ungrouped(place int) {
+	by := q.words[place+1]
+	if q.words[place].text != "per" || q.fieldOf(by.text) != "" || models.Subject(groupWord(by.text)) == q.query.Subject || q.describes(by) || len(q.query.Filters) > 0 && q.covering(by) != nil && q.covering(by).Type != "subject" {
+		return
+	}
+	q.had = append(q.had, q.words[place], by)
+	q.notes = append(q.notes, "I cannot break this down by "+phrase.Quote(by.text)+": "+answer.Fields(q.query.Subject).Many+" have no such field.")
 }
 
 // secondGroup takes the field that the groups are broken down by once more: "per engine and namespace", "by engine and by storage class".
 func (q *question) secondGroup(place int) {
+	for place < len(q.words) && (partitions[q.words[place].text] || q.words[place].text == "down" || q.words[place].text == "then") {
+		place++ // "per namespace, split by health"
+	}
 	if place+1 >= len(q.words) || q.words[place].text != "and" && q.words[place].text != "per" && q.words[place].text != "by" {
 		return
 	}
@@ -497,6 +604,9 @@ func (q *question) secondGroup(place int) {
 		return
 	}
 }
+
+// targets are the words for what serves volumes.
+var targets = setOf("target targets nexus nexuses")
 
 var speakers = setOf("i you it that this does")
 
