@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -37,7 +38,7 @@ func (res *Result) differences(rows []record) string {
 		case same:
 			alike = append(alike, f.Name()+" "+said[0])
 		default:
-			differ = append(differ, "\n• "+f.Name()+": "+strings.Join(said, " / "))
+			differ = append(differ, "\n• "+f.Name()+": "+strings.Join(said, " / ")+apart(f, rows))
 		}
 	}
 	if classes := parameters(rows); classes != "" {
@@ -51,6 +52,15 @@ func (res *Result) differences(rows []record) string {
 		text += "\nAlike: " + phrase.Few(alike, 8) + "."
 	}
 	return text
+}
+
+// apart words how far two records are apart in a field that has numbers.
+func apart(f *Field, rows []record) string {
+	a, b := f.get(&rows[0]), f.get(&rows[1])
+	if len(rows) != 2 || f.Kind != BytesKind || !a.known || !b.known {
+		return ""
+	}
+	return " (" + numberText(f.Kind, math.Abs(a.number-b.number)) + " apart)"
 }
 
 // untold are the fields that differ between any two things, or follow from another.

@@ -143,6 +143,8 @@ var replicaSchema = Schema{
 		textField("claim", "Claim", func(r *replica) string { return r.of.Claim }),
 		textField("namespace", "Namespace", func(r *replica) string { return r.of.Namespace }),
 		textField("engine", "Engine", func(r *replica) string { return string(r.of.Engine) }),
+		textField("storageclass", "Storage class", func(r *replica) string { return r.of.StorageClass }),
+		listField("workload", "Workload", func(r *replica) []string { return workloads(r.of.Pods) }).paths(),
 		textField("node", "Node", func(r *replica) string { return r.Node }),
 		{key: "zone", title: "Zone", Kind: ListKind, get: func(r *record) value { return zonesOf(r, r.item.(*replica).Node) }},
 		textField("pool", "Pool", func(r *replica) string { return r.Pool }),

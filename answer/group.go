@@ -186,7 +186,7 @@ func (res *Result) groupsText(by, then, of *Field, what string, also []measure, 
 		var said []string
 		for _, m := range also {
 			if m.of == nil || len(res.query.Also) > 0 || len(sick(m.of, g.rows)) > 0 {
-				said = append(said, m.text(g.rows))
+				said = append(said, m.text(res.schema, g.rows))
 			}
 		}
 		parts[i] = bracketed(parts[i], said)

@@ -14,6 +14,8 @@ const (
 	offered = 5
 	// namedInText is up to how many things are named in the sentence too.
 	namedInText = 3
+	// mostValues is up to how many values of a field are told of many things.
+	mostValues = 4
 )
 
 // listReply lists the records that match.
@@ -57,7 +59,10 @@ func listReply(req Request, res *Result) models.Reply {
 	switch {
 	case len(rows) == 1:
 		rep.Text = askedOf(res.schema, &rows[0], req.Query.Show, nil) + rep.Text
-	case len(rows) <= namedInText && res.naming(rows) == "":
+	case res.query.Field == Differences:
+	case len(rows) > namedInText:
+		rep.Text += res.askedOfMany()
+	case res.naming(rows) == "":
 		rep.Text += res.askedOfFew(rows)
 	}
 	rep.Text += res.differences(rows)
@@ -270,4 +275,25 @@ func (res *Result) noReplicas() string {
 		return " These are local volumes: each is a single copy on one node and has no replicas."
 	}
 	return strings.Join(texts, "")
+}
+
+// askedOfMany words what a question asks for of many records, where these have few different values.
+func (res *Result) askedOfMany() string {
+	text := ""
+	for _, key := range res.query.Show {
+		f := res.schema.shown(key)
+		if f == nil || f.Kind.Numeric() {
+			continue
+		}
+		found := groups(f, res.rows, models.Count, nil, &models.Query{})
+		if len(found) > mostValues {
+			continue
+		}
+		parts := make([]string, len(found))
+		for i, g := range found {
+			parts[i] = g.cell.Text + " (" + strconv.Itoa(len(g.rows)) + ")"
+		}
+		text += " " + phrase.Stop(phrase.Capital(f.Name())+": "+phrase.And(parts))
+	}
+	return text
 }

@@ -90,11 +90,11 @@ func (m measure) cell(rows []record) models.Cell {
 	return totalCell(m.of, aggregate(m.what, m.of, rows))
 }
 
-// text words a measure of records, as behind a name: "average usage 57%", "2 not healthy".
-func (m measure) text(rows []record) string {
+// text words a measure of records, as behind a name: "4 pools", "average usage 57%", "2 not healthy".
+func (m measure) text(s *Schema, rows []record) string {
 	switch {
 	case m.of == nil:
-		return "number " + strconv.Itoa(len(rows))
+		return phrase.Count(len(rows), s.One, s.Many)
 	case m.of.Kind == HealthKind:
 		return m.cell(rows).Text + " " + m.name()
 	}
@@ -171,6 +171,9 @@ func (res *Result) totalNotes(of *Field, what string, missing int) []string {
 	var all []string
 	if missing > 0 {
 		all = append(all, "The "+of.Name()+" of "+phrase.Count(missing, res.schema.One, res.schema.Many)+" is not known and not in the figure.")
+	}
+	if res.schema.Subject == models.Snapshots && of.key == "size" {
+		all = append(all, "This is the size that they restore to; how much space they take of their pools I do not know.")
 	}
 	if what != models.Sum || res.schema.Subject != models.Pools {
 		return all

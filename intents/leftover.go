@@ -393,7 +393,7 @@ var localising = setOf("in inside within namespace ns project statefulset deploy
 func (q *question) misplaced(w word) bool {
 	i := slices.IndexFunc(q.words, func(other word) bool { return other.start == w.start })
 	j := beforeGlue(q.words[:max(i, 0)])
-	if j < 0 || strings.ContainsAny(q.text[q.words[j].end:w.start], ",;?!") || !introduces(q.words[j].text) || len(w.text) < 3 || strings.HasSuffix(w.text, "ing") && !localising[q.words[j].text] || everyday[w.text] || units[w.text] || fieldWords[strings.TrimSuffix(w.text, "s")] != "" {
+	if j < 0 || strings.ContainsAny(q.text[q.words[j].end:w.start], ",;?!") || !introduces(q.words[j].text) || len(w.text) < 3 || strings.HasSuffix(w.text, "ing") && !localising[q.words[j].text] || everyday[w.text] || partitions[w.text] || units[w.text] || fieldWords[strings.TrimSuffix(w.text, "s")] != "" {
 		return false
 	}
 	if bareCues[q.words[j].text] && j > 0 {

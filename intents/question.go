@@ -28,6 +28,7 @@ type question struct {
 	counted *nlp.Entity    // the number that the count is to be compared with: "are there more than 10 volumes?"
 	had     []word         // what the things have at all, where the query says it
 	versus  bool           // two things are compared
+	split   string         // what the answer is broken down by: whether this is so or not
 	greps   []grep         // what the output of kubectl was to be searched for
 	aside   []restriction  // parts of the sentence that say nothing of what is asked
 	alias   *models.Query  // what a custom intent has decided of the query; nil: it is none
@@ -282,7 +283,7 @@ var breaking = setOf("break breaks breaking broken split splits drill")
 // isVerb reports whether what looks like an unknown name is a word behind a subject, "which node carries …", or says how many
 // replicas there are, "a 3-replica volume".
 func (q *question) isVerb(e nlp.Entity) bool {
-	if w := strings.ToLower(e.Text); e.Type == nlp.UnknownName && (copiesWord.MatchString(w) || comparatives[w] || partitions[w] || w == "worse" || w == "better") {
+	if w := strings.ToLower(e.Text); e.Type == nlp.UnknownName && (copiesWord.MatchString(w) || comparatives[w] || w == "worse" || w == "better") {
 		return true
 	}
 	if e.Type == nlp.UnknownName && strings.Contains(e.Text, "/") && q.compound(strings.ToLower(e.Text)) {

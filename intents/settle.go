@@ -186,6 +186,27 @@ func (q *question) whichCluster() bool {
 	return false
 }
 
+// settleOpposed finds counts of what is so and what is not, "ready / not ready": neither picks anything out, and the answer is broken down
+// by what they say.
+func (q *question) settleOpposed() {
+	if q.intent.act != actCount && q.intent.act != actList && q.intent.act != actAggregate {
+		return
+	}
+	places := q.entities("health", "condition")
+	for i := 1; i < len(places); i++ {
+		a, b := q.parse.Entities[places[i-1]], q.parse.Entities[places[i]]
+		contrary := a.Value == b.Value && a.Negated != b.Negated ||
+			a.Type == "health" && b.Type == "health" && a.Value != b.Value && (a.Value == string(models.Healthy) || b.Value == string(models.Healthy)) && (a.Value == "unhealthy" || b.Value == "unhealthy")
+		if between := strings.TrimSpace(strings.ToLower(q.text[a.End:b.Start])); contrary && opposing[between] && (q.intent.act == actCount || q.anyWord(partitions)) {
+			q.as("count")
+			q.taken[places[i-1]], q.taken[places[i]], q.split = true, true, a.Value
+		}
+	}
+}
+
+// opposing is what stands between what is so and what is not.
+var opposing = map[string]bool{"/": true, "vs": true, "vs.": true, "versus": true, "and": true, "or": true, "against": true, "and how many": true}
+
 // takeOrder uses up the words for an order.
 func (q *question) takeOrder() {
 	for _, i := range q.entities("sort") {

@@ -91,6 +91,8 @@ func (q *question) settle() {
 	q.settleComponents()
 	q.settleReasons()
 	q.settlePer()
+	q.settleColumns()
+	q.settleOpposed()
 	q.settleReports()
 	q.settleMoments()
 	q.settleTurns()

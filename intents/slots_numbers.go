@@ -46,8 +46,9 @@ func (q *question) fillNumbers() *models.Reply {
 			q.counted = &e // "does data-0 have 2 good copies" is answered, and the copies are shown
 			continue
 		}
-		if e.Type == "count" && e.Op == "" && slices.Equal(q.before(e.Start, 1), []string{"all"}) {
-			continue // "all three" says how many there are, and picks none out
+		if near := q.before(e.Start, 1); e.Type == "count" && e.Op == "" && (slices.Equal(near, []string{"all"}) ||
+			slices.Equal(near, []string{"the"}) && len(q.targets) > 0 && q.directlyBefore(e.End, "subject") && !q.mentions("sort")) {
+			continue // "all three", "the two copies of data-0" say how many there are, and pick none out
 		}
 		if e.Type == "count" && slices.Equal(q.before(e.Start, 1), []string{"max"}) && q.countedField(e) == "" {
 			q.query.Limit = int(e.Number) // "oldest first, max 2"

@@ -268,6 +268,11 @@ func (q *question) fillAggregate() *models.Reply {
 		q.had = append(q.had, w)
 	}
 	q.groupBy()
+	if by := q.splitBy(); by != "" && query.GroupBy != "" {
+		query.ThenBy = by
+	} else if by != "" {
+		query.GroupBy = by
+	}
 	if q.firstOfEach() {
 		return nil
 	}
@@ -293,6 +298,9 @@ func (q *question) fillAggregate() *models.Reply {
 		} else {
 			query.Aggregate = models.Count
 		}
+	}
+	if query.Subject == models.Volumes && query.Field == "replicas" && query.Aggregate != "" && !q.mentions("health") {
+		query.Field = "desired" // how many they have, and not how many of these are well
 	}
 	q.fillAlso()
 	if query.GroupBy != "" && query.Aggregate == "" {
@@ -379,7 +387,7 @@ func (q *question) fillAlso() {
 		}
 	}
 	if query.Aggregate != models.Count && q.namesCount() && !slices.ContainsFunc(query.Also, func(m models.Measure) bool { return m.Aggregate == models.Count && m.Field == "" }) {
-		query.Also = append(query.Also, models.Measure{Aggregate: models.Count})
+		query.Also = slices.Insert(query.Also, 0, models.Measure{Aggregate: models.Count})
 	}
 }
 
@@ -580,6 +588,23 @@ func (q *question) ungrouped(place int) {
 	}
 	q.had = append(q.had, q.words[place], by)
 	q.notes = append(q.notes, "I cannot break this down by "+phrase.Quote(by.text)+": "+answer.Fields(q.query.Subject).Many+" have no such field.")
+}
+
+// splitBy returns the field that tells what is so from what is not, where the answer is broken down by that.
+func (q *question) splitBy() string {
+	if q.split == "" {
+		return ""
+	}
+	s := answer.Fields(q.query.Subject)
+	for _, f := range conditions[q.split] {
+		if s.Lookup(f.Field) != nil && !s.Lookup(f.Field).Kind.Numeric() {
+			return f.Field
+		}
+	}
+	if q.query.Subject == models.Snapshots {
+		return "state" // ready or failed says more than a health
+	}
+	return q.fieldOf("health")
 }
 
 // secondGroup takes the field that the groups are broken down by once more: "per engine and namespace", "by engine and by storage class".

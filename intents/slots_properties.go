@@ -51,14 +51,16 @@ var properties = []property{
 	{keys: []string{"pool"}, words: []string{"volume group", "vg", "pool", "pools", "zpool", "diskpool"}, plain: true, subject: models.Pools},
 	{keys: []string{"zone"}, words: []string{"zone", "availability zone", "az"}, plain: true},
 	{keys: []string{"storageclass", "class"}, words: []string{"storage class", "storageclass", "class", "sc"}, plain: true, subject: models.StorageClasses},
-	{keys: []string{"engine"}, words: []string{"engine", "backend"}, plain: true},
+	{keys: []string{"engine"}, words: []string{"engine", "engines", "backend"}, plain: true},
+	{keys: []string{"storageclass"}, words: []string{"backend"}, plain: true},
+	{keys: []string{"pool"}, words: []string{"backend"}, plain: true},
 	{keys: []string{"attached", "node"}, words: []string{"node", "host", "worker", "machine", "node name"}, plain: true, subject: models.Nodes},
 	{keys: []string{"claim"}, words: []string{"claim", "pvc"}, plain: true, subject: models.Claims},
 	{keys: []string{"pods"}, words: []string{"pod", "pods", "app", "consumer", "consumer pod"}, plain: true, subject: models.Pods},
 	{keys: []string{"size"}, words: []string{"size", "capacity"}, plain: true},
 	{keys: []string{"free"}, words: []string{"free", "free space", "room left", "space left"}, plain: true},
 	{keys: []string{"used_percent"}, words: []string{"usage", "fill", "used", "fill level", "utilization", "utilisation"}, plain: true},
-	{keys: []string{"used_percent"}, words: []string{"how full"}},
+	{keys: []string{"used_percent"}, words: []string{"how full", "how much data"}},
 	{keys: []string{"copies", "desired"}, words: []string{"copies", "replicas", "replication"}, plain: true, subject: models.Replicas},
 	{keys: []string{"readonly"}, words: []string{"ro", "read only", "read-only", "readonly"}, plain: true},
 	{keys: []string{"health"}, words: []string{"health"}, plain: true},
@@ -98,9 +100,22 @@ func (q *question) askFields() {
 	query.Show = slices.SortedFunc(maps.Keys(places), func(a, b string) int { return cmp.Or(places[a]-places[b], strings.Compare(a, b)) })
 }
 
+// settleColumns lets words that name the columns of a table pick nothing out: "status column and read-only column".
+func (q *question) settleColumns() {
+	for i, e := range q.parse.Entities {
+		if next := q.after(e.End, 1); len(next) > 0 && ofColumns[next[0]] && (e.Type == "health" || e.Type == "condition") {
+			q.taken[i] = true
+		}
+	}
+}
+
 // settleProperties makes a sentence that asks for several fields of one thing, or for one that only descriptions tell, a question about
 // that thing: "data-0: engine, copies, target node", "on which node and in which pool is mysql".
 func (q *question) settleProperties() {
+	if q.intent.act == actAggregate && q.subject != "" && plural(q.subjectText()) && !q.mentions("aggregate") && !q.anyWord(setOf("per each by total sum")) && q.wanted() > 1 {
+		q.as("list") // "name, size and age of all snapshots"
+		return
+	}
 	if !q.namesThing() || q.anyWord(setOf("why explain reason cause if")) {
 		return
 	}
@@ -164,7 +179,7 @@ func (q *question) asksProperty(words []string, plain bool) int {
 		if slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && e.Start <= first.start && first.start < e.End }) {
 			continue // part of a name
 		}
-		if !plain || q.inRow(i) {
+		if !plain || q.inRow(i, asksFor) {
 			return i
 		}
 		if slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
@@ -172,7 +187,7 @@ func (q *question) asksProperty(words []string, plain bool) int {
 		}) {
 			continue // a word that introduces a name: "class lvm-fast"
 		}
-		if q.listed(first.start, last.end) {
+		if q.listed(first.start, last.end) || q.inRow(i, showing) {
 			return i
 		}
 		if next := q.after(last.end, 1); len(next) > 0 && (next[0] == "of" || next[0] == "name" || ofColumns[next[0]]) {
@@ -182,13 +197,14 @@ func (q *question) asksProperty(words []string, plain bool) int {
 	return -1
 }
 
-// inRow reports whether a word at a place is what a "which" asks for, or one of several such: "which node and pool", "what storage class".
-func (q *question) inRow(place int) bool {
+// inRow reports whether a word at a place is what one of some words announces, or one of several such: "which node and pool", "with
+// their zone and version".
+func (q *question) inRow(place int, announcing set) bool {
 	for i := place - 1; i >= 0; i-- {
 		switch w := q.words[i].text; {
-		case asksFor[w]:
+		case announcing[w]:
 			return true
-		case glue[w] && w != "is" && w != "with", w == "and" || w == "or" || w == "storage", cueTypes(w) != nil:
+		case glue[w] && w != "is" && w != "with", w == "and" || w == "or" || w == "storage", propertyWords[w]:
 		default:
 			return false
 		}
@@ -196,8 +212,24 @@ func (q *question) inRow(place int) bool {
 	return false
 }
 
+// propertyWords are all words of properties.
+var propertyWords = func() set {
+	words := set{}
+	for _, p := range properties {
+		for _, phrase := range p.words {
+			for _, w := range strings.Fields(phrase) {
+				words[w] = true
+			}
+		}
+	}
+	return words
+}()
+
+// showing are the words before what a table is to show.
+var showing = setOf("with including plus alongside their its")
+
 // asksFor are the words before what is asked for.
-var asksFor = setOf("which what whose")
+var asksFor = setOf("which what whose same")
 
 // ofColumns are said behind a field of which a table is to have a column.
 var ofColumns = setOf("col cols column columns field fields")
