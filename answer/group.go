@@ -10,6 +10,9 @@ import (
 	"github.com/mulebot/mulebot/phrase"
 )
 
+// mostGroups is up to how many groups are told in the sentence.
+const mostGroups = 6
+
 // group is the records that have the same value in a field.
 type group struct {
 	cell  models.Cell // the value
@@ -200,8 +203,10 @@ func (res *Result) groupsText(by, then, of *Field, what string, also []measure, 
 	}
 	if len(shown) < all {
 		title += ", " + strconv.Itoa(len(shown)) + " of " + phrase.Count(all, "group", "groups")
+	} else if all > mostGroups {
+		title += ", " + strconv.Itoa(all) + " groups"
 	}
-	return phrase.Capital(title) + ": " + phrase.Few(parts, 6) + "."
+	return phrase.Capital(title) + ": " + phrase.Few(parts, mostGroups) + "."
 }
 
 func groupTable(by, then, of *Field, what string, also []measure, shown []group, all int) *models.Table {

@@ -3,6 +3,7 @@ package answer
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/phrase"
@@ -115,14 +116,13 @@ func (res *Result) alsoText(also []measure) string {
 		case m.of.Kind == HealthKind:
 			text = m.cell(res.rows).Text + " are not healthy"
 		case m.what == models.Minimum || m.what == models.Maximum:
-			text += " (" + phrase.Few(res.names(extremes(m.of, aggregate(m.what, m.of, res.rows).number, res.rows)), 3) + ")"
+			text += ": " + phrase.Few(res.names(extremes(m.of, aggregate(m.what, m.of, res.rows).number, res.rows)), 3)
 		}
-		parts = append(parts, text)
+		if len(res.rows) > 0 {
+			parts = append(parts, " "+phrase.Stop(phrase.Capital(text)))
+		}
 	}
-	if len(parts) == 0 || len(res.rows) == 0 {
-		return ""
-	}
-	return " " + phrase.Stop(phrase.Capital(phrase.And(parts)))
+	return strings.Join(parts, "")
 }
 
 // totalText words an aggregate: "The sum of the size of 12 cStor volumes on prod-east is 240 GiB."
@@ -146,9 +146,14 @@ func (res *Result) totalText(what string, of *Field, t total) string {
 	return text + ": " + phrase.Few(res.names(found), 3) + "."
 }
 
-// division says how the whole size of pools is divided.
+// division says how the whole size of pools is divided, and what that of snapshots is.
 func (res *Result) division(what string, of *Field, whole total) string {
-	if res.schema.Subject != models.Pools || what != models.Sum || of.key != "size" || whole.known == 0 {
+	switch {
+	case what != models.Sum || of.key != "size" || whole.known == 0:
+		return ""
+	case res.schema.Subject == models.Snapshots:
+		return " That is the size which they restore to: how much space they take of their pools I do not know."
+	case res.schema.Subject != models.Pools:
 		return ""
 	}
 	sum := func(key, says string) string {
@@ -171,9 +176,6 @@ func (res *Result) totalNotes(of *Field, what string, missing int) []string {
 	var all []string
 	if missing > 0 {
 		all = append(all, "The "+of.Name()+" of "+phrase.Count(missing, res.schema.One, res.schema.Many)+" is not known and not in the figure.")
-	}
-	if res.schema.Subject == models.Snapshots && of.key == "size" {
-		all = append(all, "This is the size that they restore to; how much space they take of their pools I do not know.")
 	}
 	if what != models.Sum || res.schema.Subject != models.Pools {
 		return all

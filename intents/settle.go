@@ -189,16 +189,21 @@ func (q *question) whichCluster() bool {
 // settleOpposed finds counts of what is so and what is not, "ready / not ready": neither picks anything out, and the answer is broken down
 // by what they say.
 func (q *question) settleOpposed() {
-	if q.intent.act != actCount && q.intent.act != actList && q.intent.act != actAggregate {
+	switch q.intent.act {
+	case actCount, actList, actAggregate, actDescribe:
+	default:
 		return
 	}
 	places := q.entities("health", "condition")
 	for i := 1; i < len(places); i++ {
 		a, b := q.parse.Entities[places[i-1]], q.parse.Entities[places[i]]
-		contrary := a.Value == b.Value && a.Negated != b.Negated ||
+		opposed := a.Value == b.Value && a.Negated != b.Negated || contrary[a.Value] == b.Value ||
 			a.Type == "health" && b.Type == "health" && a.Value != b.Value && (a.Value == string(models.Healthy) || b.Value == string(models.Healthy)) && (a.Value == "unhealthy" || b.Value == "unhealthy")
-		if between := strings.TrimSpace(strings.ToLower(q.text[a.End:b.Start])); contrary && opposing[between] && (q.intent.act == actCount || q.anyWord(partitions)) {
-			q.as("count")
+		counts := q.intent.act == actCount || q.anyWord(partitions)
+		if between := strings.TrimSpace(strings.ToLower(q.text[a.End:b.Start])); opposed && opposing[between] && (counts || between == "or" && q.namesThing()) {
+			if counts {
+				q.as("count")
+			}
 			q.taken[places[i-1]], q.taken[places[i]], q.split = true, true, a.Value
 		}
 	}

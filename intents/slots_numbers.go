@@ -46,6 +46,9 @@ func (q *question) fillNumbers() *models.Reply {
 			q.counted = &e // "does data-0 have 2 good copies" is answered, and the copies are shown
 			continue
 		}
+		if e.Type == "count" && e.Text == "4" && q.directlyBefore(e.End, "cluster") && len(q.before(e.Start, 1)) > 0 && plural(q.before(e.Start, 1)[0]) {
+			continue // "pools 4 prod-east"
+		}
 		if near := q.before(e.Start, 1); e.Type == "count" && e.Op == "" && (slices.Equal(near, []string{"all"}) ||
 			slices.Equal(near, []string{"the"}) && len(q.targets) > 0 && q.directlyBefore(e.End, "subject") && !q.mentions("sort")) {
 			continue // "all three", "the two copies of data-0" say how many there are, and pick none out

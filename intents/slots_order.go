@@ -33,12 +33,22 @@ func (q *question) fieldOf(w string) string {
 	if s == nil {
 		return ""
 	}
-	for _, form := range []string{w, strings.TrimSuffix(w, "s"), strings.TrimSuffix(w, "es")} {
+	for _, form := range []string{w, strings.TrimSuffix(w, "s"), strings.TrimSuffix(w, "es"), exchanged(w)} {
 		key := fieldWords[form]
 		for _, k := range []string{key, alternatives[key]} {
 			if k != "" && s.Lookup(k) != nil {
 				return k
 			}
+		}
+	}
+	return ""
+}
+
+// exchanged returns the word for a field that a long word is with two neighbouring letters exchanged: "utilistaion"; "" if it is none.
+func exchanged(w string) string {
+	for i := 1; i+1 < len(w) && len(w) > 6; i++ {
+		if other := w[:i] + w[i+1:i+2] + w[i:i+1] + w[i+2:]; fieldWords[other] != "" {
+			return other
 		}
 	}
 	return ""
@@ -268,10 +278,12 @@ func (q *question) fillAggregate() *models.Reply {
 		q.had = append(q.had, w)
 	}
 	q.groupBy()
-	if by := q.splitBy(); by != "" && query.GroupBy != "" {
-		query.ThenBy = by
-	} else if by != "" {
-		query.GroupBy = by
+	if by := q.splitBy(); by != "" && query.Aggregate == models.Count {
+		if query.GroupBy != "" {
+			query.ThenBy = by
+		} else {
+			query.GroupBy = by
+		}
 	}
 	if q.firstOfEach() {
 		return nil
@@ -631,7 +643,7 @@ func (q *question) secondGroup(place int) {
 }
 
 // targets are the words for what serves volumes.
-var targets = setOf("target targets nexus nexuses")
+var targets = setOf("target targets")
 
 var speakers = setOf("i you it that this does")
 

@@ -24,7 +24,7 @@ var properties = []property{
 	{keys: []string{"target_ip"}, words: []string{"target ip", "ip of the target", "ip"}},
 	{keys: []string{"iqn"}, words: []string{"iqn"}},
 	{keys: []string{"portal"}, words: []string{"portal"}},
-	{keys: []string{"target"}, words: []string{"target node", "target runs", "target run", "target of", "its target", "target pod", "nexus"}},
+	{keys: []string{"target"}, words: []string{"target node", "target runs", "target run", "target of", "its target", "target pod"}},
 	{keys: []string{"reclaim"}, words: []string{"reclaim policy", "reclaim"}},
 	{keys: []string{"policy"}, words: []string{"deletion policy"}},
 	{keys: []string{"access"}, words: []string{"access mode", "access modes"}},
@@ -88,6 +88,9 @@ func (q *question) askFields() {
 			}
 		}
 	}
+	if by := q.splitBy(); by != "" {
+		places[by] = 0 // "is data-0 thin or thick"
+	}
 	for _, p := range properties {
 		key := slices.IndexFunc(p.keys, func(key string) bool { return s.Lookup(key) != nil })
 		if key < 0 {
@@ -122,7 +125,7 @@ func (q *question) settleProperties() {
 	place := len(q.namesOf("node", "pool", "storageclass")) > 0
 	switch q.intent.act {
 	case actWhy, actImpact, actEvents, actConsumers, actForecast:
-		if q.wanted() == 0 {
+		if n := q.wanted(); n == 0 || n == 1 && q.intent.act == actConsumers && q.anyWord(setOf("which what who")) {
 			return
 		}
 	default:
@@ -130,8 +133,11 @@ func (q *question) settleProperties() {
 			return
 		}
 	}
-	if !place || q.subject == "" || q.subject == subjectOfType[q.parse.Entities[q.named()].Type] {
+	switch {
+	case !place, q.subject == subjectOfType[q.parse.Entities[q.named()].Type]:
 		q.subject = ""
+	case q.subject != "" && q.subject != models.Pools:
+		return // "the snapshot on worker-1" is not the node
 	}
 	for _, p := range properties {
 		if at := q.wants(p); at >= 0 {
@@ -190,7 +196,7 @@ func (q *question) asksProperty(words []string, plain bool) int {
 		if q.listed(first.start, last.end) || q.inRow(i, showing) {
 			return i
 		}
-		if next := q.after(last.end, 1); len(next) > 0 && (next[0] == "of" || next[0] == "name" || ofColumns[next[0]]) {
+		if next := q.after(last.end, 1); len(next) > 0 && (next[0] == "of" && words[0] != "free" || next[0] == "name" || ofColumns[next[0]]) {
 			return i // "storage class of data-0", "status column"
 		}
 	}
