@@ -100,7 +100,11 @@ func (q *question) askFields() {
 			places[p.keys[key]] = q.words[at].start
 		}
 	}
-	query.Show = slices.SortedFunc(maps.Keys(places), func(a, b string) int { return cmp.Or(places[a]-places[b], strings.Compare(a, b)) })
+	for _, key := range slices.SortedFunc(maps.Keys(places), func(a, b string) int { return cmp.Or(places[a]-places[b], strings.Compare(a, b)) }) {
+		if !slices.Contains(query.Show, key) {
+			query.Show = append(query.Show, key)
+		}
+	}
 }
 
 // settleColumns lets words that name the columns of a table pick nothing out: "status column and read-only column".
@@ -185,7 +189,7 @@ func (q *question) asksProperty(words []string, plain bool) int {
 		if slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && e.Start <= first.start && first.start < e.End }) {
 			continue // part of a name
 		}
-		if !plain || q.inRow(i, asksFor) {
+		if !plain || q.announced(i, asksFor) {
 			return i
 		}
 		if slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
@@ -193,7 +197,7 @@ func (q *question) asksProperty(words []string, plain bool) int {
 		}) {
 			continue // a word that introduces a name: "class lvm-fast"
 		}
-		if q.listed(first.start, last.end) || q.inRow(i, showing) {
+		if q.listed(first.start, last.end) || q.announced(i, columnar) {
 			return i
 		}
 		if next := q.after(last.end, 1); len(next) > 0 && (next[0] == "of" && words[0] != "free" || next[0] == "name" || ofColumns[next[0]]) {
@@ -203,9 +207,9 @@ func (q *question) asksProperty(words []string, plain bool) int {
 	return -1
 }
 
-// inRow reports whether a word at a place is what one of some words announces, or one of several such: "which node and pool", "with
+// announced reports whether a word at a place is what one of some words announces, or one of several such: "which node and pool", "with
 // their zone and version".
-func (q *question) inRow(place int, announcing set) bool {
+func (q *question) announced(place int, announcing set) bool {
 	for i := place - 1; i >= 0; i-- {
 		switch w := q.words[i].text; {
 		case announcing[w]:
@@ -231,8 +235,8 @@ var propertyWords = func() set {
 	return words
 }()
 
-// showing are the words before what a table is to show.
-var showing = setOf("with including plus alongside their its")
+// columnar are the words before what a table is to show.
+var columnar = setOf("with including plus alongside their its")
 
 // asksFor are the words before what is asked for.
 var asksFor = setOf("which what whose same")
