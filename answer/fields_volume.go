@@ -72,7 +72,6 @@ var volumeSchema = Schema{
 			n := r.item.(*models.Volume).Quorum
 			return numberValue(float64(n), n > 0)
 		}},
-		{key: "progress", title: "Rebuilt %", noun: "progress of the rebuild", Kind: ShareKind, get: rebuilt},
 		{key: "eta", title: "Rebuild left", noun: "time left of the rebuild, at its pace so far", Kind: AgeKind, get: rebuildLeft},
 		flagField("thin", "Thin", func(v *models.Volume) bool { return v.Thin }),
 		listField("access", "Access modes", func(v *models.Volume) []string { return v.AccessModes }).spelled("access mode"),
@@ -212,17 +211,6 @@ func ofPodVolumes(r *record, get func(*models.Volume) string) value {
 	return value{known: true, list: phrase.Distinct(all)}
 }
 
-// rebuilt is how far the rebuild of a volume's replica is that is least so; it is not known of a volume that none is made of.
-func rebuilt(r *record) value {
-	least := value{}
-	for _, c := range r.item.(*models.Volume).Replicas {
-		if c.Health == models.Rebuilding && c.Progress >= 0 && (!least.known || c.Progress < least.number) {
-			least = numberValue(c.Progress, true)
-		}
-	}
-	return least
-}
-
 // rebuildLeft is how long the rebuild of a volume's replica would go on at its pace so far, where its beginning is known.
 func rebuildLeft(r *record) value {
 	most := value{}
@@ -274,6 +262,26 @@ func zonesOf(r *record, nodes ...string) value {
 
 // claimed is the volume of a claim; nil if it has none.
 func claimed(r *record) *models.Volume { return r.from.volumes()[r.item.(*models.Claim).Volume] }
+
+// copyZones returns the zones that a volume's copies are in. They are not known where a node that has one says none.
+func copyZones(r *record) value {
+	nodes := copyNodes(r.item.(*models.Volume))
+	zones := zonesOf(r, nodes...)
+	zones.known = len(zones.list) > 0 && !slices.ContainsFunc(nodes, func(n string) bool { return r.from.zones()[n] == "" })
+	return zones
+}
+
+// copyNodes returns the nodes that have a copy of a volume.
+func copyNodes(v *models.Volume) []string {
+	var nodes []string
+	for i := range v.Replicas {
+		nodes = append(nodes, v.Replicas[i].Node)
+	}
+	if len(nodes) == 0 && v.Local() {
+		nodes = []string{v.Node}
+	}
+	return nodes
+}
 
 // ofVolume returns what is so of a claim's volume; it is not known of a claim without one.
 func ofVolume(r *record, get func(*models.Volume) value) value {

@@ -77,11 +77,11 @@ var odd = setOf("odd strange weird unusual suspicious funny abnormal")
 
 // namesThing reports whether the sentence names one live thing.
 func (q *question) namesThing() bool {
-	return q.named() >= 0
+	return q.onlyNamed() >= 0
 }
 
-// named returns the place of the only thing that the sentence names, -1 if it names none or several.
-func (q *question) named() int {
+// onlyNamed returns the place of the only thing that the sentence names, -1 if it names none or several.
+func (q *question) onlyNamed() int {
 	names := slices.DeleteFunc(q.namesOf(nameTypes...), func(i int) bool {
 		e := q.parse.Entities[i]
 		return e.Type == "cluster" || e.Type == "namespace" && len(keepTypes(e.Candidates, describable)) == 0

@@ -329,6 +329,17 @@ func (q *question) fillAggregate() *models.Reply {
 	if query.Aggregate != "" && query.GroupBy == "" {
 		query.Limit, query.Sort, query.Desc = 0, "", false
 	}
+	if query.Aggregate == models.Count && query.GroupBy != "" || query.Aggregate == models.Sum {
+		for _, key := range q.figures() {
+			m := models.Measure{Aggregate: models.Sum, Field: key}
+			if key == "health" {
+				m.Aggregate = models.Count
+			}
+			if !slices.ContainsFunc(query.Also, func(o models.Measure) bool { return o.Field == key }) && key != query.Field {
+				query.Also = append(query.Also, m)
+			}
+		}
+	}
 	return nil
 }
 
@@ -400,17 +411,6 @@ func (q *question) fillAlso() {
 			query.Filters = slices.DeleteFunc(query.Filters, func(f models.Filter) bool { return f.Field == "health" })
 		}
 	}
-	if query.Aggregate == models.Count && query.GroupBy != "" || query.Aggregate == models.Sum {
-		for _, key := range q.figures() {
-			m := models.Measure{Aggregate: models.Sum, Field: key}
-			if key == "health" {
-				m.Aggregate = models.Count
-			}
-			if !slices.ContainsFunc(query.Also, func(o models.Measure) bool { return o.Field == key }) && key != query.Field {
-				query.Also = append(query.Also, m)
-			}
-		}
-	}
 	if query.Aggregate != models.Count && q.namesCount() && !slices.ContainsFunc(query.Also, func(m models.Measure) bool { return m.Aggregate == models.Count && m.Field == "" }) {
 		query.Also = slices.Insert(query.Also, 0, models.Measure{Aggregate: models.Count})
 	}
@@ -433,7 +433,7 @@ func (q *question) enumerated(e nlp.Entity) bool {
 	for _, lead := range []string{" number of", " number"} {
 		before = strings.TrimSuffix(before, lead)
 	}
-	joined := strings.HasSuffix(before, ",") || strings.HasSuffix(before, " and") || strings.HasSuffix(before, "+") || strings.HasSuffix(before, "&")
+	joined := strings.HasSuffix(before, ",") || strings.HasSuffix(before, " and") || strings.HasSuffix(before, "+") || strings.HasSuffix(before, "&") || strings.HasPrefix(q.text[e.End:], ",")
 	behind := slices.ContainsFunc(q.after(e.End, 1), func(w string) bool { return w == "and" || w == "or" })
 	others := slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool { return o.Type == "aggregate" })
 	return others && (joined || behind)

@@ -138,7 +138,7 @@ func (q *question) settleProperties() {
 		}
 	}
 	switch {
-	case !place, q.subject == subjectOfType[q.parse.Entities[q.named()].Type]:
+	case !place, q.subject == subjectOfType[q.parse.Entities[q.onlyNamed()].Type]:
 		q.subject = ""
 	case q.subject != "" && q.subject != models.Pools:
 		return // "the snapshot on worker-1" is not the node
