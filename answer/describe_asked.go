@@ -120,6 +120,9 @@ func ofSize(r *record) string {
 func (res *Result) said(r *record) []string {
 	var parts []string
 	for _, key := range res.query.Show {
+		if key == "name" || key == "namespace" || key == "cluster" {
+			continue // which its label says
+		}
 		if f := res.schema.shown(key); f != nil && res.query.Field != Differences {
 			parts = append(parts, f.Name()+" "+toldOf(f, r, nil))
 		}
