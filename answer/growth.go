@@ -45,8 +45,11 @@ func grow(req Request) (models.Reply, error) {
 	g := whatif.Grow(found[0].from.Inventory, v, to)
 	rep.Text = growthText(&g, to, &found[0])
 	rep.Table = factorsTable(g.Factors)
+	if share, ok := models.Percent(v.Used, v.Capacity()); ok {
+		rep.Facts = append(rep.Facts, models.Fact{Label: "Used now", Value: v.Used.String() + " of " + v.Capacity().String() + " (" + phrase.Percent(share) + ")"})
+	}
 	if to > v.Size && g.Verdict != whatif.No && v.Claim != "" {
-		rep.Facts = []models.Fact{{Label: "Do", Value: "`kubectl -n " + v.Namespace + " patch pvc " + v.Claim + ` -p '{"spec":{"resources":{"requests":{"storage":"` + plainSize(to) + "\"}}}}'` — a claim never shrinks again"}}
+		rep.Facts = append(rep.Facts, models.Fact{Label: "Do", Value: "`kubectl -n " + v.Namespace + " patch pvc " + v.Claim + ` -p '{"spec":{"resources":{"requests":{"storage":"` + plainSize(to) + "\"}}}}'` — a claim never shrinks again"})
 	}
 	if found[0].from.Unread["ResourceQuota"] && g.Verdict != whatif.No {
 		rep.Notes = append(rep.Notes, "Whether a quota of namespace "+phrase.Code(v.Namespace)+" allows it is not known: the quotas of "+found[0].from.Cluster+" were not read.")

@@ -18,7 +18,7 @@ func recopies(req Request, rows []record) models.Reply {
 	var texts, do []string
 	var cells [][]string
 	var health []models.Health
-	before, after := models.Bytes(0), models.Bytes(0)
+	before, after, possible := models.Bytes(0), models.Bytes(0), 0
 	for i := range rows {
 		v := rows[i].item.(*models.Volume)
 		to := max(v.Desired, 1) + int(more)
@@ -30,7 +30,8 @@ func recopies(req Request, rows []record) models.Reply {
 		texts = append(texts, text)
 		cells = append(cells, []string{nameIn(req, &rows[i]), strconv.Itoa(r.From), strconv.Itoa(r.To), r.Raw(r.From).String(), r.Raw(r.To).String(), phrase.Either(fits, "yes", "no")})
 		health = append(health, fitHealth[map[bool]whatif.Fit{true: whatif.Fits, false: whatif.Cannot}[fits]])
-		if r.Each.IsKnown() {
+		if r.Each.IsKnown() && fits {
+			possible++
 			before, after = before+r.Raw(r.From), after+r.Raw(r.To)
 		}
 		if fits && r.From != r.To {
@@ -39,7 +40,9 @@ func recopies(req Request, rows []record) models.Reply {
 	}
 	rep.Text = strings.Join(texts[:min(len(texts), 4)], " ")
 	if len(rows) > 1 {
-		rep.Text = "In all " + phrase.Count(len(rows), "volume", "volumes") + " would take " + after.String() + " of their pools in place of " + before.String() + ". " + rep.Text
+		if possible > 1 {
+			rep.Text = "Together " + phrase.Count(possible, "volume", "volumes") + " would take " + after.String() + " of their pools in place of " + before.String() + ". " + rep.Text
+		}
 		rep.Table = table([]string{"Volume", "Replicas", "Then", "Raw", "Raw then", "Possible"}, cells, health)
 	}
 	if len(do) > 0 {
@@ -57,7 +60,7 @@ func recopyText(name string, r *whatif.Recopy, from *source) (string, bool) {
 	case r.To == r.From:
 		return name + " is to have " + n(r.From) + " as it is: they take " + r.Raw(r.From).String() + " of their pools.", true
 	}
-	cost := "What a copy takes is not known."
+	cost := "A copy takes what is written of it, up to " + r.Volume.Size.String() + "; how much that is now is not known."
 	if r.Each.IsKnown() {
 		differs := r.Raw(r.To) - r.Raw(r.From)
 		cost = "It would take " + r.Raw(r.To).String() + " of raw space in place of " + r.Raw(r.From).String() + ", " + phrase.Either(differs > 0, differs.String()+" more", (-differs).String()+" less")

@@ -20,7 +20,7 @@ var (
 	fails   = setOf("breaks break broke dies die died dead fails fail failed failing failure lose losing lost loss loses happens affected affect affects gone " +
 		"impact impacted suffer suffers hurt hurts survive survives survived crash crashes crashed burns explodes pull pulled pulling safe safely effect disappears vanishes " +
 		"outage without w/o unavailable tolerate tolerates withstand withstands")
-	wipes = setOf("wipe wiped wiping reinstall reinstalled reinstalling reimage reimaged reimaging reformat reformatted reformatting format formatted zap zapped erase erased flatten flattened repave repaved")
+	wipes = setOf("wipe wiped wiping reinstall reinstalled reinstalling reimage reimaged reimaging reformat reformatted reformatting format formatted formatting zap zapped zapping erase erased erasing flatten flattened repave repaved")
 	goes  = setOf("go goes going gone went would if when with")
 	// supposing words make a question of another intent one of what would be, where it names a node or a pool.
 	supposing = setOf("drain draining uncordon uncordoned uncordoning wipe wiped wiping reinstall reinstalled reformat reformatted evacuate reboot rebooting survive survives decommission decommissioned decommissioning tolerate tolerates withstand withstands outage")
@@ -219,7 +219,7 @@ func (q *question) impact() {
 	if event != "" && q.query.Subject == models.Volumes && (q.aboutNodes() || places > 0 || answer.Supposes(q.dialogue.Query) || len(q.targets) == 0) {
 		q.query.Field = event
 		for _, w := range q.words {
-			if drains[w.text] || reboots[w.text] || wipes[w.text] || fails[w.text] || supposing[w.text] {
+			if drains[w.text] || reboots[w.text] || wipes[w.text] || w.text == "dark" || fails[w.text] || supposing[w.text] {
 				q.had = append(q.had, w)
 			}
 		}

@@ -142,7 +142,7 @@ func (q *question) setsApart() bool {
 		if !q.anyWord(setOf("but while whereas although though unlike only when whilst yet vs versus")) || !q.pickVolumes(things) {
 			return false
 		}
-	case len(things) == 0 && (len(pools) > 1 || len(pools) == 1 && len(nodes) > 1) && q.anyWord(brimming) || q.mentions(nlp.Percentage) && len(pools) == 1 && len(nodes) > 1:
+	case len(things) == 0 && (len(pools) > 1 || len(nodes) > 1 && (len(pools) == 1 || q.subject == models.Pools)) && q.anyWord(brimming) || q.mentions(nlp.Percentage) && len(pools) == 1 && len(nodes) > 1:
 		q.query.Subject = models.Pools
 		q.atHome(append(pools, nodes...))
 		for _, t := range append(pools, nodes...) {

@@ -46,7 +46,7 @@ var (
 	relocating = setOf("move moves moved moving migrate migrated migrating relocate relocated relocating shift shifted transfer transferred rehome reschedule rescheduled rescheduling elsewhere run start land lands put place placed")
 	// feasible are the words of a sentence that asks whether something may be done, or what it would do.
 	feasible = setOf(`if would could may might should shall can safe safely risk risks risky feasible possible possibly doable okay fine allowed suppose supposing simulate impact
-		cost costs consequence consequences effect permitted viable realistic wise`)
+		cost costs consequence consequences effect permitted viable realistic wise worth downside downsides drawback`)
 )
 
 // conditional reports whether the sentence asks whether something may or could be done, or what it would do, rather than for it to be
@@ -160,8 +160,9 @@ func (q *question) losesCopies() bool {
 	}
 	parts := q.anyWord(setOf("replica replicas copy copies pool pools quorum"))
 	whole := q.anyWord(setOf("node nodes disk disks server servers worker workers")) && len(q.namesOf("claim", "volume")) > 0
-	asks := q.phrase("how", "many") || q.anyWord(setOf("which what")) && q.anyWord(setOf("would next more another further also quorum before until loss losing"))
-	return asks && (parts && lost || whole || q.anyWord(setOf("quorum"))) && len(q.namesOf("node", "pool")) == 0
+	next := q.anyWord(setOf("next")) && lost && len(q.namesOf("claim", "volume")) > 0
+	asks := q.phrase("how", "many") || q.conditional() || q.anyWord(setOf("which what whats")) && q.anyWord(setOf("next more another further also quorum before until loss losing must"))
+	return asks && (parts && lost || whole || next || q.anyWord(setOf("quorum"))) && len(q.namesOf("node", "pool")) == 0
 }
 
 // changesCopies reports whether the sentence supposes another number of replicas.
@@ -171,7 +172,7 @@ func (q *question) changesCopies() bool {
 
 // copies returns the number of replicas that the sentence supposes, or how many more or fewer than now.
 func (q *question) copies() []models.Filter {
-	if n := q.copiesWanted(); n > 0 {
+	if n := q.copiesWanted(); n > 0 && !(n == 1 && q.phrase("one", "replica")) {
 		return []models.Filter{{Field: "replicas", Op: models.Eq, Number: float64(n)}}
 	}
 	for i, w := range q.words {
@@ -182,10 +183,11 @@ func (q *question) copies() []models.Filter {
 			if n := nth[before.text]; n > 0 {
 				return []models.Filter{{Field: "replicas", Op: models.Eq, Number: float64(n)}}
 			}
+			one := before.text == "a" || before.text == "one"
 			switch {
-			case setOf("another additional extra more further")[before.text]:
+			case setOf("another additional extra more further")[before.text], one && q.anyWord(setOf("add added adding give got get had")):
 				return []models.Filter{{Field: "more", Op: models.Eq, Number: 1}}
-			case setOf("fewer less")[before.text]:
+			case setOf("fewer less")[before.text], one && q.anyWord(setOf("drop dropped dropping remove removed removing cut less without")):
 				return []models.Filter{{Field: "more", Op: models.Eq, Number: -1}}
 			}
 		}
@@ -220,7 +222,7 @@ func (q *question) asksForNode() bool {
 
 // movesPods reports whether the sentence supposes that pods run on another node.
 func (q *question) movesPods() bool {
-	where := len(q.namesOf("node")) > 0 || q.anyWord(setOf("elsewhere")) || q.phrase("another", "node") || q.phrase("other", "node") || q.phrase("different", "node") || q.phrase("another", "worker") || q.phrase("another", "one") || q.phrase("other", "nodes")
+	where := len(q.namesOf("node")) > 0 || q.begins(setOf("where")) || q.anyWord(setOf("elsewhere")) || q.phrase("another", "node") || q.phrase("other", "node") || q.phrase("different", "node") || q.phrase("another", "worker") || q.phrase("another", "one") || q.phrase("other", "nodes")
 	firm := q.anyWord(setOf("pod pods")) || len(keepTypes(q.candidates(), []string{"pod"})) > 0 || !q.anyWord(setOf("volume volumes claim pvc data replica replicas"))
 	return q.conditional() && where && firm && len(q.namesOf("pool")) == 0 && !q.mentions(nlp.Quantity)
 }
@@ -257,5 +259,6 @@ func (q *question) destination() []models.Filter {
 
 // extendsPool reports whether the sentence supposes that a pool becomes larger.
 func (q *question) extendsPool() bool {
-	return q.conditional() && (q.anyWord(enlarging) || q.adds()) && len(q.namesOf("claim", "volume", "workload", "pod")) == 0 && !q.mentions(nlp.Quantity)
+	more := q.anyWord(enlarging) || q.anyWord(setOf("disk disks drive drives")) && q.anyWord(setOf("add added adding another more additional extra"))
+	return more && (q.conditional() || q.begins(setOf("how"))) && len(q.namesOf("claim", "volume", "workload", "pod")) == 0 && !q.mentions(nlp.Quantity)
 }
