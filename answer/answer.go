@@ -58,9 +58,8 @@ func To(req Request) (models.Reply, error) {
 			return rep, err
 		}
 	case of != nil:
-		rep = totalReply(req, res, what, of)
-		if what == models.Spread {
-			rep = spreadReply(req, res, of)
+		if rep, err = totalReply(req, res, what, of); err != nil {
+			return rep, err
 		}
 	case req.Query.Aggregate == models.Count:
 		rep = countReply(req, res)

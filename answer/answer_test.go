@@ -123,7 +123,11 @@ var goldenCases = map[string][]struct {
 		{"free space in all pools", models.Query{Subject: models.Pools, Aggregate: models.Sum, Field: "free"}, both},
 		{"total usage of hostpath", models.Query{Subject: models.Volumes, Aggregate: models.Sum, Field: "used", Filters: []models.Filter{eq("engine", "hostpath")}}, east},
 		{"sum of names", models.Query{Subject: models.Volumes, Aggregate: models.Sum, Field: "name"}, east},
-		{"median", models.Query{Subject: models.Volumes, Aggregate: "median", Field: "size"}, east},
+		{"median", models.Query{Subject: models.Volumes, Aggregate: models.Median, Field: "size"}, east},
+		{"mode", models.Query{Subject: models.Volumes, Aggregate: "mode", Field: "size"}, east},
+		{"mean and largest", models.Query{Subject: models.Pools, Aggregate: models.Average, Field: "used_percent", Also: []models.Measure{{Aggregate: models.Maximum, Field: "free"}}}, east},
+		{"measures of groups", models.Query{Subject: models.Volumes, Aggregate: models.Sum, Field: "size", GroupBy: "engine",
+			Also: []models.Measure{{Aggregate: models.Count}, {Aggregate: models.Maximum, Field: "used_percent"}, {Aggregate: models.Count, Field: "health"}}}, east},
 	},
 	"describe": {
 		{"volume of three replicas", describing(models.Volumes, "pvc-mysql", "prod-east"), east},

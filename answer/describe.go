@@ -165,8 +165,7 @@ func describeOne(req Request, s *Schema, r *record) models.Reply {
 		rep.Text = introduce(s, r)
 		rep.Facts = facts(s, r)
 	}
-	rep.Text += deletionText(r)
-	answerAsked(&rep, req.Query.Field)
+	rep.Text = askedOf(s, r, req.Query.Show, rep.Facts) + rep.Text + deletionText(r)
 	for _, note := range notesOf(r.item) {
 		rep.Notes = append(rep.Notes, phrase.Stop(note))
 	}

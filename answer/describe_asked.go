@@ -1,47 +1,149 @@
 package answer
 
 import (
-	"slices"
+	"cmp"
 	"strings"
+	"time"
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/phrase"
 )
 
-// factsOf are the labels of the facts that tell what a description was asked for; the first that the thing has is told.
-var factsOf = map[string][]string{
-	"target IP": {"Target IP"}, "IQN": {"IQN"}, "portal": {"Portal"}, "target node": {"Target node", "Attached to"}, "reclaim policy": {"Reclaim policy", "Reclaim"},
-	"access modes": {"Access modes"}, "age": {"Age"}, "version": {"Version", "Kubelet"}, "UUID": {"Volume's UUID", "UUID"}, "volume name": {"Volume"},
-	"file system": {"File system"}, "volume mode": {"Mode"}, "compression": {"Compression"}, "deduplication": {"Deduplication"}, "record size": {"Record size"},
-	"quorum": {"Quorum"}, "binding mode": {"Binding"}, "provisioner": {"Driver", "Provisioner"}, "volume group": {"Volume group", "Pools"}, "zone": {"Zone"},
-	"storage class": {"Storage class"}, "engine": {"Engine"}, "pool": {"Pools", "Pool"}, "node": {"Attached to", "Node"}, "claim": {"Claim", "Claims"}, "pods": {"Pods"}, "snapshots": {"Snapshots"}, "source": {"Made from", "Volume"}, "state": {"State", "Phase"},
-	"size": {"Size"}, "usage": {"Used", "Used %"}, "copies": {"Replicas"},
+// factLabels are the labels of the facts of descriptions that say more of a field than its value, where they are not the field's title.
+var factLabels = map[string]string{"used_percent": "Used", "copies": "Replicas", "desired": "Replicas", "pool": "Pools", "reclaim": "Reclaim policy",
+	"attached": "Node", "snapshot_age": "Snapshots"}
+
+// shown returns the field of that key that a record can tell: one of its own or, of what is or uses volumes, one of those; nil if it
+// has none.
+func (s *Schema) shown(key string) *Field {
+	if f := s.Lookup(key); f != nil {
+		return f
+	}
+	f := volumeSchema.Lookup(key)
+	if f == nil || s.Subject != models.Claims && s.Subject != models.Pods && s.Subject != models.Snapshots {
+		return nil
+	}
+	lifted := *f
+	lifted.get = func(r *record) value {
+		volumes := volumesOf(r)
+		if len(volumes) == 1 {
+			return f.get(&volumes[0])
+		}
+		return value{}
+	}
+	return &lifted
 }
 
-// worthSaying are what a description says even that it is not known.
-var worthSaying = map[string]bool{"target IP": true, "IQN": true, "portal": true, "target node": true, "age": true, "version": true, "file system": true, "quorum": true,
-	"compression": true, "deduplication": true, "zone": true}
+// Shows reports whether things of the subject can tell a field of that key.
+func (s *Schema) Shows(key string) bool { return s.shown(key) != nil }
 
-// answerAsked begins a description with what was asked for.
-func answerAsked(rep *models.Reply, asked string) {
-	var told []string
-	for name := range strings.SplitSeq(asked, ",") {
-		labels := factsOf[name]
-		if labels == nil {
-			continue
+// volumesOf returns the volumes that a record is of or uses.
+func volumesOf(r *record) []record {
+	var names []string
+	switch it := r.item.(type) {
+	case *models.Claim:
+		names = []string{it.Volume}
+	case *models.Snapshot:
+		names = []string{it.Volume}
+	case *models.Pod:
+		names = it.Volumes
+	}
+	var found []record
+	for _, name := range names {
+		if v := r.from.volumes()[name]; v != nil && name != "" {
+			found = append(found, record{r.from, v})
 		}
-		value := "not known"
-		for _, label := range slices.Backward(labels) {
-			if i := slices.IndexFunc(rep.Facts, func(f models.Fact) bool { return f.Label == label }); i >= 0 {
-				value = rep.Facts[i].Value
+	}
+	return found
+}
+
+// askedOf words the fields that a question asks for of one thing: "Thin: no; compression: lz4.". What the facts of its description say
+// of a field goes before its bare value.
+func askedOf(s *Schema, r *record, keys []string, facts []models.Fact) string {
+	var parts []string
+	for _, key := range keys {
+		f := s.shown(key)
+		switch {
+		case f == nil:
+		case s.Lookup(key) != nil:
+			parts = append(parts, f.Name()+": "+toldOf(f, r, facts))
+		default:
+			volumes := volumesOf(r)
+			for i := range volumes {
+				of := ""
+				if len(volumes) > 1 {
+					of = " of " + shortLabel(&volumeSchema, &volumes[i])
+				}
+				parts = append(parts, f.Name()+of+": "+toldOf(volumeSchema.Lookup(key), &volumes[i], nil))
 			}
 		}
-		if value == "not known" && !worthSaying[name] {
-			continue
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return phrase.Stop(phrase.Capital(strings.Join(parts, "; "))) + " "
+}
+
+// toldOf words what a record has in a field.
+func toldOf(f *Field, r *record, facts []models.Fact) string {
+	for _, fact := range facts {
+		if fact.Label == f.title || fact.Label == factLabels[f.key] {
+			return fact.Value
 		}
-		told = append(told, name+": "+value)
 	}
-	if len(told) > 0 {
-		rep.Text = phrase.Stop(phrase.Capital(strings.Join(told, "; "))) + " " + rep.Text
+	v := f.get(r)
+	switch {
+	case f.Kind == ListKind && len(v.list) == 0, !v.known && f.Kind == TextKind && !f.open:
+		return "none"
+	case !v.known && f.Kind != FlagKind:
+		return cmp.Or(f.endless, "not known")
+	case f.key == "since" && !r.from.AsOf.IsZero():
+		return cellOf(f, v).Text + ", since " + moment(r.from.AsOf.Add(-time.Duration(v.number)*time.Second))
+	case f.key == "used_percent":
+		return cellOf(f, v).Text + ofSize(r)
 	}
+	return cellOf(f, v).Text
+}
+
+// ofSize words the sizes behind a share of used space.
+func ofSize(r *record) string {
+	switch it := r.item.(type) {
+	case *models.Volume:
+		return " (" + it.Used.String() + " of " + it.Capacity().String() + ")"
+	case *models.Pool:
+		return " (" + it.Used.String() + " of " + it.Size.String() + ")"
+	}
+	return ""
+}
+
+// said words what a question asks for of a record among few others.
+func (res *Result) said(r *record) []string {
+	var parts []string
+	for _, key := range res.query.Show {
+		if key == "name" || key == "namespace" || key == "cluster" {
+			continue // which its label says
+		}
+		if f := res.schema.shown(key); f != nil && res.query.Field != Differences {
+			parts = append(parts, f.Name()+" "+toldOf(f, r, nil))
+		}
+	}
+	return parts
+}
+
+// askedOfFew words what a question asks for of a few records that the sentence does not name, as far as it is known of them.
+func (res *Result) askedOfFew(rows []record) string {
+	var parts []string
+	for i := range rows {
+		for _, key := range res.query.Show {
+			if f := res.schema.shown(key); f != nil {
+				if v := f.get(&rows[i]); v.known && (f.Kind != ListKind || len(v.list) > 0) {
+					parts = append(parts, f.Name()+" of "+label(res.schema, &rows[i])+": "+cellOf(f, v).Text)
+				}
+			}
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " " + phrase.Stop(phrase.Capital(strings.Join(parts, "; ")))
 }

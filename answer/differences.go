@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -22,7 +23,7 @@ func (res *Result) differences(rows []record) string {
 	var differ, alike []string
 	for i := range res.schema.fields {
 		f := &res.schema.fields[i]
-		if slices.Contains(untold, f.key) {
+		if asked := res.query.Show; slices.Contains(untold, f.key) || len(asked) > 0 && !slices.Contains(asked, f.key) {
 			continue
 		}
 		var said []string
@@ -37,7 +38,7 @@ func (res *Result) differences(rows []record) string {
 		case same:
 			alike = append(alike, f.Name()+" "+said[0])
 		default:
-			differ = append(differ, "\n• "+f.Name()+": "+strings.Join(said, " / "))
+			differ = append(differ, "\n• "+f.Name()+": "+strings.Join(said, " / ")+apart(f, rows))
 		}
 	}
 	if classes := parameters(rows); classes != "" {
@@ -53,8 +54,17 @@ func (res *Result) differences(rows []record) string {
 	return text
 }
 
+// apart words how far two records are apart in a field that has numbers.
+func apart(f *Field, rows []record) string {
+	a, b := f.get(&rows[0]), f.get(&rows[1])
+	if len(rows) != 2 || f.Kind != BytesKind || !a.known || !b.known {
+		return ""
+	}
+	return " (" + numberText(f.Kind, math.Abs(a.number-b.number)) + " apart)"
+}
+
 // untold are the fields that differ between any two things, or follow from another.
-var untold = []string{"name", "volume", "claim", "age", "since", "used_percent", "committed_percent", "unhealthy", "as_of", "created", "spare"}
+var untold = []string{"name", "volume", "claim", "age", "since", "used_percent", "committed_percent", "unhealthy", "as_of", "created", "spare", "target_ip", "iqn", "portal", "uuid", "eta"}
 
 // parameters tells which parameters of storage classes differ.
 func parameters(rows []record) string {

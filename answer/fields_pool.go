@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/mulebot/mulebot/models"
@@ -37,6 +38,7 @@ var poolSchema = Schema{
 		}},
 		textField("raid", "Disks joined as", joined).called("way that its disks are joined").spelled("raid type", "raid level", "raid group", "data raid group type", "layout"),
 		{key: "spare", title: "Can lose", noun: "number of disks that it can lose", Kind: CountKind, get: spareDisks},
+		{key: "reason", title: "Message", Kind: TextKind, get: poolMessage},
 		poolDetail("alert", "Alert", "Alert").opened().spelled("alert status", "alert state", "alert level"),
 		poolDetail("version", "Version", "Version").opened().spelled("release", "build"),
 		poolDetail("wanted", "Desired version", "Desired version").opened().spelled("target version", "desired"),
@@ -46,6 +48,20 @@ var poolSchema = Schema{
 		ageField("since", "In state for", func(p *models.Pool) time.Time { return p.Since }).called("time in its state"),
 		ageField("age", "Age", func(p *models.Pool) time.Time { return p.Created }),
 	},
+}
+
+// poolMessage is what the engine says is wrong with a pool, or the newest event that warns of it.
+func poolMessage(r *record) value {
+	p, newest := r.item.(*models.Pool), (*models.Event)(nil)
+	for i := range r.from.Events {
+		if e := &r.from.Events[i]; e.Type != "Normal" && e.Object == p.Name && strings.Contains(e.Kind, "Pool") && (newest == nil || e.Last.After(newest.Last)) {
+			newest = e
+		}
+	}
+	if p.Error == "" && newest != nil {
+		return textValue(newest.Reason + ": " + newest.Message)
+	}
+	return textValue(p.Error)
 }
 
 // poolDetail is what the engine's object says of a pool under a label.
@@ -206,6 +222,7 @@ var snapshotSchema = Schema{
 		healthField(func(s *models.Snapshot) models.Health { return s.Health }),
 		textField("state", "State", func(s *models.Snapshot) string { return s.State }),
 		bytesField("size", "Size", func(s *models.Snapshot) models.Bytes { return s.Size }),
+		textField("policy", "Deletion policy", func(s *models.Snapshot) string { return s.Policy }),
 		textField("error", "Error", func(s *models.Snapshot) string { return s.Error }),
 		deletingField(),
 		ageField("age", "Age", func(s *models.Snapshot) time.Time { return s.Created }),

@@ -59,6 +59,20 @@ var volumeSchema = Schema{
 		detailField("kind", "Kind", "Volume type"),
 		detailField("compression", "Compression", "Compression").opened(),
 		detailField("dedup", "Deduplication", "Deduplication").opened(),
+		detailField("recordsize", "Record size", "Record size"),
+		detailField("target_ip", "Target IP", "Target IP").called("target IP"),
+		detailField("iqn", "IQN", "IQN").called("IQN"),
+		detailField("portal", "Portal", "Portal"),
+		detailField("uuid", "Volume's UUID", "Volume's UUID").called("UUID"),
+		detailField("source", "Made from", "Made from").called("source"),
+		{key: "version", title: "Version", noun: "version of its engine", Kind: TextKind, get: func(r *record) value {
+			return textValue(engineVersion(r.item.(*models.Volume).Engine, r.from))
+		}},
+		{key: "quorum", title: "Quorum", noun: "quorum", Kind: CountKind, get: func(r *record) value {
+			n := r.item.(*models.Volume).Quorum
+			return numberValue(float64(n), n > 0)
+		}},
+		{key: "eta", title: "Rebuild left", noun: "time left of the rebuild, at its pace so far", Kind: AgeKind, get: rebuildLeft},
 		flagField("thin", "Thin", func(v *models.Volume) bool { return v.Thin }),
 		listField("access", "Access modes", func(v *models.Volume) []string { return v.AccessModes }).spelled("access mode"),
 		textField("reclaim", "Reclaim", func(v *models.Volume) string { return v.Reclaim }).called("reclaim policy").spelled("persistentVolumeReclaimPolicy"),
@@ -135,6 +149,8 @@ var replicaSchema = Schema{
 		textField("claim", "Claim", func(r *replica) string { return r.of.Claim }),
 		textField("namespace", "Namespace", func(r *replica) string { return r.of.Namespace }),
 		textField("engine", "Engine", func(r *replica) string { return string(r.of.Engine) }),
+		textField("storageclass", "Storage class", func(r *replica) string { return r.of.StorageClass }),
+		listField("workload", "Workload", func(r *replica) []string { return workloads(r.of.Pods) }).paths(),
 		textField("node", "Node", func(r *replica) string { return r.Node }),
 		{key: "zone", title: "Zone", Kind: ListKind, get: func(r *record) value { return zonesOf(r, r.item.(*replica).Node) }},
 		textField("pool", "Pool", func(r *replica) string { return r.Pool }),
@@ -193,6 +209,20 @@ func ofPodVolumes(r *record, get func(*models.Volume) string) value {
 		}
 	}
 	return value{known: true, list: phrase.Distinct(all)}
+}
+
+// rebuildLeft is how long the rebuild of a volume's replica would go on at its pace so far, where its beginning is known.
+func rebuildLeft(r *record) value {
+	most := value{}
+	for _, c := range r.item.(*models.Volume).Replicas {
+		if c.Health != models.Rebuilding || c.Progress <= 0 || c.Since.IsZero() {
+			continue
+		}
+		if left := r.from.AsOf.Sub(c.Since).Seconds() * (100 - c.Progress) / c.Progress; left > most.number {
+			most = numberValue(left, true)
+		}
+	}
+	return most
 }
 
 // healthyReplicas counts them; it is not known of a volume of which no replica is, such as a local one.

@@ -10,6 +10,9 @@ import (
 	"github.com/mulebot/mulebot/phrase"
 )
 
+// mostGroups is up to how many groups are told in the sentence.
+const mostGroups = 6
+
 // group is the records that have the same value in a field.
 type group struct {
 	cell  models.Cell // the value
@@ -108,6 +111,13 @@ func groupReply(req Request, res *Result, what string, of *Field) (models.Reply,
 	if err != nil {
 		return models.Reply{}, err
 	}
+	also, err := measuresOf(res.schema, q)
+	if err != nil {
+		return models.Reply{}, err
+	}
+	if health := res.schema.Lookup("health"); of == nil && len(also) == 0 && health != nil && by != health && q.ThenBy != "health" && !res.filters("health") && len(sick(health, res.rows)) > 0 {
+		also = append(also, measure{models.Count, health}) // how many of each are not healthy is worth saying unasked
+	}
 	rep := reply(req, res.schema)
 	then, found := (*Field)(nil), groups(by, res.rows, what, of, q)
 	if q.ThenBy != "" {
@@ -117,14 +127,8 @@ func groupReply(req Request, res *Result, what string, of *Field) (models.Reply,
 		found = brokenDown(found, then, what, of, q)
 	}
 	shown := window(found, q.Offset, q.Limit)
-	rep.Text = res.groupsText(by, then, of, what, shown, len(found))
-	rep.Table = groupTable(by, then, of, what, shown, len(found))
-	for _, f := range res.figures(of) {
-		rep.Table.Columns = append(rep.Table.Columns, f.column())
-		for i, g := range shown {
-			rep.Table.Rows[i] = append(rep.Table.Rows[i], f.of(g.rows))
-		}
-	}
+	rep.Text = res.groupsText(by, then, of, what, also, shown, len(found))
+	rep.Table = groupTable(by, then, of, what, also, shown, len(found))
 	rep.Notes = append(rep.Notes, res.Notes()...)
 	if several := by; by.Kind == ListKind || then != nil && then.Kind == ListKind {
 		if by.Kind != ListKind {
@@ -167,7 +171,7 @@ func (g *group) name() string {
 	return g.cell.Text + " / " + g.then.Text
 }
 
-func (res *Result) groupsText(by, then, of *Field, what string, shown []group, all int) string {
+func (res *Result) groupsText(by, then, of *Field, what string, also []measure, shown []group, all int) string {
 	n := len(res.rows)
 	head := strconv.Itoa(n) + " " + res.about(n) + that(res.clauses(), n)
 	if n == 0 {
@@ -182,6 +186,13 @@ func (res *Result) groupsText(by, then, of *Field, what string, shown []group, a
 		if g.where != "" {
 			parts[i] += " on " + g.where
 		}
+		var said []string
+		for _, m := range also {
+			if m.of == nil || len(res.query.Also) > 0 || len(sick(m.of, g.rows)) > 0 {
+				said = append(said, m.text(res.schema, g.rows))
+			}
+		}
+		parts[i] = bracketed(parts[i], said)
 	}
 	title := head + " by " + by.Name()
 	if of != nil {
@@ -192,14 +203,19 @@ func (res *Result) groupsText(by, then, of *Field, what string, shown []group, a
 	}
 	if len(shown) < all {
 		title += ", " + strconv.Itoa(len(shown)) + " of " + phrase.Count(all, "group", "groups")
+	} else if all > mostGroups {
+		title += ", " + strconv.Itoa(all) + " groups"
 	}
-	return phrase.Capital(title) + ": " + phrase.Few(parts, 6) + "."
+	return phrase.Capital(title) + ": " + phrase.Few(parts, mostGroups) + "."
 }
 
-func groupTable(by, then, of *Field, what string, shown []group, all int) *models.Table {
+func groupTable(by, then, of *Field, what string, also []measure, shown []group, all int) *models.Table {
 	t := &models.Table{Total: all, Columns: []models.Column{{Key: by.key, Title: by.title}, {Key: models.Count, Title: "Count", Right: true}}}
 	if of != nil {
 		t.Columns = append(t.Columns, models.Column{Key: what + "_" + of.key, Title: phrase.Capital(aggregateNoun(of, what)), Right: true})
+	}
+	for _, m := range columned(also) {
+		t.Columns = append(t.Columns, m.column())
 	}
 	apart, place := slices.ContainsFunc(shown, func(g group) bool { return g.where != "" }), 1
 	if then != nil {
@@ -228,6 +244,9 @@ func groupTable(by, then, of *Field, what string, shown []group, all int) *model
 		}
 		if of != nil {
 			row = append(row, totalCell(of, g.total))
+		}
+		for _, m := range columned(also) {
+			row = append(row, m.cell(g.rows))
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -14,6 +14,8 @@ const (
 	offered = 5
 	// namedInText is up to how many things are named in the sentence too.
 	namedInText = 3
+	// mostValues is up to how many values of a field are told of many things.
+	mostValues = 4
 )
 
 // listReply lists the records that match.
@@ -55,6 +57,15 @@ func listReply(req Request, res *Result) models.Reply {
 		rep.Text += res.poolGroups()
 	case res.schema.Subject == models.Volumes && len(res.rows) == 1 && res.filters("workload"):
 		rep.Text += " It " + volumeState(rows[0].item.(*models.Volume), rows[0].from) // what an application has is asked of as one asks of a thing
+	}
+	switch {
+	case len(rows) == 1:
+		rep.Text = askedOf(res.schema, &rows[0], req.Query.Show, nil) + rep.Text
+	case res.query.Field == Differences:
+	case len(rows) > namedInText:
+		rep.Text += res.askedOfMany()
+	case res.naming(rows) == "":
+		rep.Text += res.askedOfFew(rows)
 	}
 	rep.Text += res.differences(rows)
 	if len(rows) > 0 {
@@ -154,6 +165,9 @@ func (res *Result) names(rows []record) []string {
 		var said []string
 		if res.cut() {
 			said = res.measured(&rows[i])
+		}
+		if len(rows) > 1 {
+			said = append(said, res.said(&rows[i])...)
 		}
 		names[i] = listLabel(res.schema, &rows[i], append(said, res.located(&rows[i])...)...)
 	}
@@ -263,4 +277,25 @@ func (res *Result) noReplicas() string {
 		return " These are local volumes: each is a single copy on one node and has no replicas."
 	}
 	return strings.Join(texts, "")
+}
+
+// askedOfMany words what a question asks for of many records, where these have few different values.
+func (res *Result) askedOfMany() string {
+	text := ""
+	for _, key := range res.query.Show {
+		f := res.schema.shown(key)
+		if f == nil || f.Kind.Numeric() {
+			continue
+		}
+		found := groups(f, res.rows, models.Count, nil, &models.Query{})
+		if len(found) > mostValues {
+			continue
+		}
+		parts := make([]string, len(found))
+		for i, g := range found {
+			parts[i] = g.cell.Text + " (" + strconv.Itoa(len(g.rows)) + ")"
+		}
+		text += " " + phrase.Stop(phrase.Capital(f.Name())+": "+phrase.And(parts))
+	}
+	return text
 }

@@ -82,7 +82,28 @@ func hasGap(inv *models.Inventory, s *Schema) bool {
 
 // Notes says what a query could not judge or place.
 func (res *Result) Notes() []string {
-	return append(append(res.unplaced(), res.strays()...), res.usageNotes()...)
+	return slices.Concat(res.unplaced(), res.strays(), res.backing(), res.usageNotes())
+}
+
+// backing tells, where volumes are asked for by phase, as PersistentVolumes are, of those that are left out: Jiva keeps replicas in them.
+func (res *Result) backing() []string {
+	if res.schema.Subject != models.Volumes || !res.filters("phase") && res.query.GroupBy != "phase" {
+		return nil
+	}
+	n := 0
+	for _, from := range res.sources {
+		for i := range from.Volumes {
+			for _, r := range from.Volumes[i].Replicas {
+				if r.Backing != "" {
+					n++
+				}
+			}
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return []string{phrase.Count(n, "PersistentVolume", "PersistentVolumes") + " in which Jiva keeps its replicas " + phrase.Pick(n, "is", "are") + " no volume of an application and not among these."}
 }
 
 // strays tells, where orphaned or broken volumes are asked for, of what engines keep for volumes that have no PersistentVolume.

@@ -156,8 +156,7 @@ func columnsOf(res *Result, rows []record) []*Field {
 	}
 	var columns []*Field
 	for _, key := range keys {
-		f := res.schema.Lookup(key)
-		if f != nil && !slices.Contains(columns, f) {
+		if f := res.schema.shown(key); f != nil && !slices.ContainsFunc(columns, func(o *Field) bool { return o.key == f.key }) {
 			columns = append(columns, f)
 		}
 	}

@@ -9,46 +9,21 @@ import (
 	"github.com/mulebot/mulebot/phrase"
 )
 
-// spreadReply says how the values of a field lie: on average, in the middle, and from where to where.
-func spreadReply(req Request, res *Result, of *Field) models.Reply {
-	rep := totalReply(req, res, models.Average, of)
-	mean := aggregate(models.Average, of, res.rows)
-	if mean.known == 0 {
-		return rep
-	}
-	table := &models.Table{Total: 1, Columns: rep.Table.Columns[:1], Rows: [][]models.Cell{rep.Table.Rows[0][:1]}}
-	var says []string
-	for _, what := range []string{models.Average, models.Median, models.Minimum, models.Maximum} {
-		t := aggregate(what, of, res.rows)
-		said := totalText(of, t)
-		switch what {
-		case models.Average:
-			says = append(says, said+" on average")
-		case models.Median:
-			says = append(says, said+" in the median")
-		default:
-			says = append(says, phrase.Either(what == models.Minimum, "at least ", "at most ")+said+" ("+phrase.Few(res.names(extremes(of, t.number, res.rows)), 2)+")")
-		}
-		table.Columns = append(table.Columns, models.Column{Key: what + "_" + of.key, Title: phrase.Capital(aggregateNoun(of, what)), Right: true})
-		table.Rows[0] = append(table.Rows[0], totalCell(of, t))
-	}
-	n := len(res.rows)
-	whole := phrase.Either(mean.missing > 0, strconv.Itoa(mean.known)+" of ", "") + strconv.Itoa(n) + " " + res.about(n) + that(res.clauses(), n)
-	rep.Text, rep.Table = "The "+of.Name()+" of "+whole+" is "+phrase.And(says)+".", table
-	return rep
-}
-
 // totalReply says the sum, average, minimum or maximum of a field over the records that match.
-func totalReply(req Request, res *Result, what string, of *Field) models.Reply {
+func totalReply(req Request, res *Result, what string, of *Field) (models.Reply, error) {
 	rep := reply(req, res.schema)
 	t := aggregate(what, of, res.rows)
-	rep.Text = res.totalText(what, of, t) + res.division(what, of, t)
+	also, err := measuresOf(res.schema, req.Query)
+	if err != nil {
+		return rep, err
+	}
+	rep.Text = res.totalText(what, of, t) + res.alsoText(also) + res.division(what, of, t)
 	rep.Notes = append(rep.Notes, res.Notes()...)
 	if t.known == 0 {
-		return rep
+		return rep, nil
 	}
 	rep.Notes = append(rep.Notes, res.totalNotes(of, what, t.missing)...)
-	if what == models.Minimum || what == models.Maximum {
+	if len(also) == 0 && (what == models.Minimum || what == models.Maximum) {
 		rows := window(extremes(of, t.number, res.rows), 0, shownWithCount)
 		columns := columnsOf(res, rows)
 		if !slices.Contains(columns, of) {
@@ -57,20 +32,97 @@ func totalReply(req Request, res *Result, what string, of *Field) models.Reply {
 		rep.Table = tableOf(columns, rows, len(rows))
 		rep.Buttons = describeButtons(res.schema, rows)
 		rep.Dialogue.Listed = listed(res.schema, rows)
-		return rep
+		return rep, nil
 	}
-	rep.Table = &models.Table{Total: 1,
-		Columns: []models.Column{{Key: models.Count, Title: "Count", Right: true}, {Key: what + "_" + of.key, Title: phrase.Capital(aggregateNoun(of, what)), Right: true}},
-		Rows:    [][]models.Cell{{{Text: strconv.Itoa(t.known), Value: int64(t.known)}, totalCell(of, t)}}}
-	divided := res.division(what, of, t) != "" // says the other figures of pools too
-	for _, f := range res.figures(of) {
-		if !divided {
-			rep.Text += " The " + strings.ToLower(f.column().Title) + " is " + f.of(res.rows).Text + "."
-		}
-		rep.Table.Columns, rep.Table.Rows[0] = append(rep.Table.Columns, f.column()), append(rep.Table.Rows[0], f.of(res.rows))
+	rep.Table = &models.Table{Total: 1, Columns: []models.Column{{Key: models.Count, Title: "Count", Right: true}},
+		Rows: [][]models.Cell{{{Text: strconv.Itoa(t.known), Value: int64(t.known)}}}}
+	for _, m := range append([]measure{{what, of}}, columned(also)...) {
+		rep.Table.Columns = append(rep.Table.Columns, m.column())
+		rep.Table.Rows[0] = append(rep.Table.Rows[0], m.cell(res.rows))
 	}
 	rep.Buttons = []models.Button{listButton(req.Query)}
-	return rep
+	return rep, nil
+}
+
+// measure is an aggregate and the field that it is computed over, nil for a count.
+type measure struct {
+	what string
+	of   *Field
+}
+
+// measuresOf returns what a query computes beside its aggregate.
+func measuresOf(s *Schema, q *models.Query) ([]measure, error) {
+	var all []measure
+	for _, m := range q.Also {
+		if f := s.Lookup(m.Field); m.Aggregate == models.Count && (m.Field == "" || f != nil && f.Kind == HealthKind) {
+			all = append(all, measure{m.Aggregate, f})
+			continue
+		}
+		what, of, err := aggregateOf(s, &models.Query{Aggregate: m.Aggregate, Field: m.Field})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, measure{what, of})
+	}
+	return all, nil
+}
+
+// columned leaves out the bare count, which every table has.
+func columned(all []measure) []measure {
+	return slices.DeleteFunc(slices.Clone(all), func(m measure) bool { return m.of == nil })
+}
+
+func (m measure) column() models.Column {
+	return models.Column{Key: m.what + "_" + m.of.key, Title: phrase.Capital(m.name()), Right: true}
+}
+
+func (m measure) name() string {
+	if m.of.Kind == HealthKind {
+		return "not healthy"
+	}
+	return aggregateNoun(m.of, m.what)
+}
+
+func (m measure) cell(rows []record) models.Cell {
+	if m.of.Kind == HealthKind {
+		n := len(sick(m.of, rows))
+		return models.Cell{Text: strconv.Itoa(n), Value: int64(n)}
+	}
+	return totalCell(m.of, aggregate(m.what, m.of, rows))
+}
+
+// text words a measure of records, as behind a name: "4 pools", "average usage 57%", "2 not healthy".
+func (m measure) text(s *Schema, rows []record) string {
+	switch {
+	case m.of == nil:
+		return phrase.Count(len(rows), s.One, s.Many)
+	case m.of.Kind == HealthKind:
+		return m.cell(rows).Text + " " + m.name()
+	}
+	return m.name() + " " + m.cell(rows).Text
+}
+
+// sick returns the records that are not healthy.
+func sick(health *Field, rows []record) []record {
+	return slices.DeleteFunc(slices.Clone(rows), func(r record) bool { return health.get(&r).text == string(models.Healthy) })
+}
+
+// alsoText words what is computed beside the total of a field.
+func (res *Result) alsoText(also []measure) string {
+	var parts []string
+	for _, m := range columned(also) {
+		text := "the " + aggregateNoun(m.of, m.what) + " is " + m.cell(res.rows).Text
+		switch {
+		case m.of.Kind == HealthKind:
+			text = m.cell(res.rows).Text + " are not healthy"
+		case m.what == models.Minimum || m.what == models.Maximum:
+			text += ": " + phrase.Few(res.names(extremes(m.of, aggregate(m.what, m.of, res.rows).number, res.rows)), 3)
+		}
+		if len(res.rows) > 0 {
+			parts = append(parts, " "+phrase.Stop(phrase.Capital(text)))
+		}
+	}
+	return strings.Join(parts, "")
 }
 
 // totalText words an aggregate: "The sum of the size of 12 cStor volumes on prod-east is 240 GiB."
@@ -94,9 +146,14 @@ func (res *Result) totalText(what string, of *Field, t total) string {
 	return text + ": " + phrase.Few(res.names(found), 3) + "."
 }
 
-// division says how the whole size of pools is divided.
+// division says how the whole size of pools is divided, and what that of snapshots is.
 func (res *Result) division(what string, of *Field, whole total) string {
-	if res.schema.Subject != models.Pools || what != models.Sum || of.key != "size" || whole.known == 0 {
+	switch {
+	case what != models.Sum || of.key != "size" || whole.known == 0:
+		return ""
+	case res.schema.Subject == models.Snapshots:
+		return " That is the size which they restore to: how much space they take of their pools I do not know."
+	case res.schema.Subject != models.Pools:
 		return ""
 	}
 	sum := func(key, says string) string {
@@ -206,11 +263,12 @@ func aggregate(what string, f *Field, rows []record) total {
 			continue
 		}
 		t.known++
-		numbers = append(numbers, v.number)
 		switch {
 		case twice[rows[i]]:
 		case what == models.Sum || what == models.Average:
 			t.number += v.number
+		case what == models.Median:
+			numbers = append(numbers, v.number)
 		case t.known == 1:
 			t.number = v.number
 		case what == models.Minimum:
@@ -219,13 +277,12 @@ func aggregate(what string, f *Field, rows []record) total {
 			t.number = max(t.number, v.number)
 		}
 	}
-	switch {
-	case t.known == 0:
-	case what == models.Average:
+	if what == models.Average && t.known > 0 {
 		t.number /= float64(t.known)
-	case what == models.Median:
+	}
+	if n := len(numbers); n > 0 {
 		slices.Sort(numbers)
-		t.number = (numbers[(t.known-1)/2] + numbers[t.known/2]) / 2
+		t.number = (numbers[(n-1)/2] + numbers[n/2]) / 2
 	}
 	return t
 }
@@ -273,7 +330,7 @@ func aggregateOf(s *Schema, q *models.Query) (string, *Field, error) {
 	switch q.Aggregate {
 	case "", models.Count:
 		return models.Count, nil, nil
-	case models.Sum, models.Average, models.Median, models.Spread, models.Minimum, models.Maximum:
+	case models.Sum, models.Average, models.Median, models.Minimum, models.Maximum:
 	default:
 		return "", nil, &models.Error{Kind: models.Invalid, Message: "I cannot compute " + phrase.Quote(q.Aggregate),
 			Hint: "I can compute " + phrase.And([]string{models.Count, models.Sum, models.Average, models.Median, models.Minimum, models.Maximum})}
@@ -283,7 +340,7 @@ func aggregateOf(s *Schema, q *models.Query) (string, *Field, error) {
 		return "", nil, err
 	}
 	summable := f.Kind == BytesKind || f.Kind == CountKind
-	if !f.Kind.Numeric() || q.Aggregate == models.Sum && !summable || f.Kind == TimeKind && q.Aggregate == models.Average || q.Aggregate == models.Spread && q.GroupBy != "" {
+	if !f.Kind.Numeric() || q.Aggregate == models.Sum && !summable || f.Kind == TimeKind && (q.Aggregate == models.Average || q.Aggregate == models.Median) {
 		return "", nil, &models.Error{Kind: models.Invalid,
 			Message: "the " + q.Aggregate + " of the " + f.Name() + " says nothing",
 			Hint:    "Fields that it can be computed of: " + phrase.And(computable(s, q.Aggregate))}

@@ -94,9 +94,26 @@ func thingOf(s *Schema, r *record) diagnosis.Thing {
 func whyReply(req Request, s *Schema, r *record, d diagnosis.Diagnosis) models.Reply {
 	req.Inventories = []*models.Inventory{r.from.Inventory}
 	rep := diagnosed(reply(req, s), d)
+	rep.Text = sinceText(req, s, r, d) + rep.Text
 	rep.Buttons = append(rep.Buttons, models.Button{Label: "Details", Action: models.Action{Intent: "describe", Query: queryFor(s, r)}})
 	rep.Dialogue.Listed = listed(s, []record{*r})
 	return rep
+}
+
+// sinceText words the fields that a question asks for beside the cause. Since when a thing is so, its cause may know where the thing
+// does not.
+func sinceText(req Request, s *Schema, r *record, d diagnosis.Diagnosis) string {
+	show := slices.Clone(req.Query.Show)
+	at := slices.Index(show, "since")
+	if f := s.shown("since"); at < 0 || f == nil || f.get(r).known {
+		return askedOf(s, r, show, nil)
+	}
+	for _, l := range slices.Backward(d.Chain) {
+		if !l.Since.IsZero() {
+			return "Since " + moment(l.Since) + ", " + r.from.age(l.Since) + " by now, as " + l.Kind + " " + phrase.Code(l.Name) + " tells. " + askedOf(s, r, slices.Delete(show, at, at+1), nil)
+		}
+	}
+	return askedOf(s, r, show, nil)
 }
 
 // diagnosed writes a diagnosis into a reply.

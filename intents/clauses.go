@@ -102,6 +102,9 @@ func asksAnew(before, rest string) bool {
 	if noun && !slices.ContainsFunc(right, func(w word) bool { return auxiliaries[w.text] }) {
 		return false // "which pods are on which volume and which node"
 	}
+	if asked := left[len(left)-2].text; noun && (asked == "which" || asked == "what") {
+		return false // "on which node and in which pool is data-0"
+	}
 	switch {
 	case interrogative[first]:
 		return !(first == "which" || first == "who" || first == "where" || first == "what" || first == "when") || !auxiliaries[second] || strings.Contains(rest, "?") && questions(before)

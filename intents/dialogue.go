@@ -135,7 +135,7 @@ func (q *question) refine() {
 			query.ThenBy = ""
 		}
 		if s != nil && query.GroupBy != "" && s.Lookup(query.GroupBy) == nil {
-			query.GroupBy, query.ThenBy, query.Each, query.Aggregate, query.Field = "", "", 0, "", ""
+			query.GroupBy, query.ThenBy, query.Each, query.Aggregate, query.Field, query.Show = "", "", 0, "", "", nil
 		}
 	}
 	replaced := map[string]bool{}

@@ -30,6 +30,7 @@ type question struct {
 	had     []word         // what the things have at all, where the query says it
 	versus  bool           // two things are compared
 	without *models.Query  // what can be answered where a part of the sentence cannot; nil: nothing
+	split   string         // what the answer is broken down by: whether this is so or not
 	ignored []string       // words, in quotes, that were passed over
 	each    bool           // what is asked of each thing is a field of it: they are listed
 	greps   []grep         // what the output of kubectl was to be searched for

@@ -156,7 +156,7 @@ func (q *question) idles(r restriction) bool {
 		if holds[w.text] && (q.query.Subject == models.Volumes || q.query.Subject == models.Claims) {
 			return false // "that still hold their data"
 		}
-		return !idling[w.text] && !(columnsAsked(r) && (q.fieldOf(w.text) != "" || columnWords[w.text]))
+		return !idling[w.text] && !(columnsAsked(r) && (q.fieldOf(w.text) != "" || q.shows(w) || columnWords[w.text] || columnar[w.text]))
 	})
 }
 
@@ -165,7 +165,7 @@ var holds = setOf("hold holds holding keep keeps keeping contain contains data s
 
 // columnsAsked reports whether a restriction names what is to be shown of things: "with their sizes", "with name and age".
 func columnsAsked(r restriction) bool {
-	return r.words[0].text == "with" && r.words[len(r.words)-1].text != "data"
+	return (r.words[0].text == "with" || columnar[r.words[0].text]) && r.words[len(r.words)-1].text != "data"
 }
 
 // columnWords are words for what is shown of things, beside those for fields.

@@ -135,6 +135,9 @@ func (q *question) settleClusters() {
 	case compared != "" && (q.anyWord(freeing) || q.anyWord(footprints)) && !q.begins(setOf("how number count")) && !q.has("health", "condition"):
 		q.as("aggregate") // "free pool space of both clusters"
 		q.subject, q.grouped = compared, "cluster"
+	case compared != "" && q.mentions("aggregate"):
+		q.as("aggregate") // "average pool usage, prod-east vs staging"
+		q.subject, q.grouped = compared, "cluster"
 	case compared != "" && (q.intent.act != actCompare || q.has("health", "condition") || q.anyWord(setOf("number count many"))):
 		q.as("count")
 		q.subject, q.grouped = compared, "cluster"
@@ -216,6 +219,32 @@ func (q *question) whichCluster() bool {
 	return false
 }
 
+// settleOpposed finds counts of what is so and what is not, "ready / not ready": neither picks anything out, and the answer is broken down
+// by what they say.
+func (q *question) settleOpposed() {
+	switch q.intent.act {
+	case actCount, actList, actAggregate, actDescribe:
+	default:
+		return
+	}
+	places := q.entities("health", "condition")
+	for i := 1; i < len(places); i++ {
+		a, b := q.parse.Entities[places[i-1]], q.parse.Entities[places[i]]
+		opposed := a.Value == b.Value && a.Negated != b.Negated || contrary[a.Value] == b.Value ||
+			a.Type == "health" && b.Type == "health" && a.Value != b.Value && (a.Value == string(models.Healthy) || b.Value == string(models.Healthy)) && (a.Value == "unhealthy" || b.Value == "unhealthy")
+		counts := q.intent.act == actCount || q.anyWord(partitions)
+		if between := strings.TrimSpace(strings.ToLower(q.text[a.End:b.Start])); opposed && opposing[between] && (counts || between == "or" && q.namesThing()) {
+			if counts {
+				q.as("count")
+			}
+			q.taken[places[i-1]], q.taken[places[i]], q.split = true, true, a.Value
+		}
+	}
+}
+
+// opposing is what stands between what is so and what is not.
+var opposing = map[string]bool{"/": true, "vs": true, "vs.": true, "versus": true, "and": true, "or": true, "against": true, "and how many": true}
+
 // takeOrder uses up the words for an order.
 func (q *question) takeOrder() {
 	for _, i := range q.entities("sort") {
@@ -230,6 +259,10 @@ func (q *question) settleRanking(follows bool) {
 	case actList, actCount, actAggregate, actConsumers:
 	case actSort, actRefine:
 		if follows {
+			return
+		}
+	case actOverview:
+		if !q.manyGroups() {
 			return
 		}
 	default:
@@ -247,7 +280,7 @@ func (q *question) settleRanking(follows bool) {
 		return
 	}
 	field := q.rankedGroup()
-	if field == "" && q.begins(setOf("who")) && q.subject == "" && q.ranked() != "" && len(q.namesOf(nameTypes...)) == 0 {
+	if field == "" && q.begins(setOf("who")) && (q.subject == "" || uncountable[q.subjectText()]) && q.has("sort") && len(q.namesOf(nameTypes...)) == len(q.namesOf("cluster")) {
 		field = "namespace" // "who has the most claims"
 	}
 	if field == "" {
@@ -345,7 +378,7 @@ func (q *question) rankedGroup() string {
 			return "" // "order lunch for the team"
 		}
 		listed := i == 2 && q.words[1].text == "of" && ranking[q.words[0].text] // "ranking of namespaces"
-		if i > 0 && (every[q.words[i-1].text] || naming[q.words[i-1].text] && !listed || q.words[i-1].text == "per") || field == "workload" && !q.has("sort") && !q.begins(ranking) {
+		if i > 0 && (every[q.words[i-1].text] || naming[q.words[i-1].text] && !listed || q.words[i-1].text == "per") || field == "workload" && !q.has("sort") && !q.begins(ranking) && !q.manyGroups() {
 			return ""
 		}
 		if next := q.after(w.end, 1); len(next) > 0 && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && e.Start >= w.end && q.within(w.end, e.Start, 0) }) {

@@ -187,7 +187,7 @@ func (q *question) settleVersus() bool {
 		q.as("count")
 	case both("pool"), both("node") && compares:
 		q.as("list")
-		q.subject = models.Nodes
+		q.subject = q.subjectIn("node")
 		if both("pool") {
 			q.subject = models.Pools
 		}

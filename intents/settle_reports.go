@@ -26,10 +26,7 @@ func (q *question) settleReports() {
 			return
 		}
 	}
-	if q.namesThing() && q.listsProperties() {
-		q.as("describe") // "data-0: engine, copies, target node"
-		q.subject = ""
-	}
+	q.settleProperties()
 	if q.subject == models.Snapshots && (q.intent.act == actImpact && len(q.namesOf("node", "pool")) == 0 || q.intent.act == actCapacity) {
 		q.as("list") // "how much room does the mysql snapshot take"
 	}
@@ -80,8 +77,19 @@ var odd = setOf("odd strange weird unusual suspicious funny abnormal")
 
 // namesThing reports whether the sentence names one live thing.
 func (q *question) namesThing() bool {
-	names := slices.DeleteFunc(q.namesOf(nameTypes...), func(i int) bool { t := q.parse.Entities[i].Type; return t == "cluster" || t == "namespace" })
-	return len(names) == 1 && len(keepTypes(q.parse.Entities[names[0]].Candidates, describable)) > 0
+	return q.onlyNamed() >= 0
+}
+
+// onlyNamed returns the place of the only thing that the sentence names, -1 if it names none or several.
+func (q *question) onlyNamed() int {
+	names := slices.DeleteFunc(q.namesOf(nameTypes...), func(i int) bool {
+		e := q.parse.Entities[i]
+		return e.Type == "cluster" || e.Type == "namespace" && len(keepTypes(e.Candidates, describable)) == 0
+	})
+	if len(names) != 1 || len(keepTypes(q.parse.Entities[names[0]].Candidates, describable)) == 0 {
+		return -1
+	}
+	return names[0]
 }
 
 // describable are the types of names of things whose state can be explained.

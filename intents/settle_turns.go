@@ -43,7 +43,7 @@ func (q *question) settleMany() {
 			q.as("list") // "the cluster with the most unhealthy things"
 		}
 	case actCount:
-		if q.anyWord(setOf("quorum")) && q.namesThing() && q.askedProperties() != "" {
+		if q.anyWord(setOf("quorum")) && q.namesThing() {
 			q.as("describe") // "the quorum of data-0: how many does it need"
 			q.subject = ""
 			return

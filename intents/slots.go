@@ -98,6 +98,8 @@ func (q *question) settle() {
 	q.settleComponents()
 	q.settleReasons()
 	q.settlePer()
+	q.settleColumns()
+	q.settleOpposed()
 	q.settleReports()
 	q.settleMoments()
 	q.settleChanges()
@@ -411,6 +413,7 @@ func (q *question) finishQuery() *models.Reply {
 		}
 	}
 	q.onlyPool()
+	q.askFields()
 	q.contrast()
 	q.resized()
 	q.assumeNamespace()

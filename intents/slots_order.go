@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -32,12 +33,22 @@ func (q *question) fieldOf(w string) string {
 	if s == nil {
 		return ""
 	}
-	for _, form := range []string{w, strings.TrimSuffix(w, "s"), strings.TrimSuffix(w, "es")} {
+	for _, form := range []string{w, strings.TrimSuffix(w, "s"), strings.TrimSuffix(w, "es"), exchanged(w)} {
 		key := fieldWords[form]
 		for _, k := range []string{key, alternatives[key]} {
 			if k != "" && s.Lookup(k) != nil {
 				return k
 			}
+		}
+	}
+	return ""
+}
+
+// exchanged returns the word for a field that a long word is with two neighbouring letters exchanged: "utilistaion"; "" if it is none.
+func exchanged(w string) string {
+	for i := 1; i+1 < len(w) && len(w) > 6; i++ {
+		if other := w[:i] + w[i+1:i+2] + w[i:i+1] + w[i+2:]; fieldWords[other] != "" {
+			return other
 		}
 	}
 	return ""
@@ -257,17 +268,24 @@ func (q *question) fillAggregate() *models.Reply {
 		}
 	}
 	for _, w := range q.words {
-		if statistics[w.text] && q.covering(w) == nil {
-			err := &models.Error{Kind: models.Invalid, Message: "I cannot compute the " + w.text,
-				Hint: "I can compute the total, the average, the median, the smallest and the largest"}
+		if !statistics[w.text] || q.covering(w) != nil {
+			continue
+		}
+		err := &models.Error{Kind: models.Invalid, Message: "I cannot compute the " + w.text,
+			Hint: "I can compute the total, the average, the median, the smallest and the largest"}
+		if len(q.computed()) == 0 {
 			return &models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
 		}
+		q.notes = append(q.notes, phrase.Stop(err.Message)+" "+err.Hint+".")
+		q.had = append(q.had, w)
 	}
 	q.groupBy()
-	if values := q.computed(); len(values) > 1 && query.GroupBy == "" && !slices.Contains(values, models.Sum) {
-		query.Aggregate = models.Spread
-	} else if len(values) > 1 {
-		q.notes = append(q.notes, "I compute one thing at a time: this is only the "+aggregateNames[query.Aggregate]+".")
+	if by := q.splitBy(); by != "" && query.Aggregate == models.Count {
+		if query.GroupBy != "" {
+			query.ThenBy = by
+		} else {
+			query.GroupBy = by
+		}
 	}
 	if q.firstOfEach() {
 		return nil
@@ -295,6 +313,10 @@ func (q *question) fillAggregate() *models.Reply {
 			query.Aggregate = models.Count
 		}
 	}
+	if query.Subject == models.Volumes && query.Field == "replicas" && query.Aggregate != "" && !q.mentions("health") {
+		query.Field = "desired" // how many they have, and not how many of these are well
+	}
+	q.fillAlso()
 	if query.GroupBy != "" && query.Aggregate == "" {
 		q.perGroup()
 	}
@@ -308,9 +330,13 @@ func (q *question) fillAggregate() *models.Reply {
 		query.Limit, query.Sort, query.Desc = 0, "", false
 	}
 	if query.Aggregate == models.Count && query.GroupBy != "" || query.Aggregate == models.Sum {
-		for _, figure := range q.figures() {
-			if figure != query.Field {
-				query.Show = append(query.Show, figure)
+		for _, key := range q.figures() {
+			m := models.Measure{Aggregate: models.Sum, Field: key}
+			if key == "health" {
+				m.Aggregate = models.Count
+			}
+			if !slices.ContainsFunc(query.Also, func(o models.Measure) bool { return o.Field == key }) && key != query.Field {
+				query.Also = append(query.Also, m)
 			}
 		}
 	}
@@ -320,27 +346,98 @@ func (q *question) fillAggregate() *models.Reply {
 // statistics are what is not computed.
 var statistics = setOf("percentile percentiles quartile quartiles quantile deviation variance p50 p90 p95 p99 histogram distribution")
 
-// computed returns the different aggregates that the sentence asks for.
-func (q *question) computed() []string {
-	var values []string
-	for _, e := range q.parse.Entities {
-		value := e.Value
-		if e.Type == "sort" && q.mentions("aggregate") {
-			value = extremes[strings.ToLower(e.Text)] // "smallest, average and largest size"
-		} else if e.Type != "aggregate" || value == models.Count {
-			value = ""
+// computed returns the measures that the sentence asks for, in its order. What is computed stands behind the word for it, or behind that of
+// a later one: "mean and max usage".
+func (q *question) computed() []models.Measure {
+	var all []models.Measure
+	from := len(q.text)
+	for i, e := range slices.Backward(q.parse.Entities) {
+		aggregate, field := "", ""
+		switch {
+		case e.Type == "aggregate":
+			aggregate = e.Value
+		case e.Type == "sort" && q.enumerated(e):
+			key, direction, _ := strings.Cut(e.Value, " ")
+			aggregate = models.Minimum
+			if direction == "desc" {
+				aggregate = models.Maximum
+			}
+			field = key
+		case e.Type == "health" && e.Value == "unhealthy" && q.beingCounted(e) && q.enumerated(e):
+			aggregate, field = models.Count, "health"
 		}
-		if value != "" && !slices.Contains(values, value) {
-			values = append(values, value)
+		if near := q.before(e.Start, 1); aggregate == "" || strings.EqualFold(e.Text, "mean") && len(near) > 0 && speakers[near[0]] {
+			continue // "i mean"
+		}
+		s := answer.Fields(q.query.Subject)
+		for _, w := range q.words {
+			if f := q.fieldOf(w.text); field == "" && w.start >= e.End && w.end <= from && f != "" && s.Lookup(f).Kind.Numeric() && aggregate != models.Count {
+				field = f
+			}
+		}
+		if field == "" && aggregate != models.Count && len(all) > 0 {
+			field = all[0].Field
+		}
+		if field == "used_percent" && aggregate == models.Sum && s.Lookup("used") != nil {
+			field = "used"
+		}
+		from = q.parse.Entities[i].Start
+		if m := (models.Measure{Aggregate: aggregate, Field: field}); !slices.Contains(all, m) {
+			all = slices.Insert(all, 0, m)
 		}
 	}
-	return values
+	return all
 }
 
-// extremes are the superlatives that say which end of a range is asked for.
-var extremes = map[string]string{"smallest": models.Minimum, "lowest": models.Minimum, "largest": models.Maximum, "biggest": models.Maximum, "highest": models.Maximum}
+// fillAlso takes what the sentence wants computed beside the first thing.
+func (q *question) fillAlso() {
+	query := q.query
+	query.Also = nil
+	if query.Aggregate == "" {
+		return
+	}
+	all := q.computed()
+	if at := slices.IndexFunc(all, func(m models.Measure) bool { return m.Aggregate != models.Count }); at >= 0 && len(all) > 1 {
+		query.Aggregate, query.Field = all[at].Aggregate, cmp.Or(all[at].Field, query.Field)
+		query.Also = slices.Delete(all, at, at+1)
+	} else if len(all) > 0 && all[len(all)-1].Field == "health" && query.GroupBy != "" {
+		query.Also = all
+	}
+	for i := range query.Also {
+		if m := &query.Also[i]; m.Aggregate != models.Count {
+			m.Field = cmp.Or(m.Field, query.Field)
+		}
+		if query.Also[i].Field == "health" { // it is counted, and picks nothing out
+			query.Filters = slices.DeleteFunc(query.Filters, func(f models.Filter) bool { return f.Field == "health" })
+		}
+	}
+	if query.Aggregate != models.Count && q.namesCount() && !slices.ContainsFunc(query.Also, func(m models.Measure) bool { return m.Aggregate == models.Count && m.Field == "" }) {
+		query.Also = slices.Insert(query.Also, 0, models.Measure{Aggregate: models.Count})
+	}
+}
 
-var aggregateNames = map[string]string{models.Sum: "total", models.Average: "average", models.Median: "median", models.Minimum: "smallest", models.Maximum: "largest", models.Count: "number"}
+// namesCount reports whether the sentence asks for a number beside other measures: "count, total size per engine".
+func (q *question) namesCount() bool {
+	return slices.ContainsFunc(q.words, func(w word) bool { return (w.text == "count" || w.text == "number") && q.listed(w.start, w.end) })
+}
+
+// beingCounted reports whether a word beside an entity says that what it says is counted: "unhealthy count", "number of unhealthy".
+func (q *question) beingCounted(e nlp.Entity) bool {
+	near := append(q.before(e.Start, 2), q.after(e.End, 1)...)
+	return slices.Contains(near, "count") || slices.Contains(near, "number")
+}
+
+// enumerated reports whether an entity is one of several measures: a comma or an "and" is before it, or behind it.
+func (q *question) enumerated(e nlp.Entity) bool {
+	before := strings.TrimRight(strings.ToLower(q.text[:e.Start]), " ")
+	for _, lead := range []string{" number of", " number"} {
+		before = strings.TrimSuffix(before, lead)
+	}
+	joined := strings.HasSuffix(before, ",") || strings.HasSuffix(before, " and") || strings.HasSuffix(before, "+") || strings.HasSuffix(before, "&") || strings.HasPrefix(q.text[e.End:], ",")
+	behind := slices.ContainsFunc(q.after(e.End, 1), func(w string) bool { return w == "and" || w == "or" })
+	others := slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool { return o.Type == "aggregate" })
+	return others && (joined || behind)
+}
 
 // firstOfEach lists the first things of each group: "the biggest volume per storage class", "the top 3 volumes of each namespace".
 func (q *question) firstOfEach() bool {
@@ -464,11 +561,11 @@ func (q *question) groupBy() {
 			continue
 		}
 		for j, next := range q.words[i+1 : min(i+4, len(q.words))] {
-			if j > 0 && next.text != "class" && next.text != "cluster" && q.words[i+j].text != "the" && q.words[i+j].text != "their" && q.words[i+j].text != "its" && q.words[i+j].text != "storage" {
+			if before := q.words[i+j]; j > 0 && next.text != "class" && next.text != "cluster" && before.text != "the" && before.text != "their" && before.text != "its" && before.text != "storage" && !q.describes(before) {
 				break
 			}
-			if next.text == "storage" {
-				continue
+			if next.text == "storage" || q.describes(next) {
+				continue // "per mayastor node"
 			}
 			if driving[next.text] && strings.Contains(q.wordBehind(next).text, ".") {
 				break // "by driver ebs.csi.aws.com"
@@ -486,6 +583,9 @@ func (q *question) groupBy() {
 			if field == "name" && q.query.Sort == "" && q.intent.act == actCapacity { // "free space per pool" is the pools by their free space
 				q.query.Sort, q.query.Desc = "free", true
 			}
+			if field == "node" && q.query.Subject == models.Volumes && q.anyWord(targets) {
+				field = "target" // "targets per node"
+			}
 			if s := answer.Fields(q.query.Subject); field != "" && !s.Lookup(field).Kind.Numeric() && field != "name" {
 				q.query.GroupBy, q.query.ThenBy = field, ""
 				q.secondGroup(i + j + 2)
@@ -495,11 +595,48 @@ func (q *question) groupBy() {
 				return
 			}
 		}
+		q.ungrouped(i)
 	}
+}
+
+// describes reports whether a word says how the things behind it are: "healthy", "cStor".
+func (q *question) describes(w word) bool {
+	e := q.covering(w)
+	return e != nil && (e.Type == "engine" || e.Type == "health" || e.Type == "condition")
+}
+
+// ungrouped says that the answer cannot be broken down by what stands behind the "per" at a place.
+func (q *question) ungrouped(place int) {
+	by := q.words[place+1]
+	if q.words[place].text != "per" || q.fieldOf(by.text) != "" || models.Subject(groupWord(by.text)) == q.query.Subject || q.describes(by) || len(q.query.Filters) > 0 && q.covering(by) != nil && q.covering(by).Type != "subject" {
+		return
+	}
+	q.had = append(q.had, q.words[place], by)
+	q.notes = append(q.notes, "I cannot break this down by "+phrase.Quote(by.text)+": "+answer.Fields(q.query.Subject).Many+" have no such field.")
+}
+
+// splitBy returns the field that tells what is so from what is not, where the answer is broken down by that.
+func (q *question) splitBy() string {
+	if q.split == "" {
+		return ""
+	}
+	s := answer.Fields(q.query.Subject)
+	for _, f := range conditions[q.split] {
+		if s.Lookup(f.Field) != nil && !s.Lookup(f.Field).Kind.Numeric() {
+			return f.Field
+		}
+	}
+	if q.query.Subject == models.Snapshots {
+		return "state" // ready or failed says more than a health
+	}
+	return q.fieldOf("health")
 }
 
 // secondGroup takes the field that the groups are broken down by once more: "per engine and namespace", "by engine and by storage class".
 func (q *question) secondGroup(place int) {
+	for place < len(q.words) && (partitions[q.words[place].text] || q.words[place].text == "down" || q.words[place].text == "then") {
+		place++ // "per namespace, split by health"
+	}
 	if place+1 >= len(q.words) || q.words[place].text != "and" && q.words[place].text != "per" && q.words[place].text != "by" {
 		return
 	}
@@ -517,6 +654,9 @@ func (q *question) secondGroup(place int) {
 		return
 	}
 }
+
+// targets are the words for what serves volumes.
+var targets = setOf("target targets")
 
 var speakers = setOf("i you it that this does")
 

@@ -1,93 +1,248 @@
 package intents
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
+	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
 
-// property is something of one thing that can be asked for.
+// property is what a thing can be asked for.
 type property struct {
-	name  string   // that a query's Field has; the answer's labels are looked up by it
-	words []string // that ask for it
-	plain bool     // the words introduce names too, and ask only where the sentence says so: "which node", "size, class and node"
+	keys    []string       // of the field; the first that the subject can tell
+	words   []string       // that ask for it
+	plain   bool           // the words introduce names too, and ask only where the sentence says so: "which node", "size, class and node"
+	subject models.Subject // that the words name: nobody asks a node for its node
 }
 
-// properties are what a description begins with where it is asked for.
+// properties are the fields that questions ask for by name.
 var properties = []property{
-	{name: "target IP", words: []string{"target ip", "ip of the target", "ip"}},
-	{name: "IQN", words: []string{"iqn"}},
-	{name: "portal", words: []string{"portal"}},
-	{name: "target node", words: []string{"target node", "target runs", "target run"}},
-	{name: "reclaim policy", words: []string{"reclaim policy", "reclaim"}},
-	{name: "access modes", words: []string{"access mode", "access modes"}},
-	{name: "age", words: []string{"created", "creation", "made", "old", "age", "exist", "existed", "born"}},
-	{name: "snapshots", words: []string{"snapshot", "snapshots", "backup", "backups", "snap", "snaps"}},
-	{name: "version", words: []string{"version"}},
-	{name: "source", words: []string{"source", "source volume"}},
-	{name: "state", words: []string{"state", "status", "ready"}, plain: true},
-	{name: "UUID", words: []string{"uuid", "volume handle", "handle"}},
-	{name: "volume name", words: []string{"pv name", "volume name", "name of the pv", "volume handle", "handle"}},
-	{name: "file system", words: []string{"file system", "filesystem", "fstype", "fs type", "formatted"}},
-	{name: "volume mode", words: []string{"volume mode", "volumemode"}},
-	{name: "compression", words: []string{"compression"}},
-	{name: "deduplication", words: []string{"dedup", "deduplication"}},
-	{name: "record size", words: []string{"record size", "recordsize"}},
-	{name: "quorum", words: []string{"quorum", "consistency factor"}},
-	{name: "binding mode", words: []string{"binding mode"}},
-	{name: "provisioner", words: []string{"provisioner", "driver"}},
-	{name: "volume group", words: []string{"volume group", "vg"}, plain: true},
-	{name: "zone", words: []string{"zone", "availability zone"}, plain: true},
-	{name: "storage class", words: []string{"storage class", "storageclass", "class", "sc"}, plain: true},
-	{name: "engine", words: []string{"engine", "backend"}, plain: true},
-	{name: "pool", words: []string{"pool", "pools"}, plain: true},
-	{name: "node", words: []string{"node", "host", "worker", "machine"}, plain: true},
-	{name: "claim", words: []string{"claim", "pvc"}, plain: true},
-	{name: "pods", words: []string{"pod", "pods", "app"}, plain: true},
-	{name: "size", words: []string{"size", "capacity"}, plain: true},
-	{name: "usage", words: []string{"usage", "fill", "used"}, plain: true},
-	{name: "copies", words: []string{"copies", "replicas", "replication"}, plain: true},
+	{keys: []string{"target_ip"}, words: []string{"target ip", "ip of the target", "ip"}},
+	{keys: []string{"iqn"}, words: []string{"iqn"}},
+	{keys: []string{"portal"}, words: []string{"portal"}},
+	{keys: []string{"target"}, words: []string{"target node", "target runs", "target run", "target of", "its target", "target pod"}},
+	{keys: []string{"reclaim"}, words: []string{"reclaim policy", "reclaim"}},
+	{keys: []string{"policy"}, words: []string{"deletion policy"}},
+	{keys: []string{"access"}, words: []string{"access mode", "access modes"}},
+	{keys: []string{"since"}, words: []string{"since when", "how long has", "how long have", "for how long"}},
+	{keys: []string{"age"}, words: []string{"created", "creation", "made", "old", "age", "exist", "existed", "born"}},
+	{keys: []string{"snapshots"}, words: []string{"snapshot", "snapshots", "backup", "backups", "snap", "snaps"}, subject: models.Snapshots},
+	{keys: []string{"version", "kubelet"}, words: []string{"version"}},
+	{keys: []string{"claim", "source"}, words: []string{"source", "source volume", "origin"}},
+	{keys: []string{"reason"}, words: []string{"message", "error message", "exact error"}},
+	{keys: []string{"state", "phase"}, words: []string{"state", "status", "ready", "phase"}, plain: true},
+	{keys: []string{"uuid"}, words: []string{"uuid", "volume handle", "handle"}},
+	{keys: []string{"volume", "name"}, words: []string{"pv name", "volume name", "name of the pv", "volume handle", "handle"}},
+	{keys: []string{"filesystem"}, words: []string{"file system", "filesystem", "fstype", "fs type", "formatted"}},
+	{keys: []string{"mode"}, words: []string{"volume mode", "volumemode"}},
+	{keys: []string{"thin"}, words: []string{"thin or thick", "thick or thin", "is it thin", "is it thick", "thin provisioned", "thinly provisioned", "thin", "thick", "provisioning"}, plain: true},
+	{keys: []string{"compression"}, words: []string{"compression"}},
+	{keys: []string{"dedup"}, words: []string{"dedup", "deduplication"}},
+	{keys: []string{"recordsize"}, words: []string{"record size", "recordsize"}},
+	{keys: []string{"progress"}, words: []string{"rebuild progress", "progress", "rebuild eta", "rebuild", "eta", "resync"}},
+	{keys: []string{"eta"}, words: []string{"eta", "time left", "how long until", "how much longer"}},
+	{keys: []string{"quorum"}, words: []string{"quorum", "consistency factor"}},
+	{keys: []string{"binding"}, words: []string{"binding mode"}},
+	{keys: []string{"provisioner", "driver"}, words: []string{"provisioner", "driver"}},
+	{keys: []string{"pool"}, words: []string{"volume group", "vg", "pool", "pools", "zpool", "diskpool"}, plain: true, subject: models.Pools},
+	{keys: []string{"zone"}, words: []string{"zone", "availability zone", "az"}, plain: true},
+	{keys: []string{"storageclass", "class"}, words: []string{"storage class", "storageclass", "class", "sc"}, plain: true, subject: models.StorageClasses},
+	{keys: []string{"engine"}, words: []string{"engine", "engines", "backend"}, plain: true},
+	{keys: []string{"storageclass"}, words: []string{"backend"}, plain: true},
+	{keys: []string{"pool"}, words: []string{"backend"}, plain: true},
+	{keys: []string{"attached", "node"}, words: []string{"node", "host", "worker", "machine", "node name"}, plain: true, subject: models.Nodes},
+	{keys: []string{"claim"}, words: []string{"claim", "pvc"}, plain: true, subject: models.Claims},
+	{keys: []string{"pods"}, words: []string{"pod", "pods", "app", "consumer", "consumer pod"}, plain: true, subject: models.Pods},
+	{keys: []string{"size"}, words: []string{"size", "capacity"}, plain: true},
+	{keys: []string{"free"}, words: []string{"free", "free space", "room left", "space left"}, plain: true},
+	{keys: []string{"used_percent"}, words: []string{"usage", "fill", "used", "fill level", "utilization", "utilisation"}, plain: true},
+	{keys: []string{"used_percent"}, words: []string{"how full", "how much data"}},
+	{keys: []string{"copies", "desired"}, words: []string{"copies", "replicas", "replication"}, plain: true, subject: models.Replicas},
+	{keys: []string{"readonly"}, words: []string{"ro", "read only", "read-only", "readonly"}, plain: true},
+	{keys: []string{"health"}, words: []string{"health"}, plain: true},
+	{keys: []string{"namespace"}, words: []string{"namespace", "ns"}, plain: true},
+	{keys: []string{"workload"}, words: []string{"workload", "owner"}, plain: true},
+	{keys: []string{"restarts"}, words: []string{"restarts", "restart count"}, plain: true},
+	{keys: []string{"committed"}, words: []string{"committed", "commitment"}, plain: true},
 }
 
-// askedProperties returns the names of the properties that the sentence asks for of the one thing that it names, with commas between
-// them.
-func (q *question) askedProperties() string {
-	var names []string
-	for _, p := range properties {
-		if p.name == "age" && q.anyWord(setOf("snapshot snapshots backup backups")) {
-			continue // of the snapshot, not of the volume
-		}
-		if slices.ContainsFunc(p.words, func(words string) bool { return q.asksProperty(strings.Fields(words), p.plain) }) {
-			names = append(names, p.name)
+// askFields takes the fields that the sentence asks for beside what the query says already, in the order of the sentence.
+func (q *question) askFields() {
+	query := q.query
+	s := answer.Fields(query.Subject)
+	if s == nil || query.Aggregate != "" || query.GroupBy != "" {
+		return
+	}
+	places := map[string]int{}
+	if query.Name != "" && q.begins(yesOrNo) {
+		for i, e := range q.parse.Entities { // "is data-0 thin"
+			for _, f := range conditions[e.Value] {
+				if e.Type == "condition" && s.Shows(f.Field) {
+					places[f.Field], q.taken[i] = e.Start, true
+					break
+				}
+			}
 		}
 	}
-	return strings.Join(names, ",")
+	if by := q.splitBy(); by != "" {
+		places[by] = 0 // "is data-0 thin or thick"
+	}
+	for _, p := range properties {
+		key := slices.IndexFunc(p.keys, func(key string) bool { return s.Lookup(key) != nil })
+		if key < 0 {
+			key = slices.IndexFunc(p.keys, s.Shows)
+		}
+		if at := q.wants(p); key >= 0 && at >= 0 && p.subject != query.Subject && (query.Name != "" || !hasFilter(query, p.keys[key])) {
+			places[p.keys[key]] = q.words[at].start
+		}
+	}
+	for _, key := range slices.SortedFunc(maps.Keys(places), func(a, b string) int { return cmp.Or(places[a]-places[b], strings.Compare(a, b)) }) {
+		if !slices.Contains(query.Show, key) {
+			query.Show = append(query.Show, key)
+		}
+	}
 }
 
-func (q *question) asksProperty(words []string, plain bool) bool {
+// settleColumns lets words that name the columns of a table pick nothing out: "status column and read-only column".
+func (q *question) settleColumns() {
+	for i, e := range q.parse.Entities {
+		if next := q.after(e.End, 1); len(next) > 0 && ofColumns[next[0]] && (e.Type == "health" || e.Type == "condition") {
+			q.taken[i] = true
+		}
+	}
+}
+
+// settleProperties makes a sentence that asks for several fields of one thing, or for one that only descriptions tell, a question about
+// that thing: "data-0: engine, copies, target node", "on which node and in which pool is mysql".
+func (q *question) settleProperties() {
+	if q.intent.act == actAggregate && q.subject != "" && plural(q.subjectText()) && !q.mentions("aggregate") && !q.anyWord(setOf("per each by total sum")) && q.wanted() > 1 {
+		q.as("list") // "name, size and age of all snapshots"
+		return
+	}
+	if !q.namesThing() || q.anyWord(setOf("why explain reason cause if")) {
+		return
+	}
+	place := len(q.namesOf("node", "pool", "storageclass")) > 0
+	switch q.intent.act {
+	case actWhy, actImpact, actEvents, actConsumers, actForecast:
+		if n := q.wanted(); n == 0 || n == 1 && q.intent.act == actConsumers && q.anyWord(setOf("which what who")) {
+			return
+		}
+	default:
+		if !q.listsProperties() && (place || q.wanted() < 2) {
+			return
+		}
+	}
+	switch {
+	case !place, q.subject == subjectOfType[q.parse.Entities[q.onlyNamed()].Type]:
+		q.subject = ""
+	case q.subject != "" && q.subject != models.Pools:
+		return // "the snapshot on worker-1" is not the node
+	}
+	for _, p := range properties {
+		if at := q.wants(p); at >= 0 {
+			q.takeBetween(q.words[at].start, q.words[at].end) // "rebuild eta"
+		}
+	}
+	q.as("describe")
+	if len(q.namesOf("workload")) > 0 && len(q.namesOf("claim", "volume", "pod")) == 0 {
+		q.as("list")
+		q.subject = models.Volumes
+	}
+}
+
+// wanted returns for how many properties the sentence asks.
+func (q *question) wanted() int {
+	n := 0
+	for _, p := range properties {
+		if q.wants(p) >= 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// wants returns where the sentence asks for a property, -1 if it does not.
+func (q *question) wants(p property) int {
+	if p.keys[0] == "age" && q.anyWord(setOf("snapshot snapshots backup backups")) {
+		return -1 // of the snapshot, not of the volume
+	}
+	for _, words := range p.words {
+		if at := q.asksProperty(strings.Fields(words), p.plain); at >= 0 {
+			return at
+		}
+	}
+	return -1
+}
+
+// asksProperty returns where words ask for a property, -1 if they do not.
+func (q *question) asksProperty(words []string, plain bool) int {
 	for i := 0; i+len(words) <= len(q.words); i++ {
 		if !matches(q.words[i:i+len(words)], words) {
 			continue
 		}
 		first, last := q.words[i], q.words[i+len(words)-1]
+		if slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && e.Start <= first.start && first.start < e.End }) {
+			continue // part of a name
+		}
+		if !plain || q.announced(i, asksFor) {
+			return i
+		}
 		if slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
-			return isName(e) && (e.Start <= first.start && first.start < e.End || e.Start >= last.end && q.within(last.end, e.Start, 0) && onlyGlue(q.text[last.end:e.Start]))
+			return isName(e) && e.Start >= last.end && q.within(last.end, e.Start, 0) && onlyGlue(q.text[last.end:e.Start])
 		}) {
-			continue // part of a name, or a word that introduces one: "class lvm-fast"
+			continue // a word that introduces a name: "class lvm-fast"
 		}
-		if !plain || q.listed(first.start, last.end) {
+		if q.listed(first.start, last.end) || q.announced(i, columnar) {
+			return i
+		}
+		if next := q.after(last.end, 1); len(next) > 0 && (next[0] == "of" && words[0] != "free" || next[0] == "name" || ofColumns[next[0]]) {
+			return i // "storage class of data-0", "status column"
+		}
+	}
+	return -1
+}
+
+// announced reports whether a word at a place is what one of some words announces, or one of several such: "which node and pool", "with
+// their zone and version".
+func (q *question) announced(place int, announcing set) bool {
+	for i := place - 1; i >= 0; i-- {
+		switch w := q.words[i].text; {
+		case announcing[w]:
 			return true
-		}
-		if i > 0 && questioning[q.words[i-1].text] || i > 1 && questioning[q.words[i-2].text] && glue[q.words[i-1].text] {
-			return true // "which node", "what storage class"
-		}
-		if next := q.after(last.end, 1); len(next) > 0 && next[0] == "of" {
-			return true // "storage class of data-0"
+		case glue[w] && w != "is" && w != "with", w == "and" || w == "or" || w == "storage", propertyWords[w]:
+		default:
+			return false
 		}
 	}
 	return false
 }
+
+// propertyWords are all words of properties.
+var propertyWords = func() set {
+	words := set{}
+	for _, p := range properties {
+		for _, phrase := range p.words {
+			for _, w := range strings.Fields(phrase) {
+				words[w] = true
+			}
+		}
+	}
+	return words
+}()
+
+// columnar are the words before what a table is to show.
+var columnar = setOf("with including plus alongside their its")
+
+// asksFor are the words before what is asked for.
+var asksFor = setOf("which what whose same")
+
+// ofColumns are said behind a field of which a table is to have a column.
+var ofColumns = setOf("col cols column columns field fields")
 
 // listed reports whether what stands between two offsets is one of several with commas or the like between them.
 func (q *question) listed(from, to int) bool {
@@ -110,4 +265,12 @@ func (q *question) listsProperties() bool {
 		}
 	}
 	return several > 1 && strings.ContainsAny(q.text, ",:")
+}
+
+// shows reports whether a word is one that asked for a field that the query shows.
+func (q *question) shows(w word) bool {
+	return q.query != nil && len(q.query.Show) > 0 && ofColumns[w.text] || slices.ContainsFunc(properties, func(p property) bool {
+		return q.query != nil && slices.ContainsFunc(p.keys, func(key string) bool { return slices.Contains(q.query.Show, key) }) &&
+			slices.ContainsFunc(p.words, func(words string) bool { return slices.Contains(strings.Fields(words), w.text) })
+	})
 }

@@ -275,11 +275,8 @@ func (q *question) describe(t target) *models.Reply {
 	if t.kind == "pool" && (q.intent.act == actForecast || q.full()) {
 		q.query.Field = "used_percent"
 	}
-	switch {
-	case q.intent.act == actWhy:
+	if q.intent.act == actWhy {
 		q.query.Field = q.concern()
-	case q.query.Field == "":
-		q.query.Field = q.askedProperties()
 	}
 	if node := q.nodeOf(t); node != nil {
 		q.query.Filters = []models.Filter{eq("node", node.value)} // pools of one name on many nodes

@@ -29,21 +29,28 @@ func (s Subject) Happens() bool { return s == Events || s == Changes }
 // computed over them. "The 5 fullest cstor volumes in namespace db on prod-east" and "how many volumes are degraded?" are
 // both queries, so that one handler answers both, and a follow-up is the same query with something changed.
 type Query struct {
-	Subject   Subject  `json:"subject"`
-	Name      string   `json:"name,omitempty"`     // one thing to describe, by its canonical name; empty for a list
-	Scope     string   `json:"scope,omitempty"`    // the namespace of Name, where names are unique only within one
-	Clusters  []string `json:"clusters,omitempty"` // empty: every cluster of the card
-	Filters   []Filter `json:"filters,omitempty"`  // all must hold; see Filter.Or for alternatives
-	Sort      string   `json:"sort,omitempty"`     // a field; empty: the subject's own order
-	Desc      bool     `json:"desc,omitempty"`
-	Limit     int      `json:"limit,omitempty"`  // 0: no limit
-	Offset    int      `json:"offset,omitempty"` // rows to skip: the next page
-	Aggregate string   `json:"aggregate,omitempty"`
-	Field     string   `json:"field,omitempty"`    // what Aggregate is computed over, empty for count; with Name: what is asked of it
-	GroupBy   string   `json:"group_by,omitempty"` // a field
-	ThenBy    string   `json:"then_by,omitempty"`  // a second field, by which each group is broken down; used with GroupBy alone
-	Each      int      `json:"each,omitempty"`     // how many things of each group are listed; 0: the groups are counted, or what Aggregate says
-	Show      []string `json:"show,omitempty"`     // fields that a list is to show beside those that it always shows, or of which groups are to have the total too
+	Subject   Subject   `json:"subject"`
+	Name      string    `json:"name,omitempty"`     // one thing to describe, by its canonical name; empty for a list
+	Scope     string    `json:"scope,omitempty"`    // the namespace of Name, where names are unique only within one
+	Clusters  []string  `json:"clusters,omitempty"` // empty: every cluster of the card
+	Filters   []Filter  `json:"filters,omitempty"`  // all must hold; see Filter.Or for alternatives
+	Sort      string    `json:"sort,omitempty"`     // a field; empty: the subject's own order
+	Desc      bool      `json:"desc,omitempty"`
+	Limit     int       `json:"limit,omitempty"`  // 0: no limit
+	Offset    int       `json:"offset,omitempty"` // rows to skip: the next page
+	Aggregate string    `json:"aggregate,omitempty"`
+	Field     string    `json:"field,omitempty"`    // what Aggregate is computed over, empty for count; with Name: what is asked of it
+	GroupBy   string    `json:"group_by,omitempty"` // a field
+	ThenBy    string    `json:"then_by,omitempty"`  // a second field, by which each group is broken down; used with GroupBy alone
+	Each      int       `json:"each,omitempty"`     // how many things of each group are listed; 0: the groups are counted, or what Aggregate says
+	Also      []Measure `json:"also,omitempty"`     // what else is computed, beside Aggregate
+	Show      []string  `json:"show,omitempty"`     // fields that are asked for: told first of one thing, columns of many
+}
+
+// Measure is an aggregate and what it is computed over: empty for Count, or the field of health, which counts what is not healthy.
+type Measure struct {
+	Aggregate string `json:"aggregate"`
+	Field     string `json:"field,omitempty"`
 }
 
 // The aggregates of a query.
@@ -52,7 +59,6 @@ const (
 	Sum     = "sum"
 	Average = "avg"
 	Median  = "median"
-	Spread  = "spread" // the average, the median, the smallest and the largest
 	Minimum = "min"
 	Maximum = "max"
 )
@@ -99,6 +105,7 @@ func (q *Query) Clone() *Query {
 	}
 	c := *q
 	c.Clusters = append([]string(nil), q.Clusters...)
+	c.Also = append([]Measure(nil), q.Also...)
 	c.Show = append([]string(nil), q.Show...)
 	c.Filters = append([]Filter(nil), q.Filters...)
 	for i := range c.Filters {
