@@ -113,7 +113,6 @@ func (q *question) leftover() *models.Reply {
 	if w, ok := q.unapplied(); ok {
 		return q.notUnderstood(w)
 	}
-	var ignored []string
 	for _, w := range q.unread() {
 		if e := q.covering(q.wordBehind(w)); w.text == "single" && e != nil && e.Type == "subject" && models.Subject(e.Value) == q.subject {
 			continue // "is a single volume degraded"
@@ -127,7 +126,7 @@ func (q *question) leftover() *models.Reply {
 		if q.attributive(w) || q.subject == "" && q.counting() && q.query.Field != answer.Placement {
 			return q.notUnderstood(w)
 		}
-		ignored = append(ignored, phrase.Quote(q.text[w.start:w.end]))
+		q.ignored = append(q.ignored, phrase.Quote(q.text[w.start:w.end]))
 	}
 	if q.intent.act == actEvents {
 		for _, w := range q.words {
@@ -136,13 +135,13 @@ func (q *question) leftover() *models.Reply {
 			}
 		}
 	}
-	if len(ignored) > 3 && 2*len(ignored) > len(q.words) {
+	if len(q.ignored) > 3 && 2*len(q.ignored) > len(q.words) {
 		reply := q.notUnderstood(q.words[0])
-		reply.Text = "I did not understand most of that: " + phrase.And(ignored) + ". I read English."
+		reply.Text = "I did not understand most of that: " + phrase.And(q.ignored) + ". I read English."
 		return reply
 	}
-	if len(ignored) > 0 {
-		q.notes = append(q.notes, "I did not understand "+phrase.And(ignored)+" and answered without it.")
+	if len(q.ignored) > 0 {
+		q.notes = append(q.notes, "I did not understand "+phrase.And(q.ignored)+" and answered without it.")
 	}
 	return nil
 }
@@ -376,7 +375,9 @@ func (q *question) compound(w string) bool {
 	if strings.ContainsAny(w, "_.0123456789") || strings.HasPrefix(w, "/") {
 		return false
 	}
-	return !slices.ContainsFunc(strings.FieldsFunc(w, func(r rune) bool { return r == '-' || r == '/' }), func(part string) bool { return !everyday[part] && !structural[part] && !q.known.knows(part) && cueTypes(part) == nil })
+	return !slices.ContainsFunc(strings.FieldsFunc(w, func(r rune) bool { return r == '-' || r == '/' }), func(part string) bool {
+		return !everyday[part] && !structural[part] && !q.known.knows(part) && cueTypes(part) == nil
+	})
 }
 
 // auxiliary are the verbs whose subject follows them in a question: "how many volumes does X have".

@@ -29,6 +29,7 @@ type question struct {
 	had     []word         // what the things have at all, where the query says it
 	versus  bool           // two things are compared
 	each    bool           // what is asked of each thing is a field of it: they are listed
+	ignored []string       // words, in quotes, that were passed over
 	greps   []grep         // what the output of kubectl was to be searched for
 	aside   []restriction  // parts of the sentence that say nothing of what is asked
 	alias   *models.Query  // what a custom intent has decided of the query; nil: it is none

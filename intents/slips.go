@@ -83,7 +83,9 @@ func (t *turn) unslipped(text string, parse nlp.Parse) (string, bool) {
 
 // pairs reports whether what stands on both sides of a slash are two plain words: no name of a thing in its namespace or of its kind.
 func (t *turn) pairs(first, second string) bool {
-	plain := func(s string) bool { return len(s) > 3 && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) }) }
+	plain := func(s string) bool {
+		return len(s) > 3 && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
+	}
 	return plain(first) && plain(second) && cueTypes(strings.ToLower(first)) == nil && len(t.gazetteer().Exact(first+"/"+second, 1)) == 0
 }
 
