@@ -559,6 +559,7 @@ func (q *question) valuesInUse() string {
 		}
 		next := append(q.after(q.words[name.last].end, 3), "", "", "")
 		if next[0] == "in" && next[1] == "use" || next[0] == "are" && (next[1] == "in" && next[2] == "use" || next[1] == "used" || next[1] == "there") || next[0] == "do" && next[1] == "we" || next[0] == "exist" || q.anyWord(setOf("counted")) {
+			q.had = append(q.had, q.words[name.first:name.last+1]...)
 			return key
 		}
 	}
