@@ -467,7 +467,9 @@ func (q *question) groupBy() {
 			if further := q.wordBehind(next); further != next && models.Subject(next.text) == q.query.Subject && q.fieldOf(further.text) != "" {
 				field = q.fieldOf(further.text) // "per pool engine"
 			}
-			if slices.ContainsFunc(q.targets, func(t target) bool { return t.entity.Start >= next.end && q.within(next.end, t.entity.Start, 0) }) {
+			if slices.ContainsFunc(q.targets, func(t target) bool {
+				return t.entity.Start >= next.end && q.within(next.end, t.entity.Start, 0) && !strings.Contains(q.text[next.end:t.entity.Start], ",")
+			}) {
 				break // "by storage class lvm-fast" is no group
 			}
 			if field == "cluster" && w == "every" && q.words[i-1].text != "for" {
