@@ -33,6 +33,7 @@ func (k Kind) Numeric() bool { return k >= CountKind }
 // value is what a record has in a field.
 type value struct {
 	known  bool
+	least  bool // the number is at least that; how much more is not known
 	number float64
 	text   string
 	list   []string
@@ -45,6 +46,7 @@ type source struct {
 	newest    func() map[string]time.Time      // usable snapshot of a volume, by the volume's name
 	zones     func() map[string]string         // of nodes, by the node's name
 	volumes   func() map[string]*models.Volume // by name, and by namespace and claim
+	replicas  func() map[string]int            // of a node, by its name
 }
 
 func newSource(inv *models.Inventory) *source {
@@ -64,6 +66,14 @@ func newSource(inv *models.Inventory) *source {
 			}
 		}
 		return newest
+	}), replicas: sync.OnceValue(func() map[string]int {
+		counts := map[string]int{}
+		for i := range inv.Volumes {
+			for j := range inv.Volumes[i].Replicas {
+				counts[inv.Volumes[i].Replicas[j].Node]++
+			}
+		}
+		return counts
 	}), volumes: sync.OnceValue(func() map[string]*models.Volume {
 		byName := make(map[string]*models.Volume, len(inv.Volumes))
 		for i := range inv.Volumes {
@@ -208,6 +218,25 @@ func ageField[T any](key, title string, get func(*T) time.Time) Field {
 	}}
 }
 
+// tracedAge is an age that is at least that of the oldest event about a thing where nothing says when it was made.
+func tracedAge(age Field, kind string, of func(r *record) (namespace, name string)) Field {
+	made := age.get
+	age.get = func(r *record) value {
+		if v := made(r); v.known || r.from.AsOf.IsZero() {
+			return v
+		}
+		namespace, name := of(r)
+		oldest := value{least: true}
+		for i := range r.from.Events {
+			if e := &r.from.Events[i]; e.Kind == kind && e.Object == name && e.Namespace == namespace && !e.First.IsZero() {
+				oldest.known, oldest.number = true, max(oldest.number, r.from.AsOf.Sub(e.First).Seconds())
+			}
+		}
+		return oldest
+	}
+	return age
+}
+
 // healthOf reads a health that nobody set as unknown.
 func healthOf(h models.Health) models.Health {
 	if h == "" {
@@ -225,6 +254,7 @@ type Schema struct {
 	order     string   // the field of the default order; "" for the order of names
 	desc      bool
 	fields    []Field
+	things    map[string]string // the fields of things that it has under another noun; see Having
 	// records appends the things of an inventory, in the order of their namespaces and names.
 	records func(to []record, from *source) []record
 }

@@ -12,7 +12,7 @@ import (
 var volumeSchema = Schema{
 	Subject: models.Volumes, One: "volume", Many: "volumes",
 	columns: []string{"claim", "namespace", "engine", "health", "size", "used_percent", "node", "name"}, last: "name",
-	order: "health", desc: true,
+	order: "health", desc: true, things: map[string]string{"claim": "orphaned", "pvc": "orphaned"},
 	records: each(func(inv *models.Inventory) []models.Volume { return inv.Volumes }),
 	fields: []Field{
 		textField("name", "Volume", func(v *models.Volume) string { return v.Name }).called("name"),
@@ -20,7 +20,8 @@ var volumeSchema = Schema{
 		textField("namespace", "Namespace", func(v *models.Volume) string { return v.Namespace }),
 		textField("engine", "Engine", func(v *models.Volume) string { return string(v.Engine) }),
 		textField("storageclass", "Storage class", func(v *models.Volume) string { return v.StorageClass }).spelled("storage class name"),
-		healthField(func(v *models.Volume) models.Health { return v.Health }),
+		rebuildHealth(healthField(func(v *models.Volume) models.Health { return v.Health }), func(r *record) *models.Volume { return r.item.(*models.Volume) }),
+		progressField(func(r *record) *models.Volume { return r.item.(*models.Volume) }),
 		textField("state", "State", func(v *models.Volume) string { return v.State }),
 		textField("phase", "Phase", func(v *models.Volume) string { return v.Phase }),
 		bytesField("size", "Size", func(v *models.Volume) models.Bytes { return v.Size }),
@@ -78,7 +79,8 @@ var claimSchema = Schema{
 		textField("name", "Claim", func(c *models.Claim) string { return c.Name }).called("name"),
 		textField("namespace", "Namespace", func(c *models.Claim) string { return c.Namespace }),
 		textField("phase", "Phase", func(c *models.Claim) string { return c.Phase }),
-		healthField(func(c *models.Claim) models.Health { return c.Health }),
+		rebuildHealth(healthField(func(c *models.Claim) models.Health { return c.Health }), claimed),
+		progressField(claimed),
 		textField("volume", "Volume", func(c *models.Claim) string { return c.Volume }),
 		textField("engine", "Engine", func(c *models.Claim) string { return string(c.Engine) }),
 		textField("storageclass", "Storage class", func(c *models.Claim) string { return c.StorageClass }),
@@ -101,7 +103,10 @@ var claimSchema = Schema{
 		snapshotAgeField(func(r *record) string { return r.item.(*models.Claim).Volume }),
 		listField("access", "Access modes", func(c *models.Claim) []string { return c.AccessModes }).spelled("access mode"),
 		textField("reason", "Reason", func(c *models.Claim) string { return c.Reason }),
-		ageField("age", "Age", func(c *models.Claim) time.Time { return c.Created }),
+		tracedAge(ageField("age", "Age", func(c *models.Claim) time.Time { return c.Created }), "PersistentVolumeClaim", func(r *record) (namespace, name string) {
+			c := r.item.(*models.Claim)
+			return c.Namespace, c.Name
+		}),
 	},
 }
 
@@ -151,6 +156,7 @@ var podSchema = Schema{
 	Subject: models.Pods, One: "pod", Many: "pods",
 	columns: []string{"name", "namespace", "workload", "node", "state", "health", "claims", "volumes"},
 	order:   "health", desc: true,
+	things:  map[string]string{"disk": "volumes"},
 	records: each(func(inv *models.Inventory) []models.Pod { return inv.Pods }),
 	fields: []Field{
 		textField("name", "Pod", func(p *models.Pod) string { return p.Name }).called("name"),
@@ -224,6 +230,9 @@ func zonesOf(r *record, nodes ...string) value {
 	return value{known: true, list: phrase.Distinct(zones)}
 }
 
+// claimed is the volume of a claim; nil if it has none.
+func claimed(r *record) *models.Volume { return r.from.volumes()[r.item.(*models.Claim).Volume] }
+
 // copyZones returns the zones that a volume's copies are in. They are not known where a node that has one says none.
 func copyZones(r *record) value {
 	nodes := copyNodes(r.item.(*models.Volume))
@@ -246,10 +255,41 @@ func copyNodes(v *models.Volume) []string {
 
 // ofVolume returns what is so of a claim's volume; it is not known of a claim without one.
 func ofVolume(r *record, get func(*models.Volume) value) value {
-	if v := r.from.volumes()[r.item.(*models.Claim).Volume]; v != nil {
+	if v := claimed(r); v != nil {
 		return get(v)
 	}
 	return value{}
+}
+
+// rebuildHealth makes a health field say too that a copy is being rebuilt: a volume that has lost redundancy meanwhile is degraded, and
+// still one of those that are rebuilding.
+func rebuildHealth(f Field, of func(r *record) *models.Volume) Field {
+	health := f.get
+	f.get = func(r *record) value {
+		h := health(r)
+		if v := of(r); v != nil && slices.ContainsFunc(v.Replicas, rebuilding) {
+			h.list = []string{string(models.Rebuilding)}
+		}
+		return h
+	}
+	return f
+}
+
+func rebuilding(r models.Replica) bool { return r.Health == models.Rebuilding }
+
+// progressField is how far the rebuild of a volume is: that of the copy that has the most to go.
+func progressField(of func(r *record) *models.Volume) Field {
+	return Field{key: "progress", title: "Rebuilt %", noun: "progress of the rebuild", Kind: ShareKind, get: func(r *record) value {
+		least, known := 0.0, false
+		if v := of(r); v != nil {
+			for i := range v.Replicas {
+				if p := v.Replicas[i].Progress; rebuilding(v.Replicas[i]) && p >= 0 && (!known || p < least) {
+					least, known = p, true
+				}
+			}
+		}
+		return numberValue(least, known)
+	}}
 }
 
 // locality is "local" where a volume has a copy on the node that uses it, "remote" where it has none there, and "" where nothing

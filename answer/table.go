@@ -46,7 +46,11 @@ func cellOf(f *Field, v value) models.Cell {
 		}
 		return models.Cell{Text: shorten(v.text, 200), Value: v.text}
 	}
-	return models.Cell{Text: numberText(f.Kind, v.number), Value: numberJSON(f.Kind, v.number)}
+	text := numberText(f.Kind, v.number)
+	if v.least {
+		text = "≥ " + text
+	}
+	return models.Cell{Text: text, Value: numberJSON(f.Kind, v.number)}
 }
 
 func listCell(f *Field, v value) models.Cell {
@@ -128,9 +132,17 @@ func columnsOf(res *Result, rows []record) []*Field {
 		if f.Op != models.Eq && f.Op != "" || f.Not || len(f.Values) > 1 || res.schema.Lookup(f.Field).Kind == ListKind {
 			keys = append(keys, f.Field)
 		}
+		for _, o := range f.Or {
+			keys = append(keys, f.Field, o.Field)
+		}
 	}
 	if res.filters("resize") {
 		keys = append(keys, "requested")
+	}
+	if slices.ContainsFunc(res.query.Filters, func(f models.Filter) bool {
+		return !f.Not && slices.Contains(f.Values, string(models.Rebuilding)) && res.schema.Lookup("progress") != nil
+	}) {
+		keys = append(keys, "progress")
 	}
 	if res.query.Sort != "" && (res.query.GroupBy == "" || res.query.Each > 0) {
 		keys = append(keys, res.query.Sort)

@@ -12,7 +12,10 @@ import (
 // Why answers "why": the cause in a sentence, what comes next, what to do, and the chain of objects that the cause
 // stands on.
 func Why(req Request) (models.Reply, error) {
-	if req.Query.Name == "" {
+	switch {
+	case req.Query.Field == Contrast:
+		return whyContrast(req)
+	case req.Query.Name == "":
 		return whyAll(req)
 	}
 	s, err := schemaOf(req.Query.Subject)
@@ -27,7 +30,7 @@ func Why(req Request) (models.Reply, error) {
 	case err != nil:
 		return models.Reply{}, err
 	case len(found) == 0:
-		if rep, ok := describeRefused(req); ok {
+		if rep, ok := describeOther(req); ok {
 			return rep, nil
 		}
 		return models.Reply{}, notFound(s, req)

@@ -93,6 +93,9 @@ func (q *question) restricts(i int) bool {
 		if strings.ContainsAny(q.text[before.end:q.words[i].start], ":;") {
 			return false // "kafka vs redis: who has more" asks
 		}
+		if next := q.covering(q.words[i+1]); w == "which" && next != nil && next.Type == "subject" || before.text == "by" {
+			return false // "its replicas, which node holds each" asks, "claimed by nobody" says who
+		}
 		return noun || e != nil && isName(*e) && q.subject != "" && !strings.Contains(q.text[before.end:q.words[i].start], ",")
 	case qualifying[w]:
 		return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "subject" && e.End <= q.words[i].start }) || noun

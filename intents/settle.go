@@ -13,7 +13,7 @@ import (
 // commands reports whether the sentence, politeness apart, begins with a verb that changes something and names what: then it is
 // no question, whatever else it speaks of.
 func (q *question) commands() bool {
-	if q.asksUse() || q.asksToDelete() || q.asksHarm() || q.asksRemedy() || !q.mentions("subject") && !slices.ContainsFunc(q.parse.Entities, isName) || q.asksLeave() && q.askable() || q.foreign() {
+	if q.asksUse() || q.asksHarm() || q.asksRemedy() || !q.mentions("subject") && !slices.ContainsFunc(q.parse.Entities, isName) || q.conditional() && q.askable() || q.supposed() != nil || q.foreign() {
 		return false
 	}
 	if q.begins(setOf("snapshot")) && q.snapshots() {
@@ -119,7 +119,7 @@ func (q *question) settleClusters() {
 		return
 	}
 	named := len(q.entities("cluster")) > 1 || q.begins(setOf("compare")) && q.anyWord(setOf("clusters environments"))
-	if !named && !q.whichCluster() || !q.anyWord(comparisons) && !q.anyWord(contrasts) && q.intent.act != actCompare {
+	if !named && !q.whichCluster() || !q.comparesThings() && !q.anyWord(contrasts) && q.intent.act != actCompare {
 		return
 	}
 	if !named && !q.has("health", "engine", "condition", nlp.Percentage, nlp.Quantity) && !q.anyWord(comparatives) {
@@ -155,6 +155,17 @@ func (q *question) settleClusters() {
 	}
 }
 
+// comparesThings reports whether the sentence compares things with each other, rather than with a number: "more than one default".
+func (q *question) comparesThings() bool {
+	return slices.ContainsFunc(q.words, func(w word) bool {
+		return comparisons[w.text] && !slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+			return measures[e.Type] && e.Op != "" && e.Start >= w.end && q.within(w.end, e.Start, 1) && !slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool {
+				return o.Type == "subject" && o.Start >= e.End && q.within(e.End, o.Start, 1) // "the cluster with more than 5 degraded volumes"
+			})
+		})
+	})
+}
+
 var (
 	comparatives = setOf("more fewer less bigger larger smaller greater fuller")
 	comparisons  = setOf("more fewer less bigger larger smaller greater fuller most fewest least biggest largest smallest than vs versus compared")
@@ -177,8 +188,7 @@ func (q *question) settlePer() {
 		if e.Type != "subject" || len(near) == 0 || near[0] != "per" || q.subject == "" {
 			continue
 		}
-		field := countedThings[string(q.subject)]
-		if s := answer.Fields(models.Subject(e.Value)); s != nil && field != "" && s.Lookup(field) != nil && s.Lookup(field).Kind.Numeric() {
+		if s := answer.Fields(models.Subject(e.Value)); s != nil && s.Counting(string(q.subject)) != "" {
 			q.subject = models.Subject(e.Value)
 		}
 	}

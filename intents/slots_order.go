@@ -170,7 +170,7 @@ func (q *question) sortBy() {
 				break // "space held by unused volumes"
 			}
 			field := q.fieldOf(next.text)
-			if key := countedThings[strings.TrimSuffix(next.text, "s")]; key != "" && (q.anyWord(setOf("count number")) || plural(next.text)) && answer.Fields(q.query.Subject).Lookup(key) != nil {
+			if key := answer.Fields(q.query.Subject).Counting(next.text); key != "" && (q.anyWord(setOf("count number")) || plural(next.text)) {
 				field = key // "by volume count"
 			}
 			if field == "" || next.text == "storage" && i+j+2 < len(q.words) && strings.HasPrefix(q.words[i+j+2].text, "class") {
@@ -214,8 +214,7 @@ func (q *question) byNumber(place int) bool {
 		return false
 	}
 	if (w == "number" || w == "count") && place+2 < len(q.words) {
-		key := countedThings[strings.TrimSuffix(q.words[place+2].text, "s")]
-		return key != "" && answer.Fields(q.query.Subject).Lookup(key) != nil // "classes by number of volumes"
+		return answer.Fields(q.query.Subject).Counting(q.words[place+2].text) != "" // "classes by number of volumes"
 	}
 	field := q.fieldOf(w)
 	if field == "" {
@@ -260,14 +259,16 @@ func (q *question) fillAggregate() *models.Reply {
 	for _, w := range q.words {
 		if statistics[w.text] && q.covering(w) == nil {
 			err := &models.Error{Kind: models.Invalid, Message: "I cannot compute the " + w.text,
-				Hint: "I can compute the total, the average, the smallest and the largest"}
+				Hint: "I can compute the total, the average, the median, the smallest and the largest"}
 			return &models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
 		}
 	}
-	if values := q.computed(); len(values) > 1 {
+	q.groupBy()
+	if values := q.computed(); len(values) > 1 && query.GroupBy == "" && !slices.Contains(values, models.Sum) {
+		query.Aggregate = models.Spread
+	} else if len(values) > 1 {
 		q.notes = append(q.notes, "I compute one thing at a time: this is only the "+aggregateNames[query.Aggregate]+".")
 	}
-	q.groupBy()
 	if q.firstOfEach() {
 		return nil
 	}
@@ -317,20 +318,29 @@ func (q *question) fillAggregate() *models.Reply {
 }
 
 // statistics are what is not computed.
-var statistics = setOf("median percentile percentiles quartile quartiles quantile deviation variance p50 p90 p95 p99 histogram distribution")
+var statistics = setOf("percentile percentiles quartile quartiles quantile deviation variance p50 p90 p95 p99 histogram distribution")
 
 // computed returns the different aggregates that the sentence asks for.
 func (q *question) computed() []string {
 	var values []string
 	for _, e := range q.parse.Entities {
-		if e.Type == "aggregate" && e.Value != models.Count && !slices.Contains(values, e.Value) {
-			values = append(values, e.Value)
+		value := e.Value
+		if e.Type == "sort" && q.mentions("aggregate") {
+			value = extremes[strings.ToLower(e.Text)] // "smallest, average and largest size"
+		} else if e.Type != "aggregate" || value == models.Count {
+			value = ""
+		}
+		if value != "" && !slices.Contains(values, value) {
+			values = append(values, value)
 		}
 	}
 	return values
 }
 
-var aggregateNames = map[string]string{models.Sum: "total", models.Average: "average", models.Minimum: "smallest", models.Maximum: "largest", models.Count: "number"}
+// extremes are the superlatives that say which end of a range is asked for.
+var extremes = map[string]string{"smallest": models.Minimum, "lowest": models.Minimum, "largest": models.Maximum, "biggest": models.Maximum, "highest": models.Maximum}
+
+var aggregateNames = map[string]string{models.Sum: "total", models.Average: "average", models.Median: "median", models.Minimum: "smallest", models.Maximum: "largest", models.Count: "number"}
 
 // firstOfEach lists the first things of each group: "the biggest volume per storage class", "the top 3 volumes of each namespace".
 func (q *question) firstOfEach() bool {

@@ -33,7 +33,7 @@ type Query struct {
 	Name      string   `json:"name,omitempty"`     // one thing to describe, by its canonical name; empty for a list
 	Scope     string   `json:"scope,omitempty"`    // the namespace of Name, where names are unique only within one
 	Clusters  []string `json:"clusters,omitempty"` // empty: every cluster of the card
-	Filters   []Filter `json:"filters,omitempty"`  // all must hold
+	Filters   []Filter `json:"filters,omitempty"`  // all must hold; see Filter.Or for alternatives
 	Sort      string   `json:"sort,omitempty"`     // a field; empty: the subject's own order
 	Desc      bool     `json:"desc,omitempty"`
 	Limit     int      `json:"limit,omitempty"`  // 0: no limit
@@ -51,6 +51,8 @@ const (
 	Count   = "count"
 	Sum     = "sum"
 	Average = "avg"
+	Median  = "median"
+	Spread  = "spread" // the average, the median, the smallest and the largest
 	Minimum = "min"
 	Maximum = "max"
 )
@@ -77,6 +79,17 @@ type Filter struct {
 	Values []string `json:"values,omitempty"`
 	Number float64  `json:"number,omitempty"`
 	Not    bool     `json:"not,omitempty"`
+	Or     []Filter `json:"or,omitempty"` // what may hold instead; these have no alternatives themselves
+}
+
+// Clone returns a copy that shares nothing with f.
+func (f Filter) Clone() Filter {
+	f.Values = append([]string(nil), f.Values...)
+	f.Or = append([]Filter(nil), f.Or...)
+	for i := range f.Or {
+		f.Or[i] = f.Or[i].Clone()
+	}
+	return f
 }
 
 // Clone returns a copy that shares nothing with q.
@@ -89,7 +102,7 @@ func (q *Query) Clone() *Query {
 	c.Show = append([]string(nil), q.Show...)
 	c.Filters = append([]Filter(nil), q.Filters...)
 	for i := range c.Filters {
-		c.Filters[i].Values = append([]string(nil), c.Filters[i].Values...)
+		c.Filters[i] = c.Filters[i].Clone()
 	}
 	return &c
 }
