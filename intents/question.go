@@ -148,8 +148,8 @@ func (q *question) isLimit(e nlp.Entity) bool {
 // isSomebody reports whether what a lookup took for a mistyped word stands where a person or a tool does: "created by alice".
 func (q *question) isSomebody(e nlp.Entity) bool {
 	near := q.before(e.Start, 1)
-	if e.Source == nlp.FromLookup && e.Score < 1 && (structural[strings.ToLower(e.Text)] || everyday[strings.ToLower(e.Text)]) {
-		return true // "residing" is no "resizing"
+	if w := strings.ToLower(e.Text); e.Source == nlp.FromLookup && e.Score < 1 && (structural[w] || everyday[w] || len(w) > 4 && e.Type != "subject" && nlp.IsEnglish(w)) {
+		return true // "residing" is no "resizing", "brokers" are not "broken"
 	}
 	return e.Source == nlp.FromLookup && e.Score < 1 && e.Type != "subject" && len(near) > 0 && (near[0] == "by" || near[0] == "from") && !strings.Contains(e.Text, " ")
 }

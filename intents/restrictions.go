@@ -28,7 +28,7 @@ func (q *question) unapplied() (word, bool) {
 		case q.applies(r) || q.idles(r):
 		case colours(r):
 			q.had = append(q.had, r.words...)
-			q.notes = append(q.notes, "I did not understand "+phrase.Quote(q.text[first.start:last.end])+" and answered without it.")
+			q.ignored = append(q.ignored, phrase.Quote(q.text[first.start:last.end]))
 		default:
 			return word{q.text[first.start:last.end], first.start, last.end}, true
 		}

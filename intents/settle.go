@@ -499,7 +499,11 @@ func (q *question) answerCounted() {
 
 // asksShare reports whether the sentence asks which part of many things are so.
 func (q *question) asksShare() bool {
-	return !q.mentions(nlp.Percentage) && q.anyWord(setOf("percentage percent share fraction proportion portion ratio"))
+	shares := slices.ContainsFunc(q.words, func(w word) bool {
+		near := append(q.before(w.start, 1), "")
+		return w.text == "share" && (naming[near[0]] || questioning[near[0]] || articles[near[0]]) // and not "share the list"
+	})
+	return !q.mentions(nlp.Percentage) && (shares || q.anyWord(setOf("percentage percent fraction proportion portion ratio")))
 }
 
 // asked returns the inventories of the clusters that the query asks about.

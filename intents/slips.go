@@ -2,6 +2,7 @@ package intents
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -86,7 +87,9 @@ func (t *turn) pairs(first, second string) bool {
 	plain := func(s string) bool {
 		return len(s) > 3 && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
 	}
-	return plain(first) && plain(second) && cueTypes(strings.ToLower(first)) == nil && len(t.gazetteer().Exact(first+"/"+second, 1)) == 0
+	return plain(first) && plain(second) && cueTypes(strings.ToLower(first)) == nil && !slices.ContainsFunc(t.gazetteer().Exact(first+"/"+second, 20), func(c nlp.Candidate) bool {
+		return strings.EqualFold(c.Scope, first)
+	})
 }
 
 // shorthands are words as people shorten them in writing.

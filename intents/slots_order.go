@@ -574,7 +574,9 @@ func (q *question) groupBy() {
 			if further := q.wordBehind(next); further != next && models.Subject(next.text) == q.query.Subject && q.fieldOf(further.text) != "" {
 				field = q.fieldOf(further.text) // "per pool engine"
 			}
-			if slices.ContainsFunc(q.targets, func(t target) bool { return t.entity.Start >= next.end && q.within(next.end, t.entity.Start, 0) }) {
+			if slices.ContainsFunc(q.targets, func(t target) bool {
+				return t.entity.Start >= next.end && q.within(next.end, t.entity.Start, 0) && !strings.Contains(q.text[next.end:t.entity.Start], ",")
+			}) {
 				break // "by storage class lvm-fast" is no group
 			}
 			if field == "cluster" && w == "every" && q.words[i-1].text != "for" {
@@ -709,6 +711,7 @@ func (q *question) valuesInUse() string {
 		}
 		next := append(q.after(q.words[name.last].end, 3), "", "", "")
 		if next[0] == "in" && next[1] == "use" || next[0] == "are" && (next[1] == "in" && next[2] == "use" || next[1] == "used" || next[1] == "there") || next[0] == "do" && next[1] == "we" || next[0] == "exist" || q.anyWord(setOf("counted")) {
+			q.had = append(q.had, q.words[name.first:name.last+1]...)
 			return key
 		}
 	}

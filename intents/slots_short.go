@@ -10,7 +10,7 @@ import (
 
 // fallsShort is a comparison with what is wanted: "fewer than specified", "below their spec'd count".
 var fallsShort = regexp.MustCompile(`(?i)\b(?:fewer|less|lower|smaller|below|under|short of|beneath)\b(?:\s+\S+){0,5}?\s+` +
-	`(?:desired|wanted|configured|spec(?:['’]?d|ified|ification)?|requested|asked for|declared|target(?:ed)?|should|supposed|expected|intended|set)\b(?:\s+(?:replica count|number of (?:replicas|copies)|count|number|replicas|copies|factor|be|have|run|there be))*`)
+	`(?:they should|their replica count|their number of (?:replicas|copies)|desired|wanted|configured|spec(?:['’]?d|ified|ification)?|requested|asked for|declared|target(?:ed)?|should|supposed|expected|intended|set)\b(?:\s+(?:replica count|number of (?:replicas|copies)|count|number|replicas|copies|factor|be|have|run|there be))*`)
 
 // settleShort finds what is asked of volumes that have fewer healthy copies than they are to have. What is said in other words is a state,
 // "degraded", which more than a missing copy can be the cause of.

@@ -67,7 +67,8 @@ func (q *question) supposed() *supposition {
 		if s.words != nil && !q.anyWord(s.words) {
 			continue
 		}
-		if (len(q.namesOf(s.of...)) > 0 || q.ofIt(s)) && (s.says == nil || s.says(q)) {
+		named := slices.ContainsFunc(q.namesOf(s.of...), func(i int) bool { return !q.parse.Entities[i].Negated }) // "outside of kafka" supposes nothing of it
+		if (named || q.ofIt(s)) && (s.says == nil || s.says(q)) {
 			return &s
 		}
 	}
