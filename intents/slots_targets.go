@@ -60,7 +60,11 @@ func (q *question) fillTargets() *models.Reply {
 	}
 	switch q.intent.act {
 	case actDescribe, actWhy, actItem, actForecast:
-		if thing := q.thing(); thing != nil && !q.manyOn(*thing) && !(thing.kind == "node" && q.subject == models.Pools) {
+		thing := q.thing()
+		if thing == nil && q.intent.act == actWhy && !q.anyWord(setOf("common both all")) {
+			thing = q.onlySick()
+		}
+		if thing != nil && !q.manyOn(*thing) && !(thing.kind == "node" && q.subject == models.Pools) {
 			return q.describe(*thing)
 		}
 		if q.intent.act == actWhy {
