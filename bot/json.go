@@ -11,7 +11,7 @@ import (
 	"github.com/mulebot/mulebot/models"
 )
 
-// replyJSON is a reply for programs. Its fields are all there in every reply, error apart, and their names do not change.
+// replyJSON is a reply for programs. Its fields are all there in every reply, error and then apart, and their names do not change.
 type replyJSON struct {
 	Text       string           `json:"text"`       // the whole answer in plain text, tables too
 	Rows       []map[string]any `json:"rows"`       // the table, one object a row; sizes in bytes, ages in seconds; of a count without groups one row
@@ -24,6 +24,7 @@ type replyJSON struct {
 	AskedBack  bool             `json:"asked_back"` // the answer is a question
 	Actions    []actionJSON     `json:"actions"`    // what may be asked next
 	Error      *errorJSON       `json:"error,omitempty"`
+	Then       *replyJSON       `json:"then,omitempty"` // the answer to what else the message asked
 }
 
 type actionJSON struct {
@@ -39,6 +40,15 @@ type errorJSON struct {
 
 // JSON makes an indented JSON object of a reply. It fails only if a cell holds what JSON cannot.
 func JSON(r models.Reply) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(jsonOf(r))
+	return bytes.TrimRight(b.Bytes(), "\n"), err
+}
+
+func jsonOf(r models.Reply) replyJSON {
 	out := replyJSON{
 		Text: Text(r, TextOptions{}), Rows: rows(cmp.Or(r.Figures, r.Table)), Intent: r.Intent, Confidence: finite(r.Confidence),
 		Entities: orEmpty(r.Entities), Query: r.Query, Clusters: orEmpty(r.Clusters), AskedBack: r.AskedBack,
@@ -50,12 +60,11 @@ func JSON(r models.Reply) ([]byte, error) {
 	for _, b := range r.Buttons {
 		out.Actions = append(out.Actions, actionJSON{b.Label, b.Action})
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	err := e.Encode(out)
-	return bytes.TrimRight(b.Bytes(), "\n"), err
+	if r.Then != nil {
+		then := jsonOf(*r.Then)
+		out.Then = &then
+	}
+	return out
 }
 
 // rows returns the rows as objects, without numbers that JSON does not have.

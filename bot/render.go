@@ -58,8 +58,32 @@ type File struct {
 // Render makes a Slack message of a reply. Text from clusters stands in it as it is: it cannot become markup, a link or a
 // mention. A long table becomes its first rows with a button for the next ones, a very long one a CSV file as well.
 func Render(r models.Reply) Rendered {
-	var out Rendered
-	out.Text = fallback(r)
+	out := rendered{Rendered: Rendered{Text: fallback(r)}}
+	for part := &r; part != nil; part = part.Then {
+		if part != &r {
+			out.Blocks = append(out.Blocks, slack.NewDividerBlock())
+		}
+		out.add(*part)
+	}
+	if len(out.Blocks) >= maxBlocks {
+		out.Blocks = out.Blocks[:maxBlocks-1]
+		out.Files = append(out.Files, File{"answer.txt", "The whole answer", []byte(Text(r, TextOptions{}))})
+	}
+	if buttons := renderButtons(out.buttons); len(buttons) > 0 {
+		out.Blocks = append(out.Blocks, slack.NewActionBlock("", buttons...))
+	}
+	return out.Rendered
+}
+
+// rendered is a message in the making.
+type rendered struct {
+	Rendered
+	buttons []models.Button // that are to stand at its end
+	table   bool            // it has a table block; Slack takes one a message
+}
+
+// add adds the blocks of a reply, but not of what it goes on with.
+func (out *rendered) add(r models.Reply) {
 	if title := oneLine(r.Title); title != "" {
 		out.Blocks = append(out.Blocks, slack.NewHeaderBlock(plainObject(cut(inert(title), maxHeader))))
 	}
@@ -68,31 +92,39 @@ func Render(r models.Reply) Rendered {
 		out.Blocks = append(out.Blocks, slack.NewSectionBlock(markObject(text), nil, nil))
 	}
 	out.Blocks = append(out.Blocks, renderFacts(r.Facts)...)
-	table := renderTable(r)
+	table := renderTable(r, out.table)
+	out.table = out.table || len(table.blocks) > 0
 	out.Blocks = append(out.Blocks, table.blocks...)
 	notes, moreNotes := paragraphs(mrkdwn(noteLines(r.Notes)), maxNotes)
 	for _, note := range append(append(notes, people(r.People)...), fresh(r)...) {
 		out.Blocks = append(out.Blocks, slack.NewContextBlock("", markObject(note)))
 	}
-	if buttons := renderButtons(withNext(r, table.next)); len(buttons) > 0 {
-		out.Blocks = append(out.Blocks, slack.NewActionBlock("", buttons...))
-	}
+	out.buttons = append(out.buttons, withNext(r, table.next)...)
 	if more || moreNotes || len(r.Facts) > maxFacts {
+		r.Then = nil
 		out.Files = append(out.Files, File{"answer.txt", "The whole answer", []byte(Text(r, TextOptions{}))})
 	}
 	out.Files = append(out.Files, table.files...)
-	return out
 }
 
 // fallback is the reply as text, as much of it as there is room for.
 func fallback(r models.Reply) string {
+	return firstOf(cut(escape(Text(shortTables(r), TextOptions{})), maxFallback), "(nothing)")
+}
+
+// shortTables leaves of the tables of a reply as many rows as a table block has.
+func shortTables(r models.Reply) models.Reply {
 	if t := r.Table; t != nil && len(t.Rows) > maxTableRows {
 		first := *t
 		first.Rows = t.Rows[:maxTableRows]
 		r.Table = &first
 		r.Notes = append(r.Notes[:len(r.Notes):len(r.Notes)], fmt.Sprintf("these are %d of %d rows", maxTableRows, len(t.Rows)))
 	}
-	return firstOf(cut(escape(Text(r, TextOptions{})), maxFallback), "(nothing)")
+	if r.Then != nil {
+		then := shortTables(*r.Then)
+		r.Then = &then
+	}
+	return r
 }
 
 func renderFacts(facts []models.Fact) (blocks []slack.Block) {

@@ -19,24 +19,16 @@ type renderedTable struct {
 	files  []File
 }
 
-// renderTable makes a table block of the rows that fit one, and of the others a button, a file, or both.
-func renderTable(r models.Reply) (out renderedTable) {
+// renderTable makes a table block of the rows that fit one, or lines of text where the message has one already, and of the other rows
+// a button, a file, or both.
+func renderTable(r models.Reply, another bool) (out renderedTable) {
 	t := r.Table
 	if t == nil || len(t.Rows) == 0 || len(t.Columns) == 0 {
 		return out
 	}
-	block := slack.NewTableBlock("")
-	columns := t.Columns[:min(len(t.Columns), maxTableCols)]
-	size := addHeader(block, columns)
-	shown := 0
-	for _, row := range t.Rows {
-		cells, n := tableRow(row, len(columns))
-		if shown > 0 && (size+n > maxTableText || shown == maxTableRows-1) {
-			break
-		}
-		block.AddRow(cells...)
-		size += n
-		shown++
+	block, shown := tableBlock(t)
+	if another {
+		block, shown = tableLines(t)
 	}
 	out.blocks = append(out.blocks, block)
 	offset := 0
@@ -53,6 +45,39 @@ func renderTable(r models.Reply) (out renderedTable) {
 		out.files = append(out.files, File{fileName(r), oneLine(r.Title), tableCSV(t)})
 	}
 	return out
+}
+
+// tableBlock returns a table block, and how many rows it has.
+func tableBlock(t *models.Table) (slack.Block, int) {
+	block := slack.NewTableBlock("")
+	columns := t.Columns[:min(len(t.Columns), maxTableCols)]
+	size := addHeader(block, columns)
+	shown := 0
+	for _, row := range t.Rows {
+		cells, n := tableRow(row, len(columns))
+		if shown > 0 && (size+n > maxTableText || shown == maxTableRows-1) {
+			break
+		}
+		block.AddRow(cells...)
+		size += n
+		shown++
+	}
+	return block, shown
+}
+
+// tableLines returns a section with a table as preformatted text, and how many rows it has.
+func tableLines(t *models.Table) (slack.Block, int) {
+	const fence = "```"
+	first := *t
+	for shown := len(t.Rows); ; shown = shown * 3 / 4 {
+		first.Rows = t.Rows[:max(shown, 1)]
+		p := &printer{}
+		p.table(&first)
+		lines := strings.ReplaceAll(escape(inert(strings.TrimSpace(p.b.String()))), "`", "'")
+		if room := maxSection - 2*len(fence); units(lines) <= room || shown <= 1 {
+			return slack.NewSectionBlock(markObject(fence+cut(lines, room)+fence), nil, nil), len(first.Rows)
+		}
+	}
 }
 
 func addHeader(block *slack.TableBlock, columns []models.Column) (size int) {

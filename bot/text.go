@@ -27,6 +27,9 @@ func Text(r models.Reply, o TextOptions) string {
 	p.facts(r.Facts)
 	p.table(r.Table)
 	p.foot(r)
+	if r.Then != nil {
+		p.part(Text(*r.Then, o))
+	}
 	return strings.TrimRight(p.b.String(), "\n")
 }
 

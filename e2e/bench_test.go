@@ -248,6 +248,21 @@ func (f *fleet) memory() int64 {
 	return 0
 }
 
+// computed returns the processor time that the program has used (utime and stime of proc_pid_stat(5), which count hundredths).
+func (f *fleet) computed() time.Duration {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", f.process.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := bytes.Cut(raw, []byte(") ")) // behind the name, which may hold anything
+	ticks := 0
+	for _, field := range strings.Fields(string(rest))[11:13] {
+		n, _ := strconv.Atoi(field)
+		ticks += n
+	}
+	return time.Duration(ticks) * 10 * time.Millisecond
+}
+
 // binary builds the program once.
 var builtBinary struct {
 	sync.Once

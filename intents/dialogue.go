@@ -264,8 +264,7 @@ func (q *question) referred() (*models.Reply, bool) {
 	default:
 		return nil, false
 	}
-	kind := string(thing.Subject)
-	t := target{kind: kind, value: thing.Name, names: []nlp.Candidate{{Name: nlp.Name{Type: kind, Value: thing.Name, Scope: thing.Scope, Group: thing.Cluster}}}}
+	t := targetOf(thing)
 	q.targets = append(q.targets, t)
 	q.query.Clusters = []string{thing.Cluster}
 	switch q.intent.act {

@@ -11,6 +11,7 @@
 //
 //	the way of a message       router.go; clusters.go (inventories), names.go (live names), dialogue.go, channel.go (without a card)
 //	the table of intents       table.go; help.go, home.go
+//	a message is cut           clauses.go; readings.go (the best reading of its clauses)
 //	a sentence is read         question.go, words.go, slips.go; pasted.go, piped.go (commands of kubectl), asides.go, excuse.go, scope.go
 //	its intent is corrected    settle*.go, reasons.go
 //	its slots are filled       slots.go, slots_*.go (a file for each sort of words), refusals.go, restrictions.go

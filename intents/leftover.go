@@ -113,7 +113,6 @@ func (q *question) leftover() *models.Reply {
 	if w, ok := q.unapplied(); ok {
 		return q.notUnderstood(w)
 	}
-	var ignored []string
 	for _, w := range q.unread() {
 		if e := q.covering(q.wordBehind(w)); w.text == "single" && e != nil && e.Type == "subject" && models.Subject(e.Value) == q.subject {
 			continue // "is a single volume degraded"
@@ -127,7 +126,7 @@ func (q *question) leftover() *models.Reply {
 		if q.attributive(w) || q.subject == "" && q.counting() && q.query.Field != answer.Placement {
 			return q.notUnderstood(w)
 		}
-		ignored = append(ignored, phrase.Quote(q.text[w.start:w.end]))
+		q.ignored = append(q.ignored, phrase.Quote(q.text[w.start:w.end]))
 	}
 	if q.intent.act == actEvents {
 		for _, w := range q.words {
@@ -136,8 +135,8 @@ func (q *question) leftover() *models.Reply {
 			}
 		}
 	}
-	if len(ignored) > 0 {
-		q.notes = append(q.notes, "I did not understand "+phrase.And(ignored)+" and answered without it.")
+	if len(q.ignored) > 0 {
+		q.notes = append(q.notes, "I did not understand "+phrase.And(q.ignored)+" and answered without it.")
 	}
 	return nil
 }

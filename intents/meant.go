@@ -84,37 +84,6 @@ func (t *turn) chats(text string) bool {
 	return intent != nil && intent.act == actChat && intent.Name != nlp.Fallback
 }
 
-// asked returns the part of a sentence that is a question where the whole is not understood: what a preamble leads to, "we are
-// debugging latency: which pod writes to data-0", or what an aside follows. The rest must not name anything.
-func (t *turn) asked(ctx context.Context, text string, parse nlp.Parse) (string, nlp.Parse, bool) {
-	if parse.Intent != "" && parse.Intent != nlp.Fallback {
-		return "", parse, false
-	}
-	end := len(strings.TrimRight(text, "?!. "))
-	at := strings.LastIndexAny(text[:end], ":;,.!?\n")
-	if at < 0 {
-		return "", parse, false
-	}
-	names := func(from, to int) bool {
-		return slices.ContainsFunc(parse.Entities, func(e nlp.Entity) bool { return isName(e) && e.Start >= from && e.End <= to })
-	}
-	for _, part := range [...]struct {
-		clause string
-		silent bool // the rest names nothing
-	}{{text[at+1:], !names(0, at)}, {text[:at], !names(at, len(text))}} {
-		clause := strings.TrimSpace(part.clause)
-		words := wordsOf(clause)
-		if !part.silent || len(words) < 3 || !openers[words[0].text] {
-			continue
-		}
-		again := t.understand(ctx, clause)
-		if intent := t.intents[again.Intent]; intent != nil && intent.act != actChat && len(again.Entities) > 0 {
-			return clause, again, true
-		}
-	}
-	return "", parse, false
-}
-
 // openers are the words that a question begins with.
 var openers = setOf("which what who where how why is are does do has have list show give count")
 

@@ -28,6 +28,7 @@ type question struct {
 	counted *nlp.Entity    // the number that the count is to be compared with: "are there more than 10 volumes?"
 	had     []word         // what the things have at all, where the query says it
 	versus  bool           // two things are compared
+	ignored []string       // words, in quotes, that were passed over
 	greps   []grep         // what the output of kubectl was to be searched for
 	aside   []restriction  // parts of the sentence that say nothing of what is asked
 	stated  []statement    // the filters that words of the sentence have become

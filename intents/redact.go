@@ -44,6 +44,11 @@ func redact(r *models.Reply) {
 	if r.Figures != r.Table {
 		redactTable(r.Figures)
 	}
+	if r.Then != nil {
+		then := *r.Then
+		redact(&then)
+		r.Then = &then
+	}
 }
 
 func redactTable(t *models.Table) {

@@ -139,7 +139,8 @@ type turn struct {
 	message  models.Message
 	card     models.Card
 	dialogue models.Dialogue
-	rank     Role // the highest that the asker was given, for some cluster at least
+	earlier  []target // what the part of the message names that was read before
+	rank     Role     // the highest that the asker was given, for some cluster at least
 	clusters
 }
 
@@ -241,9 +242,6 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 	if e := t.resumed(text, parse); e != nil {
 		return t.perform(ctx, e)
 	}
-	if clause, again, ok := t.asked(ctx, text, parse); ok {
-		text, parse = clause, again
-	}
 	q := t.question(text, parse)
 	if action := q.spoken(); action != nil {
 		return t.serve(ctx, q.intent, action, parse)
@@ -254,12 +252,7 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 		q.doubt(&reply)
 		return reply, err
 	}
-	if reply := q.fill(); reply != nil {
-		return t.finish(q.intent, q.parse, q.query, *reply), nil
-	}
-	reply, err := t.handle(ctx, q.intent, q.parse, q.query, q.notes)
-	q.doubt(&reply)
-	return reply, err
+	return t.converse(ctx, reading{q, q.fill()})
 }
 
 // clock returns when the data is of that is asked about, which is what ages count from: the newest time of the clusters.

@@ -16,12 +16,13 @@ func (q *question) joinBy(t target) *models.Reply {
 		return nil
 	}
 	volumes := q.volumesOf(t)
-	var values []string
+	var values, nodes []string
 	field := "name"
 	for _, v := range volumes {
 		switch q.query.Subject {
 		case models.Pools:
 			values = append(values, v.Pools...)
+			nodes = append(nodes, answer.NodesOf(v)...)
 		case models.Nodes:
 			values = append(values, answer.NodesOf(v)...)
 		case models.BlockDevices:
@@ -45,7 +46,28 @@ func (q *question) joinBy(t target) *models.Reply {
 		return q.unjoined(t)
 	}
 	q.add(models.Filter{Field: field, Op: models.Eq, Values: values, Not: t.negated})
+	if len(nodes) > 0 && !t.negated && q.namesakes(values) {
+		q.add(models.Filter{Field: "node", Op: models.Eq, Values: phrase.Distinct(nodes)})
+	}
 	return nil
+}
+
+// namesakes reports whether pools of the same name are on several nodes, as those of local engines are.
+func (q *question) namesakes(pools []string) bool {
+	on := map[string]string{}
+	for _, inv := range q.inventories {
+		if inv == nil {
+			continue
+		}
+		for i := range inv.Pools {
+			p := &inv.Pools[i]
+			if node, found := on[p.Name]; found && node != p.Node && slices.Contains(pools, p.Name) {
+				return true
+			}
+			on[p.Name] = p.Node
+		}
+	}
+	return false
 }
 
 // disksOf returns the block devices that a volume's pools lie on.

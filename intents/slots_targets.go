@@ -44,6 +44,7 @@ func (q *question) fillTargets() *models.Reply {
 	for i := range q.targets {
 		q.targets[i].negated = q.targets[i].negated && q.intent.act != actImpact // "what would we do without worker-1"
 	}
+	q.recall()
 	q.zones()
 	q.suppose()
 	if q.awaited() {

@@ -4,27 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
-
-// custom is a custom resource in a cache. A map for every object in it, which is what a decoder makes, takes some 4 KB for a
-// replica of cStor's; this takes a tenth.
-type custom struct {
-	metav1.Object // nil: a cache asks for no more than the three below
-
-	namespace, name, revision string
-	root                      *packed
-}
-
-// GetNamespace implements metav1.Object.
-func (c *custom) GetNamespace() string { return c.namespace }
-
-// GetName implements metav1.Object.
-func (c *custom) GetName() string { return c.name }
-
-// GetResourceVersion implements metav1.Object.
-func (c *custom) GetResourceVersion() string { return c.revision }
 
 // packed is an object of JSON: its keys, which all objects of its form share, and their values. A value that is an object is
 // a *packed again, and those in lists are too. It is never changed.
@@ -99,37 +79,50 @@ func (p *packer) pack(value any) any {
 	return value
 }
 
+// member is a key of an object and its value.
+type member struct {
+	key   string
+	value any
+}
+
 func (p *packer) object(m map[string]any) *packed {
-	var held [24]string
-	keys := held[:0]
-	for k := range m {
-		keys = append(keys, k)
+	members := make([]member, 0, len(m))
+	for k, v := range m {
+		members = append(members, member{k, p.pack(v)})
 	}
-	slices.Sort(keys)
-	o := &packed{keys: p.form(keys), values: make([]any, len(keys))}
-	for i, k := range o.keys {
-		o.values[i] = p.pack(m[k])
+	return p.join(members)
+}
+
+// join makes an object of its members, whose values are packed; it puts them in order.
+func (p *packer) join(members []member) *packed {
+	slices.SortFunc(members, func(x, y member) int { return strings.Compare(x.key, y.key) })
+	o := &packed{keys: p.form(members), values: make([]any, len(members))}
+	for i, m := range members {
+		o.values[i] = m.value
 	}
 	return o
 }
 
 // form returns the keys as all objects of that form share them.
-func (p *packer) form(keys []string) []string {
-	joined := strings.Join(keys, "\x00")
+func (p *packer) form(members []member) []string {
+	var held [256]byte
+	joined := held[:0]
+	for _, m := range members {
+		joined = append(append(joined, m.key...), 0)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if known, ok := p.forms[joined]; ok {
+	if known, ok := p.forms[string(joined)]; ok {
 		return known
 	}
 	if len(p.forms) == mostKept/16 {
 		clear(p.forms)
 	}
-	known := make([]string, len(keys))
-	for i, at := 0, 0; i < len(keys); i++ { // parts of the one text
-		known[i] = joined[at : at+len(keys[i])]
-		at += len(keys[i]) + 1
+	known := make([]string, len(members))
+	for i, m := range members {
+		known[i] = m.key
 	}
-	p.forms[joined] = known
+	p.forms[string(joined)] = known
 	return known
 }
 
@@ -145,10 +138,27 @@ func (p *packer) boxed(s string) any {
 	if known, ok := p.texts[s]; ok {
 		return known
 	}
+	return p.remember(strings.Clone(s)) // it may be a part of something large
+}
+
+// bytes is boxed for a text that is not kept.
+func (p *packer) bytes(b []byte) any {
+	if len(b) > longestShared {
+		return string(b)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if known, ok := p.texts[string(b)]; ok {
+		return known
+	}
+	return p.remember(string(b))
+}
+
+// remember keeps a text for those that come. The caller holds mu.
+func (p *packer) remember(s string) any {
 	if len(p.texts) == mostKept {
 		clear(p.texts)
 	}
-	s = strings.Clone(s) // it may be a part of something large
 	var known any = s
 	p.texts[s] = known
 	return known

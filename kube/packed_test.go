@@ -2,6 +2,7 @@ package kube
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"unsafe"
 
@@ -9,16 +10,22 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apiresource "k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-func replicaObject(revision, used string) *unstructured.Unstructured {
-	return &unstructured.Unstructured{Object: map[string]any{"apiVersion": "cstor.openebs.io/v1", "kind": "CStorVolumeReplica",
-		"metadata": map[string]any{"namespace": "openebs", "name": "pvc-1-pool-1", "resourceVersion": revision, "managedFields": []any{map[string]any{"manager": "x"}},
-			"labels": map[string]any{"openebs.io/persistent-volume": "pvc-1"}},
-		"spec":           map[string]any{"capacity": "10Gi", "replicaid": "ABC"},
-		"status":         map[string]any{"phase": "Healthy", "lastUpdateTime": revision, "capacity": map[string]any{"used": used}, "conditions": []any{map[string]any{"type": "A", "status": "True"}}},
-		"versionDetails": map[string]any{"desired": "3.5.0", "status": map[string]any{"current": "3.4.0"}}}}
+// replicaAt is a replica as an API server gives it.
+func replicaAt(t *testing.T, p *packer, revision, used string) *custom {
+	t.Helper()
+	text := fmt.Sprintf(`{"apiVersion": "cstor.openebs.io/v1", "kind": "CStorVolumeReplica", "metadata": {"resourceVersion": %q, "name": "pvc-1-pool-1",
+		"managedFields": [{"manager": "x"}], "labels": {"openebs.io/persistent-volume": "pvc-1"}, "namespace": "openebs", "finalizers": ["f"],
+		"annotations": {"kubectl.kubernetes.io/last-applied-configuration": "{}", "said": "a \"b\" \u00e9"}},
+		"spec": {"capacity": "10Gi", "replicaid": "ABC", "flags": [true, null, 7, 1.5, "x", [], {}]},
+		"status": {"phase": "Healthy", "lastUpdateTime": %[1]q, "capacity": {"used": %q}, "conditions": [{"type": "A", "status": "True"}]},
+		"versionDetails": {"desired": "3.5.0", "status": {"current": "3.4.0"}}}`, revision, used)
+	c, err := newDecoder(strings.NewReader(text), "CStorVolumeReplica", p).resource()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 func trimOne(t *testing.T, p *packer, object any) any {
@@ -36,7 +43,7 @@ func trimOne(t *testing.T, p *packer, object any) any {
 
 // A packed resource is read like the map that it was, but for what nobody reads.
 func TestPacked(t *testing.T) {
-	c := trimOne(t, newPacker(), replicaObject("7", "3G")).(*custom)
+	c := trimOne(t, newPacker(), replicaAt(t, newPacker(), "7", "3G")).(*custom)
 	if c.GetNamespace() != "openebs" || c.GetName() != "pvc-1-pool-1" || c.GetResourceVersion() != "7" {
 		t.Errorf("%s/%s at %s", c.GetNamespace(), c.GetName(), c.GetResourceVersion())
 	}
@@ -44,8 +51,9 @@ func TestPacked(t *testing.T) {
 	o.add(c)
 	f := fields(o.Custom["CStorVolumeReplica"][0])
 	got := []string{f.name(), f.label("openebs.io/persistent-volume"), f.str("status", "capacity", "used"), f.sub("status", "capacity").str("used"),
-		f.condition("A").str("status"), f.str("spec", "replicaid"), f.str("versionDetails", "desired"), f.str("versionDetails", "status", "current"), f.str("status", "phase", "too", "deep")}
-	if diff := cmp.Diff([]string{"pvc-1-pool-1", "pvc-1", "3G", "3G", "True", "", "", "3.4.0", ""}, got); diff != "" {
+		f.condition("A").str("status"), f.str("spec", "replicaid"), f.str("versionDetails", "desired"), f.str("versionDetails", "status", "current"), f.str("status", "phase", "too", "deep"),
+		f.str("metadata", "annotations", "said"), fmt.Sprint(f.at("metadata", "annotations", corev1.LastAppliedConfigAnnotation)), fmt.Sprint(f.at("metadata", "finalizers"))}
+	if diff := cmp.Diff([]string{"pvc-1-pool-1", "pvc-1", "3G", "3G", "True", "", "", "3.4.0", "", `a "b" é`, "<nil>", "<nil>"}, got); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -63,8 +71,8 @@ func TestAlike(t *testing.T) {
 		before, after any
 		want          bool
 	}{
-		{"a replica's time of update", replicaObject("7", "3G"), replicaObject("8", "3G"), true},
-		{"what a replica uses", replicaObject("7", "3G"), replicaObject("8", "4G"), false},
+		{"a replica's time of update", replicaAt(t, p, "7", "3G"), replicaAt(t, p, "8", "3G"), true},
+		{"what a replica uses", replicaAt(t, p, "7", "3G"), replicaAt(t, p, "8", "4G"), false},
 		{"a node's heartbeat", node("1", 1, false), node("2", 2, false), true},
 		{"a node's cordon", node("1", 1, false), node("2", 1, true), false},
 	} {
@@ -87,8 +95,8 @@ func TestTrimShares(t *testing.T) {
 	if a.Spec.StorageClassName != b.Spec.StorageClassName || a.UID != "u" || len(a.Labels) != 1 || sizeOf(b.Spec.Resources.Requests) != 10<<30 {
 		t.Errorf("%+v\n%+v", a, b)
 	}
-	first := trimOne(t, p, replicaObject("1", "3G")).(*custom)
-	second := trimOne(t, p, replicaObject("2", "3G")).(*custom)
+	first := replicaAt(t, p, "1", "3G")
+	second := replicaAt(t, p, "2", "3G")
 	if unsafe.SliceData(first.root.keys) != unsafe.SliceData(second.root.keys) {
 		t.Error("two resources of one form have keys of their own")
 	}

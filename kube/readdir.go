@@ -18,7 +18,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	storagev1 "k8s.io/api/storage/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	utiljson "k8s.io/apimachinery/pkg/util/json"
 	"sigs.k8s.io/yaml"
@@ -343,7 +342,7 @@ func (r *reader) sort() *Objects {
 	for _, object := range r.objects {
 		f := fields(object)
 		present[f.str("kind")] = true
-		typed, err := decode(object)
+		typed, err := decode(object, packing)
 		if err != nil {
 			r.gaps = append(r.gaps, fmt.Sprintf("%s %s has content of a wrong type and was left out: %v", f.str("kind"), f.name(), err))
 			continue
@@ -367,8 +366,8 @@ func (r *reader) sort() *Objects {
 	return o
 }
 
-// decode gives an object of a built-in kind its Go type; a custom resource stays a map.
-func decode(object map[string]any) (any, error) {
+// decode gives an object of a built-in kind its Go type. A custom resource is read as if it came from an API server.
+func decode(object map[string]any, p *packer) (any, error) {
 	var typed any
 	switch object["kind"] {
 	case "Node":
@@ -388,7 +387,11 @@ func decode(object map[string]any) (any, error) {
 	case "VolumeAttachment":
 		typed = &storagev1.VolumeAttachment{}
 	default:
-		return &unstructured.Unstructured{Object: object}, nil
+		raw, err := json.Marshal(object)
+		if err != nil {
+			return nil, err
+		}
+		return newDecoder(bytes.NewReader(raw), fields(object).str("kind"), p).resource()
 	}
 	return typed, runtime.DefaultUnstructuredConverter.FromUnstructured(object, typed)
 }

@@ -25,7 +25,7 @@ type sentry struct {
 	stop   func()
 }
 
-// newSentry guards a stream that begins with the given bookmark, or with the objects that there are if its Type is "".
+// newSentry guards a stream that begins with the given bookmark.
 func newSentry(stream watch.Interface, begin watch.Event, limit time.Duration, came, cancel func()) *sentry {
 	stopped := make(chan struct{})
 	s := &sentry{Interface: stream, events: make(chan watch.Event), came: came, stop: sync.OnceFunc(func() { close(stopped); cancel(); stream.Stop() })}
@@ -51,9 +51,7 @@ func (s *sentry) pass(begin watch.Event, limit time.Duration, stopped <-chan str
 		case <-stopped:
 		}
 	}
-	if begin.Type != "" {
-		send(begin)
-	}
+	send(begin)
 	silence := time.NewTimer(limit)
 	defer silence.Stop()
 	for {
@@ -64,9 +62,6 @@ func (s *sentry) pass(begin watch.Event, limit time.Duration, stopped <-chan str
 			}
 			s.came()
 			send(event)
-			if endsInitial(event) { // what client-go takes the watch over with
-				send(event)
-			}
 			silence.Reset(limit)
 		case <-silence.C:
 			return
@@ -76,11 +71,8 @@ func (s *sentry) pass(begin watch.Event, limit time.Duration, stopped <-chan str
 	}
 }
 
-// beginning is the bookmark of the revision at which a watch is opened; one that is to begin with what there is has none.
+// beginning is the bookmark of the revision at which a watch is opened.
 func beginning(options metav1.ListOptions, example runtime.Object) (watch.Event, error) {
-	if options.SendInitialEvents != nil || options.ResourceVersion == "" || options.ResourceVersion == "0" {
-		return watch.Event{}, nil
-	}
 	object := example.DeepCopyObject()
 	about, err := meta.Accessor(object)
 	if err != nil {
@@ -88,12 +80,6 @@ func beginning(options metav1.ListOptions, example runtime.Object) (watch.Event,
 	}
 	about.SetResourceVersion(options.ResourceVersion)
 	return watch.Event{Type: watch.Bookmark, Object: object}, nil
-}
-
-// endsInitial reports whether an event says that all objects which were there at the beginning have come.
-func endsInitial(event watch.Event) bool {
-	about, err := meta.Accessor(event.Object)
-	return event.Type == watch.Bookmark && err == nil && about.GetAnnotations()[metav1.InitialEventsAnnotationKey] == "true"
 }
 
 // brokeOff reports whether an event says that the connection of a watch was lost. client-go takes most losses for the end of the

@@ -10,8 +10,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/apis/meta/internalversion"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/tools/cache"
@@ -21,10 +21,12 @@ import (
 func TestSentry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		stream, cancelled, came := watch.NewFake(), make(chan struct{}), 0
-		s := newSentry(stream, watch.Event{}, 50*time.Millisecond, func() { came++ }, func() { close(cancelled) })
+		s := newSentry(stream, watch.Event{Type: watch.Bookmark}, 50*time.Millisecond, func() { came++ }, func() { close(cancelled) })
 		go stream.Add(&corev1.Node{})
-		if e := <-s.ResultChan(); e.Type != watch.Added {
-			t.Errorf("%+v", e)
+		for _, want := range []watch.EventType{watch.Bookmark, watch.Added} {
+			if e := <-s.ResultChan(); e.Type != want {
+				t.Errorf("%+v", e)
+			}
 		}
 		if _, more := <-s.ResultChan(); more {
 			t.Error("an event that nobody sent")
@@ -49,8 +51,9 @@ func TestSentryOfBrokenConnections(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			stream := watch.NewFake()
-			s := newSentry(stream, watch.Event{}, time.Minute, func() {}, func() {})
+			s := newSentry(stream, watch.Event{Type: watch.Bookmark}, time.Minute, func() {}, func() {})
 			go stream.Error(reporter.AsObject(errors.New(text)))
+			<-s.ResultChan()
 			if _, got := <-s.ResultChan(); got != passed {
 				t.Errorf("%s: passed on %v", text, got)
 			}
@@ -59,60 +62,46 @@ func TestSentryOfBrokenConnections(t *testing.T) {
 	}
 }
 
-// streams is a server whose watches give what there is after a while, and break the moment that they have.
-type streams struct {
+// brittle is a server whose watches break the moment that they have begun.
+type brittle struct {
 	t        *testing.T
 	example  runtime.Object
 	readings int // of everything
 	resumed  int // at the revision that was read
 }
 
-func (s *streams) open(ctx context.Context, options metav1.ListOptions) (watch.Interface, error) {
+func (s *brittle) list(context.Context, metav1.ListOptions) (runtime.Object, error) {
+	s.readings++
+	return &internalversion.List{ListMeta: metav1.ListMeta{ResourceVersion: "7"}}, nil
+}
+
+func (s *brittle) open(_ context.Context, options metav1.ListOptions) (watch.Interface, error) {
 	begin, err := beginning(options, s.example)
 	if err != nil {
 		return nil, err
 	}
-	stream := watch.NewFake()
-	switch {
-	case options.SendInitialEvents != nil:
-		s.readings++
-		go func() {
-			defer stream.Stop()
-			if pause(ctx, 2*shortest) {
-				end, err := beginning(metav1.ListOptions{ResourceVersion: "7"}, s.example)
-				if err != nil {
-					s.t.Error(err)
-				}
-				end.Object.(metav1.Object).SetAnnotations(map[string]string{metav1.InitialEventsAnnotationKey: "true"})
-				stream.Action(end.Type, end.Object)
-			}
-		}()
-	case options.ResourceVersion == "7":
-		s.resumed++
-		stream.Stop()
-	default:
+	if s.resumed++; options.ResourceVersion != "7" {
 		s.t.Errorf("a watch at revision %q", options.ResourceVersion)
 	}
+	stream := watch.NewFake()
+	stream.Stop()
 	return newSentry(stream, begin, time.Minute, func() {}, func() {}), nil
 }
 
 // However soon a watch breaks, client-go goes on with it and reads nothing anew; and it does not keep the server busy.
 func TestSentryOfShortWatches(t *testing.T) {
-	for name, example := range map[string]runtime.Object{"node": &corev1.Node{}, "custom": &unstructured.Unstructured{}} {
+	for name, example := range map[string]runtime.Object{"node": &corev1.Node{}, "custom": &custom{}} {
 		synctest.Test(t, func(t *testing.T) {
-			server := &streams{t: t, example: example}
+			server := &brittle{t: t, example: example}
 			ctx, stop := context.WithCancel(t.Context())
-			lw := &cache.ListWatch{WatchFuncWithContext: server.open, ListWithContextFunc: func(context.Context, metav1.ListOptions) (runtime.Object, error) {
-				t.Errorf("%s: listed", name)
-				return nil, errors.New("listed")
-			}}
-			r := cache.NewReflector(cache.ToListWatcherWithWatchListSemantics(lw, struct{}{}), example, cache.NewStore(cache.MetaNamespaceKeyFunc), 0)
+			lw := &cache.ListWatch{WatchFuncWithContext: server.open, ListWithContextFunc: server.list}
+			r := cache.NewReflector(cache.ToListWatcherWithWatchListSemantics(lw, unstreamed{}), example, cache.NewStore(cache.MetaNamespaceKeyFunc), 0)
 			ended := make(chan struct{})
 			go func() { defer close(ended); r.RunWithContext(ctx) }()
 			pause(t.Context(), 12*shortest+shortest/2)
 			stop()
 			<-ended
-			if server.readings != 1 || server.resumed < 8 || server.resumed > 11 {
+			if server.readings != 1 || server.resumed < 9 || server.resumed > 13 {
 				t.Errorf("%s: read %d times, gone on with %d times", name, server.readings, server.resumed)
 			}
 		})

@@ -7,7 +7,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	storagev1 "k8s.io/api/storage/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 )
 
@@ -18,9 +17,6 @@ import (
 // A converter that reads a new field has to be sure that it is not removed here. Folders are trimmed like caches, so that a
 // field that is gone is noticed at once.
 func (p *packer) trim(object any) (any, error) {
-	if u, ok := object.(*unstructured.Unstructured); ok {
-		return p.custom(u), nil
-	}
 	var uid types.UID
 	if m, ok := object.(metav1.ObjectMetaAccessor); ok {
 		if meta, ok := m.GetObjectMeta().(*metav1.ObjectMeta); ok {
@@ -90,42 +86,6 @@ func omit(object map[string]any, kind string) {
 			}
 		}
 	}
-}
-
-// custom packs a custom resource.
-func (p *packer) custom(u *unstructured.Unstructured) *custom {
-	c := &custom{namespace: p.text(u.GetNamespace()), name: p.text(u.GetName()), revision: u.GetResourceVersion()}
-	root := map[string]any{}
-	for k, v := range u.Object {
-		switch k {
-		case "apiVersion":
-		case "versionDetails":
-			if version := fields(u.Object).str(k, "status", "current"); version != "" {
-				root[k] = once(p, k+version, p.object(map[string]any{"status": map[string]any{"current": version}}))
-			}
-		case "metadata":
-			meta := map[string]any{}
-			if all, ok := v.(map[string]any); ok {
-				for _, kept := range []string{"namespace", "name", "creationTimestamp", "deletionTimestamp", "labels", "annotations"} {
-					if v, ok := all[kept]; ok {
-						meta[kept] = v
-					}
-				}
-				if held, ok := all["finalizers"]; ok && all["deletionTimestamp"] != nil {
-					meta["finalizers"] = held
-				}
-			}
-			if annotations, ok := meta["annotations"].(map[string]any); ok {
-				delete(annotations, corev1.LastAppliedConfigAnnotation)
-			}
-			root[k] = meta
-		default:
-			root[k] = v
-		}
-	}
-	omit(root, u.GetKind())
-	c.root = p.object(root)
-	return c
 }
 
 // meta keeps of metadata who and whose an object is, and since when.

@@ -14,9 +14,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	storagev1 "k8s.io/api/storage/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/apis/meta/internalversion"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/dynamic"
@@ -90,8 +89,7 @@ type sink struct {
 }
 
 const (
-	listTimeout = time.Minute      // ends a page of a list that hangs
-	listPage    = 500              // objects in a page of a list
+	listTimeout = time.Minute      // ends a list of which nothing comes
 	openTimeout = 30 * time.Second // ends the opening of a watch that hangs
 	stallLimit  = 4 * time.Minute  // a watch silent for so long is opened anew: API servers send bookmarks every minute
 )
@@ -99,19 +97,19 @@ const (
 // newWatcher makes a watcher; run starts it.
 func newWatcher(c *clients, r resource, version string, log zerolog.Logger, s sink) *watcher {
 	w := &watcher{resource: r, version: version, sink: s, log: log.With().Str("resource", r.qualified()).Logger()}
-	lw, example := c.listWatch(r, version)
+	f := c.feed(r, version, s.packer, s.heard)
 	observed := &cache.ListWatch{
 		ListWithContextFunc: func(ctx context.Context, options metav1.ListOptions) (runtime.Object, error) {
-			return w.list(ctx, lw, options)
+			return w.list(ctx, f, options)
 		},
 		WatchFuncWithContext: func(ctx context.Context, options metav1.ListOptions) (watch.Interface, error) {
-			return w.open(ctx, lw, options, example)
+			return w.open(ctx, f, options)
 		},
 	}
 	// Not a shared one: nobody shares it, and a buffer and three goroutines for the one who listens would take a third of the memory
 	// of a small cluster.
 	w.store, w.informer = cache.NewInformerWithOptions(cache.InformerOptions{
-		ListerWatcher: cache.ToListWatcherWithWatchListSemantics(observed, c.dynamic), ObjectType: example, Transform: s.packer.trim,
+		ListerWatcher: cache.ToListWatcherWithWatchListSemantics(observed, unstreamed{}), ObjectType: f.example, Transform: s.packer.trim,
 		Handler: cache.ResourceEventHandlerFuncs{
 			AddFunc:    func(any) { w.changed() },
 			DeleteFunc: func(any) { w.changed() },
@@ -146,39 +144,25 @@ func alike(before, after any) bool {
 	return false
 }
 
-// list reads a page of a list, and trims it so that pages that wait for the last one take little. A server that streams its
-// objects, as those of our days do, is not asked for lists.
-func (w *watcher) list(ctx context.Context, lw *cache.ListWatch, options metav1.ListOptions) (runtime.Object, error) {
-	if options.Continue == "" { // of any revision a server would give all at once
-		options.Limit, options.ResourceVersion, options.ResourceVersionMatch = listPage, "", ""
-	}
-	var found runtime.Object
+// list reads a list: all objects, as far as the server does not give pages.
+func (w *watcher) list(ctx context.Context, f *feed, options metav1.ListOptions) (runtime.Object, error) {
+	var found *internalversion.List
 	err := w.persist(ctx, "list", func() (err error) {
-		ctx, cancel := context.WithTimeout(ctx, listTimeout)
-		defer cancel()
-		found, err = lw.ListWithContext(ctx, options)
+		found, err = f.list(ctx, options)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	w.count(found)
-	return found, meta.EachListItem(found, func(item runtime.Object) error {
-		if u, ok := item.(*unstructured.Unstructured); ok {
-			u.SetManagedFields(nil)
-			return nil
-		}
-		_, err := w.packer.trim(item)
-		return err
-	})
+	return found, nil
 }
 
-// count counts the objects of a page.
-func (w *watcher) count(page runtime.Object) {
-	w.heard(meta.LenList(page))
+// count notes how many objects the pages that follow one will bring.
+func (w *watcher) count(page *internalversion.List) {
 	left := 0
-	if about, err := meta.ListAccessor(page); err == nil && about.GetRemainingItemCount() != nil {
-		left = int(*about.GetRemainingItemCount())
+	if n := page.GetRemainingItemCount(); n != nil {
+		left = int(*n)
 	}
 	w.mu.Lock()
 	w.left = left
@@ -186,9 +170,9 @@ func (w *watcher) count(page runtime.Object) {
 }
 
 // open opens a watch.
-func (w *watcher) open(ctx context.Context, lw *cache.ListWatch, options metav1.ListOptions, example runtime.Object) (stream watch.Interface, err error) {
+func (w *watcher) open(ctx context.Context, f *feed, options metav1.ListOptions) (stream watch.Interface, err error) {
 	err = w.persist(ctx, "watch", func() error {
-		stream, err = w.openBounded(ctx, lw, options, example)
+		stream, err = w.openBounded(ctx, f, options)
 		return err
 	})
 	return stream, err
@@ -224,15 +208,15 @@ func final(err error) bool {
 	return code >= 400 && code < 500 && code != http.StatusUnauthorized && code != http.StatusTooManyRequests && code != http.StatusRequestTimeout
 }
 
-// openBounded opens a watch, and gives up when the server does not begin to answer in time. What is watched is like the example.
-func (w *watcher) openBounded(ctx context.Context, lw *cache.ListWatch, options metav1.ListOptions, example runtime.Object) (watch.Interface, error) {
-	begin, err := beginning(options, example)
+// openBounded opens a watch, and gives up when the server does not begin to answer in time.
+func (w *watcher) openBounded(ctx context.Context, f *feed, options metav1.ListOptions) (watch.Interface, error) {
+	begin, err := beginning(options, f.example)
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	timer := time.AfterFunc(openTimeout, func() { cancel(context.DeadlineExceeded) })
-	stream, err := lw.WatchWithContext(ctx, options)
+	stream, err := f.watch(ctx, options)
 	if !timer.Stop() && err == nil {
 		stream.Stop()
 		err = context.DeadlineExceeded
@@ -247,29 +231,28 @@ func (w *watcher) openBounded(ctx context.Context, lw *cache.ListWatch, options 
 	return newSentry(stream, begin, stallLimit, func() { w.heard(1) }, func() { cancel(nil) }), nil
 }
 
-// listWatch returns how to list and watch a resource, and an example of its objects.
-func (c *clients) listWatch(r resource, version string) (*cache.ListWatch, runtime.Object) {
+// feed returns what gives the objects of a resource.
+func (c *clients) feed(r resource, version string, packer *packer, came func(int)) *feed {
 	builtin := map[string]runtime.Object{
 		"Node": &corev1.Node{}, "Namespace": &corev1.Namespace{}, "PersistentVolume": &corev1.PersistentVolume{},
 		"PersistentVolumeClaim": &corev1.PersistentVolumeClaim{}, "Pod": &corev1.Pod{}, "Event": &corev1.Event{},
 		"StorageClass": &storagev1.StorageClass{}, "VolumeAttachment": &storagev1.VolumeAttachment{},
 	}
-	if example := builtin[r.Kind]; example != nil {
-		var getter cache.Getter = c.typed.CoreV1().RESTClient()
-		if r.Group == storagev1.GroupName {
-			getter = c.typed.StorageV1().RESTClient()
-		}
-		return cache.NewFilteredListWatchFromClient(getter, r.Name, metav1.NamespaceAll, func(*metav1.ListOptions) {}), example
+	f := &feed{kind: r.Kind, example: &custom{}, packer: packer, came: came}
+	root := "/apis/" + r.Group
+	if r.Group == "" {
+		root = "/api"
 	}
-	objects := c.dynamic.Resource(r.gvr(version))
-	return &cache.ListWatch{
-		ListWithContextFunc: func(ctx context.Context, options metav1.ListOptions) (runtime.Object, error) {
-			return objects.List(ctx, options)
-		},
-		WatchFuncWithContext: func(ctx context.Context, options metav1.ListOptions) (watch.Interface, error) {
-			return objects.Watch(ctx, options)
-		},
-	}, &unstructured.Unstructured{}
+	from := c.raw
+	switch typed := builtin[r.Kind]; {
+	case typed == nil:
+	case r.Group == storagev1.GroupName:
+		f.example, from = typed, c.typed.StorageV1().RESTClient()
+	default:
+		f.example, from = typed, c.typed.CoreV1().RESTClient()
+	}
+	f.get = func() *rest.Request { return from.Get().AbsPath(root, version, r.Name) }
+	return f
 }
 
 // run watches until ctx ends or stop is called, and returns then.

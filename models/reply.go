@@ -15,6 +15,9 @@ type Reply struct {
 	People  []string // ids of users and user groups whom the reader may turn to
 	Form    *Form    // to be filled in; Text says what for. A door that can show it at once shows it in place of the reply
 
+	// Then answers what else the message asked; nil if it asked one thing.
+	Then *Reply
+
 	AskedBack bool // the reply is a question
 	Private   bool // for the asker alone, where the door can show it to nobody else
 
