@@ -63,7 +63,7 @@ func (q *question) fill() *models.Reply {
 			return reply
 		}
 	}
-	for _, step := range []func() *models.Reply{q.fillOthers, q.fillNumbers, q.fillNone, q.fillWords, q.unite, q.fillOrder, q.fillAggregate, q.finishQuery, q.leftover} {
+	for _, step := range []func() *models.Reply{q.leaveTold, q.fillOthers, q.fillNumbers, q.fillNone, q.fillWords, q.unite, q.fillOrder, q.fillAggregate, q.finishQuery, q.leftover} {
 		if reply := step(); reply != nil {
 			return reply
 		}
