@@ -104,6 +104,7 @@ type Field struct {
 	// endless is how a value prints that is not known since it has no end, "never": it compares as endless.
 	endless string
 	open    bool // a text that is not known may be any, and is not none
+	apart   bool // of other things than the one that has it: a question may ask by it, and no description tells it
 	path    bool // a text equals what follows its last slash too: "mysql" is "StatefulSet/mysql"
 	get     func(r *record) value
 }

@@ -160,7 +160,7 @@ var storageClassSchema = Schema{
 		flagField("expandable", "Expandable", func(s *models.StorageClass) bool { return s.Expandable }),
 		countField("volumes", "Volumes", func(s *models.StorageClass) int { return s.Volumes }).called("number of volumes"),
 		countField("desired", "Replicas", classReplicas).called("number of replicas that it asks for"),
-		{key: "free", title: "Free in the fullest pool", noun: "free space in the fullest pool", Kind: BytesKind, get: leastFree},
+		{key: "free", title: "Free in the fullest pool", noun: "free space in the fullest pool", Kind: BytesKind, apart: true, get: leastFree},
 		ageField("age", "Age", func(s *models.StorageClass) time.Time { return s.Created }),
 	},
 }

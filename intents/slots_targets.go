@@ -381,7 +381,7 @@ func (q *question) filterBy(t target) *models.Reply {
 	switch {
 	case query.Subject == models.Volumes && t.kind == "node" && slices.ContainsFunc(q.before(t.entity.Start, 5), func(w string) bool { return w == "target" || w == "targets" }):
 		filter.Field = "target"
-	case query.Subject == models.Volumes && t.kind == "node" && q.attachedTo(t):
+	case (query.Subject == models.Volumes || query.Subject == models.Claims) && t.kind == "node" && q.attachedTo(t):
 		filter.Field = "attached"
 	}
 	if query.Subject.Happens() { // what happened to its claim and pods happened to a volume too

@@ -83,7 +83,7 @@ func (q *question) onlySick() *target {
 	for i := range q.targets {
 		t := &q.targets[i]
 		s := subjectOfType[t.kind]
-		if s == "" || t.negated || len(t.names) > 1 {
+		if s == "" || t.negated || len(t.names) > 1 || q.inventory(t.names[0].Group) == nil {
 			continue
 		}
 		query := &models.Query{Subject: s, Filters: []models.Filter{eq("name", t.value)}}
