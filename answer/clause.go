@@ -38,6 +38,7 @@ var scopes = map[string]string{
 	"storageclass": "of storage class",
 	"taints":       "with taint",
 	"target":       "with their target on node",
+	"thing":        "of a",
 	"type":         "of type",
 	"volume":       "of volume",
 	"volumes":      "using volume",
@@ -200,7 +201,11 @@ func predicates(clauses []clause, n int) string {
 
 func clauseOf(f *Field, filter models.Filter) clause {
 	c := positive(f, filter)
-	if filter.Not && filter.Op != models.Known && f.Kind != FlagKind && f.key != "engines" {
+	switch {
+	case !filter.Not || filter.Op == models.Known || f.Kind == FlagKind || f.key == "engines":
+	case c.have && f.Kind == TextKind && len(filter.Values) > 0:
+		c.text = f.Name() + " other than " + phrase.Or(filter.Values)
+	default:
 		c.text = "not " + c.text
 	}
 	return c
@@ -215,6 +220,8 @@ func positive(f *Field, filter models.Filter) clause {
 		return clause{text: matchText(f, filter.Values)}
 	case f.Kind == FlagKind:
 		return flagClause(f, filter)
+	case f.key == "zones" && filter.Op == models.Lt && filter.Number == 2:
+		return clause{have: true, text: "all copies in one zone"}
 	case f.Kind.Numeric(), f.Kind == ListKind && len(filter.Values) == 0:
 		return comparison(f, filter)
 	case f.Kind == HealthKind:
@@ -244,7 +251,7 @@ func positive(f *Field, filter models.Filter) clause {
 
 // adjectives word flags.
 var adjectives = map[string]string{
-	"deleting": "being deleted", "orphaned": "orphaned", "thin": "thin-provisioned", "readonly": "read-only", "cordoned": "cordoned", "default": "default", "expandable": "expandable", "ready": "ready",
+	"deleting": "being deleted", "orphaned": "orphaned", "thin": "thin-provisioned", "readonly": "read-only", "cordoned": "cordoned", "schedulable": "schedulable for pods", "default": "default", "expandable": "expandable", "ready": "ready", "worse": "for the worse",
 }
 
 func flagClause(f *Field, filter models.Filter) clause {
@@ -326,6 +333,9 @@ func comparison(f *Field, filter models.Filter) clause {
 	}
 	if (filter.Op == models.Lt && filter.Number == 1 || filter.Op == models.Le && filter.Number == 0) && (f.Kind == CountKind || f.Kind == ListKind) {
 		return clause{true, "no " + strings.ToLower(f.title)}
+	}
+	if f.Kind == CountKind && filter.Op == models.Ge && filter.Number == 1 {
+		return clause{true, strings.ToLower(f.title)}
 	}
 	amount := opWord(filter.Op, "more than ", "at least ", "less than ", "at most ", "exactly ") + number
 	switch {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/phrase"
@@ -32,6 +33,7 @@ func (k Kind) Numeric() bool { return k >= CountKind }
 // value is what a record has in a field.
 type value struct {
 	known  bool
+	least  bool // the number is at least that; how much more is not known
 	number float64
 	text   string
 	list   []string
@@ -103,9 +105,10 @@ type Field struct {
 	Kind  Kind
 	// endless is how a value prints that is not known since it has no end, "never": it compares as endless.
 	endless string
-	open    bool // a text that is not known may be any, and is not none
-	apart   bool // of other things than the one that has it: a question may ask by it, and no description tells it
-	path    bool // a text equals what follows its last slash too: "mysql" is "StatefulSet/mysql"
+	words   []string // what people and Kubernetes call it, beside its key, its title and noun
+	open    bool     // a text that is not known may be any, and is not none
+	apart   bool     // of other things than the one that has it: a question may ask by it, and no description tells it
+	path    bool     // a text equals what follows its last slash too: "mysql" is "StatefulSet/mysql"
 	get     func(r *record) value
 }
 
@@ -119,6 +122,33 @@ func (f *Field) Name() string {
 
 // called gives the field another name for sentences than its title.
 func (f Field) called(noun string) Field { f.noun = noun; return f }
+
+// Key returns what queries call the field.
+func (f *Field) Key() string { return f.key }
+
+// spelled gives the field further names.
+func (f Field) spelled(words ...string) Field { f.words = words; return f }
+
+// isCalled reports whether a phrase is a name of the field, however it is written: "reclaim policy", "reclaimPolicy".
+func (f *Field) isCalled(phrase string) bool {
+	squashed := squash(phrase)
+	for _, name := range append([]string{f.key, f.title, f.noun}, f.words...) {
+		if name = squash(name); name != "" && (squashed == name || squashed == name+"s") {
+			return true
+		}
+	}
+	return false
+}
+
+// squash leaves the letters and digits of a text, in lower case.
+func squash(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, text)
+}
 
 // paths makes the field's texts equal what follows their last slash too.
 func (f Field) paths() Field { f.path = true; return f }
@@ -141,7 +171,7 @@ func listField[T any](key, title string, get func(*T) []string) Field {
 }
 
 func healthField[T any](get func(*T) models.Health) Field {
-	return Field{key: "health", title: "Health", Kind: HealthKind, get: func(r *record) value {
+	return Field{key: "health", title: "Health", words: []string{"status"}, Kind: HealthKind, get: func(r *record) value {
 		return value{known: true, text: string(healthOf(get(r.item.(*T))))}
 	}}
 }
@@ -187,6 +217,25 @@ func ageField[T any](key, title string, get func(*T) time.Time) Field {
 		}
 		return numberValue(max(0, r.from.AsOf.Sub(t).Seconds()), true)
 	}}
+}
+
+// tracedAge is an age that is at least that of the oldest event about a thing where nothing says when it was made.
+func tracedAge(age Field, kind string, of func(r *record) (namespace, name string)) Field {
+	made := age.get
+	age.get = func(r *record) value {
+		if v := made(r); v.known || r.from.AsOf.IsZero() {
+			return v
+		}
+		namespace, name := of(r)
+		oldest := value{least: true}
+		for i := range r.from.Events {
+			if e := &r.from.Events[i]; e.Kind == kind && e.Object == name && e.Namespace == namespace && !e.First.IsZero() {
+				oldest.known, oldest.number = true, max(oldest.number, r.from.AsOf.Sub(e.First).Seconds())
+			}
+		}
+		return oldest
+	}
+	return age
 }
 
 // healthOf reads a health that nobody set as unknown.
@@ -283,6 +332,19 @@ func (s *Schema) Lookup(key string) *Field {
 	}
 	for i := range s.fields {
 		if s.fields[i].key == key {
+			return &s.fields[i]
+		}
+	}
+	return nil
+}
+
+// Called returns the field that a phrase is a name of, or nil.
+func (s *Schema) Called(phrase string) *Field {
+	if clusterField.isCalled(phrase) {
+		return &clusterField
+	}
+	for i := range s.fields {
+		if s.fields[i].isCalled(phrase) {
 			return &s.fields[i]
 		}
 	}

@@ -9,13 +9,14 @@ import (
 )
 
 // change is one thing that happened, as the cluster itself remembers it: something was made, entered the state that it is in,
-// or had an event.
+// or had an event for the first time. What recurs changes nothing.
 type change struct {
 	at              time.Time
 	kind            string // "created", "state" or "event"
 	subject         models.Subject
 	namespace, name string
 	what            string // for people
+	worse           bool   // it is for the worse
 }
 
 var changeSchema = Schema{
@@ -30,21 +31,22 @@ var changeSchema = Schema{
 		textField("name", "Name", func(c *change) string { return c.name }),
 		textField("namespace", "Namespace", func(c *change) string { return c.namespace }),
 		textField("what", "What", func(c *change) string { return c.what }),
+		flagField("worse", "For the worse", func(c *change) bool { return c.worse }),
 	},
 }
 
 // changes reads the changes out of an inventory. What was there and is gone leaves no trace in it.
 func changes(to []record, from *source) []record {
-	add := func(at time.Time, kind string, s models.Subject, namespace, name, what string) {
+	add := func(at time.Time, kind string, s models.Subject, namespace, name, what string, worse bool) {
 		if !at.IsZero() && name != "" {
-			to = append(to, record{from, &change{at, kind, s, namespace, name, what}})
+			to = append(to, record{from, &change{at, kind, s, namespace, name, what, worse}})
 		}
 	}
 	created := func(at time.Time, s models.Subject, namespace, name, what string) {
-		add(at, "created", s, namespace, name, what)
+		add(at, "created", s, namespace, name, what, false)
 	}
 	state := func(at time.Time, s models.Subject, namespace, name string, h models.Health, word string) {
-		add(at, "state", s, namespace, name, "since then "+healthWord(h)+inState(string(h), word))
+		add(at, "state", s, namespace, name, "since then "+healthWord(h)+inState(string(h), word), h.Severity() >= models.Degraded.Severity())
 	}
 	for i := range from.Volumes {
 		v := &from.Volumes[i]
@@ -88,7 +90,14 @@ func changes(to []record, from *source) []record {
 	}
 	for i := range from.Events {
 		e := &from.Events[i]
-		add(e.Last, "event", models.Events, e.Namespace, e.Object, e.Reason+" of "+e.Kind+": "+e.Message)
+		at, again := e.First, ""
+		if at.IsZero() {
+			at = e.Last
+		}
+		if e.Last.After(at) {
+			again = ", again and again until " + moment(e.Last)
+		}
+		add(at, "event", models.Events, e.Namespace, e.Object, e.Reason+" of "+e.Kind+": "+e.Message+again, e.Type != "Normal")
 	}
 	return to
 }

@@ -35,13 +35,22 @@ var poolSchema = Schema{
 		{key: "lost", title: "Lost disks", noun: "number of lost disks", Kind: CountKind, get: func(r *record) value {
 			return numberValue(float64(max(r.item.(*models.Pool).Lost, lostDisks(r))), true)
 		}},
-		textField("raid", "Disks joined as", joined).called("way that its disks are joined"),
+		textField("raid", "Disks joined as", joined).called("way that its disks are joined").spelled("raid type", "raid level", "raid group", "data raid group type", "layout"),
 		{key: "spare", title: "Can lose", noun: "number of disks that it can lose", Kind: CountKind, get: spareDisks},
+		poolDetail("alert", "Alert", "Alert").opened().spelled("alert status", "alert state", "alert level"),
+		poolDetail("version", "Version", "Version").opened().spelled("release", "build"),
+		poolDetail("wanted", "Desired version", "Desired version").opened().spelled("target version", "desired"),
+		poolDetail("upgrade", "Upgrade", "Upgrade").opened().spelled("upgrade state", "upgrade status"),
 		textField("group", "Group", func(p *models.Pool) string { return p.Group }),
 		countField("replicas", "Replicas", func(p *models.Pool) int { return p.Replicas }).called("number of replicas"),
 		ageField("since", "In state for", func(p *models.Pool) time.Time { return p.Since }).called("time in its state"),
 		ageField("age", "Age", func(p *models.Pool) time.Time { return p.Created }),
 	},
+}
+
+// poolDetail is what the engine's object says of a pool under a label.
+func poolDetail(key, title, label string) Field {
+	return labelled(key, title, label, func(p *models.Pool) []models.Detail { return p.Details })
 }
 
 // poolGroups tells how many pools the groups have that a query names.
@@ -105,6 +114,7 @@ var nodeSchema = Schema{
 		healthField(func(n *models.Node) models.Health { return n.Health }),
 		textField("state", "State", func(n *models.Node) string { return n.State }),
 		flagField("cordoned", "Cordoned", func(n *models.Node) bool { return n.Cordoned || n.Closed != "" }),
+		flagField("schedulable", "Schedulable", func(n *models.Node) bool { return !n.Cordoned }),
 		textField("closed", "Cordoned by its engine", func(n *models.Node) string { return n.Closed }).called("cordon by its engine"),
 		{key: "engines", title: "Engines", noun: "engines of its pools", Kind: ListKind, get: nodeEngines},
 		listField("pressure", "Pressure", func(n *models.Node) []string { return n.Pressure }),
@@ -155,9 +165,10 @@ var storageClassSchema = Schema{
 		textField("engine", "Engine", func(s *models.StorageClass) string { return string(s.Engine) }),
 		textField("provisioner", "Provisioner", func(s *models.StorageClass) string { return s.Provisioner }),
 		flagField("default", "Default", func(s *models.StorageClass) bool { return s.Default }),
-		textField("reclaim", "Reclaim", func(s *models.StorageClass) string { return s.Reclaim }).called("reclaim policy"),
-		textField("binding", "Binding", func(s *models.StorageClass) string { return s.Binding }).called("binding mode"),
-		flagField("expandable", "Expandable", func(s *models.StorageClass) bool { return s.Expandable }),
+		textField("reclaim", "Reclaim", func(s *models.StorageClass) string { return s.Reclaim }).called("reclaim policy").spelled("reclaim policies"),
+		textField("binding", "Binding", func(s *models.StorageClass) string { return s.Binding }).called("binding mode").spelled("volume binding mode"),
+		listField("topology", "Allowed topology", func(s *models.StorageClass) []string { return s.Nodes }).spelled("topology", "allowed topologies", "allowed nodes"),
+		flagField("expandable", "Expandable", func(s *models.StorageClass) bool { return s.Expandable }).spelled("allow volume expansion"),
 		countField("volumes", "Volumes", func(s *models.StorageClass) int { return s.Volumes }).called("number of volumes"),
 		countField("desired", "Replicas", classReplicas).called("number of replicas that it asks for"),
 		{key: "free", title: "Free in the fullest pool", noun: "free space in the fullest pool", Kind: BytesKind, apart: true, get: leastFree},

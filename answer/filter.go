@@ -130,6 +130,12 @@ func comparing(f *Field, op models.Op, number float64) func(value) verdict {
 		if f.Kind == ListKind {
 			n = float64(len(v.list))
 		}
+		if v.least && (op == models.Lt || op == models.Le || n <= number) {
+			if n <= number {
+				return unknown
+			}
+			return no
+		}
 		switch op {
 		case models.Lt:
 			return verdictOf(n < number)
@@ -172,7 +178,7 @@ func equalling(f *Field, filter models.Filter) (func(value) verdict, error) {
 		if f.open && !v.known {
 			return unknown
 		}
-		return verdictOf(equals(v.text))
+		return verdictOf(equals(v.text) || f.Kind == HealthKind && slices.ContainsFunc(v.list, equals))
 	}, nil
 }
 

@@ -29,7 +29,7 @@ func listReply(req Request, res *Result) models.Reply {
 		rep.Text += res.byCluster(rows) + res.breakdown("health")
 		if res.schema.Subject == models.Changes {
 			rep.Text += ofChanges(res.rows)
-			rep.Notes = append(rep.Notes, "This is what the clusters themselves remember: what was deleted leaves no trace, and Kubernetes keeps events for an hour or so.")
+			rep.Notes = append(rep.Notes, "This is what the clusters themselves remember: what was deleted leaves no trace, and Kubernetes keeps events for an hour or so. An event that recurs counts from its first time.")
 		}
 	}
 	if len(res.rows) == 0 {
@@ -47,6 +47,8 @@ func listReply(req Request, res *Result) models.Reply {
 		rep.Text += compared(rows)
 	case res.schema.Subject.Happens() && len(rows) <= mostTold:
 		rep.Text += told(rows)
+	case res.schema.Subject.Happens() && !res.cut() && res.query.Sort == "age":
+		rep.Text += "\nThe first and the last of them:" + told([]record{rows[0], rows[len(rows)-1]})
 	case res.schema.Subject == models.Components:
 		rep.Text += releases(rows)
 	case res.schema.Subject == models.Pools:

@@ -1,6 +1,8 @@
 package answer
 
 import (
+	"cmp"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,6 +49,13 @@ func Overview(req Request) (models.Reply, error) {
 	}
 	rep.Text = strings.TrimSpace(rep.Text)
 	slices.SortStableFunc(all, func(a, b ill) int { return b.health.Severity() - a.health.Severity() })
+	if q.Sort == "age" {
+		newestFirst(all)
+	}
+	if q.Limit > 0 && len(all) > q.Limit {
+		all = all[:q.Limit]
+		rep.Text = foremost(all, q.Sort == "age") + " " + rep.Text
+	}
 	if len(req.Inventories) == 1 && len(q.Filters) == 0 {
 		var l factList
 		l.components(req.Inventories[0].Components)
@@ -54,6 +63,34 @@ func Overview(req Request) (models.Reply, error) {
 	}
 	showSick(&rep, all)
 	return rep, nil
+}
+
+// newestFirst puts first what became as it is last; that of which it is not known comes last.
+func newestFirst(sick []ill) {
+	since := func(i ill) float64 {
+		for _, key := range [...]string{"since", "age"} {
+			if f := i.schema.Lookup(key); f != nil {
+				if v := f.get(&i.record); v.known {
+					return v.number
+				}
+			}
+		}
+		return math.Inf(1)
+	}
+	slices.SortStableFunc(sick, func(a, b ill) int { return cmp.Compare(since(a), since(b)) })
+}
+
+// foremost names the first of what is not healthy, and says why it is.
+func foremost(sick []ill, newest bool) string {
+	names := make([]string, len(sick))
+	for i := range sick {
+		s, r := sick[i].schema, &sick[i].record
+		names[i] = s.One + " " + phrase.Scoped(s.text(r, "namespace"), s.text(r, "name")) + " on " + r.from.Cluster + ", which is " + healthWord(sick[i].health)
+		if reason := why(r); reason != "" {
+			names[i] += ": " + strings.TrimSuffix(reason, ".")
+		}
+	}
+	return phrase.Either(newest, "The newest: ", "What comes first: ") + strings.Join(names, "; ") + "."
 }
 
 // overviewable returns an error if no watched subject has the fields of the filters.

@@ -413,3 +413,24 @@ func TestStraysAreTold(t *testing.T) {
 		}
 	}
 }
+
+// TestRebuilding makes sure that a volume is one of those that are rebuilding while a copy of it is, whatever else is so of it.
+func TestRebuilding(t *testing.T) {
+	inv := &models.Inventory{Cluster: "c", Volumes: []models.Volume{
+		{Name: "a", Health: models.Degraded, Replicas: []models.Replica{{Health: models.Rebuilding, Progress: 43}, {Health: models.Rebuilding, Progress: 12}}},
+		{Name: "b", Health: models.Degraded, Replicas: []models.Replica{{Health: models.Down, Progress: -1}}},
+	}}
+	for want, filter := range map[string]models.Filter{"a": eq("health", "rebuilding"), "b": not(eq("health", "rebuilding"))} {
+		q := volumes(filter)
+		res, err := Evaluate(&q, []*models.Inventory{inv})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := volumeNames(res.rows); !slices.Equal(got, []string{want}) {
+			t.Errorf("%+v: got %v, want %s", filter, got, want)
+		}
+		if columns := columnsOf(res, res.rows); slices.ContainsFunc(columns, func(f *Field) bool { return f.key == "progress" }) == filter.Not {
+			t.Errorf("%+v: the progress of the rebuild is a column or not, the wrong way round", filter)
+		}
+	}
+}

@@ -46,7 +46,11 @@ func cellOf(f *Field, v value) models.Cell {
 		}
 		return models.Cell{Text: shorten(v.text, 200), Value: v.text}
 	}
-	return models.Cell{Text: numberText(f.Kind, v.number), Value: numberJSON(f.Kind, v.number)}
+	text := numberText(f.Kind, v.number)
+	if v.least {
+		text = "≥ " + text
+	}
+	return models.Cell{Text: text, Value: numberJSON(f.Kind, v.number)}
 }
 
 func listCell(f *Field, v value) models.Cell {
@@ -118,7 +122,7 @@ func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") 
 func engineName(engine string) string { return models.Engine(engine).Title() }
 
 // columnsOf returns the fields to show: the subject's, the cluster where several were asked, what the query filters and
-// sorts by, and why claims among the rows are pending.
+// sorts by, what it asks to be shown, and why claims among the rows are pending.
 func columnsOf(res *Result, rows []record) []*Field {
 	keys := slices.Clone(res.schema.columns)
 	if len(res.sources) > 1 && res.schema.Subject != models.Clusters {
@@ -135,9 +139,15 @@ func columnsOf(res *Result, rows []record) []*Field {
 	if res.filters("resize") {
 		keys = append(keys, "requested")
 	}
+	if slices.ContainsFunc(res.query.Filters, func(f models.Filter) bool {
+		return !f.Not && slices.Contains(f.Values, string(models.Rebuilding)) && res.schema.Lookup("progress") != nil
+	}) {
+		keys = append(keys, "progress")
+	}
 	if res.query.Sort != "" && (res.query.GroupBy == "" || res.query.Each > 0) {
 		keys = append(keys, res.query.Sort)
 	}
+	keys = append(keys, res.query.Show...)
 	if res.schema.Subject == models.Claims && slices.ContainsFunc(rows, func(r record) bool { return r.item.(*models.Claim).Reason != "" }) {
 		keys = append(keys, "reason")
 	}
@@ -147,7 +157,7 @@ func columnsOf(res *Result, rows []record) []*Field {
 	var columns []*Field
 	for _, key := range keys {
 		f := res.schema.Lookup(key)
-		if !slices.Contains(columns, f) {
+		if f != nil && !slices.Contains(columns, f) {
 			columns = append(columns, f)
 		}
 	}

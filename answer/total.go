@@ -3,6 +3,7 @@ package answer
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/phrase"
@@ -61,6 +62,13 @@ func totalReply(req Request, res *Result, what string, of *Field) models.Reply {
 	rep.Table = &models.Table{Total: 1,
 		Columns: []models.Column{{Key: models.Count, Title: "Count", Right: true}, {Key: what + "_" + of.key, Title: phrase.Capital(aggregateNoun(of, what)), Right: true}},
 		Rows:    [][]models.Cell{{{Text: strconv.Itoa(t.known), Value: int64(t.known)}, totalCell(of, t)}}}
+	divided := res.division(what, of, t) != "" // says the other figures of pools too
+	for _, f := range res.figures(of) {
+		if !divided {
+			rep.Text += " The " + strings.ToLower(f.column().Title) + " is " + f.of(res.rows).Text + "."
+		}
+		rep.Table.Columns, rep.Table.Rows[0] = append(rep.Table.Columns, f.column()), append(rep.Table.Rows[0], f.of(res.rows))
+	}
 	rep.Buttons = []models.Button{listButton(req.Query)}
 	return rep
 }

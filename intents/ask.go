@@ -3,7 +3,6 @@ package intents
 import (
 	"cmp"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -18,12 +17,6 @@ const (
 	maxOptions = 5
 	// likelyEnough is the confidence from which an intent is offered when none is certain.
 	likelyEnough = 0.08
-	// likely is the confidence from which an intent is taken where the sentence names something that it can be about,
-	// although the model by itself would abstain; likelyTogether is that of two intents that come to the same query.
-	likely         = 0.5
-	likelyState    = 0.65 // as likely, where it says no more than how things are
-	likelyNamed    = 0.42 // as likely, where it names something that lives here
-	likelyTogether = 0.55
 )
 
 // which asks which of several things a name means, the likeliest first.
@@ -331,34 +324,6 @@ func (q *question) whichOne() *models.Reply {
 	return reply
 }
 
-// reconsider takes an intent that the model is not certain of, where the sentence has other evidence: it is likelier than
-// not and the sentence says something of storage, or the two likeliest intents come to the same query.
-func (q *question) reconsider() {
-	switch {
-	case q.commands():
-		q.as("change")
-		return
-	case q.reported():
-		q.as("events")
-		return
-	case q.begins(ranking) && q.rankedGroup() != "":
-		q.as("aggregate")
-		return
-	}
-	if len(q.parse.Ranking) == 0 || !q.has("subject", "engine", "condition", nlp.Quantity, nlp.Percentage) && !slices.ContainsFunc(q.parse.Entities, isName) && !q.everywhere() && !(q.has("sort") && q.anyWord(spaces)) &&
-		!(q.has("health") && q.parse.Ranking[0].Confidence >= likelyState && len(q.foreigners()) == 0) {
-		return
-	}
-	first := q.parse.Ranking[0]
-	if intent := q.intents[first.Intent]; intent == nil || intent.act == actChat || intent.act == actCustom {
-		return
-	}
-	named := slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && len(e.Candidates) > 0 })
-	if first.Confidence >= likely || named && first.Confidence >= likelyNamed || q.together() >= likelyTogether {
-		q.as(first.Intent)
-	}
-}
-
 // plainly reports whether the sentence is no more than what is listed and which of it: every word that is not part of a subject, a
 // name, a number or a condition is a small one.
 func (q *question) plainly() bool {
@@ -372,35 +337,9 @@ func (q *question) plainly() bool {
 var small = setOf(`a an the all any every our my your of in on at with and or are is there now right currently please pls that which what show list get give
 	me us still only just do does we have has used usage full free filled`)
 
-// together sums the confidence of the likeliest intent and of those that come to the same query.
-func (q *question) together() float64 {
-	sum := 0.0
-	var first *models.Query
-	for i, s := range q.parse.Ranking {
-		if s.Confidence < likelyEnough {
-			break
-		}
-		again := q.turn.question(q.text, q.parse)
-		if again.intent = q.intents[s.Intent]; again.intent == nil || again.intent.act == actChat || again.intent.act == actCustom || again.fill() != nil {
-			continue
-		}
-		if i == 0 {
-			first = again.query
-		}
-		if reflect.DeepEqual(first, again.query) {
-			sum += s.Confidence
-		}
-	}
-	return sum
-}
-
 // abstain is the reply to what the model does not understand: the likely intents to choose from, or what MuleBot can do.
 func (q *question) abstain() *models.Reply {
-	certain := 0.0
-	for _, s := range q.parse.Ranking {
-		certain += s.Confidence
-	}
-	declined := 1 - certain
+	declined := q.outside()
 	if w, ok := q.missingName(); ok && len(q.parse.Ranking) > 0 && (declined < q.parse.Ranking[0].Confidence || q.onlyName(w)) {
 		q.as("describe")
 		q.query = &models.Query{}

@@ -2,6 +2,7 @@ package intents
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -29,6 +30,7 @@ type question struct {
 	had     []word         // what the things have at all, where the query says it
 	versus  bool           // two things are compared
 	ignored []string       // words, in quotes, that were passed over
+	each    bool           // what is asked of each thing is a field of it: they are listed
 	greps   []grep         // what the output of kubectl was to be searched for
 	aside   []restriction  // parts of the sentence that say nothing of what is asked
 	stated  []statement    // the filters that words of the sentence have become
@@ -37,7 +39,7 @@ type question struct {
 
 // question begins to read an utterance.
 func (t *turn) question(text string, parse nlp.Parse) *question {
-	q := &question{turn: t, text: text, words: wordsOf(text), parse: parse, intent: t.intents[parse.Intent], taken: map[int]bool{}}
+	q := &question{turn: t, text: text, words: wordsOf(text), parse: parse, intent: t.intents[parse.Intent], taken: map[int]bool{}, notes: slices.Clone(t.guessed)}
 	q.parse.Entities = slices.DeleteFunc(slices.Clone(parse.Entities), q.isVerb)
 	q.addClusters()
 	q.addNames()
@@ -50,6 +52,7 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q.respell()
 	q.restate()
 	q.deny()
+	q.exclude()
 	q.usedBy()
 	q.refuse()
 	q.command()
@@ -75,7 +78,15 @@ func (q *question) deny() {
 		if e.Type == "health" && q.notAll(e) {
 			q.parse.Entities[i].Negated = true
 		}
-		for _, w := range q.before(e.Start, 6) {
+		if unequal.MatchString(q.text[:e.Start]) {
+			q.parse.Entities[i].Negated = true // "phase != Bound"
+		}
+		near := q.before(e.Start, 6)
+		if at := slices.Index(near, "not"); at >= 0 && at+1 < len(near) && near[at+1] == "or" {
+			q.parse.Entities[i].Negated = false // "expandable or not, on prod"
+			continue
+		}
+		for _, w := range near {
 			if denying[w] || w == "no" && q.anyWord(copying) || w == "but" && q.allBut(e.Start) {
 				q.parse.Entities[i].Negated = isName(e) || e.Negated
 			}
@@ -141,8 +152,11 @@ func (q *question) isSomebody(e nlp.Entity) bool {
 	return e.Source == nlp.FromLookup && e.Score < 1 && e.Type != "subject" && len(near) > 0 && (near[0] == "by" || near[0] == "from") && !strings.Contains(e.Text, " ")
 }
 
-// isProduct reports whether a name is the product's rather than that of the namespace where it is installed: "is OpenEBS ok?".
+// isProduct reports whether a name is part of a saying, or the product's rather than that of the namespace where it is installed: "is OpenEBS ok?".
 func (q *question) isProduct(e nlp.Entity) bool {
+	if isName(e) && strings.EqualFold(e.Text, "scratch") && slices.Equal(q.before(e.Start, 1), []string{"from"}) {
+		return true // "installed anew from scratch"
+	}
 	if !isName(e) || !strings.EqualFold(e.Text, "openebs") {
 		return false
 	}
@@ -154,6 +168,9 @@ func (q *question) isProduct(e nlp.Entity) bool {
 var sparing = setOf("apart unless besides except excluding")
 
 var nobodies = setOf("no none nobody nothing noone")
+
+// unequal ends where what follows is denied with a sign.
+var unequal = regexp.MustCompile(`(?:!==?|≠|<>|=/=)\s*["'` + "`" + `]?$`)
 
 var disabling = setOf("off disabled forbidden switched disallowed denied")
 
@@ -176,6 +193,8 @@ func (q *question) addClusters() {
 	for _, w := range q.words {
 		if name := q.environment(w.text); name != "" {
 			spellings = append(spellings, spelling{name, w.text})
+		} else if name := q.misspelt(w); name != "" {
+			spellings = append(spellings, spelling{name, w.text})
 		}
 	}
 	for _, s := range spellings {
@@ -195,6 +214,24 @@ func (q *question) addClusters() {
 	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return cmp.Compare(a.Start, b.Start) })
 }
 
+// misspelt returns the cluster of whose name, or of a word for whose environment, a word differs in one letter: "stageing".
+func (q *question) misspelt(w word) string {
+	if len(w.text) < 6 || q.known.knows(w.text) || everyday[w.text] || nlp.IsEnglish(w.text) || q.covering(w) != nil && q.covering(w).Type != nlp.UnknownName {
+		return ""
+	}
+	for _, name := range q.card.Clusters {
+		if oneSlip(w.text, strings.ToLower(name)) {
+			return name
+		}
+	}
+	for right := range environments {
+		if name := q.environment(right); name != "" && oneSlip(w.text, right) {
+			return name
+		}
+	}
+	return ""
+}
+
 // environment returns the only cluster that has the short form of a word for an environment in its name: prod-east for "production".
 func (q *question) environment(w string) string {
 	short := environments[w]
@@ -212,20 +249,24 @@ func (q *question) environment(w string) string {
 }
 
 // environments are words for environments and what stands for them in the names of clusters.
-var environments = map[string]string{"production": "prod", "prd": "prod", "development": "dev", "testing": "test", "stg": "staging", "stagging": "staging"}
+var environments = map[string]string{"production": "prod", "prd": "prod", "development": "dev", "testing": "test", "stg": "staging"}
 
 // addNames adds the live names that stand right before what the sentence is about, "which orders volumes", or "team", where the parser took
 // them for plain words.
 func (q *question) addNames() {
 	var found []nlp.Entity
 	for i, w := range q.words[:max(0, len(q.words)-1)] {
-		next := q.covering(q.words[i+1])
-		named := next != nil && next.Type == "subject" && next.Start == q.words[i+1].start || owning[q.words[i+1].text] ||
+		named := q.whose(i) ||
 			i+2 < len(q.words) && (q.words[i+1].text == "vs" || q.words[i+1].text == "versus") && q.covering(q.words[i+2]) != nil && isName(*q.covering(q.words[i+2]))
 		if !named || everyday[w.text] || q.covering(w) != nil || q.text[w.end:q.words[i+1].start] != " " {
 			continue
 		}
-		candidates := keepTypes(q.turn.gazetteer().Exact(w.text, 20), []string{"namespace", "workload"})
+		var candidates []nlp.Candidate
+		for _, form := range []string{w.text, w.text + "s", strings.TrimSuffix(w.text, "s")} {
+			if form == w.text || i > 0 && q.ofData(i) {
+				candidates = append(candidates, keepTypes(q.turn.gazetteer().Exact(form, 20), []string{"namespace", "workload"})...)
+			}
+		}
 		if len(candidates) == 0 {
 			continue
 		}
@@ -242,9 +283,84 @@ func (q *question) addNames() {
 		}
 	}
 	found = append(found, q.devicePaths()...)
+	found = append(found, q.siblings()...)
+	found = append(found, q.byTrade()...)
 	q.parse.Entities = append(q.parse.Entities, found...)
 	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return cmp.Compare(a.Start, b.Start) })
 }
+
+// whose reports whether the word at a place stands where it says whose things are meant: before a word for them, alone or with others,
+// "payments and orders volumes".
+func (q *question) whose(i int) bool {
+	if i+1 >= len(q.words) || q.text[q.words[i].end:q.words[i+1].start] != " " {
+		return false
+	}
+	next := q.words[i+1]
+	if e := q.covering(next); e != nil {
+		return e.Type == "subject" && e.Start == next.start || owning[next.text]
+	}
+	return owning[next.text] || next.text == "data" || (next.text == "or" || next.text == "and") && i+2 < len(q.words) && !everyday[q.words[i+2].text] && q.whose(i+2)
+}
+
+// ofData reports whether the word at a place says whose data is meant, for which a singular does too: "payment or order data".
+func (q *question) ofData(i int) bool {
+	for ; q.whose(i); i += 2 {
+		if q.words[i+1].text == "data" {
+			return true
+		}
+	}
+	return false
+}
+
+// byTrade finds the applications that are called by what they do, "the brokers", where the clusters have some of that kind.
+func (q *question) byTrade() []nlp.Entity {
+	var found []nlp.Entity
+	for _, w := range q.words {
+		kinds := trades[strings.TrimSuffix(w.text, "s")]
+		if e := q.covering(w); kinds == nil || e != nil && e.Score == 1 {
+			continue
+		}
+		q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Start < w.end && w.start < e.End }) // brokers are not broken
+		all := slices.DeleteFunc(q.everyName(), func(c nlp.Candidate) bool {
+			return c.Type != "workload" || !slices.ContainsFunc(kinds, func(kind string) bool { return strings.Contains(c.Value, kind) })
+		})
+		if len(all) > 0 {
+			for i := range all {
+				all[i].Score = 1
+			}
+			found = append(found, nlp.Entity{Type: "workload", Value: all[0].Value, Text: q.text[w.start:w.end], Start: w.start, End: w.end, Score: 1,
+				Source: nlp.FromName, Candidates: all})
+		}
+	}
+	return found
+}
+
+// trades are the words for what applications do by which people call them, with pieces of the names of those that do it.
+var trades = map[string][]string{"broker": {"kafka", "rabbitmq", "activemq", "pulsar"}}
+
+// siblings finds the names that are said by their numbers alone: "mysql-0 and -1".
+func (q *question) siblings() []nlp.Entity {
+	var found []nlp.Entity
+	for _, at := range sibling.FindAllStringIndex(q.text, -1) {
+		start := at[0] + strings.IndexByte(q.text[at[0]:at[1]], '-')
+		for _, e := range slices.Backward(q.parse.Entities) {
+			cut := strings.LastIndexByte(e.Value, '-')
+			if e.End > at[0] || !isName(e) || cut < 0 || strings.Trim(e.Value[cut+1:], "0123456789") != "" {
+				continue
+			}
+			if all := keepTypes(q.turn.gazetteer().Exact(e.Value[:cut]+q.text[start:at[1]], 20), []string{e.Type}); len(all) > 0 {
+				q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(o nlp.Entity) bool { return o.Start < at[1] && at[0] < o.End })
+				found = append(found, nlp.Entity{Type: e.Type, Value: all[0].Value, Text: q.text[start:at[1]], Start: start, End: at[1], Score: 1,
+					Source: nlp.FromName, Candidates: all})
+			}
+			break
+		}
+	}
+	return found
+}
+
+// sibling is a number as the end of a name: the "-1" of "mysql-0 and -1".
+var sibling = regexp.MustCompile(`[\s,/(]-\d+\b`)
 
 // devicePaths finds the block devices that the text names by their path and node: "/dev/sdb of worker-1".
 func (q *question) devicePaths() []nlp.Entity {

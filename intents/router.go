@@ -140,6 +140,7 @@ type turn struct {
 	card     models.Card
 	dialogue models.Dialogue
 	earlier  []target // what the part of the message names that was read before
+	guessed  []string // notes on the names that the message is taken to mean
 	rank     Role     // the highest that the asker was given, for some cluster at least
 	clusters
 }
@@ -238,6 +239,9 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 	parse := t.understand(ctx, text)
 	if mended, ok := t.mended(text, parse); ok {
 		text, parse = mended, t.understand(ctx, mended)
+	}
+	if full := t.inFull(text, parse); full != text {
+		text, parse = full, t.understand(ctx, full)
 	}
 	if e := t.resumed(text, parse); e != nil {
 		return t.perform(ctx, e)

@@ -24,9 +24,25 @@ func (q *question) elsewhereFrom() {
 	if slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && len(e.Candidates) > 0 }) {
 		return
 	}
-	if len(q.foreigners()) >= foreignWords {
+	if len(q.foreigners()) >= foreignWords && !q.unmistakable() {
 		q.as(nlp.Fallback)
 	}
+}
+
+// unmistakable reports whether the sentence speaks of what nobody but us has, or of two kinds of things that are stored.
+func (q *question) unmistakable() bool {
+	if q.anyWord(setOf("storage openebs")) {
+		return true
+	}
+	kinds := set{}
+	for _, i := range q.entities("subject") {
+		e := q.parse.Entities[i]
+		if s := models.Subject(e.Value); s == models.StorageClasses || s == models.BlockDevices || strings.HasPrefix(strings.ToLower(e.Text), "pv") {
+			return true
+		}
+		kinds[e.Value] = true
+	}
+	return len(kinds) > 1
 }
 
 // foreigners are the words that no example of what MuleBot does has.

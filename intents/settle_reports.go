@@ -176,6 +176,8 @@ func (q *question) rescue() {
 		q.as("list") // "restore points of data-0"
 	case declined && (q.intent == nil || q.intent.Name == nlp.Fallback) && len(q.namesOf("claim", "volume", "workload", "namespace")) == 1 && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == string(models.Snapshots) }):
 		q.as("list") // "how old is the newest backup of mysql"
+	case declined && q.has("engine") && q.asksVersions():
+		q.as("list") // "io-engine build per node"
 	case q.corrects():
 		q.as("followup.refine")
 		q.had = append(q.had, q.words[:min(2, len(q.words)-1)]...)

@@ -17,6 +17,10 @@ func (q *question) fill() *models.Reply {
 	if q.intent == nil {
 		q.reconsider()
 	}
+	supposed := q.supposed()
+	if supposed != nil {
+		q.as("impact")
+	}
 	q.excuse()
 	q.rescue()
 	q.elsewhereFrom()
@@ -40,11 +44,10 @@ func (q *question) fill() *models.Reply {
 			return reply
 		}
 	}
-	if q.growsTo() {
-		q.narrow()
-		if reply := q.grow(); reply != nil {
-			return reply
-		}
+	if supposed != nil {
+		return q.suppose(supposed)
+	}
+	if q.setsApart() {
 		return q.leftover()
 	}
 	if q.largest() {
@@ -63,7 +66,7 @@ func (q *question) fill() *models.Reply {
 			return reply
 		}
 	}
-	for _, step := range []func() *models.Reply{q.leaveTold, q.fillOthers, q.fillNumbers, q.fillNone, q.fillWords, q.unite, q.fillOrder, q.fillAggregate, q.finishQuery, q.leftover} {
+	for _, step := range []func() *models.Reply{q.leaveTold, q.fillOthers, q.fillNumbers, q.fillNone, q.fillValues, q.fillWords, q.unite, q.fillOrder, q.fillAggregate, q.finishQuery, q.fillShow, q.leftover} {
 		if reply := step(); reply != nil {
 			return reply
 		}
@@ -78,6 +81,9 @@ func (q *question) as(name string) { q.intent = q.intents[name] }
 // one is one.
 func (q *question) settle() {
 	follows := q.dialogue.Query != nil
+	if q.pasted {
+		return // what was copied says what is asked
+	}
 	if q.commands() {
 		q.as("change")
 		return
@@ -88,11 +94,14 @@ func (q *question) settle() {
 	if q.settleQuotas() || q.settleDeletions() {
 		return
 	}
+	q.settleShort()
 	q.settleComponents()
 	q.settleReasons()
 	q.settlePer()
 	q.settleReports()
 	q.settleMoments()
+	q.settleChanges()
+	q.settleUrgent()
 	q.settleTurns()
 	if q.intent.act == actList && q.has("node", "pool") && q.goesDown() {
 		q.as("impact")
@@ -174,8 +183,8 @@ func (q *question) settle() {
 			q.as("forecast")
 			return
 		}
-		if q.intent.act == actCount && q.picksOut() {
-			q.as("list") // "pools with more than 2 replicas"
+		if q.intent.act == actCount && (q.picksOut() || q.phrase("list", "of") && q.grouped == "" && !q.anyWord(setOf("how many count number"))) {
+			q.as("list") // "pools with more than 2 replicas", "share the list of claims"
 			return
 		}
 		if q.intent.act == actCount && q.subject != "" && q.grouped == "" && q.anyWord(setOf("ranked sorted ordered")) {
@@ -218,7 +227,7 @@ var (
 	those    = setOf("those them these")
 	pronouns = setOf("it its this that")
 
-	units     = setOf("gib gb gigs gigabytes gibibytes tib tb terabytes tebibytes bytes megabytes mib")
+	units     = setOf("gi ti mi gib gb gigs gigabytes gibibytes tib tb terabytes tebibytes bytes megabytes mib")
 	contrasts = setOf("vs versus against compare compared differ differs")
 )
 
@@ -227,8 +236,13 @@ var (
 func (q *question) findSubject() {
 	for _, i := range q.entities("subject") {
 		e := q.parse.Entities[i]
-		if q.isCue(e) || q.isGroup(e.Start) || q.isCounted(e) || q.saysWhere(e) || q.isExcluded(e) {
+		each, listed := q.listsEach(e)
+		if q.isCue(e) || q.isGroup(e.Start) && !listed || q.isCounted(e) || q.saysWhere(e) || q.isExcluded(e) {
 			continue
+		}
+		if listed {
+			q.as("list")
+			q.subject, q.taken[i], q.each = each, true, true
 		}
 		if q.subject == "" {
 			q.subject = models.Subject(e.Value)
@@ -332,6 +346,8 @@ func (q *question) fillSubject() *models.Reply {
 		query.Subject = q.subject
 	case q.intent.act == actOverview && q.subject == models.Clusters:
 		query.Subject = models.Volumes
+	case q.intent.act == actCapacity && q.subject == models.Nodes && len(q.namesIn("pool")) > 0:
+		query.Subject = models.Pools // "free in vg-data on each of the nodes"
 	case q.subject != "":
 		query.Subject = q.subject
 	case q.intent.act == actAggregate && q.anyWord(setOf("deleting delete removing remove dropping drop")):
@@ -360,7 +376,7 @@ func (q *question) awaits() bool {
 	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "health" && e.Value == string(models.Awaiting) && !e.Negated })
 }
 
-var changing = setOf("changed change changes changing different new created made added appeared")
+var changing = setOf("changed change changes changing different new news fresh created made added appeared")
 
 // finishQuery makes the query of the intent's kind out of what was found, and adds what the card assumes.
 func (q *question) finishQuery() *models.Reply {
@@ -397,7 +413,6 @@ func (q *question) finishQuery() *models.Reply {
 	q.onlyPool()
 	q.contrast()
 	q.resized()
-	q.deletes()
 	q.assumeNamespace()
 	if reply := q.judge(); reply != nil {
 		return reply

@@ -108,9 +108,16 @@ func (q *question) folded(e nlp.Entity) int {
 var folds = map[string]int{"single": 1, "singly": 1, "double": 2, "doubly": 2, "twice": 2, "triple": 3, "triply": 3, "thrice": 3, "quadruple": 4,
 	"two-way": 2, "three-way": 3, "2-way": 2, "3-way": 3, "2x": 2, "3x": 3}
 
-// fillKind makes a filter of a word for one kind of pool or volume: "thin pools", "volume groups", "zvols".
+// fillKind makes a filter of a word for one kind of pool or volume: "thin pools", "volume groups", "zvols", "volumes that are a zvol".
 func (q *question) fillKind() {
-	if f := kindOf(q.query.Subject, q.subjectText()); f != nil {
+	f := kindOf(q.query.Subject, q.subjectText())
+	for _, i := range q.entities("subject") {
+		e := q.parse.Entities[i]
+		if near := q.before(e.Start, 1); f == nil && models.Subject(e.Value) == q.query.Subject && len(near) > 0 && (near[0] == "a" || near[0] == "are") {
+			f = kindOf(q.query.Subject, e.Text)
+		}
+	}
+	if f != nil {
 		q.add(*f)
 	}
 }
@@ -154,6 +161,12 @@ var kinds = map[models.Subject][]thingKind{
 func (q *question) idle(e nlp.Entity) bool {
 	if q.leadsTo(e) || q.numbered(e) || q.idleSpace(e) {
 		return true
+	}
+	if next := q.after(e.End, 1); len(next) > 0 && restorable[strings.ToLower(e.Text)] && answer.Fields(models.Volumes).Counting(next[0]) == "snapshots" && q.query.Subject != models.Snapshots {
+		return true // "volumes with a ready snapshot" says of the snapshot
+	}
+	if next := q.after(e.End, 1); strings.HasPrefix(strings.ToLower(e.Text), "have ") && len(next) > 0 && naming[next[0]] {
+		return true // "have all their replicas in one zone" says where
 	}
 	if near := q.before(e.Start, 1); len(near) > 0 && (near[0] == "how" || near[0] == "in" && e.Value == "full") {
 		return true
@@ -207,7 +220,7 @@ func (q *question) idle(e nlp.Entity) bool {
 	if e.Value == "mounted" && q.intent.act == actAggregate && q.subject == "" {
 		return true // "how much storage is in use"
 	}
-	if e.Value == "mounted" && (q.askedFor() == "engine" || q.grouped == "engine" || q.grouped == "provisioner") || q.intent.act == actDescribe && len(q.targets) > 0 {
+	if e.Value == "mounted" && (q.askedFor() != "" || q.grouped == "engine" || q.grouped == "provisioner") || q.intent.act == actDescribe && len(q.targets) > 0 {
 		return true
 	}
 	if next := q.after(e.End, 1); e.Value == "unused" && len(next) > 0 && spaces[next[0]] && q.intent.act != actList {
@@ -285,7 +298,7 @@ func (q *question) fillHealth() *models.Reply {
 	for _, i := range places {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
-		if q.idle(e) || q.intent.act == actImpact && len(q.targets) > 0 && !q.directlyBefore(e.End, "subject") {
+		if q.idle(e) || q.isFigure(e) || q.intent.act == actImpact && q.query.Field != "" && len(q.targets) > 0 && !q.directlyBefore(e.End, "subject") {
 			continue // "if it goes down", "what would be stuck" say nothing of now
 		}
 		value, negated := e.Value, e.Negated
@@ -375,10 +388,10 @@ func (q *question) allHealthy(wanted []string) bool {
 var contrary = map[string]string{"claimed": "unclaimed", "unclaimed": "claimed", "unused": "mounted", "thin": "thick", "thick": "thin",
 	"active": "inactive", "inactive": "active", "with snapshots": "without snapshots", "without snapshots": "with snapshots",
 	"attached": "detached", "detached": "attached", "tainted": "untainted", "untainted": "tainted", "compressed": "uncompressed", "uncompressed": "compressed",
-	"deduplicated": "not deduplicated", "not deduplicated": "deduplicated"}
+	"deduplicated": "not deduplicated", "not deduplicated": "deduplicated", "schedulable": "cordoned"}
 
 // engineGroups are words for several engines.
-var engineGroups = map[string][]string{"non-openebs": {string(models.OtherCSI)}, "local": {"hostpath", "lvm", "zfs"}, "replicated": {"mayastor", "cstor", "jiva"}}
+var engineGroups = map[string][]string{"non-openebs": {string(models.OtherCSI)}, "local": {"hostpath", "lvm", "zfs"}, "legacy": {"cstor", "jiva"}, "replicated": {"mayastor", "cstor", "jiva"}}
 
 // enginesOf returns the engines that a word stands for.
 func enginesOf(word string) []string {
@@ -428,6 +441,10 @@ var conditions = map[string][]models.Filter{
 	"no recent snapshot":   {{Field: "snapshot_age", Op: models.Gt, Number: 24 * 3600}},
 	"missing a disk":       {{Field: "lost", Op: models.Ge, Number: 1}},
 	"striped":              {eq("raid", "stripe")},
+	"one replica":          {{Field: "desired", Op: models.Eq, Number: 1}, {Field: "replicas", Op: models.Eq, Number: 1}},
+	"in one zone":          {{Field: "zones", Op: models.Lt, Number: 2}},
+	"schedulable":          {eq("schedulable", "true")},
+	"closed to replicas":   {known("closed")},
 	"orphaned":             {eq("orphaned", "true"), not(known("pods"))},
 	"resizing":             {eq("resize", "pending")},
 	"under pressure":       {known("pressure")},

@@ -60,7 +60,7 @@ func (q *question) fillSome() {
 			continue
 		}
 		next := q.words[i+1]
-		for j := i + 2; articles[next.text] && j < len(q.words); j++ {
+		for j := i + 2; (articles[next.text] || restorable[next.text]) && j < len(q.words); j++ {
 			next = q.words[j]
 		}
 		if e := q.covering(next); e != nil && e.Type != "subject" {
@@ -95,6 +95,7 @@ func (q *question) fillSome() {
 
 var (
 	possessing = setOf("with have has having carrying holding")
+	restorable = setOf("ready usable restorable valid") // snapshots that are not are not counted
 	articles   = setOf("a an any some at least one the")
 	trailing   = setOf("on in at already attached to and or please left mounted on them it for")
 )

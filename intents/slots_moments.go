@@ -114,6 +114,12 @@ func (q *question) settleMoments() {
 	}
 	switch q.intent.act {
 	case actEvents, actOverview, actList, actItem:
+		if q.phrase("first", "and", "last") || q.phrase("earliest", "and", "latest") {
+			q.as("events") // the answer tells both
+			q.query.Sort, q.query.Desc = "age", true
+			q.had = append(q.had, q.words...)
+			break
+		}
 		if q.phrase("first", "thing") && q.anyWord(breakages) || q.intent.act == actEvents && q.anyWord(setOf("first earliest")) && q.anyWord(breakages) {
 			q.as("events")
 			q.query.Sort, q.query.Desc, q.query.Limit = "age", true, 1
@@ -130,7 +136,7 @@ func (q *question) settleMoments() {
 			q.taken[i] = true
 		}
 	}
-	if q.intent.act == actEvents && (q.phrase("timeline", "of") || q.anyWord(setOf("chronological chronologically chronology"))) && !q.has("sort") {
+	if q.intent.act == actEvents && (q.phrase("timeline", "of") || q.anyWord(setOf("chronological chronologically chronology chrono"))) && !q.has("sort") {
 		q.query.Sort, q.query.Desc = "age", true
 		for _, w := range q.words {
 			if strings.HasPrefix(w.text, "chrono") || w.text == "timeline" {
@@ -141,4 +147,4 @@ func (q *question) settleMoments() {
 }
 
 // breakages are words for what went wrong.
-var breakages = setOf("wrong broke breaking breakage failure fault faults outage outages failed")
+var breakages = setOf("wrong broke breaking breakage failure failures fault faults outage outages failed incident incidents trouble")

@@ -43,6 +43,7 @@ type Query struct {
 	GroupBy   string   `json:"group_by,omitempty"` // a field
 	ThenBy    string   `json:"then_by,omitempty"`  // a second field, by which each group is broken down; used with GroupBy alone
 	Each      int      `json:"each,omitempty"`     // how many things of each group are listed; 0: the groups are counted, or what Aggregate says
+	Show      []string `json:"show,omitempty"`     // fields that a list is to show beside those that it always shows, or of which groups are to have the total too
 }
 
 // The aggregates of a query.
@@ -98,6 +99,7 @@ func (q *Query) Clone() *Query {
 	}
 	c := *q
 	c.Clusters = append([]string(nil), q.Clusters...)
+	c.Show = append([]string(nil), q.Show...)
 	c.Filters = append([]Filter(nil), q.Filters...)
 	for i := range c.Filters {
 		c.Filters[i] = c.Filters[i].Clone()
