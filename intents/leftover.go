@@ -279,6 +279,7 @@ func (q *question) attributive(w word) bool {
 
 // notUnderstood says which word was not understood, and offers the answer without it.
 func (q *question) notUnderstood(w word) *models.Reply {
+	q.without = q.query
 	many := "things"
 	if s := answer.Fields(q.query.Subject); s != nil {
 		many = s.Many

@@ -29,6 +29,7 @@ type question struct {
 	counted *nlp.Entity    // the number that the count is to be compared with: "are there more than 10 volumes?"
 	had     []word         // what the things have at all, where the query says it
 	versus  bool           // two things are compared
+	without *models.Query  // what can be answered where a part of the sentence cannot; nil: nothing
 	ignored []string       // words, in quotes, that were passed over
 	each    bool           // what is asked of each thing is a field of it: they are listed
 	greps   []grep         // what the output of kubectl was to be searched for

@@ -69,11 +69,26 @@ func (t *turn) separable(r reading) bool {
 // answerTo answers what was read.
 func (t *turn) answerTo(ctx context.Context, r reading) (models.Reply, error) {
 	if r.reply != nil {
-		return t.finish(r.q.intent, r.q.parse, r.q.query, *r.reply), nil
+		reply := *r.reply
+		t.answerRest(ctx, r.q, &reply)
+		return t.finish(r.q.intent, r.q.parse, r.q.query, reply), nil
 	}
 	reply, err := t.handle(ctx, r.q.intent, r.q.parse, r.q.query, r.q.notes)
 	r.q.doubt(&reply)
 	return reply, err
+}
+
+// answerRest adds to a reply that says what was not understood what there is to say without it, in a sentence: often that is enough.
+func (t *turn) answerRest(ctx context.Context, q *question, reply *models.Reply) {
+	if q.without == nil {
+		return
+	}
+	rest, err := t.handle(ctx, q.intent, q.parse, q.without, nil)
+	if err != nil || rest.Err != nil || rest.AskedBack {
+		return
+	}
+	reply.Text += " Without it: " + rest.Text
+	reply.Clusters, reply.AsOf = rest.Clusters, rest.AsOf
 }
 
 // readingOf reads a text by itself.

@@ -551,6 +551,11 @@ func (q *question) exclusive(s *answer.Schema) *models.Reply {
 
 // cannot says that a subject has no such property, rather than to answer without it.
 func (q *question) cannot(s *answer.Schema, field string) *models.Reply {
+	q.without = q.query.Clone()
+	q.without.Filters = slices.DeleteFunc(q.without.Filters, func(f models.Filter) bool { return s.Lookup(f.Field) == nil })
+	if q.without.GroupBy == field {
+		q.without = nil
+	}
 	err := &models.Error{Kind: models.Invalid,
 		Message: phrase.Capital(s.Many) + " cannot be told apart by " + strings.ReplaceAll(field, "_", " "),
 		Hint:    "Ask for " + s.Many + " without that, or for volumes or claims"}
