@@ -339,7 +339,7 @@ func comparison(f *Field, filter models.Filter) clause {
 	}
 	amount := opWord(filter.Op, "more than ", "at least ", "less than ", "at most ", "exactly ") + number
 	switch {
-	case f.Kind == BytesKind && strings.HasSuffix(f.Name(), "space"):
+	case f.Kind == BytesKind && (f.key == "free" || strings.HasSuffix(f.Name(), "space")):
 		return clause{true, amount + " of " + f.Name()}
 	case f.Kind == CountKind || f.Kind == ListKind:
 		return clause{true, strings.Replace(amount, "less than", "fewer than", 1) + " " + f.things(filter.Number)}

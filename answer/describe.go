@@ -211,7 +211,7 @@ func facts(s *Schema, r *record) []models.Fact {
 	var all []models.Fact
 	for i := range s.fields {
 		f := &s.fields[i]
-		if v := f.get(r); v.known && f.key != "name" && (f.Kind != ListKind || len(v.list) > 0) {
+		if v := f.get(r); v.known && !f.apart && f.key != "name" && (f.Kind != ListKind || len(v.list) > 0) {
 			cell := cellOf(f, v)
 			all = append(all, models.Fact{Label: f.title, Value: cell.Text, Health: cell.Health})
 		}

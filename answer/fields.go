@@ -107,6 +107,7 @@ type Field struct {
 	endless string
 	words   []string // what people and Kubernetes call it, beside its key, its title and noun
 	open    bool     // a text that is not known may be any, and is not none
+	apart   bool     // of other things than the one that has it: a question may ask by it, and no description tells it
 	path    bool     // a text equals what follows its last slash too: "mysql" is "StatefulSet/mysql"
 	get     func(r *record) value
 }

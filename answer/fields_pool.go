@@ -187,6 +187,7 @@ var storageClassSchema = Schema{
 		flagField("expandable", "Expandable", func(s *models.StorageClass) bool { return s.Expandable }).spelled("allow volume expansion"),
 		countField("volumes", "Volumes", func(s *models.StorageClass) int { return s.Volumes }).called("number of volumes"),
 		countField("desired", "Replicas", classReplicas).called("number of replicas that it asks for"),
+		{key: "free", title: "Free in the fullest pool", noun: "free space in the fullest pool", Kind: BytesKind, apart: true, get: leastFree},
 		ageField("age", "Age", func(s *models.StorageClass) time.Time { return s.Created }),
 	},
 }
@@ -197,6 +198,24 @@ func classReplicas(c *models.StorageClass) int {
 		return 1
 	}
 	return cmp.Or(wantOfClass(c).Replicas, -1)
+}
+
+// leastFree is what is free in the fullest of the pools that a class may make volumes in.
+func leastFree(r *record) value {
+	c := r.item.(*models.StorageClass)
+	want := wantOfClass(c)
+	least := value{}
+	for i := range r.from.Pools {
+		p := &r.from.Pools[i]
+		allowed := c.Nodes == nil || slices.Contains(c.Nodes, p.Node)
+		if p.Engine != c.Engine || want.Pool != "" && p.Name != want.Pool && p.Group != want.Pool || !allowed || p.Health == models.Down || !p.Free.IsKnown() {
+			continue
+		}
+		if free := float64(p.Free); !least.known || free < least.number {
+			least = numberValue(free, true)
+		}
+	}
+	return least
 }
 
 var snapshotSchema = Schema{

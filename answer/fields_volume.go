@@ -46,7 +46,7 @@ var volumeSchema = Schema{
 		countField("desired", "Desired replicas", func(v *models.Volume) int { return v.Desired }).called("number of desired replicas"),
 		countField("missing", "Missing replicas", missingReplicas).called("number of replicas that are missing or not healthy"),
 		listField("node", "Node", NodesOf),
-		textField("attached", "Attached to", func(v *models.Volume) string { return v.Node }),
+		textField("attached", "Attached to", attachedTo),
 		listField("pool", "Pool", func(v *models.Volume) []string { return v.Pools }),
 		listField("pods", "Pods", func(v *models.Volume) []string { return PodNames(v.Pods) }),
 		listField("workload", "Workload", func(v *models.Volume) []string { return workloads(v.Pods) }).paths(),
@@ -102,7 +102,17 @@ var claimSchema = Schema{
 		bytesField("size", "Size", func(c *models.Claim) models.Bytes { return c.Size }),
 		bytesField("used", "Used", func(c *models.Claim) models.Bytes { return c.Used }).called("used space"),
 		shareField("used_percent", "Used %", func(c *models.Claim) (part, whole models.Bytes) { return c.Used, c.Capacity() }).called("usage"),
-		textField("node", "Node", func(c *models.Claim) string { return c.Node }),
+		{key: "node", title: "Node", Kind: ListKind, get: func(r *record) value {
+			c := r.item.(*models.Claim)
+			nodes := []string{c.Node}
+			if v := r.from.volumes()[c.Volume]; v != nil {
+				nodes = append(nodes, NodesOf(v)...)
+			}
+			return value{known: true, list: phrase.Distinct(nodes)}
+		}},
+		{key: "attached", title: "Attached to", Kind: TextKind, get: func(r *record) value {
+			return ofVolume(r, func(v *models.Volume) value { return textValue(attachedTo(v)) })
+		}},
 		{key: "zone", title: "Zone", Kind: ListKind, get: func(r *record) value {
 			return ofVolume(r, func(v *models.Volume) value { return zonesOf(r, NodesOf(v)...) })
 		}},
@@ -249,6 +259,14 @@ func NodesOf(v *models.Volume) []string {
 		nodes = append(nodes, v.Replicas[i].Node)
 	}
 	return phrase.Distinct(append(nodes, v.Node))
+}
+
+// attachedTo returns the node that uses a volume; "" if none does: a local volume is on its node, whether or not a pod uses it.
+func attachedTo(v *models.Volume) string {
+	if v.Local() && len(v.Pods) == 0 {
+		return ""
+	}
+	return v.Node
 }
 
 // zonesOf returns the zones of nodes.

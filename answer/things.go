@@ -44,7 +44,7 @@ func (s *Schema) Counting(noun string) string {
 
 // Having returns the field that says which, or how many, of what a noun is for a subject's things have; "" if there is none.
 func (s *Schema) Having(noun string) string {
-	return s.having(noun, func(f *Field) bool { return true })
+	return s.having(noun, func(*Field) bool { return true })
 }
 
 func (s *Schema) having(noun string, fits func(*Field) bool) string {

@@ -66,7 +66,7 @@ func (q *question) fill() *models.Reply {
 			return reply
 		}
 	}
-	for _, step := range []func() *models.Reply{q.fillOthers, q.fillNumbers, q.fillNone, q.fillValues, q.fillWords, q.unite, q.fillOrder, q.fillAggregate, q.finishQuery, q.fillShow, q.leftover} {
+	for _, step := range []func() *models.Reply{q.leaveTold, q.fillOthers, q.fillNumbers, q.fillNone, q.fillValues, q.fillWords, q.unite, q.fillOrder, q.fillAggregate, q.finishQuery, q.fillShow, q.leftover} {
 		if reply := step(); reply != nil {
 			return reply
 		}

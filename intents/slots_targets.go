@@ -61,7 +61,11 @@ func (q *question) fillTargets() *models.Reply {
 	}
 	switch q.intent.act {
 	case actDescribe, actWhy, actItem, actForecast:
-		if thing := q.thing(); thing != nil && !q.manyOn(*thing) && !(q.subject == models.Pools && (thing.kind == "node" || q.intent.act == actForecast && thing.kind != "pool")) {
+		thing := q.thing()
+		if thing == nil && q.intent.act == actWhy && !q.anyWord(setOf("common both all")) {
+			thing = q.onlySick()
+		}
+		if thing != nil && !q.manyOn(*thing) && !(q.subject == models.Pools && (thing.kind == "node" || q.intent.act == actForecast && thing.kind != "pool")) {
 			return q.describe(*thing)
 		}
 		if q.intent.act == actWhy {
@@ -387,7 +391,7 @@ func (q *question) filterBy(t target) *models.Reply {
 	switch {
 	case query.Subject == models.Volumes && t.kind == "node" && slices.ContainsFunc(q.before(t.entity.Start, 5), func(w string) bool { return w == "target" || w == "targets" }):
 		filter.Field = "target"
-	case query.Subject == models.Volumes && t.kind == "node" && q.attachedTo(t):
+	case (query.Subject == models.Volumes || query.Subject == models.Claims) && t.kind == "node" && q.attachedTo(t):
 		filter.Field = "attached"
 	}
 	if query.Subject.Happens() { // what happened to its claim and pods happened to a volume too

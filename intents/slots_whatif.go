@@ -19,7 +19,7 @@ var (
 	reboots = setOf("reboot rebooted rebooting reboots restart restarted restarting upgrade upgrading patch shutdown shut offline unplug unplugged off power powered poweroff")
 	fails   = setOf("breaks break broke dies die died dead fails fail failed failing failure lose losing lost loss loses happens affected affect affects gone " +
 		"impact impacted suffer suffers hurt hurts survive survives survived crash crashes crashed burns explodes pull pulled pulling safe safely effect disappears vanishes " +
-		"outage without w/o unavailable tolerate tolerates withstand withstands")
+		"kill kills killed killing outage without w/o unavailable tolerate tolerates withstand withstands")
 	wipes = setOf("wipe wiped wiping reinstall reinstalled reinstalling reimage reimaged reimaging reformat reformatted reformatting format formatted formatting zap zapped zapping erase erased erasing flatten flattened repave repaved")
 	goes  = setOf("go goes going gone went would if when with")
 	// supposing words make a question of another intent one of what would be, where it names a node or a pool.

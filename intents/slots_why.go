@@ -76,6 +76,32 @@ func (q *question) sickOf() (*models.Reply, bool) {
 	return nil, true
 }
 
+// onlySick returns the one of several things that is not healthy, nil if that is none or more: a "why" that names others beside it only compares
+// them, "data-0 and data-1 work, why does data-2 not come up".
+func (q *question) onlySick() *target {
+	var sick *target
+	for i := range q.targets {
+		t := &q.targets[i]
+		s := subjectOfType[t.kind]
+		if s == "" || t.negated || len(t.names) > 1 || q.inventory(t.names[0].Group) == nil {
+			continue
+		}
+		query := &models.Query{Subject: s, Filters: []models.Filter{eq("name", t.value)}}
+		if ns := t.scope(); ns != "" && answer.Fields(s).Lookup("namespace") != nil {
+			query.Filters = append(query.Filters, eq("namespace", ns))
+		}
+		res, err := answer.Evaluate(query, []*models.Inventory{q.inventory(t.names[0].Group)})
+		if err != nil || res.Len() == 0 || slices.Equal(res.Values("health"), []string{string(models.Healthy)}) {
+			continue
+		}
+		if sick != nil {
+			return nil
+		}
+		sick = t
+	}
+	return sick
+}
+
 // volumesBehind makes a "why" about several things of different kinds, "what do data-0 and pod kafka-1 have in common", one about the
 // volumes that they are or use.
 func (q *question) volumesBehind() bool {
