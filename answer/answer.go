@@ -59,6 +59,9 @@ func To(req Request) (models.Reply, error) {
 		}
 	case of != nil:
 		rep = totalReply(req, res, what, of)
+		if what == models.Spread {
+			rep = spreadReply(req, res, of)
+		}
 	case req.Query.Aggregate == models.Count:
 		rep = countReply(req, res)
 	default:

@@ -48,10 +48,11 @@ var scopes = map[string]string{
 
 // scoping reports whether a filter says what a question is about.
 func scoping(f *Field, filter models.Filter) bool {
-	if filter.Not || f.Kind != TextKind && f.Kind != ListKind {
+	if filter.Not || len(filter.Or) > 0 || f.Kind != TextKind && f.Kind != ListKind {
 		return false
 	}
 	_, is := scopes[f.key]
+	is = is && len(filter.Values) > 0
 	return filter.Op == models.Match || is && (filter.Op == models.Eq || filter.Op == "")
 }
 
@@ -146,10 +147,33 @@ func (res *Result) clauses() []clause {
 	var all []clause
 	for _, filter := range res.query.Filters {
 		if f := res.schema.Lookup(filter.Field); !scoping(f, filter) {
-			all = append(all, clauseOf(f, filter))
+			all = append(all, res.clauseOf(f, filter))
 		}
 	}
 	return all
+}
+
+// clauseOf words a filter with its alternatives: "either not used by any pod or smaller than 20 GiB in size".
+func (res *Result) clauseOf(f *Field, filter models.Filter) clause {
+	c := clauseOf(f, filter)
+	if len(filter.Or) == 0 {
+		return c
+	}
+	all := []clause{c}
+	for _, o := range filter.Or {
+		all = append(all, clauseOf(res.schema.Lookup(o.Field), o))
+	}
+	mixed := slices.ContainsFunc(all, func(a clause) bool { return a.have != c.have })
+	var is, has []string
+	for _, a := range all {
+		switch {
+		case !a.have:
+			is = append(is, a.text)
+		default:
+			has = append(has, phrase.Either(mixed, "with ", "")+a.text)
+		}
+	}
+	return clause{have: len(is) == 0, text: "either " + phrase.Or(append(is, has...))}
 }
 
 // predicates joins clauses behind their verbs: "is degraded and has no claim". The number of things picks the verbs.
@@ -177,7 +201,11 @@ func predicates(clauses []clause, n int) string {
 
 func clauseOf(f *Field, filter models.Filter) clause {
 	c := positive(f, filter)
-	if filter.Not && filter.Op != models.Known && f.Kind != FlagKind && f.key != "engines" {
+	switch {
+	case !filter.Not || filter.Op == models.Known || f.Kind == FlagKind || f.key == "engines":
+	case c.have && f.Kind == TextKind && len(filter.Values) > 0:
+		c.text = f.Name() + " other than " + phrase.Or(filter.Values)
+	default:
 		c.text = "not " + c.text
 	}
 	return c
@@ -192,7 +220,9 @@ func positive(f *Field, filter models.Filter) clause {
 		return clause{text: matchText(f, filter.Values)}
 	case f.Kind == FlagKind:
 		return flagClause(f, filter)
-	case f.Kind.Numeric(), f.Kind == ListKind && filter.Op != models.Eq && filter.Op != "":
+	case f.key == "zones" && filter.Op == models.Lt && filter.Number == 2:
+		return clause{have: true, text: "all copies in one zone"}
+	case f.Kind.Numeric(), f.Kind == ListKind && len(filter.Values) == 0:
 		return comparison(f, filter)
 	case f.Kind == HealthKind:
 		return clause{text: phrase.Or(lowered(filter.Values))}
@@ -221,7 +251,7 @@ func positive(f *Field, filter models.Filter) clause {
 
 // adjectives word flags.
 var adjectives = map[string]string{
-	"deleting": "being deleted", "orphaned": "orphaned", "thin": "thin-provisioned", "readonly": "read-only", "cordoned": "cordoned", "default": "default", "expandable": "expandable", "ready": "ready", "worse": "for the worse",
+	"deleting": "being deleted", "orphaned": "orphaned", "thin": "thin-provisioned", "readonly": "read-only", "cordoned": "cordoned", "schedulable": "schedulable for pods", "default": "default", "expandable": "expandable", "ready": "ready", "worse": "for the worse",
 }
 
 func flagClause(f *Field, filter models.Filter) clause {
@@ -304,14 +334,30 @@ func comparison(f *Field, filter models.Filter) clause {
 	if (filter.Op == models.Lt && filter.Number == 1 || filter.Op == models.Le && filter.Number == 0) && (f.Kind == CountKind || f.Kind == ListKind) {
 		return clause{true, "no " + strings.ToLower(f.title)}
 	}
+	if f.Kind == CountKind && filter.Op == models.Ge && filter.Number == 1 {
+		return clause{true, strings.ToLower(f.title)}
+	}
 	amount := opWord(filter.Op, "more than ", "at least ", "less than ", "at most ", "exactly ") + number
 	switch {
 	case f.Kind == BytesKind && strings.HasSuffix(f.Name(), "space"):
 		return clause{true, amount + " of " + f.Name()}
 	case f.Kind == CountKind || f.Kind == ListKind:
-		return clause{true, strings.Replace(amount, "less than", "fewer than", 1) + " " + strings.ToLower(f.title)}
+		return clause{true, strings.Replace(amount, "less than", "fewer than", 1) + " " + f.things(filter.Number)}
 	}
 	return clause{true, "a " + f.Name() + " of " + amount}
+}
+
+// things is what a field counts, for that many: "1 replica", "2 healthy copies".
+func (f *Field) things(n float64) string {
+	one := strings.TrimSuffix(strings.ToLower(f.title), "s")
+	one, irregular := strings.CutSuffix(one, "ie")
+	switch {
+	case n == 1:
+		return one + phrase.Either(irregular, "y", "")
+	case irregular:
+		return one + "ies"
+	}
+	return one + "s"
 }
 
 func opWord(op models.Op, gt, ge, lt, le, eq string) string {

@@ -22,10 +22,7 @@ func describe(req Request) (models.Reply, error) {
 	case err != nil:
 		return models.Reply{}, err
 	case len(found) == 0:
-		if rep, ok := describeBacking(req); ok {
-			return rep, nil
-		}
-		if rep, ok := describeRefused(req); ok {
+		if rep, ok := describeOther(req); ok {
 			return rep, nil
 		}
 		return models.Reply{}, notFound(s, req)

@@ -58,3 +58,29 @@ func nearest(s *Schema, all []record, req Request) []string {
 	}
 	return phrase.Codes(req.Near(s.Subject, req.Query.Name, names))
 }
+
+// describeOther describes what the query names where it is none of the things that its subject has, but something that engines or
+// controllers know.
+func describeOther(req Request) (models.Reply, bool) {
+	for _, other := range []func(Request) (models.Reply, bool){describeBacking, describeRefused, describeStray} {
+		if rep, ok := other(req); ok {
+			return rep, true
+		}
+	}
+	return models.Reply{}, false
+}
+
+// describeStray tells of what an engine keeps under the name of a volume that has no PersistentVolume.
+func describeStray(req Request) (models.Reply, bool) {
+	for _, inv := range req.Inventories {
+		for _, s := range inv.Strays {
+			if s.Name != req.Query.Name {
+				continue
+			}
+			rep := reply(req, &volumeSchema)
+			rep.Text = strayText(s, inv.Cluster) + phrase.Either(s.Claim == "", " It belongs to no claim.", "")
+			return rep, true
+		}
+	}
+	return models.Reply{}, false
+}

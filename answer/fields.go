@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/phrase"
@@ -45,6 +46,7 @@ type source struct {
 	newest    func() map[string]time.Time      // usable snapshot of a volume, by the volume's name
 	zones     func() map[string]string         // of nodes, by the node's name
 	volumes   func() map[string]*models.Volume // by name, and by namespace and claim
+	replicas  func() map[string]int            // of a node, by its name
 }
 
 func newSource(inv *models.Inventory) *source {
@@ -64,6 +66,14 @@ func newSource(inv *models.Inventory) *source {
 			}
 		}
 		return newest
+	}), replicas: sync.OnceValue(func() map[string]int {
+		counts := map[string]int{}
+		for i := range inv.Volumes {
+			for j := range inv.Volumes[i].Replicas {
+				counts[inv.Volumes[i].Replicas[j].Node]++
+			}
+		}
+		return counts
 	}), volumes: sync.OnceValue(func() map[string]*models.Volume {
 		byName := make(map[string]*models.Volume, len(inv.Volumes))
 		for i := range inv.Volumes {
@@ -95,8 +105,9 @@ type Field struct {
 	Kind  Kind
 	// endless is how a value prints that is not known since it has no end, "never": it compares as endless.
 	endless string
-	open    bool // a text that is not known may be any, and is not none
-	path    bool // a text equals what follows its last slash too: "mysql" is "StatefulSet/mysql"
+	words   []string // what people and Kubernetes call it, beside its key, its title and noun
+	open    bool     // a text that is not known may be any, and is not none
+	path    bool     // a text equals what follows its last slash too: "mysql" is "StatefulSet/mysql"
 	get     func(r *record) value
 }
 
@@ -110,6 +121,33 @@ func (f *Field) Name() string {
 
 // called gives the field another name for sentences than its title.
 func (f Field) called(noun string) Field { f.noun = noun; return f }
+
+// Key returns what queries call the field.
+func (f *Field) Key() string { return f.key }
+
+// spelled gives the field further names.
+func (f Field) spelled(words ...string) Field { f.words = words; return f }
+
+// isCalled reports whether a phrase is a name of the field, however it is written: "reclaim policy", "reclaimPolicy".
+func (f *Field) isCalled(phrase string) bool {
+	squashed := squash(phrase)
+	for _, name := range append([]string{f.key, f.title, f.noun}, f.words...) {
+		if name = squash(name); name != "" && (squashed == name || squashed == name+"s") {
+			return true
+		}
+	}
+	return false
+}
+
+// squash leaves the letters and digits of a text, in lower case.
+func squash(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, text)
+}
 
 // paths makes the field's texts equal what follows their last slash too.
 func (f Field) paths() Field { f.path = true; return f }
@@ -132,7 +170,7 @@ func listField[T any](key, title string, get func(*T) []string) Field {
 }
 
 func healthField[T any](get func(*T) models.Health) Field {
-	return Field{key: "health", title: "Health", Kind: HealthKind, get: func(r *record) value {
+	return Field{key: "health", title: "Health", words: []string{"status"}, Kind: HealthKind, get: func(r *record) value {
 		return value{known: true, text: string(healthOf(get(r.item.(*T))))}
 	}}
 }
@@ -216,6 +254,7 @@ type Schema struct {
 	order     string   // the field of the default order; "" for the order of names
 	desc      bool
 	fields    []Field
+	things    map[string]string // the fields of things that it has under another noun; see Having
 	// records appends the things of an inventory, in the order of their namespaces and names.
 	records func(to []record, from *source) []record
 }
@@ -292,6 +331,19 @@ func (s *Schema) Lookup(key string) *Field {
 	}
 	for i := range s.fields {
 		if s.fields[i].key == key {
+			return &s.fields[i]
+		}
+	}
+	return nil
+}
+
+// Called returns the field that a phrase is a name of, or nil.
+func (s *Schema) Called(phrase string) *Field {
+	if clusterField.isCalled(phrase) {
+		return &clusterField
+	}
+	for i := range s.fields {
+		if s.fields[i].isCalled(phrase) {
 			return &s.fields[i]
 		}
 	}

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +23,7 @@ var eventSchema = Schema{
 		textField("type", "Type", func(e *models.Event) string { return e.Type }),
 		textField("reason", "Reason", func(e *models.Event) string { return e.Reason }),
 		textField("message", "Message", func(e *models.Event) string { return e.Message }),
+		{key: "engine", title: "Engine", Kind: ListKind, get: eventEngines},
 		countField("count", "Count", func(e *models.Event) int { return e.Count }).called("number of times"),
 		ageField("age", "Last seen", func(e *models.Event) time.Time { return e.Last }).called("age"),
 	},
@@ -82,4 +84,32 @@ func engineKeys(engines []models.Engine) []string {
 		keys[i] = string(e)
 	}
 	return keys
+}
+
+// eventEngines are the engines of the volumes that the object of an event is, claims or mounts.
+func eventEngines(r *record) value {
+	e, from := r.item.(*models.Event), r.from
+	var engines []string
+	add := func(engine models.Engine) { engines = append(engines, string(engine)) }
+	switch e.Kind {
+	case "PersistentVolume", "PersistentVolumeClaim":
+		if v := cmp.Or(from.volumes()[e.Namespace+"/"+e.Object], from.volumes()[e.Object]); v != nil {
+			add(v.Engine)
+		} else if c := from.Claim(e.Namespace, e.Object); c != nil {
+			add(c.Engine)
+		}
+	case "Pod":
+		for i := range from.Pods {
+			if p := &from.Pods[i]; p.Name == e.Object && p.Namespace == e.Namespace {
+				return podEngines(&record{from, p})
+			}
+		}
+	default:
+		if p := slices.IndexFunc(from.Pools, func(p models.Pool) bool { return p.Name == e.Object }); p >= 0 {
+			add(from.Pools[p].Engine)
+		} else if v := from.volumes()[e.Object]; v != nil {
+			add(v.Engine)
+		}
+	}
+	return value{known: true, list: phrase.Distinct(engines)}
 }

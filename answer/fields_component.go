@@ -29,6 +29,7 @@ var componentSchema = Schema{
 		}),
 		countField("pods", "Pods", func(c *models.Component) int { return c.Pods }).called("number of pods"),
 		listField("broken", "Not working", func(c *models.Component) []string { return c.Broken }),
+		listField("node", "Nodes", func(c *models.Component) []string { return c.Nodes }),
 		listField("parts", "Parts", func(c *models.Component) []string { return c.Parts }),
 	},
 }

@@ -14,6 +14,7 @@ var poolSchema = Schema{
 	Subject: models.Pools, One: "pool", Many: "pools",
 	columns: []string{"name", "node", "kind", "health", "size", "used", "free", "used_percent"},
 	order:   "health", desc: true,
+	things:  map[string]string{"volume": "replicas", "claim": "replicas", "pvc": "replicas", "device": "disks"},
 	records: each(func(inv *models.Inventory) []models.Pool { return inv.Pools }),
 	fields: []Field{
 		textField("name", "Pool", func(p *models.Pool) string { return p.Name }).called("name"),
@@ -34,13 +35,22 @@ var poolSchema = Schema{
 		{key: "lost", title: "Lost disks", noun: "number of lost disks", Kind: CountKind, get: func(r *record) value {
 			return numberValue(float64(max(r.item.(*models.Pool).Lost, lostDisks(r))), true)
 		}},
-		textField("raid", "Disks joined as", joined).called("way that its disks are joined"),
+		textField("raid", "Disks joined as", joined).called("way that its disks are joined").spelled("raid type", "raid level", "raid group", "data raid group type", "layout"),
 		{key: "spare", title: "Can lose", noun: "number of disks that it can lose", Kind: CountKind, get: spareDisks},
+		poolDetail("alert", "Alert", "Alert").opened().spelled("alert status", "alert state", "alert level"),
+		poolDetail("version", "Version", "Version").opened().spelled("release", "build"),
+		poolDetail("wanted", "Desired version", "Desired version").opened().spelled("target version", "desired"),
+		poolDetail("upgrade", "Upgrade", "Upgrade").opened().spelled("upgrade state", "upgrade status"),
 		textField("group", "Group", func(p *models.Pool) string { return p.Group }),
 		countField("replicas", "Replicas", func(p *models.Pool) int { return p.Replicas }).called("number of replicas"),
 		ageField("since", "In state for", func(p *models.Pool) time.Time { return p.Since }).called("time in its state"),
 		ageField("age", "Age", func(p *models.Pool) time.Time { return p.Created }),
 	},
+}
+
+// poolDetail is what the engine's object says of a pool under a label.
+func poolDetail(key, title, label string) Field {
+	return labelled(key, title, label, func(p *models.Pool) []models.Detail { return p.Details })
 }
 
 // poolGroups tells how many pools the groups have that a query names.
@@ -97,12 +107,14 @@ var nodeSchema = Schema{
 	Subject: models.Nodes, One: "node", Many: "nodes",
 	columns: []string{"name", "health", "state", "cordoned", "pressure", "volumes", "attached", "pools"},
 	order:   "health", desc: true,
+	things:  map[string]string{"claim": "volumes", "pvc": "volumes", "disk": "volumes"},
 	records: each(func(inv *models.Inventory) []models.Node { return inv.Nodes }),
 	fields: []Field{
 		textField("name", "Node", func(n *models.Node) string { return n.Name }).called("name"),
 		healthField(func(n *models.Node) models.Health { return n.Health }),
 		textField("state", "State", func(n *models.Node) string { return n.State }),
 		flagField("cordoned", "Cordoned", func(n *models.Node) bool { return n.Cordoned || n.Closed != "" }),
+		flagField("schedulable", "Schedulable", func(n *models.Node) bool { return !n.Cordoned }),
 		textField("closed", "Cordoned by its engine", func(n *models.Node) string { return n.Closed }).called("cordon by its engine"),
 		{key: "engines", title: "Engines", noun: "engines of its pools", Kind: ListKind, get: nodeEngines},
 		listField("pressure", "Pressure", func(n *models.Node) []string { return n.Pressure }),
@@ -112,6 +124,12 @@ var nodeSchema = Schema{
 		countField("volumes", "Volumes", func(n *models.Node) int { return n.Volumes }).called("number of volumes"),
 		countField("attached", "Attached", func(n *models.Node) int { return n.Attached }).called("number of attached volumes"),
 		countField("pools", "Pools", func(n *models.Node) int { return n.Pools }).called("number of pools"),
+		{key: "replicas", title: "Replicas", noun: "number of replicas", Kind: CountKind, get: func(r *record) value {
+			return numberValue(float64(r.from.replicas()[r.item.(*models.Node).Name]), true)
+		}},
+		{key: "pods", title: "Pods", noun: "pods with claims", Kind: ListKind, get: func(r *record) value {
+			return value{known: true, list: podsOn(r.item.(*models.Node), r.from)}
+		}},
 		listField("taints", "Taints", func(n *models.Node) []string { return n.Taints }),
 		ageField("since", "In state for", func(n *models.Node) time.Time { return n.Since }).called("time in its state"),
 		ageField("age", "Age", func(n *models.Node) time.Time { return n.Created }),
@@ -140,23 +158,30 @@ func nodeEngines(r *record) value {
 var storageClassSchema = Schema{
 	Subject: models.StorageClasses, One: "storage class", Many: "storage classes",
 	columns: []string{"name", "engine", "default", "reclaim", "binding", "expandable", "volumes", "provisioner"},
+	things:  map[string]string{"replica": "desired", "copy": "desired", "disk": "volumes", "claim": "volumes", "pvc": "volumes"},
 	records: each(func(inv *models.Inventory) []models.StorageClass { return inv.StorageClasses }),
 	fields: []Field{
 		textField("name", "Storage class", func(s *models.StorageClass) string { return s.Name }).called("name"),
 		textField("engine", "Engine", func(s *models.StorageClass) string { return string(s.Engine) }),
 		textField("provisioner", "Provisioner", func(s *models.StorageClass) string { return s.Provisioner }),
 		flagField("default", "Default", func(s *models.StorageClass) bool { return s.Default }),
-		textField("reclaim", "Reclaim", func(s *models.StorageClass) string { return s.Reclaim }).called("reclaim policy"),
-		textField("binding", "Binding", func(s *models.StorageClass) string { return s.Binding }).called("binding mode"),
-		flagField("expandable", "Expandable", func(s *models.StorageClass) bool { return s.Expandable }),
+		textField("reclaim", "Reclaim", func(s *models.StorageClass) string { return s.Reclaim }).called("reclaim policy").spelled("reclaim policies"),
+		textField("binding", "Binding", func(s *models.StorageClass) string { return s.Binding }).called("binding mode").spelled("volume binding mode"),
+		listField("topology", "Allowed topology", func(s *models.StorageClass) []string { return s.Nodes }).spelled("topology", "allowed topologies", "allowed nodes"),
+		flagField("expandable", "Expandable", func(s *models.StorageClass) bool { return s.Expandable }).spelled("allow volume expansion"),
 		countField("volumes", "Volumes", func(s *models.StorageClass) int { return s.Volumes }).called("number of volumes"),
-		countField("replicas", "Replicas", classReplicas).called("number of replicas that it asks for"),
+		countField("desired", "Replicas", classReplicas).called("number of replicas that it asks for"),
 		ageField("age", "Age", func(s *models.StorageClass) time.Time { return s.Created }),
 	},
 }
 
-// classReplicas is how many replicas a class asks for; -1 where its parameters do not say it.
-func classReplicas(c *models.StorageClass) int { return cmp.Or(wantOfClass(c).Replicas, -1) }
+// classReplicas is how many replicas a class asks for: one where its volumes are local; -1 where its parameters do not say it.
+func classReplicas(c *models.StorageClass) int {
+	if c.Engine.Local() {
+		return 1
+	}
+	return cmp.Or(wantOfClass(c).Replicas, -1)
+}
 
 var snapshotSchema = Schema{
 	Subject: models.Snapshots, One: "snapshot", Many: "snapshots",

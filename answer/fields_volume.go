@@ -12,14 +12,14 @@ import (
 var volumeSchema = Schema{
 	Subject: models.Volumes, One: "volume", Many: "volumes",
 	columns: []string{"claim", "namespace", "engine", "health", "size", "used_percent", "node", "name"}, last: "name",
-	order: "health", desc: true,
+	order: "health", desc: true, things: map[string]string{"claim": "orphaned", "pvc": "orphaned"},
 	records: each(func(inv *models.Inventory) []models.Volume { return inv.Volumes }),
 	fields: []Field{
 		textField("name", "Volume", func(v *models.Volume) string { return v.Name }).called("name"),
 		textField("claim", "Claim", func(v *models.Volume) string { return v.Claim }),
 		textField("namespace", "Namespace", func(v *models.Volume) string { return v.Namespace }),
 		textField("engine", "Engine", func(v *models.Volume) string { return string(v.Engine) }),
-		textField("storageclass", "Storage class", func(v *models.Volume) string { return v.StorageClass }),
+		textField("storageclass", "Storage class", func(v *models.Volume) string { return v.StorageClass }).spelled("storage class name"),
 		rebuildHealth(healthField(func(v *models.Volume) models.Health { return v.Health }), func(r *record) *models.Volume { return r.item.(*models.Volume) }),
 		progressField(func(r *record) *models.Volume { return r.item.(*models.Volume) }),
 		textField("state", "State", func(v *models.Volume) string { return v.State }),
@@ -44,13 +44,15 @@ var volumeSchema = Schema{
 		deletingField(),
 		countField("replicas", "Healthy replicas", healthyReplicas).called("number of healthy replicas"),
 		countField("desired", "Desired replicas", func(v *models.Volume) int { return v.Desired }).called("number of desired replicas"),
+		countField("missing", "Missing replicas", missingReplicas).called("number of replicas that are missing or not healthy"),
 		listField("node", "Node", NodesOf),
 		textField("attached", "Attached to", func(v *models.Volume) string { return v.Node }),
 		listField("pool", "Pool", func(v *models.Volume) []string { return v.Pools }),
 		listField("pods", "Pods", func(v *models.Volume) []string { return PodNames(v.Pods) }),
 		listField("workload", "Workload", func(v *models.Volume) []string { return workloads(v.Pods) }).paths(),
 		{key: "zone", title: "Zone", Kind: ListKind, get: func(r *record) value { return zonesOf(r, NodesOf(r.item.(*models.Volume))...) }},
-		textField("filesystem", "File system", func(v *models.Volume) string { return v.Format }).opened(),
+		{key: "zones", title: "Zones of copies", noun: "zones of its copies", Kind: ListKind, get: copyZones},
+		textField("filesystem", "File system", func(v *models.Volume) string { return v.Format }).opened().spelled("fs", "fs type", "file system type", "format"),
 		textField("mode", "Mode", func(v *models.Volume) string { return v.VolumeMode }).called("volume mode"),
 		detailField("target", "Target node", "Target node"),
 		textField("locality", "Locality", locality),
@@ -58,8 +60,8 @@ var volumeSchema = Schema{
 		detailField("compression", "Compression", "Compression").opened(),
 		detailField("dedup", "Deduplication", "Deduplication").opened(),
 		flagField("thin", "Thin", func(v *models.Volume) bool { return v.Thin }),
-		listField("access", "Access modes", func(v *models.Volume) []string { return v.AccessModes }),
-		textField("reclaim", "Reclaim", func(v *models.Volume) string { return v.Reclaim }).called("reclaim policy"),
+		listField("access", "Access modes", func(v *models.Volume) []string { return v.AccessModes }).spelled("access mode"),
+		textField("reclaim", "Reclaim", func(v *models.Volume) string { return v.Reclaim }).called("reclaim policy").spelled("persistentVolumeReclaimPolicy"),
 		textField("driver", "Driver", func(v *models.Volume) string { return v.Driver }),
 		snapshotsField(func(r *record) string { return r.item.(*models.Volume).Name }),
 		snapshotAgeField(func(r *record) string { return r.item.(*models.Volume).Name }),
@@ -99,7 +101,7 @@ var claimSchema = Schema{
 		textField("resize", "Resize", func(c *models.Claim) string { return resizing(c.Phase, c.Requested, c.Size) }),
 		snapshotsField(func(r *record) string { return r.item.(*models.Claim).Volume }),
 		snapshotAgeField(func(r *record) string { return r.item.(*models.Claim).Volume }),
-		listField("access", "Access modes", func(c *models.Claim) []string { return c.AccessModes }),
+		listField("access", "Access modes", func(c *models.Claim) []string { return c.AccessModes }).spelled("access mode"),
 		textField("reason", "Reason", func(c *models.Claim) string { return c.Reason }),
 		tracedAge(ageField("age", "Age", func(c *models.Claim) time.Time { return c.Created }), "PersistentVolumeClaim", func(r *record) (namespace, name string) {
 			c := r.item.(*models.Claim)
@@ -154,6 +156,7 @@ var podSchema = Schema{
 	Subject: models.Pods, One: "pod", Many: "pods",
 	columns: []string{"name", "namespace", "workload", "node", "state", "health", "claims", "volumes"},
 	order:   "health", desc: true,
+	things:  map[string]string{"disk": "volumes"},
 	records: each(func(inv *models.Inventory) []models.Pod { return inv.Pods }),
 	fields: []Field{
 		textField("name", "Pod", func(p *models.Pod) string { return p.Name }).called("name"),
@@ -200,6 +203,15 @@ func healthyReplicas(v *models.Volume) int {
 	return v.HealthyReplicas()
 }
 
+// missingReplicas counts how many healthy replicas a volume lacks of those that it is to have; it is not known of a volume of which no
+// replica is known.
+func missingReplicas(v *models.Volume) int {
+	if len(v.Replicas) == 0 || v.Desired <= 0 {
+		return -1
+	}
+	return max(0, v.Desired-v.HealthyReplicas())
+}
+
 // NodesOf returns the nodes where a volume's data is and the one that it is attached to, sorted and without repeats.
 func NodesOf(v *models.Volume) []string {
 	nodes := make([]string, 0, len(v.Replicas)+1)
@@ -220,6 +232,26 @@ func zonesOf(r *record, nodes ...string) value {
 
 // claimed is the volume of a claim; nil if it has none.
 func claimed(r *record) *models.Volume { return r.from.volumes()[r.item.(*models.Claim).Volume] }
+
+// copyZones returns the zones that a volume's copies are in. They are not known where a node that has one says none.
+func copyZones(r *record) value {
+	nodes := copyNodes(r.item.(*models.Volume))
+	zones := zonesOf(r, nodes...)
+	zones.known = len(zones.list) > 0 && !slices.ContainsFunc(nodes, func(n string) bool { return r.from.zones()[n] == "" })
+	return zones
+}
+
+// copyNodes returns the nodes that have a copy of a volume.
+func copyNodes(v *models.Volume) []string {
+	var nodes []string
+	for i := range v.Replicas {
+		nodes = append(nodes, v.Replicas[i].Node)
+	}
+	if len(nodes) == 0 && v.Local() {
+		nodes = []string{v.Node}
+	}
+	return nodes
+}
 
 // ofVolume returns what is so of a claim's volume; it is not known of a claim without one.
 func ofVolume(r *record, get func(*models.Volume) value) value {
@@ -276,14 +308,19 @@ func locality(v *models.Volume) string {
 
 // detailField is what the engine's object says of a volume under a label.
 func detailField(key, title, label string) Field {
-	return Field{key: key, title: title, Kind: TextKind, get: func(r *record) value {
-		for _, d := range r.item.(*models.Volume).Details {
+	return labelled(key, title, label, func(v *models.Volume) []models.Detail { return v.Details })
+}
+
+// labelled is what an engine's object says of a thing under a label.
+func labelled[T any](key, title, label string, details func(*T) []models.Detail) Field {
+	return textField(key, title, func(thing *T) string {
+		for _, d := range details(thing) {
 			if d.Label == label {
-				return textValue(d.Value)
+				return d.Value
 			}
 		}
-		return value{}
-	}}
+		return ""
+	})
 }
 
 // snapshotsField is how many snapshots there are of a volume.

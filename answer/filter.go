@@ -25,13 +25,22 @@ type test struct {
 	field   *Field
 	holds   func(v value) verdict // before Not
 	scoping bool                  // says which records the question is about, rather than what is asked of them
+	or      []test                // what may hold instead
 }
 
-// judge applies the test to a record.
+// judge applies the test to a record. Of alternatives one must hold; where none is known to, one that is not known leaves it open.
 func (t *test) judge(r *record) verdict {
 	verdict := t.holds(t.field.get(r))
 	if t.Not && verdict != unknown {
-		return yes - verdict
+		verdict = yes - verdict
+	}
+	for i := range t.or {
+		switch other := t.or[i].judge(r); {
+		case verdict == yes || other == yes:
+			return yes
+		case other == unknown:
+			verdict = unknown
+		}
 	}
 	return verdict
 }
@@ -48,7 +57,11 @@ func compile(s *Schema, filters []models.Filter) ([]test, error) {
 		if err != nil {
 			return nil, err
 		}
-		tests[i] = test{Filter: f, field: field, holds: holds, scoping: scoping(field, f)}
+		or, err := compile(s, f.Or)
+		if err != nil {
+			return nil, err
+		}
+		tests[i] = test{Filter: f, field: field, holds: holds, scoping: scoping(field, f), or: or}
 	}
 	return tests, nil
 }
@@ -69,6 +82,9 @@ func predicate(f *Field, filter models.Filter) (func(value) verdict, error) {
 		}
 		return comparing(f, filter.Op, filter.Number), nil
 	case models.Eq, "":
+		if f.Kind == ListKind && len(filter.Values) == 0 {
+			return func(v value) verdict { return verdictOf(float64(len(v.list)) == filter.Number) }, nil
+		}
 		return equalling(f, filter)
 	}
 	return nil, misfit(f, filter)

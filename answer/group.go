@@ -119,6 +119,12 @@ func groupReply(req Request, res *Result, what string, of *Field) (models.Reply,
 	shown := window(found, q.Offset, q.Limit)
 	rep.Text = res.groupsText(by, then, of, what, shown, len(found))
 	rep.Table = groupTable(by, then, of, what, shown, len(found))
+	for _, f := range res.figures(of) {
+		rep.Table.Columns = append(rep.Table.Columns, f.column())
+		for i, g := range shown {
+			rep.Table.Rows[i] = append(rep.Table.Rows[i], f.of(g.rows))
+		}
+	}
 	rep.Notes = append(rep.Notes, res.Notes()...)
 	if several := by; by.Kind == ListKind || then != nil && then.Kind == ListKind {
 		if by.Kind != ListKind {

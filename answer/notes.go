@@ -88,7 +88,11 @@ func (res *Result) Notes() []string {
 // strays tells, where orphaned or broken volumes are asked for, of what engines keep for volumes that have no PersistentVolume.
 func (res *Result) strays() []string {
 	engines, asked := []string(nil), false
+	filters := slices.Clone(res.query.Filters)
 	for _, f := range res.query.Filters {
+		filters = append(filters, f.Or...)
+	}
+	for _, f := range filters {
 		switch {
 		case f.Field == "engine" && !f.Not:
 			engines = f.Values

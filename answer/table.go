@@ -122,7 +122,7 @@ func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") 
 func engineName(engine string) string { return models.Engine(engine).Title() }
 
 // columnsOf returns the fields to show: the subject's, the cluster where several were asked, what the query filters and
-// sorts by, and why claims among the rows are pending.
+// sorts by, what it asks to be shown, and why claims among the rows are pending.
 func columnsOf(res *Result, rows []record) []*Field {
 	keys := slices.Clone(res.schema.columns)
 	if len(res.sources) > 1 && res.schema.Subject != models.Clusters {
@@ -131,6 +131,9 @@ func columnsOf(res *Result, rows []record) []*Field {
 	for _, f := range res.query.Filters {
 		if f.Op != models.Eq && f.Op != "" || f.Not || len(f.Values) > 1 || res.schema.Lookup(f.Field).Kind == ListKind {
 			keys = append(keys, f.Field)
+		}
+		for _, o := range f.Or {
+			keys = append(keys, f.Field, o.Field)
 		}
 	}
 	if res.filters("resize") {
@@ -144,6 +147,7 @@ func columnsOf(res *Result, rows []record) []*Field {
 	if res.query.Sort != "" && (res.query.GroupBy == "" || res.query.Each > 0) {
 		keys = append(keys, res.query.Sort)
 	}
+	keys = append(keys, res.query.Show...)
 	if res.schema.Subject == models.Claims && slices.ContainsFunc(rows, func(r record) bool { return r.item.(*models.Claim).Reason != "" }) {
 		keys = append(keys, "reason")
 	}
@@ -153,7 +157,7 @@ func columnsOf(res *Result, rows []record) []*Field {
 	var columns []*Field
 	for _, key := range keys {
 		f := res.schema.Lookup(key)
-		if !slices.Contains(columns, f) {
+		if f != nil && !slices.Contains(columns, f) {
 			columns = append(columns, f)
 		}
 	}

@@ -3,10 +3,40 @@ package answer
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/phrase"
 )
+
+// spreadReply says how the values of a field lie: on average, in the middle, and from where to where.
+func spreadReply(req Request, res *Result, of *Field) models.Reply {
+	rep := totalReply(req, res, models.Average, of)
+	mean := aggregate(models.Average, of, res.rows)
+	if mean.known == 0 {
+		return rep
+	}
+	table := &models.Table{Total: 1, Columns: rep.Table.Columns[:1], Rows: [][]models.Cell{rep.Table.Rows[0][:1]}}
+	var says []string
+	for _, what := range []string{models.Average, models.Median, models.Minimum, models.Maximum} {
+		t := aggregate(what, of, res.rows)
+		said := totalText(of, t)
+		switch what {
+		case models.Average:
+			says = append(says, said+" on average")
+		case models.Median:
+			says = append(says, said+" in the median")
+		default:
+			says = append(says, phrase.Either(what == models.Minimum, "at least ", "at most ")+said+" ("+phrase.Few(res.names(extremes(of, t.number, res.rows)), 2)+")")
+		}
+		table.Columns = append(table.Columns, models.Column{Key: what + "_" + of.key, Title: phrase.Capital(aggregateNoun(of, what)), Right: true})
+		table.Rows[0] = append(table.Rows[0], totalCell(of, t))
+	}
+	n := len(res.rows)
+	whole := phrase.Either(mean.missing > 0, strconv.Itoa(mean.known)+" of ", "") + strconv.Itoa(n) + " " + res.about(n) + that(res.clauses(), n)
+	rep.Text, rep.Table = "The "+of.Name()+" of "+whole+" is "+phrase.And(says)+".", table
+	return rep
+}
 
 // totalReply says the sum, average, minimum or maximum of a field over the records that match.
 func totalReply(req Request, res *Result, what string, of *Field) models.Reply {
@@ -32,6 +62,13 @@ func totalReply(req Request, res *Result, what string, of *Field) models.Reply {
 	rep.Table = &models.Table{Total: 1,
 		Columns: []models.Column{{Key: models.Count, Title: "Count", Right: true}, {Key: what + "_" + of.key, Title: phrase.Capital(aggregateNoun(of, what)), Right: true}},
 		Rows:    [][]models.Cell{{{Text: strconv.Itoa(t.known), Value: int64(t.known)}, totalCell(of, t)}}}
+	divided := res.division(what, of, t) != "" // says the other figures of pools too
+	for _, f := range res.figures(of) {
+		if !divided {
+			rep.Text += " The " + strings.ToLower(f.column().Title) + " is " + f.of(res.rows).Text + "."
+		}
+		rep.Table.Columns, rep.Table.Rows[0] = append(rep.Table.Columns, f.column()), append(rep.Table.Rows[0], f.of(res.rows))
+	}
 	rep.Buttons = []models.Button{listButton(req.Query)}
 	return rep
 }
@@ -111,6 +148,8 @@ func aggregateNoun(of *Field, what string) string {
 		return "total " + of.Name()
 	case models.Average:
 		return "average " + of.Name()
+	case models.Median:
+		return "median " + of.Name()
 	case models.Minimum:
 		return of.extreme("smallest ", "lowest ") + of.Name()
 	default:
@@ -147,11 +186,12 @@ type total struct {
 	missing int // records whose value is not known
 }
 
-// aggregate computes sum, avg, min or max of a field over records. Without a known value the total has known 0. A sum holds the
+// aggregate computes sum, avg, median, min or max of a field over records. Without a known value the total has known 0. A sum holds the
 // space of a thin pool once, in that of its volume group where that is among the records, and no free space of pools that are
 // down.
 func aggregate(what string, f *Field, rows []record) total {
 	var t total
+	var numbers []float64
 	twice := map[record]bool{}
 	if what == models.Sum && (f.key == "size" || f.key == "used") {
 		twice = within(rows)
@@ -166,6 +206,7 @@ func aggregate(what string, f *Field, rows []record) total {
 			continue
 		}
 		t.known++
+		numbers = append(numbers, v.number)
 		switch {
 		case twice[rows[i]]:
 		case what == models.Sum || what == models.Average:
@@ -178,8 +219,13 @@ func aggregate(what string, f *Field, rows []record) total {
 			t.number = max(t.number, v.number)
 		}
 	}
-	if what == models.Average && t.known > 0 {
+	switch {
+	case t.known == 0:
+	case what == models.Average:
 		t.number /= float64(t.known)
+	case what == models.Median:
+		slices.Sort(numbers)
+		t.number = (numbers[(t.known-1)/2] + numbers[t.known/2]) / 2
 	}
 	return t
 }
@@ -227,17 +273,17 @@ func aggregateOf(s *Schema, q *models.Query) (string, *Field, error) {
 	switch q.Aggregate {
 	case "", models.Count:
 		return models.Count, nil, nil
-	case models.Sum, models.Average, models.Minimum, models.Maximum:
+	case models.Sum, models.Average, models.Median, models.Spread, models.Minimum, models.Maximum:
 	default:
 		return "", nil, &models.Error{Kind: models.Invalid, Message: "I cannot compute " + phrase.Quote(q.Aggregate),
-			Hint: "I can compute " + phrase.And([]string{models.Count, models.Sum, models.Average, models.Minimum, models.Maximum})}
+			Hint: "I can compute " + phrase.And([]string{models.Count, models.Sum, models.Average, models.Median, models.Minimum, models.Maximum})}
 	}
 	f, err := s.Field(q.Field)
 	if err != nil {
 		return "", nil, err
 	}
 	summable := f.Kind == BytesKind || f.Kind == CountKind
-	if !f.Kind.Numeric() || q.Aggregate == models.Sum && !summable || f.Kind == TimeKind && q.Aggregate == models.Average {
+	if !f.Kind.Numeric() || q.Aggregate == models.Sum && !summable || f.Kind == TimeKind && q.Aggregate == models.Average || q.Aggregate == models.Spread && q.GroupBy != "" {
 		return "", nil, &models.Error{Kind: models.Invalid,
 			Message: "the " + q.Aggregate + " of the " + f.Name() + " says nothing",
 			Hint:    "Fields that it can be computed of: " + phrase.And(computable(s, q.Aggregate))}

@@ -27,7 +27,7 @@ func Why(req Request) (models.Reply, error) {
 	case err != nil:
 		return models.Reply{}, err
 	case len(found) == 0:
-		if rep, ok := describeRefused(req); ok {
+		if rep, ok := describeOther(req); ok {
 			return rep, nil
 		}
 		return models.Reply{}, notFound(s, req)

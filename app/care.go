@@ -18,38 +18,68 @@ import (
 	"github.com/mulebot/mulebot/store"
 )
 
-// Chore is something that an operator has done to the store, or to all that serving needs. It can be done while the store is served.
+// Chore is something that an operator has done: to the store, to what tenants have, or to all that serving needs. It can be done while
+// the store is served. What is secret in it is in clear, for [models.Secret] crosses no socket: this one's file is its user's alone.
 type Chore struct {
-	Name string        `json:"name"` // one of those below
-	Team models.TeamID `json:"team,omitempty"`
+	Name string        `json:"name"`           // one of those below
+	Team models.TeamID `json:"team,omitempty"` // empty: the only one there is
 	// Since bounds the entries of the audit log.
-	Since time.Time `json:"since"`
-	// Workspace is the one to be added.
-	Workspace *NewWorkspace `json:"workspace,omitempty"`
+	Since     time.Time     `json:"since"`
+	Workspace *NewWorkspace `json:"workspace,omitempty"` // to be added
+	Cluster   *NewCluster   `json:"cluster,omitempty"`   // to be added
+	Card      *models.Card  `json:"card,omitempty"`      // to be added
+	Grant     *models.Grant `json:"grant,omitempty"`     // to be given or taken away; its Who may be a name
+	// Of is the cluster, the channel or the secret that it is about.
+	Of    string            `json:"of,omitempty"`
+	Value string            `json:"value,omitempty"` // of a secret
+	Files map[string]string `json:"files,omitempty"` // of intents, by their paths
 }
 
-// NewWorkspace is a workspace to be added. Its tokens are in clear, for [models.Secret] crosses no socket: this one's file is its
-// user's alone.
-type NewWorkspace struct {
-	Team     models.TeamID `json:"team,omitempty"` // empty: Slack is asked
-	Name     string        `json:"name,omitempty"` // empty: Slack is asked
-	AppToken string        `json:"app_token"`
-	BotToken string        `json:"bot_token"`
-	// Installer is who brought the app there, and is the first admin: an id, a name or an e-mail address; empty: nobody is.
-	Installer string `json:"installer,omitempty"`
-}
-
-// The chores.
+// The chores. Those that list or examine write JSON, the others text.
 const (
-	Backup       = "backup"  // writes the store
-	CheckStore   = "check"   // opens every record
-	Compact      = "compact" // gives room back
-	Rekey        = "rekey"   // seals everything with a new key
-	ExportAudit  = "audit"   // writes the audit log of a team as JSON lines
-	VerifyAudit  = "verify"  // checks the chains of the audit log, of a team or of all
-	AddWorkspace = "add"     // adds a workspace, and serves it at once
-	Examine      = "doctor"  // checks all that serving needs, and says how to mend what is wrong
+	Backup      = "backup"  // writes the store
+	CheckStore  = "check"   // opens every record
+	Compact     = "compact" // gives room back
+	Rekey       = "rekey"   // seals everything with a new key
+	ExportAudit = "audit"   // writes the audit log of a team as JSON lines
+	VerifyAudit = "verify"  // checks the chains of the audit log, of a team or of all
+	Examine     = "doctor"  // checks all that serving needs, and says how to mend what is wrong
+
+	AddWorkspace    = "add" // adds a workspace, and serves it at once
+	ListWorkspaces  = "workspaces"
+	RemoveWorkspace = "remove"
+	AddCluster      = "add cluster"
+	ListClusters    = "clusters"
+	RemoveCluster   = "remove cluster"
+	TestCluster     = "test cluster"
+	AddCard         = "add card"
+	ListCards       = "cards"
+	RemoveCard      = "remove card"
+	Grant           = "grant"
+	ListGrants      = "grants"
+	Revoke          = "revoke"
+	SetSecret       = "set secret"
+	ListSecrets     = "secrets"
+	RemoveSecret    = "remove secret"
+	CheckIntents    = "check intents"
+	SetIntents      = "set intents"
+	ListIntents     = "intents"
+	RemoveIntents   = "remove intents"
 )
+
+// chores does each of them.
+func chores() map[string]func(*caretaker, context.Context, Chore, io.Writer) error {
+	return map[string]func(*caretaker, context.Context, Chore, io.Writer) error{
+		Backup: (*caretaker).backup, CheckStore: (*caretaker).check, Compact: (*caretaker).compact, Rekey: (*caretaker).rekey,
+		ExportAudit: (*caretaker).audit, VerifyAudit: (*caretaker).verify, Examine: (*caretaker).examine,
+		AddWorkspace: (*caretaker).addWorkspace, ListWorkspaces: (*caretaker).listWorkspaces, RemoveWorkspace: (*caretaker).removeWorkspace,
+		AddCluster: (*caretaker).addCluster, ListClusters: (*caretaker).listClusters, RemoveCluster: (*caretaker).removeCluster, TestCluster: (*caretaker).testCluster,
+		AddCard: (*caretaker).addCard, ListCards: (*caretaker).listCards, RemoveCard: (*caretaker).removeCard,
+		Grant: (*caretaker).grant, ListGrants: (*caretaker).listGrants, Revoke: (*caretaker).revoke,
+		SetSecret: (*caretaker).setSecret, ListSecrets: (*caretaker).listSecrets, RemoveSecret: (*caretaker).removeSecret,
+		CheckIntents: (*caretaker).checkIntents, SetIntents: (*caretaker).setIntents, ListIntents: (*caretaker).listIntents, RemoveIntents: (*caretaker).removeIntents,
+	}
+}
 
 // Do does a chore, in this process or, when another one serves the store, in that. What the chore has to say it writes to w.
 func Do(ctx context.Context, c Config, chore Chore, w io.Writer) error {
@@ -72,63 +102,49 @@ func Do(ctx context.Context, c Config, chore Chore, w io.Writer) error {
 type caretaker struct {
 	settings *Settings
 	store    *store.Store
-	statuses func() []bot.Status          // of the workspaces that this process serves; nil: it does not serve
-	serve    func(models.Workspace) error // begins to serve a workspace; nil: this process does not serve
+	live     *live // nil: this process does not serve
+}
+
+// live is what a process that serves does about what a chore has changed.
+type live struct {
+	statuses func() []bot.Status // of the workspaces that it serves
+	serve    func(models.Workspace) error
+	leave    func(models.TeamID) // serves a workspace no longer
+	registry *Registry
+	workshop *Workshop
 }
 
 func (k *caretaker) do(ctx context.Context, chore Chore, w io.Writer) error {
-	switch chore.Name {
-	case Backup:
-		_, err := k.store.Backup(ctx, w)
-		return err
-	case CheckStore:
-		return k.check(ctx, w)
-	case Compact:
-		before, after, err := k.store.Compact(ctx)
-		if err == nil {
-			fmt.Fprintf(w, "compacted: %d KiB became %d KiB\n", before>>10, after>>10)
-		}
-		return err
-	case Rekey:
-		return k.rekey(ctx, w)
-	case ExportAudit:
-		return k.audit(ctx, chore, w)
-	case VerifyAudit:
-		return k.verify(ctx, chore, w)
-	case AddWorkspace:
-		return k.addWorkspace(ctx, chore, w)
-	case Examine:
-		return (&doctor{config: *k.settings.Now(), store: k.store, statuses: k.statuses, w: w}).examine(ctx)
+	does, ok := chores()[chore.Name]
+	if !ok {
+		return &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("there is no chore %q", chore.Name),
+			Hint: "is the mulebot that serves older than this one? Restart it"}
 	}
-	return &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("there is no chore %q", chore.Name),
-		Hint: "is the mulebot that serves older than this one? Restart it"}
+	return does(k, ctx, chore, w)
 }
 
-// addWorkspace adds a workspace, or one that the app is back in, or gives one other tokens.
-func (k *caretaker) addWorkspace(ctx context.Context, chore Chore, w io.Writer) error {
-	if chore.Workspace == nil {
-		return &models.Error{Kind: models.Invalid, Message: "there is no workspace to add", Hint: "run mulebot workspace add"}
-	}
-	added, err := (&Tenants{k.store, *k.settings.Now()}).AddWorkspace(ctx, *chore.Workspace)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(w, "added workspace %s %s\n", added.Team, added.Name)
-	if chore.Workspace.Installer != "" {
-		fmt.Fprintf(w, "%s is an admin of MuleBot there\n", chore.Workspace.Installer)
-	}
-	if k.serve != nil {
-		if err := k.serve(added); err != nil {
-			return err
-		}
-		fmt.Fprintln(w, "it is served from now on\n  → next: /mulebot setup in a channel of it")
-		return nil
-	}
-	fmt.Fprintf(w, "  → next: mulebot cluster add NAME --team %s --kubeconfig FILE\n", added.Team)
-	return nil
+func (k *caretaker) backup(ctx context.Context, _ Chore, w io.Writer) error {
+	_, err := k.store.Backup(ctx, w)
+	return err
 }
 
-func (k *caretaker) check(ctx context.Context, w io.Writer) error {
+func (k *caretaker) compact(ctx context.Context, _ Chore, w io.Writer) error {
+	before, after, err := k.store.Compact(ctx)
+	if err == nil {
+		fmt.Fprintf(w, "compacted: %d KiB became %d KiB\n", before>>10, after>>10)
+	}
+	return err
+}
+
+func (k *caretaker) examine(ctx context.Context, _ Chore, w io.Writer) error {
+	d := &doctor{config: *k.settings.Now(), store: k.store, w: w}
+	if k.live != nil {
+		d.statuses = k.live.statuses
+	}
+	return d.examine(ctx)
+}
+
+func (k *caretaker) check(ctx context.Context, _ Chore, w io.Writer) error {
 	report, err := k.store.Check(ctx)
 	if err != nil {
 		return err
@@ -148,7 +164,7 @@ func (k *caretaker) check(ctx context.Context, w io.Writer) error {
 
 // rekey makes a new key, seals everything with it, and keeps the old one beside it for backups from before. Interrupted, it
 // leaves a key file that opens everything, and can be begun again.
-func (k *caretaker) rekey(ctx context.Context, w io.Writer) error {
+func (k *caretaker) rekey(ctx context.Context, _ Chore, w io.Writer) error {
 	c := *k.settings.Now()
 	path := keyPath(c)
 	if c.Key != "" {
@@ -209,7 +225,7 @@ func resealConsole(ctx context.Context, c Config, key store.Key) error {
 }
 
 func (k *caretaker) audit(ctx context.Context, chore Chore, w io.Writer) error {
-	team, err := (&Tenants{k.store, *k.settings.Now()}).Team(ctx, string(chore.Team))
+	_, team, err := k.tenants(ctx, chore)
 	if err != nil {
 		return err
 	}
@@ -226,16 +242,13 @@ func (k *caretaker) audit(ctx context.Context, chore Chore, w io.Writer) error {
 }
 
 func (k *caretaker) verify(ctx context.Context, chore Chore, w io.Writer) error {
-	teams := []models.TeamID{chore.Team}
-	if chore.Team == "" {
-		workspaces, err := k.store.Workspaces(ctx)
-		if err != nil {
-			return err
-		}
-		teams = nil
-		for _, workspace := range workspaces {
-			teams = append(teams, workspace.Team)
-		}
+	teams, err := k.store.Teams(ctx)
+	if err == nil && chore.Team != "" {
+		_, chore.Team, err = k.tenants(ctx, chore)
+		teams = []models.TeamID{chore.Team}
+	}
+	if err != nil {
+		return err
 	}
 	var failed error
 	for _, team := range teams {

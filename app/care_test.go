@@ -84,6 +84,31 @@ func TestChores(t *testing.T) {
 			{chore: Chore{Name: Rekey}, says: "with a new key"},
 			{chore: Chore{Name: CheckStore}, says: "every record opens"},
 			{chore: Chore{Name: "dance"}, fails: models.Invalid},
+			{chore: Chore{Name: AddCluster}, fails: models.Invalid},
+			{chore: Chore{Name: AddCluster, Cluster: &NewCluster{Name: "east", Kubeconfig: "hush"}}, says: "added cluster east"},
+			{chore: Chore{Name: ListClusters}, says: `"Kubeconfig":"[redacted]"`},
+			{chore: Chore{Name: TestCluster, Of: "west"}, fails: models.NotFound},
+			{chore: Chore{Name: AddCard, Card: &models.Card{Channel: "#storage", Clusters: []string{"east"}}}, fails: models.Invalid},
+			{chore: Chore{Name: AddCard, Card: &models.Card{Channel: "C01", Clusters: []string{"west"}}}, fails: models.NotFound},
+			{chore: Chore{Name: AddCard, Card: &models.Card{Channel: "C01", Clusters: []string{"east"}}}, says: "channel C01 asks about east"},
+			{chore: Chore{Name: ListCards}, says: `"channel":"C01"`},
+			{chore: Chore{Name: ListCards, Team: "T9"}, fails: models.NotFound},
+			{chore: Chore{Name: Grant, Grant: &models.Grant{Who: "U01", Role: models.Operator, Clusters: []string{"west"}}}, fails: models.NotFound},
+			{chore: Chore{Name: Grant, Grant: &models.Grant{Who: "U01", Role: models.Operator, Clusters: []string{"east"}}}, says: "U01 is operator on east"},
+			{chore: Chore{Name: Grant, Grant: &models.Grant{Who: "U01", Role: "boss"}}, fails: models.Invalid},
+			{chore: Chore{Name: ListGrants}, says: `"who":"U01"`},
+			{chore: Chore{Name: Revoke, Grant: &models.Grant{Who: "U01", Role: models.Admin}}, fails: models.NotFound},
+			{chore: Chore{Name: Revoke, Grant: &models.Grant{Who: "U01"}}, says: "no more operator on east"},
+			{chore: Chore{Name: SetSecret, Of: "pager", Value: "hush"}, says: "stored secret pager"},
+			{chore: Chore{Name: ListSecrets}, says: `["pager"]`},
+			{chore: Chore{Name: RemoveSecret, Of: "pager"}, says: "removed secret pager"},
+			{chore: Chore{Name: RemoveSecret, Of: "pager"}, fails: models.NotFound},
+			{chore: Chore{Name: RemoveCluster, Of: "east"}, says: "removed cluster east"},
+			{chore: Chore{Name: RemoveCard, Of: "C01"}, fails: models.NotFound},
+			{chore: Chore{Name: ListWorkspaces}, says: `"Team":"T1"`},
+			{chore: Chore{Name: RemoveWorkspace}, says: "removed workspace T1"},
+			{chore: Chore{Name: RemoveWorkspace, Team: "T1"}, fails: models.NotFound},
+			{chore: Chore{Name: ListWorkspaces}, says: "[]"},
 		} {
 			var out bytes.Buffer
 			err := Do(t.Context(), c, do.chore, &out)
@@ -91,7 +116,36 @@ func TestChores(t *testing.T) {
 				do.says == "" && out.Len() > 0 {
 				t.Errorf("serving %v: %s: %v\n%s", serving, do.chore.Name, err, out.String())
 			}
+			if strings.Contains(out.String(), "hush") {
+				t.Errorf("serving %v: %s shows a secret: %s", serving, do.chore.Name, out.String())
+			}
 		}
+	}
+}
+
+// A workspace of the environment is in no list of the store's, but what it leaves behind is: its audit log can be had.
+func TestChoresOfTheEnvironment(t *testing.T) {
+	c := kept(t)
+	st := served(t, c)
+	m := models.Message{ID: "m1", Team: "T2", Channel: "C1", User: "U1", Text: "is all well?", At: time.Now()}
+	if err := st.Done(t.Context(), m, models.NewAudit(m, models.Reply{Intent: "overview"}, true), nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, do := range []struct {
+		chore Chore
+		says  string
+	}{
+		{Chore{Name: ExportAudit, Team: "T2"}, `"text":"is all well?"`},
+		{Chore{Name: VerifyAudit}, "T1: 1 entries, each as it was written\nT2: 1 entries, each as it was written\n"},
+		{Chore{Name: ListWorkspaces}, `"Team":"T2","Name":""`},
+	} {
+		var out bytes.Buffer
+		if err := Do(t.Context(), c, do.chore, &out); err != nil || !strings.Contains(out.String(), do.says) {
+			t.Errorf("%s: %v\n%s", do.chore.Name, err, out.String())
+		}
+	}
+	if err := Do(t.Context(), c, Chore{Name: ExportAudit}, &bytes.Buffer{}); models.KindOf(err) != models.Invalid {
+		t.Errorf("of two workspaces, neither of which was named: %v", err)
 	}
 }
 

@@ -27,6 +27,9 @@ const outcomeTrailer = "Mulebot-Error"
 // controlPath returns the path of the socket.
 func controlPath(c Config) string { return filepath.Join(c.DataDir, "mulebot.sock") }
 
+// mostChore is how many bytes a chore may have: kubeconfigs and intents are the largest.
+const mostChore = 8 << 20
+
 // failure is how an error crosses the socket.
 type failure struct {
 	Kind    models.ErrorKind `json:"kind"`
@@ -52,7 +55,7 @@ func (c *control) listen(ctx context.Context, listening func()) error {
 		err = os.Chmod(c.path, 0o600)
 	}
 	if err != nil {
-		c.log.Warn().Err(err).Msg("mulebot store, audit and doctor cannot reach this process; a shorter data_dir may help")
+		c.log.Warn().Err(err).Msg("commands cannot reach this process, and have to wait until it has ended; a shorter data_dir may help")
 		return nil
 	}
 	server := &http.Server{Handler: c, ReadTimeout: 5 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
@@ -68,7 +71,7 @@ func (c *control) listen(ctx context.Context, listening func()) error {
 // ServeHTTP implements http.Handler.
 func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var chore Chore
-	if err := json.NewDecoder(io.LimitReader(r.Body, 1<<16)).Decode(&chore); err != nil {
+	if err := json.NewDecoder(io.LimitReader(r.Body, mostChore)).Decode(&chore); err != nil {
 		http.Error(w, "the body is no chore", http.StatusBadRequest)
 		return
 	}

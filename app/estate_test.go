@@ -71,7 +71,8 @@ func newEstate(t testing.TB, seed uint64) *estate {
 	t.Cleanup(func() { _ = sim.Close() })
 	web := httptest.NewServer(http.HandlerFunc(echoHeader))
 	t.Cleanup(web.Close)
-	config, err := LoadConfig("", []string{"HOME=" + t.TempDir(), "MULEBOT_SLACK_API_URL=" + sim.URL(), "MULEBOT_INTENTS_HTTP_ALLOW=" + strings.TrimPrefix(web.URL, "http://")})
+	config, err := LoadConfig("", []string{"HOME=" + t.TempDir(), "MULEBOT_SLACK_API_URL=" + sim.URL(), "MULEBOT_INTENTS_HTTP_ALLOW=" + strings.TrimPrefix(web.URL, "http://"),
+		"MULEBOT_TENANTS_ADDRESS_ALLOW=127.0.0.0/8"}) // where the servers of drafts would be: they are refused for nothing else
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +200,7 @@ func (h *tenancy) message(e *estate) models.Message {
 	kinds := []models.MessageKind{models.Mention, models.InThread, models.Command}
 	m := models.Message{ID: fmt.Sprint("m", h.messages), Team: h.team, Kind: kinds[e.random.IntN(len(kinds))], At: time.Now(),
 		Channel: h.channels[e.random.IntN(len(h.channels))], User: h.users[e.random.IntN(len(h.users))], Thread: models.ThreadID(fmt.Sprint(e.random.IntN(3))),
-		Shared: e.random.IntN(10) == 0, Mentions: map[string]string{"@bob": string(h.users[1])}}
+		Shared: e.random.IntN(10) == 0, Mentions: map[string]string{"@bob": string(h.users[1]), "#random": string(h.channels[1])}}
 	if m.Channel == h.channels[len(h.channels)-1] {
 		m.Kind = models.Direct
 	}
@@ -369,5 +370,6 @@ var (
 	followUps = []string{"only on {cluster}", "and on {cluster}?", "the second one", "the first one", "its replicas", "who uses it", "why?", "more", "sort by size", "how many is that?",
 		"group by namespace", "only the cstor ones", "without {namespace}", "in namespace {namespace}", "2", "yes", "what happened to it", "and {claim}?", "what about node {node}?", "{namespace}", "show its pool"}
 	officeTalk = []string{"setup", "cards", "import", "roles", "train", "", "forget {cluster}", "grant @bob operator on {cluster}", "grant @bob viewer in namespace {namespace}", "revoke @bob operator",
-		"connect this channel to {cluster}", "stop watching {cluster} in this channel", "which clusters are connected here?", "make @bob an admin on {cluster}", "forget no-such", "grant @bob boss", "grant nobody admin on {node}"}
+		"connect this channel to {cluster}", "stop watching {cluster} in this channel", "which clusters are connected here?", "make @bob an admin on {cluster}", "forget no-such", "grant @bob boss", "grant nobody admin on {node}",
+		"show me the cards", "what is my role?", "connect #random to {cluster}", "disconnect #random from {cluster}", "remove the cluster {cluster}", "edit the card of this channel"}
 )

@@ -27,10 +27,20 @@ func (k keeper) ChannelGone(ctx context.Context, team models.TeamID, channel mod
 	if models.KindOf(err) == models.NotFound {
 		return nil
 	}
-	if err == nil {
-		k.log.Info().Str("team", string(team)).Str("channel", string(channel)).Msg("a channel is gone, and its card with it")
+	if err != nil {
+		return err
 	}
-	return err
+	k.log.Info().Str("team", string(team)).Str("channel", string(channel)).Msg("a channel is gone, and its card with it")
+	k.note(ctx, models.Audit{Team: team, Channel: channel, Intent: "channel gone", Text: "the channel is archived or deleted, and its card removed"})
+	return nil
+}
+
+// note notes in the audit log of a workspace what has gone. An entry that cannot be written is logged: Slack need not tell again.
+func (k keeper) note(ctx context.Context, a models.Audit) {
+	a.At, a.Kind, a.Outcome = time.Now(), models.Noticed, models.Answered
+	if err := k.store.Record(ctx, a); err != nil {
+		k.log.Error().Err(err).Str("team", string(a.Team)).Msg("what has gone could not be noted in the audit log")
+	}
 }
 
 // AppGone erases the secrets of a workspace, lets go of its clusters and serves it no longer.
@@ -46,6 +56,7 @@ func (k keeper) AppGone(ctx context.Context, team models.TeamID, at time.Time) e
 		k.kube.Forget(ref)
 	}
 	k.gone(team)
+	k.note(ctx, models.Audit{Team: team, Intent: "app gone", Text: "the app was removed from the workspace, and its secrets erased"})
 	k.log.Warn().Str("team", string(team)).Msg("the app was removed from a workspace: its secrets are erased, the rest is kept for thirty days")
 	return nil
 }

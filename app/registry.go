@@ -36,10 +36,15 @@ func (r *Registry) Clusters(ctx context.Context, team models.TeamID) ([]string, 
 
 // soloCluster returns the name of the cluster of the environment if it is this workspace's; else "".
 func (r *Registry) soloCluster(team models.TeamID) string {
-	if r.solo == nil || r.solo.workspace.Team != team {
+	if !r.isSolo(team) {
 		return ""
 	}
 	return r.solo.cluster.Ref.Name
+}
+
+// isSolo reports whether a workspace is the one of the environment.
+func (r *Registry) isSolo(team models.TeamID) bool {
+	return r.solo != nil && r.solo.workspace.Team == team
 }
 
 // PutCard keeps a card.

@@ -48,7 +48,8 @@ type Server struct {
 	store    *store.Store
 	kube     *kube.Clusters
 	corridor
-	solo *solo // the workspace of the environment; nil if there is none
+	registry *Registry
+	solo     *solo // the workspace of the environment; nil if there is none
 }
 
 // NewServer builds a server whose settings may change while it runs. It opens the store, which no other process may hold; Run
@@ -73,10 +74,11 @@ func newServer(settings *Settings, st *store.Store, log zerolog.Logger) (*Server
 	})
 	admins := bot.NewAdmins(c.Slack.APIURL, s.botToken, time.Now)
 	directory := bot.NewDirectory(c.Slack.APIURL, s.botToken, time.Now)
+	s.registry = &Registry{overlay: tenants, kube: s.kube, directory: directory, config: settings.Now}
 	var err error
 	s.corridor, err = newCorridor(s.kube, tenants, office{
 		admins: admins, members: admins,
-		registry: &Registry{overlay: tenants, kube: s.kube, directory: directory, config: settings.Now},
+		registry: s.registry,
 		directs:  &Directs{tenants: tenants, directory: directory, log: part(log, "directs")},
 		standing: s.kube,
 		recents:  st,
@@ -117,7 +119,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 		dog := &watchdog{s.config.Listen, figures, door.Status, time.Now, part(s.log, "watchdog")}
 		group.Go(func() error { return dog.Run(ctx) })
 	}
-	desk := &control{controlPath(s.config), &caretaker{s.settings, s.store, door.Status, door.Put}, part(s.log, "control")}
+	desk := &control{controlPath(s.config), &caretaker{s.settings, s.store, &live{door.Status, door.Put, door.Remove, s.registry, s.workshop}}, part(s.log, "control")}
 	group.Go(func() error { return desk.Run(ctx) })
 	s.log.Info().Int("workspaces", len(workspaces)).Msg("serving")
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,32 +84,34 @@ func checkAppToken(token models.Secret) error {
 var channelForm = regexp.MustCompile(`^[CGD][A-Z0-9]{2,}$`)
 
 // AddCard stores a card. Its channel must be an id: a name changes, and no message says it.
-func (t *Tenants) AddCard(ctx context.Context, card models.Card) error {
+// It may name clusters that are known from elsewhere than the store.
+func (t *Tenants) AddCard(ctx context.Context, card models.Card, known ...string) error {
 	if card.Channel != models.AnyChannel && !channelForm.MatchString(string(card.Channel)) {
 		return &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("%q is not the id of a channel", card.Channel),
 			Hint: "an id looks like C024BE91L and stands at the foot of the channel's details in Slack; * means every channel"}
 	}
-	return t.PutCard(ctx, card)
+	return t.PutCard(ctx, card, known...)
 }
 
-// Team returns the workspace's id: the one given, which must exist, or the only one there is.
+// Team returns the workspace's id: the one given, of which there must be something, or the only one there is.
 func (t *Tenants) Team(ctx context.Context, given string) (models.TeamID, error) {
-	workspaces, err := t.Workspaces(ctx)
+	teams, err := t.Teams(ctx)
 	if err != nil {
 		return "", err
 	}
-	for _, w := range workspaces {
-		if given == string(w.Team) || given == "" && len(workspaces) == 1 {
-			return w.Team, nil
+	if given != "" {
+		if slices.Contains(teams, models.TeamID(given)) {
+			return models.TeamID(given), nil
 		}
-	}
-	switch {
-	case given != "":
 		return "", &models.Error{Kind: models.NotFound, Message: "there is no workspace " + given, Hint: "see mulebot workspace list"}
-	case len(workspaces) == 0:
-		return "", &models.Error{Kind: models.NotFound, Message: "there is no workspace yet", Hint: "first: mulebot workspace add"}
 	}
-	return "", &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("there are %d workspaces", len(workspaces)),
+	switch len(teams) {
+	case 0:
+		return "", &models.Error{Kind: models.NotFound, Message: "there is no workspace yet", Hint: "first: mulebot workspace add"}
+	case 1:
+		return teams[0], nil
+	}
+	return "", &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("there are %d workspaces", len(teams)),
 		Hint: "say which with --team; see mulebot workspace list"}
 }
 
@@ -124,8 +127,8 @@ type ClusterOptions struct {
 	Impersonate bool
 }
 
-// AddCluster stores a cluster with a self-contained copy of its credentials.
-func (t *Tenants) AddCluster(ctx context.Context, team models.TeamID, o ClusterOptions) (models.Cluster, error) {
+// ReadCluster reads the credentials of a new cluster, and makes a copy that stands on its own.
+func ReadCluster(o ClusterOptions) (NewCluster, error) {
 	cluster := models.Cluster{}
 	err := kube.CheckPrometheus(o.Prometheus)
 	switch {
@@ -138,11 +141,13 @@ func (t *Tenants) AddCluster(ctx context.Context, team models.TeamID, o ClusterO
 	default:
 		cluster, err = kube.Kubeconfig(o.Kubeconfig, o.Context)
 	}
-	if err != nil {
-		return cluster, err
-	}
-	cluster.Prometheus, cluster.Impersonate = models.Secret(o.Prometheus), o.Impersonate
-	cluster.Ref, cluster.AddedAt = models.ClusterRef{Team: team, Name: o.Name}, time.Now()
+	return NewCluster{o.Name, cluster.Kubeconfig.Reveal(), cluster.Context, o.Prometheus, o.Impersonate}, err
+}
+
+// AddCluster stores a cluster.
+func (t *Tenants) AddCluster(ctx context.Context, team models.TeamID, n NewCluster) (models.Cluster, error) {
+	cluster := models.Cluster{Ref: models.ClusterRef{Team: team, Name: n.Name}, Kubeconfig: models.Secret(n.Kubeconfig), Context: n.Context,
+		Prometheus: models.Secret(n.Prometheus), Impersonate: n.Impersonate, AddedAt: time.Now()}
 	return cluster, t.PutCluster(ctx, cluster)
 }
 

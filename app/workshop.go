@@ -20,6 +20,9 @@ type Workshop struct {
 	customs *Customs
 }
 
+// IntentsReport is what an examination of training files found.
+type IntentsReport = intents.Examination
+
 // Examine checks training files as they would be in the place of the workspace's own. What was taught stays with them.
 func (w *Workshop) Examine(ctx context.Context, team models.TeamID, files map[string]string) (intents.Examination, error) {
 	var e intents.Examination
@@ -155,6 +158,16 @@ func (w *Workshop) activate(ctx context.Context, team models.TeamID, files map[s
 	c.log.Info().Str("team", string(team)).Int("files", len(files)).Msg("the workspace's own intents are taken over")
 	return nil
 }
+
+// Clear removes the workspace's own files, with what was taught: out of the store and, at once, out of use.
+func (w *Workshop) Clear(ctx context.Context, team models.TeamID) error {
+	w.customs.changing.Lock()
+	defer w.customs.changing.Unlock()
+	return w.activate(ctx, team, nil, anyNumber)
+}
+
+// Forget has what a workspace understands read anew from the store when it is next asked for.
+func (w *Workshop) Forget(team models.TeamID) { w.customs.forget(team, w.customs.tenant(team)) }
 
 // Teach adds a phrasing to an intent, built-in or not, of this workspace only.
 func (w *Workshop) Teach(ctx context.Context, team models.TeamID, phrase, intent string) error {

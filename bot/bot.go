@@ -85,9 +85,13 @@ type Options struct {
 	Queue     int             // messages of one workspace held in memory, the others wait in the journal; zero: 1000
 	Dials     int             // connections that are opened at a time; zero: 64
 	PingLimit time.Duration   // a connection without a ping from Slack for so long is dead; zero: 30 s
-	MaxWait   time.Duration   // longest wait between attempts to connect or to post; zero: 1 min
-	Parked    time.Duration   // wait before a token that Slack refused is tried again; zero: 5 min
-	Grace     time.Duration   // for answers under way when the bot is stopped; zero: 10 s
+	// Quiet is how long a connection may carry no envelope before another takes its place: it may be pinged and yet be deaf. Zero:
+	// 3 min, and so before Slack sends what was not acknowledged for the last time, five minutes later. Up to a quarter is added,
+	// so that those of many apps, which were opened together, are not replaced together.
+	Quiet   time.Duration
+	MaxWait time.Duration // longest wait between attempts to connect or to post; zero: 1 min
+	Parked  time.Duration // wait before a token that Slack refused is tried again; zero: 5 min
+	Grace   time.Duration // for answers under way when the bot is stopped; zero: 10 s
 }
 
 func (o Options) withDefaults() Options {
@@ -102,6 +106,7 @@ func (o Options) withDefaults() Options {
 		}
 	}
 	set(&o.PingLimit, 30*time.Second)
+	set(&o.Quiet, 3*time.Minute)
 	set(&o.MaxWait, time.Minute)
 	set(&o.Parked, 5*time.Minute)
 	set(&o.Grace, 10*time.Second)

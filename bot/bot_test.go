@@ -290,6 +290,25 @@ func TestMissingPing(t *testing.T) {
 	s.until("the next one stands", func() bool { return s.bot.Status()[0].State == Connected })
 }
 
+// A connection that is pinged and carries nothing is replaced before Slack gives up what is said meanwhile.
+func TestQuietConnection(t *testing.T) {
+	t.Parallel()
+	patience := 40 * time.Millisecond
+	s := newStage(t, slacksim.Options{PingInterval: patience / 8, AckTimeout: patience, RetrySchedule: []time.Duration{patience, patience, 50 * patience}})
+	w := s.workspace(nil)
+	s.run(respond(echo), Options{Quiet: patience}, w)
+	s.connected()
+	w.App().Deafen()
+	s.reply(w, s.say(w, "@mulebot can you hear me?"))
+	s.until("the deaf one is closed", func() bool { return w.App().Connections() == 1 })
+	if st := s.sim.Stats(); st.Lost > 0 {
+		t.Errorf("stats: %+v", st)
+	}
+	if status := s.bot.Status()[0]; status.LastError != "" || status.State != Connected {
+		t.Errorf("status: %+v", status)
+	}
+}
+
 // apps.connections.open fails in every way before it succeeds.
 func TestOpenFails(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"strconv"
@@ -42,12 +43,15 @@ type leg struct {
 	connection *connection
 	socket     *websocket.Conn
 
-	up      chan struct{} // closed when Slack has said hello
-	since   time.Time     // when it did
-	leaving chan struct{} // closed when Slack announced the end, and goes on for a while
-	moving  bool          // leaving is closed
-	ended   chan struct{} // closed when the leg is over; err says why
-	err     error
+	up       chan struct{} // closed when Slack has said hello
+	since    time.Time     // when it did
+	leaving  chan struct{} // closed when the next leg is to be opened, and this one goes on for a while
+	moving   bool          // leaving is closed
+	doubted  bool          // because it was quiet for longer than patience
+	heard    time.Time     // when an envelope last came; at first when Slack said hello
+	patience time.Duration
+	ended    chan struct{} // closed when the leg is over; err says why
+	err      error
 
 	slots   chan struct{} // held while an envelope is on its way to the journal
 	pending sync.WaitGroup
@@ -57,7 +61,7 @@ type leg struct {
 
 func newLeg(c *connection) *leg {
 	return &leg{
-		connection: c, slots: make(chan struct{}, inFlight),
+		connection: c, slots: make(chan struct{}, inFlight), patience: c.opts.Quiet + rand.N(c.opts.Quiet/4+1),
 		up: make(chan struct{}), leaving: make(chan struct{}), ended: make(chan struct{}),
 	}
 }
@@ -77,8 +81,7 @@ func (l *leg) run(ctx, work context.Context) {
 	}
 	l.pending.Wait()
 	if ctx.Err() != nil {
-		bye := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
-		_ = l.socket.WriteControl(websocket.CloseMessage, bye, time.Now().Add(time.Second))
+		l.bye()
 	}
 }
 
@@ -116,6 +119,7 @@ func (l *leg) watch(ctx context.Context) (stop func() bool) {
 			l.proving = now
 			_ = l.socket.WriteControl(websocket.PingMessage, nil, now.Add(writeLimit))
 		}
+		l.doubt(time.Now())
 		return nil // a pong that cannot be written is missed by Slack
 	})
 	l.socket.SetPongHandler(func(string) error {
@@ -157,6 +161,7 @@ func (l *leg) read(ctx, work context.Context) error {
 		case r.Type == socketmode.RequestTypeHello:
 			if l.since.IsZero() {
 				l.since = time.Now()
+				l.heard = l.since
 				close(l.up)
 			}
 		case r.Type == socketmode.RequestTypeDisconnect:
@@ -164,6 +169,7 @@ func (l *leg) read(ctx, work context.Context) error {
 				return err
 			}
 		case r.EnvelopeID != "":
+			l.heard = time.Now()
 			l.envelope(work, &r)
 		}
 	}
@@ -181,6 +187,28 @@ func (l *leg) goodbye(reason string) error {
 		close(l.leaving)
 	}
 	return nil
+}
+
+// doubt has a leg replaced that has carried nothing for long: it may be pinged and yet be deaf, which nothing but an envelope
+// disproves. It serves on until the next one stands, and then is retired.
+func (l *leg) doubt(now time.Time) {
+	if l.moving || l.heard.IsZero() || now.Sub(l.heard) < l.patience {
+		return
+	}
+	l.moving, l.doubted = true, true
+	close(l.leaving)
+}
+
+// retire ends a leg that was doubted, in good order: what Slack has sent before it knows is still taken, though it cannot be
+// acknowledged any more.
+func (l *leg) retire() {
+	time.AfterFunc(drainLimit, func() { _ = l.socket.Close() })
+	l.bye()
+}
+
+// bye tells Slack that the connection ends.
+func (l *leg) bye() {
+	_ = l.socket.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), time.Now().Add(time.Second))
 }
 
 // envelope takes an envelope and acknowledges it as soon as it may be. It blocks only while too many are on their way to the

@@ -64,7 +64,7 @@ func plainText(text string) string {
 	return strings.TrimSpace(unescape(b.String()))
 }
 
-// mentions returns the ids of the users and user groups that a text as Slack writes it mentions, by what plainText makes of the
+// mentions returns the ids of the users, user groups and channels that a text as Slack writes it mentions, by what plainText makes of the
 // mention; nil: none.
 func mentions(text string) map[string]string {
 	var ids map[string]string
@@ -73,11 +73,14 @@ func mentions(text string) map[string]string {
 		target, _, _ := strings.Cut(inside, "|")
 		id, user := strings.CutPrefix(target, "@")
 		group, isGroup := strings.CutPrefix(target, "!subteam^")
-		if !closed || !user && !isGroup {
+		channel, isChannel := strings.CutPrefix(target, "#")
+		switch {
+		case !closed || !user && !isGroup && !isChannel:
 			continue
-		}
-		if isGroup {
+		case isGroup:
 			id = group
+		case isChannel:
+			id = channel
 		}
 		if ids == nil {
 			ids = map[string]string{}

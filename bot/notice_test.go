@@ -40,7 +40,7 @@ func TestDecodeNotice(t *testing.T) {
 
 func TestMentions(t *testing.T) {
 	got := mentions("give <@U1|bob> and <@W2> and <!subteam^S3|@storage> a role, not <!here> or <#C1|ops> or <@U9")
-	if diff := cmp.Diff(map[string]string{"@bob": "U1", "@W2": "W2", "@storage": "S3"}, got); diff != "" {
+	if diff := cmp.Diff(map[string]string{"@bob": "U1", "@W2": "W2", "@storage": "S3", "#ops": "C1"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -12,8 +12,38 @@ import (
 	"github.com/mulebot/mulebot/models"
 )
 
-// userForm is what ids of users look like.
-var userForm = regexp.MustCompile(`^[UW][A-Z0-9]{2,31}$`)
+// What ids of users look like, and those of users and user groups.
+var (
+	userForm        = regexp.MustCompile(`^[UW][A-Z0-9]{2,31}$`)
+	userOrGroupForm = regexp.MustCompile(`^[UWS][A-Z0-9]{2,31}$`)
+)
+
+// IsUserOrGroup reports whether somebody is given by an id.
+func IsUserOrGroup(who string) bool { return userOrGroupForm.MatchString(who) }
+
+// FindUserOrGroup is [FindUser] for people and user groups. A group is given by its handle, with an @ or without.
+func FindUserOrGroup(ctx context.Context, base string, token models.Secret, who string) (string, error) {
+	if IsUserOrGroup(who) {
+		return who, nil
+	}
+	user, err := FindUser(ctx, base, token, who)
+	if models.KindOf(err) != models.NotFound {
+		return string(user), err
+	}
+	client := newHTTPClient(1)
+	defer client.CloseIdleConnections()
+	groups, failed := newAPI(apiURL(base), token, client).GetUserGroupsContext(ctx)
+	if failed != nil { // a plan without user groups, or an app without the scope
+		return "", err
+	}
+	for _, g := range groups {
+		if strings.EqualFold(g.Handle, strings.TrimPrefix(who, "@")) {
+			return g.ID, nil
+		}
+	}
+	return "", &models.Error{Kind: models.NotFound, Message: fmt.Sprintf("nobody and no user group in the workspace is called %q", who),
+		Hint: "give the id (U… or S…): it stands in the person's profile at Slack, under ⋮, or in the group's"}
+}
 
 // FindUser returns the id of a person who is given by it, by their name at Slack (with an @ or without) or by their e-mail address,
 // if the app may see that. It fails with a *models.Error.

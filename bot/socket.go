@@ -54,6 +54,7 @@ func (c *connection) run(ctx, work context.Context) {
 	defer c.health.enter(Stopped, nil)
 	wait := newBackoff(c.opts.MaxWait)
 	c.health.enter(Connecting, nil)
+	var doubted *leg // serves until the next one stands
 	for ctx.Err() == nil {
 		if !c.acquire(ctx) {
 			return
@@ -63,6 +64,10 @@ func (c *connection) run(ctx, work context.Context) {
 		select {
 		case <-l.up:
 			c.connected()
+			if doubted != nil {
+				doubted.retire()
+				doubted = nil
+			}
 		case <-l.ended:
 		}
 		<-c.dials
@@ -70,6 +75,9 @@ func (c *connection) run(ctx, work context.Context) {
 		case <-l.leaving: // the next leg is opened while this one serves
 			if l.stood() < steady {
 				pause(ctx, wait.next())
+			}
+			if l.doubted {
+				doubted = l
 			}
 			continue
 		case <-l.ended:

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"time"
 
@@ -12,7 +11,8 @@ import (
 )
 
 func (c *command) audit() *cobra.Command {
-	var team, since string
+	chore := app.Chore{Name: app.ExportAudit}
+	var since string
 	cmd := &cobra.Command{
 		Use:   "audit",
 		Short: "Export the audit log of a workspace as JSON lines",
@@ -26,33 +26,24 @@ removed. It works while "mulebot serve" runs.`,
 			if err != nil {
 				return err
 			}
-			return c.auditChore(cmd.Context(), app.Chore{Name: app.ExportAudit, Team: models.TeamID(team), Since: from})
+			chore.Since = from
+			return c.have(cmd.Context(), chore)
 		},
 	}
-	teamFlag(cmd, &team)
+	teamFlag(cmd, &chore.Team)
 	cmd.Flags().StringVar(&since, "since", "", `only entries from then on: "24h", "2026-11-01" or a time in RFC 3339`)
 	cmd.AddCommand(c.auditVerify())
 	return cmd
 }
 
 func (c *command) auditVerify() *cobra.Command {
-	var team string
+	chore := app.Chore{Name: app.VerifyAudit}
 	cmd := &cobra.Command{
 		Use: "verify", Short: "Check that no entry of the audit log was changed or removed", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return c.auditChore(cmd.Context(), app.Chore{Name: app.VerifyAudit, Team: models.TeamID(team)})
-		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return c.have(cmd.Context(), chore) },
 	}
-	cmd.Flags().StringVar(&team, "team", "", "id of the workspace (default: all)")
+	cmd.Flags().StringVar((*string)(&chore.Team), "team", "", "id of the workspace (default: all)")
 	return cmd
-}
-
-func (c *command) auditChore(ctx context.Context, chore app.Chore) error {
-	config, err := c.config()
-	if err != nil {
-		return err
-	}
-	return app.Do(ctx, config, chore, c.Out)
 }
 
 // moment reads a time: as long ago as a duration says, the beginning of a day, or as it is.

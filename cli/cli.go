@@ -93,7 +93,7 @@ Serve Slack workspaces:       mulebot serve`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &models.Error{Kind: models.Invalid, Message: err.Error(), Hint: "see " + cmd.CommandPath() + " --help"}
 	})
-	root.AddCommand(c.serve(), c.workspace(), c.cluster(), c.card(), c.secret(), c.store(), c.audit(), c.intents(), c.chat(), c.ask(), c.doctor(), c.nlu(), c.version())
+	root.AddCommand(c.serve(), c.workspace(), c.cluster(), c.card(), c.role(), c.secret(), c.store(), c.audit(), c.intents(), c.chat(), c.ask(), c.doctor(), c.nlu(), c.version())
 	strict(root)
 	return root
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -17,7 +16,7 @@ func (c *command) cluster() *cobra.Command {
 }
 
 func (c *command) clusterAdd() *cobra.Command {
-	var team string
+	chore := app.Chore{Name: app.AddCluster}
 	var o app.ClusterOptions
 	cmd := &cobra.Command{
 		Use:   "add NAME",
@@ -37,21 +36,15 @@ clusters, say which behind a #.`,
 				return &models.Error{Kind: models.Invalid, Message: "the kubeconfig is missing", Hint: "give --kubeconfig FILE or --in-cluster"}
 			}
 			o.Name, o.In = args[0], c.In
-			return c.withTenants(cmd.Context(), func(ctx context.Context, t *app.Tenants) error {
-				id, err := t.Team(ctx, team)
-				if err != nil {
-					return err
-				}
-				added, err := t.AddCluster(ctx, id, o)
-				if err == nil {
-					fmt.Fprintf(c.Out, "added cluster %s\n  → next: mulebot cluster test %s; mulebot card add --channel C… --cluster %s\n",
-						added.Ref.Name, added.Ref.Name, added.Ref.Name)
-				}
+			cluster, err := app.ReadCluster(o)
+			if err != nil {
 				return err
-			})
+			}
+			chore.Cluster = &cluster
+			return c.have(cmd.Context(), chore)
 		},
 	}
-	teamFlag(cmd, &team)
+	teamFlag(cmd, &chore.Team)
 	cmd.Flags().StringVar(&o.Kubeconfig, "kubeconfig", "", "kubeconfig file, - for standard input")
 	cmd.Flags().StringVar(&o.Context, "context", "", "context of the kubeconfig (default: its current one)")
 	cmd.Flags().BoolVar(&o.Impersonate, "impersonate", false, "ask the cluster as a user and a group for each role, so that its own RBAC decides (docs/tenants.md)")
@@ -62,72 +55,46 @@ clusters, say which behind a #.`,
 }
 
 func (c *command) clusterList() *cobra.Command {
-	var team string
+	chore := app.Chore{Name: app.ListClusters}
 	cmd := &cobra.Command{
 		Use: "list", Short: "List the clusters", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return c.withTenants(cmd.Context(), func(ctx context.Context, t *app.Tenants) error {
-				id, err := t.Team(ctx, team)
-				if err != nil {
-					return err
-				}
-				clusters, err := t.Clusters(ctx, id)
-				var rows [][]string
-				for _, cluster := range clusters {
-					rows = append(rows, []string{cluster.Ref.Name, cluster.Context, cluster.AddedAt.Format(time.DateOnly)})
-				}
-				c.table("NAME\tCONTEXT\tADDED", rows)
+			clusters, err := told[[]models.Cluster](cmd.Context(), c, chore)
+			if err != nil {
 				return err
-			})
+			}
+			var rows [][]string
+			for _, cluster := range clusters {
+				rows = append(rows, []string{cluster.Ref.Name, cluster.Context, cluster.AddedAt.Format(time.DateOnly)})
+			}
+			c.table("NAME\tCONTEXT\tADDED", rows)
+			return nil
 		},
 	}
-	teamFlag(cmd, &team)
+	teamFlag(cmd, &chore.Team)
 	return cmd
 }
 
 func (c *command) clusterRemove() *cobra.Command {
-	var team string
-	cmd := &cobra.Command{
-		Use: "remove NAME", Short: "Remove a cluster, from the cards too", Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.withTenants(cmd.Context(), func(ctx context.Context, t *app.Tenants) error {
-				id, err := t.Team(ctx, team)
-				if err != nil {
-					return err
-				}
-				if err := t.DeleteCluster(ctx, models.ClusterRef{Team: id, Name: args[0]}); err != nil {
-					return err
-				}
-				fmt.Fprintln(c.Out, "removed cluster", args[0])
-				return nil
-			})
-		},
-	}
-	teamFlag(cmd, &team)
-	return cmd
+	return c.about(app.RemoveCluster, "remove NAME", "Remove a cluster, from the cards too")
 }
 
 func (c *command) clusterTest() *cobra.Command {
-	var team string
+	chore := app.Chore{Name: app.TestCluster}
 	cmd := &cobra.Command{
 		Use: "test NAME", Short: "Check that a cluster answers, what it runs and what MuleBot may read there", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.withTenants(cmd.Context(), func(ctx context.Context, t *app.Tenants) error {
-				id, err := t.Team(ctx, team)
-				if err != nil {
-					return err
-				}
-				done := c.progress("testing " + args[0])
-				report, err := t.TestCluster(ctx, models.ClusterRef{Team: id, Name: args[0]})
-				done()
-				if err == nil {
-					c.clusterReport(report)
-				}
-				return err
-			})
+			chore.Of = args[0]
+			done := c.progress("testing " + args[0])
+			report, err := told[app.ClusterReport](cmd.Context(), c, chore)
+			done()
+			if err == nil {
+				c.clusterReport(report)
+			}
+			return err
 		},
 	}
-	teamFlag(cmd, &team)
+	teamFlag(cmd, &chore.Team)
 	return cmd
 }
 

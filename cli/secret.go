@@ -1,9 +1,6 @@
 package cli
 
 import (
-	"context"
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"github.com/mulebot/mulebot/app"
@@ -14,7 +11,8 @@ func (c *command) secret() *cobra.Command {
 }
 
 func (c *command) secretSet() *cobra.Command {
-	var team, file string
+	chore := app.Chore{Name: app.SetSecret}
+	var file string
 	cmd := &cobra.Command{
 		Use:   "set NAME",
 		Short: "Store a secret, or replace it",
@@ -27,66 +25,36 @@ MULEBOT_SECRET. It is stored sealed, and nothing shows it again. Custom intents 
 			if err != nil {
 				return err
 			}
-			return c.withTenants(cmd.Context(), func(ctx context.Context, t *app.Tenants) error {
-				id, err := t.Team(ctx, team)
-				if err != nil {
-					return err
-				}
-				if err := t.PutSecret(ctx, id, args[0], value); err != nil {
-					return err
-				}
-				fmt.Fprintln(c.Out, "stored secret", args[0])
-				return nil
-			})
+			chore.Of, chore.Value = args[0], value.Reveal()
+			return c.have(cmd.Context(), chore)
 		},
 	}
-	teamFlag(cmd, &team)
+	teamFlag(cmd, &chore.Team)
 	cmd.Flags().StringVar(&file, "file", "", "file with the secret, - for standard input")
 	return cmd
 }
 
 func (c *command) secretList() *cobra.Command {
-	var team string
+	chore := app.Chore{Name: app.ListSecrets}
 	cmd := &cobra.Command{
 		Use: "list", Short: "List the names of the secrets", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return c.withTenants(cmd.Context(), func(ctx context.Context, t *app.Tenants) error {
-				id, err := t.Team(ctx, team)
-				if err != nil {
-					return err
-				}
-				names, err := t.Secrets(ctx, id)
-				var rows [][]string
-				for _, name := range names {
-					rows = append(rows, []string{name})
-				}
-				c.table("NAME", rows)
+			names, err := told[[]string](cmd.Context(), c, chore)
+			if err != nil {
 				return err
-			})
+			}
+			var rows [][]string
+			for _, name := range names {
+				rows = append(rows, []string{name})
+			}
+			c.table("NAME", rows)
+			return nil
 		},
 	}
-	teamFlag(cmd, &team)
+	teamFlag(cmd, &chore.Team)
 	return cmd
 }
 
 func (c *command) secretRemove() *cobra.Command {
-	var team string
-	cmd := &cobra.Command{
-		Use: "remove NAME", Short: "Remove a secret", Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.withTenants(cmd.Context(), func(ctx context.Context, t *app.Tenants) error {
-				id, err := t.Team(ctx, team)
-				if err != nil {
-					return err
-				}
-				if err := t.DeleteSecret(ctx, id, args[0]); err != nil {
-					return err
-				}
-				fmt.Fprintln(c.Out, "removed secret", args[0])
-				return nil
-			})
-		},
-	}
-	teamFlag(cmd, &team)
-	return cmd
+	return c.about(app.RemoveSecret, "remove NAME", "Remove a secret")
 }

@@ -120,6 +120,7 @@ func TestSecretsStayInside(t *testing.T) {
 	d.fillIn()
 	d.trouble()
 	d.lookHome()
+	d.operate()
 	d.read("http://"+listen+"/metrics", "metrics")
 	d.read("http://"+listen+"/readyz", "readyz")
 	d.run("audit", nil, "", "audit")
@@ -291,6 +292,29 @@ func (d *indiscreet) trouble() {
 				d.t.Fatal("an answer that Slack refuses is not logged")
 			}
 		}
+	}
+}
+
+// operate gives secrets to commands that the process which serves carries out.
+func (d *indiscreet) operate() {
+	for _, secret := range secretsPasted {
+		d.run("commands", nil, secret, "secret", "set", "pager", "--file", "-")
+		d.run("commands", nil, strings.ReplaceAll(d.kubeconfig, "hushcluster", secret), "cluster", "add", "vault3", "--kubeconfig", "-", "--prometheus", "https://u:"+secret+"@127.0.0.1")
+		d.run("commands", nil, d.kubeconfig, "cluster", "add", secret, "--kubeconfig", "-")
+		d.run("commands", nil, "x", "secret", "set", secret, "--file", "-")
+		d.run("commands", nil, "", "card", "add", "--channel", secret, "--cluster", secret)
+		d.run("commands", nil, "", "card", "add", "--channel", "*", "--cluster", "vault", "--namespace", secret)
+		d.run("commands", nil, "", "role", "grant", secret, secret, "--cluster", secret, "--namespace", secret)
+		d.run("commands", nil, "", "role", "grant", "bob", "operator", "--namespace", secret)
+		for _, args := range [][]string{{"secret", "remove"}, {"cluster", "remove"}, {"cluster", "test"}, {"card", "remove"}, {"role", "revoke"}, {"workspace", "remove"}} {
+			d.run("commands", nil, "", append(args, secret)...)
+		}
+	}
+	for _, args := range [][]string{{"cluster", "test", "vault3"}, {"cluster", "list"}, {"secret", "list"}, {"role", "list"}, {"card", "list"}, {"workspace", "list"}} {
+		d.run("commands", nil, "", args...)
+	}
+	if d.count("commands", "stored secret pager") != len(secretsPasted) || d.count("log", "doing a chore") < len(secretsPasted) {
+		d.t.Error("the commands were not carried out by the process that serves")
 	}
 }
 

@@ -30,13 +30,7 @@ from before open with that one alone; if it has leaked, delete it, and make a ne
 func (c *command) chore(name, short, long string) *cobra.Command {
 	return &cobra.Command{
 		Use: name, Short: short, Long: long, Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			config, err := c.config()
-			if err != nil {
-				return err
-			}
-			return app.Do(cmd.Context(), config, app.Chore{Name: name}, c.Out)
-		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return c.have(cmd.Context(), app.Chore{Name: name}) },
 	}
 }
 

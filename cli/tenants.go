@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -13,18 +15,26 @@ import (
 	"github.com/mulebot/mulebot/models"
 )
 
-// withTenants opens the store for the length of do.
-func (c *command) withTenants(ctx context.Context, do func(context.Context, *app.Tenants) error) error {
+// have has a chore done, by the process that serves, if one does. What the chore says is printed.
+func (c *command) have(ctx context.Context, chore app.Chore) error {
 	config, err := c.config()
 	if err != nil {
 		return err
 	}
-	tenants, err := app.OpenTenants(config)
+	return app.Do(ctx, config, chore, c.Out)
+}
+
+// told has a chore done that lists or examines, and returns what it tells.
+func told[T any](ctx context.Context, c *command, chore app.Chore) (it T, err error) {
+	config, err := c.config()
 	if err != nil {
-		return err
+		return it, err
 	}
-	defer tenants.Close()
-	return do(ctx, tenants)
+	var told bytes.Buffer
+	if err := app.Do(ctx, config, chore, &told); err != nil {
+		return it, err
+	}
+	return it, json.Unmarshal(told.Bytes(), &it)
 }
 
 // table prints rows under a heading, their columns aligned.
@@ -64,7 +74,7 @@ and so is one whose tokens have changed.`,
 				return err
 			}
 			w.Team, w.AppToken, w.BotToken = models.TeamID(team), appToken.Reveal(), botToken.Reveal()
-			return c.add(cmd.Context(), w)
+			return c.have(cmd.Context(), app.Chore{Name: app.AddWorkspace, Team: w.Team, Workspace: &w})
 		},
 	}
 	cmd.Flags().StringVar(&team, "team", "", "workspace id (T…); default: ask Slack")
@@ -75,36 +85,27 @@ and so is one whose tokens have changed.`,
 	return cmd
 }
 
-// add adds a workspace, by way of the process that serves, if one does.
-func (c *command) add(ctx context.Context, w app.NewWorkspace) error {
-	config, err := c.config()
-	if err != nil {
-		return err
-	}
-	return app.Do(ctx, config, app.Chore{Name: app.AddWorkspace, Team: w.Team, Workspace: &w}, c.Out)
-}
-
 func (c *command) workspaceList() *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "List the workspaces", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return c.withTenants(cmd.Context(), func(ctx context.Context, t *app.Tenants) error {
-				workspaces, err := t.Workspaces(ctx)
-				var rows [][]string
-				for _, w := range workspaces {
-					state := ""
-					if !w.Until.IsZero() {
-						state = "app removed; kept until " + w.Until.Format(time.DateOnly)
-					}
-					used, err := t.Usage(ctx, w.Team)
-					if err != nil {
-						return err
-					}
-					rows = append(rows, []string{string(w.Team), w.Name, w.AddedAt.Format(time.DateOnly), models.Bytes(used.Total()).String(), state})
-				}
-				c.table("TEAM\tNAME\tADDED\tSTORED\tSTATE", rows)
+			workspaces, err := told[[]app.ListedWorkspace](cmd.Context(), c, app.Chore{Name: app.ListWorkspaces})
+			if err != nil {
 				return err
-			})
+			}
+			var rows [][]string
+			for _, w := range workspaces {
+				added, state := w.AddedAt.Format(time.DateOnly), ""
+				switch {
+				case w.Served:
+					added, state = "-", "its tokens are in the environment of serve"
+				case !w.Until.IsZero():
+					state = "app removed; kept until " + w.Until.Format(time.DateOnly)
+				}
+				rows = append(rows, []string{string(w.Team), w.Name, added, models.Bytes(w.Stored).String(), state})
+			}
+			c.table("TEAM\tNAME\tADDED\tSTORED\tSTATE", rows)
+			return nil
 		},
 	}
 }
@@ -113,20 +114,14 @@ func (c *command) workspaceRemove() *cobra.Command {
 	return &cobra.Command{
 		Use: "remove TEAM", Short: "Remove a workspace with its clusters, cards and conversations", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.withTenants(cmd.Context(), func(ctx context.Context, t *app.Tenants) error {
-				if err := t.DeleteWorkspace(ctx, models.TeamID(args[0])); err != nil {
-					return err
-				}
-				fmt.Fprintln(c.Out, "removed workspace", args[0])
-				return nil
-			})
+			return c.have(cmd.Context(), app.Chore{Name: app.RemoveWorkspace, Team: models.TeamID(args[0])})
 		},
 	}
 }
 
 // teamFlag adds --team, which may be left out while there is one workspace only.
-func teamFlag(cmd *cobra.Command, team *string) {
-	cmd.Flags().StringVar(team, "team", "", "workspace id (T…); default: the only one")
+func teamFlag(cmd *cobra.Command, team *models.TeamID) {
+	cmd.Flags().StringVar((*string)(team), "team", "", "workspace id (T…); default: the only one")
 }
 
 func (c *command) card() *cobra.Command {
@@ -134,7 +129,6 @@ func (c *command) card() *cobra.Command {
 }
 
 func (c *command) cardAdd() *cobra.Command {
-	var team, channel string
 	var card models.Card
 	cmd := &cobra.Command{
 		Use:   "add",
@@ -143,20 +137,12 @@ func (c *command) cardAdd() *cobra.Command {
   mulebot card add --channel '*' --cluster prod-east       # every channel without a card of its own`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return c.withTenants(cmd.Context(), func(ctx context.Context, t *app.Tenants) (err error) {
-				if card.Team, err = t.Team(ctx, team); err != nil {
-					return err
-				}
-				card.Channel, card.AddedAt = models.ChannelID(channel), time.Now()
-				if err = t.AddCard(ctx, card); err == nil {
-					fmt.Fprintf(c.Out, "channel %s asks about %s\n  → next: mulebot serve\n", channel, strings.Join(card.Clusters, ", "))
-				}
-				return err
-			})
+			card.AddedAt = time.Now()
+			return c.have(cmd.Context(), app.Chore{Name: app.AddCard, Team: card.Team, Card: &card})
 		},
 	}
-	teamFlag(cmd, &team)
-	cmd.Flags().StringVar(&channel, "channel", "", "channel id (C…), or * for every channel without a card of its own")
+	teamFlag(cmd, &card.Team)
+	cmd.Flags().StringVar((*string)(&card.Channel), "channel", "", "channel id (C…), or * for every channel without a card of its own")
 	cmd.Flags().StringSliceVar(&card.Clusters, "cluster", nil, "name of a cluster; may be repeated")
 	cmd.Flags().BoolVar(&card.Outsiders, "outsiders", false, "let people of other organisations ask, where the channel is shared with them")
 	cmd.Flags().StringVar(&card.Namespace, "namespace", "", "namespace that questions mean when they name none")
@@ -166,51 +152,44 @@ func (c *command) cardAdd() *cobra.Command {
 }
 
 func (c *command) cardList() *cobra.Command {
-	var team string
+	chore := app.Chore{Name: app.ListCards}
 	cmd := &cobra.Command{
 		Use: "list", Short: "List the cards", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return c.withTenants(cmd.Context(), func(ctx context.Context, t *app.Tenants) error {
-				id, err := t.Team(ctx, team)
-				if err != nil {
-					return err
-				}
-				cards, err := t.Cards(ctx, id)
-				var rows [][]string
-				for _, card := range cards {
-					outsiders := ""
-					if card.Outsiders {
-						outsiders = "may ask"
-					}
-					rows = append(rows, []string{string(card.Channel), strings.Join(card.Clusters, ","), card.Namespace, outsiders})
-				}
-				c.table("CHANNEL\tCLUSTERS\tNAMESPACE\tOUTSIDERS", rows)
+			cards, err := told[[]models.Card](cmd.Context(), c, chore)
+			if err != nil {
 				return err
-			})
+			}
+			var rows [][]string
+			for _, card := range cards {
+				outsiders := ""
+				if card.Outsiders {
+					outsiders = "may ask"
+				}
+				rows = append(rows, []string{string(card.Channel), strings.Join(card.Clusters, ","), card.Namespace, outsiders})
+			}
+			c.table("CHANNEL\tCLUSTERS\tNAMESPACE\tOUTSIDERS", rows)
+			return nil
 		},
 	}
-	teamFlag(cmd, &team)
+	teamFlag(cmd, &chore.Team)
 	return cmd
 }
 
 func (c *command) cardRemove() *cobra.Command {
-	var team string
+	return c.about(app.RemoveCard, "remove CHANNEL", "Unlink a channel")
+}
+
+// about is a command that has a chore done to the cluster, channel or secret that its argument names.
+func (c *command) about(name, use, short string) *cobra.Command {
+	chore := app.Chore{Name: name}
 	cmd := &cobra.Command{
-		Use: "remove CHANNEL", Short: "Unlink a channel", Args: cobra.ExactArgs(1),
+		Use: use, Short: short, Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.withTenants(cmd.Context(), func(ctx context.Context, t *app.Tenants) error {
-				id, err := t.Team(ctx, team)
-				if err != nil {
-					return err
-				}
-				if err := t.DeleteCard(ctx, id, models.ChannelID(args[0])); err != nil {
-					return err
-				}
-				fmt.Fprintln(c.Out, "removed the card of channel", args[0])
-				return nil
-			})
+			chore.Of = args[0]
+			return c.have(cmd.Context(), chore)
 		},
 	}
-	teamFlag(cmd, &team)
+	teamFlag(cmd, &chore.Team)
 	return cmd
 }

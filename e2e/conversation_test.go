@@ -21,7 +21,8 @@ import (
 	"github.com/mulebot/mulebot/slacksim"
 )
 
-// TestConversations plays the scripts of testdata/conversations. Beside testscript's own commands there are:
+// TestConversations plays the scripts of testdata/conversations. TEAM is the id of the workspace. Beside testscript's own commands
+// there are:
 //
 //	setup CLUSTER…         a workspace "acme", its clusters, and a card for every channel; then serve
 //	bare                   a workspace that MuleBot does not know; nothing is served
@@ -62,6 +63,7 @@ import (
 //	enter NAME CHANNEL     somebody becomes a member of a channel
 //	group HANDLE NAME…     a new user group
 //	unread FILE            the token of that kubeconfig is neither in MuleBot's log nor in a message of the workspace
+//	remove                 mulebot workspace remove, of the workspace; MuleBot is connected no longer then
 //	private                the last answer is seen by nobody but her
 //	as NAME                from here on it is another person, and not ann, who types and presses
 //	admin NAME             the person is an admin of the workspace
@@ -69,7 +71,9 @@ func TestConversations(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/conversations",
 		Setup: func(e *testscript.Env) error {
-			e.Values[key{}] = &conversation{tunnels: map[string]*kubetest.Tunnel{}, world: newWorld(e.T().(testing.TB), slacksim.Options{})}
+			c := &conversation{tunnels: map[string]*kubetest.Tunnel{}, world: newWorld(e.T().(testing.TB), slacksim.Options{})}
+			e.Values[key{}] = c
+			e.Setenv("TEAM", c.workspace.ID())
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -82,7 +86,7 @@ func TestConversations(t *testing.T) {
 			"as": play((*conversation).as), "admin": play((*conversation).admin),
 			"open": play((*conversation).open), "submit": play((*conversation).submit), "credentials": play((*conversation).credentials),
 			"archive": play((*conversation).archive), "rename": play((*conversation).rename), "uninstall": play((*conversation).uninstall),
-			"stop": play((*conversation).end), "reinstall": play((*conversation).reinstall),
+			"stop": play((*conversation).end), "reinstall": play((*conversation).reinstall), "remove": play((*conversation).remove),
 			"stranger": play((*conversation).stranger), "join": play((*conversation).join), "group": play((*conversation).group),
 			"enter":   play((*conversation).enter),
 			"setting": play((*conversation).setting), "configure": play((*conversation).configure), "reload": play((*conversation).reload), "guarded": play((*conversation).guarded),
@@ -368,6 +372,11 @@ func (c *conversation) unread(ts *testscript.TestScript, _ bool, args []string) 
 func (c *conversation) end(*testscript.TestScript, bool, []string) { c.stop() }
 
 func (c *conversation) reinstall(*testscript.TestScript, bool, []string) { c.workspace.Reinstall() }
+
+func (c *conversation) remove(*testscript.TestScript, bool, []string) {
+	c.mustRun("", "workspace", "remove", c.workspace.ID())
+	eventually(c.t, "disconnected from Slack", func() bool { return c.app.Connections() == 0 })
+}
 
 func (c *conversation) enter(_ *testscript.TestScript, _ bool, args []string) {
 	c.workspace.Join(c.workspace.Channel(args[1]), c.workspace.User(args[0]))

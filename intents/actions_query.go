@@ -65,9 +65,9 @@ func (r *actionsReader) queryPlan(n *yaml.Node, a *action, whole bool) *queryPla
 		r.fieldOf(s, fields[f.key], *f.to)
 	}
 	switch q.Aggregate {
-	case "", models.Count, models.Sum, models.Average, models.Minimum, models.Maximum:
+	case "", models.Count, models.Sum, models.Average, models.Median, models.Minimum, models.Maximum:
 	default:
-		r.fault(fields["aggregate"], fmt.Sprintf("there is no aggregate %q", q.Aggregate), "use count, sum, avg, min or max")
+		r.fault(fields["aggregate"], fmt.Sprintf("there is no aggregate %q", q.Aggregate), "use count, sum, avg, median, min or max")
 	}
 	if v := fields["each"]; v != nil {
 		var err error

@@ -9,7 +9,7 @@ import (
 	"github.com/mulebot/mulebot/models"
 )
 
-// brief writes a query in a line: "volume health!=healthy used_percent>80 sort=-size limit=5 @prod-east".
+// brief writes a query in a line: "volume health!=healthy used_percent>80 sort=-size limit=5 @prod-east". Alternatives are joined: "pods!?/size<20Gi".
 func brief(q *models.Query) string {
 	if q == nil {
 		return "-"
@@ -20,20 +20,11 @@ func brief(q *models.Query) string {
 	}
 	var filters []string
 	for _, f := range q.Filters {
-		op, value := string(f.Op), strings.Join(f.Values, "|")
-		if len(f.Values) == 0 && f.Op != models.Known {
-			value = strconv.FormatFloat(f.Number, 'f', -1, 64)
-			if f.Number >= 1<<20 && f.Field != "age" && f.Field != "since" {
-				value = fmt.Sprintf("%.4gGi", f.Number/(1<<30))
-			}
+		text := briefFilter(f)
+		for _, o := range f.Or {
+			text += "/" + briefFilter(o)
 		}
-		if f.Op == models.Known {
-			op = "?"
-		}
-		if f.Not {
-			op = "!" + op
-		}
-		filters = append(filters, f.Field+op+value)
+		filters = append(filters, text)
 	}
 	slices.Sort(filters)
 	parts = append(parts, filters...)
@@ -66,4 +57,22 @@ func brief(q *models.Query) string {
 		parts = append(parts, "@"+strings.Join(q.Clusters, ","))
 	}
 	return strings.Join(parts, " ")
+}
+
+// briefFilter writes a filter without its alternatives.
+func briefFilter(f models.Filter) string {
+	op, value := string(f.Op), strings.Join(f.Values, "|")
+	if len(f.Values) == 0 && f.Op != models.Known {
+		value = strconv.FormatFloat(f.Number, 'f', -1, 64)
+		if f.Number >= 1<<20 && f.Field != "age" && f.Field != "since" {
+			value = fmt.Sprintf("%.4gGi", f.Number/(1<<30))
+		}
+	}
+	if f.Op == models.Known {
+		op = "?"
+	}
+	if f.Not {
+		op = "!" + op
+	}
+	return f.Field + op + value
 }

@@ -191,9 +191,9 @@ func (t *turn) connect(ctx context.Context, action *models.Action) (models.Reply
 	case len(all) == 0:
 		return models.Reply{Text: "This workspace has no cluster yet.", Buttons: []models.Button{importButton}}, nil
 	case len(names) == 0:
-		return whichCluster("Which cluster do you mean? This workspace has "+phrase.And(phrase.Codes(all))+".", action.Intent, all), nil
+		return whichCluster("Which cluster do you mean? This workspace has "+phrase.And(phrase.Codes(all))+".", action, all), nil
 	}
-	card, err := t.cardAt(ctx, t.message.Channel)
+	card, err := t.cardAt(ctx, t.channelOf(action))
 	if err != nil {
 		return models.Reply{}, err
 	}
@@ -215,17 +215,21 @@ func namedBy(action *models.Action, some []string) []string {
 }
 
 // whichCluster asks which of some clusters is meant.
-func whichCluster(text, intent string, names []string) models.Reply {
+func whichCluster(text string, action *models.Action, names []string) models.Reply {
 	reply := models.Reply{AskedBack: true, Text: text}
 	for _, name := range names[:min(len(names), maxOptions)] {
-		reply.Buttons = append(reply.Buttons, models.Button{Label: name, Action: models.Action{Intent: intent, Values: map[string]string{clustersKey: name}}})
+		values := map[string]string{clustersKey: name}
+		if c := action.Values[channelKey]; c != "" {
+			values[channelKey] = c
+		}
+		reply.Buttons = append(reply.Buttons, models.Button{Label: name, Action: models.Action{Intent: action.Intent, Values: values}})
 	}
 	return reply
 }
 
 // disconnect asks whether to take clusters off the channel's card.
 func (t *turn) disconnect(ctx context.Context, action *models.Action) (models.Reply, error) {
-	card, err := t.cardAt(ctx, t.message.Channel)
+	card, err := t.cardAt(ctx, t.channelOf(action))
 	if err != nil {
 		return models.Reply{}, err
 	}
@@ -233,20 +237,33 @@ func (t *turn) disconnect(ctx context.Context, action *models.Action) (models.Re
 	if err != nil {
 		return models.Reply{}, err
 	}
+	place := phrase.Capital(t.placeOf(card.Channel))
 	names, others := namedBy(action, card.Clusters), namedIn(action.Values[saidKey], all)
 	switch {
 	case len(card.Clusters) == 0:
-		return models.Reply{Text: "This channel has no card of its own, so there is nothing to take off it."}, nil
+		return t.withoutOwn(ctx, place)
 	case len(names) == 0 && len(others) > 0:
-		return models.Reply{Text: "This channel does not ask about " + phrase.Or(phrase.Codes(others)) + ", but about " + phrase.And(phrase.Codes(card.Clusters)) + "."}, nil
+		return models.Reply{Text: place + " does not ask about " + phrase.Or(phrase.Codes(others)) + ", but about " + phrase.And(phrase.Codes(card.Clusters)) + "."}, nil
 	case len(names) == 0 && len(card.Clusters) == 1:
 		names = card.Clusters
 	case len(names) == 0:
-		reply := whichCluster("Which of them?", action.Intent, card.Clusters)
-		reply.Buttons = append(reply.Buttons, models.Button{Label: "All of them", Action: models.Action{Intent: "cards.remove"}})
+		reply := whichCluster("Which of them?", action, card.Clusters)
+		reply.Buttons = append(reply.Buttons, models.Button{Label: "All of them",
+			Action: models.Action{Intent: "cards.remove", Values: map[string]string{channelKey: string(card.Channel)}}})
 		return reply, nil
 	}
 	return t.confirmRemoval(ctx, card, names)
+}
+
+// withoutOwn says that a channel has no card of its own, and which one it has in its stead.
+func (t *turn) withoutOwn(ctx context.Context, place string) (models.Reply, error) {
+	reply := models.Reply{Text: place + " has no card of its own, so there is nothing to take off it."}
+	common, err := t.cardAt(ctx, models.AnyChannel)
+	if err == nil && len(common.Clusters) > 0 {
+		reply.Text = place + " has no card of its own: it asks about " + cardText(common) + ", like every channel without one. A card of its own goes before that."
+		reply.Buttons = []models.Button{{Label: "A card for this channel", Action: models.Action{Intent: "setup"}}, {Label: "All cards", Action: models.Action{Intent: "cards"}}}
+	}
+	return reply, err
 }
 
 // removeCard asks whether to remove a card.

@@ -46,7 +46,7 @@ func (q *question) tells(w string) bool {
 }
 
 // structural are words that say how the answer is to be made, or where things are in other words than "in" and "on".
-var structural = setOf(`split splits broken break breaks breakdown grouped group ascending descending asc desc increasing decreasing sorted ordered
+var structural = setOf(`split splits broken break breaks breakdown grouped group ascending descending asc desc increasing decreasing sorted ordered ranking rankings leaderboard
 	counted listed ranked compared per living residing sitting located situated placed hosted stored kept lying stay staying reside resides sits lives living found
 	earth world hold holds holding contain contains containing carry carries carrying own have has store stores host hosts involving concerning regarding
 	held tied waste wastes wasted wasting apart percentage percent part fraction proportion portion share greater fuller healthier became become sit mount mounting belong belongs among amount mode version versions exceed exceeds exceeding newer support supported mentioning desired num raid til regards regard respect terms
@@ -87,7 +87,7 @@ func (q *question) leftover() *models.Reply {
 	if q.pinned || q.pasted {
 		return nil
 	}
-	if i := slices.IndexFunc(q.words, func(w word) bool { return w.text == "whose" }); i > 0 && i+1 < len(q.words) && q.subject != "" && !q.ownedBy(q.words[i+1]) && !hasFilter(q.query, "snapshot_age") && !hasFilter(q.query, "orphaned") {
+	if i := slices.IndexFunc(q.words, func(w word) bool { return w.text == "whose" }); i > 0 && i+1 < len(q.words) && q.subject != "" && q.intent.act != actImpact && !q.ownedBy(q.words[i+1]) && !hasFilter(q.query, "snapshot_age") && !hasFilter(q.query, "orphaned") {
 		return q.notUnderstood(word{q.text[q.words[i].start:], q.words[i].start, len(q.text)}) // of what belongs to the things, not of them
 	}
 	if w, ok := q.strange(); ok {
@@ -134,6 +134,11 @@ func (q *question) leftover() *models.Reply {
 				q.notes = append(q.notes, phrase.Quote(q.text[w.start:w.end])+" is left out: say since when, as in “since 9am”.")
 			}
 		}
+	}
+	if len(q.ignored) > 3 && 2*len(q.ignored) > len(q.words) {
+		reply := q.notUnderstood(q.words[0])
+		reply.Text = "I did not understand most of that: " + phrase.And(q.ignored) + ". I read English."
+		return reply
 	}
 	if len(q.ignored) > 0 {
 		q.notes = append(q.notes, "I did not understand "+phrase.And(q.ignored)+" and answered without it.")
@@ -187,7 +192,7 @@ func (q *question) undenied() (word, bool) {
 		return word{}, false
 	}
 	for i, w := range q.words {
-		if !denials[w.text] || q.covering(w) != nil || i == 0 || i+1 == len(q.words) {
+		if !denials[w.text] || q.covering(w) != nil || i == 0 || i+1 == len(q.words) || slices.Contains(q.had, w) || q.excludesUnknown(w) {
 			continue
 		}
 		if before, after := q.words[i-1].text, q.words[i+1].text; aside[before] || aside[after] || w.text == "without" && q.covering(q.words[i+1]) != nil && q.covering(q.words[i+1]).Type != "subject" {
@@ -370,7 +375,9 @@ func (q *question) compound(w string) bool {
 	if strings.ContainsAny(w, "_.0123456789") || strings.HasPrefix(w, "/") {
 		return false
 	}
-	return !slices.ContainsFunc(strings.FieldsFunc(w, func(r rune) bool { return r == '-' || r == '/' }), func(part string) bool { return !everyday[part] && !structural[part] && !q.known.knows(part) })
+	return !slices.ContainsFunc(strings.FieldsFunc(w, func(r rune) bool { return r == '-' || r == '/' }), func(part string) bool {
+		return !everyday[part] && !structural[part] && !q.known.knows(part) && cueTypes(part) == nil
+	})
 }
 
 // auxiliary are the verbs whose subject follows them in a question: "how many volumes does X have".

@@ -240,6 +240,9 @@ func liveNames(inv *models.Inventory) map[nlp.Name]bool {
 	for i := range inv.Terminating { // an engine's object whose PersistentVolume is gone
 		add("volume", "", inv.Terminating[i].Volume)
 	}
+	for i := range inv.Strays {
+		add("volume", "", inv.Strays[i].Name)
+	}
 	for i := range inv.Refusals { // "why is data-mysql-2 not there?"
 		r := &inv.Refusals[i]
 		add(map[string]string{"PersistentVolumeClaim": "claim", "Pod": "pod"}[r.Kind], r.Namespace, r.Name)

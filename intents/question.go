@@ -30,8 +30,10 @@ type question struct {
 	had     []word         // what the things have at all, where the query says it
 	versus  bool           // two things are compared
 	ignored []string       // words, in quotes, that were passed over
+	each    bool           // what is asked of each thing is a field of it: they are listed
 	greps   []grep         // what the output of kubectl was to be searched for
 	aside   []restriction  // parts of the sentence that say nothing of what is asked
+	stated  []statement    // the filters that words of the sentence have become
 	alias   *models.Query  // what a custom intent has decided of the query; nil: it is none
 }
 
@@ -44,10 +46,13 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q.possess()
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isSomebody)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isLimit)
+	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isHour)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isProduct)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isBreakdown)
 	q.respell()
+	q.restate()
 	q.deny()
+	q.exclude()
 	q.usedBy()
 	q.refuse()
 	q.command()
@@ -69,7 +74,14 @@ func (q *question) deny() {
 		if unequal.MatchString(q.text[:e.Start]) {
 			q.parse.Entities[i].Negated = true // "phase != Bound"
 		}
-		for _, w := range q.before(e.Start, 4) {
+		if next := q.after(e.End, 2); e.Type == "condition" && len(next) > 1 && next[0] == "by" && nobodies[next[1]] {
+			q.parse.Entities[i].Negated = !e.Negated // "claimed by nobody"
+			q.had = append(q.had, q.words[slices.IndexFunc(q.words, func(w word) bool { return w.start >= e.End })+1])
+		}
+		if e.Type == "health" && q.notAll(e) {
+			q.parse.Entities[i].Negated = true
+		}
+		for _, w := range q.before(e.Start, 6) {
 			if denying[w] || w == "no" && q.anyWord(copying) || w == "but" && q.allBut(e.Start) {
 				q.parse.Entities[i].Negated = isName(e) || e.Negated
 			}
@@ -91,6 +103,14 @@ func (q *question) deny() {
 			}
 		}
 	}
+}
+
+// notAll reports whether the sentence denies that all are so: "doesn't report all its pools as healthy".
+func (q *question) notAll(e nlp.Entity) bool {
+	near := q.wordsBefore(e.Start, 8)
+	all := slices.IndexFunc(near, func(w word) bool { return w.text == "all" || w.text == "every" })
+	return all > 0 && slices.ContainsFunc(near[:all], func(w word) bool { return notHaving[w.text] || w.text == "isn" || w.text == "aren" }) &&
+		!q.clauseEnds(near[0].end, e.Start)
 }
 
 // usedBy takes "not used by kafka" for what kafka does not use, and not for what nobody does.
@@ -142,6 +162,8 @@ var sparing = setOf("apart unless besides except excluding")
 // unequal ends where what follows is denied with a sign.
 var unequal = regexp.MustCompile(`(?:!==?|≠|<>|=/=)\s*["'` + "`" + `]?$`)
 
+var nobodies = setOf("no none nobody nothing noone")
+
 var disabling = setOf("off disabled forbidden switched disallowed denied")
 
 var copying = setOf("replica replicas copy copies")
@@ -163,6 +185,8 @@ func (q *question) addClusters() {
 	for _, w := range q.words {
 		if name := q.environment(w.text); name != "" {
 			spellings = append(spellings, spelling{name, w.text})
+		} else if name := q.misspelt(w); name != "" {
+			spellings = append(spellings, spelling{name, w.text})
 		}
 	}
 	for _, s := range spellings {
@@ -182,6 +206,24 @@ func (q *question) addClusters() {
 	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return cmp.Compare(a.Start, b.Start) })
 }
 
+// misspelt returns the cluster of whose name, or of a word for whose environment, a word differs in one letter: "stageing".
+func (q *question) misspelt(w word) string {
+	if len(w.text) < 6 || q.known.knows(w.text) || everyday[w.text] || nlp.IsEnglish(w.text) || q.covering(w) != nil && q.covering(w).Type != nlp.UnknownName {
+		return ""
+	}
+	for _, name := range q.card.Clusters {
+		if oneSlip(w.text, strings.ToLower(name)) {
+			return name
+		}
+	}
+	for right := range environments {
+		if name := q.environment(right); name != "" && oneSlip(w.text, right) {
+			return name
+		}
+	}
+	return ""
+}
+
 // environment returns the only cluster that has the short form of a word for an environment in its name: prod-east for "production".
 func (q *question) environment(w string) string {
 	short := environments[w]
@@ -199,20 +241,24 @@ func (q *question) environment(w string) string {
 }
 
 // environments are words for environments and what stands for them in the names of clusters.
-var environments = map[string]string{"production": "prod", "prd": "prod", "development": "dev", "testing": "test", "stg": "staging", "stagging": "staging"}
+var environments = map[string]string{"production": "prod", "prd": "prod", "development": "dev", "testing": "test", "stg": "staging"}
 
 // addNames adds the live names that stand right before what the sentence is about, "which orders volumes", or "team", where the parser took
 // them for plain words.
 func (q *question) addNames() {
 	var found []nlp.Entity
 	for i, w := range q.words[:max(0, len(q.words)-1)] {
-		next := q.covering(q.words[i+1])
-		named := next != nil && next.Type == "subject" && next.Start == q.words[i+1].start || owning[q.words[i+1].text] ||
+		named := q.whose(i) ||
 			i+2 < len(q.words) && (q.words[i+1].text == "vs" || q.words[i+1].text == "versus") && q.covering(q.words[i+2]) != nil && isName(*q.covering(q.words[i+2]))
 		if !named || everyday[w.text] || q.covering(w) != nil || q.text[w.end:q.words[i+1].start] != " " {
 			continue
 		}
-		candidates := keepTypes(q.turn.gazetteer().Exact(w.text, 20), []string{"namespace", "workload"})
+		var candidates []nlp.Candidate
+		for _, form := range []string{w.text, w.text + "s", strings.TrimSuffix(w.text, "s")} {
+			if form == w.text || i > 0 && q.ofData(i) {
+				candidates = append(candidates, keepTypes(q.turn.gazetteer().Exact(form, 20), []string{"namespace", "workload"})...)
+			}
+		}
 		if len(candidates) == 0 {
 			continue
 		}
@@ -231,6 +277,29 @@ func (q *question) addNames() {
 	found = append(found, q.devicePaths()...)
 	q.parse.Entities = append(q.parse.Entities, found...)
 	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return cmp.Compare(a.Start, b.Start) })
+}
+
+// whose reports whether the word at a place stands where it says whose things are meant: before a word for them, alone or with others,
+// "payments and orders volumes".
+func (q *question) whose(i int) bool {
+	if i+1 >= len(q.words) || q.text[q.words[i].end:q.words[i+1].start] != " " {
+		return false
+	}
+	next := q.words[i+1]
+	if e := q.covering(next); e != nil {
+		return e.Type == "subject" && e.Start == next.start || owning[next.text]
+	}
+	return owning[next.text] || next.text == "data" || (next.text == "or" || next.text == "and") && i+2 < len(q.words) && !everyday[q.words[i+2].text] && q.whose(i+2)
+}
+
+// ofData reports whether the word at a place says whose data is meant, for which a singular does too: "payment or order data".
+func (q *question) ofData(i int) bool {
+	for ; q.whose(i); i += 2 {
+		if q.words[i+1].text == "data" {
+			return true
+		}
+	}
+	return false
 }
 
 // devicePaths finds the block devices that the text names by their path and node: "/dev/sdb of worker-1".
@@ -347,6 +416,15 @@ func (q *question) before(offset, n int) []string {
 		}
 	}
 	return near
+}
+
+// wordsBefore returns the words that end at or before a byte offset, in their order, at most n of them.
+func (q *question) wordsBefore(offset, n int) []word {
+	end := len(q.words)
+	for end > 0 && q.words[end-1].end > offset {
+		end--
+	}
+	return q.words[max(0, end-n):end]
 }
 
 // after returns the words that begin at or after a byte offset, at most n of them.

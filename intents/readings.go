@@ -175,7 +175,7 @@ func (t *turn) passage(ctx context.Context, one reading, clauses []clause, at in
 			}
 		}
 	}
-	if !best.answered() || !t.follows(one, best) {
+	if best.q == nil || !best.answered() || !t.follows(one, best) {
 		return best, false
 	}
 	best.within(one)

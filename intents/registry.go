@@ -69,27 +69,6 @@ const (
 	noValue  = "no"
 )
 
-// office returns the action of a command about cards, clusters or roles; nil if the text is none.
-func (t *turn) office(text string) *models.Action {
-	if t.Registry == nil {
-		return nil
-	}
-	first, rest, _ := strings.Cut(strings.ToLower(text), " ")
-	switch rest = strings.TrimSpace(rest); {
-	case first == "setup" || first == "cards" || first == "import" || first == "roles":
-		if rest == "" {
-			return &models.Action{Intent: first}
-		}
-	case first == "forget" && rest != "" && !strings.Contains(rest, " "):
-		return &models.Action{Intent: "import.forget", Values: map[string]string{clustersKey: rest}}
-	case first == "grant" || first == "revoke":
-		return &models.Action{Intent: first, Values: map[string]string{saidKey: text}}
-	case len(t.message.Mentions) > 0:
-		return bestowal(text)
-	}
-	return nil
-}
-
 // spoken returns the action of an intent about cards, clusters or roles that was asked for in words; nil if the words do not bear
 // it out: what the model takes for one must speak of a channel. Where it does, and says what is to become of it, the model need
 // not be certain: a verb tells connecting from its contrary.

@@ -7,6 +7,7 @@ import (
 	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // restriction is a part of a sentence that says which things are meant: a relative clause ("that could not survive a disk
@@ -23,7 +24,12 @@ func (q *question) unapplied() (word, bool) {
 	}
 	for _, r := range q.restrictions() {
 		first, last := r.words[0], r.words[len(r.words)-1]
-		if !q.applies(r) && !q.idles(r) {
+		switch {
+		case q.applies(r) || q.idles(r):
+		case colours(r):
+			q.had = append(q.had, r.words...)
+			q.notes = append(q.notes, "I did not understand "+phrase.Quote(q.text[first.start:last.end])+" and answered without it.")
+		default:
 			return word{q.text[first.start:last.end], first.start, last.end}, true
 		}
 	}
@@ -32,6 +38,18 @@ func (q *question) unapplied() (word, bool) {
 	}
 	return word{}, false
 }
+
+// colours reports whether a restriction is a figure of speech that relates things to nothing, "lagging behind", "hanging around": they are
+// shown with all others, and that it was not understood is said.
+func colours(r restriction) bool {
+	if w := r.words[0].text; relatives[w] || qualifying[w] || !nlp.IsEnglish(w) {
+		return false
+	}
+	return !slices.ContainsFunc(r.words[1:], func(w word) bool { return !particles[w.text] })
+}
+
+// particles are what verbs of figures of speech have behind them.
+var particles = setOf("behind around about along ahead away up out over on off back apart together it them us there here now today still much too a bit lot little well right")
 
 // restrictions finds the restrictions of the sentence. What "and" joins to one is another.
 func (q *question) restrictions() []restriction {
@@ -65,12 +83,20 @@ func (q *question) restricts(i int) bool {
 	w, before := q.words[i].text, q.words[i-1]
 	e := q.covering(before)
 	noun := e != nil && e.Type == "subject" || things[before.text]
+	if strings.ContainsAny(q.text[before.end:q.words[i].start], ",;:?()") {
+		noun = noun && relatives[w] // "volumes, provisioned TiB" goes on with another thing
+	}
 	switch {
+	case w == "that" && joining[before.text] && q.subject != "":
+		return true // "whose policy is Delete and that hold payments"
 	case relatives[w]:
 		if strings.ContainsAny(q.text[before.end:q.words[i].start], ":;") {
 			return false // "kafka vs redis: who has more" asks
 		}
-		return noun || e != nil && isName(*e) && q.subject != ""
+		if next := q.covering(q.words[i+1]); w == "which" && next != nil && next.Type == "subject" || before.text == "by" {
+			return false // "its replicas, which node holds each" asks, "claimed by nobody" says who
+		}
+		return noun || e != nil && isName(*e) && q.subject != "" && !strings.Contains(q.text[before.end:q.words[i].start], ",")
 	case qualifying[w]:
 		return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "subject" && e.End <= q.words[i].start }) || noun
 	}
@@ -102,6 +128,9 @@ func (q *question) applies(r restriction) bool {
 		}
 		if e.Type == "duration" && !q.dated() || q.ofAnother(e) || e.Type == "cluster" && !e.Negated && slices.ContainsFunc(r.words, func(w word) bool { return denying[w.text] || notHaving[w.text] }) {
 			continue
+		}
+		if kind := kindOf(q.query.Subject, e.Text); kind != nil && hasFilter(q.query, kind.Field) {
+			return true // "which is a zvol"
 		}
 		if e.Type != "subject" && e.Type != "scope" || q.taken[i] || q.isGroup(e.Start) {
 			return true
@@ -156,7 +185,7 @@ func (q *question) incomplete() (word, bool) {
 		if q.covering(w) != nil && q.covering(w).Type != "subject" || q.mentionsWithin(w, "health") {
 			continue // "fewer than they should have" behind what says the same
 		}
-		if w.text != "than" || i == 0 || i+1 == len(q.words) {
+		if w.text != "than" || i == 0 || i+1 == len(q.words) || slices.Contains(q.had, w) {
 			continue
 		}
 		last := q.words[min(i+4, len(q.words)-1)]

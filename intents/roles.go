@@ -48,7 +48,7 @@ func (t *turn) readGrants(ctx context.Context, text string) ([]models.Grant, err
 	rest := text
 	var who []string
 	for shown, id := range t.message.Mentions {
-		if strings.Contains(text, shown) {
+		if strings.Contains(text, shown) && !strings.HasPrefix(shown, "#") {
 			who, rest = append(who, id), strings.ReplaceAll(rest, shown, " ")
 		}
 	}
@@ -113,19 +113,12 @@ func (t *turn) revoke(ctx context.Context, action *models.Action) (models.Reply,
 		return models.Reply{}, err
 	}
 	all = slices.DeleteFunc(slices.Clone(all), func(g models.Grant) bool {
-		return !slices.ContainsFunc(meant, func(m models.Grant) bool {
-			return m.Who == g.Who && (m.Role == "" || m.Role == g.Role) && covers(m.Clusters, g.Clusters) && covers(m.Namespaces, g.Namespaces)
-		})
+		return !slices.ContainsFunc(meant, g.MeantBy)
 	})
 	if len(all) == 0 {
 		return models.Reply{}, &models.Error{Kind: models.NotFound, Message: "They have no such role from me", Hint: "`/mulebot roles` lists the roles that are given"}
 	}
 	return t.takeBack(ctx, all)
-}
-
-// covers reports whether all that a grant is for was named; to name nothing is to name all.
-func covers(named, of []string) bool {
-	return len(named) == 0 || len(of) > 0 && missing(of, named) == ""
 }
 
 // takeBack takes grants away.

@@ -56,11 +56,17 @@ var (
 
 // settleComponents makes what is asked of versions of engines, "which mayastor version do we run", a question about what runs of them.
 func (q *question) settleComponents() {
-	versions := q.anyWord(setOf("version versions release releases")) && (q.has("engine") || q.anyWord(setOf("openebs ndm"))) && !q.anyWord(setOf("kubernetes k8s kubelet api"))
+	versions := q.asksVersions()
 	if q.subject != models.Components && !(versions && (q.subject == "" || q.subject == models.Clusters)) {
 		return
 	}
-	switch q.intent.act {
+	follows := q.dialogue.Query != nil
+	switch act := q.intent.act; act {
+	case actCount, actAggregate, actRefine, actSort:
+		if !versions || follows && (act == actRefine || act == actSort) {
+			return
+		}
+		fallthrough
 	case actList, actDescribe, actOverview, actCompare, actConsumers:
 		q.as("list")
 		q.subject = models.Components
@@ -71,11 +77,27 @@ func (q *question) settleComponents() {
 			q.query.Filters = append(q.query.Filters, eq("name", "node disk manager"))
 		}
 		for _, w := range q.words {
-			if versions && (strings.HasPrefix(w.text, "version") || strings.HasPrefix(w.text, "release") || w.text == "openebs") {
+			if versions && (releasing[w.text] || w.text == "openebs") {
 				q.had = append(q.had, w)
 			}
 		}
+		if versions && q.perNode() {
+			q.query.Show = append(q.query.Show, "node") // of each engine all pods have the versions that are told
+			q.each = true
+		}
 	}
+}
+
+// asksVersions reports whether the sentence asks which release of an engine or of OpenEBS runs.
+func (q *question) asksVersions() bool {
+	return q.anyWord(releasing) && (q.has("engine") || q.anyWord(setOf("openebs ndm"))) && !q.anyWord(setOf("kubernetes k8s kubelet api"))
+}
+
+var releasing = setOf("version versions release releases build builds")
+
+// perNode reports whether the sentence asks for something of each node.
+func (q *question) perNode() bool {
+	return q.phrase("per", "node") || q.phrase("each", "node") || q.phrase("every", "node") || q.phrase("by", "node")
 }
 
 // measuring reports whether "how many" asks for an amount: "how many TiB do the pools have".
@@ -97,7 +119,7 @@ func (q *question) settleClusters() {
 		return
 	}
 	named := len(q.entities("cluster")) > 1 || q.begins(setOf("compare")) && q.anyWord(setOf("clusters environments"))
-	if !named && !q.whichCluster() || !q.anyWord(comparisons) && !q.anyWord(contrasts) && q.intent.act != actCompare {
+	if !named && !q.whichCluster() || !q.comparesThings() && !q.anyWord(contrasts) && q.intent.act != actCompare {
 		return
 	}
 	if !named && !q.has("health", "engine", "condition", nlp.Percentage, nlp.Quantity) && !q.anyWord(comparatives) {
@@ -116,7 +138,8 @@ func (q *question) settleClusters() {
 	case compared != "" && (q.intent.act != actCompare || q.has("health", "condition") || q.anyWord(setOf("number count many"))):
 		q.as("count")
 		q.subject, q.grouped = compared, "cluster"
-	case compared == "" && (q.intent.act != actCompare || q.anyWord(setOf("free used usage room left space capacity headroom"))) && q.anyWord(amounts):
+	case compared == "" && (q.intent.act != actCompare || q.anyWord(setOf("free used usage room left space capacity headroom"))) && q.anyWord(amounts),
+		compared == "" && len(q.namesOf("namespace", "workload")) > 0: // "minio on staging versus prod"
 		q.as("aggregate")
 		q.subject, q.grouped = models.Volumes, "cluster"
 		if q.anyWord(freeing) || q.anyWord(setOf("room")) {
@@ -130,6 +153,17 @@ func (q *question) settleClusters() {
 	if q.grouped != "" {
 		q.takeOrder()
 	}
+}
+
+// comparesThings reports whether the sentence compares things with each other, rather than with a number: "more than one default".
+func (q *question) comparesThings() bool {
+	return slices.ContainsFunc(q.words, func(w word) bool {
+		return comparisons[w.text] && !slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+			return measures[e.Type] && e.Op != "" && e.Start >= w.end && q.within(w.end, e.Start, 1) && !slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool {
+				return o.Type == "subject" && o.Start >= e.End && q.within(e.End, o.Start, 1) // "the cluster with more than 5 degraded volumes"
+			})
+		})
+	})
 }
 
 var (
@@ -154,8 +188,7 @@ func (q *question) settlePer() {
 		if e.Type != "subject" || len(near) == 0 || near[0] != "per" || q.subject == "" {
 			continue
 		}
-		field := countedThings[string(q.subject)]
-		if s := answer.Fields(models.Subject(e.Value)); s != nil && field != "" && s.Lookup(field) != nil && s.Lookup(field).Kind.Numeric() {
+		if s := answer.Fields(models.Subject(e.Value)); s != nil && s.Counting(string(q.subject)) != "" {
 			q.subject = models.Subject(e.Value)
 		}
 	}
@@ -296,7 +329,7 @@ func (q *question) ranksByAmount() bool {
 // differing are the words for each of several once.
 var differing = setOf("different distinct unique")
 
-var ranking = setOf("rank order sort top")
+var ranking = setOf("rank order sort top ranking rankings leaderboard")
 
 // rankedGroup returns the field whose values are put in an order, or listed, by a sentence that begins with them.
 func (q *question) rankedGroup() string {
@@ -311,7 +344,8 @@ func (q *question) rankedGroup() string {
 		if (w.text == "team" || w.text == "tenant") && (i == 0 || !questioning[q.words[i-1].text]) {
 			return "" // "order lunch for the team"
 		}
-		if i > 0 && (every[q.words[i-1].text] || naming[q.words[i-1].text] || q.words[i-1].text == "per") || field == "workload" && !q.has("sort") && !q.begins(ranking) {
+		listed := i == 2 && q.words[1].text == "of" && ranking[q.words[0].text] // "ranking of namespaces"
+		if i > 0 && (every[q.words[i-1].text] || naming[q.words[i-1].text] && !listed || q.words[i-1].text == "per") || field == "workload" && !q.has("sort") && !q.begins(ranking) {
 			return ""
 		}
 		if next := q.after(w.end, 1); len(next) > 0 && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && e.Start >= w.end && q.within(w.end, e.Start, 0) }) {
@@ -375,7 +409,7 @@ func (q *question) ofMachine(noun string) bool {
 var repairing = setOf("broken failed failing faulty dead bad defective serial slot replace replaced swap swapped smart")
 
 // hardware are words for disks that are no volumes.
-var hardware = setOf("ndm unformatted physical nvme ssd ssds hdd hdds sata raw bare")
+var hardware = setOf("ndm unformatted physical nvme ssd ssds hdd hdds sata raw bare serial serials slot slots bay bays swap swapping")
 
 // saidFree reports whether what stands from an offset on says that things are free, and at most where they are before that.
 func (q *question) saidFree(from int) bool {

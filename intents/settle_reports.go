@@ -142,14 +142,16 @@ func (q *question) numberOf() bool {
 	return len(q.words) > 1 && q.words[1].text == "of" && q.begins(setOf("no num nr cnt"))
 }
 
-// pickedByNumber reports whether a sentence that begins with its subject only picks things out by how many they have, and does not
-// ask how many they are.
-func (q *question) pickedByNumber() bool {
+// picksOut reports whether a sentence picks things out and does not ask how many they are: "pools with more than 2 replicas", "state which
+// claims permit more than one writer".
+func (q *question) picksOut() bool {
 	if len(q.words) == 0 || q.subject == "" || q.grouped != "" || q.anyWord(setOf("how many count number no total amount per by each quantity tally")) {
 		return false
 	}
-	e := q.covering(q.words[0])
-	return e != nil && e.Type == "subject" && models.Subject(e.Value) == q.subject && plural(e.Text)
+	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+		near := q.before(e.Start, 1)
+		return e.Type == "subject" && models.Subject(e.Value) == q.subject && plural(e.Text) && (len(near) == 0 || near[0] == "which")
+	})
 }
 
 // foreign reports whether the sentence speaks of what other tools than storage are for, and of no live thing.
@@ -174,6 +176,8 @@ func (q *question) rescue() {
 		q.as("list") // "restore points of data-0"
 	case declined && (q.intent == nil || q.intent.Name == nlp.Fallback) && len(q.namesOf("claim", "volume", "workload", "namespace")) == 1 && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == string(models.Snapshots) }):
 		q.as("list") // "how old is the newest backup of mysql"
+	case declined && q.has("engine") && q.asksVersions():
+		q.as("list") // "io-engine build per node"
 	case q.corrects():
 		q.as("followup.refine")
 		q.had = append(q.had, q.words[:min(2, len(q.words)-1)]...)

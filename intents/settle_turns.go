@@ -10,6 +10,14 @@ import (
 
 // settleTurns corrects the intent of sentences whose turn of phrase says what they ask, whatever their words are otherwise about.
 func (q *question) settleTurns() {
+	if q.occupies() {
+		q.as("list")
+		q.subject = models.Volumes
+		if q.query.Sort, q.query.Desc = "size", true; q.anyReplicated() {
+			q.subject, q.query.Sort = models.Replicas, "used"
+		}
+		return
+	}
 	switch q.intent.act {
 	case actCapacity:
 		q.settleRoom()
@@ -147,9 +155,45 @@ func (q *question) settleOne() {
 	}
 }
 
+// occupies reports whether the sentence asks what takes the space of a pool: "what occupies tank".
+func (q *question) occupies() bool {
+	if q.intent.act == actChat || len(q.namesOf("pool")) != 1 || q.subject != "" || !q.begins(setOf("what whats which who")) || q.anyWord(setOf("if would when")) {
+		return false
+	}
+	for _, w := range q.words[1:min(len(q.words), 3)] {
+		if occupying[w.text] {
+			for _, i := range q.entities("sort", "condition") {
+				q.taken[i] = true // "the most space", "is full of"
+			}
+			return true
+		}
+	}
+	return false
+}
+
+var occupying = setOf("occupies occupying occupy fills filling eats eating hogs hogging takes taking")
+
+// anyReplicated reports whether a pool that the sentence names may hold replicas: local volumes have none.
+func (q *question) anyReplicated() bool {
+	for _, i := range q.namesOf("pool") {
+		for _, c := range q.parse.Entities[i].Candidates {
+			inv := q.inventory(c.Group)
+			if inv != nil && slices.ContainsFunc(inv.Pools, func(p models.Pool) bool { return p.Name == c.Value && !p.Engine.Local() }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // settleListed is settleTurns for what was taken for a list and is none of volumes.
 func (q *question) settleListed() {
 	list := q.intent.act == actList
+	if words := q.onlyNumber(); list && words != nil {
+		q.as("count")
+		q.had = append(q.had, words...)
+		return
+	}
 	switch {
 	case list && q.subject == "" && len(q.words) <= 3 && len(q.namesOf("cluster")) == 1 && len(q.parse.Entities) == 2 && q.has("health"):
 		q.as("overview") // "prod down??"
@@ -200,3 +244,19 @@ func (q *question) severalQuestions() bool {
 	first := len(q.words) > 0 && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && q.within(0, e.Start, 2) })
 	return asked > 1 && first
 }
+
+// onlyNumber returns the words that ask for a number and for nothing else: "number only", "just the count". Nil if there are none.
+func (q *question) onlyNumber() []word {
+	for i := 1; i < len(q.words); i++ {
+		w, last := q.words[i], q.words[i-1]
+		switch {
+		case numbering[last.text] && w.text == "only":
+			return q.words[i-1 : i+1]
+		case numbering[w.text] && (last.text == "the" || last.text == "a") && i > 1 && (q.words[i-2].text == "only" || q.words[i-2].text == "just"):
+			return q.words[i-2 : i+1]
+		}
+	}
+	return nil
+}
+
+var numbering = setOf("number count figure total")

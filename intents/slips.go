@@ -1,7 +1,9 @@
 package intents
 
 import (
+	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/mulebot/mulebot/nlp"
 )
@@ -36,14 +38,33 @@ var slips = func() map[string]string {
 	return all
 }()
 
-// mended returns a sentence with its slips in steering words mended, if it has any: "volumes abvoe 80%", "how meny pools". What is a
-// word, or a name that lives here, is no slip.
+// mended returns a sentence with its slips in steering words mended, if it has any, "volumes abvoe 80%", "how meny pools", and with the
+// short forms of long ones, "the highest number of volumes". What is a word, or a name that lives here, is no slip.
 func (t *turn) mended(text string, parse nlp.Parse) (string, bool) {
+	mended, slipped := t.unslipped(text, parse)
+	plain := numberedMost.ReplaceAllStringFunc(mended, func(s string) string {
+		if few := strings.ToLower(s); strings.HasPrefix(few, "lowest") || strings.HasPrefix(few, "smallest") || strings.HasPrefix(few, "fewest") {
+			return "fewest "
+		}
+		return "most "
+	})
+	return plain, slipped || plain != mended
+}
+
+// numberedMost are the long forms of "most" and "fewest".
+var numberedMost = regexp.MustCompile(`(?i)\b(?:highest|largest|greatest|biggest|lowest|smallest|fewest) (?:number|count|amount) of `)
+
+// unslipped is mended for slips in words.
+func (t *turn) unslipped(text string, parse nlp.Parse) (string, bool) {
 	mended, at := "", 0
 	words := wordsOf(text)
 	for i, w := range words {
 		if long, end := spelledOut(text, w); long != "" {
 			mended, at = mended+text[at:w.start]+long, end
+			continue
+		}
+		if first, second, ok := strings.Cut(text[w.start:w.end], "/"); ok && t.pairs(first, second) {
+			mended, at = mended+text[at:w.start]+first+" and "+second, w.end // "controllers/agents"
 			continue
 		}
 		right := slips[w.text]
@@ -58,6 +79,14 @@ func (t *turn) mended(text string, parse nlp.Parse) (string, bool) {
 		at = w.end
 	}
 	return mended + text[at:], at > 0
+}
+
+// pairs reports whether what stands on both sides of a slash are two plain words: no name of a thing in its namespace or of its kind.
+func (t *turn) pairs(first, second string) bool {
+	plain := func(s string) bool {
+		return len(s) > 3 && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
+	}
+	return plain(first) && plain(second) && cueTypes(strings.ToLower(first)) == nil && len(t.gazetteer().Exact(first+"/"+second, 1)) == 0
 }
 
 // shorthands are words as people shorten them in writing.

@@ -63,7 +63,7 @@ func (q *question) fill() *models.Reply {
 			return reply
 		}
 	}
-	for _, step := range []func() *models.Reply{q.fillOthers, q.fillNumbers, q.fillNone, q.fillWords, q.fillOrder, q.fillAggregate, q.finishQuery, q.leftover} {
+	for _, step := range []func() *models.Reply{q.fillOthers, q.fillNumbers, q.fillNone, q.fillValues, q.fillWords, q.unite, q.fillOrder, q.fillAggregate, q.finishQuery, q.fillShow, q.leftover} {
 		if reply := step(); reply != nil {
 			return reply
 		}
@@ -88,6 +88,7 @@ func (q *question) settle() {
 	if q.settleQuotas() || q.settleDeletions() {
 		return
 	}
+	q.settleShort()
 	q.settleComponents()
 	q.settleReasons()
 	q.settlePer()
@@ -155,6 +156,10 @@ func (q *question) settle() {
 		case q.intent.act == actRefine && len(q.namesOf("namespace", "workload")) > 0 && q.anyWord(setOf("everything all anything about")):
 			q.as("list") // "everything about the mysql namespace"
 		}
+	case actReplicas:
+		if q.has("health") && (q.subject == models.Volumes || q.subject == models.Claims) && plural(q.subjectText()) {
+			q.as("list") // "which of its volumes have all their copies"
+		}
 	case actList, actDescribe, actCount:
 		if q.intent.act != actCount && q.begins(setOf("how")) && q.anyWord(setOf("big large")) && q.subject == "" && len(q.namesOf("namespace")) == 1 && q.anyWord(bareCues) {
 			q.as("aggregate") // "how large is namespace minio"
@@ -172,8 +177,8 @@ func (q *question) settle() {
 			q.as("forecast")
 			return
 		}
-		if q.intent.act == actCount && q.pickedByNumber() {
-			q.as("list") // "pools with more than 2 replicas"
+		if q.intent.act == actCount && (q.picksOut() || q.phrase("list", "of") && q.grouped == "" && !q.anyWord(setOf("how many count number"))) {
+			q.as("list") // "pools with more than 2 replicas", "share the list of claims"
 			return
 		}
 		if q.intent.act == actCount && q.subject != "" && q.grouped == "" && q.anyWord(setOf("ranked sorted ordered")) {
@@ -216,7 +221,7 @@ var (
 	those    = setOf("those them these")
 	pronouns = setOf("it its this that")
 
-	units     = setOf("gib gb gigs gigabytes gibibytes tib tb terabytes tebibytes bytes megabytes mib")
+	units     = setOf("gi ti mi gib gb gigs gigabytes gibibytes tib tb terabytes tebibytes bytes megabytes mib")
 	contrasts = setOf("vs versus against compare compared differ differs")
 )
 
@@ -225,8 +230,13 @@ var (
 func (q *question) findSubject() {
 	for _, i := range q.entities("subject") {
 		e := q.parse.Entities[i]
-		if q.isCue(e) || q.isGroup(e.Start) || q.isCounted(e) || q.saysWhere(e) {
+		each, listed := q.listsEach(e)
+		if q.isCue(e) || q.isGroup(e.Start) && !listed || q.isCounted(e) || q.saysWhere(e) || q.isExcluded(e) {
 			continue
+		}
+		if listed {
+			q.as("list")
+			q.subject, q.taken[i], q.each = each, true, true
 		}
 		if q.subject == "" {
 			q.subject = models.Subject(e.Value)
@@ -240,6 +250,24 @@ func (q *question) findSubject() {
 	}
 }
 
+// isExcluded reports whether the word for things says what is to be left out: "what uses jiva, excluding its replicas". What is asked about
+// is something else, and so what is said of those is dropped.
+func (q *question) isExcluded(e nlp.Entity) bool {
+	near := q.wordsBefore(e.Start, 4)
+	at := slices.IndexFunc(near, func(w word) bool { return sparing[w.text] && w.text != "unless" })
+	if not := slices.IndexFunc(near, func(w word) bool { return w.text == "counting" || w.text == "including" }); not > 0 && near[not-1].text == "not" {
+		at = not - 1
+	}
+	if at < 0 || slices.ContainsFunc(near[at+1:], func(w word) bool { return those[w.text] || w.text == "in" || w.text == "on" }) {
+		return false
+	}
+	for i, o := range q.parse.Entities {
+		q.taken[i] = q.taken[i] || o.Start >= near[at].start && o.End <= e.End
+	}
+	q.had = append(q.had, near[at:]...)
+	return true
+}
+
 // findAsked prefers what a later clause asks for to what an earlier one only tells of: "something hammers the disks, which pod is it".
 func (q *question) findAsked() {
 	first := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "subject" && models.Subject(e.Value) == q.subject })
@@ -248,8 +276,8 @@ func (q *question) findAsked() {
 	}
 	for i, e := range q.parse.Entities {
 		near := q.before(e.Start, 1)
-		if e.Type != "subject" || e.Start <= q.parse.Entities[first].Start || len(near) == 0 || near[0] != "which" && near[0] != "what" {
-			continue
+		if e.Type != "subject" || e.Start <= q.parse.Entities[first].Start || len(near) == 0 || near[0] != "which" && near[0] != "what" || slices.ContainsFunc(q.after(e.End, 2), func(w string) bool { return w == "each" || w == "they" }) {
+			continue // "what are its replicas, and which node holds each"
 		}
 		if clause := q.text[q.parse.Entities[first].End:e.Start]; strings.ContainsAny(clause, ",;:.!?") && !q.asksFor(q.subject) {
 			q.taken[first], q.taken[i] = true, true
@@ -293,8 +321,8 @@ func (q *question) fillSubject() *models.Reply {
 		query.Subject = models.Clusters
 	case q.intent.act == actAggregate && q.subject == models.Claims && (q.anyWord(freeing) || q.anyWord(wasting) || q.anyWord(setOf("unused"))):
 		query.Subject = models.Volumes // what is free in them is known of volumes
-	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && q.has("sort"):
-		q.as("list") // "the volume with the most free space"
+	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && (q.has("sort") || q.saysMoreThan(models.Pools)):
+		q.as("list") // "the volume with the most free space", "released volumes that could still hold data"
 		query.Subject = q.subject
 	case q.intent.act == actCapacity && (q.subject == models.Volumes || q.subject == models.Claims) && !q.has(nlp.Quantity) && len(q.namesIn("workload", "namespace", "claim", "pod")) > 0:
 		q.as("list") // "mysql disk on staging: how full?"
@@ -312,6 +340,8 @@ func (q *question) fillSubject() *models.Reply {
 		query.Subject = q.subject
 	case q.intent.act == actOverview && q.subject == models.Clusters:
 		query.Subject = models.Volumes
+	case q.intent.act == actCapacity && q.subject == models.Nodes && len(q.namesIn("pool")) > 0:
+		query.Subject = models.Pools // "free in vg-data on each of the nodes"
 	case q.subject != "":
 		query.Subject = q.subject
 	case q.intent.act == actAggregate && q.anyWord(setOf("deleting delete removing remove dropping drop")):
@@ -326,6 +356,13 @@ func (q *question) fillSubject() *models.Reply {
 		query.Subject = models.Volumes
 	}
 	return nil
+}
+
+// saysMoreThan reports whether the sentence has a condition that nothing tells of a subject's things.
+func (q *question) saysMoreThan(s models.Subject) bool {
+	return slices.ContainsFunc(q.entities("condition"), func(i int) bool {
+		return !slices.ContainsFunc(conditions[q.parse.Entities[i].Value], func(f models.Filter) bool { return answer.Fields(s).Lookup(f.Field) != nil })
+	})
 }
 
 // awaits reports whether the sentence says of things that they are pending.
@@ -479,8 +516,10 @@ func (q *question) judge() *models.Reply {
 		return nil // the handler says what there is
 	}
 	for _, f := range q.query.Filters {
-		if q.intent.act != actOverview && s.Lookup(f.Field) == nil {
-			return q.cannot(s, f.Field)
+		for _, f := range append([]models.Filter{f}, f.Or...) {
+			if q.intent.act != actOverview && s.Lookup(f.Field) == nil {
+				return q.cannot(s, f.Field)
+			}
 		}
 	}
 	if g := q.query.GroupBy; g != "" && s.Lookup(g) == nil {

@@ -90,6 +90,9 @@ func (q *question) snapshotAge(e nlp.Entity) models.Filter {
 	if lacks != older {
 		f.Op = models.Gt
 	}
+	if older && !lacks && q.phrase("a", "snapshot") {
+		q.add(conditions["with snapshots"][0]) // "with a snapshot older than 3 days"
+	}
 	for i, c := range q.parse.Entities {
 		if c.Type == "sort" || strings.HasSuffix(c.Value, "snapshots") || c.Type == "subject" && c.Value == string(models.Snapshots) {
 			q.taken[i] = true

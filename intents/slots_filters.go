@@ -40,7 +40,7 @@ func (q *question) fillWords() *models.Reply {
 			q.add(models.Filter{Field: "desired", Op: models.Eq, Number: float64(n), Not: e.Negated})
 			continue
 		}
-		q.add(models.Filter{Field: field, Op: models.Eq, Values: enginesOf(e.Value), Not: e.Negated})
+		q.state(e, models.Filter{Field: field, Op: models.Eq, Values: enginesOf(e.Value), Not: e.Negated})
 	}
 	if q.anyWord(setOf("both")) && countOf(q.parse.Entities, "engine") > 1 {
 		q.notes = append(q.notes, "These are of either engine; what is of both at once is not told apart.")
@@ -63,6 +63,9 @@ func (q *question) fillWords() *models.Reply {
 		if contrary[e.Value] != "" && e.Negated {
 			e.Value, e.Negated = contrary[e.Value], false
 		}
+		if near := q.wordsBefore(e.Start, 2); len(near) == 2 && near[1].text == "as" {
+			q.had = append(q.had, near[0]) // "marked as default"
+		}
 		q.suit(e.Value)
 		f, ok := q.condition(e.Value)
 		if !ok {
@@ -74,7 +77,7 @@ func (q *question) fillWords() *models.Reply {
 		if f.Not = f.Not != e.Negated; f.Not && f.Field == "spare" {
 			f = conditions["no spare"][0] // "cannot survive a node failure"
 		}
-		q.add(f)
+		q.state(e, f)
 	}
 	return q.fillHealth()
 }
@@ -105,9 +108,16 @@ func (q *question) folded(e nlp.Entity) int {
 var folds = map[string]int{"single": 1, "singly": 1, "double": 2, "doubly": 2, "twice": 2, "triple": 3, "triply": 3, "thrice": 3, "quadruple": 4,
 	"two-way": 2, "three-way": 3, "2-way": 2, "3-way": 3, "2x": 2, "3x": 3}
 
-// fillKind makes a filter of a word for one kind of pool or volume: "thin pools", "volume groups", "zvols".
+// fillKind makes a filter of a word for one kind of pool or volume: "thin pools", "volume groups", "zvols", "volumes that are a zvol".
 func (q *question) fillKind() {
-	if f := kindOf(q.query.Subject, q.subjectText()); f != nil {
+	f := kindOf(q.query.Subject, q.subjectText())
+	for _, i := range q.entities("subject") {
+		e := q.parse.Entities[i]
+		if near := q.before(e.Start, 1); f == nil && models.Subject(e.Value) == q.query.Subject && len(near) > 0 && (near[0] == "a" || near[0] == "are") {
+			f = kindOf(q.query.Subject, e.Text)
+		}
+	}
+	if f != nil {
 		q.add(*f)
 	}
 }
@@ -151,6 +161,12 @@ var kinds = map[models.Subject][]thingKind{
 func (q *question) idle(e nlp.Entity) bool {
 	if q.leadsTo(e) || q.numbered(e) || q.idleSpace(e) {
 		return true
+	}
+	if next := q.after(e.End, 1); len(next) > 0 && restorable[strings.ToLower(e.Text)] && answer.Fields(models.Volumes).Counting(next[0]) == "snapshots" && q.query.Subject != models.Snapshots {
+		return true // "volumes with a ready snapshot" says of the snapshot
+	}
+	if next := q.after(e.End, 1); strings.HasPrefix(strings.ToLower(e.Text), "have ") && len(next) > 0 && naming[next[0]] {
+		return true // "have all their replicas in one zone" says where
 	}
 	if near := q.before(e.Start, 1); len(near) > 0 && (near[0] == "how" || near[0] == "in" && e.Value == "full") {
 		return true
@@ -204,7 +220,7 @@ func (q *question) idle(e nlp.Entity) bool {
 	if e.Value == "mounted" && q.intent.act == actAggregate && q.subject == "" {
 		return true // "how much storage is in use"
 	}
-	if e.Value == "mounted" && (q.askedFor() == "engine" || q.grouped == "engine" || q.grouped == "provisioner") || q.intent.act == actDescribe && len(q.targets) > 0 {
+	if e.Value == "mounted" && (q.askedFor() != "" || q.grouped == "engine" || q.grouped == "provisioner") || q.intent.act == actDescribe && len(q.targets) > 0 {
 		return true
 	}
 	if next := q.after(e.End, 1); e.Value == "unused" && len(next) > 0 && spaces[next[0]] && q.intent.act != actList {
@@ -276,16 +292,14 @@ var (
 
 // fillHealth makes one filter of the words for health: those wanted, or else those not wanted.
 func (q *question) fillHealth() *models.Reply {
-	if q.intent.act == actImpact && len(q.targets) > 0 && (q.query.Field != "" || q.anyWord(setOf("would stop stops"))) {
-		return nil // "if it goes down" says nothing of now
-	}
 	var wanted, unwanted []string
+	var said []nlp.Entity
 	places := q.entities("health")
 	for _, i := range places {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
-		if q.idle(e) {
-			continue
+		if q.idle(e) || q.isFigure(e) || q.intent.act == actImpact && len(q.targets) > 0 && !q.directlyBefore(e.End, "subject") {
+			continue // "if it goes down", "what would be stuck" say nothing of now
 		}
 		value, negated := e.Value, e.Negated
 		if strings.EqualFold(e.Text, "lost") && q.lostOne(e.End) {
@@ -294,9 +308,10 @@ func (q *question) fillHealth() *models.Reply {
 		if phase := q.phaseOf(e); phase != "" {
 			f := eq("phase", phase)
 			f.Not = negated
-			q.add(f)
+			q.state(e, f)
 			continue
 		}
+		said = append(said, e)
 		if value == "unhealthy" {
 			value, negated = string(models.Healthy), !negated
 		}
@@ -331,10 +346,16 @@ func (q *question) fillHealth() *models.Reply {
 	if q.allHealthy(wanted) {
 		wanted, unwanted = nil, []string{string(models.Healthy)}
 	}
-	if len(wanted) > 0 {
-		q.add(models.Filter{Field: "health", Op: models.Eq, Values: wanted})
-	} else if len(unwanted) > 0 {
-		q.add(models.Filter{Field: "health", Op: models.Eq, Values: unwanted, Not: true})
+	f := models.Filter{Field: "health", Op: models.Eq, Values: wanted}
+	if either := len(said) > 1 && q.joined(said[0].End, said[len(said)-1].Start) == "or"; len(unwanted) > 0 && (len(wanted) == 0 || either) {
+		f.Values, f.Not = slices.DeleteFunc(unwanted, func(h string) bool { return slices.Contains(wanted, h) }), true // "unhealthy or pending"
+	}
+	if len(f.Values) == 0 {
+		return nil
+	}
+	q.add(f)
+	for _, e := range said {
+		q.stated = append(q.stated, statement{e, f})
 	}
 	return nil
 }
@@ -367,7 +388,7 @@ func (q *question) allHealthy(wanted []string) bool {
 var contrary = map[string]string{"claimed": "unclaimed", "unclaimed": "claimed", "unused": "mounted", "thin": "thick", "thick": "thin",
 	"active": "inactive", "inactive": "active", "with snapshots": "without snapshots", "without snapshots": "with snapshots",
 	"attached": "detached", "detached": "attached", "tainted": "untainted", "untainted": "tainted", "compressed": "uncompressed", "uncompressed": "compressed",
-	"deduplicated": "not deduplicated", "not deduplicated": "deduplicated"}
+	"deduplicated": "not deduplicated", "not deduplicated": "deduplicated", "schedulable": "cordoned"}
 
 // engineGroups are words for several engines.
 var engineGroups = map[string][]string{"non-openebs": {string(models.OtherCSI)}, "local": {"hostpath", "lvm", "zfs"}, "legacy": {"cstor", "jiva"}, "replicated": {"mayastor", "cstor", "jiva"}}
@@ -387,7 +408,7 @@ var conditions = map[string][]models.Filter{
 	"available":            {eq("phase", "Available")},
 	"lost":                 {eq("phase", "Lost")},
 	"unused":               {not(known("pods")), eq("claimed", "Unclaimed"), {Field: "volumes", Op: models.Le}},
-	"mounted":              {known("pods")},
+	"mounted":              {known("pods"), known("mount")},
 	"attached":             {known("attached"), known("pods")},
 	"detached":             {not(known("attached")), not(known("pods"))},
 	"tainted":              {known("taints")},
@@ -412,7 +433,7 @@ var conditions = map[string][]models.Filter{
 	"without snapshots":    {{Field: "snapshots", Op: models.Lt, Number: 1}},
 	"with snapshots":       {{Field: "snapshots", Op: models.Ge, Number: 1}},
 	"no redundancy":        {{Field: "redundancy", Op: models.Eq, Values: []string{whatif.Spent, whatif.Single}}, {Field: "spare", Op: models.Lt, Number: 1}},
-	"one copy":             {{Field: "copies", Op: models.Le, Number: 1}},
+	"one copy":             {{Field: "copies", Op: models.Le, Number: 1}, {Field: "desired", Op: models.Le, Number: 1}},
 	"able to lose a copy":  {{Field: "spare", Op: models.Ge, Number: 1}},
 	"no spare":             {{Field: "spare", Op: models.Lt, Number: 1}},
 	"raidz":                {{Field: "raid", Op: models.Eq, Values: []string{"raidz", "raidz2"}}},
@@ -420,6 +441,10 @@ var conditions = map[string][]models.Filter{
 	"no recent snapshot":   {{Field: "snapshot_age", Op: models.Gt, Number: 24 * 3600}},
 	"missing a disk":       {{Field: "lost", Op: models.Ge, Number: 1}},
 	"striped":              {eq("raid", "stripe")},
+	"one replica":          {{Field: "desired", Op: models.Eq, Number: 1}, {Field: "replicas", Op: models.Eq, Number: 1}},
+	"in one zone":          {{Field: "zones", Op: models.Lt, Number: 2}},
+	"schedulable":          {eq("schedulable", "true")},
+	"closed to replicas":   {known("closed")},
 	"orphaned":             {eq("orphaned", "true"), not(known("pods"))},
 	"resizing":             {eq("resize", "pending")},
 	"under pressure":       {known("pressure")},

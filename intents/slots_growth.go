@@ -20,10 +20,10 @@ func (q *question) growsTo() bool {
 		return false
 	}
 	sized := (q.phrase("how", "big") || q.phrase("how", "large")) && q.anyWord(setOf("get become make"))
-	if !q.anyWord(enlarging) && !sized && !q.addsTo() || len(q.entities(nlp.Quantity)) > 1 || q.begins(setOf("why did has have was were do does is")) && !q.anyWord(setOf("room space enough possible allowed ok okay safe")) || q.phrase("can", "you") || q.phrase("could", "you") {
+	if !q.anyWord(enlarging) && !sized && !q.addsTo() && !q.makesIt() || len(q.goals()) > 1 || q.begins(setOf("why did has have was were do does is")) && !q.anyWord(setOf("room space enough possible allowed ok okay safe")) || q.phrase("can", "you") || q.phrase("could", "you") {
 		return false
 	}
-	asks := q.begins(setOf("can could may might would will should is are how what by")) || q.anyWord(setOf("room space enough possible"))
+	asks := q.begins(setOf("can could may might would will should is are how what by")) || q.anyWord(setOf("room space enough possible")) || q.phrase("can", "i") || q.phrase("can", "we")
 	if !asks {
 		return false
 	}
@@ -36,6 +36,16 @@ func (q *question) addsTo() bool {
 	return q.mentions(nlp.Quantity) && q.anyWord(setOf("add give get take have")) && q.begins(setOf("can could may would")) && q.grower() != nil && (q.anyWord(setOf("more another extra additional")) || q.phrase("to", q.grower().entity.Text))
 }
 
+// makesIt reports whether the sentence asks to make a thing of another size: "can I make it 40Gi".
+func (q *question) makesIt() bool {
+	return slices.ContainsFunc(q.goals(), func(i int) bool { return slices.Contains(q.before(q.parse.Entities[i].Start, 7), "make") })
+}
+
+// goals returns the places of the sizes that the sentence says, but for the one that a thing has now: "from 200Gi to 300Gi".
+func (q *question) goals() []int {
+	return slices.DeleteFunc(q.entities(nlp.Quantity), func(i int) bool { return slices.Contains(q.before(q.parse.Entities[i].Start, 1), "from") })
+}
+
 // grower returns the volume or claim that the sentence names, or nil.
 func (q *question) grower() *target {
 	at := slices.IndexFunc(q.targets, func(t target) bool { return (t.kind == "claim" || t.kind == "volume") && !t.negated })
@@ -45,20 +55,18 @@ func (q *question) grower() *target {
 	return &q.targets[at]
 }
 
-// ofApplication takes an application for the volumes that it uses: one of them is the one that grows.
+// ofApplication takes an application or a pod for the volumes that it uses: one of them is the one that grows.
 func (q *question) ofApplication() {
-	at := slices.IndexFunc(q.targets, func(t target) bool { return t.kind == "workload" && !t.negated })
+	at := slices.IndexFunc(q.targets, func(t target) bool { return (t.kind == "workload" || t.kind == "pod") && !t.negated })
 	if at < 0 || q.grower() != nil {
 		return
 	}
 	t := target{kind: "claim", entity: q.targets[at].entity}
 	for _, name := range q.targets[at].names {
-		inv := q.inventory(name.Group)
-		if inv == nil {
-			continue
-		}
-		for _, p := range partsOf(inv, name.Scope, name.Value) {
-			if v := inv.Volume(p.query.Name); p.query.Subject == models.Volumes && v != nil && v.Claim != "" {
+		one := q.targets[at]
+		one.names = []nlp.Candidate{name}
+		for _, v := range q.volumesOf(one) {
+			if v.Claim != "" {
 				t.value = v.Claim
 				t.names = append(t.names, nlp.Candidate{Name: nlp.Name{Type: "claim", Value: v.Claim, Scope: v.Namespace, Group: name.Group}})
 			}
@@ -78,7 +86,7 @@ func (q *question) grow() *models.Reply {
 	}
 	q.as("capacity")
 	q.query.Subject, q.query.Field = models.Volumes, answer.Growth
-	for _, i := range q.entities(nlp.Quantity) {
+	for _, i := range q.goals() {
 		e, field := q.parse.Entities[i], "size"
 		near, next := append(q.before(e.Start, 2), "", ""), append(q.after(e.End, 1), "")
 		if near[0] == "by" || near[0] == "another" || near[0] == "extra" || near[0] == "additional" || near[0] == "with" || near[0] == "of" && near[1] == "growth" || next[0] == "more" || next[0] == "bigger" || next[0] == "larger" || q.addsTo() {

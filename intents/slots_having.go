@@ -2,7 +2,6 @@ package intents
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
@@ -31,32 +30,20 @@ func (q *question) fillNone() *models.Reply {
 		if next.text == "storage" {
 			next = q.wordBehind(next)
 		}
-		thing := countedThings[strings.TrimSuffix(next.text, "s")]
-		if thing == "" {
-			thing = countedThings[next.text]
+		key := s.Having(next.text)
+		if key == "" || hasFilter(q.query, key) {
+			continue
 		}
-		if q.query.Subject == models.Pools && q.words[i].text != "any" && (thing == "volumes" || thing == "claims") {
-			thing = "replicas" // what a pool has of volumes
+		switch s.Lookup(key).Kind {
+		case answer.CountKind:
+			q.add(models.Filter{Field: key, Op: models.Lt, Number: 1})
+		case answer.FlagKind: // volumes without claims
+			q.add(eq(key, "true"))
+		default:
+			q.add(not(known(key)))
 		}
-		for _, key := range []string{thing, alternatives[thing], strings.TrimSuffix(thing, "s")} {
-			f := s.Lookup(key)
-			if key == "" || f == nil || key == "name" || hasFilter(q.query, key) {
-				continue
-			}
-			switch f.Kind {
-			case answer.CountKind:
-				q.add(models.Filter{Field: key, Op: models.Lt, Number: 1})
-			case answer.ListKind, answer.TextKind:
-				q.add(not(known(key)))
-			case answer.FlagKind: // volumes without claims
-				q.add(eq(key, "true"))
-			default:
-				continue
-			}
-			q.takeBetween(next.start, next.end)
-			q.had = append(q.had, q.words[i], next)
-			break
-		}
+		q.takeBetween(next.start, next.end)
+		q.had = append(q.had, q.words[i], next)
 	}
 	return nil
 }
@@ -73,7 +60,7 @@ func (q *question) fillSome() {
 			continue
 		}
 		next := q.words[i+1]
-		for j := i + 2; articles[next.text] && j < len(q.words); j++ {
+		for j := i + 2; (articles[next.text] || restorable[next.text]) && j < len(q.words); j++ {
 			next = q.words[j]
 		}
 		if e := q.covering(next); e != nil && e.Type != "subject" {
@@ -86,16 +73,15 @@ func (q *question) fillSome() {
 		if slices.ContainsFunc(q.targets, func(t target) bool { return t.entity.Start >= next.end && q.within(next.end, t.entity.Start, 2) }) {
 			continue // "with a replica on worker-1" says where
 		}
-		key := someThings[strings.TrimSuffix(next.text, "s")]
+		key := s.Having(next.text)
 		if q.query.Subject == models.Pods && (key == "volumes" || key == "claims" || next.text == "storage") {
 			q.had = append(q.had, next) // every pod that is known has
 			continue
 		}
-		f := s.Lookup(key)
-		if f == nil || key == "name" || hasFilter(q.query, key) {
+		if key == "" || hasFilter(q.query, key) {
 			continue
 		}
-		switch f.Kind {
+		switch s.Lookup(key).Kind {
 		case answer.CountKind:
 			q.add(models.Filter{Field: key, Op: models.Ge, Number: 1})
 		case answer.ListKind, answer.TextKind:
@@ -109,12 +95,9 @@ func (q *question) fillSome() {
 
 var (
 	possessing = setOf("with have has having carrying holding")
+	restorable = setOf("ready usable restorable valid") // snapshots that are not are not counted
 	articles   = setOf("a an any some at least one the")
 	trailing   = setOf("on in at already attached to and or please left mounted on them it for")
-	// someThings are the fields that say which, or how many, of a thing things have.
-	someThings = map[string]string{"pool": "pools", "volume": "volumes", "pv": "volumes", "claim": "claims", "pvc": "claims", "disk": "volumes", "replica": "replicas",
-		"snapshot": "snapshots", "pod": "pods", "taint": "taints", "filesystem": "filesystem", "restart": "restarts", "workload": "workload", "application": "workload",
-		"app": "workload", "error": "error", "role": "roles", "consumer": "pods", "mountpoint": "mount", "owner": "workload"}
 )
 
 // wordBehind returns the word that follows another, or that one if it is the last.
@@ -141,8 +124,3 @@ func (q *question) covered(w word) bool {
 }
 
 var lacking = setOf("neither nor no without zero any lack lacking lacks missing miss misses w/o")
-
-// countedThings are the fields that say how many of a thing, or which, things have.
-var countedThings = map[string]string{"pool": "pools", "volume": "volumes", "vol": "volumes", "pv": "volumes", "claim": "claims", "pvc": "claims",
-	"replica": "replicas", "restart": "restarts", "snapshot": "snapshots", "pod": "pods", "taint": "taints", "disk": "disks", "class": "storageclass", "storageclass": "storageclass",
-	"error": "error"}

@@ -18,7 +18,16 @@ var (
 	windows = regexp.MustCompile(`(?i)\b(?:between|from) ` + clock + ` ?(?:utc )?(?:and|to|till|until|-|–) ?` + clock + `\b`)
 	// moments are times that something happened at: "around 8:46", "at 5am".
 	moments = regexp.MustCompile(`(?i)\b(?:around|about|at|near|circa) (\d{1,2}:\d\d(?: ?(?:am|pm))?|\d{1,2} ?(?:am|pm))\b`)
+	// from is a time since when something is asked about that the recogniser does not know: "since 8 o'clock".
+	from = regexp.MustCompile(`(?i)\b(?:since|after) (\d{1,2}) ?o['’]?clock\b`)
+	// hours are times of the day that are written as numbers: "6 o'clock".
+	hours = regexp.MustCompile(`(?i)^ ?(?:o['’]?clock|hrs?\b|:\d\d|[ap]m\b)`)
 )
+
+// isHour reports whether a number is a time of the day.
+func (q *question) isHour(e nlp.Entity) bool {
+	return e.Type == nlp.Count && hours.MatchString(q.text[e.End:])
+}
 
 // around is how long before and after a moment the things are that happened about then.
 const around = 15 * time.Minute
@@ -37,7 +46,11 @@ func (q *question) findWindow() {
 		q.window(at[0], at[1], q.today(from), q.today(to))
 		return
 	}
-	if at := moments.FindStringSubmatchIndex(q.text); at != nil && q.intent != nil && q.intent.act == actEvents {
+	if at := from.FindStringSubmatchIndex(q.text); at != nil && !q.mentions("duration") {
+		q.window(at[0], at[1], q.today(q.text[at[2]:at[3]]), q.clock())
+		return
+	}
+	if at := moments.FindStringSubmatchIndex(q.text); at != nil && q.intent != nil && q.intent.act == actEvents && !q.mentions("duration") {
 		if t := q.today(q.text[at[2]:at[3]]); !t.IsZero() {
 			q.window(at[0], at[1], t.Add(-around), t.Add(around))
 		}
@@ -70,6 +83,9 @@ func (q *question) window(start, end int, from, to time.Time) {
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Start < end && e.End > start })
 	middle := start + (end-start)/2
 	for i, t := range []time.Time{from, to} {
+		if i == 1 && !to.Before(q.clock()) {
+			break // until now
+		}
 		e := nlp.Entity{Type: "duration", Number: q.clock().Sub(t).Seconds(), Op: string(models.Le), Start: start, End: middle, Score: 1, Source: nlp.FromRecogniser}
 		if i == 1 {
 			e.Op, e.Start, e.End = string(models.Ge), middle, end

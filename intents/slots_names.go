@@ -108,6 +108,10 @@ func (q *question) findTargets() *models.Reply {
 			q.taken[i] = true
 			continue
 		}
+		if s := answer.Fields(cmp.Or(q.subject, models.Volumes)); e.Type == nlp.UnknownName && s.Called(e.Text) != nil {
+			q.taken[i] = true
+			continue
+		}
 		if e.Type == nlp.UnknownName && camelCased(e.Text) {
 			q.taken[i] = true
 			q.notes = append(q.notes, "I did not understand "+phrase.Quote(e.Text)+" and answered without it.")

@@ -19,6 +19,7 @@ func (q *question) fillNumbers() *models.Reply {
 	if q.query.Name != "" {
 		return nil
 	}
+	q.fillSeveral()
 	for _, i := range q.entities("percentage", "quantity", "duration", "count") {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
@@ -46,11 +47,18 @@ func (q *question) fillNumbers() *models.Reply {
 			q.counted = &e // "does data-0 have 2 good copies" is answered, and the copies are shown
 			continue
 		}
-		if e.Type == "count" && e.Op == "" && slices.Equal(q.before(e.Start, 1), []string{"all"}) {
-			continue // "all three" says how many there are, and picks none out
+		if e.Type == "count" && e.Op == "" && q.isHowMany(e) {
+			continue
 		}
 		if e.Type == "count" && slices.Equal(q.before(e.Start, 1), []string{"max"}) && q.countedField(e) == "" {
 			q.query.Limit = int(e.Number) // "oldest first, max 2"
+			continue
+		}
+		if e.Type == "count" && q.query.Subject == models.Claims && q.countedField(e) == "" {
+			q.ofVolumes(e)
+		}
+		if e.Type == "count" && e.Op != "" && q.intent.act != actRefine && q.ofSuch(e) {
+			q.counted = &e // "is there more than one default" is answered of what is found
 			continue
 		}
 		if e.Type == "count" && !q.counts(e) {
@@ -64,15 +72,76 @@ func (q *question) fillNumbers() *models.Reply {
 			continue
 		}
 		f, ok := q.comparison(e)
-		if !ok && f.Field == "free" && q.query.Subject == models.Claims && !hasFilter(q.query, "name") {
-			q.query.Subject, ok = models.Volumes, true // what is free in claims is known of their volumes
+		if !ok && q.ofVolumes(e) {
+			f, ok = q.comparison(e)
 		}
 		if !ok {
 			return q.incomparable(e)
 		}
+		if q.intent.act == actConsumers && len(q.targets) == 0 {
+			q.as("list") // "claims used by 2 pods"
+		}
 		q.query.Filters = append(q.query.Filters, f)
+		q.stated = append(q.stated, statement{e, f})
 	}
 	return nil
+}
+
+// fillSeveral makes a filter of what things have more than one of: "used by several pods", "pools with multiple disks".
+func (q *question) fillSeveral() {
+	for _, w := range q.words {
+		if !several[w.text] || len(q.before(w.start, 1)) == 0 {
+			continue
+		}
+		e := nlp.Entity{Type: nlp.Count, Text: w.text, Start: w.start, End: w.end, Op: string(models.Gt), Number: 1}
+		if before := q.before(w.start, 1)[0]; q.countedField(e) == "" || !reckoning[before] && !having[before] {
+			continue
+		}
+		if f, ok := q.comparison(e); ok {
+			q.state(e, f)
+			q.had = append(q.had, w)
+		}
+	}
+}
+
+var several = setOf("several multiple")
+
+// ofSuch reports whether a number counts things by what is said of them: "more than one default".
+func (q *question) ofSuch(e nlp.Entity) bool {
+	return slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool {
+		return (o.Type == "condition" || o.Type == "health") && o.Start >= e.End && q.within(e.End, o.Start, 0) && q.countedField(e) == "" && !q.directlyBefore(o.End, "subject")
+	})
+}
+
+// ofVolumes makes a question about claims one about their volumes where a number is known of these alone: "claims with less than 5Gi left",
+// "claims with fewer than 3 replicas".
+func (q *question) ofVolumes(e nlp.Entity) bool {
+	if q.query.Subject != models.Claims {
+		return false
+	}
+	q.query.Subject = models.Volumes
+	if _, ok := q.comparison(e); !ok || slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool {
+		return f.Field == "phase" || answer.Fields(models.Volumes).Lookup(f.Field) == nil
+	}) {
+		q.query.Subject = models.Claims
+		return false
+	}
+	for i, f := range q.query.Filters {
+		switch f.Field {
+		case "name":
+			q.query.Filters[i].Field = "claim"
+		case "volume":
+			q.query.Filters[i].Field = "name"
+		}
+	}
+	return true
+}
+
+// isHowMany reports whether a number says how many there are of what is named, and picks none out: "all three", "which of the two".
+func (q *question) isHowMany(e nlp.Entity) bool {
+	near := append(q.before(e.Start, 2), "", "")
+	return near[0] == "all" || near[1] == "of" && (near[0] == "the" || near[0] == "these" || near[0] == "those" || near[0] == "our" || near[0] == "my") &&
+		!slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool { return o.Type == "sort" && o.Start >= e.End && q.within(e.End, o.Start, 0) })
 }
 
 // unitBehind returns the unit of a compared number that takes it from the next one: of 100 in "over 100 but under 200 GiB". It is
@@ -99,14 +168,11 @@ func (q *question) counts(e nlp.Entity) bool {
 	if _, fold, ok := strings.Cut(e.Text, "-"); ok && fold != "" {
 		return q.countedField(e) != ""
 	}
-	if before := q.before(e.Start, 1); len(before) > 0 && (before[0] == "of" || before[0] == "factor") && q.countedField(e) != "" {
-		return true // "a replica count of 3"
+	if before := q.before(e.Start, 1); len(before) > 0 && reckoning[before[0]] && q.countedField(e) != "" {
+		return true // "a replica count of 3", "used by 2 pods"
 	}
 	if next := q.after(e.End, 2); len(next) > 0 && (next[0] == "replica" || next[0] == "copy" || len(next) > 1 && (next[0] == "copies" || next[0] == "replicas") && cueTypes(next[1]) != nil) && e.Number > 1 {
 		return true // "3 replica volumes"
-	}
-	if field := q.countedField(e); field != "" && (e.Op == "" || e.Op == "=") && answer.Fields(q.query.Subject).Lookup(field) == nil {
-		return false // "just one pool"
 	}
 	return e.Op != "" && e.Op != "=" || q.countedField(e) != "" && slices.ContainsFunc(q.before(e.Start, 3), func(w string) bool {
 		return having[w]
@@ -134,6 +200,9 @@ func (q *question) limits(e nlp.Entity) bool {
 // excerpting are the words before a number that says how many are wanted.
 var excerpting = setOf("top first last limit only just next show list give me get the these worst best bottom any max")
 
+// reckoning are the words right before the number of what things have.
+var reckoning = setOf("of factor by on across over to")
+
 var having = setOf("give giving makes make making keeps keep keeping gives creates create creating asks wanting wants want desiring needing with have has having holds hold holding only exactly just less least")
 
 // countedField returns the field of what is counted after a number ("3 replicas"), or "".
@@ -150,45 +219,34 @@ func (q *question) countedField(e nlp.Entity) string {
 	if _, fold, ok := strings.Cut(e.Text, "-"); ok && fold != "" {
 		near = append([]string{fold}, near...) // "3-replica volumes"
 	}
+	s := answer.Fields(q.query.Subject)
 	for i, w := range near {
-		switch strings.TrimSuffix(w, "s") {
-		case "way", "fold":
+		switch noun := strings.TrimSuffix(w, "s"); {
+		case noun == "way" || noun == "fold" || copying[w] && i == 0 && (e.Op == "" || e.Op == "=") && s.Lookup("desired") != nil:
 			return "desired"
-		case "replica", "copie", "copy":
-			if q.query.Subject == models.Pools || q.query.Subject == models.StorageClasses || i > 0 || e.Op != "" && e.Op != "=" {
-				return "replicas"
-			}
-			return "desired"
-		case "snapshot", "volume", "pool", "restart":
-			return strings.TrimSuffix(w, "s") + "s"
-		case "pvc", "claim":
-			return "claims"
-		case "one":
-			if i > 0 && q.anyWord(copying) && near[0] != "attached" && near[0] != "active" {
-				return "replicas" // "3-replica volumes with fewer than 3 healthy ones"
-			}
-		case "node":
-			return "nodes"
-		case "pod":
-			if s := answer.Fields(q.query.Subject); s.Lookup("pods") != nil {
-				return "pods"
-			}
-		case "disk", "drive", "device":
-			if q.query.Subject == models.Pools {
-				return "disks"
-			}
-		case "time":
-			if q.query.Subject == models.Pods {
-				return "restarts" // "restarted more than 5 times"
-			}
+		case noun == "one" && i > 0 && q.anyWord(copying) && near[0] != "attached" && near[0] != "active":
+			return "replicas" // "3-replica volumes with fewer than 3 healthy ones"
+		case noun == "time" && q.query.Subject == models.Pods:
+			return "restarts" // "restarted more than 5 times"
+		case noun == "time":
 			return "count"
 		}
-		if i == 0 && w != "healthy" && w != "good" && w != "online" && w != "working" && w != "active" && w != "attached" {
+		key := s.Counting(w)
+		if key == "node" && slices.ContainsFunc(q.before(e.Start, 3), func(w string) bool { return attaching[w] }) {
+			return "" // "mounted on two nodes" is of the nodes that mount it, and not of those that have its data
+		}
+		if key != "" {
+			return key
+		}
+		if i == 0 && !countable[w] {
 			return ""
 		}
 	}
 	return ""
 }
+
+// countable are the words between a number and what it counts.
+var countable = setOf("healthy good online working active attached different distinct separate single")
 
 var moreOrLess = setOf("more fewer less above up over")
 

@@ -13,13 +13,13 @@ import (
 // fieldWords are the words for fields in "per X", "sort by X" and "total X".
 var fieldWords = map[string]string{
 	"namespace": "namespace", "ns": "namespace", "project": "namespace", "engine": "engine", "backend": "engine", "driver": "engine",
-	"node": "node", "host": "node", "worker": "node", "machine": "node", "pool": "pool", "class": "storageclass", "storageclass": "storageclass",
+	"node": "node", "host": "node", "worker": "node", "machine": "node", "server": "node", "pool": "pool", "zpool": "pool", "vg": "pool", "diskpool": "pool", "datastore": "pool", "class": "storageclass", "storageclass": "storageclass",
 	"sc": "storageclass", "health": "health", "status": "health", "state": "state", "phase": "phase", "cluster": "cluster", "environment": "cluster",
 	"workload": "workload", "app": "workload", "application": "workload", "team": "namespace", "reclaim": "reclaim", "kind": "kind", "type": "type",
 	"reason": "reason", "claim": "claim", "pvc": "claim", "volume": "volume", "pod": "pods", "group": "group", "provisioner": "provisioner",
 	"size": "size", "capacity": "size", "bytes": "size", "storage": "size", "space": "size", "provisioned": "size", "allocated": "size", "big": "size", "large": "size",
 	"used": "used", "usage": "used_percent", "use": "used", "uses": "used", "consumed": "used", "consumption": "used", "utilisation": "used_percent",
-	"utilization": "used_percent", "percent": "used_percent", "fullness": "used_percent", "fill": "used_percent", "filled": "used_percent", "full": "used_percent", "free": "free", "available": "free", "left": "free",
+	"utilization": "used_percent", "percent": "used_percent", "fullness": "used_percent", "fill": "used_percent", "filled": "used_percent", "full": "used_percent", "raw": "size", "free": "free", "available": "free", "left": "free",
 	"remaining": "free", "waste": "free", "wasted": "free", "wasting": "free", "requested": "requested", "request": "requested", "requests": "requested", "age": "age", "date": "age", "created": "age", "creation": "age", "time": "age", "old": "age",
 	"replica": "replicas", "replicas": "replicas", "name": "name", "count": "count", "restarts": "restarts", "restart": "restarts",
 	"target": "target", "zone": "zone", "zones": "zone", "az": "zone", "filesystem": "filesystem", "fs": "filesystem", "fstype": "filesystem", "format": "filesystem", "compression": "compression", "committed": "committed", "progress": "progress", "redundancy": "redundancy",
@@ -73,6 +73,9 @@ func (q *question) fillOrder() *models.Reply {
 		}
 		if pools := answer.Fields(models.Pools); s.Lookup(field) == nil && q.subject == "" && len(q.query.Filters) == 0 && pools.Lookup(field) != nil {
 			q.query.Subject, s = models.Pools, pools // "the overcommit ratio of each pool"
+		}
+		if field == "volumes" && q.query.Subject == models.Pools {
+			field = "replicas" // what a pool has of volumes
 		}
 		if s.Lookup(field) == nil {
 			field = alternatives[field]
@@ -167,7 +170,7 @@ func (q *question) sortBy() {
 				break // "space held by unused volumes"
 			}
 			field := q.fieldOf(next.text)
-			if key := countedThings[strings.TrimSuffix(next.text, "s")]; key != "" && (q.anyWord(setOf("count number")) || plural(next.text)) && answer.Fields(q.query.Subject).Lookup(key) != nil {
+			if key := answer.Fields(q.query.Subject).Counting(next.text); key != "" && (q.anyWord(setOf("count number")) || plural(next.text)) {
 				field = key // "by volume count"
 			}
 			if field == "" || next.text == "storage" && i+j+2 < len(q.words) && strings.HasPrefix(q.words[i+j+2].text, "class") {
@@ -211,8 +214,7 @@ func (q *question) byNumber(place int) bool {
 		return false
 	}
 	if (w == "number" || w == "count") && place+2 < len(q.words) {
-		key := countedThings[strings.TrimSuffix(q.words[place+2].text, "s")]
-		return key != "" && answer.Fields(q.query.Subject).Lookup(key) != nil // "classes by number of volumes"
+		return answer.Fields(q.query.Subject).Counting(q.words[place+2].text) != "" // "classes by number of volumes"
 	}
 	field := q.fieldOf(w)
 	if field == "" {
@@ -257,14 +259,16 @@ func (q *question) fillAggregate() *models.Reply {
 	for _, w := range q.words {
 		if statistics[w.text] && q.covering(w) == nil {
 			err := &models.Error{Kind: models.Invalid, Message: "I cannot compute the " + w.text,
-				Hint: "I can compute the total, the average, the smallest and the largest"}
+				Hint: "I can compute the total, the average, the median, the smallest and the largest"}
 			return &models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
 		}
 	}
-	if values := q.computed(); len(values) > 1 {
+	q.groupBy()
+	if values := q.computed(); len(values) > 1 && query.GroupBy == "" && !slices.Contains(values, models.Sum) {
+		query.Aggregate = models.Spread
+	} else if len(values) > 1 {
 		q.notes = append(q.notes, "I compute one thing at a time: this is only the "+aggregateNames[query.Aggregate]+".")
 	}
-	q.groupBy()
 	if q.firstOfEach() {
 		return nil
 	}
@@ -303,24 +307,40 @@ func (q *question) fillAggregate() *models.Reply {
 	if query.Aggregate != "" && query.GroupBy == "" {
 		query.Limit, query.Sort, query.Desc = 0, "", false
 	}
+	if query.Aggregate == models.Count && query.GroupBy != "" || query.Aggregate == models.Sum {
+		for _, figure := range q.figures() {
+			if figure != query.Field {
+				query.Show = append(query.Show, figure)
+			}
+		}
+	}
 	return nil
 }
 
 // statistics are what is not computed.
-var statistics = setOf("median percentile percentiles quartile quartiles quantile deviation variance p50 p90 p95 p99 histogram distribution")
+var statistics = setOf("percentile percentiles quartile quartiles quantile deviation variance p50 p90 p95 p99 histogram distribution")
 
 // computed returns the different aggregates that the sentence asks for.
 func (q *question) computed() []string {
 	var values []string
 	for _, e := range q.parse.Entities {
-		if e.Type == "aggregate" && e.Value != models.Count && !slices.Contains(values, e.Value) {
-			values = append(values, e.Value)
+		value := e.Value
+		if e.Type == "sort" && q.mentions("aggregate") {
+			value = extremes[strings.ToLower(e.Text)] // "smallest, average and largest size"
+		} else if e.Type != "aggregate" || value == models.Count {
+			value = ""
+		}
+		if value != "" && !slices.Contains(values, value) {
+			values = append(values, value)
 		}
 	}
 	return values
 }
 
-var aggregateNames = map[string]string{models.Sum: "total", models.Average: "average", models.Minimum: "smallest", models.Maximum: "largest", models.Count: "number"}
+// extremes are the superlatives that say which end of a range is asked for.
+var extremes = map[string]string{"smallest": models.Minimum, "lowest": models.Minimum, "largest": models.Maximum, "biggest": models.Maximum, "highest": models.Maximum}
+
+var aggregateNames = map[string]string{models.Sum: "total", models.Average: "average", models.Median: "median", models.Minimum: "smallest", models.Maximum: "largest", models.Count: "number"}
 
 // firstOfEach lists the first things of each group: "the biggest volume per storage class", "the top 3 volumes of each namespace".
 func (q *question) firstOfEach() bool {
@@ -429,11 +449,11 @@ func (q *question) groupBy() {
 		q.query.GroupBy, q.query.ThenBy = q.grouped, ""
 		return
 	}
-	if field := q.askedFor(); field != "" {
+	if field := q.askedFor(); field != "" && !q.each {
 		q.query.GroupBy, q.query.ThenBy = field, ""
 		return
 	}
-	if q.query.Subject == models.Quotas && q.query.Aggregate == "" {
+	if q.each || q.query.Subject == models.Quotas && q.query.Aggregate == "" {
 		return // each is of one namespace
 	}
 	for i := 0; i+1 < len(q.words); i++ {
@@ -516,6 +536,9 @@ var partitions = setOf("group grouped grouping split break broken breakdown")
 // askedFor returns the field whose values are asked for: "which namespaces have degraded volumes", "what engines are in
 // use". Fields that are subjects themselves are asked for as such, unless something is added up.
 func (q *question) askedFor() string {
+	if field := q.valuesInUse(); field != "" {
+		return field
+	}
 	if len(q.words) < 3 || q.words[0].text != "which" && q.words[0].text != "what" {
 		return ""
 	}
@@ -532,6 +555,22 @@ func (q *question) askedFor() string {
 	}
 	if q.intent.act == actAggregate || (field == "namespace" || field == "engine") && plural(w) && (q.intent.act == actList || q.intent.act == actConsumers) {
 		return field
+	}
+	return ""
+}
+
+// valuesInUse returns the field that a sentence begins with to ask which values of it there are: "what file systems are in use", "access
+// modes, counted".
+func (q *question) valuesInUse() string {
+	for _, name := range q.fieldNames() {
+		kind, key := name.field.Kind, name.field.Key()
+		if name.first > 0 && q.words[0].text != "which" && q.words[0].text != "what" || name.first > 1 || kind != answer.TextKind && kind != answer.ListKind || slices.Contains(nameTypes, key) || key == "name" {
+			continue
+		}
+		next := append(q.after(q.words[name.last].end, 3), "", "", "")
+		if next[0] == "in" && next[1] == "use" || next[0] == "are" && (next[1] == "in" && next[2] == "use" || next[1] == "used" || next[1] == "there") || next[0] == "do" && next[1] == "we" || next[0] == "exist" || q.anyWord(setOf("counted")) {
+			return key
+		}
 	}
 	return ""
 }

@@ -19,6 +19,9 @@ func (q *question) fillOthers() *models.Reply {
 	for _, i := range q.entities("subject") {
 		e := q.parse.Entities[i]
 		other := models.Subject(e.Value)
+		if field, _ := q.link(other); field == "" {
+			continue // what is said of it is said of what is asked about
+		}
 		if !linked[other] || other == q.query.Subject || q.isCue(e) || q.isGroup(e.Start) || q.isCounted(e) || q.sameThing(other) {
 			continue
 		}

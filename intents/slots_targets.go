@@ -30,7 +30,7 @@ var own = map[models.Subject]map[string]string{
 	models.Deletions:    {"namespace": "namespace", "node": "node", "volume": "volume", "claim": "claim"},
 	models.Quotas:       {"namespace": "namespace", "storageclass": "storageclass"},
 	models.Clusters:     {},
-	models.Components:   {"namespace": "namespace"},
+	models.Components:   {"namespace": "namespace", "node": "node"},
 }
 
 // subjectOfType is the subject whose things a type of name names.
@@ -75,6 +75,10 @@ func (q *question) fillTargets() *models.Reply {
 	case actConsumers:
 		if thing := q.thing(); thing != nil && (places[string(q.subject)] || q.subject == models.Claims && thing.kind == "volume") && !plural(q.subjectText()) {
 			q.as("describe") // "which node is data-0 mounted on?"
+			return q.describe(*thing)
+		}
+		if thing := q.thing(); thing != nil && thing.kind == "volume" && len(q.volumesOf(*thing)) == 0 {
+			q.as("describe") // what an engine keeps without a PersistentVolume has no consumers
 			return q.describe(*thing)
 		}
 		q.consumers()
@@ -385,7 +389,7 @@ func (q *question) filterBy(t target) *models.Reply {
 	if query.Subject == models.Pools && t.kind == "pool" && !slices.Contains(q.poolNames(t), t.value) {
 		filter.Field = "group"
 	}
-	q.add(filter)
+	q.state(t.entity, filter)
 	if ns := t.scope(); ns != "" && t.kind != "workload" && !t.negated && !query.Subject.Happens() {
 		q.add(models.Filter{Field: "namespace", Op: models.Eq, Values: []string{ns}})
 	}

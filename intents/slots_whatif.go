@@ -145,9 +145,11 @@ func (q *question) suppose() {
 
 // aboutNodes reports whether the sentence asks which nodes could go away, or what the loss of any of them would do.
 func (q *question) aboutNodes() bool {
-	return q.anyNode() || q.subject == models.Nodes && (q.anyWord(supposing) || q.phrase("be", "drained") || q.phrase("be", "rebooted") || q.phrase("be", "restarted") || q.phrase("be", "evacuated") || q.phrase("be", "lost") || q.phrase("can", "fail") || q.phrase("can", "die") || q.phrase("can", "go") || q.phrase("afford", "to", "lose") ||
-		q.anyWord(setOf("safe safely hurts hurt worst")) && q.event() != "")
+	return q.anyNode() || q.subject == models.Nodes && (q.anyWord(supposing) || q.event() != "" && (q.anyWord(possible) || q.phrase("afford", "to", "lose")))
 }
+
+// possible are the words that make of what happens to nodes something that may, "which nodes can fail", "whose loss would hurt".
+var possible = setOf("can could may might would will safe safely hurts hurt worst whose")
 
 // anyNode reports whether the sentence supposes something of no node in particular: "would it survive the loss of a node".
 func (q *question) anyNode() bool {
@@ -220,7 +222,8 @@ func (q *question) impact() {
 			q.taken[i] = true // "which apps", "for an hour": the answer has them all
 		}
 		for _, i := range q.entities("health", "condition") {
-			q.taken[i] = q.taken[i] || len(q.targets) > 0 || q.aboutNodes() // "goes down"; but "only the degraded ones" picks
+			picks := q.directlyBefore(q.parse.Entities[i].End, "subject") // "the degraded volumes", but not "goes down"
+			q.taken[i] = q.taken[i] || !picks && (len(q.targets) > 0 || q.aboutNodes())
 		}
 		return
 	}

@@ -142,6 +142,7 @@ func table() []Intent {
 		{Name: "import.forget", Does: "ask whether to remove a cluster", Role: Admin, act: actChat, run: (*turn).forgetCluster, scoped: true},
 		{Name: "import.forgotten", Does: "remove a cluster", Role: Admin, act: actChat, run: (*turn).forgotten, scoped: true},
 		{Name: "roles", Does: "list who was given which role", Role: Admin, act: actChat, run: (*turn).listRoles, scoped: true},
+		{Name: "roles.mine", Does: "say which role the asker has", Role: Viewer, act: actChat, run: (*turn).showRole, scoped: true},
 		{Name: "roles.give", Does: "give a role, by a form", Role: Admin, act: actChat, run: (*turn).giveRole, scoped: true},
 		{Name: "roles.take", Does: "take a role away, by a button", Role: Admin, act: actChat, run: (*turn).takeRole, scoped: true},
 		{Name: "grant", Does: "give a role", Role: Admin, act: actChat, run: (*turn).grant, scoped: true},

@@ -206,6 +206,24 @@ func misspellsEveryday(w string) bool {
 	return false
 }
 
+// oneSlip reports whether words differ by one letter: left out, too many, another one, or two exchanged.
+func oneSlip(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b) > len(a)+1 || a == b {
+		return false
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	if len(a) < len(b) {
+		return a[i:] == b[i+1:]
+	}
+	return a[i+1:] == b[i+1:] || i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
+}
+
 // misspells reports whether exchanging two neighbouring letters makes a word of the vocabulary: "teh", "lsit".
 func (v vocabulary) misspells(w string) bool {
 	b := []byte(w)

@@ -35,6 +35,9 @@ func (b *builder) addComponents() {
 		if name != "" && !slices.Contains(c.Parts, name) {
 			c.Parts = append(c.Parts, name)
 		}
+		if n := p.Spec.NodeName; n != "" && !slices.Contains(c.Nodes, n) {
+			c.Nodes = append(c.Nodes, n)
+		}
 		if v := p.Labels["openebs.io/version"]; v != "" && !slices.Contains(c.Versions, v) {
 			c.Versions = append(c.Versions, v)
 		}
@@ -42,6 +45,7 @@ func (b *builder) addComponents() {
 	for i := range b.inv.Components {
 		slices.Sort(b.inv.Components[i].Parts)
 		slices.Sort(b.inv.Components[i].Versions)
+		slices.Sort(b.inv.Components[i].Nodes)
 	}
 	slices.SortFunc(b.inv.Components, func(x, y models.Component) int {
 		return cmp.Or(strings.Compare(string(x.Engine), string(y.Engine)), strings.Compare(x.Namespace, y.Namespace))

@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 	corev1 "k8s.io/api/core/v1"
@@ -136,11 +137,13 @@ func (d *decoder) metadata(c *custom) error {
 	return err
 }
 
-// version keeps of the versions of an object that of cStor's or Jiva's which it has.
+// version keeps of the versions of an object that of cStor's or Jiva's which it has, the one it is to have, and how its upgrade goes.
 func (d *decoder) version(name string) error {
 	all, err := d.value()
-	if current := (fields{name: all}).str(name, "status", "current"); current != "" {
-		kept := once(d.packer, name+current, d.packer.object(map[string]any{"status": map[string]any{"current": current}}))
+	f := fields{name: all}
+	if current, desired, state := f.str(name, "status", "current"), f.str(name, "desired"), f.str(name, "status", "state"); current != "" {
+		kept := once(d.packer, strings.Join([]string{name, current, desired, state}, "/"),
+			d.packer.object(map[string]any{"desired": desired, "status": map[string]any{"current": current, "state": state}}))
 		d.members = append(d.members, member{name, kept})
 	}
 	return err

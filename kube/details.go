@@ -137,6 +137,8 @@ func zfsDetails(f fields) []models.Detail {
 func cstorPoolDetails(f fields) []models.Detail {
 	var d details
 	d.add("Version", f.version())
+	d.add("Desired version", f.str("versionDetails", "desired"))
+	d.add("Upgrade", f.str("versionDetails", "status", "state"))
 	d.add("Namespace of its object", f.namespace())
 	d.add("Replicas that cStor calls healthy", f.str("status", "healthyReplicas"))
 	return d

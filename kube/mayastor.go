@@ -42,6 +42,9 @@ func (b *builder) addDiskPools() {
 			p.Size, p.Used, p.Free = models.UnknownBytes, models.UnknownBytes, models.UnknownBytes
 		}
 		p.Details = []models.Detail{{Label: "Namespace of its object", Value: f.namespace()}, {Label: "Managed", Value: "yes, by its DiskPool"}}
+		if alert := f.str("status", "errorInfo", "alerts", "status"); alert != "" {
+			p.Details = append(p.Details, models.Detail{Label: "Alert", Value: alert})
+		}
 		b.diskPoolNotes(&p, f)
 		b.distrust(&p, "DiskPool says status "+p.State, b.podTrouble(mayastorAgent+p.Node))
 		b.addPool(p)

@@ -53,7 +53,7 @@ func TestPacked(t *testing.T) {
 	got := []string{f.name(), f.label("openebs.io/persistent-volume"), f.str("status", "capacity", "used"), f.sub("status", "capacity").str("used"),
 		f.condition("A").str("status"), f.str("spec", "replicaid"), f.str("versionDetails", "desired"), f.str("versionDetails", "status", "current"), f.str("status", "phase", "too", "deep"),
 		f.str("metadata", "annotations", "said"), fmt.Sprint(f.at("metadata", "annotations", corev1.LastAppliedConfigAnnotation)), fmt.Sprint(f.at("metadata", "finalizers"))}
-	if diff := cmp.Diff([]string{"pvc-1-pool-1", "pvc-1", "3G", "3G", "True", "", "", "3.4.0", "", `a "b" é`, "<nil>", "<nil>"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"pvc-1-pool-1", "pvc-1", "3G", "3G", "True", "", "3.5.0", "3.4.0", "", `a "b" é`, "<nil>", "<nil>"}, got); diff != "" {
 		t.Error(diff)
 	}
 }

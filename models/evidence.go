@@ -43,6 +43,7 @@ type Component struct {
 	Namespace string
 	Versions  []string
 	Parts     []string // operators and drivers, by the names that their labels give
+	Nodes     []string // that its pods are on
 	Pods      int
 	Broken    []string // pods that do not work, and why
 }

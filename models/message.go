@@ -14,6 +14,10 @@ const (
 	Press     MessageKind = "press"     // a button; Action is set and Text empty
 	Submitted MessageKind = "submitted" // a form; Action is set, with the values of the fields, and Text empty
 	Typed     MessageKind = "typed"     // the console
+	// These are no messages, but stand in the audit log: what an operator did on the command line, and what went because Slack
+	// said that a channel or the app is gone.
+	Operated MessageKind = "operated"
+	Noticed  MessageKind = "noticed"
 )
 
 // Message is one thing that somebody said to MuleBot, freed of whatever carried it.
@@ -25,7 +29,7 @@ type Message struct {
 	Thread  ThreadID    `json:"thread"` // where the answer goes
 	User    UserID      `json:"user"`
 	Text    string      `json:"text"` // without the mention of MuleBot; Slack's entities decoded
-	// Mentions are the ids of the users and user groups that Text mentions, by what it shows for them ("@bob").
+	// Mentions are the ids of the users, user groups and channels that Text mentions, by what it shows for them ("@bob", "#storage").
 	Mentions map[string]string `json:"mentions,omitempty"`
 	// Shared says that the user may be of another organisation, as in a channel that is shared with one.
 	Shared bool      `json:"shared,omitempty"`

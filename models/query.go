@@ -33,7 +33,7 @@ type Query struct {
 	Name      string   `json:"name,omitempty"`     // one thing to describe, by its canonical name; empty for a list
 	Scope     string   `json:"scope,omitempty"`    // the namespace of Name, where names are unique only within one
 	Clusters  []string `json:"clusters,omitempty"` // empty: every cluster of the card
-	Filters   []Filter `json:"filters,omitempty"`  // all must hold
+	Filters   []Filter `json:"filters,omitempty"`  // all must hold; see Filter.Or for alternatives
 	Sort      string   `json:"sort,omitempty"`     // a field; empty: the subject's own order
 	Desc      bool     `json:"desc,omitempty"`
 	Limit     int      `json:"limit,omitempty"`  // 0: no limit
@@ -43,6 +43,7 @@ type Query struct {
 	GroupBy   string   `json:"group_by,omitempty"` // a field
 	ThenBy    string   `json:"then_by,omitempty"`  // a second field, by which each group is broken down; used with GroupBy alone
 	Each      int      `json:"each,omitempty"`     // how many things of each group are listed; 0: the groups are counted, or what Aggregate says
+	Show      []string `json:"show,omitempty"`     // fields that a list is to show beside those that it always shows, or of which groups are to have the total too
 }
 
 // The aggregates of a query.
@@ -50,6 +51,8 @@ const (
 	Count   = "count"
 	Sum     = "sum"
 	Average = "avg"
+	Median  = "median"
+	Spread  = "spread" // the average, the median, the smallest and the largest
 	Minimum = "min"
 	Maximum = "max"
 )
@@ -76,6 +79,17 @@ type Filter struct {
 	Values []string `json:"values,omitempty"`
 	Number float64  `json:"number,omitempty"`
 	Not    bool     `json:"not,omitempty"`
+	Or     []Filter `json:"or,omitempty"` // what may hold instead; these have no alternatives themselves
+}
+
+// Clone returns a copy that shares nothing with f.
+func (f Filter) Clone() Filter {
+	f.Values = append([]string(nil), f.Values...)
+	f.Or = append([]Filter(nil), f.Or...)
+	for i := range f.Or {
+		f.Or[i] = f.Or[i].Clone()
+	}
+	return f
 }
 
 // Clone returns a copy that shares nothing with q.
@@ -85,9 +99,10 @@ func (q *Query) Clone() *Query {
 	}
 	c := *q
 	c.Clusters = append([]string(nil), q.Clusters...)
+	c.Show = append([]string(nil), q.Show...)
 	c.Filters = append([]Filter(nil), q.Filters...)
 	for i := range c.Filters {
-		c.Filters[i].Values = append([]string(nil), c.Filters[i].Values...)
+		c.Filters[i] = c.Filters[i].Clone()
 	}
 	return &c
 }

@@ -2,6 +2,7 @@ package models
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -33,6 +34,30 @@ type Grant struct {
 	Namespaces []string  `json:"namespaces,omitempty"` // none: all
 	By         UserID    `json:"by,omitempty"`         // who gave it
 	At         time.Time `json:"at"`
+}
+
+// Gives says which role it is, and for what.
+func (g Grant) Gives() string {
+	text := string(g.Role)
+	if len(g.Clusters) > 0 {
+		text += " on " + strings.Join(g.Clusters, ", ")
+	}
+	if len(g.Namespaces) > 0 {
+		text += " in namespace " + strings.Join(g.Namespaces, ", ")
+	}
+	if len(g.Clusters)+len(g.Namespaces) == 0 {
+		text += " of the whole workspace"
+	}
+	return text
+}
+
+// MeantBy reports whether a grant is one of those that another describes: that is to the same user or group, and of the role and
+// for nothing but the clusters and namespaces that the description names. What it does not name may be any.
+func (g Grant) MeantBy(meant Grant) bool {
+	named := func(named, of []string) bool {
+		return len(named) == 0 || len(of) > 0 && !slices.ContainsFunc(of, func(s string) bool { return !slices.Contains(named, s) })
+	}
+	return g.Who == meant.Who && (meant.Role == "" || meant.Role == g.Role) && named(meant.Clusters, g.Clusters) && named(meant.Namespaces, g.Namespaces)
 }
 
 // IsGroup reports whether an id is that of a user group.

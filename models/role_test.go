@@ -32,3 +32,30 @@ func TestRoleOf(t *testing.T) {
 		}
 	}
 }
+
+func TestMeantBy(t *testing.T) {
+	g := models.Grant{Who: "U1", Role: models.Operator, Clusters: []string{"east", "west"}, Namespaces: []string{"db"}}
+	if got := g.Gives(); got != "operator on east, west in namespace db" {
+		t.Error(got)
+	}
+	for _, c := range []struct {
+		meant models.Grant
+		want  bool
+	}{
+		{models.Grant{Who: "U1"}, true},
+		{models.Grant{Who: "U2"}, false},
+		{models.Grant{Who: "U1", Role: models.Operator}, true},
+		{models.Grant{Who: "U1", Role: models.Admin}, false},
+		{models.Grant{Who: "U1", Clusters: []string{"east", "west", "north"}}, true},
+		{models.Grant{Who: "U1", Clusters: []string{"east"}}, false}, // it is for west too
+		{models.Grant{Who: "U1", Namespaces: []string{"db"}}, true},
+		{models.Grant{Who: "U1", Namespaces: []string{"web"}}, false},
+	} {
+		if got := g.MeantBy(c.meant); got != c.want {
+			t.Errorf("%+v: %v", c.meant, got)
+		}
+	}
+	if (models.Grant{Who: "U1", Role: models.Admin}).MeantBy(models.Grant{Who: "U1", Clusters: []string{"east"}}) {
+		t.Error("a role on one cluster means that of the whole workspace")
+	}
+}

@@ -80,6 +80,13 @@ func (a *App) SetDeaf(deaf bool) {
 	}
 }
 
+// Deafen makes the app's present connections swallow what is sent into them for good; those opened later are not concerned.
+func (a *App) Deafen() {
+	for _, s := range a.open() {
+		s.deaf.Store(true)
+	}
+}
+
 // Freeze makes the app's present connections half open, as a failing router does: they look alive, and nothing comes
 // through any more, no ping either. It cannot be undone, and connections opened later are not concerned.
 func (a *App) Freeze() {

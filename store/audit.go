@@ -46,6 +46,14 @@ type auditEnd struct {
 	Hash string `json:"hash"`
 }
 
+// Record appends an entry to the audit log of its workspace that is of no message.
+func (s *Store) Record(ctx context.Context, a models.Audit) error {
+	if err := checkID("team", string(a.Team)); err != nil {
+		return err
+	}
+	return s.update(ctx, func(tx kv.Tx) error { return s.audit(tx, a) })
+}
+
 // audit appends an entry to the log of its workspace.
 func (s *Store) audit(tx kv.Tx, a models.Audit) error {
 	end, _, err := get[auditEnd](s, tx, auditEndKey(a.Team))

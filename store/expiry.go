@@ -79,7 +79,7 @@ func (s *Store) pruneRecord(tx kv.Tx, key string) error {
 	if !over {
 		return nil
 	}
-	if team, departed := teamOfDeparture(key); departed && opens {
+	if team, departed := teamOf(departures, key); departed && opens {
 		if _, err := deleteTenant(tx, team); err != nil {
 			return err
 		}

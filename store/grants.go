@@ -33,8 +33,8 @@ func (s *Store) PutGrant(ctx context.Context, g models.Grant) error {
 		return invalid(fmt.Sprintf("%q is no role", g.Role), "the roles are viewer, operator and admin")
 	}
 	for _, name := range g.Namespaces {
-		if !namespaceForm.MatchString(name) {
-			return invalid(fmt.Sprintf("%q cannot be a namespace", name), "a namespace has lower-case letters, digits and - inside, at most 63")
+		if err := checkNamespace(name); err != nil {
+			return err
 		}
 	}
 	return s.setUp(ctx, func(tx kv.Tx) error { return put(s, tx, grantKey(g), g) })

@@ -88,9 +88,9 @@ func grantKey(g models.Grant) string {
 
 func departureKey(team models.TeamID) string { return join(departures, string(team)) }
 
-// teamOfDeparture returns the team out of a departureKey.
-func teamOfDeparture(key string) (models.TeamID, bool) {
-	rest, ok := strings.CutPrefix(key, join(departures))
+// teamOf returns the team out of a key of a kind that has one record for each.
+func teamOf(kind, key string) (models.TeamID, bool) {
+	rest, ok := strings.CutPrefix(key, join(kind))
 	team, err := url.PathUnescape(strings.TrimSuffix(rest, "/"))
 	return models.TeamID(team), ok && err == nil
 }

@@ -54,6 +54,21 @@ func (s *Store) Workspaces(ctx context.Context) (all []models.Workspace, err err
 	return all, err
 }
 
+// Teams returns the ids of all tenants of which there is any record, in order: those too that are no workspace of the store, but of
+// the environment of whoever serves them.
+func (s *Store) Teams(ctx context.Context) (teams []models.TeamID, err error) {
+	err = s.view(ctx, func(tx kv.Tx) error {
+		teams = nil
+		for key := range tx.Scan(join(usages)) {
+			if team, ok := teamOf(usages, key); ok {
+				teams = append(teams, team)
+			}
+		}
+		return nil
+	})
+	return teams, err
+}
+
 // Workspace returns a workspace, or a NotFound error; one from which the app was removed too, with Until set.
 func (s *Store) Workspace(ctx context.Context, team models.TeamID) (w models.Workspace, err error) {
 	err = s.view(ctx, func(tx kv.Tx) error {
@@ -241,9 +256,10 @@ func (s *Store) PutCard(ctx context.Context, card models.Card, known ...string) 
 	if len(card.Clusters) == 0 {
 		return invalid("the card names no cluster", "name at least one; mulebot cluster list shows them")
 	}
-	if card.Namespace != "" && !namespaceForm.MatchString(card.Namespace) {
-		return invalid(fmt.Sprintf("%q cannot be a namespace", card.Namespace),
-			"a namespace has lower-case letters, digits and - inside, at most 63")
+	if card.Namespace != "" {
+		if err := checkNamespace(card.Namespace); err != nil {
+			return err
+		}
 	}
 	card.AddedAt = s.orNow(card.AddedAt)
 	card.Clusters = withoutRepeats(card.Clusters)
@@ -307,12 +323,22 @@ func checkID(what, id string) error {
 // CheckName refuses names of clusters that could not be told from the words of a question: a name is 1 to 63 lower-case
 // letters, digits, and dots, dashes and underscores inside.
 func CheckName(name string) error {
-	if nameForm.MatchString(name) {
+	if nameForm.MatchString(name) && !secretive(name) {
 		return nil
 	}
 	return invalid(fmt.Sprintf("%q cannot be the name of a cluster", name),
 		"use lower-case letters and digits, with - _ or . between them, at most 63 in all, such as prod-east")
 }
+
+func checkNamespace(name string) error {
+	if namespaceForm.MatchString(name) && !secretive(name) {
+		return nil
+	}
+	return invalid(fmt.Sprintf("%q cannot be a namespace", name), "a namespace has lower-case letters, digits and - inside, at most 63")
+}
+
+// secretive reports whether a name looks like a secret: it came to the wrong place, for names are told, and stand in keys in clear.
+func secretive(name string) bool { return models.Redact(name) != name }
 
 // orNow returns a time, or now if it is zero.
 func (s *Store) orNow(t time.Time) time.Time {

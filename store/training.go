@@ -64,7 +64,7 @@ func (s *Store) PutSecret(ctx context.Context, team models.TeamID, name string, 
 	if err := checkID("team", string(team)); err != nil {
 		return err
 	}
-	if !secretForm.MatchString(name) {
+	if !secretForm.MatchString(name) || secretive(name) {
 		return invalid(fmt.Sprintf("%q cannot be the name of a secret", name), "use letters, digits and _ - . inside, at most 64, such as oncall-token")
 	}
 	return s.setUp(ctx, func(tx kv.Tx) error {
