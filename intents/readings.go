@@ -105,7 +105,7 @@ func (t *turn) byClause(ctx context.Context, one reading, clauses []clause) []mo
 			}
 		}
 	}
-	if !better(one, parts, asked) || !one.kept(parts) {
+	if !better(one, parts, asked) || one.worth() > declined && !one.kept(parts) {
 		return nil
 	}
 	parts = distinct(parts)
