@@ -115,7 +115,7 @@ func orMany(names []string) string {
 	if len(names) <= manyNames {
 		return phrase.Or(names)
 	}
-	return "any of " + strconv.Itoa(len(names))
+	return phrase.Or(append(slices.Clone(names[:manyNames-1]), strconv.Itoa(len(names)-manyNames+1)+" more"))
 }
 
 // place words the clusters that were looked at.

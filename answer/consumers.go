@@ -79,11 +79,12 @@ func costs(volumes []record) string {
 	return text
 }
 
-// shortLabels names records by their claims.
+// shortLabels names records by their claims, and by their clusters where they are of several.
 func shortLabels(rows []record) []string {
 	names := make([]string, len(rows))
+	several := slices.ContainsFunc(rows, func(r record) bool { return r.from.Cluster != rows[0].from.Cluster })
 	for i := range rows {
-		names[i] = shortLabel(&volumeSchema, &rows[i])
+		names[i] = shortLabel(&volumeSchema, &rows[i]) + phrase.Either(several, " (on "+rows[i].from.Cluster+")", "")
 	}
 	return names
 }

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -17,6 +18,9 @@ const Growth = "growth"
 func grow(req Request) (models.Reply, error) {
 	if err := nothing(req); err != nil {
 		return models.Reply{}, err
+	}
+	if req.Query.Name == "" {
+		return growAll(req)
 	}
 	plain := req
 	plain.Query = req.Query.Clone()
@@ -41,14 +45,87 @@ func grow(req Request) (models.Reply, error) {
 	g := whatif.Grow(found[0].from.Inventory, v, to)
 	rep.Text = growthText(&g, to, &found[0])
 	rep.Table = factorsTable(g.Factors)
+	if share, ok := models.Percent(v.Used, v.Capacity()); ok {
+		rep.Facts = append(rep.Facts, models.Fact{Label: "Used now", Value: v.Used.String() + " of " + v.Capacity().String() + " (" + phrase.Percent(share) + ")"})
+	}
 	if to > v.Size && g.Verdict != whatif.No && v.Claim != "" {
-		rep.Facts = []models.Fact{{Label: "Do", Value: "`kubectl -n " + v.Namespace + " patch pvc " + v.Claim + ` -p '{"spec":{"resources":{"requests":{"storage":"` + plainSize(to) + "\"}}}}'` — a claim never shrinks again"}}
+		rep.Facts = append(rep.Facts, models.Fact{Label: "Do", Value: "`kubectl -n " + v.Namespace + " patch pvc " + v.Claim + ` -p '{"spec":{"resources":{"requests":{"storage":"` + plainSize(to) + "\"}}}}'` — a claim never shrinks again"})
 	}
 	if found[0].from.Unread["ResourceQuota"] && g.Verdict != whatif.No {
 		rep.Notes = append(rep.Notes, "Whether a quota of namespace "+phrase.Code(v.Namespace)+" allows it is not known: the quotas of "+found[0].from.Cluster+" were not read.")
 	}
 	rep.Buttons = describeButtons(s, found)
 	rep.Dialogue.Listed = listed(s, found)
+	return rep, nil
+}
+
+// growAll answers whether several volumes can grow together, as far as their pools have room for all of them.
+func growAll(req Request) (models.Reply, error) {
+	res, err := picked(req)
+	if err != nil || len(res.rows) == 0 {
+		return models.Reply{}, cmp.Or(err, error(&models.Error{Kind: models.NotFound, Message: "there is no such volume", Hint: "Ask for the volumes to see which there are"}))
+	}
+	rep := reply(req, res.schema)
+	var no, care, yes, short []string
+	var cells [][]string
+	var health []models.Health
+	more := models.Bytes(0)
+	for _, inv := range req.Inventories {
+		rows := slices.DeleteFunc(slices.Clone(res.rows), func(r record) bool { return r.from.Inventory != inv })
+		var volumes []*models.Volume
+		for i := range rows {
+			volumes = append(volumes, rows[i].item.(*models.Volume))
+		}
+		grown := whatif.GrowAll(inv, volumes, func(v *models.Volume) models.Bytes { return grownTo(v, req.Query) })
+		for _, b := range whatif.Burdens(inv, grown) {
+			if b.Pool.Free.IsKnown() && b.More > b.Room {
+				short = append(short, label(&poolSchema, &record{newSource(inv), b.Pool})+" has room for "+b.Room.String()+" of the "+b.More.String()+" more")
+			}
+		}
+		for i, g := range grown {
+			name, says := nameIn(req, &rows[i]), ""
+			switch to := grownTo(g.Volume, req.Query); {
+			case to > 0 && to < g.Volume.Size:
+				says = "it has " + g.Volume.Size.String() + ", and a claim never shrinks"
+				no = append(no, name+" ("+says+")")
+				g.Verdict = whatif.No
+			case g.Verdict == whatif.No:
+				says = decisive(&g, func(f whatif.Factor) bool { return f.Fit == whatif.Cannot })
+				no = append(no, name+" ("+says+")")
+			case g.Unclear || g.Verdict == whatif.YesBut:
+				says = decisive(&g, func(f whatif.Factor) bool { return f.Blind || f.Fit == whatif.Tight })
+				care = append(care, name)
+			default:
+				yes = append(yes, name)
+			}
+			fit := map[whatif.Verdict]whatif.Fit{whatif.Yes: whatif.Fits, whatif.YesBut: whatif.Tight, whatif.No: whatif.Cannot}[g.Verdict]
+			cells = append(cells, []string{strings.ReplaceAll(name, "`", ""), g.Volume.Size.String(), g.To.String(), strings.ReplaceAll(says, "`", ""), allowWords[fit]})
+			health = append(health, fitHealth[fit])
+			more += g.To - g.Volume.Size
+		}
+	}
+	rep.Text = phrase.Either(len(no) > 0, "No: ", phrase.Either(len(care) > 0, "Yes, but: ", "Yes: "))
+	var parts []string
+	if len(no) > 0 {
+		parts = append(parts, phrase.Few(no, 4)+" cannot")
+	}
+	if len(care) > 0 {
+		parts = append(parts, phrase.Few(care, 4)+" can, with something to know first")
+	}
+	if len(yes) > 0 {
+		parts = append(parts, phrase.Few(yes, 6)+" can")
+	}
+	rep.Text += strings.Join(parts, "; ") + "."
+	if more > 0 {
+		rep.Text += " Together they would have " + more.String() + " more."
+	}
+	if len(short) > 0 {
+		rep.Text += " Not enough for all of it once it is filled: " + phrase.Few(short, 5) + "."
+	}
+	rep.Text = hedge(rep.Text, res.schema, req.Inventories)
+	rep.Table = table([]string{"Volume", "Size", "Then", "Says", "Possible"}, cells, health)
+	rep.Buttons = describeButtons(res.schema, window(res.rows, 0, 3))
+	rep.Dialogue.Listed = listed(res.schema, res.rows)
 	return rep, nil
 }
 
@@ -60,6 +137,8 @@ func grownTo(v *models.Volume, q *models.Query) models.Bytes {
 			return models.Bytes(f.Number)
 		case f.Field == "free" && v.Size.IsKnown():
 			return v.Size + models.Bytes(f.Number)
+		case f.Field == "times" && v.Size.IsKnown():
+			return models.Bytes(float64(v.Size) * f.Number)
 		}
 	}
 	return 0
@@ -86,8 +165,10 @@ func growthText(g *whatif.Growth, to models.Bytes, r *record) string {
 		step = limit
 	}
 	switch {
-	case to > 0 && v.Size.IsKnown() && to <= v.Size:
-		return phrase.Capital(name) + " has " + v.Size.String() + " already, which is no less than " + to.String() + ": volumes grow and never shrink."
+	case to > 0 && v.Size.IsKnown() && to < v.Size:
+		return shrinkText(name, v, to)
+	case to > 0 && v.Size.IsKnown() && to == v.Size:
+		return phrase.Capital(name) + " has " + v.Size.String() + " already."
 	case g.Verdict == whatif.No:
 		text := "No: " + name + " cannot grow" + strings.TrimRight(" "+step, " ") + ": " + decisive(g, func(f whatif.Factor) bool { return f.Fit == whatif.Cannot }) + "."
 		if bounded(g) && limit != "" && to > 0 {

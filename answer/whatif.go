@@ -12,6 +12,9 @@ import (
 // Impact answers what depends on a node or a pool: what it holds or, if the query's field is an event, what the event would
 // do to it.
 func Impact(req Request) (models.Reply, error) {
+	if SupposesOf(req.Query) {
+		return supposition(req)
+	}
 	if !Supposes(req.Query) {
 		return To(req)
 	}
@@ -22,6 +25,8 @@ func Impact(req Request) (models.Reply, error) {
 	switch {
 	case event == Cordon:
 		return cordoned(req), nil
+	case event == Uncordon:
+		return uncordoned(req), nil
 	case event == Disk:
 		return diskLoss(req)
 	case len(lostNames(req.Query)) == 0:
@@ -56,7 +61,7 @@ func Supposes(q *models.Query) bool {
 		return false
 	}
 	switch whatif.Event(q.Field) {
-	case whatif.Drain, whatif.Reboot, whatif.Fail, Cordon, Disk:
+	case whatif.Drain, whatif.Reboot, whatif.Fail, whatif.Wipe, Cordon, Uncordon, Disk:
 		return true
 	}
 	return false

@@ -3,6 +3,7 @@ package answer
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/phrase"
@@ -11,6 +12,9 @@ import (
 
 // Cordon is the field of a query that asks what a cordon would do, which is nothing to what runs.
 const Cordon = "cordon"
+
+// Uncordon is the field of a query that asks what the end of a cordon would do.
+const Uncordon = "uncordon"
 
 // everyNode simulates an event on each node by itself: "which nodes can I drain?"
 func everyNode(req Request, event whatif.Event) (models.Reply, error) {
@@ -79,7 +83,7 @@ func nodeRow(inv *models.Inventory, n *models.Node, o *whatif.Outcome, several b
 }
 
 func nodesText(event whatif.Event, by map[whatif.Verdict][]string) string {
-	what := map[whatif.Event]string{whatif.Drain: "drained", whatif.Reboot: "away for a while", whatif.Fail: "lost"}[event]
+	what := map[whatif.Event]string{whatif.Drain: "drained", whatif.Reboot: "away for a while", whatif.Fail: "lost", whatif.Wipe: "wiped"}[event]
 	text := ""
 	if all := by[whatif.Yes]; len(all) > 0 {
 		text += phrase.Count(len(all), "node", "nodes") + " can be " + what + " without anything noticing: " + phrase.Few(all, 6) + ". "
@@ -108,4 +112,88 @@ func cordoned(req Request) models.Reply {
 	drain.Field = string(whatif.Drain)
 	rep.Buttons = []models.Button{button("Can it be drained?", "impact", *drain)}
 	return rep
+}
+
+// uncordoned answers what the end of a cordon would do.
+func uncordoned(req Request) models.Reply {
+	rep := reply(req, &nodeSchema)
+	var texts []string
+	for _, inv := range req.Inventories {
+		for i := range inv.Nodes {
+			if n := &inv.Nodes[i]; slices.Contains(valuesOf(req.Query, "node"), n.Name) {
+				u := whatif.Uncordon(inv, n)
+				texts = append(texts, uncordonText(newSource(inv), &u))
+				if only, err := among(req.Query, inv); err == nil && len(only) > 0 {
+					texts = append(texts, helped(newSource(inv), &u, only))
+				}
+			}
+		}
+	}
+	if len(texts) == 0 {
+		texts = append(texts, "There is no "+phrase.And(lostNames(req.Query))+" on "+phrase.And(clusterNames(req.Inventories))+".")
+	}
+	rep.Text = hedge(strings.Join(texts, " "), &nodeSchema, req.Inventories)
+	return rep
+}
+
+// helped says whether the volumes that a question is about get something from the end of a cordon.
+func helped(from *source, u *whatif.Uncordoned, only map[*models.Volume]bool) string {
+	var yes, no []record
+	for i := range from.Volumes {
+		v := &from.Volumes[i]
+		waits := slices.ContainsFunc(u.Starts, func(p *models.Pod) bool { return slices.Contains(p.Volumes, v.Name) })
+		switch {
+		case !only[v]:
+		case waits || slices.Contains(u.Repairs, v):
+			yes = append(yes, record{from, v})
+		default:
+			no = append(no, record{from, v})
+		}
+	}
+	text := ""
+	if len(yes) > 0 {
+		text = "It helps " + phrase.Few(shortLabels(yes), 4) + ". "
+	}
+	if len(no) > 0 {
+		text += "It does nothing for " + phrase.Few(shortLabels(no), 4) + ": no pod or replica of it waits for this node."
+	}
+	return strings.TrimSpace(text)
+}
+
+func uncordonText(from *source, u *whatif.Uncordoned) string {
+	n := u.Node
+	name := "node " + phrase.Code(n.Name) + " of " + from.Cluster
+	var text string
+	switch {
+	case !n.Cordoned && n.Closed == "":
+		return phrase.Capital(name) + " is not cordoned, so there is nothing to undo: new pods are placed there" + phrase.Either(n.Ready, ".", " once it is ready.")
+	case n.Cordoned:
+		text = "Yes: to uncordon " + name + " makes nothing worse for the storage: it only lets new pods be placed there again; nothing moves, stops or is rebuilt by it."
+	default:
+		text = "Yes: " + name + " is " + n.Closed + ", and the end of that makes nothing worse: it only lets new replicas be placed there again. Kubernetes has not cordoned it."
+	}
+	if n.Cordoned && n.Closed != "" {
+		text += " It is " + n.Closed + " too, which is undone by itself."
+	}
+	switch {
+	case len(u.Starts) > 0:
+		var names []string
+		for _, p := range u.Starts {
+			names = append(names, phrase.Scoped(p.Namespace, p.Name))
+		}
+		text += " " + phrase.Few(names, 5) + phrase.Pick(len(names), " waits", " wait") + " for a node and could start there."
+	case n.Cordoned:
+		text += " No pod waits for it."
+	}
+	if len(u.Repairs) > 0 {
+		rows := make([]record, len(u.Repairs))
+		for i, v := range u.Repairs {
+			rows[i] = record{from, v}
+		}
+		text += " What lacks a replica could get it there: " + phrase.Few(shortLabels(rows), 5) + "."
+	}
+	for _, p := range u.Barred {
+		text += " It does not bring back pool " + phrase.Code(p.Name) + ", which is down for a reason of its own" + phrase.Either(p.Error != "", ": "+strings.TrimRight(shorten(p.Error, 120), "."), "") + "."
+	}
+	return text
 }

@@ -9,10 +9,10 @@ import (
 
 // thenWords say in a table what an event does.
 var thenWords = map[whatif.Change]string{whatif.Same: "no change", whatif.Interrupts: "moves", whatif.Thins: "loses a copy",
-	whatif.Unsure: "not known", whatif.Freezes: "read-only", whatif.Stops: "down"}
+	whatif.Unsure: "not known", whatif.Freezes: "read-only", whatif.Stops: "down", whatif.Loses: "lost"}
 
 var thenHealth = map[whatif.Change]models.Health{whatif.Interrupts: models.Healthy, whatif.Thins: models.Degraded, whatif.Unsure: models.Unknown,
-	whatif.Freezes: models.ReadOnly, whatif.Stops: models.Down}
+	whatif.Freezes: models.ReadOnly, whatif.Stops: models.Down, whatif.Loses: models.Down}
 
 // effectsTable lists the volumes concerned with what becomes of each.
 func effectsTable(found []supposed) *models.Table {
@@ -42,7 +42,7 @@ func effectsTable(found []supposed) *models.Table {
 // suppositionButtons offer the worst off, the same question of another event, and what is there.
 func suppositionButtons(q *models.Query, event whatif.Event, found []supposed, rows []record) []models.Button {
 	buttons := describeButtons(&volumeSchema, window(rows, 0, 3))
-	other := map[whatif.Event]whatif.Event{whatif.Drain: whatif.Fail, whatif.Reboot: whatif.Fail, whatif.Fail: whatif.Drain}[event]
+	other := map[whatif.Event]whatif.Event{whatif.Drain: whatif.Fail, whatif.Reboot: whatif.Fail, whatif.Fail: whatif.Drain, whatif.Wipe: whatif.Fail}[event]
 	if len(found) != 1 {
 		return buttons
 	}

@@ -29,6 +29,8 @@ func (s *supposed) condition() string {
 		return "if " + s.called() + phrase.Either(many, " are drained", " is drained")
 	case s.loss.Event == whatif.Fail:
 		return "if " + s.called() + phrase.Either(many, " fail", " fails")
+	case s.loss.Event == whatif.Wipe:
+		return "if the disks of " + s.called() + " are wiped"
 	}
 	return "while " + s.called() + phrase.Either(many, " are away", " is away")
 }
@@ -38,6 +40,10 @@ func (s *supposed) verdict() string {
 	switch {
 	case s.Verdict == whatif.Yes && len(s.Away) > 0:
 		return "Nothing more than now: "
+	case s.loss.Event == whatif.Wipe && len(s.Of(whatif.Loses)) > 0:
+		return "Data would be lost: "
+	case s.loss.Event == whatif.Wipe:
+		return "No data would be lost: "
 	case s.Verdict == whatif.No && s.loss.Event == whatif.Fail:
 		return "It would hurt: "
 	case s.Verdict == whatif.No:
@@ -65,6 +71,8 @@ func (s *supposed) sentences() []string {
 			head = append(head, phrase.Count(len(effects), one, many)+": "+s.names(effects, why))
 		}
 	}
+	lost := s.Of(whatif.Loses)
+	add(lost, "volume has no copy elsewhere", "volumes have no copy elsewhere", len(lost) <= 3)
 	add(keepEffects(stops, used), "volume in use goes down", "volumes in use go down", true)
 	add(keepEffects(stops, later), "volume goes down once it is shut down", "volumes go down once it is shut down", true)
 	add(freezes, "volume becomes read-only", "volumes become read-only", true)
@@ -186,6 +194,9 @@ func limits(event whatif.Event, found []supposed) []string {
 	var all []string
 	if event == whatif.Fail && slices.ContainsFunc(found, func(s supposed) bool { return len(s.Moves) > 0 }) {
 		all = append(all, "Kubernetes evicts the pods of a dead node after 5 minutes, and those of StatefulSets start elsewhere only when the node is back, deleted or tainted out-of-service.")
+	}
+	if event == whatif.Wipe {
+		all = append(all, "What has a copy elsewhere is copied anew once the node or the pool is back and made again; until then it has a copy less.")
 	}
 	for i := range found {
 		for _, n := range found[i].from.Nodes {

@@ -12,7 +12,10 @@ import (
 // Why answers "why": the cause in a sentence, what comes next, what to do, and the chain of objects that the cause
 // stands on.
 func Why(req Request) (models.Reply, error) {
-	if req.Query.Name == "" {
+	switch {
+	case req.Query.Field == Contrast:
+		return whyContrast(req)
+	case req.Query.Name == "":
 		return whyAll(req)
 	}
 	s, err := schemaOf(req.Query.Subject)

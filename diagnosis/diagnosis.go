@@ -73,6 +73,7 @@ type Command struct {
 // Why finds out why a thing is as it is. It reports false if the inventory has no such thing.
 func Why(inv *models.Inventory, about Thing) (Diagnosis, bool) {
 	e := &evidence{inv: inv, asked: about.Asked}
+	about = e.growing(about)
 	if !e.find(about) {
 		return Diagnosis{}, false
 	}

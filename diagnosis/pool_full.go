@@ -45,24 +45,10 @@ func ofThinPool(e *evidence) *finding {
 // fills says which volumes take the space of a pool.
 func fills(e *evidence) *finding {
 	p := e.pool
-	held := e.held(p)
-	var sum models.Bytes
-	var names []string
-	for _, v := range held {
-		takes, word := v.Size, ""
-		for _, r := range v.Replicas {
-			if r.Pool == p.Name && r.Used.IsKnown() && v.Thin || r.Pool == p.Name && r.Used.IsKnown() && v.Engine == models.CStor {
-				takes, word = r.Used, " used"
-			}
-		}
-		if takes.IsKnown() {
-			sum += takes
-		}
-		names = append(names, fmt.Sprintf("%s (%s%s)", phrase.Code(v.KnownAs()), takes, word))
-	}
+	names, sum := e.takers(p)
 	f := because(Likely, "no volume that I know of takes its space")
-	if len(held) > 0 {
-		f = because(Certain, "%d %s data in it: %s", len(held), phrase.Pick(len(held), "volume has", "volumes have"), phrase.Few(names, 4))
+	if len(names) > 0 {
+		f = because(Certain, "%d %s data in it: %s", len(names), phrase.Pick(len(names), "volume has", "volumes have"), phrase.Few(names, 4))
 		if p.Used.IsKnown() && sum < p.Used*7/10 {
 			f.certainty = Likely
 			f.lack(fmt.Sprintf("these explain %s of the %s used; the rest may be snapshots, deleted data that is not freed, or data that OpenEBS does not know of", sum, p.Used))
@@ -75,6 +61,25 @@ func fills(e *evidence) *finding {
 		f.risk(fmt.Sprintf("it is over-committed: thin volumes were promised %s, %.0f %% of its size", p.Committed, share))
 	}
 	return e.fullRisks(f)
+}
+
+// takers names the volumes that have data in a pool, with what each takes of it, and adds that up.
+func (e *evidence) takers(p *models.Pool) ([]string, models.Bytes) {
+	var names []string
+	var sum models.Bytes
+	for _, v := range e.held(p) {
+		takes, word := v.Size, ""
+		for _, r := range v.Replicas {
+			if r.Pool == p.Name && r.Used.IsKnown() && v.Thin || r.Pool == p.Name && r.Used.IsKnown() && v.Engine == models.CStor {
+				takes, word = r.Used, " used"
+			}
+		}
+		if takes.IsKnown() {
+			sum += takes
+		}
+		names = append(names, fmt.Sprintf("%s (%s%s)", phrase.Code(v.KnownAs()), takes, word))
+	}
+	return names, sum
 }
 
 // fullRisks says what happens when the pool fills up, which differs by engine, and what makes room.

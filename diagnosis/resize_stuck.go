@@ -31,6 +31,21 @@ func askedResize(e *evidence) string {
 	return "has no resize that is stuck"
 }
 
+// growing takes a pod of which it is asked why something does not grow for its volume that does not.
+func (e *evidence) growing(t Thing) Thing {
+	if t.Subject != models.Pods || t.Asked != Resize {
+		return t
+	}
+	if p := e.findPod(t.Namespace, t.Name); p != nil {
+		for _, name := range p.Volumes {
+			if v := e.inv.Volume(name); v != nil && v.Requested > v.Size {
+				return Thing{Subject: models.Volumes, Name: v.Name, Asked: Resize}
+			}
+		}
+	}
+	return t
+}
+
 func resizeLacks(*evidence) []string {
 	return []string{"no VolumeResizeFailed event on the claim or its pods, and no condition on the claim, tells why", "the log of the external-resizer is not read"}
 }
@@ -173,7 +188,8 @@ func noRoomToGrow(e *evidence) *finding {
 		for _, condition := range e.conditions() {
 			f.link(e.claimCondition(condition))
 		}
-		f.do = append(f.do, Command{Why: fmt.Sprintf("make %s of room in %s, or add a disk to it; the resize is tried again by itself", more-p.Free, poolTitle(p))})
+		takers, _ := e.takers(p)
+		f.do = append(f.do, Command{Why: fmt.Sprintf("make %s of room in %s, or add a disk to it; the resize is tried again by itself. What takes its space: %s", more-p.Free, poolTitle(p), phrase.Few(takers, 6))})
 		return f.risk("until then the claim's request stays above its size; a claim cannot be made smaller again")
 	}
 	return nil

@@ -65,7 +65,7 @@ func TestActionsFaults(t *testing.T) {
 		{"- {intent: a, query: {subject: volume, filters: [{value: red}]}}", "a filter has no field"},
 		{"- {intent: a, query: {subject: volume, filters: [{field: health}]}}", "a filter has no value, or two"},
 		{"- {intent: a, query: {subject: volume, filters: [{field: size, op: '!', number: 1}]}}", `there is no operator "!"`},
-		{"- {intent: a, query: {subject: volume, aggregate: median}}", `there is no aggregate "median"`},
+		{"- {intent: a, query: {subject: volume, aggregate: mode}}", `there is no aggregate "mode"`},
 		{"- {intent: a, query: {subject: volume, limit: few}}", `limit cannot be "few"`},
 		{"- {intent: a, query: {subject: volume, desc: 1}}", `desc cannot be "1"`},
 		{"- {intent: a, kubernetes: {version: v1, resource: pods}}", "there are no columns"},

@@ -251,14 +251,9 @@ func queryOf(n models.Named) *models.Query {
 
 // referred makes the question about the thing that the conversation is about: the one described, or the only one listed.
 func (q *question) referred() (*models.Reply, bool) {
-	last := q.dialogue.Query
-	thing, about := aboutOne(last)
+	thing, found := q.lastThing()
 	switch {
-	case about:
-	case last != nil && last.Name != "" && len(last.Clusters) == 1:
-		thing = models.Named{Subject: last.Subject, Name: last.Name, Scope: last.Scope, Cluster: last.Clusters[0]}
-	case len(q.dialogue.Listed) == 1:
-		thing = q.dialogue.Listed[0]
+	case found:
 	case len(q.dialogue.Listed) > 1 && q.anyWord(pronouns):
 		return q.whichOne(), true
 	default:
@@ -277,6 +272,21 @@ func (q *question) referred() (*models.Reply, bool) {
 		q.impact()
 	}
 	return q.filterBy(t), true
+}
+
+// lastThing returns the thing that the conversation is about: the one described, or the only one listed.
+func (q *question) lastThing() (models.Named, bool) {
+	last := q.dialogue.Query
+	thing, about := aboutOne(last)
+	switch {
+	case about:
+		return thing, true
+	case last != nil && last.Name != "" && len(last.Clusters) == 1:
+		return models.Named{Subject: last.Subject, Name: last.Name, Scope: last.Scope, Cluster: last.Clusters[0]}, true
+	case len(q.dialogue.Listed) == 1:
+		return q.dialogue.Listed[0], true
+	}
+	return models.Named{}, false
 }
 
 // aboutOne returns the volume or claim that a query asked about the replicas, pods, … of.

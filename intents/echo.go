@@ -121,6 +121,7 @@ func (q *question) repeated() *nlp.Entity {
 		}
 		utterances(inv, func(s utterance) {
 			c := nlp.Candidate{Name: nlp.Name{Type: s.kind, Value: s.name, Scope: s.scope, Group: q.card.Clusters[i]}, Score: 1}
+			serves(inv, &c)
 			named := q.nameOf(c)
 			if names && !named {
 				return
@@ -137,6 +138,19 @@ func (q *question) repeated() *nlp.Entity {
 		})
 	}
 	return entityOf(q.text, found)
+}
+
+// serves makes of the name of a pod of an engine's that of the volume that it serves or holds a copy of: nobody asks for the pod.
+func serves(inv *models.Inventory, c *nlp.Candidate) {
+	if c.Type != "pod" {
+		return
+	}
+	for i := range inv.Agents {
+		if a := &inv.Agents[i]; a.Name == c.Value && a.Namespace == c.Scope && (a.Role == models.ReplicaAgent || a.Role == models.TargetAgent) {
+			c.Type, c.Value, c.Scope = "volume", a.Serves, ""
+			return
+		}
+	}
 }
 
 // nameOf reports whether the sentence has a name that may be that of an object.

@@ -24,9 +24,6 @@ func (q *question) excuse() {
 		q.as("describe") // "did data-0 grow to 60Gi"
 	case change && q.asksUse():
 		q.as("consumers")
-	case change && q.asksToDelete():
-		q.as("consumers")
-		q.notes = append(q.notes, "I delete nothing, and only those who know the data can tell whether it is still wanted. This is what uses it.")
 	case change && q.asksHarm():
 		q.as("impact")
 	case change && q.asksRemedy():
@@ -63,21 +60,6 @@ var symptoms = setOf("created creating provisioned mounted starting slow hangs h
 func (q *question) asksUse() bool {
 	return q.namesThing() && q.anyWord(somebody) && q.anyWord(needing)
 }
-
-// asksToDelete reports whether the sentence asks if a volume may go: "can i delete data-0". What uses it is what there is to say.
-func (q *question) asksToDelete() bool {
-	if len(q.namesOf("claim", "volume")) != 1 || !q.anyWord(setOf("delete remove drop destroy kill wipe purge deleted removed dropped")) {
-		return false
-	}
-	for i, w := range q.words {
-		if i+1 < len(q.words) && permits[w.text] && (q.words[i+1].text == "i" || q.words[i+1].text == "we") || w.text == "safe" || w.text == "okay" && i < 3 || w.text == "ok" && i < 3 {
-			return true
-		}
-	}
-	return q.phrase("be", "deleted") || q.phrase("be", "removed")
-}
-
-var permits = setOf("can could may should might shall")
 
 // asksHarm reports whether the sentence asks what would be hurt by what is going to be done: "we'll reboot worker-5 tonight, anything
 // that would break?".

@@ -71,9 +71,6 @@ func (q *question) deny() {
 		if next := q.after(e.End, 2); e.Type == "condition" && len(next) > 0 && (disabling[next[0]] || len(next) > 1 && next[0] == "turned" && next[1] == "off") {
 			q.parse.Entities[i].Negated = !e.Negated // "with expansion turned off"
 		}
-		if unequal.MatchString(q.text[:e.Start]) {
-			q.parse.Entities[i].Negated = true // "phase != Bound"
-		}
 		if next := q.after(e.End, 2); e.Type == "condition" && len(next) > 1 && next[0] == "by" && nobodies[next[1]] {
 			q.parse.Entities[i].Negated = !e.Negated // "claimed by nobody"
 			q.had = append(q.had, q.words[slices.IndexFunc(q.words, func(w word) bool { return w.start >= e.End })+1])
@@ -81,7 +78,15 @@ func (q *question) deny() {
 		if e.Type == "health" && q.notAll(e) {
 			q.parse.Entities[i].Negated = true
 		}
-		for _, w := range q.before(e.Start, 6) {
+		if unequal.MatchString(q.text[:e.Start]) {
+			q.parse.Entities[i].Negated = true // "phase != Bound"
+		}
+		near := q.before(e.Start, 6)
+		if at := slices.Index(near, "not"); at >= 0 && at+1 < len(near) && near[at+1] == "or" {
+			q.parse.Entities[i].Negated = false // "expandable or not, on prod"
+			continue
+		}
+		for _, w := range near {
 			if denying[w] || w == "no" && q.anyWord(copying) || w == "but" && q.allBut(e.Start) {
 				q.parse.Entities[i].Negated = isName(e) || e.Negated
 			}
@@ -147,8 +152,11 @@ func (q *question) isSomebody(e nlp.Entity) bool {
 	return e.Source == nlp.FromLookup && e.Score < 1 && e.Type != "subject" && len(near) > 0 && (near[0] == "by" || near[0] == "from") && !strings.Contains(e.Text, " ")
 }
 
-// isProduct reports whether a name is the product's rather than that of the namespace where it is installed: "is OpenEBS ok?".
+// isProduct reports whether a name is part of a saying, or the product's rather than that of the namespace where it is installed: "is OpenEBS ok?".
 func (q *question) isProduct(e nlp.Entity) bool {
+	if isName(e) && strings.EqualFold(e.Text, "scratch") && slices.Equal(q.before(e.Start, 1), []string{"from"}) {
+		return true // "installed anew from scratch"
+	}
 	if !isName(e) || !strings.EqualFold(e.Text, "openebs") {
 		return false
 	}
@@ -159,10 +167,10 @@ func (q *question) isProduct(e nlp.Entity) bool {
 // sparing are the words that take out of what is meant what is so: "unless they are healthy", "besides the cstor ones".
 var sparing = setOf("apart unless besides except excluding")
 
+var nobodies = setOf("no none nobody nothing noone")
+
 // unequal ends where what follows is denied with a sign.
 var unequal = regexp.MustCompile(`(?:!==?|≠|<>|=/=)\s*["'` + "`" + `]?$`)
-
-var nobodies = setOf("no none nobody nothing noone")
 
 var disabling = setOf("off disabled forbidden switched disallowed denied")
 
@@ -275,6 +283,8 @@ func (q *question) addNames() {
 		}
 	}
 	found = append(found, q.devicePaths()...)
+	found = append(found, q.siblings()...)
+	found = append(found, q.byTrade()...)
 	q.parse.Entities = append(q.parse.Entities, found...)
 	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return cmp.Compare(a.Start, b.Start) })
 }
@@ -301,6 +311,56 @@ func (q *question) ofData(i int) bool {
 	}
 	return false
 }
+
+// byTrade finds the applications that are called by what they do, "the brokers", where the clusters have some of that kind.
+func (q *question) byTrade() []nlp.Entity {
+	var found []nlp.Entity
+	for _, w := range q.words {
+		kinds := trades[strings.TrimSuffix(w.text, "s")]
+		if e := q.covering(w); kinds == nil || e != nil && e.Score == 1 {
+			continue
+		}
+		q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Start < w.end && w.start < e.End }) // brokers are not broken
+		all := slices.DeleteFunc(q.everyName(), func(c nlp.Candidate) bool {
+			return c.Type != "workload" || !slices.ContainsFunc(kinds, func(kind string) bool { return strings.Contains(c.Value, kind) })
+		})
+		if len(all) > 0 {
+			for i := range all {
+				all[i].Score = 1
+			}
+			found = append(found, nlp.Entity{Type: "workload", Value: all[0].Value, Text: q.text[w.start:w.end], Start: w.start, End: w.end, Score: 1,
+				Source: nlp.FromName, Candidates: all})
+		}
+	}
+	return found
+}
+
+// trades are the words for what applications do by which people call them, with pieces of the names of those that do it.
+var trades = map[string][]string{"broker": {"kafka", "rabbitmq", "activemq", "pulsar"}}
+
+// siblings finds the names that are said by their numbers alone: "mysql-0 and -1".
+func (q *question) siblings() []nlp.Entity {
+	var found []nlp.Entity
+	for _, at := range sibling.FindAllStringIndex(q.text, -1) {
+		start := at[0] + strings.IndexByte(q.text[at[0]:at[1]], '-')
+		for _, e := range slices.Backward(q.parse.Entities) {
+			cut := strings.LastIndexByte(e.Value, '-')
+			if e.End > at[0] || !isName(e) || cut < 0 || strings.Trim(e.Value[cut+1:], "0123456789") != "" {
+				continue
+			}
+			if all := keepTypes(q.turn.gazetteer().Exact(e.Value[:cut]+q.text[start:at[1]], 20), []string{e.Type}); len(all) > 0 {
+				q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(o nlp.Entity) bool { return o.Start < at[1] && at[0] < o.End })
+				found = append(found, nlp.Entity{Type: e.Type, Value: all[0].Value, Text: q.text[start:at[1]], Start: start, End: at[1], Score: 1,
+					Source: nlp.FromName, Candidates: all})
+			}
+			break
+		}
+	}
+	return found
+}
+
+// sibling is a number as the end of a name: the "-1" of "mysql-0 and -1".
+var sibling = regexp.MustCompile(`[\s,/(]-\d+\b`)
 
 // devicePaths finds the block devices that the text names by their path and node: "/dev/sdb of worker-1".
 func (q *question) devicePaths() []nlp.Entity {

@@ -17,6 +17,10 @@ func (q *question) fill() *models.Reply {
 	if q.intent == nil {
 		q.reconsider()
 	}
+	supposed := q.supposed()
+	if supposed != nil {
+		q.as("impact")
+	}
 	q.excuse()
 	q.rescue()
 	q.elsewhereFrom()
@@ -40,11 +44,10 @@ func (q *question) fill() *models.Reply {
 			return reply
 		}
 	}
-	if q.growsTo() {
-		q.narrow()
-		if reply := q.grow(); reply != nil {
-			return reply
-		}
+	if supposed != nil {
+		return q.suppose(supposed)
+	}
+	if q.setsApart() {
 		return q.leftover()
 	}
 	if q.largest() {
@@ -78,6 +81,9 @@ func (q *question) as(name string) { q.intent = q.intents[name] }
 // one is one.
 func (q *question) settle() {
 	follows := q.dialogue.Query != nil
+	if q.pasted {
+		return // what was copied says what is asked
+	}
 	if q.commands() {
 		q.as("change")
 		return
@@ -408,7 +414,6 @@ func (q *question) finishQuery() *models.Reply {
 	q.onlyPool()
 	q.contrast()
 	q.resized()
-	q.deletes()
 	q.assumeNamespace()
 	if reply := q.judge(); reply != nil {
 		return reply

@@ -298,7 +298,7 @@ func (q *question) fillHealth() *models.Reply {
 	for _, i := range places {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
-		if q.idle(e) || q.isFigure(e) || q.intent.act == actImpact && len(q.targets) > 0 && !q.directlyBefore(e.End, "subject") {
+		if q.idle(e) || q.isFigure(e) || q.intent.act == actImpact && q.query.Field != "" && len(q.targets) > 0 && !q.directlyBefore(e.End, "subject") {
 			continue // "if it goes down", "what would be stuck" say nothing of now
 		}
 		value, negated := e.Value, e.Negated

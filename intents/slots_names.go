@@ -231,7 +231,7 @@ func (q *question) pieces(text string) []nlp.Candidate {
 
 // expected returns the types that a name may be of, the likeliest first, and whether a word beside it says so for certain.
 func (q *question) expected(e nlp.Entity) ([]string, bool) {
-	near := q.before(e.Start, 6)
+	near := q.inSentence(e.Start, q.before(e.Start, 6))
 	if q.anyWord(quotaWords) && q.intent.act != actWhy {
 		if fit := keepTypes(e.Candidates, []string{"namespace"}); len(fit) > 0 {
 			return []string{"namespace"}, true // quotas are of namespaces
@@ -428,6 +428,18 @@ func (q *question) isCluster(e nlp.Entity) bool {
 		return false
 	}
 	return slices.Contains(q.card.Clusters, e.Value)
+}
+
+// inSentence keeps of the words before an offset, the nearest first, those of the same sentence.
+func (q *question) inSentence(offset int, near []string) []string {
+	from := max(strings.LastIndex(q.text[:offset], ". "), strings.LastIndexAny(q.text[:offset], "?!;"))
+	n := 0
+	for _, w := range q.words {
+		if w.start > from && w.end <= offset {
+			n++
+		}
+	}
+	return near[:min(n, len(near))]
 }
 
 // everywhere reports whether the sentence asks for all clusters.

@@ -46,7 +46,7 @@ func (q *question) fillTargets() *models.Reply {
 	}
 	q.recall()
 	q.zones()
-	q.suppose()
+	q.happening()
 	if q.awaited() {
 		return q.describe(*q.thing())
 	}
@@ -61,7 +61,7 @@ func (q *question) fillTargets() *models.Reply {
 	}
 	switch q.intent.act {
 	case actDescribe, actWhy, actItem, actForecast:
-		if thing := q.thing(); thing != nil && !q.manyOn(*thing) && !(thing.kind == "node" && q.subject == models.Pools) {
+		if thing := q.thing(); thing != nil && !q.manyOn(*thing) && !(q.subject == models.Pools && (thing.kind == "node" || q.intent.act == actForecast && thing.kind != "pool")) {
 			return q.describe(*thing)
 		}
 		if q.intent.act == actWhy {
@@ -281,10 +281,8 @@ func (q *question) describe(t target) *models.Reply {
 	case q.query.Field == "":
 		q.query.Field = q.askedProperties()
 	}
-	for _, other := range q.targets {
-		if t.kind == "pool" && other.kind == "node" {
-			q.query.Filters = []models.Filter{{Field: "node", Op: models.Eq, Values: []string{other.value}}} // pools of one name on many nodes
-		}
+	if node := q.nodeOf(t); node != nil {
+		q.query.Filters = []models.Filter{eq("node", node.value)} // pools of one name on many nodes
 	}
 	if t.kind == "claim" && q.subject != models.Claims {
 		if v := q.volumeOf(names[0]); v != "" {
@@ -299,6 +297,21 @@ func (q *question) describe(t target) *models.Reply {
 		}
 	}
 	return nil
+}
+
+// nodeOf returns the node that the sentence says a pool is on: the first one behind its name, or else the last before; nil for none.
+func (q *question) nodeOf(t target) *target {
+	var found *target
+	for i := range q.targets {
+		n := &q.targets[i]
+		if t.kind != "pool" || n.kind != "node" {
+			continue
+		}
+		if found = n; n.entity.Start > t.entity.Start {
+			break
+		}
+	}
+	return found
 }
 
 // scoped returns the things of the target's name, in the namespaces that the sentence names.

@@ -20,9 +20,10 @@ var (
 	fails   = setOf("breaks break broke dies die died dead fails fail failed failing failure lose losing lost loss loses happens affected affect affects gone " +
 		"impact impacted suffer suffers hurt hurts survive survives survived crash crashes crashed burns explodes pull pulled pulling safe safely effect disappears vanishes " +
 		"outage without w/o unavailable tolerate tolerates withstand withstands")
-	goes = setOf("go goes going gone went would if when with")
+	wipes = setOf("wipe wiped wiping reinstall reinstalled reinstalling reimage reimaged reimaging reformat reformatted reformatting format formatted formatting zap zapped zapping erase erased erasing flatten flattened repave repaved")
+	goes  = setOf("go goes going gone went would if when with")
 	// supposing words make a question of another intent one of what would be, where it names a node or a pool.
-	supposing = setOf("drain draining evacuate reboot rebooting survive survives decommission decommissioned decommissioning tolerate tolerates withstand withstands outage")
+	supposing = setOf("drain draining uncordon uncordoned uncordoning wipe wiped wiping reinstall reinstalled reformat reformatted evacuate reboot rebooting survive survives decommission decommissioned decommissioning tolerate tolerates withstand withstands outage")
 	adding    = setOf("too also both additionally")
 )
 
@@ -30,6 +31,10 @@ var (
 func (q *question) event() whatif.Event {
 	pools := len(q.targets) > 0 && !slices.ContainsFunc(q.targets, func(t target) bool { return t.kind != "pool" && t.kind != "blockdevice" })
 	switch {
+	case q.anyWord(setOf("uncordon uncordoned uncordoning")):
+		return answer.Uncordon
+	case q.anyWord(wipes), q.phrase("disks", "flat"), q.phrase("from", "scratch"):
+		return whatif.Wipe
 	case pools && (q.anyWord(drains) || q.anyWord(reboots)):
 		return whatif.Fail
 	case q.anyWord(setOf("cordon cordoning")) && !q.anyWord(setOf("drain draining evict")):
@@ -109,9 +114,9 @@ func (q *question) returns() bool {
 	return true
 }
 
-// suppose makes the question one of what would happen, where it names a node or a pool and supposes something of it: by its
+// happening makes the question one of what would happen, where it names a node or a pool and supposes something of it: by its
 // words, or because the last question did and this one follows it up.
-func (q *question) suppose() {
+func (q *question) happening() {
 	if q.returns() {
 		return
 	}
@@ -187,7 +192,7 @@ func (q *question) impact() {
 	if event == "" && answer.Supposes(q.query) {
 		event = q.query.Field
 	}
-	if event != "" && event != answer.Cordon && q.ofDisk() {
+	if event == string(whatif.Fail) && q.ofDisk() {
 		event = answer.Disk
 	}
 	q.query.Subject, q.query.Field = models.Volumes, ""
@@ -214,7 +219,7 @@ func (q *question) impact() {
 	if event != "" && q.query.Subject == models.Volumes && (q.aboutNodes() || places > 0 || answer.Supposes(q.dialogue.Query) || len(q.targets) == 0) {
 		q.query.Field = event
 		for _, w := range q.words {
-			if drains[w.text] || reboots[w.text] || fails[w.text] || supposing[w.text] {
+			if drains[w.text] || reboots[w.text] || wipes[w.text] || w.text == "dark" || fails[w.text] || supposing[w.text] {
 				q.had = append(q.had, w)
 			}
 		}
@@ -282,7 +287,7 @@ func (q *question) poolOf(t target) *target {
 
 // permitted turns "can I drain …?" and "could I create a 10Gi volume?", which ask for no change, from orders into questions.
 func (q *question) permitted() {
-	if q.intent.Name != "change" || !q.asksLeave() {
+	if q.intent.Name != "change" || !q.conditional() {
 		return
 	}
 	switch {
@@ -291,11 +296,6 @@ func (q *question) permitted() {
 	case q.has("node", "pool") && q.anyWord(supposing):
 		q.as("impact")
 	}
-}
-
-// asksLeave reports whether the sentence asks whether something may be done, rather than for it to be done.
-func (q *question) asksLeave() bool {
-	return q.begins(setOf("can could may should would is am if what")) && !q.phrase("can", "you") && !q.phrase("could", "you") && !q.phrase("would", "you")
 }
 
 // askable reports whether the sentence is understood, or likely, as one of what would be.
@@ -324,7 +324,7 @@ func (q *question) largest() bool {
 
 // placing reports whether the sentence asks where a volume of some size would fit.
 func (q *question) placing() bool {
-	if q.moving() {
+	if q.moving() || q.otherSize() {
 		return true
 	}
 	switch q.intent.act {
@@ -355,14 +355,26 @@ func (q *question) placing() bool {
 	return (e.Op == "" || e.Op == "=" || e.Op == ">=" || slices.Equal(q.before(e.Start, 1), []string{"more"}) || strings.HasPrefix(strings.ToLower(e.Text), "more ") && !strings.Contains(e.Text, "than")) && (q.anyWord(rooming) || q.phrase("capacity", "for"))
 }
 
-// relocating are the words that ask whether what is kept in one place could be kept in another.
-var relocating = setOf("move moved migrate migrated relocate relocated shift shifted transfer transferred rehome")
-
 // moving reports whether the sentence asks if a volume that it names would have a place on a node or in a pool that it names too: "can
 // data-0 be moved to worker-2".
 func (q *question) moving() bool {
-	return (q.anyWord(relocating) || q.anyWord(setOf("fit fits"))) && q.asksLeave() && !q.mentions(nlp.Quantity) &&
+	return (q.anyWord(relocating) || q.anyWord(setOf("fit fits"))) && q.conditional() && !q.mentions(nlp.Quantity) &&
 		len(q.namesIn("claim", "volume", "workload")) == 1 && len(q.namesIn("node", "pool")) == 1
+}
+
+// otherSize reports whether the sentence asks whether a claim that has no volume yet would get one of another size.
+func (q *question) otherSize() bool {
+	if !q.conditional() || !q.mentions(nlp.Quantity) {
+		return false
+	}
+	for _, t := range q.namesIn("claim") {
+		for _, n := range t.names {
+			if inv := q.inventory(n.Group); inv != nil && inv.Claim(n.Scope, n.Value) != nil && inv.Claim(n.Scope, n.Value).Volume == "" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // awaited makes a question of whether a claim would get its volume with more nodes or pools one of what it waits for now.
@@ -392,8 +404,8 @@ func (q *question) place() {
 	}
 	q.as("capacity")
 	q.query.Subject, q.query.Field = models.Pools, answer.Placement
-	for _, i := range q.entities("quantity") {
-		q.ask(models.Filter{Field: "free", Op: models.Ge, Number: q.parse.Entities[i].Number})
+	for _, size := range q.sizes() {
+		q.ask(models.Filter{Field: "free", Op: models.Ge, Number: size.Number})
 	}
 	for _, i := range q.entities("engine") {
 		q.ask(eq("engine", q.parse.Entities[i].Value))

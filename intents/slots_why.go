@@ -26,7 +26,7 @@ func (q *question) concern() string {
 
 var (
 	growing  = setOf("resize resized resizing expand expanded expanding expansion grow growing grown enlarge enlarged extend extended bigger larger")
-	brimming = setOf("full fullness fill fills filled filling space")
+	brimming = setOf("full fuller emptier fullness fill fills filled filling space")
 )
 
 // sickOf makes a "why" about an application one about the part of it that is least well: a pod that does not run, else a
@@ -86,9 +86,17 @@ func (q *question) volumesBehind() bool {
 		q.subject != "" && q.subject != models.Volumes && q.subject != models.Claims {
 		return false // "kafka in namespace db" is one thing
 	}
+	return q.pickVolumes(things)
+}
+
+// pickVolumes makes the question one about the volumes that things are or use; it reports false if one of them has none.
+func (q *question) pickVolumes(things []target) bool {
 	var claims, namespaces []string
+	classes := q.namesIn("storageclass")
 	for _, t := range things {
-		volumes := q.volumesOf(t)
+		volumes := slices.DeleteFunc(q.volumesOf(t), func(v *models.Volume) bool {
+			return len(classes) > 0 && !slices.ContainsFunc(classes, func(c target) bool { return c.value == v.StorageClass })
+		})
 		for _, v := range volumes {
 			claims, namespaces = append(claims, v.Claim), append(namespaces, v.Namespace)
 		}
@@ -99,6 +107,54 @@ func (q *question) volumesBehind() bool {
 	q.query.Subject = models.Volumes
 	q.add(models.Filter{Field: "claim", Op: models.Eq, Values: phrase.Distinct(claims)})
 	q.add(models.Filter{Field: "namespace", Op: models.Eq, Values: phrase.Distinct(namespaces)})
+	return true
+}
+
+// atHome asks only the clusters that have all of some things, if there are any.
+func (q *question) atHome(things []target) {
+	var common []string
+	for i, t := range things {
+		have := t.clusters()
+		if i == 0 {
+			common = have
+		}
+		common = slices.DeleteFunc(slices.Clone(common), func(c string) bool { return !slices.Contains(have, c) })
+	}
+	if len(q.query.Clusters) == 0 {
+		q.query.Clusters = common
+	}
+}
+
+// setsApart reports whether a "why" asks why one thing is not as another, "why is data-0 down but not data-1", and makes it one about all
+// of them.
+func (q *question) setsApart() bool {
+	if q.intent.act != actWhy {
+		return false
+	}
+	things := q.namesIn("claim", "volume", "pod", "workload", "namespace")
+	things = slices.DeleteFunc(things, func(t target) bool {
+		return t.kind == "namespace" && slices.ContainsFunc(q.targets, func(o target) bool { return o.kind != "namespace" && o.scope() == t.value })
+	})
+	pools, nodes := q.namesIn("pool"), q.namesIn("node")
+	switch {
+	case len(things) > 1:
+		q.atHome(things)
+		if !q.anyWord(setOf("but while whereas although though unlike only when whilst yet vs versus")) || !q.pickVolumes(things) {
+			return false
+		}
+	case len(things) == 0 && (len(pools) > 1 || len(nodes) > 1 && (len(pools) == 1 || q.subject == models.Pools)) && q.anyWord(brimming) || q.mentions(nlp.Percentage) && len(pools) == 1 && len(nodes) > 1:
+		q.query.Subject = models.Pools
+		q.atHome(append(pools, nodes...))
+		for _, t := range append(pools, nodes...) {
+			q.add(eq(map[string]string{"pool": "name", "node": "node"}[t.kind], t.value))
+		}
+	default:
+		return false
+	}
+	q.query.Field = answer.Contrast
+	for i := range q.parse.Entities {
+		q.taken[i] = true
+	}
 	return true
 }
 

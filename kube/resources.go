@@ -1,10 +1,6 @@
 package kube
 
-import (
-	"k8s.io/apimachinery/pkg/runtime/schema"
-
-	"github.com/mulebot/mulebot/models"
-)
+import "github.com/mulebot/mulebot/models"
 
 // resource is a kind of object that an inventory is built from.
 type resource struct {
@@ -15,11 +11,6 @@ type resource struct {
 	Builtin  bool     // every API server has it; its absence is an error and not a missing engine
 	// Engine is whose resource it is; empty if it belongs to none.
 	Engine models.Engine
-}
-
-// gvr returns the resource in one of its versions.
-func (r resource) gvr(version string) schema.GroupVersionResource {
-	return schema.GroupVersionResource{Group: r.Group, Version: version, Resource: r.Name}
 }
 
 // qualified names the resource as kubectl and RBAC do: "diskpools.openebs.io".

@@ -102,13 +102,17 @@ func (s *simulation) local(e Effect) (Effect, bool) {
 	if !here && !slices.ContainsFunc(v.Pools, func(pool string) bool { return s.gone(v.Node, pool) }) {
 		return e, false
 	}
+	e.Change = Stops
+	if s.loss.Event == Wipe {
+		e.Change = Loses
+	}
 	switch {
-	case v.Health == models.Down:
+	case v.Health == models.Down && s.loss.Event != Wipe:
 		e.Change, e.Why = Same, "it is down now"
 	case here:
-		e.Change, e.Why = Stops, "its only copy is on "+phrase.Code(v.Node)
+		e.Why = "its only copy is on " + phrase.Code(v.Node)
 	default:
-		e.Change, e.Why = Stops, "its only copy is in pool "+phrase.Code(v.Pools[0])+" on "+phrase.Code(v.Node)
+		e.Why = "its only copy is in pool " + phrase.Code(v.Pools[0]) + " on " + phrase.Code(v.Node)
 	}
 	return e, true
 }
@@ -118,6 +122,7 @@ type losses struct {
 	healthy, rebuilding, dead []models.Replica // that go away
 	left                      int              // healthy ones that stay
 	mending                   int              // ones being rebuilt that stay
+	kept                      int              // others that stay, though they are down
 }
 
 func (l *losses) any() bool { return len(l.healthy)+len(l.rebuilding)+len(l.dead) > 0 }
@@ -137,6 +142,8 @@ func (s *simulation) lost(v *models.Volume) losses {
 			l.mending++
 		case gone:
 			l.dead = append(l.dead, r)
+		default:
+			l.kept++
 		}
 	}
 	return l
@@ -149,6 +156,8 @@ func (s *simulation) replicated(e Effect, l losses) Effect {
 	e.Left, e.Spare = l.left, max(0, l.left-need)
 	e.Later = s.loss.Event == Drain && v.Engine == models.Mayastor && len(l.healthy)+len(l.rebuilding) > 0
 	switch {
+	case s.loss.Event == Wipe && l.left+l.mending+l.kept == 0:
+		e.Change, e.Why = Loses, "no copy of it is elsewhere"
 	case v.Health == models.Down:
 		e.Change, e.Why, e.Later = Same, "it is down now", false
 	case len(l.healthy) == 0 && len(l.rebuilding) == 0:

@@ -54,6 +54,52 @@ func Grow(inv *models.Inventory, v *models.Volume, to models.Bytes) Growth {
 	return g
 }
 
+// GrowAll says whether volumes can grow together, each to its size: what one takes of a pool or a quota the next does not find there.
+func GrowAll(inv *models.Inventory, volumes []*models.Volume, to func(*models.Volume) models.Bytes) []Growth {
+	left := *inv
+	left.Pools, left.Quotas = slices.Clone(inv.Pools), slices.Clone(inv.Quotas)
+	all := make([]Growth, len(volumes))
+	for i, v := range volumes {
+		all[i] = Grow(&left, v, to(v))
+		more := all[i].To - v.Size
+		for _, p := range holding(&left, v) {
+			if p.Free.IsKnown() {
+				p.Free, p.Used = max(0, p.Free-more), p.Used+more
+			}
+			if p.Committed.IsKnown() {
+				p.Committed += more
+			}
+		}
+		for j := range left.Quotas {
+			if q := &left.Quotas[j]; q.Covers(v.Namespace, v.StorageClass) && q.Used.IsKnown() {
+				q.Used += more
+			}
+		}
+	}
+	return all
+}
+
+// Burden is what volumes would take more of a pool, and what it has for them.
+type Burden struct {
+	Pool       *models.Pool
+	More, Room models.Bytes
+}
+
+// Burdens adds up what volumes would take more of each of their pools.
+func Burdens(inv *models.Inventory, all []Growth) []Burden {
+	var found []Burden
+	for _, g := range all {
+		for _, p := range holding(inv, g.Volume) {
+			at := slices.IndexFunc(found, func(b Burden) bool { return b.Pool == p })
+			if at < 0 {
+				at, found = len(found), append(found, Burden{Pool: p, Room: roomIn(p)})
+			}
+			found[at].More += g.To - g.Volume.Size
+		}
+	}
+	return found
+}
+
 func (g *Growth) add(kind, name string, fit Fit, format string, args ...any) *Factor {
 	g.Factors = append(g.Factors, Factor{Kind: kind, Name: name, Fit: fit, Says: fmt.Sprintf(format, args...), Room: models.UnknownBytes})
 	return &g.Factors[len(g.Factors)-1]

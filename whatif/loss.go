@@ -15,6 +15,7 @@ const (
 	Drain  Event = "drain"  // pods are evicted, then the node is away for a while
 	Reboot Event = "reboot" // the node is away for a while
 	Fail   Event = "fail"   // it does not come back by itself
+	Wipe   Event = "wipe"   // what is on its disks is erased: the node is installed anew, or the disks are replaced
 )
 
 // PoolRef names a pool on a node. An empty Node is any.
@@ -39,6 +40,7 @@ const (
 	Unsure                   // its copies are not known
 	Freezes                  // it becomes read-only
 	Stops                    // it goes down
+	Loses                    // its data is gone
 )
 
 // Effect is what a loss does to one volume.
@@ -115,7 +117,7 @@ func Simulate(inv *models.Inventory, loss Loss) Outcome {
 
 func verdict(o *Outcome) Verdict {
 	for _, e := range o.Effects {
-		if e.Change >= Unsure && e.InUse() {
+		if e.Change >= Unsure && e.InUse() || e.Change == Loses {
 			return No
 		}
 	}

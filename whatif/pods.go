@@ -20,7 +20,7 @@ type Move struct {
 func (s *simulation) moves(effects []Effect) []Move {
 	stopped := map[string]string{} // why, by volume
 	for _, e := range effects {
-		if e.Change == Stops && !(e.Later && s.loss.Event == Drain) {
+		if e.Change >= Stops && !(e.Later && s.loss.Event == Drain) {
 			stopped[e.Volume.Name] = e.Why
 		}
 	}
