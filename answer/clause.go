@@ -35,6 +35,7 @@ var scopes = map[string]string{
 	"raid":         "with disks joined as",
 	"reclaim":      "with reclaim policy",
 	"roles":        "with role",
+	"source":       "made from",
 	"storageclass": "of storage class",
 	"taints":       "with taint",
 	"target":       "with their target on node",

@@ -127,6 +127,7 @@ var claimSchema = Schema{
 		snapshotAgeField(func(r *record) string { return r.item.(*models.Claim).Volume }),
 		listField("access", "Access modes", func(c *models.Claim) []string { return c.AccessModes }).spelled("access mode"),
 		textField("reason", "Reason", func(c *models.Claim) string { return c.Reason }),
+		textField("source", "Made from", func(c *models.Claim) string { return c.Source }).paths(),
 		tracedAge(ageField("age", "Age", func(c *models.Claim) time.Time { return c.Created }), "PersistentVolumeClaim", func(r *record) (namespace, name string) {
 			c := r.item.(*models.Claim)
 			return c.Namespace, c.Name

@@ -33,7 +33,7 @@ const maxRange = 64
 
 // countUp writes out the names of live things that a sentence counts up by their numbers: "worker-5, worker-6 and worker-7".
 func (t *turn) countUp(text string) string {
-	list := func(base string, numbers []int, else_ string) string {
+	list := func(base string, numbers []int, otherwise string) string {
 		var names []string
 		for _, n := range numbers {
 			if name := base + strconv.Itoa(n); len(t.gazetteer().Exact(name, 1)) > 0 {
@@ -41,7 +41,7 @@ func (t *turn) countUp(text string) string {
 			}
 		}
 		if len(names) < 2 || names[0] != base+strconv.Itoa(numbers[0]) {
-			return else_
+			return otherwise
 		}
 		return phrase.And(names)
 	}

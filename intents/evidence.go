@@ -40,9 +40,11 @@ func (q *question) reconsider() {
 		return
 	}
 	foreign := len(q.foreigners())
+	if q.anyWord(elsewhere) && !q.stored() {
+		foreign += evidence
+	}
 	switch {
-	case outside < hardly && evidence > foreign,
-		outside < strained && evidence > 1 && foreign == 0 && !q.anyWord(elsewhere),
+	case outside < hardly && evidence > foreign, outside < strained && evidence > 1 && foreign == 0,
 		q.says() && (first.Confidence >= likely || q.named() && first.Confidence >= likelyNamed || q.together() >= likelyTogether):
 		q.as(first.Intent)
 	}

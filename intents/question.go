@@ -425,6 +425,9 @@ func (q *question) isVerb(e nlp.Entity) bool {
 	if w := strings.ToLower(e.Text); e.Type == nlp.UnknownName && (copiesWord.MatchString(w) || comparatives[w] || w == "worse" || w == "better") {
 		return true
 	}
+	if e.Type == nlp.UnknownName && adjectival.MatchString(e.Text) {
+		return true // "the customer-facing app"
+	}
 	if e.Type == nlp.UnknownName && strings.Contains(e.Text, "/") && q.compound(strings.ToLower(e.Text)) {
 		return true // "healthy/desired"
 	}
@@ -434,6 +437,9 @@ func (q *question) isVerb(e nlp.Entity) bool {
 	near := q.before(e.Start, 2)
 	return len(near) > 0 && cueTypes(near[0]) != nil && (plural(near[0]) || len(near) == 2 && questioning[near[1]])
 }
+
+// adjectival are compounds that tell what kind of a thing something is.
+var adjectival = regexp.MustCompile(`(?i)^[a-z]+-(?:facing|critical|related|visible|side|wide|based|running|backed|ready|heavy|hungry|owned|wise)$`)
 
 var questioning = setOf("which what whose any each every no how many")
 

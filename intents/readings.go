@@ -120,7 +120,7 @@ func (t *turn) byClause(ctx context.Context, one reading, clauses []clause) []mo
 			}
 		}
 	}
-	if !better(one, parts, asked) || !one.kept(parts) {
+	if !better(one, parts, asked) || one.worth() > declined && !one.kept(parts) {
 		return nil
 	}
 	parts = distinct(parts)
@@ -190,7 +190,7 @@ func (t *turn) passage(ctx context.Context, one reading, clauses []clause, at in
 			}
 		}
 	}
-	if !best.answered() || !t.follows(one, best) {
+	if best.q == nil || !best.answered() || !t.follows(one, best) {
 		return best, false
 	}
 	best.within(one)

@@ -95,6 +95,7 @@ func (q *question) settle() {
 		return
 	}
 	q.settleShort()
+	q.settleReclaim()
 	q.settleComponents()
 	q.settleReasons()
 	q.settlePer()

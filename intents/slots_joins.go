@@ -92,11 +92,39 @@ func (q *question) unjoined(t target) *models.Reply {
 		q.query.Clusters = t.clusters()
 		return nil
 	}
+	if t.kind == "snapshot" && !slices.ContainsFunc(q.targets, func(o target) bool { return o.kind != "snapshot" && o.kind != "cluster" && o.kind != "namespace" }) {
+		q.ofSnapshot(t)
+		return nil
+	}
 	err := &models.Error{Kind: models.NotFound,
 		Message: "I know no " + s.Many + " " + q.whereabouts() + " that belong to " + typeNoun(t.kind) + " " + phrase.Code(t.value),
 		Hint:    "Ask for the volumes of " + phrase.Code(t.value) + ", or describe it"}
 	return &models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
 }
+
+// ofSnapshot makes a question about what depends on a snapshot one for the claims made from it, and any other one about the snapshot
+// itself.
+func (q *question) ofSnapshot(t target) {
+	q.query = &models.Query{Subject: models.Snapshots, Name: t.value, Scope: t.scope(), Clusters: t.clusters()}
+	switch q.intent.act {
+	case actList, actCount, actImpact, actConsumers:
+		q.as("list") // "is anything cloned from mysql-nightly"
+		q.query = &models.Query{Subject: models.Claims, Clusters: t.clusters(), Filters: []models.Filter{eq("source", t.value), eq("namespace", t.scope())}}
+		for _, i := range q.entities("health", "condition", "subject") {
+			q.taken[i] = true // "is it ok to delete it"
+		}
+		for _, w := range q.words {
+			if deriving[w.text] {
+				q.had = append(q.had, w)
+			}
+		}
+	default:
+		q.as("describe")
+	}
+}
+
+// deriving are the words for what is made from a snapshot, and for what may become of the snapshot.
+var deriving = setOf("clone clones cloned cloning restore restores restored made created copied copies derived based depend depends depending dependent dependents hang hangs delete deleted remove removed it ok okay safe")
 
 // volumesOf returns the volumes that a name leads to.
 func (q *question) volumesOf(t target) []*models.Volume {

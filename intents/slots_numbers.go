@@ -50,7 +50,7 @@ func (q *question) fillNumbers() *models.Reply {
 		if e.Type == "count" && e.Text == "4" && q.directlyBefore(e.End, "cluster") && len(q.before(e.Start, 1)) > 0 && plural(q.before(e.Start, 1)[0]) {
 			continue // "pools 4 prod-east"
 		}
-		if e.Type == "count" && e.Op == "" && q.isHowMany(e) {
+		if e.Type == "count" && (e.Op == "" && q.isHowMany(e) || e.Op == string(models.Ge) && e.Number <= 1 && q.countsEach()) {
 			continue
 		}
 		if e.Type == "count" && slices.Equal(q.before(e.Start, 1), []string{"max"}) && q.countedField(e) == "" {
@@ -325,6 +325,11 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 		f.Field = "size" // "spare block devices larger than 1Ti"
 	}
 	return f, s != nil && s.Lookup(f.Field) != nil
+}
+
+// countsEach reports whether the sentence counts the things of each of several others: those with none of them are not listed anyway.
+func (q *question) countsEach() bool {
+	return q.intent.act == actCount && q.anyWord(setOf("each per by every"))
 }
 
 // leadingTo returns up to five words before a number, the nearest first, but for the one right behind an earlier number: that says what

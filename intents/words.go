@@ -241,7 +241,7 @@ func (v vocabulary) misspells(w string) bool {
 var everyday = setOf(commonWords)
 
 // commonWords are words that say nothing about storage; the training data has most others.
-const commonWords = `a existence flight rest backing sitting env envs chronological chronologically care caring cares concerned interested curious wondering matching corresponding bill chunk chunks about above actually after again all almost already also although always am an and another any anybody
+const commonWords = `a mistake accident accidentally existence flight rest backing sitting env envs chronological chronologically care caring cares concerned interested curious wondering matching corresponding bill chunk chunks about above actually after again all almost already also although always am an and another any anybody
 across able actual answer answers appreciate asked called named cancel neither nor likely exist exists probably roughly approximately oops previous question questions helpful helps nah nvm supposed talk talking understand useful works you're didn't afternoon amazing awesome brilliant buddy cool evening everyone excellent fantastic folks friend great hiya howdy human job lovely mate nope perfect person quick question super team welcome wonderful eg etc i.e e.g ie altogether anymore anyhow anytime different distinct various existing current present presently anywhere asap atm btw cuz der fyi gimme gotta hmm imo lemme lol lately recently currently rn thx tho tia ur u r wanna ya yo 
 anyone anything anyway are around as asap at away back be because been before behind being below between both bot bro but by
 came can cannot cause check cheers come could couple currently damn dear did do does doing done down dude during each either
