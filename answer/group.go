@@ -115,9 +115,6 @@ func groupReply(req Request, res *Result, what string, of *Field) (models.Reply,
 	if err != nil {
 		return models.Reply{}, err
 	}
-	if health := res.schema.Lookup("health"); of == nil && len(also) == 0 && health != nil && by != health && q.ThenBy != "health" && !res.filters("health") && len(sick(health, res.rows)) > 0 {
-		also = append(also, measure{models.Count, health}) // how many of each are not healthy is worth saying unasked
-	}
 	rep := reply(req, res.schema)
 	then, found := (*Field)(nil), groups(by, res.rows, what, of, q)
 	if q.ThenBy != "" {

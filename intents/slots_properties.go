@@ -123,8 +123,8 @@ func (q *question) settleProperties() {
 		q.as("list") // "name, size and age of all snapshots"
 		return
 	}
-	if !q.namesThing() || q.anyWord(setOf("why explain reason cause if")) {
-		return
+	if !q.namesThing() || q.anyWord(setOf("why explain reason cause if")) || q.mentions("sort") || q.anyWord(setOf("sorted ordered")) {
+		return // what is put in an order is listed
 	}
 	place := len(q.namesOf("node", "pool", "storageclass")) > 0
 	switch q.intent.act {
