@@ -65,7 +65,7 @@ func (q *question) purpose() (from, to int) {
 			continue
 		}
 		for _, last := range q.words[i+1 : min(i+6, len(q.words))] {
-			if e := q.covering(last); e != nil {
+			if e := q.covering(last); e != nil && e.Type != nlp.UnknownName {
 				break
 			}
 			if purposes[last.text] {
@@ -79,7 +79,7 @@ func (q *question) purpose() (from, to int) {
 // purposes are what people want answers for.
 var purposes = setOf(`report reports reporting review reviews slides slide deck presentation meeting audit ticket tickets postmortem post-mortem retro
 	standup handover chargeback showback billing question document documents documenting boss manager management customer customers docs documentation spreadsheet excel inventory planning paperwork records email mail
-	test tests testing benchmark benchmarks experiment experiments demo wiki-page newsletter budget finance compliance`)
+	test tests testing benchmark benchmarks experiment experiments demo wiki-page newsletter migration exec execs ceo budget finance compliance`)
 
 // leftover makes sure that no word that may matter is passed over: what stands where a name would is looked for and not
 // found; what stands where it would pick things out is asked about; anything else is said to have been ignored.

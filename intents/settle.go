@@ -191,11 +191,14 @@ func (q *question) settlePer() {
 		if e.Type != "subject" || len(near) == 0 || near[0] != "per" || q.subject == "" {
 			continue
 		}
-		if s := answer.Fields(models.Subject(e.Value)); s != nil && s.Counting(string(q.subject)) != "" {
+		if s := answer.Fields(models.Subject(e.Value)); s != nil && s.Counting(string(q.subject)) != "" && !q.anyWord(magnitudes) {
 			q.subject = models.Subject(e.Value)
 		}
 	}
 }
+
+// magnitudes are the words for what one thing has much or little of: "average volume size per class" averages no number of volumes.
+var magnitudes = setOf("size sizes usage fullness fill age")
 
 // goesDown reports whether the sentence asks what goes down together with something.
 func (q *question) goesDown() bool {

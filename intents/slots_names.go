@@ -150,7 +150,18 @@ func (q *question) findTargets() *models.Reply {
 // inPassing reports whether what is written like a name, and is none, is only mentioned: no name is near it, and nothing introduces it.
 // "Test case TC-311: what goes down with worker-2?"
 func (q *question) inPassing(e nlp.Entity) bool {
-	return len(e.Candidates) == 0 && q.loose(word{strings.ToLower(e.Text), e.Start, e.End})
+	w := word{strings.ToLower(e.Text), e.Start, e.End}
+	if len(e.Candidates) > 0 {
+		return false
+	}
+	from, to := q.purpose()
+	return q.loose(w) || w.start >= from && w.end <= to || q.does(w)
+}
+
+// does reports whether a word of English is what somebody does, "thinking of bumping redis", where it could be no name.
+func (q *question) does(w word) bool {
+	near := q.before(w.start, 1)
+	return strings.HasSuffix(w.text, "ing") && nlp.IsEnglish(w.text) && len(near) > 0 && !localising[near[0]] && cueTypes(near[0]) == nil
 }
 
 // camelCased reports whether a text is a word of code, such as FileSystemResizePending.
