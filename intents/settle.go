@@ -119,7 +119,7 @@ func (q *question) settleClusters() {
 		return
 	}
 	named := len(q.entities("cluster")) > 1 || q.begins(setOf("compare")) && q.anyWord(setOf("clusters environments"))
-	if !named && !q.whichCluster() || !q.comparesThings() && !q.anyWord(contrasts) && q.intent.act != actCompare {
+	if !named && !q.whichCluster() || !q.comparesThings() && !q.anyWord(contrasts) && !q.anyWord(setOf("difference differences")) && q.intent.act != actCompare {
 		return
 	}
 	if !named && !q.has("health", "engine", "condition", nlp.Percentage, nlp.Quantity) && !q.anyWord(comparatives) {
@@ -132,6 +132,10 @@ func (q *question) settleClusters() {
 		}
 	}
 	switch {
+	case (compared == "" || compared == models.Volumes || compared == models.Claims) && len(q.namesOf("namespace", "workload")) == 1 && named && q.anyWord(unlike):
+		q.as("list") // "how does prometheus differ between staging and prod"
+		q.subject, q.versus = models.Volumes, true
+		return
 	case compared != "" && (q.anyWord(freeing) || q.anyWord(footprints)) && !q.begins(setOf("how number count")) && !q.has("health", "condition"):
 		q.as("aggregate") // "free pool space of both clusters"
 		q.subject, q.grouped = compared, "cluster"
