@@ -61,7 +61,7 @@ var timeOfDay = regexp.MustCompile(`^(\d{1,2}(:\d\d)?(am|pm)|\d{1,2}:\d\d(:\d\d)
 // purpose returns where the sentence says what the answer is for, "for the monthly report"; two zeros if it does not.
 func (q *question) purpose() (from, to int) {
 	for i, w := range q.words {
-		if w.text != "for" && w.text != "to" {
+		if w.text != "for" && w.text != "to" && !(w.text == "in" && i+1 < len(q.words) && meetings[q.words[i+1].text]) {
 			continue
 		}
 		for _, last := range q.words[i+1 : min(i+6, len(q.words))] {
@@ -75,6 +75,9 @@ func (q *question) purpose() (from, to int) {
 	}
 	return 0, 0
 }
+
+// meetings are where people talk of storage: "somebody asked in standup".
+var meetings = setOf("standup retro")
 
 // purposes are what people want answers for.
 var purposes = setOf(`report reports reporting review reviews slides slide deck presentation meeting audit ticket tickets postmortem post-mortem retro
@@ -295,7 +298,7 @@ func (q *question) namePosition(w word) bool {
 	if len(q.words) == 1 {
 		return true
 	}
-	if q.loose(w) {
+	if q.loose(w) || q.does(w) {
 		return false
 	}
 	if strings.ContainsAny(w.text, "-_./0123456789") && !q.compound(w.text) {
