@@ -20,6 +20,11 @@ func (res *Result) differences(rows []record) string {
 	if res.query.Field != Differences || len(rows) < 2 || len(rows) > mostCompared {
 		return ""
 	}
+	for _, cluster := range res.query.Clusters {
+		if !slices.ContainsFunc(rows, func(r record) bool { return r.from.Cluster == cluster }) {
+			return " There is none on " + phrase.Code(cluster) + " to compare with."
+		}
+	}
 	var differ, alike []string
 	for i := range res.schema.fields {
 		f := &res.schema.fields[i]

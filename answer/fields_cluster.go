@@ -31,11 +31,14 @@ var eventSchema = Schema{
 
 var clusterSchema = Schema{
 	Subject: models.Clusters, One: "cluster", Many: "clusters",
-	columns: []string{"name", "version", "engines", "nodes", "volumes", "pools", "unhealthy", "as_of"},
+	columns: []string{"name", "version", "releases", "nodes", "volumes", "pools", "unhealthy", "as_of"},
 	records: func(to []record, from *source) []record { return append(to, record{from, from.Inventory}) },
 	fields: []Field{
 		textField("name", "Cluster", func(c *models.Inventory) string { return c.Cluster }).called("name"),
-		textField("version", "Version", func(c *models.Inventory) string { return c.Version }),
+		textField("version", "Version", clusterVersion).called("version of Kubernetes").spelled("kubernetes version", "k8s version"),
+		{key: "releases", title: "Engine versions", Kind: ListKind, get: func(r *record) value {
+			return value{known: true, list: engineReleases(r.from)}
+		}},
 		listField("engines", "Engines", func(c *models.Inventory) []string { return engineKeys(c.Engines) }),
 		countField("nodes", "Nodes", func(c *models.Inventory) int { return len(c.Nodes) }).called("number of nodes"),
 		countField("volumes", "Volumes", func(c *models.Inventory) int { return len(c.Volumes) }).called("number of volumes"),
@@ -59,6 +62,32 @@ var clusterSchema = Schema{
 	},
 }
 
+// clusterVersion is the version of a cluster's API server, or else the newest that its kubelets are of.
+func clusterVersion(c *models.Inventory) string {
+	newest := c.Version
+	for i := range c.Nodes {
+		if c.Version == "" {
+			newest = max(newest, c.Nodes[i].Kubelet)
+		}
+	}
+	return newest
+}
+
+// engineReleases are the engines of a cluster with the versions of their pods, as far as those are known.
+func engineReleases(from *source) []string {
+	var releases []string
+	for _, e := range from.Engines {
+		text := e.Title()
+		for i := range from.Components {
+			if c := &from.Components[i]; c.Engine == e && len(c.Versions) > 0 {
+				text += " " + phrase.And(c.Versions)
+			}
+		}
+		releases = append(releases, text)
+	}
+	return releases
+}
+
 // compared tells of clusters what tells them apart first.
 func compared(rows []record) string {
 	var parts []string
@@ -73,7 +102,7 @@ func compared(rows []record) string {
 		say := func(key string) string { f := clusterSchema.Lookup(key); return cellOf(f, f.get(&rows[i])).Text }
 		parts = append(parts, " "+from.Cluster+" has "+phrase.Count(len(from.Volumes), "volume", "volumes")+" of "+say("size")+" in all, "+
 			strconv.Itoa(sick)+" of them not healthy; "+phrase.Count(len(from.Nodes), "node", "nodes")+" and "+phrase.Count(len(from.Pools), "pool", "pools")+" with "+
-			say("free")+" free; its engines are "+say("engines")+".")
+			say("free")+" free; its engines are "+say("releases")+".")
 	}
 	return strings.Join(window(parts, 0, 4), "")
 }

@@ -61,11 +61,11 @@ var timeOfDay = regexp.MustCompile(`^(\d{1,2}(:\d\d)?(am|pm)|\d{1,2}:\d\d(:\d\d)
 // purpose returns where the sentence says what the answer is for, "for the monthly report"; two zeros if it does not.
 func (q *question) purpose() (from, to int) {
 	for i, w := range q.words {
-		if w.text != "for" && w.text != "to" {
+		if w.text != "for" && w.text != "to" && !(w.text == "in" && i+1 < len(q.words) && meetings[q.words[i+1].text]) {
 			continue
 		}
 		for _, last := range q.words[i+1 : min(i+6, len(q.words))] {
-			if e := q.covering(last); e != nil {
+			if e := q.covering(last); e != nil && e.Type != nlp.UnknownName {
 				break
 			}
 			if purposes[last.text] {
@@ -76,10 +76,13 @@ func (q *question) purpose() (from, to int) {
 	return 0, 0
 }
 
+// meetings are where people talk of storage: "somebody asked in standup".
+var meetings = setOf("standup retro")
+
 // purposes are what people want answers for.
 var purposes = setOf(`report reports reporting review reviews slides slide deck presentation meeting audit ticket tickets postmortem post-mortem retro
 	standup handover chargeback showback billing question document documents documenting boss manager management customer customers docs documentation spreadsheet excel inventory planning paperwork records email mail
-	test tests testing benchmark benchmarks experiment experiments demo wiki-page newsletter budget finance compliance`)
+	test tests testing benchmark benchmarks experiment experiments demo wiki-page newsletter migration exec execs ceo budget finance compliance`)
 
 // leftover makes sure that no word that may matter is passed over: what stands where a name would is looked for and not
 // found; what stands where it would pick things out is asked about; anything else is said to have been ignored.
@@ -295,7 +298,7 @@ func (q *question) namePosition(w word) bool {
 	if len(q.words) == 1 {
 		return true
 	}
-	if q.loose(w) {
+	if q.loose(w) || q.does(w) {
 		return false
 	}
 	if strings.ContainsAny(w.text, "-_./0123456789") && !q.compound(w.text) {

@@ -169,10 +169,10 @@ func columnsAsked(r restriction) bool {
 }
 
 // columnWords are words for what is shown of things, beside those for fields.
-var columnWords = setOf("mode modes binding policy policies parameters versions version access details number names usage")
+var columnWords = setOf("mode modes binding policy policies parameters versions version access details number names usage count counts")
 
 // idling are words that say nothing of which things are meant.
-var idling = setOf(`that which who where is are was were be been being there here exist exists existing we i you us me our my your they it its their them the a an do does have has
+var idling = setOf(`that which who where those these is are was were be been being there here exist exists existing we i you us me our my your they it its their them the a an do does have has
 	had got get own use using run running right now currently today at in on of all moment present see know show with and also cluster clusters details detail info
 	anywhere around out available known please tell how many much what so far just want need to storage regards regard respect terms`)
 

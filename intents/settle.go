@@ -130,7 +130,7 @@ func (q *question) settleClusters() {
 		return
 	}
 	named := len(q.entities("cluster")) > 1 || q.begins(setOf("compare")) && q.anyWord(setOf("clusters environments"))
-	if !named && !q.whichCluster() || !q.comparesThings() && !q.anyWord(contrasts) && q.intent.act != actCompare {
+	if !named && !q.whichCluster() || !q.comparesThings() && !q.anyWord(contrasts) && !q.anyWord(setOf("difference differences")) && q.intent.act != actCompare {
 		return
 	}
 	if !named && !q.has("health", "engine", "condition", nlp.Percentage, nlp.Quantity) && !q.anyWord(comparatives) {
@@ -143,6 +143,10 @@ func (q *question) settleClusters() {
 		}
 	}
 	switch {
+	case (compared == "" || compared == models.Volumes || compared == models.Claims) && len(q.namesOf("namespace", "workload")) == 1 && named && q.anyWord(unlike):
+		q.as("list") // "how does prometheus differ between staging and prod"
+		q.subject, q.versus = models.Volumes, true
+		return
 	case compared != "" && (q.anyWord(freeing) || q.anyWord(footprints)) && !q.begins(setOf("how number count")) && !q.has("health", "condition"):
 		q.as("aggregate") // "free pool space of both clusters"
 		q.subject, q.grouped = compared, "cluster"
@@ -202,11 +206,14 @@ func (q *question) settlePer() {
 		if e.Type != "subject" || len(near) == 0 || near[0] != "per" || q.subject == "" {
 			continue
 		}
-		if s := answer.Fields(models.Subject(e.Value)); s != nil && s.Counting(string(q.subject)) != "" {
+		if s := answer.Fields(models.Subject(e.Value)); s != nil && s.Counting(string(q.subject)) != "" && !q.anyWord(magnitudes) {
 			q.subject = models.Subject(e.Value)
 		}
 	}
 }
+
+// magnitudes are the words for what one thing has much or little of: "average volume size per class" averages no number of volumes.
+var magnitudes = setOf("size sizes usage fullness fill age")
 
 // goesDown reports whether the sentence asks what goes down together with something.
 func (q *question) goesDown() bool {

@@ -55,7 +55,7 @@ func (q *question) contrast() {
 	if q.intent.act != actList || !q.versus || query.Name != "" {
 		return
 	}
-	if slices.ContainsFunc(query.Filters, func(f models.Filter) bool { return len(f.Values) > 1 && f.Field != "namespace" }) {
+	if slices.ContainsFunc(query.Filters, func(f models.Filter) bool { return len(f.Values) > 1 && f.Field != "namespace" }) || len(query.Clusters) > 1 && q.anyWord(unlike) {
 		query.Field = answer.Differences
 		for _, w := range q.words {
 			if f := q.fieldOf(w.text); len(query.Show) == 0 && f != "" && w.text != "storage" && w.text != "space" && answer.Fields(query.Subject).Lookup(f).Kind.Numeric() && q.covering(w) == nil {
@@ -69,6 +69,9 @@ func (q *question) contrast() {
 		}
 	}
 }
+
+// unlike are the words for what tells things apart.
+var unlike = setOf("differ differs different differently difference differences")
 
 // sameness are the words for whether things are alike.
 var sameness = setOf("difference differences same different identical alike equal")

@@ -165,7 +165,7 @@ func (q *question) idle(e nlp.Entity) bool {
 	if next := q.after(e.End, 1); len(next) > 0 && restorable[strings.ToLower(e.Text)] && answer.Fields(models.Volumes).Counting(next[0]) == "snapshots" && q.query.Subject != models.Snapshots {
 		return true // "volumes with a ready snapshot" says of the snapshot
 	}
-	if next := q.after(e.End, 1); strings.HasPrefix(strings.ToLower(e.Text), "have ") && len(next) > 0 && naming[next[0]] {
+	if next := q.after(e.End, 1); strings.HasPrefix(strings.ToLower(e.Text), "have all ") && len(next) > 0 && naming[next[0]] {
 		return true // "have all their replicas in one zone" says where
 	}
 	if near := q.before(e.Start, 1); len(near) > 0 && (near[0] == "how" || near[0] == "in" && e.Value == "full") {

@@ -150,8 +150,22 @@ func (q *question) findTargets() *models.Reply {
 // inPassing reports whether what is written like a name, and is none, is only mentioned: no name is near it, and nothing introduces it.
 // "Test case TC-311: what goes down with worker-2?"
 func (q *question) inPassing(e nlp.Entity) bool {
-	return len(e.Candidates) == 0 && q.loose(word{strings.ToLower(e.Text), e.Start, e.End})
+	w := word{strings.ToLower(e.Text), e.Start, e.End}
+	if len(e.Candidates) > 0 {
+		return false
+	}
+	from, to := q.purpose()
+	return q.loose(w) || w.start >= from && w.end <= to || q.does(w)
 }
+
+// does reports whether a word is what somebody has in mind to do: "thinking of bumping redis".
+func (q *question) does(w word) bool {
+	near := q.before(w.start, 2)
+	return strings.HasSuffix(w.text, "ing") && len(near) == 2 && naming[near[0]] && intending[near[1]]
+}
+
+// intending are the words for having something in mind.
+var intending = setOf("thinking think thought considering planning plan plans talking dreaming")
 
 // camelCased reports whether a text is a word of code, such as FileSystemResizePending.
 func camelCased(text string) bool {
@@ -427,10 +441,16 @@ func (q *question) fillClusters() *models.Reply {
 // isCluster reports whether a name that may be a cluster is meant as one.
 func (q *question) isCluster(e nlp.Entity) bool {
 	kinds, firm := q.expected(e)
-	if firm && !slices.Contains(kinds, "cluster") {
+	if firm && !slices.Contains(kinds, "cluster") && !q.apart(e) {
 		return false
 	}
 	return slices.Contains(q.card.Clusters, e.Value)
+}
+
+// apart reports whether the word before a name does not introduce it: "its disk: prod or staging", "per namespace prod-east".
+func (q *question) apart(e nlp.Entity) bool {
+	near := q.wordsBefore(e.Start, 2)
+	return len(near) == 2 && (near[0].text == "per" || near[0].text == "by" || near[1].text != "cluster" && strings.Contains(q.text[near[1].end:e.Start], ":") && len(q.entities("cluster")) > 1)
 }
 
 // inSentence keeps of the words before an offset, the nearest first, those of the same sentence.
