@@ -80,7 +80,7 @@ func TestDecode(t *testing.T) {
 		"command": {
 			in: &socketmode.Request{Type: "slash_commands", EnvelopeID: "env-2", Payload: json.RawMessage(
 				`{"team_id":"T1","channel_id":"C1","user_id":"U1","command":"/mulebot","text":"volumes &gt; 5 GiB in <#C2|dev>","response_url":"https://hooks.slack.com/x","trigger_id":"t"}`)},
-			want: models.Message{ID: "env-2", Kind: models.Command, Team: "T1", Channel: "C1", User: "U1", Text: "volumes > 5 GiB in #dev"},
+			want: models.Message{ID: "env-2", Kind: models.Command, Team: "T1", Channel: "C1", User: "U1", Text: "volumes > 5 GiB in #dev", Mentions: map[string]string{"#dev": "C2"}},
 			hook: "https://hooks.slack.com/x",
 		},
 		"button in a thread": {
