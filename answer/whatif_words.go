@@ -79,13 +79,14 @@ func (s *supposed) sentences() []string {
 	add(keepEffects(stops, idle), "volume that no pod uses is out of reach", "volumes that no pod uses are out of reach", false)
 	add(unsure, "volume cannot be judged, since its replicas are not known", "volumes cannot be judged, since their replicas are not known", false)
 	text := s.verdict() + s.condition() + ", "
+	none := phrase.Either(s.loss.Only != nil, "none of the volumes that are asked about", "no volume")
 	switch {
 	case len(head) > 0:
 		text += strings.Join(head, "; ") + "."
 	case len(s.Effects) == 0:
-		text += "no volume is touched."
+		text += none + " is touched."
 	default:
-		text += "no volume goes down."
+		text += none + " goes down."
 	}
 	all := []string{text}
 	if len(thins) > 0 {

@@ -29,9 +29,11 @@ func clausesOf(text string) []clause {
 		start = end
 	}
 	open := 0
-	for i, size := 0, 0; i < len(text); i += size {
-		var r rune
-		r, size = utf8.DecodeRuneInString(text[i:])
+	next := 0
+	for next < len(text) {
+		i := next
+		r, size := utf8.DecodeRuneInString(text[i:])
+		next += size
 		switch {
 		case r == '`' || r == '"':
 			open ^= 1
@@ -43,7 +45,7 @@ func clausesOf(text string) []clause {
 		if open != 0 {
 			continue
 		}
-		rest := text[i+size:]
+		rest := text[next:]
 		switch {
 		case r == '\n' || r == ';':
 			add(i+1, false)

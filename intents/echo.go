@@ -119,9 +119,14 @@ func (q *question) repeated() *nlp.Entity {
 		if inv == nil {
 			continue
 		}
+		served := servedBy(inv, func(volume string) bool {
+			return !names || q.nameOf(nlp.Candidate{Name: nlp.Name{Type: "volume", Value: volume, Group: q.card.Clusters[i]}})
+		})
 		utterances(inv, func(s utterance) {
 			c := nlp.Candidate{Name: nlp.Name{Type: s.kind, Value: s.name, Scope: s.scope, Group: q.card.Clusters[i]}, Score: 1}
-			serves(inv, &c)
+			if volume := served[[2]string{s.scope, s.name}]; s.kind == "pod" && volume != "" {
+				c.Type, c.Value, c.Scope = "volume", volume, ""
+			}
 			named := q.nameOf(c)
 			if names && !named {
 				return
@@ -140,17 +145,16 @@ func (q *question) repeated() *nlp.Entity {
 	return entityOf(q.text, found)
 }
 
-// serves makes of the name of a pod of an engine's that of the volume that it serves or holds a copy of: nobody asks for the pod.
-func serves(inv *models.Inventory, c *nlp.Candidate) {
-	if c.Type != "pod" {
-		return
-	}
+// servedBy returns the wanted ones of the volumes that pods of engines serve or hold a copy of, by the namespace and name of the pod: nobody
+// asks for the pod.
+func servedBy(inv *models.Inventory, wanted func(volume string) bool) map[[2]string]string {
+	volumes := map[[2]string]string{}
 	for i := range inv.Agents {
-		if a := &inv.Agents[i]; a.Name == c.Value && a.Namespace == c.Scope && (a.Role == models.ReplicaAgent || a.Role == models.TargetAgent) {
-			c.Type, c.Value, c.Scope = "volume", a.Serves, ""
-			return
+		if a := &inv.Agents[i]; (a.Role == models.ReplicaAgent || a.Role == models.TargetAgent) && wanted(a.Serves) {
+			volumes[[2]string{a.Namespace, a.Name}] = a.Serves
 		}
 	}
+	return volumes
 }
 
 // nameOf reports whether the sentence has a name that may be that of an object.
