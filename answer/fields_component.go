@@ -28,7 +28,7 @@ var componentSchema = Schema{
 			return models.Down
 		}),
 		countField("pods", "Pods", func(c *models.Component) int { return c.Pods }).called("number of pods"),
-		listField("broken", "Not working", func(c *models.Component) []string { return c.Broken }),
+		listField("broken", "Not working", func(c *models.Component) []string { return plainNames(c.Broken) }),
 		listField("node", "Nodes", func(c *models.Component) []string { return c.Nodes }),
 		listField("parts", "Parts", func(c *models.Component) []string { return c.Parts }),
 	},
@@ -50,4 +50,13 @@ func releases(rows []record) string {
 		parts = append(parts, "\n• "+text+" on "+rows[i].from.Cluster+": "+works)
 	}
 	return strings.Join(window(parts, 0, 12), "")
+}
+
+// plainNames takes the marks of names out of texts, which a cell of a table does not show.
+func plainNames(texts []string) []string {
+	plain := make([]string, len(texts))
+	for i, text := range texts {
+		plain[i] = strings.ReplaceAll(text, "`", "")
+	}
+	return plain
 }

@@ -67,9 +67,12 @@ func (q *question) settleComponents() {
 			return
 		}
 		fallthrough
-	case actList, actDescribe, actOverview, actCompare, actConsumers:
+	case actList, actDescribe, actOverview, actCompare, actConsumers, actForecast, actCapacity:
 		q.as("list")
 		q.subject = models.Components
+		if q.upToDate() {
+			q.notes = append(q.notes, "Which releases are the newest stands in no cluster: compare these versions with those that OpenEBS has published.")
+		}
 		for _, i := range q.entities("health") {
 			q.taken[i] = q.taken[i] || q.begins(yesOrNo) // the answer says of each whether it works
 		}
@@ -77,7 +80,7 @@ func (q *question) settleComponents() {
 			q.query.Filters = append(q.query.Filters, eq("name", "node disk manager"))
 		}
 		for _, w := range q.words {
-			if versions && (releasing[w.text] || w.text == "openebs") {
+			if versions && (releasing[w.text] || w.text == "openebs" || q.upToDate() && dated[w.text]) {
 				q.had = append(q.had, w)
 			}
 		}
@@ -90,10 +93,18 @@ func (q *question) settleComponents() {
 
 // asksVersions reports whether the sentence asks which release of an engine or of OpenEBS runs.
 func (q *question) asksVersions() bool {
-	return q.anyWord(releasing) && (q.has("engine") || q.anyWord(setOf("openebs ndm"))) && !q.anyWord(setOf("kubernetes k8s kubelet api"))
+	return (q.anyWord(releasing) || q.upToDate()) && (q.has("engine") || q.anyWord(setOf("openebs ndm"))) && !q.anyWord(setOf("kubernetes k8s kubelet api"))
+}
+
+// upToDate reports whether the sentence asks whether something is of the newest release.
+func (q *question) upToDate() bool {
+	return q.phrase("up", "to", "date") || q.phrase("out", "of", "date") || q.anyWord(setOf("up-to-date outdated"))
 }
 
 var releasing = setOf("version versions release releases build builds")
+
+// dated are the words of "up to date" and the like.
+var dated = setOf("up out of to date up-to-date outdated")
 
 // perNode reports whether the sentence asks for something of each node.
 func (q *question) perNode() bool {
