@@ -30,7 +30,7 @@ var poolSchema = Schema{
 		bytesField("free", "Free", func(p *models.Pool) models.Bytes { return p.Free }).called("free space"),
 		shareField("used_percent", "Used %", func(p *models.Pool) (part, whole models.Bytes) { return p.Used, p.Size }).called("usage"),
 		bytesField("committed", "Committed", func(p *models.Pool) models.Bytes { return p.Committed }).called("committed space"),
-		shareField("committed_percent", "Committed %", func(p *models.Pool) (part, whole models.Bytes) { return p.Committed, p.Size }).called("share of space committed"),
+		shareField("committed_percent", "Committed %", func(p *models.Pool) (part, whole models.Bytes) { return p.Committed, p.Size }).called("share of space committed").spelled("overcommit ratio", "over-commit ratio", "overcommitment", "commitment", "commit ratio", "overcommit"),
 		flagField("readonly", "Read-only", func(p *models.Pool) bool { return p.ReadOnly }),
 		listField("disks", "Disks", func(p *models.Pool) []string { return p.Disks }),
 		{key: "lost", title: "Lost disks", noun: "number of lost disks", Kind: CountKind, get: func(r *record) value {

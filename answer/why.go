@@ -94,6 +94,9 @@ func thingOf(s *Schema, r *record) diagnosis.Thing {
 func whyReply(req Request, s *Schema, r *record, d diagnosis.Diagnosis) models.Reply {
 	req.Inventories = []*models.Inventory{r.from.Inventory}
 	rep := diagnosed(reply(req, s), d)
+	if p, ok := r.item.(*models.Pool); ok && p.Health == models.Healthy && len(d.Do) == 0 {
+		rep.Notes = append(rep.Notes, p.Notes...) // what looks wrong may be told there: a group that its thin pool fills
+	}
 	rep.Text = sinceText(req, s, r, d) + rep.Text
 	rep.Buttons = append(rep.Buttons, models.Button{Label: "Details", Action: models.Action{Intent: "describe", Query: queryFor(s, r)}})
 	rep.Dialogue.Listed = listed(s, []record{*r})

@@ -424,7 +424,7 @@ var rankable = map[string]string{"namespaces": "namespace", "namespace": "namesp
 // freeDisks makes "free disks" block devices that nobody has claimed: of volumes nobody would say that they are free.
 func (q *question) freeDisks(subject nlp.Entity) {
 	noun := strings.ToLower(subject.Text)
-	if q.ofMachine(noun) {
+	if q.ofMachine(noun) || q.ofPool(noun) {
 		q.subject = models.BlockDevices
 		return
 	}
@@ -455,6 +455,20 @@ func (q *question) ofMachine(noun string) bool {
 	}
 	return false
 }
+
+// ofPool reports whether a word for disks is for those that a pool consists of: "which disks is tank made of".
+func (q *question) ofPool(noun string) bool {
+	if !disks[noun] && noun != "devices" || len(q.namesOf("pool")) != 1 || !q.anyWord(consisting) {
+		return false
+	}
+	return slices.ContainsFunc(q.parse.Entities[q.namesOf("pool")[0]].Candidates, func(c nlp.Candidate) bool {
+		inv := q.inventory(c.Group)
+		return inv != nil && slices.ContainsFunc(inv.BlockDevices, func(d models.BlockDevice) bool { return d.Pool == c.Value })
+	})
+}
+
+// consisting are words for what a pool is made of, which is not what is in it.
+var consisting = setOf("made built consist consists comprise comprises sit sits rest rests behind under underneath underlying backing backs back member members belong belongs")
 
 // repairing are words that are said of a disk as a piece of hardware.
 var repairing = setOf("broken failed failing faulty dead bad defective serial slot replace replaced swap swapped smart")

@@ -211,6 +211,12 @@ func (q *question) idle(e nlp.Entity) bool {
 	if e.Value == "databases" && !plural(e.Text) && !strings.Contains(e.Text, " ") && len(q.targets) > 0 {
 		return true // "the orders database" is whatever orders has
 	}
+	if discarding.MatchString(e.Text) && q.intent.act == actImpact && answer.Supposes(q.query) {
+		return true // "can pool tank be deleted"
+	}
+	if podStates[e.Value] && q.intent.act == actWhy && len(q.targets) > 0 && q.query.Subject != models.Pods {
+		return true // "wiki is crashlooping, is it the storage" says how its pods are
+	}
 	if e.Value == "bound" && slices.Contains(q.before(e.Start, 2), "to") {
 		return true // "waiting to be bound"
 	}
@@ -366,14 +372,15 @@ func (q *question) lostOne(end int) bool {
 	return slices.ContainsFunc(next, func(w string) bool { return w == "copy" || w == "replica" }) && !slices.ContainsFunc(next, func(w string) bool { return w == "last" || w == "only" || w == "every" })
 }
 
-// phaseOf returns the phase that a word for health names where it is one: behind "phase", and "lost" of claims.
+// phaseOf returns the phase that a word for health names where it is one: behind "phase", and "lost" and "pending" of claims, since a claim
+// can be Bound to a volume that is still to be made.
 func (q *question) phaseOf(e nlp.Entity) string {
 	near := q.before(e.Start, 1)
 	if s := answer.Fields(q.query.Subject); s == nil || s.Lookup("phase") == nil || strings.Contains(e.Text, " ") {
 		return ""
 	}
-	lost := q.query.Subject == models.Claims && strings.EqualFold(e.Text, "lost")
-	if lost || len(near) > 0 && near[0] == "phase" {
+	own := q.query.Subject == models.Claims && (strings.EqualFold(e.Text, "lost") || strings.EqualFold(e.Text, "pending") && q.intent.act != actWhy && countOf(q.parse.Entities, "health") == 1)
+	if own || len(near) > 0 && near[0] == "phase" {
 		return phrase.Capital(strings.ToLower(e.Text))
 	}
 	return ""
@@ -409,7 +416,7 @@ var conditions = map[string][]models.Filter{
 	"lost":                 {eq("phase", "Lost")},
 	"unused":               {not(known("pods")), eq("claimed", "Unclaimed"), {Field: "volumes", Op: models.Le}},
 	"mounted":              {known("pods"), known("mount")},
-	"attached":             {known("attached"), known("pods")},
+	"attached":             {known("attached"), known("pods"), known("claims")},
 	"detached":             {not(known("attached")), not(known("pods"))},
 	"tainted":              {known("taints")},
 	"untainted":            {not(known("taints"))},
@@ -506,8 +513,8 @@ func (q *question) suit(value string) {
 		has := func(f models.Filter) bool { return answer.Fields(s).Lookup(f.Field) != nil }
 		return slices.ContainsFunc(conditions[value], has) && !slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool { return !has(f) })
 	}
-	onNode := q.subject == "" && len(q.namesIn("node")) > 0 && q.intent.act == actList
-	if strings.HasSuffix(value, "claimed") && (disks[strings.ToLower(q.subjectText())] || onNode) &&
+	onNode := strings.HasSuffix(value, "claimed") && q.subject == "" && len(q.namesIn("node")) > 0 && q.intent.act == actList
+	if (strings.HasSuffix(value, "claimed") || strings.HasSuffix(value, "active")) && (disks[strings.ToLower(q.subjectText())] || onNode) &&
 		!slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool { return answer.Fields(models.BlockDevices).Lookup(f.Field) == nil }) {
 		q.query.Subject = models.BlockDevices
 		return

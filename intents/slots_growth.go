@@ -2,6 +2,7 @@ package intents
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
@@ -14,7 +15,7 @@ var enlarging = setOf("grow grows growing grown resize resized resizing expand e
 // growsTo reports whether the sentence asks whether volumes could be larger, or how far they could grow: and not for it to be done, nor
 // whether it has been.
 func (q *question) growsTo() bool {
-	room := q.anyWord(setOf("room space enough headroom possible allowed ok okay safe"))
+	room := q.anyWord(setOf("room space enough headroom possible allowed ok okay fine safe"))
 	far := q.phrase("how", "far") || q.phrase("how", "much") || q.phrase("how", "big") || q.phrase("how", "large")
 	switch {
 	case q.begins(setOf("why did has have was were do does is")) && !room, q.placesNew():
@@ -26,7 +27,23 @@ func (q *question) growsTo() bool {
 	case q.phrase("how", "big") || q.phrase("how", "large"):
 		return q.anyWord(setOf("get become make"))
 	}
-	return q.becomes() || q.addsTo()
+	return q.becomes() || q.addsTo() || q.fromTo()
+}
+
+// fromTo reports whether the sentence asks about a named volume with the size that it has and another one, or with one that a plus
+// stands before: "data-0 from 20Gi to 40Gi, ok?", "+20Gi for data-0, possible?".
+func (q *question) fromTo() bool {
+	sizes := q.entities(nlp.Quantity)
+	if len(sizes) == 0 || len(q.namesOf("claim", "volume")) != 1 {
+		return false
+	}
+	first := q.parse.Entities[sizes[0]]
+	return len(sizes) == 2 && slices.Equal(q.before(first.Start, 1), []string{"from"}) || len(sizes) == 1 && q.plus(first)
+}
+
+// plus reports whether a plus stands before a size.
+func (q *question) plus(e nlp.Entity) bool {
+	return strings.HasPrefix(e.Text, "+") || strings.HasSuffix(strings.TrimRight(q.text[:e.Start], " "), "+")
 }
 
 // doubling are the words for a size as a multiple of the one that there is.
@@ -41,7 +58,8 @@ func (q *question) placesNew() bool {
 func (q *question) becomes() bool {
 	at := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == nlp.Quantity })
 	named := q.namesOf("claim", "volume", "workload")
-	return at >= 0 && q.begins(setOf("can could may would what if")) && (q.anyWord(setOf("make be become")) || q.phrase("go", "to")) && len(q.namesOf("node", "pool")) == 0 &&
+	asks := q.begins(setOf("can could may would what if")) || q.anyWord(setOf("room space enough possible ok okay"))
+	return at >= 0 && asks && (q.anyWord(setOf("make be become")) || q.phrase("go", "to")) && len(q.namesOf("node", "pool")) == 0 &&
 		(len(named) == 0 || q.parse.Entities[named[0]].End <= q.parse.Entities[at].Start)
 }
 
@@ -81,7 +99,7 @@ func (q *question) sizes() []models.Filter {
 		switch {
 		case near[0] == "from" || near[0] == "of" && near[1] == "instead":
 			continue // what it has now
-		case near[0] == "by" || near[0] == "another" || near[0] == "extra" || near[0] == "additional" || near[0] == "with" || near[0] == "of" && near[1] == "growth" || next[0] == "more" || next[0] == "bigger" || next[0] == "larger" || next[0] == "smaller" || next[0] == "each" || q.addsTo() && near[0] != "to":
+		case near[0] == "by" || near[0] == "another" || near[0] == "extra" || near[0] == "additional" || near[0] == "with" || near[0] == "of" && near[1] == "growth" || next[0] == "more" || next[0] == "bigger" || next[0] == "larger" || next[0] == "smaller" || next[0] == "each" || q.plus(e) || q.addsTo() && near[0] != "to":
 			field = "free"
 		}
 		if field == "free" && q.anyWord(shrinking) {

@@ -20,8 +20,9 @@ var (
 	fails   = setOf("breaks break broke dies die died dead fails fail failed failing failure lose losing lost loss loses happens affected affect affects gone " +
 		"impact impacted suffer suffers hurt hurts survive survives survived crash crashes crashed burns explodes pull pulled pulling safe safely effect disappears vanishes " +
 		"kill kills killed killing outage without w/o unavailable tolerate tolerates withstand withstands")
-	wipes = setOf("wipe wiped wiping reinstall reinstalled reinstalling reimage reimaged reimaging reformat reformatted reformatting format formatted formatting zap zapped zapping erase erased erasing flatten flattened repave repaved")
-	goes  = setOf("go goes going gone went would if when with")
+	wipes   = setOf("wipe wiped wiping reinstall reinstalled reinstalling reimage reimaged reimaging reformat reformatted reformatting format formatted formatting zap zapped zapping erase erased erasing flatten flattened repave repaved")
+	deletes = setOf("delete deleted deleting remove removed removing destroy destroyed destroying")
+	goes    = setOf("go goes going gone went would if when with")
 	// supposing words make a question of another intent one of what would be, where it names a node or a pool.
 	supposing = setOf("drain draining uncordon uncordoned uncordoning wipe wiped wiping reinstall reinstalled reformat reformatted evacuate reboot rebooting survive survives decommission decommissioned decommissioning tolerate tolerates withstand withstands outage")
 	adding    = setOf("too also both additionally")
@@ -33,7 +34,7 @@ func (q *question) event() whatif.Event {
 	switch {
 	case q.anyWord(setOf("uncordon uncordoned uncordoning")):
 		return answer.Uncordon
-	case q.anyWord(wipes), q.phrase("disks", "flat"), q.phrase("from", "scratch"):
+	case q.anyWord(wipes), q.phrase("disks", "flat"), q.phrase("from", "scratch"), pools && q.intent.act == actImpact && q.anyWord(deletes):
 		return whatif.Wipe
 	case pools && (q.anyWord(drains) || q.anyWord(reboots)):
 		return whatif.Fail
@@ -309,7 +310,7 @@ func (q *question) askable() bool {
 var making = setOf("create make provision fit fits place put add have get")
 
 // rooming are the words that ask whether something fits rather than how much is free.
-var rooming = setOf("fit fits room create make place put provision another new host accommodate enough add hold where space take takes squeeze cram")
+var rooming = setOf("fit fits room create make place put provision another new host accommodate enough add hold where space take takes squeeze cram possible feasible doable")
 
 // largest reports whether the sentence asks how big a new volume could be made: "the biggest volume that still fits".
 func (q *question) largest() bool {
