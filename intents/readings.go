@@ -123,12 +123,13 @@ func (t *turn) byClause(ctx context.Context, one reading, clauses []clause) []mo
 	if !better(one, parts, asked) || one.worth() > declined && !one.kept(parts) {
 		return nil
 	}
+	left := unanswered(clauses, parts)
 	parts = distinct(parts)
 	replies := make([]models.Reply, len(parts))
 	for i, p := range parts {
 		replies[i] = p.reply
 	}
-	if left := unanswered(clauses, parts); len(left) > 0 {
+	if len(left) > 0 {
 		last := &replies[len(replies)-1]
 		last.Notes = append(slices.Clip(last.Notes), "I left out "+phrase.And(left)+": ask it in a message of its own.")
 	}
