@@ -120,8 +120,8 @@ func (q *question) leftover() *models.Reply {
 		if e := q.covering(q.wordBehind(w)); w.text == "single" && e != nil && e.Type == "subject" && models.Subject(e.Value) == q.subject {
 			continue // "is a single volume degraded"
 		}
-		if q.qualifies(w) {
-			return q.notUnderstood(w)
+		if q.qualifies(w) || q.counting() && slices.ContainsFunc(q.before(w.start, 1), func(n string) bool { return exceeding[n] }) {
+			return q.notUnderstood(w) // "over banana%" is a limit that is none
 		}
 		if q.namePosition(w) {
 			return q.notFound(-1, q.text[w.start:w.end], w.start, w.end)
@@ -383,6 +383,9 @@ func (q *question) compound(w string) bool {
 		return !everyday[part] && !structural[part] && !q.known.knows(part) && cueTypes(part) == nil
 	})
 }
+
+// exceeding are the words right behind which a limit stands.
+var exceeding = setOf("over above under below exceeding")
 
 // auxiliary are the verbs whose subject follows them in a question: "how many volumes does X have".
 var auxiliary = setOf("does did")

@@ -89,6 +89,11 @@ func TestUnknownNamesAreNeverIgnored(t *testing.T) {
 	if !reply.AskedBack || reply.Table != nil {
 		t.Errorf("a word that was not understood was passed over: %q", reply.Text)
 	}
+	reply = newTalk(t).say("volumes over banana%")
+	contains(t, reply.Text, "banana%")
+	if !reply.AskedBack || reply.Table != nil {
+		t.Errorf("a limit that is no number was passed over: %q", reply.Text)
+	}
 	reply = newTalk(t).say("show me the degraded volumes zealously")
 	contains(t, strings.Join(reply.Notes, " "), "zealously")
 }
