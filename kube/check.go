@@ -9,8 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-	authorizationv1 "k8s.io/api/authorization/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -43,21 +41,6 @@ type EngineFound struct {
 	Resources []string // the versions of its custom resources that are read, as "diskpools.openebs.io/v1beta3"
 	Classes   []string // storage classes
 }
-
-// permission is one right that MuleBot uses.
-type permission struct{ verb, group, resource, subresource, namespace, name string }
-
-func (p permission) String() string {
-	r := resource{Group: p.group, Name: p.resource}
-	text := p.verb + " " + r.qualified()
-	if p.subresource != "" {
-		text += "/" + p.subresource
-	}
-	return text
-}
-
-// optional is what a permission adds that MuleBot can do without.
-const optional = "how full volumes are, by their kubelets (deploy/rbac-kubelet-stats.yaml)"
 
 // Test asks a cluster once whether it answers, what it runs, and whether it permits what MuleBot needs. It fails with a
 // *models.Error if the cluster does not answer, or is one that a workspace imported and the guard refuses.
@@ -102,6 +85,9 @@ func Test(ctx context.Context, c models.Cluster, guard Guard) (Report, error) {
 	case c.Impersonate && apierrors.IsForbidden(err):
 		return Report{}, &models.Error{Kind: models.Forbidden, Message: fmt.Sprintf("cluster %s does not let the account of the kubeconfig impersonate", c.Ref.Name),
 			Hint: "bind the ClusterRole of deploy/rbac-impersonate.yaml to it", Err: err}
+	case apierrors.IsForbidden(err):
+		return Report{}, &models.Error{Kind: models.Forbidden, Message: fmt.Sprintf("cluster %s does not let the account of the kubeconfig ask what it may do", c.Ref.Name),
+			Hint: "bind the ClusterRole system:basic-user to it, which Kubernetes binds to everybody who has logged in", Err: err}
 	case err != nil:
 		return Report{}, unreachable(c.Ref.Name, err)
 	}
@@ -167,29 +153,6 @@ func (c *clients) restPermission(ctx context.Context) permission {
 		p.namespace, p.name = services.Items[0].Namespace, services.Items[0].Name+":http"
 	}
 	return p
-}
-
-// reviewed asks the cluster which of some permissions it gives, in order, and behind them what MuleBot can do without.
-func (c *clients) reviewed(ctx context.Context, needed []permission) ([]Permission, error) {
-	kubelets := permission{verb: "get", resource: "nodes", subresource: "proxy"}
-	all := append(needed, kubelets)
-	answers := make([]Permission, len(all))
-	tasks, ctx := errgroup.WithContext(ctx)
-	tasks.SetLimit(8)
-	for i, p := range all {
-		answers[i].Name = p.String()
-		tasks.Go(func() error {
-			review := &authorizationv1.SelfSubjectAccessReview{Spec: authorizationv1.SelfSubjectAccessReviewSpec{
-				ResourceAttributes: &authorizationv1.ResourceAttributes{Namespace: p.namespace, Verb: p.verb, Group: p.group, Resource: p.resource, Subresource: p.subresource, Name: p.name}}}
-			answer, err := c.typed.AuthorizationV1().SelfSubjectAccessReviews().Create(ctx, review, metav1.CreateOptions{})
-			if err == nil {
-				answers[i].Allowed = answer.Status.Allowed
-			}
-			return err
-		})
-	}
-	answers[len(answers)-1].Optional = optional
-	return answers, tasks.Wait()
 }
 
 // engines finds what the cluster has of each engine, as far as it may be read.

@@ -29,23 +29,8 @@ func clusterOf(t *testing.T, denied ...string) *httptest.Server {
 	}
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		if strings.HasSuffix(r.URL.Path, "/selfsubjectaccessreviews") {
-			body, _ := io.ReadAll(r.Body)
-			object, _, err := scheme.Codecs.UniversalDeserializer().Decode(body, nil, nil)
-			review, ok := object.(*authorizationv1.SelfSubjectAccessReview)
-			if err != nil || !ok {
-				t.Errorf("%T, %v", object, err)
-				return
-			}
-			a := review.Spec.ResourceAttributes
-			if a.Resource == "services" && a.Subresource == "proxy" && (a.Namespace != "storage" || a.Name != "mine-api-rest:http") {
-				t.Errorf("it asks for the proxy of %s/%s", a.Namespace, a.Name)
-			}
-			review.APIVersion, review.Kind = "authorization.k8s.io/v1", "SelfSubjectAccessReview"
-			name := permission{verb: a.Verb, group: a.Group, resource: a.Resource, subresource: a.Subresource}.String()
-			review.Status.Allowed = !slices.Contains(denied, name)
-			w.WriteHeader(http.StatusCreated)
-			_ = json.NewEncoder(w).Encode(review)
+		if strings.Contains(r.URL.Path, "/apis/authorization.k8s.io/") {
+			review(t, w, r, denied)
 			return
 		}
 		if strings.Contains(r.URL.Path, "/services/prometheus:9090/proxy/") {
@@ -60,6 +45,34 @@ func clusterOf(t *testing.T, denied ...string) *httptest.Server {
 	}))
 	t.Cleanup(s.Close)
 	return s
+}
+
+// review answers what one may do: everything but what is denied. Of rules it lists those for reading volumes and pools alone, and says
+// that there may be more.
+func review(t *testing.T, w http.ResponseWriter, r *http.Request, denied []string) {
+	body, _ := io.ReadAll(r.Body)
+	object, _, err := scheme.Codecs.UniversalDeserializer().Decode(body, nil, nil)
+	switch review := object.(type) {
+	case *authorizationv1.SelfSubjectRulesReview:
+		review.APIVersion, review.Kind = "authorization.k8s.io/v1", "SelfSubjectRulesReview"
+		review.Status.Incomplete = true
+		review.Status.ResourceRules = []authorizationv1.ResourceRule{{Verbs: []string{"list"}, APIGroups: []string{"", "openebs.io"}, Resources: []string{"persistentvolumes", "diskpools"}}}
+		if review.Spec.Namespace == "storage" {
+			review.Status.ResourceRules = []authorizationv1.ResourceRule{{Verbs: []string{"*"}, APIGroups: []string{""}, Resources: []string{"services/proxy"}, ResourceNames: []string{"mine-api-rest:http"}}}
+		}
+	case *authorizationv1.SelfSubjectAccessReview:
+		a := review.Spec.ResourceAttributes
+		name := permission{verb: a.Verb, group: a.Group, resource: a.Resource, subresource: a.Subresource}.String()
+		if slices.Contains([]string{"list persistentvolumes", "list diskpools.openebs.io", "get services/proxy"}, name) {
+			t.Errorf("it asks about %s, which is in the rules", name)
+		}
+		review.APIVersion, review.Kind = "authorization.k8s.io/v1", "SelfSubjectAccessReview"
+		review.Status.Allowed = !slices.Contains(denied, name)
+	default:
+		t.Errorf("%T, %v", object, err)
+	}
+	w.WriteHeader(http.StatusCreated)
+	_ = json.NewEncoder(w).Encode(object)
 }
 
 func TestTest(t *testing.T) {
