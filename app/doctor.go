@@ -33,8 +33,11 @@ type doctor struct {
 	store    *store.Store // nil: it does not open; broken says why
 	broken   error
 	statuses func() []bot.Status // of the workspaces that this process serves; nil: it does not serve
-	w        io.Writer
-	failed   int
+	seen     func(models.TeamID) (bot.Sightings, bool)
+	// configToken shows the settings of apps; empty: there is none.
+	configToken models.Secret
+	w           io.Writer
+	failed      int
 }
 
 // examine makes all checks. It fails with Unavailable if one of them failed.

@@ -40,8 +40,8 @@ func (d *doctor) examineWorkspace(ctx context.Context, w models.Workspace) {
 		return
 	}
 	d.examineRoom(ctx, name, w.Team)
-	d.tellEvents(ctx, name, w.Team)
 	if i.Bot != "" {
+		d.examineSettings(ctx, name, w, i)
 		d.examineChannels(ctx, name, w, i.Bot)
 	}
 	d.examineClusters(ctx, name, w.Team, solo)
@@ -115,44 +115,6 @@ func unserved(s bot.Status) error {
 		lines += " (last: " + s.LastError + ")"
 	}
 	return &models.Error{Kind: models.Unavailable, Message: lines, Hint: "see the checks of its tokens, and the log of mulebot serve"}
-}
-
-// tellEvents says what has come from Slack lately. To which events an app is subscribed Slack tells only who may change the app.
-func (d *doctor) tellEvents(ctx context.Context, name string, team models.TeamID) {
-	if d.store == nil {
-		return
-	}
-	last := map[models.MessageKind]time.Time{}
-	err := d.store.Latest(ctx, team, lookedBack, func(a models.Audit) bool {
-		if last[a.Kind].Before(a.At) {
-			last[a.Kind] = a.At
-		}
-		return true
-	})
-	if err != nil {
-		d.say(name+", events", "", err)
-		return
-	}
-	var came, never []string
-	for _, k := range []struct {
-		kind models.MessageKind
-		what string
-	}{{models.Mention, "mentions (app_mention)"}, {models.Direct, "direct messages (message.im)"}, {models.InThread, "follow-ups in threads (message.channels, message.groups)"},
-		{models.Command, "/mulebot"}, {models.Press, "buttons"}, {models.Submitted, "forms"}} {
-		if at := last[k.kind]; at.IsZero() {
-			never = append(never, k.what)
-		} else {
-			came = append(came, k.what+" on "+at.UTC().Format(time.DateOnly))
-		}
-	}
-	text := "to which events the app is subscribed Slack does not tell; slack-manifest.yml has those that are needed"
-	if len(came) > 0 {
-		text += "; last came " + strings.Join(came, ", ")
-	}
-	if len(never) > 0 {
-		text += "; not seen yet: " + strings.Join(never, ", ")
-	}
-	d.note(name+", events", text)
 }
 
 // mostChannels is how many channels are asked about one by one, those that MuleBot does not seem to be in.

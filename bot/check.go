@@ -45,6 +45,7 @@ type Installation struct {
 	Team   models.TeamID
 	Name   string
 	Bot    models.UserID
+	BotID  string        // what bots.info knows it by
 	Scopes []string      // nil: Slack does not say
 	Skew   time.Duration // by which Slack's clock is ahead
 }
@@ -69,7 +70,7 @@ func Inspect(ctx context.Context, base string, token models.Secret) (Installatio
 	if err != nil {
 		return Installation{}, uninspected(base, err)
 	}
-	i := Installation{Team: models.TeamID(r.TeamID), Name: r.Team, Bot: models.UserID(r.UserID)}
+	i := Installation{Team: models.TeamID(r.TeamID), Name: r.Team, Bot: models.UserID(r.UserID), BotID: r.BotID}
 	i.Skew, _ = models.Skew(r.Header, sent, time.Now())
 	for scope := range strings.SplitSeq(r.Header.Get("X-OAuth-Scopes"), ",") {
 		if scope = strings.TrimSpace(scope); scope != "" {
