@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/mulebot/mulebot/bot"
@@ -89,7 +90,7 @@ func Describe(err error) string {
 		return models.Redact(err.Error())
 	}
 	text := e.Message
-	if saysIt := e.Kind == models.NotFound && errors.Is(e.Err, fs.ErrNotExist); e.Err != nil && !saysIt {
+	if saysIt := e.Kind == models.NotFound && errors.Is(e.Err, fs.ErrNotExist); e.Err != nil && !saysIt && !strings.Contains(text, e.Err.Error()) {
 		text += ": " + e.Err.Error()
 	}
 	if e.Hint != "" {

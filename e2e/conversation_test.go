@@ -27,6 +27,8 @@ import (
 //	setup CLUSTER…         a workspace "acme", its clusters, and a card for every channel; then serve
 //	bare                   a workspace that MuleBot does not know; nothing is served
 //	tokens                 put the workspace's tokens into the environment
+//	configtoken [wrong]    put an app configuration token there, of the app, or one that Slack does not know
+//	subscribe EVENT on|off the app is sent a bot event, or no longer
 //	wrongtokens            put tokens there that Slack does not know
 //	spoil                  write rubbish over the store
 //	setting NAME=VALUE     set a variable of the environment
@@ -90,8 +92,9 @@ func TestConversations(t *testing.T) {
 			"stranger": play((*conversation).stranger), "join": play((*conversation).join), "group": play((*conversation).group),
 			"enter":   play((*conversation).enter),
 			"setting": play((*conversation).setting), "configure": play((*conversation).configure), "reload": play((*conversation).reload), "guarded": play((*conversation).guarded),
-			"unread": play((*conversation).unread),
-			"home":   play((*conversation).home), "frompress": play((*conversation).pressHome), "fromhome": play((*conversation).openFromHome),
+			"unread":      play((*conversation).unread),
+			"configtoken": play((*conversation).useConfigToken), "subscribe": play((*conversation).subscribe),
+			"home": play((*conversation).home), "frompress": play((*conversation).pressHome), "fromhome": play((*conversation).openFromHome),
 			"tunnel": play((*conversation).tunnel), "hang": play((*conversation).hang),
 		},
 	})
@@ -129,6 +132,18 @@ func (c *conversation) useTokens(*testscript.TestScript, bool, []string) {
 
 func (c *conversation) useWrongTokens(*testscript.TestScript, bool, []string) {
 	c.environ = append(c.environ, "SLACK_APP_TOKEN=xapp-1-wrong", "SLACK_BOT_TOKEN=xoxb-wrong")
+}
+
+func (c *conversation) useConfigToken(_ *testscript.TestScript, _ bool, args []string) {
+	token := "xoxe.xoxp-1-wrong"
+	if len(args) == 0 {
+		token = c.app.ConfigToken()
+	}
+	c.environ = append(c.environ, "SLACK_CONFIG_TOKEN="+token)
+}
+
+func (c *conversation) subscribe(_ *testscript.TestScript, _ bool, args []string) {
+	c.app.Subscribe(args[0], args[1] == "on")
 }
 
 func (c *conversation) spoil(ts *testscript.TestScript, _ bool, _ []string) {
