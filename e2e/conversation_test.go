@@ -57,9 +57,10 @@ import (
 //	hang CLUSTER           the cluster accepts connections and answers nothing
 //	archive CHANNEL        the channel is archived
 //	rename CHANNEL NAME    the channel gets another name
-//	stop                   mulebot serve ends
+//	end                    mulebot serve ends (stop is a command of testscript, and ends the script)
 //	reinstall              the app is back in the workspace that it was removed from
-//	uninstall              the app is removed from the workspace
+//	uninstall              the app is removed from the workspace, the only one that is served
+//	connected              wait until MuleBot is connected to Slack
 //	stranger NAME CHANNEL  somebody of another workspace is in the channel from here on, and types and presses
 //	join CHANNEL NAME…     a new private channel, of these and MuleBot only
 //	enter NAME CHANNEL     somebody becomes a member of a channel
@@ -87,8 +88,8 @@ func TestConversations(t *testing.T) {
 			"form": play((*conversation).form), "fill": play((*conversation).fill), "private": play((*conversation).private),
 			"as": play((*conversation).as), "admin": play((*conversation).admin),
 			"open": play((*conversation).open), "submit": play((*conversation).submit), "credentials": play((*conversation).credentials),
-			"archive": play((*conversation).archive), "rename": play((*conversation).rename), "uninstall": play((*conversation).uninstall),
-			"stop": play((*conversation).end), "reinstall": play((*conversation).reinstall), "remove": play((*conversation).remove),
+			"archive": play((*conversation).archive), "rename": play((*conversation).rename), "uninstall": play((*conversation).uninstall), "connected": play((*conversation).connected),
+			"end": play((*conversation).end), "reinstall": play((*conversation).reinstall), "remove": play((*conversation).remove),
 			"stranger": play((*conversation).stranger), "join": play((*conversation).join), "group": play((*conversation).group),
 			"enter":   play((*conversation).enter),
 			"setting": play((*conversation).setting), "configure": play((*conversation).configure), "reload": play((*conversation).reload), "guarded": play((*conversation).guarded),
@@ -352,6 +353,11 @@ func (c *conversation) uninstall(*testscript.TestScript, bool, []string) {
 	before := strings.Count(c.log.String(), removed)
 	c.workspace.Uninstall()
 	eventually(c.t, "the app is known to be removed", func() bool { return strings.Count(c.log.String(), removed) > before })
+	eventually(c.t, "disconnected from Slack", func() bool { return c.app.Connections() == 0 })
+}
+
+func (c *conversation) connected(*testscript.TestScript, bool, []string) {
+	eventually(c.t, "connected to Slack", func() bool { return c.app.Connections() > 0 })
 }
 
 func (c *conversation) stranger(_ *testscript.TestScript, _ bool, args []string) {
