@@ -107,19 +107,19 @@ func cameAndNot(last map[string]time.Time, since time.Time, page string) string 
 	const minute = "2006-01-02 15:04 UTC"
 	var b strings.Builder
 	var pages []string
-	fmt.Fprintf(&b, "what Slack sent, up to now (SLACK_CONFIG_TOKEN has the app's settings compared instead)")
+	fmt.Fprintf(&b, "what Slack sent since mulebot serve started at %s, and what was answered before; with SLACK_CONFIG_TOKEN the app's settings are compared instead (see mulebot doctor --help)", since.UTC().Format(minute))
 	for _, s := range bot.Sources() {
 		if at := last[s.Name]; !at.IsZero() {
 			fmt.Fprintf(&b, "\n      %-17s last seen %s", s.Name, at.UTC().Format(minute))
 			continue
 		}
-		fmt.Fprintf(&b, "\n      %-17s never seen since the start at %s: has somebody %s since?", s.Name, since.UTC().Format(minute), s.When)
+		fmt.Fprintf(&b, "\n      %-17s never seen since; it comes when somebody has %s", s.Name, s.When)
 		if !slices.Contains(pages, s.Page) {
 			pages = append(pages, s.Page)
 		}
 	}
 	if len(pages) > 0 {
-		fmt.Fprintf(&b, "\n  → if somebody has, and it was not seen, the app is not set up for it: %s → %s", page, strings.Join(pages, "; "))
+		fmt.Fprintf(&b, "\n  → what somebody has done since and was never seen, the app is not subscribed to: add it at %s → %s", page, strings.Join(pages, ", "))
 	}
 	return b.String()
 }

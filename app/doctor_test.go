@@ -105,7 +105,7 @@ func TestDoctor(t *testing.T) {
 		"ok    store: each of its ", "ok    disk of ", "ok    language model: loads\n", "ok    listen 127.0.0.1:0: is free\n",
 		"bot token: acme\n", "scopes: all that are needed\n", ", clock: as Slack's\n", ", room: ", " of 256 MiB\n", "connection: opens, and Slack answers a ping; the app has 1 of at most 10 now\n",
 		"note  workspace " + c.w.ID() + ", events: to which the app is subscribed Slack tells with SLACK_CONFIG_TOKEN only",
-		"channels: MuleBot is in 1 with a card of their own\n", "ok    cluster east: answers as Kubernetes v1.34.2",
+		"channels: MuleBot is a member of 1; with a card of their own: 1; the others have none: mulebot card add", "ok    cluster east: answers as Kubernetes v1.34.2",
 		"FAIL  cluster east, clock: the clock of cluster east is ", " behind this machine's\n  → set the one",
 	} {
 		if !strings.Contains(said, want) {
@@ -259,9 +259,9 @@ func TestDoctorTellsWhatCame(t *testing.T) {
 	d.tellEvents(t.Context(), "workspace x", team, "https://api.slack.com/apps/A1")
 	said := out.String()
 	for _, want := range []string{
-		"note  workspace x, events: ", "app_mention       last seen 2026-03-01 12:01 UTC\n", "message.im        last seen 2026-03-01 11:00 UTC\n", "/mulebot          last seen 2026-03-01 12:02 UTC\n",
-		"message.groups    never seen since the start at 2026-03-01 12:00 UTC: has somebody said something in a private channel that MuleBot is in since?\n",
-		"https://api.slack.com/apps/A1 → Event Subscriptions → Subscribe to bot events; Interactivity & Shortcuts\n",
+		"note  workspace x, events: what Slack sent since mulebot serve started at 2026-03-01 12:00 UTC", "app_mention       last seen 2026-03-01 12:01 UTC\n", "message.im        last seen 2026-03-01 11:00 UTC\n", "/mulebot          last seen 2026-03-01 12:02 UTC\n",
+		"message.groups    never seen since; it comes when somebody has said something in a private channel that MuleBot is in\n",
+		"https://api.slack.com/apps/A1 → Event Subscriptions → Subscribe to bot events, Interactivity & Shortcuts\n",
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not said", want)

@@ -42,7 +42,7 @@ func (d *doctor) examineWorkspace(ctx context.Context, w models.Workspace) {
 	d.examineRoom(ctx, name, w.Team)
 	if i.Bot != "" {
 		d.examineSettings(ctx, name, w, i)
-		d.examineChannels(ctx, name, w, i.Bot)
+		d.examineChannels(ctx, name, w, i.Bot, solo)
 	}
 	d.examineClusters(ctx, name, w.Team, solo)
 }
@@ -121,7 +121,7 @@ func unserved(s bot.Status) error {
 const mostChannels = 20
 
 // examineChannels checks that MuleBot is in the channels that have a card.
-func (d *doctor) examineChannels(ctx context.Context, name string, w models.Workspace, self models.UserID) {
+func (d *doctor) examineChannels(ctx context.Context, name string, w models.Workspace, self models.UserID, isSolo bool) {
 	if d.store == nil {
 		return
 	}
@@ -135,10 +135,12 @@ func (d *doctor) examineChannels(ctx context.Context, name string, w models.Work
 		d.say(name+", channels", "", err)
 		return
 	}
-	in, outside := 0, 0
+	in, outside, all := 0, 0, isSolo && d.config.environment.Kubeconfig != ""
 	for _, c := range cards {
 		switch {
-		case c.Channel == models.AnyChannel, strings.HasPrefix(string(c.Channel), "D"):
+		case c.Channel == models.AnyChannel:
+			all = true
+		case strings.HasPrefix(string(c.Channel), "D"):
 		case slices.Contains(channels, string(c.Channel)):
 			in++
 		default:
@@ -154,22 +156,45 @@ func (d *doctor) examineChannels(ctx context.Context, name string, w models.Work
 	if outside > mostChannels {
 		d.note(name+", channels", fmt.Sprintf("%d more channels with cards do not have MuleBot as a member", outside-mostChannels))
 	}
-	d.say(name+", channels", fmt.Sprintf("MuleBot is in %d with a card of their own", in), nil)
+	others := "the others have none: mulebot card add --channel '*' --cluster NAME gives them one"
+	if all {
+		others = "the others may ask too"
+	}
+	d.say(name+", channels", fmt.Sprintf("MuleBot is a member of %d; with a card of their own: %d; %s", len(channels), in, others), nil)
+	if len(channels) == 0 {
+		d.note(name+", channels", "MuleBot hears nothing in channels yet, only direct messages\n  → type /invite @mulebot in a channel")
+	}
 }
 
-// examineClusters checks the clusters of a workspace, some at a time, and tells of them in their order.
-func (d *doctor) examineClusters(ctx context.Context, name string, team models.TeamID, isSolo bool) {
-	var clusters []models.Cluster
+// clustersOf returns the clusters of a workspace. What keeps it from having some it says.
+func (d *doctor) clustersOf(ctx context.Context, name string, team models.TeamID, isSolo bool) (clusters []models.Cluster) {
 	if d.store != nil {
 		var err error
 		if clusters, err = d.store.Clusters(ctx, team); err != nil {
 			d.say(name+", clusters", "", err)
-			return
+			return nil
 		}
 	}
-	if solo := soloOf(d.config); isSolo && solo.cluster.Ref.Name != "" {
-		clusters = append(clusters, solo.cluster)
+	path, hint := d.config.environment.Kubeconfig, "mulebot cluster add NAME --kubeconfig FILE, or /mulebot import in Slack"
+	if isSolo {
+		hint = "set KUBECONFIG, or: " + hint
 	}
+	if isSolo && path != "" {
+		if _, err := kube.Kubeconfig(path, ""); err != nil { // serve goes on without
+			d.say("cluster of KUBECONFIG", "", err)
+			return clusters
+		}
+		clusters = append(clusters, soloOf(d.config).cluster)
+	}
+	if len(clusters) == 0 {
+		d.note(name+", clusters", "there is none yet to ask about\n  → "+hint)
+	}
+	return clusters
+}
+
+// examineClusters checks the clusters of a workspace, some at a time, and tells of them in their order.
+func (d *doctor) examineClusters(ctx context.Context, name string, team models.TeamID, isSolo bool) {
+	clusters := d.clustersOf(ctx, name, team, isSolo)
 	type finding struct {
 		report kube.Report
 		err    error
@@ -193,10 +218,22 @@ func (d *doctor) examineClusters(ctx context.Context, name string, team models.T
 			found.err = err
 		}
 		d.say("cluster "+c.Ref.Name, found.report.String(), found.err)
+		if len(found.report.Found) > 0 {
+			d.say("cluster "+c.Ref.Name+", engines", engines(found.report.Found), nil)
+		}
 		if err := skewed("cluster "+c.Ref.Name, found.report.Skew); err != nil {
 			d.say("cluster "+c.Ref.Name+", clock", "", err)
 		}
 	}
+}
+
+// engines says what there is of each engine.
+func engines(found []kube.EngineFound) string {
+	texts := make([]string, len(found))
+	for i, e := range found {
+		texts[i] = e.String()
+	}
+	return strings.Join(texts, "; ")
 }
 
 // lackingRights is the error of a cluster that does not permit what MuleBot needs; nil: it does.
@@ -204,5 +241,5 @@ func lackingRights(r kube.Report) error {
 	if len(r.Missing) == 0 {
 		return nil
 	}
-	return &models.Error{Kind: models.Forbidden, Message: r.String(), Hint: "kubectl apply -f deploy/rbac-readonly.yaml, and bind it to the account of the kubeconfig"}
+	return &models.Error{Kind: models.Forbidden, Message: r.Brief(), Hint: "kubectl apply -f deploy/rbac-readonly.yaml, and bind its ClusterRole to the account of the kubeconfig; until then answers name what is missing"}
 }

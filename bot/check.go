@@ -175,9 +175,9 @@ func CheckChannel(ctx context.Context, base string, token models.Secret, channel
 	case err != nil:
 		return unlisted("about "+string(channel), "channels:read and groups:read", err)
 	case c.IsArchived:
-		return &models.Error{Kind: models.Conflict, Message: "is archived", Hint: "remove its card"}
+		return &models.Error{Kind: models.Conflict, Message: "#" + c.Name + " is archived", Hint: "remove its card"}
 	case !c.IsMember && !c.IsIM:
-		return &models.Error{Kind: models.Forbidden, Message: "does not have MuleBot as a member, so that nothing said there arrives", Hint: "type /invite @mulebot there"}
+		return &models.Error{Kind: models.Forbidden, Message: "#" + c.Name + " does not have MuleBot as a member, so that nothing said there arrives", Hint: "type /invite @mulebot there"}
 	}
 	return nil
 }

@@ -97,12 +97,14 @@ func Test(ctx context.Context, c models.Cluster, guard Guard) (Report, error) {
 		}
 	}
 	report.Found = clients.engines(ctx, served)
+	unread := strangeVersions(ctx, clients.raw, served)
 	report.Prometheus = clients.examine(ctx, c.Prometheus)
 	report.Skew = clock.skew
 	if len(report.Missing) > 0 {
 		report.Hints = append(report.Hints, "bind the ClusterRole of deploy/rbac-readonly.yaml to the user of this kubeconfig; answers name what is missing until then")
 	}
-	if len(report.Engines) == 0 {
+	report.Hints = append(report.Hints, unread...)
+	if len(report.Engines)+len(unread) == 0 {
 		report.Hints = append(report.Hints, "no OpenEBS engine with custom resources is installed here; hostpath volumes and those of other provisioners are shown all the same")
 	}
 	return report, nil
@@ -197,6 +199,33 @@ func (c *clients) engines(ctx context.Context, served map[string]string) []Engin
 	return all
 }
 
+// String is what there is of an engine in a few words: "Mayastor 2.11.0 (CRDs: 1 of openebs.io/v1beta3; storage classes: 2)".
+func (e EngineFound) String() string {
+	text := e.Engine.Title()
+	if len(e.Versions) > 0 {
+		text += " " + strings.Join(e.Versions, ", ")
+	}
+	var parts []string
+	var groups []string
+	count := map[string]int{} // by group and version
+	for _, r := range e.Resources {
+		_, group, _ := strings.Cut(r, ".")
+		if count[group]++; count[group] == 1 {
+			groups = append(groups, group)
+		}
+	}
+	for _, group := range groups {
+		parts = append(parts, fmt.Sprintf("CRDs: %d of %s", count[group], group))
+	}
+	if len(e.Classes) > 0 {
+		parts = append(parts, fmt.Sprintf("storage classes: %d", len(e.Classes)))
+	}
+	if len(parts) == 0 {
+		return text
+	}
+	return text + " (" + strings.Join(parts, "; ") + ")"
+}
+
 // versionLabel is on the pods of engines.
 const versionLabel = "openebs.io/version"
 
@@ -223,8 +252,11 @@ func (c *clients) examine(ctx context.Context, where models.Secret) string {
 	return text
 }
 
-// String is the report in one line.
-func (r Report) String() string {
+// String is the report in one line, with what to do.
+func (r Report) String() string { return strings.Join(append([]string{r.Brief()}, r.Hints...), "; ") }
+
+// Brief is the report in one line, without what to do.
+func (r Report) Brief() string {
 	parts := []string{"answers"}
 	if r.Version != "" {
 		parts[0] += " as Kubernetes " + r.Version
@@ -237,10 +269,10 @@ func (r Report) String() string {
 		parts = append(parts, "resource definitions of "+strings.Join(engines, ", "))
 	}
 	if len(r.Missing) > 0 {
-		parts = append(parts, "missing permissions: "+strings.Join(r.Missing, ", "))
+		parts = append(parts, "missing permissions: "+byVerbs(r.Missing))
 	}
 	if r.Prometheus != "" {
 		parts = append(parts, "its Prometheus "+r.Prometheus)
 	}
-	return strings.Join(append(parts, r.Hints...), "; ")
+	return strings.Join(parts, "; ")
 }

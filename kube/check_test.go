@@ -25,6 +25,8 @@ func clusterOf(t *testing.T, denied ...string) *httptest.Server {
 		"/apis/openebs.io/v1beta3":               `{"resources":[{"name":"diskpools"}]}`,
 		"/apis/storage.k8s.io/v1/storageclasses": `{"kind":"StorageClassList","apiVersion":"storage.k8s.io/v1","items":[{"metadata":{"name":"mayastor-3"},"provisioner":"io.openebs.csi-mayastor"},{"metadata":{"name":"gp3"},"provisioner":"ebs.csi.aws.com"}]}`,
 		"/api/v1/pods":                           `{"kind":"PodList","apiVersion":"v1","items":[{"metadata":{"name":"a","labels":{"app":"io-engine","openebs.io/version":"2.11.0"}}},{"metadata":{"name":"b","labels":{"app":"io-engine","openebs.io/version":"2.10.0"}}},{"metadata":{"name":"c","labels":{"openebs.io/version":"1.0"}}}]}`,
+		"/apis/cstor.openebs.io":                 `{"versions":[{"version":"v2"},{"version":"v1alpha1"}]}`,
+		"/apis/cstor.openebs.io/v2":              `{"resources":[{"name":"cstorvolumes"},{"name":"others"}]}`,
 		"/api/v1/services":                       `{"kind":"ServiceList","apiVersion":"v1","items":[{"metadata":{"namespace":"storage","name":"mine-api-rest"}}]}`,
 	}
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -102,6 +104,13 @@ func TestTest(t *testing.T) {
 		{Engine: models.OtherCSI, Classes: []string{"gp3"}}}
 	if diff := cmp.Diff(found, report.Found); diff != "" {
 		t.Errorf("engines (-want +got)\n%s", diff)
+	}
+	const unread = "cstorvolumes.cstor.openebs.io is there as v2 only, and read as v1: its engine is older or newer than MuleBot knows"
+	if len(report.Hints) != 2 || report.Hints[1] != unread {
+		t.Errorf("%q", report.Hints)
+	}
+	if got, want := report.Found[0].String(), "Mayastor 2.10.0, 2.11.0 (CRDs: 1 of openebs.io/v1beta3; storage classes: 1)"; got != want {
+		t.Errorf("%s", got)
 	}
 	const line = "answers as Kubernetes v1.36.1; resource definitions of mayastor; missing permissions: watch diskpools.openebs.io; its Prometheus answers; claims whose use it tells: 1; bind the ClusterRole"
 	if !strings.HasPrefix(report.String(), line) {

@@ -3,6 +3,7 @@ package kube
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 	authorizationv1 "k8s.io/api/authorization/v1"
@@ -93,6 +94,32 @@ func permits(rules []authorizationv1.ResourceRule, p permission) bool {
 			slices.ContainsFunc(resources, func(name string) bool { return slices.Contains(r.Resources, name) }) &&
 			(len(r.ResourceNames) == 0 || p.name != "" && slices.Contains(r.ResourceNames, p.name))
 	})
+}
+
+// byVerbs names permissions, those of the same verbs together: "list/watch nodes, pods; get services/proxy".
+func byVerbs(names []string) string {
+	var resources, groups []string
+	verbs := map[string]string{} // by resource
+	for _, name := range names {
+		verb, resource, _ := strings.Cut(name, " ")
+		if verbs[resource] == "" {
+			resources, verbs[resource] = append(resources, resource), verb
+		} else {
+			verbs[resource] += "/" + verb
+		}
+	}
+	members := map[string][]string{} // by verbs
+	for _, resource := range resources {
+		v := verbs[resource]
+		if members[v] == nil {
+			groups = append(groups, v)
+		}
+		members[v] = append(members[v], resource)
+	}
+	for i, v := range groups {
+		groups[i] = v + " " + strings.Join(members[v], ", ")
+	}
+	return strings.Join(groups, "; ")
 }
 
 // mayDo asks the cluster about one permission.

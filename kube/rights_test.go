@@ -121,3 +121,10 @@ func TestReviewsRefused(t *testing.T) {
 		s.Close()
 	}
 }
+
+func TestByVerbs(t *testing.T) {
+	got := byVerbs([]string{"list nodes", "watch nodes", "watch pods", "list pods.x", "watch pods.x", "list services", "get services/proxy"})
+	if want := "list/watch nodes, pods.x; watch pods; list services; get services/proxy"; got != want {
+		t.Errorf("%s", got)
+	}
+}
