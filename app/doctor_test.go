@@ -276,3 +276,20 @@ func TestDoctorTellsWhatCame(t *testing.T) {
 		t.Error(out.String())
 	}
 }
+
+// Of a workspace that nothing is set up in, the doctor says what is next; of one whose kubeconfig is not there, that.
+func TestDoctorOfTheEnvironment(t *testing.T) {
+	c := newClinic(t)
+	other := c.sim.AddWorkspace(c.sim.AddApp(slacksim.AppOptions{}), slacksim.TeamOptions{Name: "solo"})
+	c.environment = environment{AppToken: models.Secret(other.App().AppToken()), BotToken: models.Secret(other.BotToken())}
+	for _, step := range []struct{ kubeconfig, want string }{
+		{"", "note  workspace of SLACK_BOT_TOKEN, clusters: there is none yet to ask about\n  → set KUBECONFIG, or: mulebot cluster add"},
+		{"", "note  workspace of SLACK_BOT_TOKEN, channels: MuleBot hears nothing in channels yet, only direct messages\n  → type /invite @mulebot"},
+		{filepath.Join(c.DataDir, "none.yml"), "FAIL  cluster of KUBECONFIG: there is no kubeconfig "},
+	} {
+		c.environment.Kubeconfig = step.kubeconfig
+		if said, _ := c.examined(t); !strings.Contains(said, step.want) {
+			t.Errorf("%q is not said\n%s", step.want, said)
+		}
+	}
+}
