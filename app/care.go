@@ -31,7 +31,7 @@ type Chore struct {
 	Grant     *models.Grant `json:"grant,omitempty"`     // to be given or taken away; its Who may be a name
 	// Of is the cluster, the channel or the secret that it is about.
 	Of    string            `json:"of,omitempty"`
-	Value string            `json:"value,omitempty"` // of a secret
+	Value string            `json:"value,omitempty"` // of a secret; of Examine, the app configuration token
 	Files map[string]string `json:"files,omitempty"` // of intents, by their paths
 }
 
@@ -90,7 +90,7 @@ func Do(ctx context.Context, c Config, chore Chore, w io.Writer) error {
 		}
 	}
 	if err != nil && chore.Name == Examine { // the rest can be examined all the same
-		return (&doctor{config: c, broken: err, w: w}).examine(ctx)
+		return (&doctor{config: c, broken: err, configToken: models.Secret(chore.Value), w: w}).examine(ctx)
 	}
 	if err != nil {
 		return err
@@ -108,6 +108,7 @@ type caretaker struct {
 // live is what a process that serves does about what a chore has changed.
 type live struct {
 	statuses func() []bot.Status // of the workspaces that it serves
+	seen     func(models.TeamID) (bot.Sightings, bool)
 	serve    func(models.Workspace) error
 	leave    func(models.TeamID) // serves a workspace no longer
 	registry *Registry
@@ -136,10 +137,10 @@ func (k *caretaker) compact(ctx context.Context, _ Chore, w io.Writer) error {
 	return err
 }
 
-func (k *caretaker) examine(ctx context.Context, _ Chore, w io.Writer) error {
-	d := &doctor{config: *k.settings.Now(), store: k.store, w: w}
+func (k *caretaker) examine(ctx context.Context, chore Chore, w io.Writer) error {
+	d := &doctor{config: *k.settings.Now(), store: k.store, configToken: models.Secret(chore.Value), w: w}
 	if k.live != nil {
-		d.statuses = k.live.statuses
+		d.statuses, d.seen = k.live.statuses, k.live.seen
 	}
 	return d.examine(ctx)
 }

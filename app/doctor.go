@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/mulebot/mulebot/bot"
@@ -33,8 +34,11 @@ type doctor struct {
 	store    *store.Store // nil: it does not open; broken says why
 	broken   error
 	statuses func() []bot.Status // of the workspaces that this process serves; nil: it does not serve
-	w        io.Writer
-	failed   int
+	seen     func(models.TeamID) (bot.Sightings, bool)
+	// configToken shows the settings of apps; empty: there is none.
+	configToken models.Secret
+	w           io.Writer
+	failed      int
 }
 
 // examine makes all checks. It fails with Unavailable if one of them failed.
@@ -86,7 +90,7 @@ func Describe(err error) string {
 		return models.Redact(err.Error())
 	}
 	text := e.Message
-	if saysIt := e.Kind == models.NotFound && errors.Is(e.Err, fs.ErrNotExist); e.Err != nil && !saysIt {
+	if saysIt := e.Kind == models.NotFound && errors.Is(e.Err, fs.ErrNotExist); e.Err != nil && !saysIt && !strings.Contains(text, e.Err.Error()) {
 		text += ": " + e.Err.Error()
 	}
 	if e.Hint != "" {

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mulebot/mulebot/bot"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/slacksim"
 )
@@ -23,7 +24,8 @@ import (
 // clinic is a configuration whose store has a workspace of a simulated Slack, with a card for the channel "storage".
 type clinic struct {
 	Config
-	w *slacksim.Workspace
+	sim *slacksim.Sim
+	w   *slacksim.Workspace
 }
 
 func newClinic(t *testing.T) *clinic {
@@ -33,7 +35,7 @@ func newClinic(t *testing.T) *clinic {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { sim.Close() })
-	c := &clinic{Config: kept(t), w: sim.AddWorkspace(sim.AddApp(slacksim.AppOptions{}), slacksim.TeamOptions{Name: "acme", Users: []string{"ann"}, Channels: []string{"storage"}})}
+	c := &clinic{Config: kept(t), sim: sim, w: sim.AddWorkspace(sim.AddApp(slacksim.AppOptions{}), slacksim.TeamOptions{Name: "acme", Users: []string{"ann"}, Channels: []string{"storage"}})}
 	c.Slack.APIURL = sim.URL()
 	c.change(t, func(st *Tenants) error {
 		w := models.Workspace{Team: models.TeamID(c.w.ID()), AppToken: models.Secret(c.w.App().AppToken()), BotToken: models.Secret(c.w.BotToken())}
@@ -64,8 +66,8 @@ func (c *clinic) addCluster(t *testing.T, name string) {
 		switch {
 		case r.URL.Path == "/version":
 			_, _ = w.Write([]byte(`{"major":"1","minor":"34","gitVersion":"v1.34.2"}`))
-		case strings.HasSuffix(r.URL.Path, "/selfsubjectaccessreviews"):
-			_ = json.NewEncoder(w).Encode(map[string]any{"kind": "SelfSubjectAccessReview", "apiVersion": "authorization.k8s.io/v1", "status": map[string]any{"allowed": true}})
+		case strings.HasSuffix(r.URL.Path, "/selfsubjectrulesreviews"):
+			_, _ = w.Write([]byte(`{"kind":"SelfSubjectRulesReview","apiVersion":"authorization.k8s.io/v1","status":{"resourceRules":[{"verbs":["*"],"apiGroups":["*"],"resources":["*"]}]}}`))
 		default:
 			_ = json.NewEncoder(w).Encode(map[string]any{"kind": "APIGroupList", "apiVersion": "v1", "groups": []any{}})
 		}
@@ -84,6 +86,9 @@ func (c *clinic) addCard(t *testing.T, channel string) {
 	})
 }
 
+// other returns a configuration token of somebody who may change another app only.
+func (c *clinic) other() string { return c.sim.AddApp(slacksim.AppOptions{}).ConfigToken() }
+
 // examined returns what the doctor says.
 func (c *clinic) examined(t *testing.T) (string, error) {
 	t.Helper()
@@ -99,8 +104,8 @@ func TestDoctor(t *testing.T) {
 	for _, want := range []string{
 		"ok    store: each of its ", "ok    disk of ", "ok    language model: loads\n", "ok    listen 127.0.0.1:0: is free\n",
 		"bot token: acme\n", "scopes: all that are needed\n", ", clock: as Slack's\n", ", room: ", " of 256 MiB\n", "connection: opens, and Slack answers a ping; the app has 1 of at most 10 now\n",
-		"note  workspace " + c.w.ID() + ", events: to which events the app is subscribed Slack does not tell", "not seen yet: mentions (app_mention)",
-		"channels: MuleBot is in 1 with a card of their own\n", "ok    cluster east: answers as Kubernetes v1.34.2",
+		"note  workspace " + c.w.ID() + ", events: to which the app is subscribed Slack tells with SLACK_CONFIG_TOKEN only",
+		"channels: MuleBot is a member of 1; with a card of their own: 1; the others have none: mulebot card add", "ok    cluster east: answers as Kubernetes v1.34.2",
 		"FAIL  cluster east, clock: the clock of cluster east is ", " behind this machine's\n  → set the one",
 	} {
 		if !strings.Contains(said, want) {
@@ -197,4 +202,94 @@ func (a *awaited) Write(p []byte) (int, error) {
 		a.seen()
 	}
 	return n, err
+}
+
+// With a token that shows the app's settings they are compared, and what is not as it should be is named with its place.
+func TestDoctorComparesSettings(t *testing.T) {
+	c := newClinic(t)
+	token := c.w.App().ConfigToken()
+	examined := func(token string) string {
+		t.Helper()
+		var out bytes.Buffer
+		_ = Do(t.Context(), c.Config, Chore{Name: Examine, Value: token}, &out) // a clock is wrong
+		if strings.Contains(out.String(), token) {
+			t.Error("the token is said")
+		}
+		return out.String()
+	}
+	app := c.w.App().ID()
+	for _, step := range []struct {
+		token, want string
+		change      func()
+	}{
+		{token, ", app settings: app " + app + " has the events, scopes, commands and modes of slack-manifest.yml\n", func() {}},
+		{token, "FAIL  workspace " + c.w.ID() + ", app settings: it is not subscribed to message.im, app_home_opened\n  → https://api.slack.com/apps/" + app + " → Event Subscriptions",
+			func() { c.w.App().Subscribe("message.im", false); c.w.App().Subscribe("app_home_opened", false) }},
+		{"xoxe.xoxp-1-wrong", "app settings: Slack refuses the app configuration token (invalid_auth)\n  → generate one at https://api.slack.com/apps", func() {}},
+		{c.other(), "note  workspace " + c.w.ID() + ", app settings: by the app configuration token, Slack does not show app " + app + " (app_not_found)\n  → it has to be of", func() {}},
+		{token, "app settings: Slack does not tell me which app this is: missing_scope", func() { c.w.SetScopes("chat:write") }},
+	} {
+		step.change()
+		if said := examined(step.token); !strings.Contains(said, step.want) || strings.Contains(said, ", events: ") {
+			t.Errorf("%q is not said\n%s", step.want, said)
+		}
+	}
+}
+
+// While it serves, the doctor says of each thing that Slack should send when it last came, by what it saw and by the audit log, or that
+// it did not, and what to do then.
+func TestDoctorTellsWhatCame(t *testing.T) {
+	c := newClinic(t)
+	st, err := OpenStore(c.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	team, noon := models.TeamID(c.w.ID()), time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for _, a := range []models.Audit{{At: noon.Add(-time.Hour), Kind: models.Direct}, {At: noon.Add(-2 * time.Hour), Kind: models.Mention}} {
+		a.Team = team
+		if err := st.Record(t.Context(), a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out bytes.Buffer
+	d := &doctor{config: c.Config, store: st, w: &out, seen: func(of models.TeamID) (bot.Sightings, bool) {
+		return bot.Sightings{Since: noon, Last: map[string]time.Time{"app_mention": noon.Add(time.Minute), "/mulebot": noon.Add(2 * time.Minute)}}, of == team
+	}}
+	d.tellEvents(t.Context(), "workspace x", team, "https://api.slack.com/apps/A1")
+	said := out.String()
+	for _, want := range []string{
+		"note  workspace x, events: what Slack sent since mulebot serve started at 2026-03-01 12:00 UTC", "app_mention       last seen 2026-03-01 12:01 UTC\n", "message.im        last seen 2026-03-01 11:00 UTC\n", "/mulebot          last seen 2026-03-01 12:02 UTC\n",
+		"message.groups    never seen since; it comes when somebody has said something in a private channel that MuleBot is in\n",
+		"https://api.slack.com/apps/A1 → Event Subscriptions → Subscribe to bot events, Interactivity & Shortcuts\n",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not said", want)
+		}
+	}
+	if d.failed > 0 || t.Failed() {
+		t.Errorf("%d failed\n%s", d.failed, said)
+	}
+	out.Reset()
+	d.tellEvents(t.Context(), "workspace x", "T404", "")
+	if !strings.Contains(out.String(), "Slack tells with SLACK_CONFIG_TOKEN only") {
+		t.Error(out.String())
+	}
+}
+
+// Of a workspace that nothing is set up in, the doctor says what is next; of one whose kubeconfig is not there, that.
+func TestDoctorOfTheEnvironment(t *testing.T) {
+	c := newClinic(t)
+	other := c.sim.AddWorkspace(c.sim.AddApp(slacksim.AppOptions{}), slacksim.TeamOptions{Name: "solo"})
+	c.environment = environment{AppToken: models.Secret(other.App().AppToken()), BotToken: models.Secret(other.BotToken())}
+	for _, step := range []struct{ kubeconfig, want string }{
+		{"", "note  workspace of SLACK_BOT_TOKEN, clusters: there is none yet to ask about\n  → set KUBECONFIG, or: mulebot cluster add"},
+		{"", "note  workspace of SLACK_BOT_TOKEN, channels: MuleBot hears nothing in channels yet, only direct messages\n  → type /invite @mulebot"},
+		{filepath.Join(c.DataDir, "none.yml"), "FAIL  cluster of KUBECONFIG: there is no kubeconfig "},
+	} {
+		c.environment.Kubeconfig = step.kubeconfig
+		if said, _ := c.examined(t); !strings.Contains(said, step.want) {
+			t.Errorf("%q is not said\n%s", step.want, said)
+		}
+	}
 }

@@ -40,9 +40,9 @@ func (d *doctor) examineWorkspace(ctx context.Context, w models.Workspace) {
 		return
 	}
 	d.examineRoom(ctx, name, w.Team)
-	d.tellEvents(ctx, name, w.Team)
 	if i.Bot != "" {
-		d.examineChannels(ctx, name, w, i.Bot)
+		d.examineSettings(ctx, name, w, i)
+		d.examineChannels(ctx, name, w, i.Bot, solo)
 	}
 	d.examineClusters(ctx, name, w.Team, solo)
 }
@@ -117,49 +117,11 @@ func unserved(s bot.Status) error {
 	return &models.Error{Kind: models.Unavailable, Message: lines, Hint: "see the checks of its tokens, and the log of mulebot serve"}
 }
 
-// tellEvents says what has come from Slack lately. To which events an app is subscribed Slack tells only who may change the app.
-func (d *doctor) tellEvents(ctx context.Context, name string, team models.TeamID) {
-	if d.store == nil {
-		return
-	}
-	last := map[models.MessageKind]time.Time{}
-	err := d.store.Latest(ctx, team, lookedBack, func(a models.Audit) bool {
-		if last[a.Kind].Before(a.At) {
-			last[a.Kind] = a.At
-		}
-		return true
-	})
-	if err != nil {
-		d.say(name+", events", "", err)
-		return
-	}
-	var came, never []string
-	for _, k := range []struct {
-		kind models.MessageKind
-		what string
-	}{{models.Mention, "mentions (app_mention)"}, {models.Direct, "direct messages (message.im)"}, {models.InThread, "follow-ups in threads (message.channels, message.groups)"},
-		{models.Command, "/mulebot"}, {models.Press, "buttons"}, {models.Submitted, "forms"}} {
-		if at := last[k.kind]; at.IsZero() {
-			never = append(never, k.what)
-		} else {
-			came = append(came, k.what+" on "+at.UTC().Format(time.DateOnly))
-		}
-	}
-	text := "to which events the app is subscribed Slack does not tell; slack-manifest.yml has those that are needed"
-	if len(came) > 0 {
-		text += "; last came " + strings.Join(came, ", ")
-	}
-	if len(never) > 0 {
-		text += "; not seen yet: " + strings.Join(never, ", ")
-	}
-	d.note(name+", events", text)
-}
-
 // mostChannels is how many channels are asked about one by one, those that MuleBot does not seem to be in.
 const mostChannels = 20
 
 // examineChannels checks that MuleBot is in the channels that have a card.
-func (d *doctor) examineChannels(ctx context.Context, name string, w models.Workspace, self models.UserID) {
+func (d *doctor) examineChannels(ctx context.Context, name string, w models.Workspace, self models.UserID, isSolo bool) {
 	if d.store == nil {
 		return
 	}
@@ -173,10 +135,12 @@ func (d *doctor) examineChannels(ctx context.Context, name string, w models.Work
 		d.say(name+", channels", "", err)
 		return
 	}
-	in, outside := 0, 0
+	in, outside, all := 0, 0, isSolo && d.config.environment.Kubeconfig != ""
 	for _, c := range cards {
 		switch {
-		case c.Channel == models.AnyChannel, strings.HasPrefix(string(c.Channel), "D"):
+		case c.Channel == models.AnyChannel:
+			all = true
+		case strings.HasPrefix(string(c.Channel), "D"):
 		case slices.Contains(channels, string(c.Channel)):
 			in++
 		default:
@@ -192,22 +156,45 @@ func (d *doctor) examineChannels(ctx context.Context, name string, w models.Work
 	if outside > mostChannels {
 		d.note(name+", channels", fmt.Sprintf("%d more channels with cards do not have MuleBot as a member", outside-mostChannels))
 	}
-	d.say(name+", channels", fmt.Sprintf("MuleBot is in %d with a card of their own", in), nil)
+	others := "the others have none: mulebot card add --channel '*' --cluster NAME gives them one"
+	if all {
+		others = "the others may ask too"
+	}
+	d.say(name+", channels", fmt.Sprintf("MuleBot is a member of %d; with a card of their own: %d; %s", len(channels), in, others), nil)
+	if len(channels) == 0 {
+		d.note(name+", channels", "MuleBot hears nothing in channels yet, only direct messages\n  → type /invite @mulebot in a channel")
+	}
 }
 
-// examineClusters checks the clusters of a workspace, some at a time, and tells of them in their order.
-func (d *doctor) examineClusters(ctx context.Context, name string, team models.TeamID, isSolo bool) {
-	var clusters []models.Cluster
+// clustersOf returns the clusters of a workspace. What keeps it from having some it says.
+func (d *doctor) clustersOf(ctx context.Context, name string, team models.TeamID, isSolo bool) (clusters []models.Cluster) {
 	if d.store != nil {
 		var err error
 		if clusters, err = d.store.Clusters(ctx, team); err != nil {
 			d.say(name+", clusters", "", err)
-			return
+			return nil
 		}
 	}
-	if solo := soloOf(d.config); isSolo && solo.cluster.Ref.Name != "" {
-		clusters = append(clusters, solo.cluster)
+	path, hint := d.config.environment.Kubeconfig, "mulebot cluster add NAME --kubeconfig FILE, or /mulebot import in Slack"
+	if isSolo {
+		hint = "set KUBECONFIG, or: " + hint
 	}
+	if isSolo && path != "" {
+		if _, err := kube.Kubeconfig(path, ""); err != nil { // serve goes on without
+			d.say("cluster of KUBECONFIG", "", err)
+			return clusters
+		}
+		clusters = append(clusters, soloOf(d.config).cluster)
+	}
+	if len(clusters) == 0 {
+		d.note(name+", clusters", "there is none yet to ask about\n  → "+hint)
+	}
+	return clusters
+}
+
+// examineClusters checks the clusters of a workspace, some at a time, and tells of them in their order.
+func (d *doctor) examineClusters(ctx context.Context, name string, team models.TeamID, isSolo bool) {
+	clusters := d.clustersOf(ctx, name, team, isSolo)
 	type finding struct {
 		report kube.Report
 		err    error
@@ -231,10 +218,22 @@ func (d *doctor) examineClusters(ctx context.Context, name string, team models.T
 			found.err = err
 		}
 		d.say("cluster "+c.Ref.Name, found.report.String(), found.err)
+		if len(found.report.Found) > 0 {
+			d.say("cluster "+c.Ref.Name+", engines", engines(found.report.Found), nil)
+		}
 		if err := skewed("cluster "+c.Ref.Name, found.report.Skew); err != nil {
 			d.say("cluster "+c.Ref.Name+", clock", "", err)
 		}
 	}
+}
+
+// engines says what there is of each engine.
+func engines(found []kube.EngineFound) string {
+	texts := make([]string, len(found))
+	for i, e := range found {
+		texts[i] = e.String()
+	}
+	return strings.Join(texts, "; ")
 }
 
 // lackingRights is the error of a cluster that does not permit what MuleBot needs; nil: it does.
@@ -242,5 +241,5 @@ func lackingRights(r kube.Report) error {
 	if len(r.Missing) == 0 {
 		return nil
 	}
-	return &models.Error{Kind: models.Forbidden, Message: r.String(), Hint: "kubectl apply -f deploy/rbac-readonly.yaml, and bind it to the account of the kubeconfig"}
+	return &models.Error{Kind: models.Forbidden, Message: r.Brief(), Hint: "kubectl apply -f deploy/rbac-readonly.yaml, and bind its ClusterRole to the account of the kubeconfig; until then answers name what is missing"}
 }

@@ -45,6 +45,7 @@ type Installation struct {
 	Team   models.TeamID
 	Name   string
 	Bot    models.UserID
+	BotID  string        // what bots.info knows it by
 	Scopes []string      // nil: Slack does not say
 	Skew   time.Duration // by which Slack's clock is ahead
 }
@@ -69,7 +70,7 @@ func Inspect(ctx context.Context, base string, token models.Secret) (Installatio
 	if err != nil {
 		return Installation{}, uninspected(base, err)
 	}
-	i := Installation{Team: models.TeamID(r.TeamID), Name: r.Team, Bot: models.UserID(r.UserID)}
+	i := Installation{Team: models.TeamID(r.TeamID), Name: r.Team, Bot: models.UserID(r.UserID), BotID: r.BotID}
 	i.Skew, _ = models.Skew(r.Header, sent, time.Now())
 	for scope := range strings.SplitSeq(r.Header.Get("X-OAuth-Scopes"), ",") {
 		if scope = strings.TrimSpace(scope); scope != "" {
@@ -174,9 +175,9 @@ func CheckChannel(ctx context.Context, base string, token models.Secret, channel
 	case err != nil:
 		return unlisted("about "+string(channel), "channels:read and groups:read", err)
 	case c.IsArchived:
-		return &models.Error{Kind: models.Conflict, Message: "is archived", Hint: "remove its card"}
+		return &models.Error{Kind: models.Conflict, Message: "#" + c.Name + " is archived", Hint: "remove its card"}
 	case !c.IsMember && !c.IsIM:
-		return &models.Error{Kind: models.Forbidden, Message: "does not have MuleBot as a member, so that nothing said there arrives", Hint: "type /invite @mulebot there"}
+		return &models.Error{Kind: models.Forbidden, Message: "#" + c.Name + " does not have MuleBot as a member, so that nothing said there arrives", Hint: "type /invite @mulebot there"}
 	}
 	return nil
 }

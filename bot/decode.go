@@ -15,6 +15,7 @@ type decoded struct {
 	trigger string // of Slack's, with which a form can be opened for three seconds; empty: none
 	ifPart  bool   // only if the bot takes part in the conversation: the message does not mention it
 	said    bool   // a message or mention, the bot's business or not
+	sight   sight  // what came, the bot's business or not
 }
 
 // decode turns an envelope into a message. It reports false if the envelope is not the bot's business: something said by the
@@ -33,6 +34,9 @@ func decode(r *socketmode.Request) (d decoded, ok bool) {
 		}
 	}
 	m := d.entry.Message
+	if ok && d.sight.source == "" {
+		d.sight = sight{m.Team, messageSource(m.Kind)}
+	}
 	return d, ok && m.ID != "" && m.Team != "" && m.Channel != "" && m.User != ""
 }
 
@@ -78,6 +82,7 @@ func decodeEvent(payload json.RawMessage) (d decoded, ok bool) {
 	}
 	e, self := &c.Event, c.self()
 	d.said = e.Type == "message" || e.Type == "app_mention"
+	d.sight = sight{c.TeamID, eventSource(e.Type, e.ChannelType)}
 	if e.TS == "" || e.Hidden || e.BotID != "" || e.User == self || e.User == "USLACKBOT" {
 		return d, false
 	}

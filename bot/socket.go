@@ -194,6 +194,7 @@ func (c *connection) lost(l *leg, wait *backoff) time.Duration {
 // is acknowledged; nil: nothing.
 func (c *connection) take(r *socketmode.Request) (admit func(context.Context) bool) {
 	d, ok := decode(r)
+	c.saw(d.sight)
 	if d.said && !ok {
 		return nil // most often the echo of an answer: it need not be read again
 	}

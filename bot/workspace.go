@@ -25,6 +25,7 @@ type workspace struct {
 	poster     *poster
 	restraint  *restraint
 	homes      *homes
+	seen       *sightings
 	meter      Meter
 	log        zerolog.Logger
 	now        func() time.Time
@@ -73,7 +74,7 @@ func newWorkspace(w models.Workspace, o Options, client *http.Client) *workspace
 	log := o.Log.With().Str("team", string(w.Team)).Logger()
 	ws := &workspace{
 		team: w.Team, name: w.Name, responder: o.Responder, journal: o.Journal, log: log, now: o.Now, maxWait: o.MaxWait,
-		poster: newPoster(w.BotToken, o, client, log), restraint: newRestraint(o.Asks), meter: o.Meter,
+		poster: newPoster(w.BotToken, o, client, log), restraint: newRestraint(o.Asks), meter: o.Meter, seen: newSightings(o.Now()),
 		slots: make(chan struct{}, o.Workers), lanes: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)), unposted: make(chan struct{}, maxUnposted), capacity: o.Queue,
 		talks: map[models.Conversation][]*place{}, held: map[string]int{}, woes: map[string]string{},
 		spill: spill{on: true}, // the journal may hold messages of an earlier process: they come first

@@ -113,7 +113,8 @@ func TestSecretsStayInside(t *testing.T) {
 	d.run("commands", tokens, d.kubeconfig, "workspace", "add")
 	d.run("commands", nil, d.kubeconfig, "cluster", "add", "vault", "--kubeconfig", "-")
 	d.run("commands", nil, d.kubeconfig, "card", "add", "--channel", "*", "--cluster", "vault")
-	d.run("doctor", nil, "", "doctor")
+	config := application.ConfigToken()
+	d.run("doctor", nil, config, "doctor", "--config-token-file", "-")
 
 	stop := d.serve()
 	d.say()
@@ -125,6 +126,9 @@ func TestSecretsStayInside(t *testing.T) {
 	d.read("http://"+listen+"/readyz", "readyz")
 	d.run("audit", nil, "", "audit")
 	d.run("doctor", nil, "", "store", "check")
+	d.run("doctor", []string{"SLACK_CONFIG_TOKEN=" + config}, "", "doctor")
+	application.ExpireToken(config)
+	d.run("doctor", []string{"SLACK_CONFIG_TOKEN=" + config}, "", "doctor")
 	stop()
 	d.run("doctor", nil, "", "doctor")
 	stored, err := os.ReadFile(filepath.Join(dir, "mulebot.db"))
@@ -133,7 +137,7 @@ func TestSecretsStayInside(t *testing.T) {
 	}
 	s.add("the store's bytes", string(stored))
 
-	words := []string{application.AppToken(), w.BotToken(), "hushcluster", "hushserver", "hushslack"}
+	words := []string{application.AppToken(), w.BotToken(), config, strings.TrimPrefix(config, "xoxe.xoxp-1-"), "hushcluster", "hushserver", "hushslack"}
 	for word := range secretsPasted {
 		words = append(words, word)
 	}

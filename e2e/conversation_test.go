@@ -27,6 +27,8 @@ import (
 //	setup CLUSTER…         a workspace "acme", its clusters, and a card for every channel; then serve
 //	bare                   a workspace that MuleBot does not know; nothing is served
 //	tokens                 put the workspace's tokens into the environment
+//	configtoken [wrong]    put an app configuration token there, of the app, or one that Slack does not know
+//	subscribe EVENT on|off the app is sent a bot event, or no longer
 //	wrongtokens            put tokens there that Slack does not know
 //	spoil                  write rubbish over the store
 //	setting NAME=VALUE     set a variable of the environment
@@ -55,9 +57,10 @@ import (
 //	hang CLUSTER           the cluster accepts connections and answers nothing
 //	archive CHANNEL        the channel is archived
 //	rename CHANNEL NAME    the channel gets another name
-//	stop                   mulebot serve ends
+//	end                    mulebot serve ends (stop is a command of testscript, and ends the script)
 //	reinstall              the app is back in the workspace that it was removed from
-//	uninstall              the app is removed from the workspace
+//	uninstall              the app is removed from the workspace, the only one that is served
+//	connected              wait until MuleBot is connected to Slack
 //	stranger NAME CHANNEL  somebody of another workspace is in the channel from here on, and types and presses
 //	join CHANNEL NAME…     a new private channel, of these and MuleBot only
 //	enter NAME CHANNEL     somebody becomes a member of a channel
@@ -85,13 +88,14 @@ func TestConversations(t *testing.T) {
 			"form": play((*conversation).form), "fill": play((*conversation).fill), "private": play((*conversation).private),
 			"as": play((*conversation).as), "admin": play((*conversation).admin),
 			"open": play((*conversation).open), "submit": play((*conversation).submit), "credentials": play((*conversation).credentials),
-			"archive": play((*conversation).archive), "rename": play((*conversation).rename), "uninstall": play((*conversation).uninstall),
-			"stop": play((*conversation).end), "reinstall": play((*conversation).reinstall), "remove": play((*conversation).remove),
+			"archive": play((*conversation).archive), "rename": play((*conversation).rename), "uninstall": play((*conversation).uninstall), "connected": play((*conversation).connected),
+			"end": play((*conversation).end), "reinstall": play((*conversation).reinstall), "remove": play((*conversation).remove),
 			"stranger": play((*conversation).stranger), "join": play((*conversation).join), "group": play((*conversation).group),
 			"enter":   play((*conversation).enter),
 			"setting": play((*conversation).setting), "configure": play((*conversation).configure), "reload": play((*conversation).reload), "guarded": play((*conversation).guarded),
-			"unread": play((*conversation).unread),
-			"home":   play((*conversation).home), "frompress": play((*conversation).pressHome), "fromhome": play((*conversation).openFromHome),
+			"unread":      play((*conversation).unread),
+			"configtoken": play((*conversation).useConfigToken), "subscribe": play((*conversation).subscribe),
+			"home": play((*conversation).home), "frompress": play((*conversation).pressHome), "fromhome": play((*conversation).openFromHome),
 			"tunnel": play((*conversation).tunnel), "hang": play((*conversation).hang),
 		},
 	})
@@ -129,6 +133,18 @@ func (c *conversation) useTokens(*testscript.TestScript, bool, []string) {
 
 func (c *conversation) useWrongTokens(*testscript.TestScript, bool, []string) {
 	c.environ = append(c.environ, "SLACK_APP_TOKEN=xapp-1-wrong", "SLACK_BOT_TOKEN=xoxb-wrong")
+}
+
+func (c *conversation) useConfigToken(_ *testscript.TestScript, _ bool, args []string) {
+	token := "xoxe.xoxp-1-wrong"
+	if len(args) == 0 {
+		token = c.app.ConfigToken()
+	}
+	c.environ = append(c.environ, "SLACK_CONFIG_TOKEN="+token)
+}
+
+func (c *conversation) subscribe(_ *testscript.TestScript, _ bool, args []string) {
+	c.app.Subscribe(args[0], args[1] == "on")
 }
 
 func (c *conversation) spoil(ts *testscript.TestScript, _ bool, _ []string) {
@@ -337,6 +353,11 @@ func (c *conversation) uninstall(*testscript.TestScript, bool, []string) {
 	before := strings.Count(c.log.String(), removed)
 	c.workspace.Uninstall()
 	eventually(c.t, "the app is known to be removed", func() bool { return strings.Count(c.log.String(), removed) > before })
+	eventually(c.t, "disconnected from Slack", func() bool { return c.app.Connections() == 0 })
+}
+
+func (c *conversation) connected(*testscript.TestScript, bool, []string) {
+	eventually(c.t, "connected to Slack", func() bool { return c.app.Connections() > 0 })
 }
 
 func (c *conversation) stranger(_ *testscript.TestScript, _ bool, args []string) {

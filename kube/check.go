@@ -9,8 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-	authorizationv1 "k8s.io/api/authorization/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -43,21 +41,6 @@ type EngineFound struct {
 	Resources []string // the versions of its custom resources that are read, as "diskpools.openebs.io/v1beta3"
 	Classes   []string // storage classes
 }
-
-// permission is one right that MuleBot uses.
-type permission struct{ verb, group, resource, subresource, namespace, name string }
-
-func (p permission) String() string {
-	r := resource{Group: p.group, Name: p.resource}
-	text := p.verb + " " + r.qualified()
-	if p.subresource != "" {
-		text += "/" + p.subresource
-	}
-	return text
-}
-
-// optional is what a permission adds that MuleBot can do without.
-const optional = "how full volumes are, by their kubelets (deploy/rbac-kubelet-stats.yaml)"
 
 // Test asks a cluster once whether it answers, what it runs, and whether it permits what MuleBot needs. It fails with a
 // *models.Error if the cluster does not answer, or is one that a workspace imported and the guard refuses.
@@ -102,6 +85,9 @@ func Test(ctx context.Context, c models.Cluster, guard Guard) (Report, error) {
 	case c.Impersonate && apierrors.IsForbidden(err):
 		return Report{}, &models.Error{Kind: models.Forbidden, Message: fmt.Sprintf("cluster %s does not let the account of the kubeconfig impersonate", c.Ref.Name),
 			Hint: "bind the ClusterRole of deploy/rbac-impersonate.yaml to it", Err: err}
+	case apierrors.IsForbidden(err):
+		return Report{}, &models.Error{Kind: models.Forbidden, Message: fmt.Sprintf("cluster %s does not let the account of the kubeconfig ask what it may do", c.Ref.Name),
+			Hint: "bind the ClusterRole system:basic-user to it, which Kubernetes binds to everybody who has logged in", Err: err}
 	case err != nil:
 		return Report{}, unreachable(c.Ref.Name, err)
 	}
@@ -111,12 +97,14 @@ func Test(ctx context.Context, c models.Cluster, guard Guard) (Report, error) {
 		}
 	}
 	report.Found = clients.engines(ctx, served)
+	unread := strangeVersions(ctx, clients.raw, served)
 	report.Prometheus = clients.examine(ctx, c.Prometheus)
 	report.Skew = clock.skew
 	if len(report.Missing) > 0 {
 		report.Hints = append(report.Hints, "bind the ClusterRole of deploy/rbac-readonly.yaml to the user of this kubeconfig; answers name what is missing until then")
 	}
-	if len(report.Engines) == 0 {
+	report.Hints = append(report.Hints, unread...)
+	if len(report.Engines)+len(unread) == 0 {
 		report.Hints = append(report.Hints, "no OpenEBS engine with custom resources is installed here; hostpath volumes and those of other provisioners are shown all the same")
 	}
 	return report, nil
@@ -169,29 +157,6 @@ func (c *clients) restPermission(ctx context.Context) permission {
 	return p
 }
 
-// reviewed asks the cluster which of some permissions it gives, in order, and behind them what MuleBot can do without.
-func (c *clients) reviewed(ctx context.Context, needed []permission) ([]Permission, error) {
-	kubelets := permission{verb: "get", resource: "nodes", subresource: "proxy"}
-	all := append(needed, kubelets)
-	answers := make([]Permission, len(all))
-	tasks, ctx := errgroup.WithContext(ctx)
-	tasks.SetLimit(8)
-	for i, p := range all {
-		answers[i].Name = p.String()
-		tasks.Go(func() error {
-			review := &authorizationv1.SelfSubjectAccessReview{Spec: authorizationv1.SelfSubjectAccessReviewSpec{
-				ResourceAttributes: &authorizationv1.ResourceAttributes{Namespace: p.namespace, Verb: p.verb, Group: p.group, Resource: p.resource, Subresource: p.subresource, Name: p.name}}}
-			answer, err := c.typed.AuthorizationV1().SelfSubjectAccessReviews().Create(ctx, review, metav1.CreateOptions{})
-			if err == nil {
-				answers[i].Allowed = answer.Status.Allowed
-			}
-			return err
-		})
-	}
-	answers[len(answers)-1].Optional = optional
-	return answers, tasks.Wait()
-}
-
 // engines finds what the cluster has of each engine, as far as it may be read.
 func (c *clients) engines(ctx context.Context, served map[string]string) []EngineFound {
 	ctx, cancel := context.WithTimeout(ctx, 2*probeTimeout)
@@ -234,6 +199,33 @@ func (c *clients) engines(ctx context.Context, served map[string]string) []Engin
 	return all
 }
 
+// String is what there is of an engine in a few words: "Mayastor 2.11.0 (CRDs: 1 of openebs.io/v1beta3; storage classes: 2)".
+func (e EngineFound) String() string {
+	text := e.Engine.Title()
+	if len(e.Versions) > 0 {
+		text += " " + strings.Join(e.Versions, ", ")
+	}
+	var parts []string
+	var groups []string
+	count := map[string]int{} // by group and version
+	for _, r := range e.Resources {
+		_, group, _ := strings.Cut(r, ".")
+		if count[group]++; count[group] == 1 {
+			groups = append(groups, group)
+		}
+	}
+	for _, group := range groups {
+		parts = append(parts, fmt.Sprintf("CRDs: %d of %s", count[group], group))
+	}
+	if len(e.Classes) > 0 {
+		parts = append(parts, fmt.Sprintf("storage classes: %d", len(e.Classes)))
+	}
+	if len(parts) == 0 {
+		return text
+	}
+	return text + " (" + strings.Join(parts, "; ") + ")"
+}
+
 // versionLabel is on the pods of engines.
 const versionLabel = "openebs.io/version"
 
@@ -260,8 +252,11 @@ func (c *clients) examine(ctx context.Context, where models.Secret) string {
 	return text
 }
 
-// String is the report in one line.
-func (r Report) String() string {
+// String is the report in one line, with what to do.
+func (r Report) String() string { return strings.Join(append([]string{r.Brief()}, r.Hints...), "; ") }
+
+// Brief is the report in one line, without what to do.
+func (r Report) Brief() string {
 	parts := []string{"answers"}
 	if r.Version != "" {
 		parts[0] += " as Kubernetes " + r.Version
@@ -274,10 +269,10 @@ func (r Report) String() string {
 		parts = append(parts, "resource definitions of "+strings.Join(engines, ", "))
 	}
 	if len(r.Missing) > 0 {
-		parts = append(parts, "missing permissions: "+strings.Join(r.Missing, ", "))
+		parts = append(parts, "missing permissions: "+byVerbs(r.Missing))
 	}
 	if r.Prometheus != "" {
 		parts = append(parts, "its Prometheus "+r.Prometheus)
 	}
-	return strings.Join(append(parts, r.Hints...), "; ")
+	return strings.Join(parts, "; ")
 }

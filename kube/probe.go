@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"slices"
@@ -265,6 +266,49 @@ func discover(ctx context.Context, client rest.Interface) (map[string]string, er
 		}
 	}
 	return served, nil
+}
+
+// strangeVersions says which custom resources of the table a server has in versions only that are not read, as far as it tells.
+func strangeVersions(ctx context.Context, client rest.Interface, served map[string]string) (texts []string) {
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
+	versions := map[string][]string{}     // of groups
+	names := map[string]map[string]bool{} // of resources, by version of a group
+	for _, r := range resources() {
+		if r.Builtin || served[r.qualified()] != "" {
+			continue
+		}
+		if _, known := versions[r.Group]; !known {
+			versions[r.Group] = groupVersions(ctx, client, r.Group)
+		}
+		var there []string
+		for _, version := range versions[r.Group] {
+			gv := r.Group + "/" + version
+			if _, known := names[gv]; !known {
+				names[gv], _ = listed(ctx, client, gv)
+			}
+			if names[gv][r.Name] {
+				there = append(there, version)
+			}
+		}
+		if len(there) > 0 {
+			texts = append(texts, fmt.Sprintf("%s is there as %s only, and read as %s: its engine is older or newer than MuleBot knows", r.qualified(), strings.Join(there, ", "), strings.Join(r.Versions, ", ")))
+		}
+	}
+	return texts
+}
+
+// groupVersions returns the versions of a group that a server has; none if it does not tell.
+func groupVersions(ctx context.Context, client rest.Interface, group string) (versions []string) {
+	body, err := client.Get().AbsPath("/apis/" + group).Do(ctx).Raw()
+	var g metav1.APIGroup
+	if err != nil || json.Unmarshal(body, &g) != nil {
+		return nil
+	}
+	for _, v := range g.Versions {
+		versions = append(versions, v.Version)
+	}
+	return versions
 }
 
 // listed returns the names of the resources of a group's version; none if it is not served.

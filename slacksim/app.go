@@ -15,11 +15,11 @@ type App struct {
 	clientID     string
 	clientSecret string
 	redirects    []string // redirect URLs
-	events       map[string]bool
-	homeless     bool // its home tab is off
+	homeless     bool     // its home tab is off
 	limits       limiter
 
-	mu         sync.Mutex // guards what follows
+	mu         sync.Mutex      // guards what follows
+	events     map[string]bool // bot events that are subscribed to
 	workspaces []*Workspace
 	socketMode bool
 	deaf       bool

@@ -15,6 +15,7 @@ func methods() map[string]method {
 	return map[string]method{
 		"api.test":              {run: func(*call) (object, error) { return nil, nil }, json: true},
 		"apps.connections.open": {run: openConnection, tier: 3, json: true, xapp: true},
+		"apps.manifest.export":  {run: exportManifest, tier: 3, json: true, config: true},
 		"auth.test":             {run: authTest, json: true},
 		"bots.info":             {run: botsInfo, scopes: []string{"users:read"}, tier: 3},
 		"team.info":             {run: teamInfo, scopes: []string{"team:read"}, tier: 3},

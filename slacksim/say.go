@@ -89,7 +89,7 @@ func (w *Workspace) send(subscription string, event object) { w.sendShared(subsc
 
 // sendShared is send for an event in a channel that may be shared with another organisation.
 func (w *Workspace) sendShared(subscription string, event object, shared bool) {
-	if w.app.events[subscription] {
+	if w.app.hears(subscription) {
 		w.app.deliver(&delivery{kind: eventsAPI, payload: w.callback(event, shared)})
 	}
 }

@@ -38,7 +38,8 @@ type Sim struct {
 // credential is what a token stands for.
 type credential struct {
 	app       *App
-	workspace *Workspace // nil: an app-level token
+	workspace *Workspace // nil: an app-level token, or one for configuration
+	config    bool       // an app configuration token
 	revoked   string     // the error that calls get; empty: valid
 }
 

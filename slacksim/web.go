@@ -20,6 +20,7 @@ type method struct {
 	tier   int      // 1 to 4; 0: a limit of its own or none (https://docs.slack.dev/apis/web-api/rate-limits)
 	json   bool     // takes a JSON body too; the others take forms only
 	xapp   bool     // wants an app-level token
+	config bool     // wants an app configuration token
 	client bool     // wants the app's client id and secret, and no token
 }
 
@@ -27,7 +28,7 @@ type method struct {
 type call struct {
 	sim    *Sim
 	app    *App
-	ws     *Workspace // nil for methods with an app-level token
+	ws     *Workspace // nil for methods with another token than a bot token
 	args   args
 	inBody bool // the token came as an argument
 }
@@ -131,7 +132,7 @@ func (c *call) answer(name string, m method) (object, error) {
 	return body, err
 }
 
-// team returns the workspace whose bot token the call has; "" if it has an app-level one.
+// team returns the workspace whose bot token the call has; "" if it has another one.
 func (c *call) team() string {
 	if c.ws == nil {
 		return ""
@@ -168,7 +169,7 @@ func (c *call) identify(r *http.Request, m method) error {
 		return failure("invalid_auth")
 	case cred.revoked != "":
 		return failure(cred.revoked)
-	case m.xapp != (cred.workspace == nil):
+	case m.config != cred.config, m.xapp != (cred.workspace == nil && !cred.config):
 		return failure("not_allowed_token_type")
 	}
 	c.app, c.ws = cred.app, cred.workspace
