@@ -1,0 +1,188 @@
+package semantic
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// alignment says of the pieces of a query which anchor of its sentence stands for each, and which have none.
+type alignment struct {
+	*sentence
+	parser *Parser
+	act    string
+	roles  []string // by anchor; "" while it is free
+	marks  []string
+}
+
+// align finds the pieces of a query in the sentence that means it.
+func (p *Parser) align(s *sentence, act string, q *models.Query) *alignment {
+	a := &alignment{sentence: s, parser: p, act: act, roles: make([]string, len(s.anchors))}
+	for _, c := range q.Clusters {
+		a.take(clusterRole, func(e nlp.Entity) bool { return e.Type == "cluster" && e.Value == c })
+	}
+	if q.Name != "" {
+		a.take("name=", func(e nlp.Entity) bool { return isName(e) && names(e, q.Name) })
+	}
+	for _, f := range q.Filters {
+		a.filter("", f)
+		for _, o := range f.Or {
+			a.filter(orRole, o)
+		}
+	}
+	a.measure(q)
+	a.number(limitRole, q.Limit)
+	a.number(eachRole, q.Each)
+	a.order(q)
+	a.named(byRole, q.GroupBy)
+	a.named(thenRole, q.ThenBy)
+	for _, key := range q.Show {
+		a.named(showRole, key)
+	}
+	for _, m := range q.Also {
+		a.mark("also=" + strings.TrimSuffix(m.Aggregate+":"+m.Field, ":"))
+	}
+	for i := range a.roles {
+		if a.roles[i] == "" {
+			a.roles[i] = NoRole
+		}
+	}
+	return a
+}
+
+func (a *alignment) mark(piece string) { a.marks = append(a.marks, piece) }
+
+// take gives a role to the first free anchor that fits.
+func (a *alignment) take(role string, fits func(nlp.Entity) bool) bool {
+	for i, e := range a.anchors {
+		if a.roles[i] == "" && fits(e) {
+			a.roles[i] = role
+			return true
+		}
+	}
+	return false
+}
+
+// named looks for the word for a field.
+func (a *alignment) named(role, key string) {
+	if key != "" && !a.take(role, func(e nlp.Entity) bool { return a.parser.field(a.subject, e) == key }) {
+		a.mark(role + "=" + key)
+	}
+}
+
+func (a *alignment) number(role string, n int) {
+	if n > 0 && !a.take(role, func(e nlp.Entity) bool {
+		return (e.Type == nlp.Count || e.Type == nlp.Ordinal) && e.Number == float64(n)
+	}) {
+		a.mark(role + "=" + strconv.Itoa(n))
+	}
+}
+
+func (a *alignment) order(q *models.Query) {
+	if q.Sort == "" {
+		return
+	}
+	role, direction, sign := ascRole, " asc", "+"
+	if q.Desc {
+		role, direction, sign = descRole, " desc", "-"
+	}
+	if !a.take(sortRole, func(e nlp.Entity) bool { return e.Type == "sort" && e.Value == q.Sort+direction }) &&
+		!a.take(role, func(e nlp.Entity) bool { return a.parser.field(a.subject, e) == q.Sort }) {
+		a.mark("sort=" + sign + q.Sort)
+	}
+}
+
+func (a *alignment) measure(q *models.Query) {
+	switch q.Aggregate {
+	case "":
+		return
+	case models.Count:
+		if a.act != "count" {
+			a.mark(models.Count)
+		}
+		return
+	case models.Maximum, models.Minimum:
+		direction := map[string]string{models.Maximum: " desc", models.Minimum: " asc"}[q.Aggregate]
+		if a.take(extremeRole, func(e nlp.Entity) bool { return e.Type == "sort" && e.Value == q.Field+direction }) {
+			return
+		}
+	}
+	if !a.take(sumRole, func(e nlp.Entity) bool { return e.Type == "aggregate" && e.Value == q.Aggregate }) {
+		a.mark(sumMark + q.Aggregate)
+	}
+	if !a.take(overRole, func(e nlp.Entity) bool { return a.parser.field(a.subject, e) == q.Field }) {
+		a.mark(overMark + q.Field)
+	}
+}
+
+// filter looks for what a filter is said with: each of its values by itself.
+func (a *alignment) filter(or string, f models.Filter) {
+	notation := filterNotation(a.subject, f)
+	_, op, _ := cutPiece(notation)
+	role := or + f.Field + op
+	if f.Op == models.Known {
+		known := map[bool]string{false: knownRole, true: unknownRole}[f.Not]
+		if !a.take(or+known, func(e nlp.Entity) bool { return e.Type != "condition" && a.parser.field(a.subject, e) == f.Field }) && !a.condition(or, notation) {
+			a.mark(or + notation)
+		}
+		return
+	}
+	if len(f.Values) == 0 {
+		if !a.take(role, func(e nlp.Entity) bool {
+			return isAmount(e) && (alike(e.Number, f.Number) || timed(a.subject, f.Field) && e.Type == nlp.Duration)
+		}) &&
+			!a.condition(or, notation) {
+			a.mark(or + notation)
+		}
+		return
+	}
+	for _, v := range f.Values {
+		one := f
+		one.Values, one.Or = []string{v}, nil
+		notation := filterNotation(a.subject, one)
+		switch {
+		case f.Field == "health" && a.take(or+healthRole, func(e nlp.Entity) bool {
+			return e.Type == "health" && filterNotation(a.subject, healthFilter(e)) == notation
+		}):
+		case a.take(role, func(e nlp.Entity) bool { return e.Type == f.Field && e.Value == v }):
+		case a.take(role, func(e nlp.Entity) bool {
+			return !isName(e) && e.Type != "condition" && e.Type != "subject" && strings.EqualFold(said(e, f.Field), v)
+		}):
+		case a.take(role, func(e nlp.Entity) bool { return isName(e) && names(e, v) }):
+		case a.condition(or, notation):
+		default:
+			a.mark(or + notation)
+		}
+	}
+}
+
+// condition looks for a word for a filter.
+func (a *alignment) condition(or, notation string) bool {
+	return a.take(or+condRole, func(e nlp.Entity) bool {
+		f := a.parser.condition(a.subject, e)
+		if f == nil {
+			return false
+		}
+		turned := *f
+		turned.Not = f.Not != e.Negated
+		return filterNotation(a.subject, turned) == notation || filterNotation(a.subject, *f) == notation
+	})
+}
+
+// names reports whether a name is, or may be, that of a thing.
+func names(e nlp.Entity, thing string) bool {
+	return strings.EqualFold(e.Value, thing) || strings.EqualFold(e.Text, thing) || slices.ContainsFunc(e.Candidates, func(c nlp.Candidate) bool { return c.Value == thing })
+}
+
+// alike reports whether two numbers are the same but for what a GB is.
+func alike(a, b float64) bool {
+	for _, decimal := range []float64{1, 1.073741824, 1.099511628} {
+		if d := a*decimal - b; d <= 0.02*b && d >= -0.02*b {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,168 @@
+package semantic
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/mulebot/mulebot/answer"
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// fieldType is the type of an anchor that is the name of a field.
+const fieldType = "field"
+
+// longestField is how many words the name of a field has at most.
+const longestField = 3
+
+// rare stands for every word that the training data does not have often enough to know what it says.
+const rare = "<rare>"
+
+// sentence is an utterance in the eyes of a subject: its anchors, and its symbols.
+type sentence struct {
+	text    string
+	subject models.Subject // "" while it is not known
+	anchors []nlp.Entity
+	symbols []symbol
+}
+
+// symbol is a word that is no part of an anchor, or an anchor as a whole.
+type symbol struct {
+	text   string // the word's stem; of an anchor, what kind it is and, unless it is a name or a number, what it says
+	raw    string
+	anchor int // -1 for a word
+}
+
+// sentence finds the anchors of an utterance: what was recognised in it, and the names of the subject's fields.
+func (p *Parser) sentence(text string, entities []nlp.Entity, subject models.Subject) *sentence {
+	s := &sentence{text: text, subject: subject, anchors: slices.Clone(entities)}
+	words := nlp.Words(text)
+	if schema := answer.Fields(subject); schema != nil {
+		s.addFields(schema, words)
+	}
+	last := -1
+	for _, w := range words {
+		at := slices.IndexFunc(s.anchors, func(e nlp.Entity) bool { return e.Start < w.End && w.Start < e.End })
+		switch {
+		case at < 0 && !p.Knows(w.Stem):
+			s.symbols = append(s.symbols, symbol{rare, w.Text, -1})
+		case at < 0:
+			s.symbols = append(s.symbols, symbol{w.Stem, w.Text, -1})
+		case at != last:
+			s.symbols = append(s.symbols, symbol{kindOf(s.anchors[at]), strings.ToLower(s.anchors[at].Text), at})
+		}
+		last = at
+	}
+	return s
+}
+
+// addFields adds the names of fields, the longest first, where nothing else was recognised.
+func (s *sentence) addFields(schema *answer.Schema, words []nlp.Said) {
+	for i := 0; i < len(words); i++ {
+		for n := min(longestField, len(words)-i); n > 0; n-- {
+			start, end := words[i].Start, words[i+n-1].End
+			if slices.ContainsFunc(s.anchors, func(e nlp.Entity) bool { return e.Type != nlp.UnknownName && e.Start < end && start < e.End }) {
+				continue
+			}
+			f := schema.Called(s.text[start:end])
+			if f == nil {
+				continue
+			}
+			s.anchors = slices.DeleteFunc(s.anchors, func(e nlp.Entity) bool { return e.Start < end && start < e.End })
+			s.anchors = append(s.anchors, nlp.Entity{Type: fieldType, Value: f.Key(), Text: s.text[start:end], Start: start, End: end, Score: 1, Source: fieldType})
+			i += n - 1
+			break
+		}
+	}
+	slices.SortStableFunc(s.anchors, func(a, b nlp.Entity) int { return a.Start - b.Start })
+}
+
+// kindOf is what the model sees of an anchor.
+func kindOf(e nlp.Entity) string {
+	not := ""
+	if e.Negated {
+		not = "!"
+	}
+	switch e.Source {
+	case nlp.FromLookup:
+		if e.Type == "subject" && strings.HasSuffix(strings.ToLower(e.Text), "s") {
+			return not + "subject=" + e.Value + "s" // "the fullest pool" is one, "the fullest pools" are many
+		}
+		return not + e.Type + "=" + e.Value
+	case nlp.FromName:
+		return not + "<" + e.Type + ">"
+	}
+	return not + "<" + e.Type + e.Op + ">"
+}
+
+// isName reports whether an anchor is a name, of something that lives or not.
+func isName(e nlp.Entity) bool { return e.Source == nlp.FromName || e.Type == nlp.UnknownName }
+
+// isNumber reports whether an anchor is an amount of something.
+func isAmount(e nlp.Entity) bool {
+	switch e.Type {
+	case nlp.Quantity, nlp.Percentage, nlp.Count, nlp.Duration:
+		return true
+	}
+	return false
+}
+
+// field returns the field of the subject that an anchor is a word for, "" for none: its name, the noun for what it says which or how
+// many of a thing has, or what an order or a condition is over.
+func (p *Parser) field(subject models.Subject, e nlp.Entity) string {
+	schema := answer.Fields(subject)
+	if schema == nil {
+		return ""
+	}
+	has := func(key string) bool { return schema.Lookup(key) != nil }
+	switch e.Type {
+	case fieldType:
+		return e.Value
+	case "subject":
+		if f := schema.Called(e.Text); f != nil {
+			return f.Key()
+		}
+		if key := schema.Having(e.Value); key != "" {
+			return key
+		}
+		if has(e.Value) {
+			return e.Value
+		}
+	case "scope":
+		if has(e.Value) {
+			return e.Value
+		}
+	case "sort":
+		if key, _, _ := strings.Cut(e.Value, " "); has(key) {
+			return key
+		}
+	case "condition":
+		if f := p.condition(subject, e); f != nil {
+			return f.Field
+		}
+	}
+	return ""
+}
+
+// condition returns the filter that an anchor is a word for with a subject, or nil.
+func (p *Parser) condition(subject models.Subject, e nlp.Entity) *models.Filter {
+	all := p.conditions[e.Value]
+	if e.Type != "condition" {
+		return nil
+	}
+	for i := range all {
+		if lookup(subject, all[i].Field) != nil {
+			return &all[i]
+		}
+	}
+	return nil
+}
+
+// healthFilter returns the filter that a word for health is.
+func healthFilter(e nlp.Entity) models.Filter {
+	value, not := e.Value, e.Negated
+	if value == "unhealthy" {
+		value, not = string(models.Healthy), !not
+	}
+	return models.Filter{Field: "health", Op: models.Eq, Values: []string{value}, Not: not}
+}

@@ -1,0 +1,43 @@
+package semantic
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// ReadExamples reads training data: a line an example, its utterance, act and query in [Notation], with tabs between. Queries any of
+// which is right have " || " between them. The piece "?" says that the sentence asks for something that no field holds, "+" that it
+// takes more than one query. Empty lines and those that begin with # are left out.
+func ReadExamples(r io.Reader) ([]Example, error) {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	var examples []Example
+	n := 0
+	for line := range strings.Lines(string(text)) {
+		n++
+		if line = strings.TrimRight(line, "\r\n"); line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		columns := strings.Split(line, "\t")
+		if len(columns) != 3 {
+			return nil, fmt.Errorf("line %d has %d columns; write utterance, act, query", n, len(columns))
+		}
+		x := Example{Text: columns[0], Act: columns[1]}
+		for _, notation := range strings.Split(columns[2], " || ") {
+			all := strings.Fields(notation)
+			kept := slices.DeleteFunc(slices.Clone(all), func(p string) bool { return p == "?" || p == "+" })
+			x.Other = x.Other || len(kept) < len(all)
+			q, err := Parse(strings.Join(kept, " "))
+			if err != nil {
+				return nil, fmt.Errorf("line %d: %w", n, err)
+			}
+			x.Queries = append(x.Queries, q)
+		}
+		examples = append(examples, x)
+	}
+	return examples, nil
+}

@@ -1,0 +1,119 @@
+package semantic
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// The symbols before the first and behind the last.
+const (
+	opening = "<s>"
+	closing = "</s>"
+)
+
+// features are those of the whole sentence: its symbols, pairs and triples of them, and pairs with a gap.
+func (s *sentence) features() []nlp.Feature {
+	all := []string{opening}
+	for _, y := range s.symbols {
+		all = append(all, y.text)
+	}
+	all = append(all, closing)
+	var f []nlp.Feature
+	for i, y := range all {
+		f = append(f, nlp.NewFeature("1", y))
+		if i+1 < len(all) {
+			f = append(f, nlp.NewFeature("2", y, all[i+1]))
+		}
+		if i+2 < len(all) {
+			f = append(f, nlp.NewFeature("3", y, all[i+1], all[i+2]), nlp.NewFeature("2_", y, all[i+2]))
+		}
+		if i+3 < len(all) {
+			f = append(f, nlp.NewFeature("2__", y, all[i+3]))
+		}
+	}
+	for _, y := range s.symbols {
+		if y.anchor < 0 {
+			continue
+		}
+		e := s.anchors[y.anchor]
+		f = append(f, nlp.NewFeature("type", e.Type))
+		if e.Source == nlp.FromLookup {
+			for _, w := range strings.Fields(y.raw) {
+				f = append(f, nlp.NewFeature("raw", w))
+			}
+		}
+	}
+	return distinct(f)
+}
+
+// about are features, and the same in the company of the subject: words mean something else of pools than of claims.
+func about(features []nlp.Feature, subject models.Subject) []nlp.Feature {
+	all := slices.Grow(slices.Clone(features), len(features))
+	for _, f := range features {
+		all = append(all, f.With(string(subject)))
+	}
+	return all
+}
+
+// reach is how many symbols on each side of an anchor say what it is.
+const reach = 4
+
+// anchorFeatures are those of an anchor: what it is, what stands around it, the roles and anchors beside it, and what was decided of
+// the query.
+func (s *sentence) anchorFeatures(i int, before string, act string, marks []string) []nlp.Feature {
+	e, kind := s.anchors[i], kindOf(s.anchors[i])
+	at := slices.IndexFunc(s.symbols, func(y symbol) bool { return y.anchor == i })
+	if at < 0 {
+		return []nlp.Feature{nlp.NewFeature("nowhere")}
+	}
+	symbol := func(j int) string {
+		switch {
+		case j < 0:
+			return opening
+		case j >= len(s.symbols):
+			return closing
+		}
+		return s.symbols[j].text
+	}
+	subject := string(s.subject)
+	f := []nlp.Feature{nlp.NewFeature("any"), nlp.NewFeature("own", kind), nlp.NewFeature("type", e.Type), nlp.NewFeature("op", e.Type, e.Op),
+		nlp.NewFeature("before", before), nlp.NewFeature("raw", s.symbols[at].raw), nlp.NewFeature("subject", subject), nlp.NewFeature("own+", kind, subject),
+		nlp.NewFeature("op+", e.Type, e.Op, subject), nlp.NewFeature("negated", strconv.FormatBool(e.Negated)), nlp.NewFeature("exact", strconv.FormatBool(e.Score == 1))}
+	for d := -reach; d <= reach; d++ {
+		if d == 0 {
+			continue
+		}
+		w, side := symbol(at+d), "left"
+		if d > 0 {
+			side = "right"
+		}
+		f = append(f, nlp.NewFeature("at", strconv.Itoa(d), w), nlp.NewFeature("at+", strconv.Itoa(d), w, e.Type), nlp.NewFeature(side, w, e.Type))
+	}
+	f = append(f, nlp.NewFeature("left2", symbol(at-2), symbol(at-1)), nlp.NewFeature("right2", symbol(at+1), symbol(at+2)),
+		nlp.NewFeature("between", symbol(at-1), symbol(at+1)), nlp.NewFeature("between+", symbol(at-1), symbol(at+1), e.Type),
+		nlp.NewFeature("left2+", symbol(at-2), symbol(at-1), e.Type))
+	last, next := opening, closing
+	if i > 0 {
+		last = kindOf(s.anchors[i-1])
+	}
+	if i+1 < len(s.anchors) {
+		next = kindOf(s.anchors[i+1])
+	}
+	f = append(f, nlp.NewFeature("last", last, e.Type), nlp.NewFeature("next", next, e.Type), nlp.NewFeature("act", act, e.Type))
+	for _, c := range e.Candidates {
+		f = append(f, nlp.NewFeature("may", c.Type))
+	}
+	for _, m := range marks {
+		f = append(f, nlp.NewFeature("mark", m, e.Type))
+	}
+	return distinct(f)
+}
+
+func distinct(f []nlp.Feature) []nlp.Feature {
+	slices.Sort(f)
+	return slices.Compact(f)
+}

@@ -1,0 +1,97 @@
+package semantic
+
+import (
+	"strings"
+
+	"github.com/mulebot/mulebot/answer"
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// Parser reads queries. It is immutable and safe for concurrent use.
+type Parser struct {
+	conditions map[string][]models.Filter
+	subjects   *nlp.Labeller
+	acts       *nlp.Labeller
+	marks      *nlp.Labeller
+	roles      *nlp.Labeller
+	words      map[nlp.Feature]bool // that the training data has, by their stems
+}
+
+// Parse reads an utterance in which these entities were found. It always returns a reading; how far to trust it, its confidence says.
+func (p *Parser) Parse(text string, entities []nlp.Entity) *Reading {
+	r := &Reading{parser: p, Confidence: 1}
+	sure := func(probability float64) { r.Confidence *= probability }
+
+	subject, probability := p.subjects.One(p.sentence(text, entities, "").features(), nil)
+	sure(probability)
+	r.Subject = models.Subject(subject)
+	s := p.sentence(text, entities, r.Subject)
+	r.Anchors = s.anchors
+	features := about(s.features(), r.Subject)
+	r.Act, probability = p.acts.One(features, nil)
+	sure(probability)
+	r.Marks, probability = p.marks.All(features, func(m string) bool { return p.possible(r.Subject, m) })
+	sure(probability)
+	before := opening
+	for i := range s.anchors {
+		allowed := func(role string) bool { return p.plays(r.Subject, s.anchors[i], role) }
+		before, probability = p.roles.One(s.anchorFeatures(i, before, r.Act, r.Marks), allowed)
+		sure(probability)
+		r.Roles = append(r.Roles, before)
+	}
+	return r
+}
+
+// possible reports whether a subject has the field of a mark.
+func (p *Parser) possible(subject models.Subject, mark string) bool {
+	piece := strings.TrimPrefix(mark, orRole)
+	if _, field, ok := strings.Cut(piece, ":"); ok && !strings.ContainsAny(piece, "<>~?") {
+		return field == "health" || lookup(subject, field) != nil
+	}
+	field, _, value := cutPiece(piece)
+	switch field {
+	case otherMark, "agg", "limit", "each", "also", models.Count, "name":
+		return true
+	case "by", "then", "show", "over":
+		return lookup(subject, value) != nil
+	case "sort":
+		return lookup(subject, strings.TrimLeft(value, "+-")) != nil
+	}
+	return lookup(subject, field) != nil
+}
+
+// plays reports whether an anchor can have a role with a subject.
+func (p *Parser) plays(subject models.Subject, e nlp.Entity, role string) bool {
+	switch role = strings.TrimPrefix(role, orRole); role {
+	case NoRole:
+		return true
+	case clusterRole:
+		return e.Type == "cluster"
+	case limitRole, eachRole:
+		return (e.Type == nlp.Count || e.Type == nlp.Ordinal) && e.Number >= 1
+	case sortRole, extremeRole:
+		key, _, _ := strings.Cut(e.Value, " ")
+		return e.Type == "sort" && lookup(subject, key) != nil
+	case sumRole:
+		return e.Type == "aggregate"
+	case healthRole:
+		return e.Type == "health" && lookup(subject, "health") != nil
+	case condRole:
+		return p.condition(subject, e) != nil
+	case byRole, thenRole, showRole, overRole, descRole, ascRole, knownRole, unknownRole:
+		return p.field(subject, e) != ""
+	}
+	field, op, _ := cutPiece(role)
+	f := lookup(subject, field)
+	if f == nil {
+		return false
+	}
+	if strings.ContainsAny(op, "<>") {
+		return isAmount(e) && (f.Kind != answer.AgeKind || e.Type == nlp.Duration)
+	}
+	return isName(e) || e.Source == nlp.FromLookup || f.Kind.Numeric() && isAmount(e)
+}
+
+// Knows reports whether the training data has a word often enough for the parser to know what it says.
+func (p *Parser) Knows(stem string) bool { return p.words[nlp.NewFeature("1", stem)] }

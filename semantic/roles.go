@@ -1,0 +1,34 @@
+package semantic
+
+// NoRole is the role of an anchor that the query has no use for.
+const NoRole = "-"
+
+// The roles of anchors that are no filters. A filter's role is its field and comparison, as in "size>"; one that may hold in the place
+// of the filter before it has [orRole] before that.
+const (
+	clusterRole = "cluster"
+	limitRole   = "limit"
+	eachRole    = "each"
+	sortRole    = "sort"    // the order that the anchor is a word for
+	descRole    = "sort-"   // by the field that it is a word for, the most first
+	ascRole     = "sort+"   // the least first
+	byRole      = "by"      // that field is grouped by
+	thenRole    = "then"    // …, and broken down by
+	showRole    = "show"    // …, shown
+	overRole    = "over"    // …, what the aggregate is over
+	sumRole     = "agg"     // the aggregate that it is a word for
+	extremeRole = "extreme" // the greatest or least of what it is an order of
+	healthRole  = "health"  // the filter by health that it is a word for
+	condRole    = "cond"    // the condition that it is a word for
+	knownRole   = "has?"    // the field that it is a word for has a value
+	unknownRole = "has!?"
+	orRole      = "or "
+)
+
+// The marks that are no pieces of a notation.
+const (
+	sumMark  = "agg="
+	overMark = "over="
+	// otherMark says that the sentence asks for more than its query says: what no field holds, or what takes several queries.
+	otherMark = "other"
+)
