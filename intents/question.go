@@ -16,6 +16,7 @@ type question struct {
 	text   string
 	words  []word
 	parse  nlp.Parse
+	found  nlp.Parse // as it was before its entities were looked at
 	intent *Intent
 
 	query   *models.Query
@@ -41,7 +42,7 @@ type question struct {
 
 // question begins to read an utterance.
 func (t *turn) question(text string, parse nlp.Parse) *question {
-	q := &question{turn: t, text: text, words: wordsOf(text), parse: parse, intent: t.intents[parse.Intent], taken: map[int]bool{}, notes: slices.Clone(t.guessed)}
+	q := &question{turn: t, text: text, words: wordsOf(text), parse: parse, found: parse, intent: t.intents[parse.Intent], taken: map[int]bool{}, notes: slices.Clone(t.guessed)}
 	q.parse.Entities = slices.DeleteFunc(slices.Clone(parse.Entities), q.isVerb)
 	q.addClusters()
 	q.addNames()

@@ -15,6 +15,7 @@ import (
 type reading struct {
 	q     *question
 	reply *models.Reply // what has to come first; nil: the query can be answered
+	sure  bool          // it is the parser's, and of the message as a whole
 }
 
 // The worth of readings: how much of what was said they account for.
@@ -49,7 +50,7 @@ const maxClauses = 8
 // converse answers a message: as one sentence where it reads as one, and question by question where it asks several, or where
 // what else it tells stands in the way.
 func (t *turn) converse(ctx context.Context, r reading) (models.Reply, error) {
-	if clauses := clausesOf(r.q.text); len(clauses) > 1 && len(clauses) <= maxClauses && t.separable(r) {
+	if clauses := clausesOf(r.q.text); !r.sure && len(clauses) > 1 && len(clauses) <= maxClauses && t.separable(r) {
 		before := t.dialogue
 		if replies := t.byClause(ctx, r, clauses); len(replies) > 0 {
 			return chained(replies), nil
@@ -98,7 +99,7 @@ func (t *turn) readingOf(ctx context.Context, text string) reading {
 	if q.intent != nil && q.intent.action != nil {
 		return reading{q: q, reply: &models.Reply{}} // custom intents are asked for in messages of their own
 	}
-	return reading{q, q.fill()}
+	return t.interpret(q)
 }
 
 // byClause answers the questions of a message one after another, each as the next one of a conversation, so that "and where is it?"

@@ -16,6 +16,7 @@ import (
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 	"github.com/mulebot/mulebot/phrase"
+	"github.com/mulebot/mulebot/semantic"
 )
 
 const (
@@ -29,7 +30,8 @@ const (
 
 // Options are the parts of a Router. Model, Inventory and Tenants are required.
 type Options struct {
-	Model     *nlp.Model // of the built-in intents
+	Model     *nlp.Model       // of the built-in intents
+	Parser    *semantic.Parser // nil: the built-in one
 	Inventory Inventory
 	Tenants   Tenants
 	Workshop  Workshop         // nil: nobody can teach it intents
@@ -68,6 +70,12 @@ func New(o Options) (*Router, error) {
 	}
 	if o.Timeout == nil {
 		o.Timeout = func() time.Duration { return usualTimeout }
+	}
+	if o.Parser == nil {
+		var err error
+		if o.Parser, err = Parser(); err != nil {
+			return nil, err
+		}
 	}
 	builtin, err := Understand(o.Model)
 	if err != nil {
@@ -256,7 +264,7 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 		q.doubt(&reply)
 		return reply, err
 	}
-	return t.converse(ctx, reading{q, q.fill()})
+	return t.converse(ctx, t.interpret(q))
 }
 
 // clock returns when the data is of that is asked about, which is what ages count from: the newest time of the clusters.

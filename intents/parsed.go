@@ -1,0 +1,215 @@
+package intents
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/mulebot/mulebot/answer"
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/semantic"
+)
+
+// parserFile is the parser of queries, written by "go test ./intents -run TestParserFile -update".
+//
+//go:embed parser.model
+var parserFile []byte
+
+// parserVersion is raised when the parser sees something else of its training data, so that it is trained anew.
+const parserVersion = 1
+
+// Parser returns the parser of queries, read once. Its file begins with the SHA-256 of what it was trained from.
+var Parser = sync.OnceValues(func() (*semantic.Parser, error) { return semantic.Unmarshal(parserFile[sha256.Size:], conditions) })
+
+// How far the parser is trusted: from which confidence its reading stands against the rules, though the sentence has words that it does
+// not know, and though the model of intents holds it to be none of MuleBot's business.
+const (
+	trusted         = 0.5
+	trustedStrange  = 0.35
+	trustedOutsider = 0.5
+	trustedLeaving  = 2
+)
+
+// shapes are the acts whose queries the parser makes. Of the others it only says which one it is: their queries say what to look at.
+var shapes = map[string]bool{"list": true, "count": true, "describe": true, "aggregate": true, "events": true, "replicas": true}
+
+// errOther is why a reading of the parser is left to the rules: a name has several meanings, or none that fits.
+var errOther = errors.New("a name of the reading has no single meaning")
+
+// interpret turns a question into a query: as the parser reads it where that is to be trusted, else by the rules. Where it has words
+// that the parser does not know, and that the rules stumble over, it is they who say so.
+func (t *turn) interpret(q *question) reading {
+	r := t.trusted(q)
+	if r == nil {
+		return reading{q: q, reply: q.fill()}
+	}
+	if !shapes[r.Act] {
+		q.as(r.Act)
+		return reading{q: q, reply: q.fill()}
+	}
+	p := &parsed{question: t.question(q.text, q.found), reading: r}
+	if p.fill() != nil {
+		return reading{q: q, reply: q.fill()}
+	}
+	if r.Confidence < trustedStrange && p.strange() {
+		if ruled := (reading{q: q, reply: q.fill()}); ruled.worth() < incomplete {
+			return ruled
+		}
+	}
+	return reading{q: p.question, sure: strings.Count(q.text, "?") < 2}
+}
+
+// trusted returns the parser's reading of a question; nil where the question is none of its kind, or the reading not to be trusted.
+func (t *turn) trusted(q *question) *semantic.Reading {
+	least := trusted
+	switch {
+	case q.intent == nil || q.intent.Name == nlp.Fallback:
+		if least = trustedOutsider; q.evidence() <= len(q.foreigners()) {
+			return nil
+		}
+	case q.intent.action != nil || q.alias != nil || q.intent.act >= actCustom && (q.intent.act == actChat || q.follows()):
+		return nil
+	}
+	if q.pasted || q.commands() || q.supposed() != nil || q.follows() && (q.begins(openings) || q.anyWord(those) || q.anyWord(pronouns)) {
+		return nil
+	}
+	r := t.Parser.Parse(q.text, q.found.Entities)
+	if r.Confidence < least || q.intents[r.Act] == nil || r.Confidence < trustedLeaving && leaves(r) {
+		return nil
+	}
+	return r
+}
+
+// leaves reports whether a reading has no use for a name, or for an amount, that the sentence has.
+func leaves(r *semantic.Reading) bool {
+	for i, e := range r.Anchors {
+		if r.Roles[i] == semantic.NoRole && (isName(e) || measures[e.Type]) {
+			return true
+		}
+	}
+	return false
+}
+
+// parsed is a question on its way to the query that the parser reads in it.
+type parsed struct {
+	*question
+	reading *semantic.Reading
+}
+
+// fill makes the query. It fails where names have to be asked about, which the rules do.
+func (p *parsed) fill() error {
+	p.as(p.reading.Act)
+	p.subject, p.query = p.reading.Subject, &models.Query{}
+	for i, e := range p.reading.Anchors {
+		if p.reading.Roles[i] == "cluster" {
+			p.query.Clusters = append(p.query.Clusters, e.Value)
+		}
+	}
+	query, err := p.reading.Query(p.nameAt)
+	if err != nil {
+		return err
+	}
+	query.Clusters = p.query.Clusters
+	p.query = query
+	if query.Name != "" {
+		return p.one()
+	}
+	p.narrow()
+	p.within()
+	p.assumeNamespace()
+	p.answerShare()
+	return nil
+}
+
+// nameAt says which things a name means where a field wants one.
+func (p *parsed) nameAt(e nlp.Entity, field string, not bool) ([]string, error) {
+	kinds := kindsOf(p.subject, field)
+	if kinds == nil {
+		return []string{e.Value}, nil // any text
+	}
+	found := keepTypes(p.inClusters(e.Candidates), kinds)
+	if len(found) == 0 {
+		return nil, errOther
+	}
+	first := found[0]
+	same := slices.DeleteFunc(slices.Clone(found), func(c nlp.Candidate) bool { return c.Type != first.Type || c.Value != first.Value })
+	if others := distinctNames(found); len(others) > 1 && others[1].Score > first.Score-closeness && others[1].Type == first.Type {
+		return nil, errOther
+	}
+	t := target{kind: first.Type, value: first.Value, names: same, entity: e, negated: not}
+	p.targets = append(p.targets, t)
+	switch {
+	case t.kind == "pool" && field == "pool":
+		return p.poolNames(t), nil
+	case field == "object":
+		return p.relatives(t), nil
+	}
+	return []string{t.value}, nil
+}
+
+// within adds the namespace of the things named, whose names are unique within one only.
+func (p *parsed) within() {
+	if hasFilter(p.query, "namespace") || answer.Fields(p.subject).Lookup("namespace") == nil || p.subject.Happens() {
+		return
+	}
+	for _, t := range p.targets {
+		if ns := t.scope(); ns != "" && t.kind != "workload" && t.kind != "namespace" && !t.negated {
+			p.add(eq("namespace", ns))
+		}
+	}
+}
+
+// one makes the query of one thing.
+func (p *parsed) one() error {
+	show, filters := p.query.Show, p.query.Filters
+	thing := p.thing()
+	if thing == nil || len(p.scoped(*thing)) > 1 || len(filters) > 0 && thing.kind != "pool" {
+		return errOther
+	}
+	if reply := p.describe(*thing); reply != nil {
+		return errOther
+	}
+	if p.query.Name != "" {
+		p.as("describe")
+	}
+	if s := answer.Fields(p.query.Subject); slices.ContainsFunc(show, func(key string) bool { return s.Lookup(key) == nil }) {
+		return errOther
+	}
+	p.query.Show = show
+	return nil
+}
+
+// strange reports whether the sentence has words that the parser does not know.
+func (p *parsed) strange() bool {
+	return slices.ContainsFunc(nlp.Words(p.text), func(w nlp.Said) bool {
+		return len(w.Text) > 2 && hasWord(w.Text) && !p.Parser.Knows(w.Stem) && p.covering(word{w.Text, w.Start, w.End}) == nil
+	})
+}
+
+// kindsOf returns the types of the names that a subject's field holds; nil for a field of other texts.
+func kindsOf(s models.Subject, field string) []string {
+	switch field {
+	case "name":
+		for kind, subject := range subjectOfType {
+			if subject == s {
+				if s == models.Volumes || s == models.Claims {
+					return []string{"claim", "volume"}
+				}
+				return []string{kind}
+			}
+		}
+	case "claims", "volumes", "pods", "nodes", "pools":
+		return []string{field[:len(field)-1]}
+	case "attached", "target":
+		return []string{"node"}
+	case "object", "thing":
+		return []string{"claim", "volume", "pod", "node", "pool", "workload", "snapshot", "blockdevice", "storageclass"}
+	case "namespace", "workload", "node", "pool", "storageclass", "claim", "volume", "zone":
+		return []string{field}
+	}
+	return nil
+}

@@ -1,0 +1,100 @@
+package intents
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/mulebot/mulebot/kube"
+	"github.com/mulebot/mulebot/kube/demo"
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/semantic"
+)
+
+const parserModel = "parser.model"
+
+// dataTime is the clock of the sample clusters while the parser is trained.
+var dataTime = time.Date(2026, 1, 15, 9, 0, 0, 0, time.UTC)
+
+// namesOf returns the names that live in inventories.
+func namesOf(inventories ...*models.Inventory) nlp.Gazetteer {
+	names := nlp.NewIndex()
+	for _, inv := range inventories {
+		for n := range liveNames(inv) {
+			n.Group = inv.Cluster
+			names.Add(n)
+		}
+		names.Add(nlp.Name{Type: "cluster", Value: inv.Cluster, Group: inv.Cluster})
+	}
+	return names
+}
+
+// meant reads what the parser is trained from, and its SHA-256.
+func meant(t testing.TB) ([]semantic.Example, []byte) {
+	t.Helper()
+	files, err := filepath.Glob("meant/*.tsv")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no training data", err)
+	}
+	slices.Sort(files)
+	var examples []semantic.Example
+	sum := sha256.New()
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		some, err := semantic.ReadExamples(io.TeeReader(bytes.NewReader(data), sum))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		examples = append(examples, some...)
+	}
+	for i, x := range examples {
+		examples[i].Bare = !shapes[x.Act]
+	}
+	fmt.Fprintln(sum, parserVersion)
+	return examples, sum.Sum(nil)
+}
+
+// TestParserFile checks that the parser in the program is of its training data. With -update it trains the parser, which takes a minute.
+func TestParserFile(t *testing.T) {
+	examples, sum := meant(t)
+	if *update {
+		model, err := Model(func() time.Time { return dataTime })
+		if err != nil {
+			t.Fatal(err)
+		}
+		var inventories []*models.Inventory
+		for _, c := range demo.Clusters() {
+			inv, err := kube.ReadDir(c.Name, c.Files, dataTime)
+			if err != nil {
+				t.Fatal(err)
+			}
+			inventories = append(inventories, inv)
+		}
+		names := namesOf(inventories...)
+		find := func(text string) []nlp.Entity { return model.ParseAt(text, names, dataTime).Entities }
+		file, err := semantic.Train(examples, find, conditions, 1).MarshalBinary()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(parserModel, append(sum, file...), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file, err := os.ReadFile(parserModel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.HasPrefix(file, sum) {
+		t.Errorf("%s is of other training data; write it with “go test ./intents -run TestParserFile -update”", parserModel)
+	}
+}
