@@ -251,6 +251,9 @@ func (w *workspace) answer(p *place) bool {
 	if !ok {
 		return false
 	}
+	if reply.Silent {
+		return w.done(m, nil, nil)
+	}
 	shown := false
 	if reply.Form != nil {
 		reply, shown = w.show(p, reply)

@@ -132,6 +132,9 @@ func (t *turn) may(ctx context.Context, wanted Role, s models.Scope) (bool, erro
 	if wanted == Viewer || t.message.Team == models.Local {
 		return true, nil
 	}
+	if t.message.Kind == models.Scheduled {
+		return false, nil // everybody in the channel reads the answer
+	}
 	var unknown error // of a role that was given; an admin of Slack needs none
 	if t.Roles != nil {
 		role, err := t.Roles.Role(ctx, t.message.Team, t.message.User, s)

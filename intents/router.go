@@ -147,6 +147,9 @@ type turn struct {
 
 // run is the way of a message: what admins do, card, dialogue, button or language, handler.
 func (t *turn) run(ctx context.Context) (models.Reply, error) {
+	if t.message.Kind == models.Scheduled {
+		return t.scheduled(ctx)
+	}
 	text := strings.TrimSpace(t.message.Text)
 	action := t.message.Action
 	if action == nil {

@@ -91,6 +91,8 @@ func table() []Intent {
 			"can I drain {node}?", "what breaks if {node} dies?", "what if pool {pool} fails?", "what is on node {node}?", "which nodes are not ready?"}},
 		{Name: "overview", Does: "say what is not healthy", Role: Viewer, act: actOverview, Handler: by(answer.Overview), Topic: "clusters", Examples: []string{
 			"is everything ok?", "is everything ok on {cluster}?"}},
+		{Name: "summary", Does: "sum up what is not healthy, what changed and what is fullest", Role: Viewer, act: actOverview, Handler: by(answer.Summary), Topic: "clusters", Examples: []string{
+			"give me the summary", "the summary of the last 3 days"}},
 		{Name: "compare", Does: "compare clusters", Role: Viewer, Subject: models.Clusters, act: actCompare, Handler: by(answer.To), Topic: "clusters", Examples: []string{
 			"compare the clusters"}},
 		{Name: "why", Does: "find out why something is as it is", Role: Viewer, act: actWhy, Handler: by(answer.Why), Topic: "volumes", Examples: []string{

@@ -70,6 +70,9 @@ func (p Posting) Same(o Posting) bool {
 	return p == o
 }
 
+// Equal reports whether two say the same since the same time.
+func (p Posting) Equal(o Posting) bool { return p.Same(o) && p.Since.Equal(o.Since) }
+
 // String says what is posted: "a summary every day at 09:00 (Europe/Berlin)".
 func (p Posting) String() string {
 	if p.IsZero() {

@@ -275,7 +275,7 @@ func (s *Store) PutCard(ctx context.Context, card models.Card, known ...string) 
 			return err
 		}
 		if card.Posting.Since = before.Posting.Since; !card.Posting.Same(before.Posting) {
-			card.Posting.Since = s.now()
+			card.Posting.Since = s.now().UTC().Round(0)
 		}
 		for _, name := range card.Clusters {
 			ref := models.ClusterRef{Team: card.Team, Name: name}
