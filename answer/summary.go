@@ -40,6 +40,7 @@ func Summary(req Request) (models.Reply, error) {
 	}
 	slices.SortStableFunc(s.sick, func(a, b ill) int { return b.health.Severity() - a.health.Severity() })
 	rep := reply(req, &clusterSchema)
+	rep.Dialogue.Query.Filters = s.filters // what follows it up is about how things are
 	rep.Text = s.how()
 	showSick(&rep, s.sick)
 	rep.Figures, rep.Table = rep.Table, nil

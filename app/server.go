@@ -78,7 +78,7 @@ func newServer(settings *Settings, st *store.Store, log zerolog.Logger) (*Server
 	s.registry = &Registry{overlay: tenants, kube: s.kube, directory: directory, config: settings.Now}
 	var err error
 	s.corridor, err = newCorridor(s.kube, tenants, office{
-		admins: admins, members: admins,
+		admins: admins, members: admins, zones: admins,
 		registry: s.registry,
 		directs:  &Directs{tenants: tenants, directory: directory, log: part(log, "directs")},
 		standing: s.kube,

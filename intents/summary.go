@@ -2,6 +2,7 @@ package intents
 
 import (
 	"context"
+	"regexp"
 	"time"
 
 	"github.com/mulebot/mulebot/models"
@@ -47,9 +48,38 @@ func (t *turn) scheduled(ctx context.Context) (models.Reply, error) {
 
 // summaryQuery asks for a summary of what the card is about, that looks back a while.
 func (t *turn) summaryQuery(back time.Duration) *models.Query {
-	query := &models.Query{Subject: models.Volumes, Filters: []models.Filter{{Field: "age", Op: models.Le, Number: back.Seconds()}}}
+	query := &models.Query{Subject: models.Volumes, Filters: []models.Filter{lookingBack(back)}}
 	if ns := t.card.Namespace; ns != "" {
 		query.Filters = append(query.Filters, models.Filter{Field: "namespace", Op: models.Eq, Values: []string{ns}})
 	}
 	return query
+}
+
+// summaryAsked is how people ask for what cards post: "the summary", "today's digest", "a summary of the last 3 days". What else they
+// call a summary is how things are now.
+var summaryAsked = regexp.MustCompile(`(?i)(?:\b(?:the|your|daily|weekly|morning|(?:to|yester)day's|this week's) (?:(?:daily|weekly|morning|latest|last) )?(?:summary|digest)\b|\b(?:summary|digest) (?:of|for|over|since) (?:the )?(?:last|past|today|yesterday|this week)\b)`)
+
+// wantsSummary reports whether a sentence asks for a summary such as cards post.
+func (q *question) wantsSummary() bool {
+	if q.pasted || q.intent != nil && q.intent.Name != "overview" && q.intent.Name != nlp.Fallback && q.intent.act != actEvents {
+		return false
+	}
+	return summaryAsked.MatchString(q.text) && !q.namesThing()
+}
+
+// fillSummary has a weekly summary look back a week.
+func (q *question) fillSummary() {
+	if q.intent.Name != "summary" {
+		return
+	}
+	if asked := summaryAsked.FindStringIndex(q.text); asked != nil {
+		q.haveSaid(asked)
+	}
+	if !q.has("duration") && q.anyWord(setOf("weekly week week's")) {
+		q.query.Filters = append(q.query.Filters, lookingBack(7*24*time.Hour))
+	}
+}
+
+func lookingBack(d time.Duration) models.Filter {
+	return models.Filter{Field: "age", Op: models.Le, Number: d.Seconds()}
 }

@@ -131,6 +131,8 @@ func table() []Intent {
 		{Name: "cards.show", Does: "say which clusters a channel asks about", Role: Viewer, act: actChat, run: (*turn).showCard, scoped: true},
 		{Name: "cards.connect", Does: "connect a channel to clusters", Role: Admin, act: actChat, run: (*turn).connect, scoped: true},
 		{Name: "cards.disconnect", Does: "take clusters off a channel's card", Role: Admin, act: actChat, run: (*turn).disconnect, scoped: true},
+		{Name: "cards.post", Does: "have a summary posted in a channel", Role: Admin, act: actChat, run: (*turn).postHere, scoped: true},
+		{Name: "cards.quiet", Does: "have nothing posted in a channel", Role: Admin, act: actChat, run: (*turn).postNoMore, scoped: true},
 		{Name: "setup", Does: "show a channel's card", Role: Admin, act: actChat, run: (*turn).setUp, scoped: true},
 		{Name: "cards", Does: "list the cards", Role: Admin, act: actChat, run: (*turn).listCards, scoped: true},
 		{Name: "cards.save", Does: "keep a card", Role: Admin, act: actChat, run: (*turn).saveCard, scoped: true},
