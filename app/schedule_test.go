@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,7 +23,7 @@ import (
 type agenda struct {
 	*testing.T
 	store  *store.Store
-	offset time.Duration
+	offset atomic.Int64
 
 	mu     sync.Mutex
 	took   []string // when, in which team and channel
@@ -45,7 +46,7 @@ func newAgenda(t *testing.T, cards ...models.Card) *agenda {
 	return a
 }
 
-func (a *agenda) now() time.Time { return time.Now().Add(a.offset) }
+func (a *agenda) now() time.Time { return time.Now().Add(time.Duration(a.offset.Load())) }
 
 func (a *agenda) put(card models.Card) {
 	a.Helper()
@@ -127,7 +128,7 @@ func (a *agenda) set(text string) {
 	if err != nil {
 		a.Fatal(err)
 	}
-	a.offset = time.Until(at)
+	a.offset.Store(int64(time.Until(at)))
 }
 
 var (
@@ -198,7 +199,7 @@ func TestScheduleDown(t *testing.T) {
 func TestScheduleClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newAgenda(t, models.Card{Posting: atNine})
-		set := func(d time.Duration) func() { return func() { a.offset += d; time.Sleep(2 * glanceEvery) } }
+		set := func(d time.Duration) func() { return func() { a.offset.Add(int64(d)); time.Sleep(2 * glanceEvery) } }
 		a.serve(8*time.Hour + 45*time.Minute)
 		a.serve(10*time.Minute, set(30*time.Minute))
 		a.want("forward over the time", "Sat 09:16 T1 C1")
