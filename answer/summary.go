@@ -17,6 +17,8 @@ const (
 	mostSummed = 5
 	// fullestPools is how many pools it names.
 	fullestPools = 3
+	// longestReason is how many characters it has for why something is as it is.
+	longestReason = 90
 	// singly is up to how many healthy clusters have a sentence each.
 	singly = 3
 )
@@ -183,7 +185,7 @@ func (s *digest) ailment(i *ill, since time.Time) string {
 		text += " since " + moment(since) + ago(r.from.AsOf, since)
 	}
 	if reason := why(r); reason != "" {
-		text += ": " + reason
+		text += ": " + shorten(reason, longestReason)
 	}
 	return text
 }
