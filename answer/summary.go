@@ -180,7 +180,11 @@ func bulleted(to []string, heading string, items []string) []string {
 // ailment says of a thing how it is, since when and why.
 func (s *digest) ailment(i *ill, since time.Time) string {
 	r := &i.record
-	text := i.schema.One + " " + label(i.schema, r) + s.on(r) + ": " + healthWord(i.health) + inState(string(i.health), i.schema.text(r, "state"))
+	name := label(i.schema, r)
+	if v, ok := r.item.(*models.Volume); ok && v.Claim != "" { // by which people know it
+		name = phrase.Scoped(v.Namespace, v.Claim)
+	}
+	text := i.schema.One + " " + name + s.on(r) + ": " + healthWord(i.health) + inState(string(i.health), i.schema.text(r, "state"))
 	if !since.IsZero() {
 		text += " since " + moment(since) + ago(r.from.AsOf, since)
 	}
