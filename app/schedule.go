@@ -169,7 +169,11 @@ func (s *schedule) offer(ctx context.Context, now time.Time) time.Duration {
 	defer s.mu.Unlock()
 	wait := glanceEvery
 	for _, a := range s.due {
-		wait = min(wait, max(offerAgain, a.next.Sub(now)))
+		if until := a.next.Sub(now); until > 0 {
+			wait = min(wait, until)
+		} else { // it was not taken
+			wait = min(wait, offerAgain)
+		}
 	}
 	return wait
 }

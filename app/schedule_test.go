@@ -86,7 +86,7 @@ func (a *agenda) take(ctx context.Context, m models.Message) (bool, error) {
 	}
 	fresh, err := a.store.Append(ctx, models.Entry{Message: m})
 	if fresh && err == nil {
-		a.took = append(a.took, fmt.Sprintf("%s %s %s", a.now().UTC().Format("Mon 15:04"), m.Team, m.Channel))
+		a.took = append(a.took, fmt.Sprintf("%s %s %s", strings.TrimSuffix(a.now().UTC().Format("Mon 15:04:05"), ":00"), m.Team, m.Channel))
 		err = a.store.Done(ctx, m, nil, nil)
 	}
 	return err == nil, err
@@ -153,7 +153,8 @@ func TestSchedule(t *testing.T) {
 				t.Fatal(err)
 			}
 		})
-		a.serve(24 * time.Hour)
+		a.serve(11*time.Hour + 58*time.Second)
+		a.serve(13 * time.Hour) // one that begins two seconds before
 		a.want("a card that is gone", "Wed 11:01 T1 C3")
 	})
 }
@@ -252,7 +253,7 @@ func TestScheduleRefused(t *testing.T) {
 			return m.Team != "T1" || time.Now().After(until), nil
 		}
 		a.serve(24 * time.Hour)
-		a.want("one is paused, one fails", "Sat 09:00 T2 C2", "Sat 09:20 T1 C1")
+		a.want("one is paused, one fails", "Sat 09:00 T2 C2", "Sat 09:20:15 T1 C1")
 		a.refuse = nil
 		a.serve(10 * time.Hour)
 		a.want("the day after", "Sun 09:00 T1 C1", "Sun 09:00 T2 C2", "Sun 09:00 T3 C3")

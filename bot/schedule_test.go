@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -60,6 +61,27 @@ func TestTake(t *testing.T) {
 	s.stop()
 	if take(scheduled(w.ID(), "late", channel)) {
 		t.Error("it is taken after the end")
+	}
+}
+
+// Where it may not post, nobody waits for it: that is in the log, and makes no trouble of the workspace's.
+func TestTakeRefused(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, slacksim.Options{})
+	w := s.workspace(nil)
+	s.run(respond(echo), Options{}, w)
+	s.connected()
+	w.SetScopes("users:read")
+	if taken, err := s.bot.Take(t.Context(), scheduled(w.ID(), "nine", w.Channel("storage"))); !taken || err != nil {
+		t.Fatal(taken, err)
+	}
+	s.until("it is given up", func() bool {
+		s.journal.mu.Lock()
+		defer s.journal.mu.Unlock()
+		return s.journal.done["nine"] == 1
+	})
+	if trouble := s.bot.Status()[0].Trouble; trouble != "" || !strings.Contains(s.log.String(), "could not be posted") {
+		t.Errorf("%q; the log: %s", trouble, s.log.String())
 	}
 }
 

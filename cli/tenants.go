@@ -161,7 +161,9 @@ func (c *command) cardAdd() *cobra.Command {
 
 // setPosting completes what is posted by the hour that was given.
 func setPosting(cmd *cobra.Command, p *models.Posting, at string) error {
-	invalid := func(message, hint string) error { return &models.Error{Kind: models.Invalid, Message: message, Hint: hint} }
+	invalid := func(message, hint string) error {
+		return &models.Error{Kind: models.Invalid, Message: message, Hint: hint}
+	}
 	if p.IsZero() {
 		if cmd.Flags().Changed("at") || cmd.Flags().Changed("zone") {
 			return invalid("--at and --zone say when a summary is posted, and none is asked for", "add --summary daily, --summary weekdays or --summary monday")
