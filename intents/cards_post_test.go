@@ -89,6 +89,12 @@ func TestPostingInWords(t *testing.T) {
 		"post the summary every morning at half past":                "daily 09:00 Europe/Berlin",
 		"give this channel a summary every tuesday at nine":          "tuesday 09:00 Europe/Berlin",
 		"post a summary here at 12am each day":                       "daily 00:00 Europe/Berlin",
+		"post a summary here every evening":                          "daily 18:00 Europe/Berlin",
+		"post a summary here every day at 8:15 in the evening":       "daily 20:15 Europe/Berlin",
+		"post a summary here every night at 2":                       "daily 02:00 Europe/Berlin",
+		"post a summary here at 3am every night":                     "daily 03:00 Europe/Berlin",
+		"post a summary here every monday morning":                   "monday 09:00 Europe/Berlin",
+		"post a summary here on Fridays at noon":                     "friday 12:00 Europe/Berlin",
 		"post a summary every day at 0730":                           "daily 07:30 Europe/Berlin",
 		"we'd like a summary here every thursday at 5 pm":            "thursday 17:00 Europe/Berlin",
 	} {
@@ -101,8 +107,11 @@ func TestPostingInWords(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"post a summary here every hour":                     "and not “hour”",
+		"post a summary here tomorrow at 9":                  "and not “tomorrow”",
+		"post a summary here every day until friday":         "“until”",
+		"post a summary here every day starting monday":      "“starting”",
 		"post a summary here twice a day":                    "“twice”",
-		"post a summary here on mondays and thursdays at 9":  "two of them",
+		"post a summary here on mondays and thursdays at 9":  "you say several",
 		"post a summary here every day at 9 and 17":          "one time of the day",
 		"post a summary here every day at 25":                "no time of the day",
 		"post a summary here every day at 13pm":              "no time of the day",
