@@ -15,8 +15,10 @@ type change struct {
 	kind            string // "created", "state" or "event"
 	subject         models.Subject
 	namespace, name string
-	what            string // for people
-	worse           bool   // it is for the worse
+	what            string    // for people
+	worse           bool      // it is for the worse
+	mended          bool      // it is healthy since then …
+	made            time.Time // … and was made at this time
 }
 
 var changeSchema = Schema{
@@ -39,14 +41,19 @@ var changeSchema = Schema{
 func changes(to []record, from *source) []record {
 	add := func(at time.Time, kind string, s models.Subject, namespace, name, what string, worse bool) {
 		if !at.IsZero() && name != "" {
-			to = append(to, record{from, &change{at, kind, s, namespace, name, what, worse}})
+			to = append(to, record{from, &change{at: at, kind: kind, subject: s, namespace: namespace, name: name, what: what, worse: worse}})
 		}
 	}
 	created := func(at time.Time, s models.Subject, namespace, name, what string) {
 		add(at, "created", s, namespace, name, what, false)
 	}
-	state := func(at time.Time, s models.Subject, namespace, name string, h models.Health, word string) {
+	state := func(at, made time.Time, s models.Subject, namespace, name string, h models.Health, word string) {
+		before := len(to)
 		add(at, "state", s, namespace, name, "since then "+healthWord(h)+inState(string(h), word), h.Severity() >= models.Degraded.Severity())
+		if len(to) > before {
+			c := to[before].item.(*change)
+			c.mended, c.made = h == models.Healthy, made
+		}
 	}
 	for i := range from.Volumes {
 		v := &from.Volumes[i]
@@ -57,9 +64,9 @@ func changes(to []record, from *source) []record {
 		if v.ClaimPhase == "" { // else its claim tells
 			created(v.Created, models.Volumes, namespace, name, "volume of "+v.Size.String()+" made")
 		}
-		state(v.Since, models.Volumes, namespace, name, v.Health, v.State)
+		state(v.Since, v.Created, models.Volumes, namespace, name, v.Health, v.State)
 		for _, r := range v.Replicas {
-			state(r.Since, models.Replicas, namespace, name, r.Health, r.State+" on "+r.Node)
+			state(r.Since, r.Created, models.Replicas, namespace, name, r.Health, r.State+" on "+r.Node)
 		}
 	}
 	for i := range from.Claims {
@@ -69,12 +76,12 @@ func changes(to []record, from *source) []record {
 	for i := range from.Pools {
 		p := &from.Pools[i]
 		created(p.Created, models.Pools, "", p.Name, "pool made on "+p.Node)
-		state(p.Since, models.Pools, "", p.Name, p.Health, p.State)
+		state(p.Since, p.Created, models.Pools, "", p.Name, p.Health, p.State)
 	}
 	for i := range from.Nodes {
 		n := &from.Nodes[i]
 		created(n.Created, models.Nodes, "", n.Name, "node joined")
-		state(n.Since, models.Nodes, "", n.Name, n.Health, n.State)
+		state(n.Since, n.Created, models.Nodes, "", n.Name, n.Health, n.State)
 	}
 	for i := range from.Snapshots {
 		s := &from.Snapshots[i]

@@ -137,12 +137,7 @@ func unhealthy(from *source, filters []models.Filter) []ill {
 
 // overviewText words how a cluster is.
 func overviewText(from *source, sick []ill, filters []models.Filter) string {
-	where := from.Cluster
-	for _, f := range filters {
-		if before := scopes[f.Field]; before != "" {
-			where += " " + before + " " + phrase.Or(f.Values)
-		}
-	}
+	where := narrowed(from.Cluster, filters)
 	when, is := "", " is healthy: "
 	switch {
 	case from.Stale != nil:
@@ -161,6 +156,16 @@ func overviewText(from *source, sick []ill, filters []models.Filter) string {
 		return phrase.Capital(when+"everything on ") + where + is + sizes(from, filters) + "."
 	}
 	return phrase.Capital(when+"not everything on ") + where + is + strings.Join(wrong, "; ") + "."
+}
+
+// narrowed adds to the name of a place the part of it that filters leave.
+func narrowed(where string, filters []models.Filter) string {
+	for _, f := range filters {
+		if before := scopes[f.Field]; before != "" {
+			where += " " + before + " " + phrase.Or(f.Values)
+		}
+	}
+	return where
 }
 
 // brokenPods counts, for each engine, those of its pods that do not work.

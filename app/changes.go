@@ -226,8 +226,11 @@ func (k *caretaker) addCard(ctx context.Context, chore Chore, w io.Writer) error
 	if err := t.AddCard(ctx, card, known...); err != nil {
 		return err
 	}
-	if err := k.did(ctx, chore, w, models.Audit{Team: team, Channel: card.Channel, Clusters: card.Clusters},
-		fmt.Sprintf("channel %s asks about %s", card.Channel, strings.Join(card.Clusters, ", "))); err != nil {
+	what := fmt.Sprintf("channel %s asks about %s", card.Channel, strings.Join(card.Clusters, ", "))
+	if !card.Posting.IsZero() {
+		what += ", and gets " + card.Posting.String()
+	}
+	if err := k.did(ctx, chore, w, models.Audit{Team: team, Channel: card.Channel, Clusters: card.Clusters}, what); err != nil {
 		return err
 	}
 	if k.live == nil {

@@ -42,7 +42,7 @@ type estate struct {
 	tenants []*tenancy
 	log     *bytes.Buffer
 
-	messages, asked, pressed, forms, homes, stolen, found, logged, leaks int
+	messages, asked, pressed, forms, homes, stolen, found, posted, logged, leaks int
 }
 
 // tenancy is a tenant, and what of it only itself may see.
@@ -131,12 +131,18 @@ func (e *estate) repair(h *tenancy) {
 		e.must(e.store.PutCluster(ctx, models.Cluster{Ref: models.ClusterRef{Team: h.team, Name: name}, Kubeconfig: models.Secret(h.kubeconfig())}))
 	}
 	for i, c := range h.channels[:len(h.channels)-1] {
-		e.must(e.store.PutCard(ctx, models.Card{Team: h.team, Channel: c, Clusters: h.clusters[:2+i%3], By: h.users[0]}))
+		e.must(e.store.PutCard(ctx, models.Card{Team: h.team, Channel: c, Clusters: h.clusters[:2+i%3], Posting: soon(), By: h.users[0]}))
 	}
 	id := fmt.Sprintf("%08x", e.random.Uint32())
 	e.must(e.store.PutDraft(ctx, h.team, id, map[string]string{"name": "kept-" + h.mark, "kubeconfig": h.kubeconfig()}))
 	h.draft = &models.Action{Intent: []string{"import.keep", "import.try"}[e.random.IntN(2)], Values: map[string]string{"draft": id}}
 	e.must(e.store.PutGrant(ctx, models.Grant{Team: h.team, Who: string(h.users[1]), Role: models.Operator, Clusters: h.clusters[:2], Namespaces: []string{"ns-" + h.mark}, By: h.users[0]}))
+}
+
+// soon is what a card wants to be posted every day, half an hour from now.
+func soon() models.Posting {
+	at := time.Now().UTC().Add(30 * time.Minute)
+	return models.Posting{Days: models.Daily, At: 60*at.Hour() + at.Minute()}
 }
 
 func (e *estate) must(err error) {
@@ -365,11 +371,12 @@ var (
 		"is everything ok?", "is everything ok on {cluster}?", "compare the clusters", "used space by namespace", "volumes per engine", "list all pods", "list the snapshots",
 		"which storage classes are there?", "list the nodes", "show all block devices", "where would a 100Gi volume fit?", "volumes on {cluster}", "claims over 80% on {cluster}",
 		"what about {claim}", "{claim}", "{node}?", "{pool} {node}", "compare {claim} and {claim}", "help", "what can you do?", "help with pools", "which clusters do I ask about here?",
-		"frobnicate {claim}", "delete {volume}", "the weather in {namespace}", "list everything in {namespace} on {cluster}",
+		"give me the summary", "the summary of the last 3 days", "frobnicate {claim}", "delete {volume}", "the weather in {namespace}", "list everything in {namespace} on {cluster}",
 	}, menuAsked[:2], pagerAsked[:2], lampsAsked[:2])
 	followUps = []string{"only on {cluster}", "and on {cluster}?", "the second one", "the first one", "its replicas", "who uses it", "why?", "more", "sort by size", "how many is that?",
 		"group by namespace", "only the cstor ones", "without {namespace}", "in namespace {namespace}", "2", "yes", "what happened to it", "and {claim}?", "what about node {node}?", "{namespace}", "show its pool"}
 	officeTalk = []string{"setup", "cards", "import", "roles", "train", "", "forget {cluster}", "grant @bob operator on {cluster}", "grant @bob viewer in namespace {namespace}", "revoke @bob operator",
 		"connect this channel to {cluster}", "stop watching {cluster} in this channel", "which clusters are connected here?", "make @bob an admin on {cluster}", "forget no-such", "grant @bob boss", "grant nobody admin on {node}",
-		"show me the cards", "what is my role?", "connect #random to {cluster}", "disconnect #random from {cluster}", "remove the cluster {cluster}", "edit the card of this channel"}
+		"show me the cards", "what is my role?", "connect #random to {cluster}", "disconnect #random from {cluster}", "remove the cluster {cluster}", "edit the card of this channel",
+		"post a summary here every day at 9", "post a summary in #random on mondays at 8:30", "post a summary here", "stop posting here"}
 )

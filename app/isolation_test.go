@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/mulebot/mulebot/bot"
+	"github.com/mulebot/mulebot/intents"
 	"github.com/mulebot/mulebot/models"
 )
 
@@ -31,9 +32,9 @@ func TestIsolation(t *testing.T) {
 				e.step()
 			}
 			e.audit()
-			t.Logf("%d messages, %d buttons, %d forms, %d homes, %d of others' names and buttons; %d answers held the tenant's own names; %d lines were logged; %d leaks",
-				e.asked, e.pressed, e.forms, e.homes, e.stolen, e.found, e.logged, e.leaks)
-			if e.asked+e.homes < estateSteps || e.homes == 0 || e.pressed == 0 || e.forms == 0 || e.stolen == 0 || e.found < estateSteps/4 || e.logged == 0 {
+			t.Logf("%d messages, %d buttons, %d forms, %d homes, %d summaries, %d of others' names and buttons; %d answers held the tenant's own names; %d lines were logged; %d leaks",
+				e.asked, e.pressed, e.forms, e.homes, e.posted, e.stolen, e.found, e.logged, e.leaks)
+			if e.asked+e.homes < estateSteps || e.homes == 0 || e.posted == 0 || e.pressed == 0 || e.forms == 0 || e.stolen == 0 || e.found < estateSteps/4 || e.logged == 0 {
 				t.Error("too little was tried")
 			}
 		})
@@ -58,8 +59,10 @@ func (e *estate) step() {
 		m.Text = e.phrase(h, officeTalk)
 	case n < 90 && h.form != nil:
 		e.submit(h, &m, h.form)
-	case n < 93:
+	case n < 92:
 		e.open(h, m)
+		return
+	case n < 94 && e.due(h):
 		return
 	default:
 		e.steal(h, &m)
@@ -77,6 +80,21 @@ func (e *estate) open(h *tenancy, m models.Message) {
 	}
 	e.look(h, "a home", asJSON(e.TB, home))
 	e.read("a home")
+}
+
+// due has posted what a card of the tenant wants next. It reports false if one that is chosen at random wants nothing.
+func (e *estate) due(h *tenancy) bool {
+	card, err := e.store.Card(e.Context(), h.team, h.channels[e.random.IntN(len(h.channels))])
+	if err != nil || card.Posting.IsZero() {
+		return false
+	}
+	m := intents.Scheduled(card, card.Posting.Next(time.Now()))
+	h.messages++
+	m.ID, m.At = fmt.Sprint("m", h.messages), time.Now()
+	if reply := e.send(h, m); !reply.Silent {
+		e.posted++
+	}
+	return true
 }
 
 func (e *estate) press(m *models.Message, action models.Action) {
@@ -128,8 +146,8 @@ func (e *estate) steal(h *tenancy, m *models.Message) {
 	}
 }
 
-// send takes a message the whole way, and looks at everything that comes of it.
-func (e *estate) send(h *tenancy, m models.Message) {
+// send takes a message the whole way, looks at everything that comes of it, and returns the reply.
+func (e *estate) send(h *tenancy, m models.Message) models.Reply {
 	e.asked++
 	ctx := e.Context()
 	e.notice(h, m.Text)
@@ -171,6 +189,7 @@ func (e *estate) send(h *tenancy, m models.Message) {
 		e.Fatal(err)
 	}
 	e.look(h, what+": what is remembered", asJSON(e.TB, d))
+	return reply
 }
 
 // restart looks at what a new process would answer first: the one message of a tenant, and nothing of others.

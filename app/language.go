@@ -60,6 +60,7 @@ type corridor struct {
 type office struct {
 	admins   intents.Admins
 	members  intents.Members
+	zones    intents.Zones
 	registry intents.Registry
 	directs  intents.Directs
 	roles    intents.Roles
@@ -80,7 +81,7 @@ func newCorridor(from inventories, tenants records, o office, training TrainingS
 	router, err := intents.New(intents.Options{
 		Model: l.model, Inventory: from, Tenants: tenants, Now: time.Now, Timeout: s.answerTimeout, Log: part(log, "intents"),
 		Customs: customs, Workshop: &Workshop{customs}, Drafts: tenants, Objects: from,
-		Admins: o.admins, Members: o.members, Registry: o.registry, Directs: o.directs, Roles: o.roles, Standing: o.standing, Recents: o.recents,
+		Admins: o.admins, Members: o.members, Zones: o.zones, Registry: o.registry, Directs: o.directs, Roles: o.roles, Standing: o.standing, Recents: o.recents,
 		Caller: web.NewCaller(func(u *url.URL) bool { return intents.AllowedHost(u, s.Now().Intents.HTTPAllow) }, secret),
 	})
 	return corridor{router, customs, &Workshop{customs}}, err

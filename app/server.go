@@ -49,6 +49,7 @@ type Server struct {
 	kube     *kube.Clusters
 	corridor
 	registry *Registry
+	schedule *schedule
 	solo     *solo // the workspace of the environment; nil if there is none
 }
 
@@ -77,7 +78,7 @@ func newServer(settings *Settings, st *store.Store, log zerolog.Logger) (*Server
 	s.registry = &Registry{overlay: tenants, kube: s.kube, directory: directory, config: settings.Now}
 	var err error
 	s.corridor, err = newCorridor(s.kube, tenants, office{
-		admins: admins, members: admins,
+		admins: admins, members: admins, zones: admins,
 		registry: s.registry,
 		directs:  &Directs{tenants: tenants, directory: directory, log: part(log, "directs")},
 		standing: s.kube,
@@ -87,6 +88,8 @@ func newServer(settings *Settings, st *store.Store, log zerolog.Logger) (*Server
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
+	s.schedule = newSchedule(st, func() time.Time { return s.router.Now() }, part(log, "schedule"))
+	st.Carded = s.schedule.put
 	return s, nil
 }
 
@@ -107,6 +110,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	s.schedule.take = door.Take
 	figures.watch(door.Status, s.kube.States)
 	group, ctx := errgroup.WithContext(ctx)
 	behind, letGo := context.WithCancel(context.WithoutCancel(ctx)) // what answers need that are finished when ctx has ended
@@ -114,6 +118,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	group.Go(func() error { defer letGo(); return door.Run(ctx) })
 	group.Go(func() error { return s.customs.Run(ctx) })
 	group.Go(func() error { return s.prune(ctx) })
+	group.Go(func() error { return s.schedule.Run(ctx) })
 	group.Go(func() error { return s.settings.Run(ctx, part(s.log, "settings")) })
 	if s.config.Listen != "" {
 		dog := &watchdog{s.config.Listen, figures, door.Status, time.Now, part(s.log, "watchdog")}

@@ -19,7 +19,8 @@ type Admins struct{ recall[word] }
 // word is what Slack said of somebody.
 type word struct {
 	admin   bool
-	outside bool // of another organisation
+	outside bool   // of another organisation
+	zone    string // the time zone that they have chosen at Slack; empty: none
 }
 
 // NewAdmins asks Slack, whose Web API is at base (empty: Slack's own). Token returns the bot token
@@ -40,6 +41,12 @@ func (a *Admins) IsOutsider(ctx context.Context, team models.TeamID, user models
 	return w.outside || err != nil, err
 }
 
+// Zone returns the time zone of somebody, by its name in the IANA time zone database, as Slack knows it; empty if it does not.
+func (a *Admins) Zone(ctx context.Context, team models.TeamID, user models.UserID) (string, error) {
+	w, err := a.word(ctx, team, user)
+	return w.zone, err
+}
+
 func (a *Admins) word(ctx context.Context, team models.TeamID, user models.UserID) (word, error) {
 	return a.ask(ctx, about{team, string(user)}, func(api *slack.Client) (word, error) {
 		u, err := api.GetUserInfoContext(ctx, string(user))
@@ -49,7 +56,7 @@ func (a *Admins) word(ctx context.Context, team models.TeamID, user models.UserI
 		// In a channel that is shared with another workspace, somebody may be an admin there.
 		here := u.TeamID == string(team) || slices.Contains(u.Enterprise.Teams, string(team))
 		here = here && !u.IsStranger
-		return word{admin: here && (u.IsAdmin || u.IsOwner || u.IsPrimaryOwner), outside: !here}, nil
+		return word{admin: here && (u.IsAdmin || u.IsOwner || u.IsPrimaryOwner), outside: !here, zone: u.TZ}, nil
 	}, unasked)
 }
 

@@ -19,7 +19,7 @@
 //
 //	who is served     roster.go (workspaces come and go while the bot runs), status.go, meter.go, seen.go (what came)
 //	the connection    socket.go, leg.go, backoff.go
-//	what comes in     decode.go (messages, commands, buttons), form.go (modals), notice.go (something is gone), home.go, markup.go
+//	what comes in     decode.go (messages, commands, buttons), form.go (modals), notice.go (something is gone), home.go, markup.go; schedule.go (what nobody said)
 //	the queue         workspace.go, spill.go (more than fits the memory), restraint.go (more than a workspace may ask)
 //	what goes out     render.go, render_table.go, render_home.go; post.go, pace.go; fetch.go (files that were submitted)
 //	Slack's Web API   slackapi.go and http.go; admins.go, directory.go and people.go (who is who), check.go and install.go (tokens), manifest.go (settings)

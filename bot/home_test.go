@@ -23,7 +23,7 @@ func sampleHomes() map[string]models.Home {
 		{Cluster: "hung", Health: models.Unknown, Text: "not heard of since 2026-06-15 09:00 UTC; then healthy: 3 nodes", AsOf: homeTime.Add(-time.Hour), Silent: true},
 		{Cluster: "<!channel>*x*", Health: models.Healthy, Text: "healthy: 3 nodes & 1 `volume` <@U1>", AsOf: homeTime.Add(time.Minute)},
 	}
-	cards := []models.Card{{Channel: "C024BE91L", Clusters: []string{"prod-east", "hung"}, Namespace: "db"}, {Channel: models.AnyChannel, Clusters: []string{"<!channel>*x*"}}}
+	cards := []models.Card{{Channel: "C024BE91L", Clusters: []string{"prod-east", "hung"}, Namespace: "db", Posting: models.Posting{Days: models.Weekdays, At: 510, Zone: "Europe/Berlin"}}, {Channel: models.AnyChannel, Clusters: []string{"<!channel>*x*"}}}
 	examples := []string{"is everything ok?", "the 5 fullest volumes"}
 	many := models.Home{Examples: examples, Admin: true, Recent: make([]string, 30)}
 	for i := range 130 {

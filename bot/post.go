@@ -253,7 +253,7 @@ func (p *poster) posted(ctx context.Context, m models.Message) (bool, error) {
 // read returns what was said in the conversation since the message.
 func (p *poster) read(ctx context.Context, m models.Message) ([]slack.Message, error) {
 	since := fmt.Sprintf("%d.000000", m.At.Add(-5*time.Minute).Unix())
-	if _, ts, ok := strings.Cut(m.ID, ":"); ok && m.Kind != models.Press && m.Kind != models.Command {
+	if _, ts, ok := strings.Cut(m.ID, ":"); ok && m.Kind != models.Press && m.Kind != models.Command && m.Kind != models.Scheduled {
 		since = ts
 	}
 	if m.Thread != "" {

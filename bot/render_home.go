@@ -141,6 +141,9 @@ func places(cards []models.Card) (lines []string) {
 		if c.Namespace != "" {
 			about += ", namespace " + mrkdwn("`"+oneLine(c.Namespace)+"`")
 		}
+		if !c.Posting.IsZero() {
+			about += "; " + mrkdwn(oneLine(c.Posting.String()))
+		}
 		lines = append(lines, where+": "+cut(about, maxPlace))
 	}
 	if rest := len(cards) - maxPlaces; rest > 0 {

@@ -35,15 +35,27 @@ func newRestraint(asks func() AskLimit) *restraint {
 
 // allows reports whether another message may be taken now.
 func (r *restraint) allows(now time.Time) bool {
-	asks := r.asks()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if asks != r.is {
+	r.adjust(now)
+	return r.limit.AllowN(now, 1)
+}
+
+// spares is allows for a message that nobody waits for: half of what may come at once is left to people.
+func (r *restraint) spares(now time.Time) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.adjust(now)
+	return r.limit.TokensAt(now) > float64(r.is.Burst)/2 && r.limit.AllowN(now, 1)
+}
+
+// adjust takes over what may be asked. The caller holds mu.
+func (r *restraint) adjust(now time.Time) {
+	if asks := r.asks(); asks != r.is {
 		r.is = asks
 		r.limit.SetLimitAt(now, rate.Limit(asks.PerSecond))
 		r.limit.SetBurstAt(now, asks.Burst)
 	}
-	return r.limit.AllowN(now, 1)
 }
 
 // tells reports whether it is time to tell a channel that messages of its workspace stay unanswered, and notes that it is told.

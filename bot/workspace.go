@@ -252,6 +252,9 @@ func (w *workspace) answer(p *place) bool {
 	if !ok {
 		return false
 	}
+	if reply.Silent {
+		return w.done(m, nil, nil)
+	}
 	shown := false
 	if reply.Form != nil {
 		reply, shown = w.show(p, reply)
@@ -268,7 +271,9 @@ func (w *workspace) answer(p *place) bool {
 		w.log.Error().Err(err).Str("message", m.ID).Str("channel", string(m.Channel)).Msg("an answer could not be posted")
 		dialogue = nil // nobody saw it
 	}
-	w.report("post", err, "answers cannot be posted")
+	if err == nil || m.Kind != models.Scheduled { // where a card wants it, and MuleBot was not invited, nobody waits for it
+		w.report("post", err, "answers cannot be posted")
+	}
 	audit := models.NewAudit(m, reply, err == nil)
 	w.meter.Answered(reply.Intent, audit.Outcome, w.now().Sub(m.At))
 	return w.done(m, audit, dialogue)

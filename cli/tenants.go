@@ -130,13 +130,18 @@ func (c *command) card() *cobra.Command {
 
 func (c *command) cardAdd() *cobra.Command {
 	var card models.Card
+	var at string
 	cmd := &cobra.Command{
 		Use:   "add",
 		Short: "Link a channel to clusters",
 		Example: `  mulebot card add --channel C024BE91L --cluster prod-east --cluster staging
-  mulebot card add --channel '*' --cluster prod-east       # every channel without a card of its own`,
+  mulebot card add --channel '*' --cluster prod-east       # every channel without a card of its own
+  mulebot card add --channel C024BE91L --cluster prod-east --summary weekdays --at 08:30 --zone Europe/Berlin`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := setPosting(cmd, &card.Posting, at); err != nil {
+				return err
+			}
 			card.AddedAt = time.Now()
 			return c.have(cmd.Context(), app.Chore{Name: app.AddCard, Team: card.Team, Card: &card})
 		},
@@ -146,9 +151,31 @@ func (c *command) cardAdd() *cobra.Command {
 	cmd.Flags().StringSliceVar(&card.Clusters, "cluster", nil, "name of a cluster; may be repeated")
 	cmd.Flags().BoolVar(&card.Outsiders, "outsiders", false, "let people of other organisations ask, where the channel is shared with them")
 	cmd.Flags().StringVar(&card.Namespace, "namespace", "", "namespace that questions mean when they name none")
+	cmd.Flags().StringVar((*string)(&card.Posting.Days), "summary", "", "post a summary there: daily, weekdays, or one day of the week such as monday; default: nothing is posted")
+	cmd.Flags().StringVar(&at, "at", "09:00", "when it is posted")
+	cmd.Flags().StringVar(&card.Posting.Zone, "zone", "UTC", "time zone of that, such as Europe/Berlin")
 	_ = cmd.MarkFlagRequired("channel")
 	_ = cmd.MarkFlagRequired("cluster")
 	return cmd
+}
+
+// setPosting completes what is posted by the hour that was given.
+func setPosting(cmd *cobra.Command, p *models.Posting, at string) error {
+	invalid := func(message, hint string) error {
+		return &models.Error{Kind: models.Invalid, Message: message, Hint: hint}
+	}
+	if p.IsZero() {
+		if cmd.Flags().Changed("at") || cmd.Flags().Changed("zone") {
+			return invalid("--at and --zone say when a summary is posted, and none is asked for", "add --summary daily, --summary weekdays or --summary monday")
+		}
+		*p = models.Posting{}
+		return nil
+	}
+	var ok bool
+	if p.At, ok = models.ParseClock(at); !ok {
+		return invalid(fmt.Sprintf("%q is no time of the day", at), "give it like 09:00")
+	}
+	return p.Check()
 }
 
 func (c *command) cardList() *cobra.Command {
@@ -166,9 +193,13 @@ func (c *command) cardList() *cobra.Command {
 				if card.Outsiders {
 					outsiders = "may ask"
 				}
-				rows = append(rows, []string{string(card.Channel), strings.Join(card.Clusters, ","), card.Namespace, outsiders})
+				posts := ""
+				if !card.Posting.IsZero() {
+					posts = card.Posting.String()
+				}
+				rows = append(rows, []string{string(card.Channel), strings.Join(card.Clusters, ","), card.Namespace, outsiders, posts})
 			}
-			c.table("CHANNEL\tCLUSTERS\tNAMESPACE\tOUTSIDERS", rows)
+			c.table("CHANNEL\tCLUSTERS\tNAMESPACE\tOUTSIDERS\tPOSTED", rows)
 			return nil
 		},
 	}

@@ -67,6 +67,8 @@ import (
 //	group HANDLE NAME…     a new user group
 //	unread FILE            the token of that kubeconfig is neither in MuleBot's log nor in a message of the workspace
 //	remove                 mulebot workspace remove, of the workspace; MuleBot is connected no longer then
+//	due CHANNEL CLUSTER    the operator has a summary of the cluster posted in the channel at the next full minute, which comes in a
+//	                       minute or so; the summary is the standard output
 //	private                the last answer is seen by nobody but her
 //	as NAME                from here on it is another person, and not ann, who types and presses
 //	admin NAME             the person is an admin of the workspace
@@ -93,7 +95,7 @@ func TestConversations(t *testing.T) {
 			"stranger": play((*conversation).stranger), "join": play((*conversation).join), "group": play((*conversation).group),
 			"enter":   play((*conversation).enter),
 			"setting": play((*conversation).setting), "configure": play((*conversation).configure), "reload": play((*conversation).reload), "guarded": play((*conversation).guarded),
-			"unread":      play((*conversation).unread),
+			"unread": play((*conversation).unread), "due": play((*conversation).due),
 			"configtoken": play((*conversation).useConfigToken), "subscribe": play((*conversation).subscribe),
 			"home": play((*conversation).home), "frompress": play((*conversation).pressHome), "fromhome": play((*conversation).openFromHome),
 			"tunnel": play((*conversation).tunnel), "hang": play((*conversation).hang),
@@ -266,6 +268,25 @@ func (c *conversation) fill(ts *testscript.TestScript, _ bool, args []string) {
 	c.last, err = c.workspace.Await(ctx, c.workspace.Channel(c.channel), "", func(m slacksim.Message) bool { return m.TS > before })
 	ts.Check(err)
 	fmt.Fprintln(ts.Stdout(), content(c.last))
+}
+
+func (c *conversation) due(ts *testscript.TestScript, _ bool, args []string) {
+	at := time.Now().UTC().Add(10 * time.Second).Truncate(time.Minute).Add(time.Minute) // time to say so
+	channel, before := c.workspace.Channel(args[0]), ""
+	for _, m := range c.workspace.Messages(channel, "") {
+		before = m.TS
+	}
+	c.mustRun("", "card", "add", "--channel", channel, "--cluster", args[1], "--summary", "daily", "--at", at.Format("15:04"))
+	ctx, cancel := context.WithTimeout(c.t.Context(), time.Until(at)+patience)
+	defer cancel()
+	posted, err := c.workspace.Await(ctx, channel, "", func(m slacksim.Message) bool { return m.TS > before })
+	ts.Check(err)
+	if time.Now().Before(at) {
+		ts.Fatalf("it is posted before its time")
+	}
+	c.last = posted
+	c.last.Thread = posted.TS // its buttons are answered there
+	fmt.Fprintln(ts.Stdout(), content(posted))
 }
 
 func (c *conversation) private(ts *testscript.TestScript, neg bool, _ []string) {

@@ -51,6 +51,9 @@ func (t *turn) setUp(ctx context.Context, action *models.Action) (models.Reply, 
 				{Label: "may not ask here", Value: noValue}, {Label: "may ask here", Value: yesValue}},
 				Hint: "Where the channel is shared with them (Slack Connect)."},
 		}}
+	if channel != models.AnyChannel {
+		form.Fields = append(form.Fields, t.postingFields(ctx, card.Posting)...)
+	}
 	return models.Reply{Form: form, Text: "Which clusters does this channel ask about?"}, nil
 }
 
@@ -85,6 +88,7 @@ func (t *turn) saveCard(ctx context.Context, action *models.Action) (models.Repl
 	card.Clusters = lines(action.Values[clustersKey])
 	card.Namespace = strings.ToLower(strings.TrimSpace(action.Values[namespaceKey]))
 	card.Outsiders = action.Values[outsidersKey] == yesValue
+	card.Posting = t.filledPosting(ctx, action.Values, card.Posting)
 	return t.put(ctx, card, before)
 }
 
@@ -102,6 +106,12 @@ func (t *turn) put(ctx context.Context, card models.Card, before []string) (mode
 	reply := models.Reply{Text: phrase.Capital(t.placeOf(card.Channel)) + " now asks about " + phrase.And(phrase.Codes(card.Clusters)) + "."}
 	if card.Namespace != "" {
 		reply.Text += " A question that names no namespace means " + phrase.Code(card.Namespace) + "."
+	}
+	if !card.Posting.IsZero() {
+		reply.Text += posts(card)
+		if t.message.Kind != models.Mention || card.Channel != t.message.Channel {
+			reply.Notes = append(reply.Notes, "I can post only where I am a member: invite me to the channel if I am not yet.")
+		}
 	}
 	if card.Channel == t.message.Channel {
 		reply.Buttons = []models.Button{{Label: "Is everything ok?", Action: models.Action{Text: "is everything ok?"}}}
@@ -142,6 +152,9 @@ func (t *turn) listCards(ctx context.Context, _ *models.Action) (models.Reply, e
 	for i, card := range all[:min(len(all), maxCards)] {
 		place := strconv.Itoa(i + 1)
 		fact := models.Fact{Label: place + ". " + string(card.Channel), About: string(card.Channel), Value: place + ": " + cardText(card)}
+		if !card.Posting.IsZero() {
+			fact.Value += "; " + card.Posting.String()
+		}
 		if card.Channel == models.AnyChannel {
 			fact.Label, fact.About = "Every other channel", ""
 		}
@@ -169,6 +182,14 @@ func cardText(c models.Card) string {
 	return text
 }
 
+// posts is the sentence on what is posted by a card; empty for nothing.
+func posts(c models.Card) string {
+	if c.Posting.IsZero() {
+		return ""
+	}
+	return " I post " + c.Posting.String() + "."
+}
+
 // showCard says which clusters this channel asks about.
 func (t *turn) showCard(context.Context, *models.Action) (models.Reply, error) {
 	if t.message.Team == models.Local {
@@ -177,7 +198,7 @@ func (t *turn) showCard(context.Context, *models.Action) (models.Reply, error) {
 	if t.direct() {
 		return models.Reply{Text: "Here you ask about " + cardText(t.card) + ": what the channels ask about that you are in."}, nil
 	}
-	return models.Reply{Text: phrase.Capital(t.placeOf(t.message.Channel)) + " asks about " + cardText(t.card) + "."}, nil
+	return models.Reply{Text: phrase.Capital(t.placeOf(t.message.Channel)) + " asks about " + cardText(t.card) + "." + posts(t.card)}, nil
 }
 
 // connect adds clusters to the channel's card, in words or by a button.

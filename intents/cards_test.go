@@ -492,6 +492,15 @@ func TestClustersAreAskedAsTheRole(t *testing.T) {
 			t.Errorf("%s: asked as %v, want %s; %q", user, asked, want, reply.Text)
 		}
 	}
+	clear(asked)
+	card := b.tenants.cards["T1"]
+	card.Posting = models.Posting{Days: models.Daily, At: 12 * 60}
+	b.tenants.cards["T1"] = card
+	scheduled := intents.Scheduled(card, sampleTime)
+	scheduled.User = "boss"
+	if reply := b.send(scheduled); reply.Silent || reply.Err != nil || len(asked) != 1 || !asked[models.Viewer] {
+		t.Errorf("what everybody reads is asked as %v; %q", asked, reply.Text)
+	}
 }
 
 // TestEveryIntentNamesItsRole makes sure that nothing is left to chance: an intent without a role would be everybody's.

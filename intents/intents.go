@@ -19,7 +19,8 @@
 //	asking back                ask.go; meant.go (“not what you meant?”)
 //	intents of a workspace     custom.go, actions*.go (what actions.yml says), template.go; perform*.go (what becomes of them)
 //	teaching in Slack          train.go, train_files.go, workshop.go
-//	cards, clusters, roles     cards.go, import.go, roles.go, registry.go
+//	cards, clusters, roles     cards.go, cards_post.go and cards_wish.go (what is posted), import.go, roles.go, registry.go
+//	what nobody asked for      summary.go
 //	secrets in what is said    redact.go
 //	the built-in model         model.go, builtin/
 package intents

@@ -3,6 +3,7 @@ package intents
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
@@ -84,7 +85,7 @@ var (
 )
 
 // aboutChannel returns the action of a sentence that connects another channel, which it mentions, or takes clusters off that one's
-// card: "connect #random to prod-east"; nil if it does neither.
+// card, or says what is posted there: "connect #random to prod-east"; nil if it does nothing of that.
 func (t *turn) aboutChannel(text string) *models.Action {
 	for shown, id := range t.message.Mentions {
 		if !strings.HasPrefix(shown, "#") || !strings.Contains(text, shown) {
@@ -95,8 +96,15 @@ func (t *turn) aboutChannel(text string) *models.Action {
 		if len(words) > 1 && words[0].text == "please" {
 			words = words[1:]
 		}
+		speaks := slices.ContainsFunc(words, func(w word) bool { return postings[w.text] || summing[w.text] })
 		switch {
 		case len(words) == 0:
+		case speaks && endings[words[0].text]:
+			action.Intent = "cards.quiet"
+			return action
+		case postings[words[0].text], speaks && (words[0].text == "send" || words[0].text == "give"):
+			action.Intent = "cards.post"
+			return action
 		case connecting[words[0].text]:
 			action.Intent = "cards.connect"
 			return action

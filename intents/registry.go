@@ -74,7 +74,10 @@ const (
 // not be certain: a verb tells connecting from its contrary.
 func (q *question) spoken() *models.Action {
 	here := q.anyWord(hereabouts)
-	if joins, parts := q.anyWord(linking), q.anyWord(parting); here && (joins || parts) && q.ofCards() {
+	if name := q.posting(here); name != "" {
+		q.as(name)
+		here = true
+	} else if joins, parts := q.anyWord(linking), q.anyWord(parting); here && (joins || parts) && q.ofCards() {
 		q.as("cards.connect")
 		if parts {
 			q.as("cards.disconnect")
@@ -84,6 +87,22 @@ func (q *question) spoken() *models.Action {
 		return nil
 	}
 	return &models.Action{Intent: q.intent.Name, Values: map[string]string{saidKey: q.text}}
+}
+
+// posting returns the intent of a sentence that says what is to be posted in a channel, or that nothing is: one that the model takes
+// for that, or that speaks of posting and of the channel or of a summary; empty: it is none.
+func (q *question) posting(here bool) string {
+	likely := q.intent != nil && (q.intent.Name == "cards.post" || q.intent.Name == "cards.quiet")
+	speaks, ends, sums := q.anyWord(postings), q.anyWord(endings), q.anyWord(summing)
+	switch {
+	case q.intent != nil && q.intent.Name == "cards.show", !likely && !(speaks && here && (sums || ends)), !here && !sums:
+		return ""
+	case ends:
+		return "cards.quiet"
+	case likely:
+		return q.intent.Name
+	}
+	return "cards.post"
 }
 
 // ofCards reports whether the model takes a sentence for one that changes a card, or for nothing that it is certain of; or for
@@ -112,7 +131,11 @@ var (
 	hereabouts = setOf("here channel card room conversation")
 	carded     = setOf("channel card watch watching")
 	linking    = setOf("connect connected link add attach hook watch watching use put subscribe bind")
-	parting    = setOf("stop disconnect unlink remove delete detach drop unsubscribe take cut no not don't dont")
+	// postings are the verbs of what is posted unasked, endings those that end it.
+	postings = setOf("post posts posting publish")
+	endings  = setOf("stop quit cease end cancel disable no not don't dont never off without")
+	summing  = setOf("summary summaries digest digests report reports briefing recap update updates")
+	parting  = setOf("stop disconnect unlink remove delete detach drop unsubscribe take cut no not don't dont")
 )
 
 // unspoken takes the intents about cards, clusters and roles out of what a sentence may mean.
@@ -131,6 +154,9 @@ func (q *question) unspoken() {
 func (t *turn) may(ctx context.Context, wanted Role, s models.Scope) (bool, error) {
 	if wanted == Viewer || t.message.Team == models.Local {
 		return true, nil
+	}
+	if t.message.Kind == models.Scheduled {
+		return false, nil // everybody in the channel reads the answer
 	}
 	var unknown error // of a role that was given; an admin of Slack needs none
 	if t.Roles != nil {

@@ -44,6 +44,7 @@ type Options struct {
 	Registry  Registry         // nil: cards, clusters and roles are not kept from here
 	Directs   Directs          // nil: a direct message has the card of its channel
 	Standing  Impersonator     // nil: every cluster is asked as the account of its kubeconfig
+	Zones     Zones            // nil: everybody is in UTC
 	Members   Members          // nil: everybody from a shared channel is an outsider
 	Recents   Recents          // nil: nobody's questions are remembered for their home
 	Now       func() time.Time // nil: time.Now
@@ -155,6 +156,9 @@ type turn struct {
 
 // run is the way of a message: what admins do, card, dialogue, button or language, handler.
 func (t *turn) run(ctx context.Context) (models.Reply, error) {
+	if t.message.Kind == models.Scheduled {
+		return t.scheduled(ctx)
+	}
 	text := strings.TrimSpace(t.message.Text)
 	action := t.message.Action
 	if action == nil {
@@ -244,6 +248,7 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 		return t.finish(t.intents[nlp.Fallback], nlp.Parse{}, nil, models.Reply{
 			Text: "I read words only. Ask me about storage, or say “help”."}), nil
 	}
+	said := text
 	parse := t.understand(ctx, text)
 	if mended, ok := t.mended(text, parse); ok {
 		text, parse = mended, t.understand(ctx, mended)
@@ -256,6 +261,9 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 	}
 	q := t.question(text, parse)
 	if action := q.spoken(); action != nil {
+		if action.Intent == "cards.post" {
+			action.Values[saidKey] = said // "Europe/London" is no two things
+		}
 		return t.serve(ctx, q.intent, action, parse)
 	}
 	q.unspoken()

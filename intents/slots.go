@@ -17,6 +17,9 @@ func (q *question) fill() *models.Reply {
 	if q.intent == nil {
 		q.reconsider()
 	}
+	if q.wantsSummary() {
+		q.as("summary")
+	}
 	supposed := q.supposed()
 	if supposed != nil {
 		q.as("impact")
@@ -32,6 +35,7 @@ func (q *question) fill() *models.Reply {
 		return nil
 	}
 	q.query = &models.Query{}
+	q.fillSummary()
 	q.findSubject()
 	q.leaveAsides()
 	q.settle()

@@ -27,6 +27,10 @@ func (q *question) fillNumbers() *models.Reply {
 			q.fillDate(e)
 			continue
 		}
+		if e.Type == "duration" && q.intent.Name == "summary" {
+			q.query.Filters = append(q.query.Filters, models.Filter{Field: "age", Op: models.Le, Number: e.Number})
+			continue
+		}
 		if e.Type == "duration" && (q.intent.act == actOverview || q.intent.act == actForecast) {
 			if near := q.before(e.Start, 1); q.intent.act == actOverview && (len(near) > 0 && near[0] == "since" || strings.Contains(strings.ToLower(e.Text), "since")) {
 				q.notes = append(q.notes, "I keep no history, so "+phrase.Quote(e.Text)+" is left out: this is how it is now.")

@@ -91,6 +91,8 @@ func table() []Intent {
 			"can I drain {node}?", "what breaks if {node} dies?", "what if pool {pool} fails?", "what is on node {node}?", "which nodes are not ready?"}},
 		{Name: "overview", Does: "say what is not healthy", Role: Viewer, act: actOverview, Handler: by(answer.Overview), Topic: "clusters", Examples: []string{
 			"is everything ok?", "is everything ok on {cluster}?"}},
+		{Name: "summary", Does: "sum up what is not healthy, what changed and what is fullest", Role: Viewer, act: actOverview, Handler: by(answer.Summary), Topic: "clusters", Examples: []string{
+			"give me the summary", "the summary of the last 3 days"}},
 		{Name: "compare", Does: "compare clusters", Role: Viewer, Subject: models.Clusters, act: actCompare, Handler: by(answer.To), Topic: "clusters", Examples: []string{
 			"compare the clusters"}},
 		{Name: "why", Does: "find out why something is as it is", Role: Viewer, act: actWhy, Handler: by(answer.Why), Topic: "volumes", Examples: []string{
@@ -129,6 +131,8 @@ func table() []Intent {
 		{Name: "cards.show", Does: "say which clusters a channel asks about", Role: Viewer, act: actChat, run: (*turn).showCard, scoped: true},
 		{Name: "cards.connect", Does: "connect a channel to clusters", Role: Admin, act: actChat, run: (*turn).connect, scoped: true},
 		{Name: "cards.disconnect", Does: "take clusters off a channel's card", Role: Admin, act: actChat, run: (*turn).disconnect, scoped: true},
+		{Name: "cards.post", Does: "have a summary posted in a channel", Role: Admin, act: actChat, run: (*turn).postHere, scoped: true},
+		{Name: "cards.quiet", Does: "have nothing posted in a channel", Role: Admin, act: actChat, run: (*turn).postNoMore, scoped: true},
 		{Name: "setup", Does: "show a channel's card", Role: Admin, act: actChat, run: (*turn).setUp, scoped: true},
 		{Name: "cards", Does: "list the cards", Role: Admin, act: actChat, run: (*turn).listCards, scoped: true},
 		{Name: "cards.save", Does: "keep a card", Role: Admin, act: actChat, run: (*turn).saveCard, scoped: true},

@@ -9,6 +9,9 @@ type ChannelID string
 // UserID is the id of a Slack user ("U024BE7LH").
 type UserID string
 
+// Itself is the user of what MuleBot asks itself because a card says so.
+const Itself UserID = "mulebot"
+
 // ThreadID names a thread within a channel: the ts of its first message ("1700000000.000100").
 type ThreadID string
 

@@ -14,6 +14,7 @@ const (
 	Press     MessageKind = "press"     // a button; Action is set and Text empty
 	Submitted MessageKind = "submitted" // a form; Action is set, with the values of the fields, and Text empty
 	Typed     MessageKind = "typed"     // the console
+	Scheduled MessageKind = "scheduled" // nobody said it: a card asks for it at this hour; Action is set and Text empty
 	// These are no messages, but stand in the audit log: what an operator did on the command line, and what went because Slack
 	// said that a channel or the app is gone.
 	Operated MessageKind = "operated"

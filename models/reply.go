@@ -20,6 +20,7 @@ type Reply struct {
 
 	AskedBack bool // the reply is a question
 	Private   bool // for the asker alone, where the door can show it to nobody else
+	Silent    bool // nothing is to be said: what was asked for has become of no use
 
 	// How the message was understood and what the answer stands on.
 	Intent     string

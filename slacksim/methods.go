@@ -125,7 +125,7 @@ func (w *Workspace) person(u *user) object {
 	return object{
 		"id": u.id, "team_id": team, "is_stranger": u.home != "", "name": u.name, "deleted": false, "real_name": u.name, "is_bot": u.bot,
 		"is_admin": u.admin, "is_owner": false, "is_primary_owner": false, "is_restricted": false, "is_ultra_restricted": false,
-		"tz": "Etc/UTC", "tz_offset": 0,
+		"tz": cmp.Or(u.zone, "Etc/UTC"), "tz_offset": 0,
 		"profile": object{"real_name": u.name, "display_name": u.name, "team": team},
 	}
 }

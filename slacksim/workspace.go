@@ -35,6 +35,7 @@ type user struct {
 	id, name string
 	bot      bool
 	admin    bool
+	zone     string // the time zone that they have chosen; empty: Etc/UTC
 	home     string // the workspace of a stranger; empty: this one
 }
 
@@ -191,6 +192,13 @@ func (w *Workspace) SetAdmin(userID string, admin bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.users[userID].admin = admin
+}
+
+// SetZone changes the time zone of a person: a name of the IANA time zone database.
+func (w *Workspace) SetZone(userID, zone string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.users[userID].zone = zone
 }
 
 // AddChannel adds a channel and returns the id, C….

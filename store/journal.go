@@ -16,6 +16,7 @@ import (
 // is a new question.
 const (
 	rememberAnswer   = 2 * time.Hour
+	rememberPost     = 8 * 24 * time.Hour // that of a schedule, which knows its hour again however the clock is set meanwhile
 	rememberDialogue = 30 * 24 * time.Hour
 )
 
@@ -37,7 +38,7 @@ type answeredRecord struct {
 }
 
 // Append makes an entry durable and reports whether its message is new: false means that it is in the journal or was
-// answered within the last two hours, and that nothing was written.
+// answered within the last two hours, eight days if it was scheduled, and that nothing was written.
 func (s *Store) Append(ctx context.Context, e models.Entry) (fresh bool, err error) {
 	m := e.Message
 	if err := checkMessage(m); err != nil {
@@ -78,7 +79,7 @@ func (s *Store) Done(ctx context.Context, m models.Message, a *models.Audit, d *
 		if err := tx.Delete(journalKey(m.Team, m.ID)); err != nil {
 			return err
 		}
-		key, until := answeredKey(m.Team, m.ID), s.now().Add(rememberAnswer)
+		key, until := answeredKey(m.Team, m.ID), s.now().Add(remembered(m.Kind))
 		if err := put(s, tx, key, answeredRecord{until}); err != nil {
 			return err
 		}
@@ -104,6 +105,14 @@ func (s *Store) Done(ctx context.Context, m models.Message, a *models.Audit, d *
 		_, err := s.prune(tx, 8) // more than one Done adds, so that what has expired cannot pile up
 		return err
 	})
+}
+
+// remembered is how long a message of a kind is known to be answered.
+func remembered(kind models.MessageKind) time.Duration {
+	if kind == models.Scheduled {
+		return rememberPost
+	}
+	return rememberAnswer
 }
 
 // remember writes the record of a conversation.

@@ -110,6 +110,20 @@ func TestAnswersAreRememberedForTwoHours(t *testing.T) {
 	appends(t, s, entry("T1", "m"), true)
 }
 
+func TestPostsAreRememberedForAWeek(t *testing.T) {
+	c := newClock()
+	s := Memory(c.now)
+	post := entry("T1", "m")
+	post.Message.Kind = models.Scheduled
+	ok(t, s.Done(ctx, post.Message, nil, nil))
+	c.pass(7 * 24 * time.Hour)
+	ok(t, s.Prune(ctx))
+	appends(t, s, post, false)
+	c.pass(25 * time.Hour)
+	ok(t, s.Prune(ctx))
+	appends(t, s, post, true)
+}
+
 func TestConversations(t *testing.T) {
 	c := newClock()
 	s := Memory(c.now)

@@ -21,6 +21,8 @@ type Store struct {
 	Retention func() Retention
 	// Limits says how much each workspace may have. It may be set before the first use, and is asked at every write.
 	Limits func() Limits
+	// Carded is told of each card that was added or replaced; nil: nobody is. It may be set before the first use.
+	Carded func(models.Card)
 
 	db   kv.KV
 	file kv.File // the same; nil: it is in memory

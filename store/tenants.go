@@ -243,7 +243,7 @@ func (s *Store) Card(ctx context.Context, team models.TeamID, channel models.Cha
 
 // PutCard adds the card of a channel or replaces it. It names at least one cluster, and the workspace must have all that it
 // names, here or among those that are known from elsewhere. It fails with Conflict if the workspace has as many cards as it may
-// have. AddedAt is now if it is zero.
+// have. AddedAt is now if it is zero, and what is posted is so since now unless it was so before.
 func (s *Store) PutCard(ctx context.Context, card models.Card, known ...string) error {
 	if err := checkID("team", string(card.Team)); err != nil {
 		return err
@@ -261,11 +261,21 @@ func (s *Store) PutCard(ctx context.Context, card models.Card, known ...string) 
 			return err
 		}
 	}
+	if err := checkPosting(card); err != nil {
+		return err
+	}
 	card.AddedAt = s.orNow(card.AddedAt)
 	card.Clusters = withoutRepeats(card.Clusters)
-	return s.setUp(ctx, func(tx kv.Tx) error {
+	err := s.setUp(ctx, func(tx kv.Tx) error {
 		if err := s.roomForCard(tx, card); err != nil {
 			return err
+		}
+		before, _, err := get[models.Card](s, tx, cardKey(card.Team, card.Channel))
+		if err != nil {
+			return err
+		}
+		if card.Posting.Since = before.Posting.Since; !card.Posting.Same(before.Posting) {
+			card.Posting.Since = s.now().UTC().Round(0)
 		}
 		for _, name := range card.Clusters {
 			ref := models.ClusterRef{Team: card.Team, Name: name}
@@ -275,6 +285,18 @@ func (s *Store) PutCard(ctx context.Context, card models.Card, known ...string) 
 		}
 		return put(s, tx, cardKey(card.Team, card.Channel), card)
 	})
+	if err == nil && s.Carded != nil {
+		s.Carded(card)
+	}
+	return err
+}
+
+// checkPosting refuses what cannot be posted in the channel of a card.
+func checkPosting(card models.Card) error {
+	if card.Channel == models.AnyChannel && !card.Posting.IsZero() {
+		return invalid("a summary is posted in one channel, and this is the card of every channel without one", "make a card for the channel where it is to be posted")
+	}
+	return card.Posting.Check()
 }
 
 // DeleteCard removes the card of a channel.

@@ -107,6 +107,45 @@ func TestCards(t *testing.T) {
 	wantError(t, s.DeleteCard(ctx, "T1", "C1"), models.NotFound, "C1")
 }
 
+// What a card posts is so since it was changed, and not since the card was put again, and whoever asks is told of each card.
+func TestCardsPost(t *testing.T) {
+	c := newClock()
+	s := Memory(c.now)
+	var told []models.Posting
+	s.Carded = func(card models.Card) { told = append(told, card.Posting) }
+	ok(t, s.PutCluster(ctx, cluster("T1", "a")))
+	put := func(p models.Posting) time.Time {
+		t.Helper()
+		c.pass(time.Hour)
+		posting := card("T1", "C1", "a")
+		posting.Posting = p
+		ok(t, s.PutCard(ctx, posting))
+		got, err := s.Card(ctx, "T1", "C1")
+		if err != nil || !got.Posting.Same(p) || len(told) == 0 || !told[len(told)-1].Equal(got.Posting) {
+			t.Errorf("%+v, %v; told of %+v", got.Posting, err, told)
+		}
+		return got.Posting.Since
+	}
+	put(models.Posting{})
+	nine := models.Posting{Days: models.Daily, At: 540, Zone: "Europe/Berlin"}
+	first := put(nine)
+	if !first.Equal(c.now()) || !put(nine).Equal(first) {
+		t.Errorf("since %s", first)
+	}
+	nine.At++
+	if since := put(nine); !since.Equal(c.now()) {
+		t.Errorf("another minute since %s", since)
+	}
+	for channel, p := range map[models.ChannelID]models.Posting{"C1": {Days: models.Daily, Zone: "Moon/Tycho"}, "C2": {Days: "often"}, models.AnyChannel: {Days: models.Daily}} {
+		posting := card("T1", channel, "a")
+		posting.Posting = p
+		wantError(t, s.PutCard(ctx, posting), models.Invalid)
+	}
+	if len(told) != 4 {
+		t.Errorf("told %d times", len(told))
+	}
+}
+
 func TestDeleteClusterTakesItOffCards(t *testing.T) {
 	s := Memory(newClock().now)
 	ok(t, s.PutCluster(ctx, cluster("T1", "a")), s.PutCluster(ctx, cluster("T1", "b")), s.PutCluster(ctx, cluster("T2", "a")),
