@@ -25,15 +25,6 @@ const parserVersion = 1
 // Parser returns the parser of queries, read once. Its file begins with the SHA-256 of what it was trained from.
 var Parser = sync.OnceValues(func() (*semantic.Parser, error) { return semantic.Unmarshal(parserFile[sha256.Size:], conditions) })
 
-// How far the parser is trusted: from which confidence its reading stands against the rules, though the sentence has words that it does
-// not know, and though the model of intents holds it to be none of MuleBot's business.
-const (
-	trusted         = 0.5
-	trustedStrange  = 0.35
-	trustedOutsider = 0.5
-	trustedLeaving  = 2
-)
-
 // shapes are the acts whose queries the parser makes. Of the others it only says which one it is: their queries say what to look at.
 var shapes = map[string]bool{"list": true, "count": true, "describe": true, "aggregate": true, "events": true, "replicas": true}
 
@@ -61,37 +52,6 @@ func (t *turn) interpret(q *question) reading {
 		}
 	}
 	return reading{q: p.question, sure: strings.Count(q.text, "?") < 2}
-}
-
-// trusted returns the parser's reading of a question; nil where the question is none of its kind, or the reading not to be trusted.
-func (t *turn) trusted(q *question) *semantic.Reading {
-	least := trusted
-	switch {
-	case q.intent == nil || q.intent.Name == nlp.Fallback:
-		if least = trustedOutsider; q.evidence() <= len(q.foreigners()) {
-			return nil
-		}
-	case q.intent.action != nil || q.alias != nil || q.intent.act >= actCustom && (q.intent.act == actChat || q.follows()):
-		return nil
-	}
-	if q.pasted || q.commands() || q.supposed() != nil || q.follows() && (q.begins(openings) || q.anyWord(those) || q.anyWord(pronouns)) {
-		return nil
-	}
-	r := t.Parser.Parse(q.text, q.found.Entities)
-	if r.Confidence < least || q.intents[r.Act] == nil || r.Confidence < trustedLeaving && leaves(r) {
-		return nil
-	}
-	return r
-}
-
-// leaves reports whether a reading has no use for a name, or for an amount, that the sentence has.
-func leaves(r *semantic.Reading) bool {
-	for i, e := range r.Anchors {
-		if r.Roles[i] == semantic.NoRole && (isName(e) || measures[e.Type]) {
-			return true
-		}
-	}
-	return false
 }
 
 // parsed is a question on its way to the query that the parser reads in it.
@@ -181,13 +141,6 @@ func (p *parsed) one() error {
 	}
 	p.query.Show = show
 	return nil
-}
-
-// strange reports whether the sentence has words that the parser does not know.
-func (p *parsed) strange() bool {
-	return slices.ContainsFunc(nlp.Words(p.text), func(w nlp.Said) bool {
-		return len(w.Text) > 2 && hasWord(w.Text) && !p.Parser.Knows(w.Stem) && p.covering(word{w.Text, w.Start, w.End}) == nil
-	})
 }
 
 // kindsOf returns the types of the names that a subject's field holds; nil for a field of other texts.
