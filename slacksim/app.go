@@ -17,6 +17,7 @@ type App struct {
 	redirects    []string // redirect URLs
 	events       map[string]bool
 	homeless     bool // its home tab is off
+	unlisted     bool // it is distributed outside of the Marketplace
 	limits       limiter
 
 	mu         sync.Mutex // guards what follows
