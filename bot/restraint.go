@@ -26,6 +26,7 @@ type restraint struct {
 	is    AskLimit   // what limit has
 	limit *rate.Limiter
 	told  map[models.ChannelID]time.Time
+	last  time.Time // when a message was last left unanswered
 }
 
 func newRestraint(asks func() AskLimit) *restraint {
@@ -43,7 +44,18 @@ func (r *restraint) allows(now time.Time) bool {
 		r.limit.SetLimitAt(now, rate.Limit(asks.PerSecond))
 		r.limit.SetBurstAt(now, asks.Burst)
 	}
-	return r.limit.AllowN(now, 1)
+	ok := r.limit.AllowN(now, 1)
+	if !ok {
+		r.last = now
+	}
+	return ok
+}
+
+// lastHeld returns when a message was last left unanswered; a zero time if none was.
+func (r *restraint) lastHeld() time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.last
 }
 
 // tells reports whether it is time to tell a channel that messages of its workspace stay unanswered, and notes that it is told.

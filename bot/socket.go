@@ -55,6 +55,7 @@ func (c *connection) run(ctx, work context.Context) {
 	wait := newBackoff(c.opts.MaxWait)
 	c.health.enter(Connecting, nil)
 	var doubted *leg // serves until the next one stands
+	var stood *leg   // the last that did
 	for ctx.Err() == nil {
 		if !c.acquire(ctx) {
 			return
@@ -64,6 +65,8 @@ func (c *connection) run(ctx, work context.Context) {
 		select {
 		case <-l.up:
 			c.connected()
+			c.resume(gapBefore(l, stood, c.opts.Now()))
+			stood = l
 			if doubted != nil {
 				doubted.retire()
 				doubted = nil
@@ -85,6 +88,28 @@ func (c *connection) run(ctx, work context.Context) {
 		if ctx.Err() == nil {
 			c.rest(ctx, c.lost(l, wait))
 		}
+	}
+}
+
+// gapBefore returns the time before a leg stood in which nothing may have been heard; last is the leg that stood before; nil: none.
+func gapBefore(l, last *leg, now time.Time) gap {
+	switch {
+	case last == nil:
+		return gap{}
+	case last.over():
+		return gap{from: l.before, to: now}
+	case last.doubted:
+		return gap{from: l.before, to: now, quiet: true}
+	}
+	return gap{} // the one before hears to the end
+}
+
+// resume tells the workspaces that a leg stands, and of a gap before.
+func (c *connection) resume(g gap) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, w := range c.workspaces {
+		w.past.resume(g)
 	}
 }
 
