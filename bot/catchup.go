@@ -229,12 +229,24 @@ func (c *catchUp) read(since time.Time) (found int, err error) {
 	channels, err := c.channels(ctx, talks)
 	since = later(since, c.w.restraint.lastHeld()) // what was left unanswered then was told so
 	old := stale(talks, since)
+	var threads []thread
 	for _, channel := range channels {
 		r := reading{team: c.w.team, channel: channel, self: self, part: partOf(talks, channel)}
-		n, failed := c.readChannel(ctx, r, old[channel], since)
+		lively, n, failed := c.readChannel(ctx, r, old[channel], since)
+		threads, found, err = append(threads, lively...), found+n, errors.Join(err, failed)
+	}
+	for _, t := range threads { // behind all channels: there may be many
+		n, failed := c.readThread(ctx, t, since)
 		found, err = found+n, errors.Join(err, failed)
 	}
 	return found, err
+}
+
+// thread is one to be read, with the message that began it if that is known.
+type thread struct {
+	reading
+	id   models.ThreadID
+	root []slack.Message
 }
 
 // partOf returns the threads of a channel that the bot takes part in.
@@ -293,33 +305,53 @@ func (c *catchUp) channels(ctx context.Context, talks []models.Talk) (all []mode
 	return all, nil
 }
 
-// readChannel reads a channel, and of its threads those that are given and those that the history says somebody replied in.
-func (c *catchUp) readChannel(ctx context.Context, r reading, threads []models.ThreadID, since time.Time) (found int, err error) {
+// readChannel reads what a channel shows. It returns the threads to be read: those that are given, and those that the history says
+// somebody replied in.
+func (c *catchUp) readChannel(ctx context.Context, r reading, old []models.ThreadID, since time.Time) (threads []thread, found int, err error) {
 	said, err := c.history(ctx, r.channel, since)
 	if err != nil {
-		return 0, c.excuse(readHistory, r.channel, err)
+		return nil, 0, c.excuse(readHistory, r.channel, err)
 	}
 	known := func(id string) bool {
 		known, failed := c.store.Known(ctx, c.w.team, id)
 		err = errors.Join(err, failed)
 		return known
 	}
-	for _, thread := range append(r.livelier(said, stamp(since), known), threads...) {
-		replies, failed := c.replies(ctx, r.channel, thread, since)
-		said, err = append(said, replies...), errors.Join(err, c.excuse(readTalk, r.channel, failed))
+	for _, m := range r.livelier(said, stamp(since), known) {
+		threads = append(threads, thread{r, models.ThreadID(m.Timestamp), []slack.Message{m}})
 	}
+	for _, id := range old {
+		threads = append(threads, thread{r, id, nil})
+	}
+	said = slices.DeleteFunc(said, func(m slack.Message) bool { // a reply that the channel shows too has its place in its thread
+		return m.ThreadTimestamp != m.Timestamp && slices.ContainsFunc(threads, func(t thread) bool { return string(t.id) == m.ThreadTimestamp })
+	})
+	found, failed := c.answer(ctx, r, said)
+	return threads, found, errors.Join(err, failed)
+}
+
+func (c *catchUp) readThread(ctx context.Context, t thread, since time.Time) (found int, err error) {
+	said, err := c.replies(ctx, t.channel, t.id, since)
+	if err != nil {
+		return 0, c.excuse(readTalk, t.channel, err)
+	}
+	return c.answer(ctx, t.reading, append(said, t.root...))
+}
+
+// answer has answered what was said to the bot and not heard, and returns how much that is.
+func (c *catchUp) answer(ctx context.Context, r reading, said []slack.Message) (found int, err error) {
 	r.oldest = c.w.now().Add(-tooLate)
 	for _, d := range r.sift(said) {
-		kept, failed := c.hand(ctx, d)
-		if failed != nil {
-			return found, errors.Join(err, failed)
+		kept, err := c.hand(ctx, d)
+		if err != nil {
+			return found, err
 		}
 		if kept {
 			found++
 			c.w.meter.Recovered()
 		}
 	}
-	return found, err
+	return found, nil
 }
 
 // hand gives a message its place among those to be answered, unless it was heard all the same. Messages that come now go first while

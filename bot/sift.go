@@ -84,9 +84,9 @@ func answerTo(m *slack.Message) (id string, ok bool) {
 	return id, ok && m.Metadata.EventType == answerEvent
 }
 
-// livelier returns the threads with replies since a time, out of the messages that began them: those that somebody other than the bot
-// has replied in, and those of messages that are not known to have been answered.
-func (r reading) livelier(said []slack.Message, since string, known func(id string) bool) (threads []models.ThreadID) {
+// livelier returns, of what a channel shows, the messages that began threads with replies since a time: those that somebody other than the
+// bot has replied to, and those that are not known to have been answered.
+func (r reading) livelier(said []slack.Message, since string, known func(id string) bool) (roots []slack.Message) {
 	for i := range said {
 		m := &said[i]
 		if m.ReplyCount == 0 || m.ThreadTimestamp != m.Timestamp || m.LatestReply <= since {
@@ -94,10 +94,10 @@ func (r reading) livelier(said []slack.Message, since string, known func(id stri
 		}
 		others := slices.ContainsFunc(m.ReplyUsers, func(id string) bool { return id != string(r.self) && !strings.HasPrefix(id, "B") })
 		if others || !known(messageID(r.channel, m.Timestamp)) {
-			threads = append(threads, models.ThreadID(m.Timestamp))
+			roots = append(roots, *m)
 		}
 	}
-	return threads
+	return roots
 }
 
 // saidAt returns the time that a ts tells.

@@ -83,8 +83,11 @@ func TestLivelier(t *testing.T) {
 		root("11.000000", "20.000000", "U0BOT", "U1"), root("12.000000", "20.000000", "U0BOT"), root("13.000000", "20.000000", "B0BOT"),
 		root("14.000000", "20.000000", "U0BOT"), root("15.000000", "15.500000", "U1"), line("16.000000", "", "U1", "hello"), line("17.000000", "11.000000", "U1", "broadcast"),
 	}
-	got := reading{channel: "C1", self: "U0BOT"}.livelier(said, "16.000000", func(id string) bool { return id != "C1:14.000000" })
-	if want := []models.ThreadID{"11.000000", "14.000000"}; !slices.Equal(got, want) {
+	var got []string
+	for _, m := range (reading{channel: "C1", self: "U0BOT"}).livelier(said, "16.000000", func(id string) bool { return id != "C1:14.000000" }) {
+		got = append(got, m.Timestamp)
+	}
+	if want := []string{"11.000000", "14.000000"}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
