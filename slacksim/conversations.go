@@ -289,13 +289,13 @@ func (c *call) between(ch *channel, thread string) ([]object, error) {
 }
 
 // summarise adds what a parent tells of its thread. The caller holds the workspace's mu.
-func (ch *channel) summarise(parent *Message, o object) {
+func (c *channel) summarise(parent *Message, o object) {
 	if parent.Thread != "" && parent.Thread != parent.TS {
 		return
 	}
 	var users []string
 	count, newest := 0, ""
-	for _, m := range ch.messages {
+	for _, m := range c.messages {
 		if m.Thread != parent.TS || m.TS == parent.TS || m.Deleted || m.EphemeralTo != "" {
 			continue
 		}
