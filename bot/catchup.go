@@ -47,16 +47,17 @@ const (
 // One reading goes on at a time.
 type catchUp struct {
 	w       *workspace
-	store   Past          // nil: nothing is looked for
-	readers chan struct{} // held during a call, with other workspaces
-	stop    context.Context
+	store   Past                     // nil: nothing is looked for
+	readers chan struct{}            // held during a call, with other workspaces
+	stop    context.Context          // ended: read no more; nil: the bot does not run
+	end     func()                   // ends it
 	calls   map[string]*rate.Limiter // by method
 	hands   *rate.Limiter
 
 	mu       sync.Mutex // guards what follows
 	missed   missed
 	begun    bool            // a leg has stood
-	recalled bool            // missed has what the process before did not hear
+	recalled bool            // missed has what the store knows of the time before
 	running  bool            // run is
 	since    time.Time       // of the reading that goes on; zero: none
 	failed   bool            // the last reading
@@ -72,13 +73,14 @@ func newCatchUp(w *workspace, o Options) *catchUp {
 	}
 }
 
-// resume notes that a leg stands, after a gap. With the first one comes what the process before did not hear.
+// resume notes that a leg stands, after a gap. One that is zero is the first of its connection: until when the workspace was heard before,
+// the store knows.
 func (c *catchUp) resume(g gap) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	due := !c.begun || c.failed
-	if !c.begun {
-		c.begun = true
+	due := c.failed
+	if !c.begun || g == (gap{}) {
+		c.begun, c.recalled, due = true, false, true
 		c.missed.last = c.w.now()
 	}
 	if g != (gap{}) {
@@ -149,7 +151,7 @@ func (c *catchUp) run() {
 	c.running = false
 }
 
-// recall takes what the process before did not hear into account, once. It reports false if that cannot be known now.
+// recall takes into account what was not heard before the connection was made. It reports false if that cannot be known now.
 func (c *catchUp) recall() bool {
 	c.mu.Lock()
 	recalled := c.recalled
@@ -370,7 +372,7 @@ func (c *catchUp) hand(ctx context.Context, d decoded) (kept bool, err error) {
 		}
 	}
 	p := c.w.reserve(d)
-	if !c.w.admit(ctx, p) {
+	if !c.w.admit(c.w.work, p) {
 		return false, errors.New("the journal does not take messages")
 	}
 	return p.kept, nil

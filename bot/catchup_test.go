@@ -205,3 +205,44 @@ func TestJournalFailsForLong(t *testing.T) {
 	s.reply(w, s.say(w, "@mulebot and now?"))
 	s.reply(w, q)
 }
+
+// For a workspace that is served no longer, nothing is looked for any more.
+func TestRemovedIsNotCaughtUp(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, never)
+	w := s.workspace(nil)
+	s.say(w, "@mulebot hello")
+	team := models.TeamID(w.ID())
+	s.journal.heard[team] = time.Now()
+	s.sim.Delay("auth.test", 100*time.Millisecond)
+	s.run(respond(echo), Options{}, w)
+	served := s.bot.workspaces[0]
+	reads := func() bool {
+		served.past.mu.Lock()
+		defer served.past.mu.Unlock()
+		return served.past.running
+	}
+	s.until("the history is read", reads)
+	s.bot.Remove(team)
+	s.until("it is read no more", func() bool { return !reads() })
+	if s.journal.appends != 0 {
+		t.Error("a message was found")
+	}
+}
+
+// What was not heard over a connection is looked for when the workspace gets another.
+func TestAnotherConnectionCatchesUp(t *testing.T) {
+	t.Parallel()
+	s, w, _ := newDeaf(t, Options{}, never)
+	s.until("what was heard before is known", func() bool { return !s.bot.workspaces[0].past.until(time.Now()).IsZero() })
+	s.journal.mu.Lock()
+	s.journal.heard[models.TeamID(w.ID())] = time.Now()
+	s.journal.mu.Unlock()
+	q := s.say(w, "@mulebot hello")
+	record := s.record(w)
+	record.AppToken = models.Secret(s.sim.AddApp(slacksim.AppOptions{}).AppToken())
+	if err := s.bot.Put(record); err != nil {
+		t.Fatal(err)
+	}
+	s.reply(w, q)
+}

@@ -57,7 +57,7 @@ func (b *Bot) put(w models.Workspace) {
 	if b.running() {
 		b.open(c)
 	}
-	if c.health.get().State == Connected {
+	if b.running() && c.health.get().State == Connected {
 		ws.past.resume(gap{})
 	}
 }
@@ -68,6 +68,9 @@ func (b *Bot) Remove(team models.TeamID) {
 	defer b.mu.Unlock()
 	if ws := b.find(team); ws != nil {
 		b.detach(ws)
+		if ws.past.end != nil {
+			ws.past.end()
+		}
 		b.workspaces = slices.DeleteFunc(b.workspaces, func(w *workspace) bool { return w == ws })
 	}
 }

@@ -65,7 +65,9 @@ func (c *connection) run(ctx, work context.Context) {
 		select {
 		case <-l.up:
 			c.connected()
-			c.resume(gapBefore(l, stood, c.opts.Now()))
+			if g, some := gapBefore(l, stood, c.opts.Now()); some {
+				c.resume(g)
+			}
 			stood = l
 			if doubted != nil {
 				doubted.retire()
@@ -91,17 +93,18 @@ func (c *connection) run(ctx, work context.Context) {
 	}
 }
 
-// gapBefore returns the time before a leg stood in which nothing may have been heard; last is the leg that stood before; nil: none.
-func gapBefore(l, last *leg, now time.Time) gap {
+// gapBefore returns the time before a leg stood in which nothing may have been heard, and whether there was any; last is the leg that stood
+// before. Before the first leg it is not known, and zero.
+func gapBefore(l, last *leg, now time.Time) (g gap, some bool) {
 	switch {
 	case last == nil:
-		return gap{}
+		return gap{}, true
 	case last.over():
-		return gap{from: l.before, to: now}
+		return gap{from: l.before, to: now}, true
 	case last.doubted:
-		return gap{from: l.before, to: now, quiet: true}
+		return gap{from: l.before, to: now, quiet: true}, true
 	}
-	return gap{} // the one before hears to the end
+	return gap{}, false // the one before hears until this one does
 }
 
 // resume tells the workspaces that a leg stands, and of a gap before.

@@ -89,7 +89,7 @@ func newWorkspace(w models.Workspace, o Options, client *http.Client) *workspace
 // give up what is under way.
 func (w *workspace) start(stop, work context.Context, answers *sync.WaitGroup) {
 	w.stop, w.work, w.answers, w.homes.stop = stop.Done(), work, answers, stop
-	w.past.stop = stop
+	w.past.stop, w.past.end = context.WithCancel(stop)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.refill()
