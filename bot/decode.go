@@ -33,8 +33,12 @@ func decode(r *socketmode.Request) (d decoded, ok bool) {
 			d, ok = decodeSubmission(r.Payload, r.EnvelopeID)
 		}
 	}
-	m := d.entry.Message
-	return d, ok && m.ID != "" && m.Team != "" && m.Channel != "" && m.User != ""
+	return d, ok && complete(d.entry.Message)
+}
+
+// complete reports whether a message says whose it is and where it was said.
+func complete(m models.Message) bool {
+	return m.ID != "" && m.Team != "" && m.Channel != "" && m.User != ""
 }
 
 // callback is the payload of an Events API envelope, as far as it is looked at

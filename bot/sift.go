@@ -34,7 +34,7 @@ func (r reading) sift(said []slack.Message) (all []decoded) {
 		if id, ok := answerTo(&said[i]); ok {
 			answered[id] = true
 		}
-		if d, ok := decodeSaid(r.callback(&said[i])); ok {
+		if d, ok := decodeSaid(r.callback(&said[i])); ok && complete(d.entry.Message) {
 			decodes[i] = &d
 			mentioned[d.entry.Message.Thread] = mentioned[d.entry.Message.Thread] || !d.ifPart
 		}

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -97,4 +98,28 @@ func TestStamp(t *testing.T) {
 	if got := stamp(at); got != "1700000000.123456" || !saidAt(got).Equal(at) || !saidAt("1700000000").Equal(time.Unix(1700000000, 0)) {
 		t.Errorf("%s is %v", got, saidAt(got))
 	}
+}
+
+func FuzzSift(f *testing.F) {
+	f.Add([]byte(`[{"type":"message","user":"U1","ts":"11.2","text":"<@U0BOT> list"},{"user":"U1","ts":"12.3","thread_ts":"11.2","text":"more"},
+		{"user":"U0BOT","ts":"13","thread_ts":"11.2","metadata":{"event_type":"mulebot_answer","event_payload":{"id":"C1:11.2"}}}]`))
+	f.Add([]byte(`[{"user":"U1","ts":"11.2","thread_ts":"11.2","reply_count":2,"reply_users":["U1"],"latest_reply":"99"}]`))
+	f.Fuzz(func(t *testing.T, history []byte) {
+		var said []slack.Message
+		if json.Unmarshal(history, &said) != nil {
+			return
+		}
+		r := reading{team: "T1", channel: "C1", self: "U0BOT"}
+		if n := len(r.livelier(said, "", func(string) bool { return false })); n > len(said) {
+			t.Errorf("%d threads", n)
+		}
+		ids := map[string]bool{}
+		for _, d := range r.sift(said) {
+			m := d.entry.Message
+			if m.ID == "" || m.User == "" || m.User == "U0BOT" || m.Kind == "" || !m.Shared || ids[m.ID] {
+				t.Errorf("%+v", m)
+			}
+			ids[m.ID] = true
+		}
+	})
 }
