@@ -393,6 +393,7 @@ func (c *catchUp) history(ctx context.Context, channel models.ChannelID, since t
 			return said, err
 		}
 	}
+	c.w.log.Warn().Str("channel", string(channel)).Int("messages", len(said)).Msg("more was said in a channel than is read of its history")
 	return said, nil
 }
 
