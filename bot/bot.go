@@ -20,7 +20,7 @@
 //	who is served     roster.go (workspaces come and go while the bot runs), status.go, meter.go
 //	the connection    socket.go, leg.go, backoff.go
 //	what comes in     decode.go (messages, commands, buttons), form.go (modals), notice.go (something is gone), home.go, markup.go
-//	what was missed   catchup.go (reads the history of channels), missed.go (when), sift.go (what of it)
+//	what was missed   missed.go and catchup.go (when to read the history of channels), lookback.go (reads it), sift.go (what of it), heard.go
 //	the queue         workspace.go, spill.go (more than fits the memory), restraint.go (more than a workspace may ask)
 //	what goes out     render.go, render_table.go, render_home.go; post.go, pace.go; fetch.go (files that were submitted)
 //	Slack's Web API   slackapi.go and http.go; admins.go, directory.go and people.go (who is who), check.go and install.go (tokens)
