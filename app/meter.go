@@ -21,6 +21,8 @@ type meter struct {
 	acks      prometheus.Histogram
 	answers   *prometheus.HistogramVec
 	held      prometheus.Counter
+	recovered prometheus.Counter
+	catchUps  *prometheus.CounterVec
 	failures  *prometheus.CounterVec
 }
 
@@ -39,13 +41,17 @@ func newMeter(builtin []string) *meter {
 			Buckets: prometheus.ExponentialBuckets(0.002, 2, 14)}, []string{"intent", "outcome"}),
 		held: prometheus.NewCounter(prometheus.CounterOpts{Name: "mulebot_held_total",
 			Help: "Messages left unanswered because their workspace asks too much."}),
+		recovered: prometheus.NewCounter(prometheus.CounterOpts{Name: "mulebot_recovered_total",
+			Help: "Messages that did not come as events and were found in the history of Slack's channels."}),
+		catchUps: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "mulebot_catchups_total",
+			Help: "Readings of a workspace's history for what may not have been heard, by outcome."}, []string{"outcome"}),
 		failures: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "mulebot_slack_failures_total",
 			Help: "Calls to Slack that failed, by method and how."}, []string{"method", "how"}),
 	}
 	for _, intent := range builtin {
 		m.builtin[intent] = true
 	}
-	m.registry.MustRegister(m.envelopes, m.acks, m.answers, m.held, m.failures,
+	m.registry.MustRegister(m.envelopes, m.acks, m.answers, m.held, m.recovered, m.catchUps, m.failures,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -86,6 +92,18 @@ func (m *meter) Answered(intent string, outcome models.Outcome, after time.Durat
 
 // Held implements bot.Meter.
 func (m *meter) Held() { m.held.Inc() }
+
+// Recovered implements bot.Meter.
+func (m *meter) Recovered() { m.recovered.Inc() }
+
+// CaughtUp implements bot.Meter.
+func (m *meter) CaughtUp(whole bool) {
+	outcome := "whole"
+	if !whole {
+		outcome = "failed"
+	}
+	m.catchUps.WithLabelValues(outcome).Inc()
+}
 
 // Failed implements bot.Meter.
 func (m *meter) Failed(method string, how bot.Failure) {

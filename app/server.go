@@ -104,7 +104,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	var door *bot.Bot
 	records := keeper{store: s.store, kube: s.kube, apiURL: s.config.Slack.APIURL, gone: func(team models.TeamID) { door.Remove(team) }, log: part(s.log, "keeper")}
 	door, err = bot.New(bot.Options{
-		Workspaces: workspaces, Responder: s.router, Journal: s.store, Keeper: records, Homes: s.router,
+		Workspaces: workspaces, Responder: s.router, Journal: s.store, Past: s.store, Keeper: records, Homes: s.router,
 		APIURL: s.config.Slack.APIURL, Asks: s.settings.asks, Meter: figures, Now: s.router.Now, Log: part(s.log, "bot"),
 	})
 	if err != nil {

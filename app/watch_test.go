@@ -63,12 +63,16 @@ func TestMetrics(t *testing.T) {
 	m.Answered("list", models.Answered, 5*time.Millisecond)
 	m.Answered("hush", "not_found", 5*time.Millisecond)
 	m.Held()
+	m.Recovered()
+	m.CaughtUp(true)
+	m.CaughtUp(false)
 	m.Failed("chat.postMessage", bot.RateLimited)
 	_, body := get(t, &watchdog{metrics: m}, "/metrics")
 	for _, line := range []string{
 		`mulebot_envelopes_total{type="events_api"} 1`, `mulebot_envelopes_total{type="other"} 1`, `mulebot_ack_seconds_count 1`,
 		`mulebot_answer_seconds_count{intent="list",outcome="answered"} 1`, `mulebot_answer_seconds_count{intent="own",outcome="not_found"} 1`,
-		`mulebot_held_total 1`, `mulebot_slack_failures_total{how="rate_limited",method="chat.postMessage"} 1`,
+		`mulebot_held_total 1`, `mulebot_recovered_total 1`, `mulebot_catchups_total{outcome="whole"} 1`, `mulebot_catchups_total{outcome="failed"} 1`,
+		`mulebot_slack_failures_total{how="rate_limited",method="chat.postMessage"} 1`,
 		`mulebot_workspaces{state="connected"} 1`, `mulebot_workspaces{state="parked"} 1`, `mulebot_workspaces_troubled 1`, `mulebot_waiting 3`,
 		`mulebot_clusters{state="answering"} 2`, `mulebot_clusters{state="silent"} 1`, "go_goroutines ",
 	} {

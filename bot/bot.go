@@ -20,6 +20,7 @@
 //	who is served     roster.go (workspaces come and go while the bot runs), status.go, meter.go, seen.go (what came)
 //	the connection    socket.go, leg.go, backoff.go
 //	what comes in     decode.go (messages, commands, buttons), form.go (modals), notice.go (something is gone), home.go, markup.go; schedule.go (what nobody said)
+//	what was missed   missed.go and catchup.go (when to read the history of channels), lookback.go (reads it), sift.go (what of it), heard.go
 //	the queue         workspace.go, spill.go (more than fits the memory), restraint.go (more than a workspace may ask)
 //	what goes out     render.go, render_table.go, render_home.go; post.go, pace.go; fetch.go (files that were submitted)
 //	Slack's Web API   slackapi.go and http.go; admins.go, directory.go and people.go (who is who), check.go and install.go (tokens), manifest.go (settings)
@@ -66,11 +67,24 @@ type Journal interface {
 	TakesPart(ctx context.Context, c models.Conversation) (bool, error)
 }
 
+// Past knows what was heard, so that what was not can be looked for in the history of Slack's channels.
+type Past interface {
+	// Heard notes durably until when workspaces are known to have been heard.
+	Heard(ctx context.Context, until map[models.TeamID]time.Time) error
+	// HeardUntil returns that; a zero time: nothing is known.
+	HeardUntil(ctx context.Context, team models.TeamID) (time.Time, error)
+	// Known reports whether a message is in the journal or was answered within the last two hours.
+	Known(ctx context.Context, team models.TeamID, message string) (bool, error)
+	// Talks returns the conversations in which something was answered since a time, the latest first.
+	Talks(ctx context.Context, team models.TeamID, since time.Time) ([]models.Talk, error)
+}
+
 // Options says whom a [Bot] serves and how. Zero values mean what their comments say.
 type Options struct {
 	Workspaces []models.Workspace // at the start; those with the same AppToken share a connection
 	Responder  Responder
 	Journal    Journal
+	Past       Past   // nil: what was not heard is not looked for
 	Keeper     Keeper // nil: nobody is told of what is gone
 	Homes      Homes  // nil: home tabs stay empty
 	Meter      Meter  // nil: nothing is counted
@@ -92,6 +106,8 @@ type Options struct {
 	MaxWait time.Duration // longest wait between attempts to connect or to post; zero: 1 min
 	Parked  time.Duration // wait before a token that Slack refused is tried again; zero: 5 min
 	Grace   time.Duration // for answers under way when the bot is stopped; zero: 10 s
+
+	readers chan struct{} // held while the history of a workspace is read
 }
 
 func (o Options) withDefaults() Options {
@@ -133,6 +149,7 @@ func (o Options) withDefaults() Options {
 		o.Meter = unmetered{}
 	}
 	o.APIURL = apiURL(o.APIURL)
+	o.readers = make(chan struct{}, maxReaders)
 	return o
 }
 
@@ -141,7 +158,8 @@ type Bot struct {
 	opts   Options
 	client *http.Client
 	dialer *websocket.Dialer
-	dials  chan struct{} // held while a leg is being opened
+	dials  chan struct{}               // held while a leg is being opened
+	noted  map[models.TeamID]time.Time // until when workspaces were heard, as the store knows it
 	roster
 }
 

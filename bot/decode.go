@@ -16,6 +16,7 @@ type decoded struct {
 	ifPart  bool   // only if the bot takes part in the conversation: the message does not mention it
 	said    bool   // a message or mention, the bot's business or not
 	sight   sight  // what came, the bot's business or not
+	found   bool   // in the history: it did not come as an event
 }
 
 // decode turns an envelope into a message. It reports false if the envelope is not the bot's business: something said by the
@@ -33,24 +34,25 @@ func decode(r *socketmode.Request) (d decoded, ok bool) {
 			d, ok = decodeSubmission(r.Payload, r.EnvelopeID)
 		}
 	}
-	m := d.entry.Message
 	if ok && d.sight.source == "" {
-		d.sight = sight{m.Team, messageSource(m.Kind)}
+		d.sight = sight{d.entry.Message.Team, messageSource(d.entry.Message.Kind)}
 	}
-	return d, ok && m.ID != "" && m.Team != "" && m.Channel != "" && m.User != ""
+	return d, ok && complete(d.entry.Message)
+}
+
+// complete reports whether a message says whose it is and where it was said.
+func complete(m models.Message) bool {
+	return m.ID != "" && m.Team != "" && m.Channel != "" && m.User != ""
 }
 
 // callback is the payload of an Events API envelope, as far as it is looked at
 // (https://docs.slack.dev/apis/events-api/#callback-field).
 type callback struct {
-	Type           string        `json:"type"`
-	TeamID         models.TeamID `json:"team_id"`
-	Authorizations []struct {
-		UserID models.UserID `json:"user_id"`
-		IsBot  bool          `json:"is_bot"`
-	} `json:"authorizations"`
-	Shared bool `json:"is_ext_shared_channel"` // the channel is shared with another organisation
-	Event  struct {
+	Type           string          `json:"type"`
+	TeamID         models.TeamID   `json:"team_id"`
+	Authorizations []authorization `json:"authorizations"`
+	Shared         bool            `json:"is_ext_shared_channel"` // the channel is shared with another organisation
+	Event          struct {
 		Type        string           `json:"type"`
 		Subtype     string           `json:"subtype"`
 		Hidden      bool             `json:"hidden"`
@@ -63,6 +65,12 @@ type callback struct {
 		Channel     models.ChannelID `json:"channel"`
 		ChannelType string           `json:"channel_type"`
 	} `json:"event"`
+}
+
+// authorization is an installation that an event is for.
+type authorization struct {
+	UserID models.UserID `json:"user_id"`
+	IsBot  bool          `json:"is_bot"`
 }
 
 // self returns the user id of the bot in the workspace; "" if the payload does not say.
@@ -80,6 +88,11 @@ func decodeEvent(payload json.RawMessage) (d decoded, ok bool) {
 	if json.Unmarshal(payload, &c) != nil || c.Type != "event_callback" {
 		return d, false
 	}
+	return decodeSaid(&c)
+}
+
+// decodeSaid decodes an event of something said, whichever way it came.
+func decodeSaid(c *callback) (d decoded, ok bool) {
 	e, self := &c.Event, c.self()
 	d.said = e.Type == "message" || e.Type == "app_mention"
 	d.sight = sight{c.TeamID, eventSource(e.Type, e.ChannelType)}
@@ -93,7 +106,7 @@ func decodeEvent(payload json.RawMessage) (d decoded, ok bool) {
 	}
 	text, mentioned := cutMention(e.Text, self)
 	m := models.Message{
-		ID: string(e.Channel) + ":" + e.TS, Team: c.TeamID, Channel: e.Channel, Thread: e.Thread, User: e.User,
+		ID: messageID(e.Channel, e.TS), Team: c.TeamID, Channel: e.Channel, Thread: e.Thread, User: e.User,
 	}
 	switch {
 	case e.ChannelType == "im" || strings.HasPrefix(string(e.Channel), "D"):
@@ -117,6 +130,9 @@ func decodeEvent(payload json.RawMessage) (d decoded, ok bool) {
 	d.entry.Message = m
 	return d, true
 }
+
+// messageID is the id of something said: the same for each of its events, and in the history.
+func messageID(channel models.ChannelID, ts string) string { return string(channel) + ":" + ts }
 
 // decodeCommand decodes a slash command (https://docs.slack.dev/interactivity/implementing-slash-commands).
 func decodeCommand(payload json.RawMessage, envelope string) (d decoded, ok bool) {

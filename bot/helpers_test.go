@@ -5,10 +5,12 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -51,10 +53,11 @@ type memory struct {
 	talks   map[models.Conversation]*models.Dialogue
 	fails   bool
 	appends int
+	heard   map[models.TeamID]time.Time
 }
 
 func newMemory() *memory {
-	return &memory{done: map[string]int{}, talks: map[models.Conversation]*models.Dialogue{}}
+	return &memory{done: map[string]int{}, talks: map[models.Conversation]*models.Dialogue{}, heard: map[models.TeamID]time.Time{}}
 }
 
 var errDisk = errors.New("no space left on device")
@@ -107,6 +110,36 @@ func (j *memory) TakesPart(_ context.Context, c models.Conversation) (bool, erro
 	defer j.mu.Unlock()
 	_, ok := j.talks[c]
 	return ok, nil
+}
+
+func (j *memory) Heard(_ context.Context, until map[models.TeamID]time.Time) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	maps.Copy(j.heard, until)
+	return nil
+}
+
+func (j *memory) HeardUntil(_ context.Context, team models.TeamID) (time.Time, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.heard[team], nil
+}
+
+func (j *memory) Known(_ context.Context, team models.TeamID, id string) (bool, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.done[id] > 0 || slices.ContainsFunc(j.entries, func(e models.Entry) bool { return e.Message.Team == team && e.Message.ID == id }), nil
+}
+
+func (j *memory) Talks(_ context.Context, team models.TeamID, _ time.Time) (talks []models.Talk, err error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for c := range j.talks {
+		if c.Team == team {
+			talks = append(talks, models.Talk{Conversation: c})
+		}
+	}
+	return talks, nil
 }
 
 func (j *memory) setFails(fails bool) {
@@ -210,7 +243,7 @@ func (s *stage) run(r Responder, o Options, workspaces ...*slacksim.Workspace) {
 	for _, w := range workspaces {
 		o.Workspaces = append(o.Workspaces, s.record(w))
 	}
-	o.Responder, o.Journal, o.APIURL = r, s.journal, s.sim.URL()
+	o.Responder, o.Journal, o.Past, o.APIURL = r, s.journal, s.journal, s.sim.URL()
 	o.Log = zerolog.New(s.log).Level(zerolog.DebugLevel)
 	b, err := New(o)
 	if err != nil {
@@ -262,4 +295,20 @@ func (s *stage) reply(w *slacksim.Workspace, question slacksim.Message) slacksim
 
 func (s *stage) say(w *slacksim.Workspace, text string) slacksim.Message {
 	return w.Say(w.Channel("storage"), w.User("ann"), text, slacksim.SayOptions{})
+}
+
+// tally counts what was found in the history.
+type tally struct {
+	unmetered
+	recovered, whole, failed atomic.Int32
+}
+
+func (c *tally) Recovered() { c.recovered.Add(1) }
+
+func (c *tally) CaughtUp(whole bool) {
+	if whole {
+		c.whole.Add(1)
+	} else {
+		c.failed.Add(1)
+	}
 }

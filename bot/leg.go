@@ -45,6 +45,7 @@ type leg struct {
 
 	up       chan struct{} // closed when Slack has said hello
 	since    time.Time     // when it did
+	before   time.Time     // when Slack had last been heard before that, over whichever leg; zero: never
 	leaving  chan struct{} // closed when the next leg is to be opened, and this one goes on for a while
 	moving   bool          // leaving is closed
 	doubted  bool          // because it was quiet for longer than patience
@@ -162,6 +163,7 @@ func (l *leg) read(ctx, work context.Context) error {
 			if l.since.IsZero() {
 				l.since = time.Now()
 				l.heard = l.since
+				l.before = l.connection.health.hear()
 				close(l.up)
 			}
 		case r.Type == socketmode.RequestTypeDisconnect:
@@ -170,6 +172,7 @@ func (l *leg) read(ctx, work context.Context) error {
 			}
 		case r.EnvelopeID != "":
 			l.heard = time.Now()
+			l.connection.health.hear()
 			l.envelope(work, &r)
 		}
 	}
@@ -243,6 +246,16 @@ func (l *leg) acknowledge(id string, came time.Time) {
 	_ = l.socket.SetWriteDeadline(time.Now().Add(writeLimit))
 	_ = l.socket.WriteMessage(websocket.TextMessage, data)
 	l.connection.opts.Meter.Acknowledged(time.Since(came))
+}
+
+// over reports whether the leg has ended.
+func (l *leg) over() bool {
+	select {
+	case <-l.ended:
+		return true
+	default:
+		return false
+	}
 }
 
 // stood returns how long the leg was connected.

@@ -16,6 +16,10 @@ type Meter interface {
 	Answered(intent string, outcome models.Outcome, after time.Duration)
 	// Held: a message was not answered because its workspace asks too much.
 	Held()
+	// Recovered: a message was found in the history that had not been heard.
+	Recovered()
+	// CaughtUp: the history of a workspace was read for what had not been heard, to the end or not.
+	CaughtUp(whole bool)
 	// Failed: a call of a method of Slack's failed, as [Failure] words it.
 	Failed(method string, how Failure)
 }
@@ -51,4 +55,6 @@ func (unmetered) Envelope(string)                                {}
 func (unmetered) Acknowledged(time.Duration)                     {}
 func (unmetered) Answered(string, models.Outcome, time.Duration) {}
 func (unmetered) Held()                                          {}
+func (unmetered) Recovered()                                     {}
+func (unmetered) CaughtUp(bool)                                  {}
 func (unmetered) Failed(string, Failure)                         {}

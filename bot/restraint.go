@@ -26,6 +26,7 @@ type restraint struct {
 	is    AskLimit   // what limit has
 	limit *rate.Limiter
 	told  map[models.ChannelID]time.Time
+	last  time.Time // when a message was last left unanswered
 }
 
 func newRestraint(asks func() AskLimit) *restraint {
@@ -38,7 +39,11 @@ func (r *restraint) allows(now time.Time) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.adjust(now)
-	return r.limit.AllowN(now, 1)
+	ok := r.limit.AllowN(now, 1)
+	if !ok {
+		r.last = now
+	}
+	return ok
 }
 
 // spares is allows for a message that nobody waits for: half of what may come at once is left to people.
@@ -56,6 +61,13 @@ func (r *restraint) adjust(now time.Time) {
 		r.limit.SetLimitAt(now, rate.Limit(asks.PerSecond))
 		r.limit.SetBurstAt(now, asks.Burst)
 	}
+}
+
+// lastHeld returns when a message was last left unanswered; a zero time if none was.
+func (r *restraint) lastHeld() time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.last
 }
 
 // tells reports whether it is time to tell a channel that messages of its workspace stay unanswered, and notes that it is told.

@@ -57,6 +57,9 @@ func (b *Bot) put(w models.Workspace) {
 	if b.running() {
 		b.open(c)
 	}
+	if b.running() && c.health.get().State == Connected {
+		ws.past.resume(gap{})
+	}
 }
 
 // Remove serves a workspace no longer. What it has asked is answered as far as Slack takes answers.
@@ -65,6 +68,9 @@ func (b *Bot) Remove(team models.TeamID) {
 	defer b.mu.Unlock()
 	if ws := b.find(team); ws != nil {
 		b.detach(ws)
+		if ws.past.end != nil {
+			ws.past.end()
+		}
 		b.workspaces = slices.DeleteFunc(b.workspaces, func(w *workspace) bool { return w == ws })
 	}
 }
@@ -113,12 +119,13 @@ func (b *Bot) Run(ctx context.Context) error {
 	work, abort := context.WithCancel(context.WithoutCancel(ctx))
 	defer abort()
 	b.begin(ctx, work)
-	<-ctx.Done()
+	b.noteHeard(ctx)
 	b.mu.Lock() // whoever is being added is added to the end
 	timer := time.AfterFunc(b.opts.Grace, abort)
 	b.mu.Unlock()
 	defer timer.Stop()
 	b.sockets.Wait()
+	b.noteOnce(work)
 	b.answers.Wait()
 	return nil
 }

@@ -55,6 +55,7 @@ func (c *connection) run(ctx, work context.Context) {
 	wait := newBackoff(c.opts.MaxWait)
 	c.health.enter(Connecting, nil)
 	var doubted *leg // serves until the next one stands
+	var stood *leg   // the last that did
 	for ctx.Err() == nil {
 		if !c.acquire(ctx) {
 			return
@@ -64,6 +65,10 @@ func (c *connection) run(ctx, work context.Context) {
 		select {
 		case <-l.up:
 			c.connected()
+			if g, some := gapBefore(l, stood, c.opts.Now()); some {
+				c.resume(g)
+			}
+			stood = l
 			if doubted != nil {
 				doubted.retire()
 				doubted = nil
@@ -85,6 +90,29 @@ func (c *connection) run(ctx, work context.Context) {
 		if ctx.Err() == nil {
 			c.rest(ctx, c.lost(l, wait))
 		}
+	}
+}
+
+// gapBefore returns the time before a leg stood in which nothing may have been heard, and whether there was any; last is the leg that stood
+// before. Before the first leg it is not known, and zero.
+func gapBefore(l, last *leg, now time.Time) (g gap, some bool) {
+	switch {
+	case last == nil:
+		return gap{}, true
+	case last.over():
+		return gap{from: l.before, to: now}, true
+	case last.doubted:
+		return gap{from: l.before, to: now, quiet: true}, true
+	}
+	return gap{}, false // the one before hears until this one does
+}
+
+// resume tells the workspaces that a leg stands, and of a gap before.
+func (c *connection) resume(g gap) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, w := range c.workspaces {
+		w.past.resume(g)
 	}
 }
 

@@ -53,9 +53,10 @@ func (b *Bot) Status() []Status {
 
 // health is the state of a connection, shared between the goroutine that runs it and those who ask.
 type health struct {
-	mu  sync.Mutex
-	now func() time.Time
-	s   Status
+	mu    sync.Mutex
+	now   func() time.Time
+	s     Status
+	heard time.Time
 }
 
 func (h *health) get() Status {
@@ -69,6 +70,21 @@ func (h *health) prove() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.s.Proven = h.now()
+}
+
+// hear notes that Slack was heard: a hello, or an envelope. It returns when it was before.
+func (h *health) hear() (before time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	before, h.heard = h.heard, h.now()
+	return before
+}
+
+// lastHeard returns when Slack was last heard; a zero time if it never was.
+func (h *health) lastHeard() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.heard
 }
 
 // enter changes the state; an error that is not nil becomes the last one.

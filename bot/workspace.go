@@ -26,6 +26,7 @@ type workspace struct {
 	restraint  *restraint
 	homes      *homes
 	seen       *sightings
+	past       *catchUp
 	meter      Meter
 	log        zerolog.Logger
 	now        func() time.Time
@@ -63,6 +64,7 @@ type place struct {
 	trigger  string // with which a form can be opened while it is young; in memory only
 	ifPart   bool   // keep it only if the bot takes part in the conversation
 	replayed bool   // from the journal: an earlier process may have answered it
+	found    bool   // in the history, where messages are not counted as asked
 	spilled  bool   // in the journal only, for want of room
 	before   *place // the one before in the conversation, if it is in memory
 
@@ -80,6 +82,7 @@ func newWorkspace(w models.Workspace, o Options, client *http.Client) *workspace
 		spill: spill{on: true}, // the journal may hold messages of an earlier process: they come first
 	}
 	ws.homes = newHomes(ws, o.Homes)
+	ws.past = newCatchUp(ws, o)
 	return ws
 }
 
@@ -87,6 +90,7 @@ func newWorkspace(w models.Workspace, o Options, client *http.Client) *workspace
 // give up what is under way.
 func (w *workspace) start(stop, work context.Context, answers *sync.WaitGroup) {
 	w.stop, w.work, w.answers, w.homes.stop = stop.Done(), work, answers, stop
+	w.past.stop, w.past.end = context.WithCancel(stop)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.refill()
@@ -95,7 +99,7 @@ func (w *workspace) start(stop, work context.Context, answers *sync.WaitGroup) {
 // reserve gives a message its place. It never blocks.
 func (w *workspace) reserve(d decoded) *place {
 	d.entry.Message.At = w.now()
-	p := &place{entry: d.entry, trigger: d.trigger, ifPart: d.ifPart, settled: make(chan struct{})}
+	p := &place{entry: d.entry, trigger: d.trigger, ifPart: d.ifPart, found: d.found, settled: make(chan struct{})}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.spill.on || w.count >= w.capacity {
@@ -127,6 +131,7 @@ func (w *workspace) enqueue(p *place) {
 // business and could not be written, so that Slack sends it again.
 func (w *workspace) admit(ctx context.Context, p *place) (acknowledge bool) {
 	kept, err := w.record(ctx, p)
+	w.past.written(err)
 	w.report("journal", err, "messages cannot be written to the journal, and are not acknowledged")
 	w.settle(p, kept, err)
 	return err == nil
@@ -139,7 +144,7 @@ func (w *workspace) record(ctx context.Context, p *place) (kept bool, err error)
 			return false, err
 		}
 	}
-	if !w.restraint.allows(w.now()) {
+	if !p.found && !w.restraint.allows(w.now()) {
 		w.hold(p)
 		return false, nil
 	}

@@ -21,7 +21,8 @@ import (
 const hour = 15 * time.Second
 
 // TestBenchDay asks questions for 24 hours in each of which something else goes wrong, and prints how many were asked, lost and
-// answered twice, and in which hours. The hours are short because the quiet between the faults is left out: a fault, Slack's
+// answered twice, and in which hours. From the middle of the last hour, half of the sockets are deaf for good. None may be lost or
+// answered twice. The hours are short because the quiet between the faults is left out: a fault, Slack's
 // patience and the program's own timers last as long as they would. Clock jumps are TestClockJumps in app: the clock of another
 // process cannot be moved.
 func TestBenchDay(t *testing.T) {
@@ -51,6 +52,10 @@ func TestBenchDay(t *testing.T) {
 	diary.turn("after")
 	defer d.report(&diary)
 	f.drain(8 * time.Minute) // none is lost
+	f.until("Slack has nothing to send again", 8*time.Minute, func() bool { return f.sim.Pending() == 0 })
+	if twice := f.sim.Stats().Twice; twice > 0 {
+		t.Errorf("%d were answered twice", twice)
+	}
 	f.stop()
 }
 
@@ -65,8 +70,8 @@ func (d *day) report(diary *diary) {
 }
 
 // TestBenchDeaf makes half of the sockets deaf for good, though they are pinged, and prints how many of the questions that they swallow
-// are lost. It is none, as long as Slack has not given them up for other reasons: it sends each four times, the last time after six
-// minutes, and by then the program has had enough of a socket that carries nothing.
+// are lost. It is none: Slack sends each four times, the last time after six minutes, and by then the program has had enough of a socket
+// that carries nothing, and has looked for what it swallowed.
 func TestBenchDeaf(t *testing.T) {
 	f := newFleet(t, 20, slacksim.Options{})
 	f.start()
@@ -173,6 +178,10 @@ func (d *day) troubles() []trouble {
 			_ = d.process.Wait()
 			d.start()
 			d.sim.DropSockets()
+			time.Sleep(2 * time.Second)
+			for _, a := range d.apps[:len(d.apps)/2] {
+				a.Deafen() // until the program has had enough of them
+			}
 		}},
 	}
 }

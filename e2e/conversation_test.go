@@ -69,6 +69,10 @@ import (
 //	remove                 mulebot workspace remove, of the workspace; MuleBot is connected no longer then
 //	due CHANNEL CLUSTER    the operator has a summary of the cluster posted in the channel at the next full minute, which comes in a
 //	                       minute or so; the summary is the standard output
+//	deaf                   the connection to Slack hears nothing from here on, though it looks alive
+//	unheard CHANNEL TEXT   she says something that nobody hears. CHANNEL thread is the thread of the last answer
+//	drop                   the connection is cut, and MuleBot opens another
+//	answers                the answers to all that was not heard; none has two
 //	private                the last answer is seen by nobody but her
 //	as NAME                from here on it is another person, and not ann, who types and presses
 //	admin NAME             the person is an admin of the workspace
@@ -98,6 +102,7 @@ func TestConversations(t *testing.T) {
 			"unread": play((*conversation).unread), "due": play((*conversation).due),
 			"configtoken": play((*conversation).useConfigToken), "subscribe": play((*conversation).subscribe),
 			"home": play((*conversation).home), "frompress": play((*conversation).pressHome), "fromhome": play((*conversation).openFromHome),
+			"deaf": play((*conversation).deafen), "unheard": play((*conversation).sayUnheard), "drop": play((*conversation).drop), "answers": play((*conversation).answers),
 			"tunnel": play((*conversation).tunnel), "hang": play((*conversation).hang),
 		},
 	})
@@ -113,6 +118,7 @@ type conversation struct {
 	last    slacksim.Message
 	modal   slacksim.View
 	asked   slacksim.Message // where the modal was asked for
+	unheard []slacksim.Message
 	tunnels map[string]*kubetest.Tunnel
 }
 
@@ -472,6 +478,42 @@ func (c *conversation) openFromHome(ts *testscript.TestScript, _ bool, args []st
 	ts.Check(err)
 	c.modal, c.asked = modal, slacksim.Message{Channel: c.workspace.DM(user)}
 	fmt.Fprintln(ts.Stdout(), string(modal.Raw))
+}
+
+func (c *conversation) deafen(*testscript.TestScript, bool, []string) { c.app.Deafen() }
+
+func (c *conversation) sayUnheard(_ *testscript.TestScript, _ bool, args []string) {
+	channel, thread := c.workspace.Channel(args[0]), ""
+	switch args[0] {
+	case "dm":
+		channel = c.workspace.DM(c.workspace.User(c.speaker))
+	case "thread":
+		channel, thread = c.last.Channel, c.thread
+	}
+	c.unheard = append(c.unheard, c.workspace.Say(channel, c.workspace.User(c.speaker), strings.Join(args[1:], " "), slacksim.SayOptions{Thread: thread}))
+}
+
+func (c *conversation) drop(*testscript.TestScript, bool, []string) {
+	c.app.DropSockets()
+	eventually(c.t, "connected again", func() bool { return c.app.Connections() > 0 })
+}
+
+func (c *conversation) answers(ts *testscript.TestScript, _ bool, _ []string) {
+	eventually(c.t, "everything is answered", func() bool { return c.sim.Stats().Unanswered() == 0 })
+	for _, question := range c.unheard {
+		ctx, cancel := context.WithTimeout(c.t.Context(), patience)
+		replies, err := c.workspace.Replies(ctx, question, 1)
+		cancel()
+		ts.Check(err)
+		fmt.Fprintln(ts.Stdout(), question.Text)
+		for _, reply := range replies {
+			fmt.Fprintln(ts.Stdout(), content(reply))
+		}
+	}
+	c.unheard = nil
+	if s := c.sim.Stats(); s.Twice > 0 {
+		ts.Fatalf("%d have two answers", s.Twice)
+	}
 }
 
 func (c *conversation) tunnel(ts *testscript.TestScript, _ bool, args []string) {

@@ -12,6 +12,12 @@ type Dialogue struct {
 	At      time.Time `json:"at"`                // of the last turn
 }
 
+// Talk is a conversation that MuleBot takes part in, and when it was last answered there.
+type Talk struct {
+	Conversation
+	At time.Time
+}
+
 // Named is a thing that an answer named.
 type Named struct {
 	Subject Subject `json:"subject"`

@@ -16,6 +16,7 @@ type App struct {
 	clientSecret string
 	redirects    []string // redirect URLs
 	homeless     bool     // its home tab is off
+	unlisted     bool     // it is distributed outside of the Marketplace
 	limits       limiter
 
 	mu         sync.Mutex      // guards what follows

@@ -77,6 +77,12 @@ func (a args) str(name string) string {
 // has reports whether the argument is given and not empty.
 func (a args) has(name string) bool { return a.str(name) != "" }
 
+// set replaces an argument.
+func (a args) set(name, value string) {
+	delete(a.json, name)
+	a.form.Set(name, value)
+}
+
 // structure returns a structured argument as JSON, which may itself be written into a string; nil if it is absent.
 func (a args) structure(name string) json.RawMessage {
 	s := a.str(name)

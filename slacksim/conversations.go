@@ -2,6 +2,8 @@ package slacksim
 
 import (
 	"maps"
+	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -162,18 +164,31 @@ func (c *call) readable() (*channel, error) {
 	return ch, nil
 }
 
-// conversationsHistory returns the channel's messages, newest first.
+// conversationsHistory returns the channel's messages, newest first, those of threads left out
+// (https://docs.slack.dev/reference/methods/conversations.history). With oldest and without latest, the pages go forward from oldest,
+// as Slack documented it for channels.history, which this method replaced; a page is newest first even then.
 func conversationsHistory(c *call) (object, error) {
 	ch, err := c.readable()
 	if err != nil {
 		return nil, err
 	}
-	messages := c.between(ch, "")
-	slices.Reverse(messages)
-	return page(c, "messages", messages, 100)
+	messages, err := c.between(ch, "")
+	if err != nil {
+		return nil, err
+	}
+	forward := c.args.has("oldest") && !c.args.has("latest")
+	if !forward {
+		slices.Reverse(messages)
+	}
+	o, err := c.pageOfMessages(messages, 100)
+	if err == nil && forward {
+		slices.Reverse(o["messages"].([]object))
+	}
+	return o, err
 }
 
-// conversationsReplies returns a thread, oldest first.
+// conversationsReplies returns a thread, oldest first (https://docs.slack.dev/reference/methods/conversations.replies). The parent comes
+// first however old it is, which Slack does and does not document.
 func conversationsReplies(c *call) (object, error) {
 	if err := c.args.required("ts"); err != nil {
 		return nil, err
@@ -192,14 +207,65 @@ func conversationsReplies(c *call) (object, error) {
 	if m.Thread != "" {
 		ts = m.Thread
 	}
-	return page(c, "messages", c.between(ch, ts), 100)
+	messages, err := c.between(ch, ts)
+	if err != nil {
+		return nil, err
+	}
+	return c.pageOfMessages(messages, 1000)
 }
 
-// between returns the messages of a thread, or with an empty one those that the channel shows, between the arguments
-// oldest and latest.
-func (c *call) between(ch *channel, thread string) []object {
-	oldest, latest := c.args.str("oldest"), c.args.str("latest")
-	inclusive := c.args.boolean("inclusive")
+// unlisted is the largest page of an app that is distributed outside of the Marketplace.
+const unlisted = 15
+
+// pageOfMessages returns a page of at most 999 messages, or 15 of an app that is distributed outside of the Marketplace.
+func (c *call) pageOfMessages(messages []object, size int) (object, error) {
+	if limit := c.args.number("limit", size); limit > 999 && c.args.has("limit") {
+		return nil, failure("invalid_limit")
+	}
+	if c.app.unlisted {
+		if c.args.number("limit", unlisted) > unlisted {
+			c.args.set("limit", strconv.Itoa(unlisted))
+		}
+		size = unlisted
+	}
+	return page(c, "messages", messages, size)
+}
+
+// stamped is the form of a ts; a time may be given in whole seconds.
+var stamped = regexp.MustCompile(`^[0-9]+(\.[0-9]{1,6})?$`)
+
+// stamp returns an argument that is a ts, in microseconds since 1970; fallback if it is absent.
+func (c *call) stamp(argument string, fallback int64) (int64, error) {
+	text := c.args.str(argument)
+	if text == "" {
+		return fallback, nil
+	}
+	if !stamped.MatchString(text) {
+		return 0, failure("invalid_ts_" + argument)
+	}
+	return micros(text), nil
+}
+
+// micros returns a ts in microseconds since 1970.
+func micros(ts string) int64 {
+	seconds, fraction, _ := strings.Cut(ts, ".")
+	s, _ := strconv.ParseInt(seconds, 10, 64)
+	f, _ := strconv.ParseInt((fraction + "000000")[:6], 10, 64)
+	return s*1e6 + f
+}
+
+// between returns the messages of a thread, oldest first, or with an empty one those that the channel shows, between the arguments
+// oldest and latest. The parent of a thread is among them in any case.
+func (c *call) between(ch *channel, thread string) ([]object, error) {
+	oldest, err := c.stamp("oldest", 0)
+	if err != nil {
+		return nil, err
+	}
+	latest, err := c.stamp("latest", math.MaxInt64)
+	if err != nil {
+		return nil, err
+	}
+	inclusive, metadata := c.args.boolean("inclusive"), c.args.boolean("include_all_metadata")
 	c.ws.mu.Lock()
 	defer c.ws.mu.Unlock()
 	var out []object
@@ -207,10 +273,39 @@ func (c *call) between(ch *channel, thread string) []object {
 		if m.Deleted || m.EphemeralTo != "" || !m.in(thread) {
 			continue
 		}
-		if !inclusive && (m.TS == oldest || m.TS == latest) || m.TS < oldest || latest != "" && m.TS > latest {
+		at := micros(m.TS)
+		within := at > oldest && at < latest || inclusive && (at == oldest || at == latest)
+		if !within && (thread == "" || m.TS != thread) {
 			continue
 		}
-		out = append(out, c.ws.wire(m))
+		o := c.ws.wire(m)
+		if !metadata {
+			delete(o, "metadata")
+		}
+		ch.summarise(m, o)
+		out = append(out, o)
 	}
-	return out
+	return out, nil
+}
+
+// summarise adds what a parent tells of its thread. The caller holds the workspace's mu.
+func (c *channel) summarise(parent *Message, o object) {
+	if parent.Thread != "" && parent.Thread != parent.TS {
+		return
+	}
+	var users []string
+	count, newest := 0, ""
+	for _, m := range c.messages {
+		if m.Thread != parent.TS || m.TS == parent.TS || m.Deleted || m.EphemeralTo != "" {
+			continue
+		}
+		count, newest = count+1, m.TS
+		if !slices.Contains(users, m.User) {
+			users = append(users, m.User)
+		}
+	}
+	if count > 0 {
+		o["thread_ts"], o["reply_count"], o["latest_reply"] = parent.TS, count, newest
+		o["reply_users"], o["reply_users_count"] = users, len(users)
+	}
 }

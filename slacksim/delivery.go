@@ -39,6 +39,16 @@ const (
 	failedTimeout    = "timeout"
 )
 
+// Pending returns how many deliveries are not acknowledged yet, or are to come again.
+func (s *Sim) Pending() (n int) {
+	for _, a := range s.allApps() {
+		a.mu.Lock()
+		n += len(a.waiting) + len(a.later)
+		a.mu.Unlock()
+	}
+	return n
+}
+
 // deliver sends the payload over one of the app's connections.
 func (a *App) deliver(d *delivery) {
 	a.mu.Lock()

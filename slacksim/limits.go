@@ -55,6 +55,9 @@ func (c *call) limit(name string, m method) time.Duration {
 	}
 	perMinute := [...]float64{1: 1, 2: 20, 3: 50, 4: 100}[m.tier] * o.TierFactor
 	burst := max(perMinute, 5)
+	if c.app.unlisted && (name == "conversations.history" || name == "conversations.replies") {
+		perMinute, burst = o.TierFactor, 1
+	}
 	if c.ws == nil {
 		return c.app.limits.take(name, c.sim.now(), perMinute/60, burst)
 	}

@@ -106,6 +106,9 @@ type AppOptions struct {
 	// Events are the bot events that the app subscribes to; nil: [DefaultEvents].
 	Events []string
 	NoHome bool // the home tab is off in the app's settings
+	// Unlisted is an app that is distributed outside of the Marketplace: it may read conversations.history and .replies once a minute,
+	// 15 messages at a time (https://docs.slack.dev/changelog/2025/05/29/rate-limit-changes-for-non-marketplace-apps).
+	Unlisted bool
 	// Redirects are the app's redirect URLs; nil: https://localhost/mulebot.
 	Redirects []string
 }

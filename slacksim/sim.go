@@ -116,7 +116,7 @@ func (s *Sim) AddApp(o AppOptions) *App {
 		sim: s, id: o.ID, name: o.Name, events: map[string]bool{},
 		token: fmt.Sprintf("xapp-1-%s-%d-%s", o.ID, s.seq.Add(1), s.secret()), socketMode: true,
 		clientID: fmt.Sprintf("%d.%d", s.seq.Add(1), s.seq.Add(1)), clientSecret: s.secret(), redirects: o.Redirects,
-		verification: s.secret()[:24], homeless: o.NoHome, waiting: map[string]*delivery{}, later: map[*delivery]*time.Timer{},
+		verification: s.secret()[:24], homeless: o.NoHome, unlisted: o.Unlisted, waiting: map[string]*delivery{}, later: map[*delivery]*time.Timer{},
 	}
 	for _, e := range o.Events {
 		a.events[e] = true

@@ -45,7 +45,14 @@ type reply struct {
 	TS       string `json:"ts"`
 	Needed   string `json:"needed"`
 	Errors   []string
-	Messages []struct{ Text, TS string }
+	HasMore  bool `json:"has_more"`
+	Messages []struct {
+		Text, TS string
+		Thread   string   `json:"thread_ts"`
+		Replies  int      `json:"reply_count"`
+		Latest   string   `json:"latest_reply"`
+		Users    []string `json:"reply_users"`
+	}
 	Metadata struct {
 		Messages []string
 		Next     string `json:"next_cursor"`

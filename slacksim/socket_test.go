@@ -135,6 +135,10 @@ func TestAcknowledgedEventDoesNotComeAgain(t *testing.T) {
 	first := c.take()
 	w.mention("two")
 	c.next() // not acknowledged
+	w.eventually(func(s Stats) bool { return s.Acked == 1 })
+	if n := w.sim.Pending(); n != 1 {
+		t.Errorf("%d are to be delivered yet", n)
+	}
 	if e := c.next(); e.RetryAttempt != 1 || e.Payload.EventID == first.Payload.EventID {
 		t.Errorf("third envelope %+v", e)
 	}

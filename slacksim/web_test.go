@@ -234,6 +234,10 @@ func TestConversations(t *testing.T) {
 		{"conversations.list", "limit=5000", "invalid_limit"},
 		{"conversations.history", "channel=" + outside, "not_in_channel"},
 		{"conversations.history", "channel=" + w.Channel("storage"), ""},
+		{"conversations.history", "oldest=1700000000&channel=" + w.Channel("storage"), ""},
+		{"conversations.history", "oldest=yesterday&channel=" + w.Channel("storage"), "invalid_ts_oldest"},
+		{"conversations.history", "latest=1.0000001&channel=" + w.Channel("storage"), "invalid_ts_latest"},
+		{"conversations.history", "limit=1000&channel=" + w.Channel("storage"), "invalid_limit"},
 		{"conversations.replies", "ts=1.0&channel=" + w.Channel("storage"), "thread_not_found"},
 		{"conversations.open", "users=" + w.User("bob"), ""},
 		{"conversations.open", "users=U404", "user_not_found"},
@@ -253,25 +257,56 @@ func TestHistoryAndReplies(t *testing.T) {
 	w := newWorld(t, Options{})
 	storage, ann := w.Channel("storage"), w.User("ann")
 	root := w.Say(storage, ann, "root", SayOptions{})
-	w.Say(storage, ann, "reply", SayOptions{Thread: root.TS})
+	first := w.Say(storage, ann, "reply", SayOptions{Thread: root.TS})
 	last := w.Say(storage, ann, "last", SayOptions{})
-	texts := func(r reply) string {
+	another := w.Say(storage, w.User("bob"), "another", SayOptions{Thread: root.TS})
+	for _, c := range []struct {
+		method    string
+		arguments []string
+		want      string
+	}{
+		{"history", nil, "last root"},
+		{"history", []string{"oldest", root.TS, "latest", last.TS, "inclusive", "true"}, "last root"},
+		{"history", []string{"oldest", root.TS}, "last"},
+		{"history", []string{"limit", "1"}, "last"},
+		{"history", []string{"limit", "1", "oldest", "1"}, "root"}, // without latest, pages go forward
+		{"history", []string{"limit", "1", "oldest", "1", "latest", last.TS, "inclusive", "1"}, "last"},
+		{"replies", []string{"ts", root.TS}, "root reply another"},
+		{"replies", []string{"ts", first.TS, "oldest", first.TS}, "root another"},
+		{"replies", []string{"ts", root.TS, "limit", "2"}, "root reply"},
+	} {
+		r := w.form("conversations."+c.method, append([]string{"channel", storage}, c.arguments...)...)
 		var out []string
 		for _, m := range r.Messages {
 			out = append(out, m.Text)
+			if m.Text == "root" && (m.Replies != 2 || m.Latest != another.TS || m.Thread != root.TS || len(m.Users) != 2) {
+				t.Errorf("the parent tells of its thread: %+v", m)
+			}
+			if m.Text == "last" && (m.Replies != 0 || m.Thread != "") {
+				t.Errorf("a message without replies: %+v", m)
+			}
 		}
-		return strings.Join(out, " ")
+		if got := strings.Join(out, " "); got != c.want {
+			t.Errorf("%s %v: %q, want %q", c.method, c.arguments, got, c.want)
+		}
+		if paged := slices.Contains(c.arguments, "limit"); r.HasMore != paged || (r.Metadata.Next != "") != paged {
+			t.Errorf("%s %v: more: %v, cursor %q", c.method, c.arguments, r.HasMore, r.Metadata.Next)
+		}
 	}
-	if got := texts(w.form("conversations.history", "channel", storage)); got != "last root" {
-		t.Errorf("history: %q", got)
+}
+
+// An app that is distributed outside of the Marketplace reads 15 messages a minute.
+func TestUnlisted(t *testing.T) {
+	w := newWorld(t, Options{})
+	w.app.unlisted = true
+	storage := w.Channel("storage")
+	for range 20 {
+		w.Say(storage, w.User("ann"), "hello", SayOptions{})
 	}
-	if got := texts(w.form("conversations.history", "channel", storage, "oldest", root.TS, "latest", last.TS, "inclusive", "true")); got != "last root" {
-		t.Errorf("inclusive history: %q", got)
+	if r := w.form("conversations.history", "channel", storage, "limit", "200"); len(r.Messages) != 15 || !r.HasMore {
+		t.Errorf("%d messages, more: %v", len(r.Messages), r.HasMore)
 	}
-	if got := texts(w.form("conversations.history", "channel", storage, "oldest", root.TS)); got != "last" {
-		t.Errorf("history since: %q", got)
-	}
-	if got := texts(w.form("conversations.replies", "channel", storage, "ts", root.TS)); got != "root reply" {
-		t.Errorf("replies: %q", got)
+	if r := w.form("conversations.history", "channel", storage); r.Error != "ratelimited" || r.status != 429 {
+		t.Errorf("a second page: %d %q", r.status, r.Error)
 	}
 }

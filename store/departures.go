@@ -35,7 +35,7 @@ func (s *Store) Depart(ctx context.Context, team models.TeamID) (erased []models
 				return err
 			}
 		}
-		for _, kind := range []string{secrets, drafts, journal} {
+		for _, kind := range []string{secrets, drafts, journal, heards} {
 			for key := range tx.Scan(tenantPrefix(kind, team)) {
 				if err := tx.Delete(key); err != nil {
 					return err

@@ -19,6 +19,7 @@ const (
 	journal       = "journal"
 	answered      = "answered"
 	conversations = "conversation"
+	heards        = "heard"
 	drafts        = "draft"
 	grants        = "grant"
 	departures    = "departure"
@@ -32,7 +33,7 @@ const (
 
 // ofTenant returns the kinds of records that belong to a tenant.
 func ofTenant() []string {
-	return []string{workspaces, clusters, cards, trainings, secrets, journal, answered, conversations, drafts, grants, departures,
+	return []string{workspaces, clusters, cards, trainings, secrets, journal, answered, conversations, heards, drafts, grants, departures,
 		audits, auditTexts, auditStarts, auditEnds}
 }
 
@@ -81,6 +82,24 @@ func conversationKey(c models.Conversation) string {
 	return join(conversations, string(c.Team), string(c.Channel), string(c.Thread))
 }
 
+// talkOf returns the conversation out of a conversationKey.
+func talkOf(key string) (c models.Conversation, ok bool) {
+	parts := strings.Split(key, "/")
+	if len(parts) != 5 { // the kind, three ids, and nothing behind the last slash
+		return c, false
+	}
+	for i, part := range parts {
+		id, err := url.PathUnescape(part)
+		if err != nil {
+			return c, false
+		}
+		parts[i] = id
+	}
+	return models.Conversation{Team: models.TeamID(parts[1]), Channel: models.ChannelID(parts[2]), Thread: models.ThreadID(parts[3])}, true
+}
+
+func heardKey(team models.TeamID) string { return join(heards, string(team)) }
+
 // grantKey is the same for grants to one user or group for the same clusters and namespaces: a later role replaces an earlier.
 func grantKey(g models.Grant) string {
 	return join(grants, string(g.Team), g.Who, strings.Join(g.Clusters, ","), strings.Join(g.Namespaces, ","))
@@ -117,7 +136,7 @@ func usageKey(team models.TeamID) string { return join(usages, string(team)) }
 func ownerOf(key string) (team models.TeamID, left, ok bool) {
 	kind, rest, _ := strings.Cut(key, "/")
 	switch kind {
-	case journal, answered, conversations, audits, auditTexts, auditStarts, auditEnds:
+	case journal, answered, conversations, heards, audits, auditTexts, auditStarts, auditEnds:
 		left = true
 	case workspaces, clusters, cards, trainings, secrets, drafts, grants, departures:
 	default:

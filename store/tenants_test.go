@@ -287,7 +287,8 @@ func TestSeal(t *testing.T) {
 		s.PutTrainingFiles(ctx, "T1", map[string]string{"nlu.yml": "hush"}), s.PutSecret(ctx, "T1", "token", "hush"), s.PutDraft(ctx, "T1", "d", files("hush")))
 	ok(t, s.PutGrant(ctx, models.Grant{Team: "T1", Who: "U01", Role: models.Admin}),
 		s.update(ctx, func(tx kv.Tx) error { return put(s, tx, departureKey("T1"), departureRecord{}) }),
-		s.update(ctx, func(tx kv.Tx) error { return put(s, tx, auditStartKey("T1"), auditEnd{}) }))
+		s.update(ctx, func(tx kv.Tx) error { return put(s, tx, auditStartKey("T1"), auditEnd{}) }),
+		s.Heard(ctx, map[models.TeamID]time.Time{"T1": time.Unix(1, 0)}))
 	_, err := s.Append(ctx, entry("T1", "m2"))
 	ok(t, err)
 	moved := map[string]bool{}
@@ -324,6 +325,7 @@ func TestSeal(t *testing.T) {
 		"secret":        func() (any, error) { return s.Secret(ctx, "T2", "token") },
 		"secrets":       func() (any, error) { return s.Secrets(ctx, "T2") },
 		"unanswered":    func() (any, error) { return s.Unanswered(ctx, "T2") },
+		"heard":         func() (any, error) { return s.HeardUntil(ctx, "T2") },
 		"dialogue": func() (any, error) {
 			c := message("T2", "m1").Conversation()
 			return s.Dialogue(ctx, c)
