@@ -145,6 +145,9 @@ func (s *Server) workspaces(ctx context.Context) ([]models.Workspace, error) {
 		if err := s.solo.identify(ctx, s.config.Slack.APIURL, s.log); err != nil {
 			return nil, err
 		}
+		if s.solo.unread != nil {
+			s.log.Warn().Err(s.solo.unread).Msg("KUBECONFIG gives no cluster: the bot serves without it")
+		}
 		if err := s.store.Return(ctx, s.solo.workspace.Team); err != nil {
 			return nil, err
 		}

@@ -17,6 +17,7 @@ import (
 type solo struct {
 	workspace models.Workspace
 	cluster   models.Cluster
+	unread    error // why the kubeconfig gave no cluster; nil: it gave one, or there is none
 }
 
 func newSolo(e environment) *solo {
@@ -25,9 +26,7 @@ func newSolo(e environment) *solo {
 	}
 	s := &solo{workspace: models.Workspace{AppToken: e.AppToken, BotToken: e.BotToken}}
 	if e.Kubeconfig != "" {
-		if cluster, err := kube.Kubeconfig(e.Kubeconfig, ""); err == nil {
-			s.cluster = cluster
-		}
+		s.cluster, s.unread = kube.Kubeconfig(e.Kubeconfig, "")
 	}
 	return s
 }
