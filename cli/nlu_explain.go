@@ -34,11 +34,16 @@ func (c *command) nluExplain() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			x := m.Explain(strings.Join(args, " "), names)
-			if output == "json" {
-				return c.printJSON(explanation(x))
+			utterance := strings.Join(args, " ")
+			x := m.Explain(utterance, names)
+			reading, err := l.ReadQuery(utterance, x.Entities)
+			if err != nil {
+				return err
 			}
-			c.explain(c.Out, x, true)
+			if output == "json" {
+				return c.printJSON(explanation(x, reading))
+			}
+			c.explain(c.Out, x, reading, true)
 			return nil
 		},
 	}
@@ -83,11 +88,18 @@ func (c *command) nluShell() *cobra.Command {
 						return nil
 					case line == "exit" || line == "quit":
 						return nil
-					case line == "why" && last != "":
-						c.explain(c.Out, m.Explain(last, names), true)
-					case line != "":
-						last = line
-						c.explain(c.Out, m.Explain(line, names), false)
+					case line == "":
+					default:
+						why := line == "why" && last != ""
+						if !why {
+							last = line
+						}
+						x := m.Explain(last, names)
+						reading, err := l.ReadQuery(last, x.Entities)
+						if err != nil {
+							return err
+						}
+						c.explain(c.Out, x, reading, why)
 					}
 				}
 			}
@@ -117,8 +129,8 @@ const (
 	shownReasons = 12
 )
 
-// explain writes an explanation for people; why says whether its reasons too.
-func (c *command) explain(out io.Writer, x app.Explanation, why bool) {
+// explain writes an explanation for people; why says whether its reasons too. The reading of the query may be nil.
+func (c *command) explain(out io.Writer, x app.Explanation, reading *app.QueryReading, why bool) {
 	w := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
 	top := x.Ranking[0]
 	switch {
@@ -137,6 +149,9 @@ func (c *command) explain(out io.Writer, x app.Explanation, why bool) {
 	for i, e := range x.Entities {
 		fmt.Fprintf(w, "%s\t%s\n", heading("entities", i), c.entity(e))
 	}
+	if reading != nil {
+		c.explainQuery(w, reading, why)
+	}
 	if why {
 		for i, r := range x.Because[:min(shownReasons, len(x.Because))] {
 			colour := green
@@ -151,6 +166,25 @@ func (c *command) explain(out io.Writer, x app.Explanation, why bool) {
 	}
 	w.Flush()
 	fmt.Fprintln(out)
+}
+
+// explainQuery writes the query that is read in an utterance, and, if asked why, what of it stands where.
+func (c *command) explainQuery(w io.Writer, r *app.QueryReading, why bool) {
+	query := r.Query
+	if query == "" {
+		query = "no query: its pieces do not fit together"
+	}
+	fmt.Fprintf(w, "query\t%s %s\n", c.paint(bold, r.Act+" "+query), c.paint(faint, fmt.Sprintf("%.1f %%", 100*r.Confidence)))
+	for i, p := range r.Pieces {
+		if !why {
+			return
+		}
+		where := "the whole"
+		if p.Text != "" {
+			where = fmt.Sprintf("%q", p.Text)
+		}
+		fmt.Fprintf(w, "%s\t%s  %s\n", heading("pieces", i), c.paint(bold, p.Role), c.paint(faint, where))
+	}
 }
 
 // heading returns the heading of the first of several lines.
@@ -186,7 +220,7 @@ func (c *command) entity(e app.Entity) string {
 }
 
 // explanation is an explanation in JSON.
-func explanation(x app.Explanation) any {
+func explanation(x app.Explanation, reading *app.QueryReading) any {
 	type scored struct {
 		Intent     string  `json:"intent"`
 		Confidence float64 `json:"confidence"`
@@ -222,7 +256,9 @@ func explanation(x app.Explanation) any {
 		Because    []reason `json:"because"`
 		Unseen     []string `json:"unseen"`
 		Entities   []entity `json:"entities"`
-	}{Intent: x.Intent, Confidence: x.Confidence, Threshold: x.Threshold, Because: []reason{}, Unseen: append([]string{}, x.Unseen...), Entities: []entity{}}
+
+		Reading *app.QueryReading `json:"reading,omitempty"`
+	}{Intent: x.Intent, Confidence: x.Confidence, Threshold: x.Threshold, Because: []reason{}, Unseen: append([]string{}, x.Unseen...), Entities: []entity{}, Reading: reading}
 	for _, s := range x.Ranking {
 		out.Ranking = append(out.Ranking, scored(s))
 	}

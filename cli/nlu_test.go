@@ -146,6 +146,7 @@ func TestNLURefuses(t *testing.T) {
 func TestNLUExplain(t *testing.T) {
 	run(t, "", "nlu", "explain", "--name", "claim=data-mysql-0", "which disks of mysql data 0 are over 80% full").wants(t, 0,
 		"intent", "because", "claim data-mysql-0", "by name", "percentage > 80", "by recogniser")
+	run(t, "", "nlu", "explain", "how", "many", "cstor", "volumes", "per", "node").wants(t, 0, "count volume engine=cstor count by=node", "engine=  \"cstor\"", "by  \"node\"")
 	raw := run(t, "", "nlu", "explain", "-o", "json", "list", "volumes")
 	var x struct {
 		Intent   string
