@@ -151,9 +151,7 @@ func pieces(text string) []string {
 // addPiece adds a piece of a notation to a query.
 func addPiece(q *models.Query, piece string) error {
 	if clusters, ok := strings.CutPrefix(piece, "@"); ok {
-		for _, c := range strings.Split(clusters, ",") {
-			q.Clusters = append(q.Clusters, c)
-		}
+		q.Clusters = append(q.Clusters, strings.Split(clusters, ",")...)
 		return nil
 	}
 	if piece == models.Count {
@@ -244,7 +242,9 @@ func oneFilter(s models.Subject, piece string) (models.Filter, error) {
 	f := models.Filter{Field: field, Not: strings.HasPrefix(op, "!")}
 	switch f.Op = models.Op(strings.TrimPrefix(op, "!")); f.Op {
 	case "?":
-		f.Op = models.Known
+		if f.Op = models.Known; value != "" {
+			return f, fmt.Errorf("%q has %q behind its “?”, which takes no value", piece, value)
+		}
 	case models.Lt, models.Le, models.Gt, models.Ge:
 		n, ok := number(value)
 		if !ok {
