@@ -129,15 +129,15 @@ func (f *Field) Key() string { return f.key }
 // spelled gives the field further names.
 func (f Field) spelled(words ...string) Field { f.words = words; return f }
 
-// isCalled reports whether a phrase is a name of the field, however it is written: "reclaim policy", "reclaimPolicy".
-func (f *Field) isCalled(phrase string) bool {
-	squashed := squash(phrase)
+// names returns all that the field is called, squashed.
+func (f *Field) names() []string {
+	var names []string
 	for _, name := range append([]string{f.key, f.title, f.noun}, f.words...) {
-		if name = squash(name); name != "" && (squashed == name || squashed == name+"s") {
-			return true
+		if name = squash(name); name != "" {
+			names = append(names, name, name+"s")
 		}
 	}
-	return false
+	return names
 }
 
 // squash leaves the letters and digits of a text, in lower case.
@@ -258,6 +258,9 @@ type Schema struct {
 	things    map[string]string // the fields of things that it has under another noun; see Having
 	// records appends the things of an inventory, in the order of their namespaces and names.
 	records func(to []record, from *source) []record
+
+	naming sync.Once
+	named  map[string]*Field // by its names, squashed; see Called
 }
 
 // clusterField stands in every subject's table beside its own fields.
@@ -265,7 +268,7 @@ var clusterField = Field{key: "cluster", title: "Cluster", Kind: TextKind, get: 
 	return textValue(r.from.Cluster)
 }}
 
-// subjects are the tables by subject. They are never written to.
+// subjects are the tables by subject. They are never written to but for what Called keeps.
 var subjects = map[models.Subject]*Schema{
 	models.Volumes:        &volumeSchema,
 	models.Claims:         &claimSchema,
@@ -338,17 +341,25 @@ func (s *Schema) Lookup(key string) *Field {
 	return nil
 }
 
-// Called returns the field that a phrase is a name of, or nil.
+// Called returns the field that a phrase is a name of, however it is written: "reclaim policy", "reclaimPolicy"; or nil.
 func (s *Schema) Called(phrase string) *Field {
-	if clusterField.isCalled(phrase) {
-		return &clusterField
-	}
-	for i := range s.fields {
-		if s.fields[i].isCalled(phrase) {
-			return &s.fields[i]
+	s.naming.Do(func() {
+		s.named = map[string]*Field{}
+		s.name(&clusterField)
+		for i := range s.fields {
+			s.name(&s.fields[i])
+		}
+	})
+	return s.named[squash(phrase)]
+}
+
+// name adds the names of a field that no field before it has.
+func (s *Schema) name(f *Field) {
+	for _, n := range f.names() {
+		if s.named[n] == nil {
+			s.named[n] = f
 		}
 	}
-	return nil
 }
 
 // text returns a text field of a record; "" if the subject has no such field.

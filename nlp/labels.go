@@ -2,7 +2,8 @@ package nlp
 
 import (
 	"math"
-	"slices"
+	"math/bits"
+	"sync"
 )
 
 // Feature is a property of something that is to be labelled, as a hash: see [NewFeature].
@@ -22,14 +23,21 @@ func (f Feature) With(company string) Feature {
 	return Feature(hashString(hashWord(hashStart, uint64(f)), company))
 }
 
+// key is what a labeller knows of a feature: 32 bits are enough to tell some hundred thousand apart.
+func (f Feature) key() uint32 { return uint32(mix(uint64(f))) }
+
 // Labeller gives labels to what has features: one of its labels, or as many as fit. It is a linear model, trained by [FitLabeller];
 // it is immutable and safe for concurrent use.
 type Labeller struct {
-	labels []string // sorted
-	ids    map[Feature]int32
-	first  []int32 // of feature i: cells[first[i]:first[i+1]]
+	labels []string  // sorted
+	base   []float32 // by label: the score of what has no feature that is known
+	keys   []uint32  // of the features, sorted
+	pages  []int32   // keys whose uppermost bits are i are keys[pages[i]:pages[i+1]]
+	shift  int       // a key's uppermost bits are key>>shift
+	first  []int32   // of feature i: cells[first[i]:first[i+1]]
 	cells  []labelCell
 	step   float32 // what a unit of a cell's weight is worth
+	rooms  sync.Pool
 }
 
 type labelCell struct {
@@ -37,30 +45,61 @@ type labelCell struct {
 	weight int8
 }
 
+// index makes the pages: about as many as there are keys.
+func (l *Labeller) index() {
+	n := bits.Len(uint(len(l.keys)))
+	l.shift = 32 - n
+	l.pages = make([]int32, 1<<n+1)
+	page := 0
+	for i, k := range l.keys {
+		for ; page <= int(k>>l.shift); page++ {
+			l.pages[page] = int32(i)
+		}
+	}
+	for ; page < len(l.pages); page++ {
+		l.pages[page] = int32(len(l.keys))
+	}
+}
+
+// of returns the cells of a feature, none if no example had it.
+func (l *Labeller) of(f Feature) []labelCell {
+	key := f.key()
+	page := key >> l.shift
+	for i := l.pages[page]; i < l.pages[page+1]; i++ {
+		if l.keys[i] == key {
+			return l.cells[l.first[i]:l.first[i+1]]
+		}
+	}
+	return nil
+}
+
 // Labels returns all that there are, sorted.
 func (l *Labeller) Labels() []string { return l.labels }
 
-// scores adds the weights of features up by label. Those that no example had count for nothing.
-func (l *Labeller) scores(features []Feature) []float32 {
-	scores := make([]float32, len(l.labels))
+// scores adds the weights of features up by label. Those that no example had count for nothing. They stand in a room of l.rooms.
+func (l *Labeller) scores(features []Feature) *[]float32 {
+	room, ok := l.rooms.Get().(*[]float32)
+	if !ok {
+		room = new([]float32)
+	}
+	scores := sized(room, len(l.labels))
+	*room = scores
+	copy(scores, l.base)
 	for _, f := range features {
-		id, ok := l.ids[f]
-		if !ok {
-			continue
-		}
-		for _, c := range l.cells[l.first[id]:l.first[id+1]] {
+		for _, c := range l.of(f) {
 			scores[c.label] += l.step * float32(c.weight)
 		}
 	}
-	return scores
+	return room
 }
 
 // One returns the likeliest label that is allowed, and its probability among all; nil allows all. It is for a labeller of one.
 func (l *Labeller) One(features []Feature, allowed func(label string) bool) (label string, probability float64) {
-	scores := l.scores(features)
+	room := l.scores(features)
+	defer l.rooms.Put(room)
 	best := -1
-	for i, s := range scores {
-		if (best < 0 || s > scores[best]) && (allowed == nil || allowed(l.labels[i])) {
+	for i, s := range *room {
+		if (best < 0 || s > (*room)[best]) && (allowed == nil || allowed(l.labels[i])) {
 			best = i
 		}
 	}
@@ -68,18 +107,23 @@ func (l *Labeller) One(features []Feature, allowed func(label string) bool) (lab
 		return "", 0
 	}
 	sum := 0.0
-	for _, s := range scores {
-		sum += math.Exp(float64(s - scores[best]))
+	for _, s := range *room {
+		sum += math.Exp(float64(s - (*room)[best]))
 	}
 	return l.labels[best], 1 / sum
 }
 
+// unlikely is the score from which on down a label is not looked at.
+const unlikely = -12
+
 // All returns the labels that are likelier than not and allowed, and the probability that they are these and no others. It is for a
 // labeller of many.
 func (l *Labeller) All(features []Feature, allowed func(label string) bool) (labels []string, probability float64) {
+	room := l.scores(features)
+	defer l.rooms.Put(room)
 	probability = 1
-	for i, s := range l.scores(features) {
-		if math.Abs(float64(s)) > 12 && s < 0 || !allowed(l.labels[i]) {
+	for i, s := range *room {
+		if s < unlikely || !allowed(l.labels[i]) {
 			continue
 		}
 		probability /= 1 + math.Exp(-math.Abs(float64(s)))
@@ -90,53 +134,93 @@ func (l *Labeller) All(features []Feature, allowed func(label string) bool) (lab
 	return labels, probability
 }
 
-// encode writes the labeller.
+// encode writes the labeller: what is alike stands together, so that it packs well.
 func (l *Labeller) encode(e *encoder) {
 	encodeList(e, l.labels, (*encoder).string)
-	e.float32(l.step)
-	features := make([]Feature, 0, len(l.ids))
-	for f := range l.ids {
-		features = append(features, f)
+	for _, b := range l.base {
+		e.float32(b)
 	}
-	slices.Sort(features)
-	e.uint(uint64(len(features)))
-	before := Feature(0)
-	for _, f := range features {
-		e.uint(uint64(f - before))
-		before = f
-		cells := l.cells[l.first[l.ids[f]]:l.first[l.ids[f]+1]]
-		e.uint(uint64(len(cells)))
-		label := 0
-		for _, c := range cells {
-			e.uint(uint64(int(c.label) - label))
-			label = int(c.label)
-			e.buf = append(e.buf, byte(c.weight))
+	e.float32(l.step)
+	e.uint(uint64(len(l.keys)))
+	before := uint32(0)
+	for _, k := range l.keys {
+		e.uint(uint64(k - before))
+		before = k
+	}
+	for i := range l.keys {
+		e.uint(uint64(l.first[i+1] - l.first[i]))
+	}
+	for i := range l.keys {
+		label := uint16(0)
+		for _, c := range l.cells[l.first[i]:l.first[i+1]] {
+			e.uint(uint64(c.label - label))
+			label = c.label
 		}
+	}
+	for _, c := range l.cells {
+		e.buf = append(e.buf, byte(c.weight))
 	}
 }
 
 // decodeLabeller reads what encode wrote.
 func decodeLabeller(d *decoder) *Labeller {
-	l := &Labeller{labels: decodeList(d, 1, (*decoder).string), step: d.finite(), first: []int32{0}}
-	n := d.length(2)
-	l.ids = make(map[Feature]int32, n)
-	f := Feature(0)
-	for i := range n {
-		f += Feature(d.uint())
-		l.ids[f] = int32(i)
-		label := uint64(0)
-		for range d.length(2) {
-			label += d.uint()
-			weight := d.take(1)
-			if label >= uint64(len(l.labels)) || weight == nil {
-				d.fail()
-				return l
-			}
-			l.cells = append(l.cells, labelCell{uint16(label), int8(weight[0])})
-		}
-		l.first = append(l.first, int32(len(l.cells)))
+	l := &Labeller{labels: decodeList(d, 1, (*decoder).string)}
+	l.base = make([]float32, len(l.labels))
+	for i := range l.base {
+		l.base[i] = d.finite()
 	}
+	l.step = d.finite()
+	l.decodeKeys(d)
+	l.decodeCells(d)
+	if d.err != nil {
+		return &Labeller{pages: make([]int32, 2), shift: 32}
+	}
+	l.index()
 	return l
+}
+
+func (l *Labeller) decodeKeys(d *decoder) {
+	l.keys = make([]uint32, d.length(2))
+	l.first = make([]int32, len(l.keys)+1)
+	key := uint64(0)
+	for i := range l.keys {
+		step := d.uint()
+		if key += step; step > math.MaxUint32 || key > math.MaxUint32 || step == 0 && i > 0 {
+			d.fail()
+			return
+		}
+		l.keys[i] = uint32(key)
+	}
+	all := 0
+	for i := range l.keys {
+		if all += d.length(2); all > len(d.buf) {
+			d.fail()
+			return
+		}
+		l.first[i+1] = int32(all)
+	}
+}
+
+func (l *Labeller) decodeCells(d *decoder) {
+	n := int(l.first[len(l.first)-1])
+	if d.err != nil || n > len(d.buf)/2 {
+		d.fail()
+		return
+	}
+	l.cells = make([]labelCell, n)
+	for i := range l.keys {
+		label := uint64(0)
+		for j := l.first[i]; j < l.first[i+1]; j++ {
+			if label += d.uint(); label >= uint64(len(l.labels)) {
+				d.fail()
+				return
+			}
+			l.cells[j].label = uint16(label)
+		}
+	}
+	for j, w := range d.take(n) {
+		l.cells[j].weight = int8(w)
+	}
 }
 
 // MarshalBinary returns the labeller as [UnmarshalLabeller] reads it. The same labeller gives the same bytes.
@@ -150,5 +234,11 @@ func (l *Labeller) MarshalBinary() ([]byte, error) {
 func UnmarshalLabeller(data []byte) (*Labeller, error) {
 	d := decoder{buf: data}
 	l := decodeLabeller(&d)
-	return l, d.err
+	if len(d.buf) > 0 {
+		d.fail()
+	}
+	if d.err != nil {
+		return nil, d.err
+	}
+	return l, nil
 }

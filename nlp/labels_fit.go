@@ -1,6 +1,7 @@
 package nlp
 
 import (
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -22,7 +23,8 @@ const (
 	labelShrink = 1e-5  // L2
 	labelLeast  = 2     // examples that have a feature, else it is not learnt
 	labelIgnore = 1e-3  // of a gradient
-	labelFloor  = 0.015 // weights below this share of the greatest are left out
+	labelErr    = 0.03  // from which gradient on a label that an example has not is learnt of its features
+	labelFloor  = 0.017 // weights below this share of the greatest are left out
 )
 
 // FitLabeller trains a labeller of one label, or of many, by logistic regression with AdaGrad (Duchi, Hazan and Singer, "Adaptive
@@ -43,23 +45,33 @@ func FitLabeller(examples []Labelled, many bool, seed uint64) *Labeller {
 type labelTraining struct {
 	many     bool
 	labels   []string
-	ids      map[Feature]int32
+	base     []float32 // by label: what it scores before anything is learnt
+	ids      map[uint32]int32
+	rows     [][]labelWeight // by feature
 	features [][]int32
 	wanted   [][]int32
 	open     []func(string) bool
-	weights  []float32 // feature × label
-	squares  []float32 // of the gradients so far
 	scores   []float32
 	shares   []float32
+	strong   []int32  // the labels that every feature of the example is to have a weight for
+	met      []uint32 // by label: the last visit of a row in which it was
+	visit    uint32
+}
+
+// labelWeight is what a feature says of a label. Most say nothing of most labels.
+type labelWeight struct {
+	label  uint16
+	weight float32
+	square float32 // of the gradients so far
 }
 
 func newLabelTraining(examples []Labelled, many bool) *labelTraining {
-	t := &labelTraining{many: many, ids: map[Feature]int32{}}
-	seen := map[Feature]int{}
+	t := &labelTraining{many: many, ids: map[uint32]int32{}}
+	seen := map[uint32]int{}
 	for _, x := range examples {
 		t.labels = append(t.labels, x.Labels...)
 		for _, f := range x.Features {
-			seen[f]++
+			seen[f.key()]++
 		}
 	}
 	slices.Sort(t.labels)
@@ -67,15 +79,9 @@ func newLabelTraining(examples []Labelled, many bool) *labelTraining {
 	for _, x := range examples {
 		var features, wanted []int32
 		for _, f := range x.Features {
-			if seen[f] < labelLeast {
-				continue
+			if seen[f.key()] >= labelLeast {
+				features = append(features, t.number(f.key()))
 			}
-			id, ok := t.ids[f]
-			if !ok {
-				id = int32(len(t.ids))
-				t.ids[f] = id
-			}
-			features = append(features, id)
 		}
 		for _, l := range x.Labels {
 			at, _ := slices.BinarySearch(t.labels, l)
@@ -83,36 +89,88 @@ func newLabelTraining(examples []Labelled, many bool) *labelTraining {
 		}
 		t.features, t.wanted, t.open = append(t.features, features), append(t.wanted, wanted), append(t.open, x.Open)
 	}
-	n := len(t.ids) * len(t.labels)
-	t.weights, t.squares = make([]float32, n), make([]float32, n)
-	t.scores, t.shares = make([]float32, len(t.labels)), make([]float32, len(t.labels))
+	t.rows = make([][]labelWeight, len(t.ids))
+	n := len(t.labels)
+	t.scores, t.shares, t.met = make([]float32, n), make([]float32, n), make([]uint32, n)
+	t.begin()
 	return t
+}
+
+func (t *labelTraining) number(key uint32) int32 {
+	id, ok := t.ids[key]
+	if !ok {
+		id = int32(len(t.ids))
+		t.ids[key] = id
+	}
+	return id
+}
+
+// begin makes labels as likely as they are among all examples.
+func (t *labelTraining) begin() {
+	t.base = make([]float32, len(t.labels))
+	for _, wanted := range t.wanted {
+		for _, c := range wanted {
+			t.base[c]++
+		}
+	}
+	for c, n := range t.base {
+		others := 1.0
+		if t.many {
+			others = float64(len(t.wanted)) - float64(n) + 1
+		}
+		t.base[c] = float32(math.Log(float64(n) / others))
+	}
 }
 
 // learn takes a step towards the labels of an example.
 func (t *labelTraining) learn(i int) {
-	n := len(t.labels)
-	clear(t.scores)
+	copy(t.scores, t.base)
 	for _, f := range t.features[i] {
-		for c, w := range t.weights[int(f)*n : int(f+1)*n] {
-			t.scores[c] += w
+		for _, w := range t.rows[f] {
+			t.scores[w.label] += w.weight
 		}
 	}
 	t.share()
 	for _, c := range t.wanted[i] {
 		t.shares[c]--
 	}
+	t.strong = t.strong[:0]
 	for c, g := range t.shares {
-		if g < labelIgnore && g > -labelIgnore || t.open[i] != nil && t.open[i](t.labels[c]) {
-			continue
-		}
-		for _, f := range t.features[i] {
-			at := int(f)*n + c
-			step := g + labelShrink*t.weights[at]
-			t.squares[at] += step * step
-			t.weights[at] -= labelRate * step / (float32(math.Sqrt(float64(t.squares[at]))) + labelDamp)
+		switch {
+		case g < labelIgnore && g > -labelIgnore || t.open[i] != nil && t.open[i](t.labels[c]):
+			t.shares[c] = 0
+		case g < 0 || g > labelErr:
+			t.strong = append(t.strong, int32(c))
 		}
 	}
+	for _, f := range t.features[i] {
+		t.rows[f] = t.step(t.rows[f])
+	}
+}
+
+// step moves the weights of a feature against the gradients, and adds those of strong labels that it lacks.
+func (t *labelTraining) step(row []labelWeight) []labelWeight {
+	t.visit++
+	for k := range row {
+		if g := t.shares[row[k].label]; g != 0 {
+			row[k].learn(g)
+			t.met[row[k].label] = t.visit
+		}
+	}
+	for _, c := range t.strong {
+		if t.met[c] != t.visit {
+			w := labelWeight{label: uint16(c)}
+			w.learn(t.shares[c])
+			row = append(row, w)
+		}
+	}
+	return row
+}
+
+func (w *labelWeight) learn(gradient float32) {
+	step := gradient + labelShrink*w.weight
+	w.square += step * step
+	w.weight -= labelRate * step / (float32(math.Sqrt(float64(w.square))) + labelDamp)
 }
 
 // share turns scores into probabilities.
@@ -136,24 +194,25 @@ func (t *labelTraining) share() {
 // labeller keeps the weights that matter, in bytes.
 func (t *labelTraining) labeller() *Labeller {
 	most := float32(0)
-	for _, w := range t.weights {
-		most = max(most, w, -w)
+	for _, row := range t.rows {
+		for _, w := range row {
+			most = max(most, w.weight, -w.weight)
+		}
 	}
-	l := &Labeller{labels: t.labels, ids: map[Feature]int32{}, first: []int32{0}, step: most / math.MaxInt8}
-	features := make([]Feature, len(t.ids))
-	for f, id := range t.ids {
-		features[id] = f
-	}
-	for id, f := range features {
-		for c, w := range t.weights[id*len(t.labels) : (id+1)*len(t.labels)] {
-			if w > labelFloor*most || w < -labelFloor*most {
-				l.cells = append(l.cells, labelCell{uint16(c), int8(math.Round(float64(w / l.step)))})
+	l := &Labeller{labels: t.labels, base: t.base, first: []int32{0}, step: most / math.MaxInt8}
+	for _, key := range slices.Sorted(maps.Keys(t.ids)) {
+		row := t.rows[t.ids[key]]
+		slices.SortFunc(row, func(a, b labelWeight) int { return int(a.label) - int(b.label) })
+		for _, w := range row {
+			if w.weight > labelFloor*most || w.weight < -labelFloor*most {
+				l.cells = append(l.cells, labelCell{w.label, int8(math.Round(float64(w.weight / l.step)))})
 			}
 		}
 		if len(l.cells) > int(l.first[len(l.first)-1]) {
-			l.ids[f] = int32(len(l.first) - 1)
+			l.keys = append(l.keys, key)
 			l.first = append(l.first, int32(len(l.cells)))
 		}
 	}
+	l.index()
 	return l
 }

@@ -10,7 +10,7 @@ type Said struct {
 // Words cuts an utterance into words: runs of letters, runs of digits, single signs.
 func Words(utterance string) []Said {
 	tokens := tokenise(utterance)
-	var said []Said
+	said := make([]Said, 0, len(tokens)+4)
 	var words []word
 	for i, t := range tokens {
 		words = appendWords(words[:0], tokens, i)

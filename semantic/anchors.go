@@ -35,8 +35,12 @@ type symbol struct {
 
 // sentence finds the anchors of an utterance: what was recognised in it, and the names of the subject's fields.
 func (p *Parser) sentence(text string, entities []nlp.Entity, subject models.Subject) *sentence {
-	s := &sentence{text: text, subject: subject, anchors: slices.Clone(entities)}
-	words := nlp.Words(text)
+	return p.sentenceOf(nlp.Words(text), text, entities, subject)
+}
+
+// sentenceOf is sentence for who has the words of the text.
+func (p *Parser) sentenceOf(words []nlp.Said, text string, entities []nlp.Entity, subject models.Subject) *sentence {
+	s := &sentence{text: text, subject: subject, anchors: slices.Clone(entities), symbols: make([]symbol, 0, len(words))}
 	if schema := answer.Fields(subject); schema != nil {
 		s.addFields(schema, words)
 	}

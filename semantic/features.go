@@ -17,12 +17,13 @@ const (
 
 // features are those of the whole sentence: its symbols, pairs and triples of them, and pairs with a gap.
 func (s *sentence) features() []nlp.Feature {
-	all := []string{opening}
+	all := make([]string, 0, len(s.symbols)+2)
+	all = append(all, opening)
 	for _, y := range s.symbols {
 		all = append(all, y.text)
 	}
 	all = append(all, closing)
-	var f []nlp.Feature
+	f := make([]nlp.Feature, 0, 6*len(all)) // most have five features
 	for i, y := range all {
 		f = append(f, nlp.NewFeature("1", y))
 		if i+1 < len(all) {

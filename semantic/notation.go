@@ -242,7 +242,9 @@ func oneFilter(s models.Subject, piece string) (models.Filter, error) {
 	f := models.Filter{Field: field, Not: strings.HasPrefix(op, "!")}
 	switch f.Op = models.Op(strings.TrimPrefix(op, "!")); f.Op {
 	case "?":
-		f.Op = models.Known
+		if f.Op = models.Known; value != "" {
+			return f, fmt.Errorf("%q has %q behind its “?”, which takes no value", piece, value)
+		}
 	case models.Lt, models.Le, models.Gt, models.Ge:
 		n, ok := number(value)
 		if !ok {

@@ -23,10 +23,11 @@ func (p *Parser) Parse(text string, entities []nlp.Entity) *Reading {
 	r := &Reading{parser: p, Confidence: 1}
 	sure := func(probability float64) { r.Confidence *= probability }
 
-	subject, probability := p.subjects.One(p.sentence(text, entities, "").features(), nil)
+	words := nlp.Words(text)
+	subject, probability := p.subjects.One(p.sentenceOf(words, text, entities, "").features(), nil)
 	sure(probability)
 	r.Subject = models.Subject(subject)
-	s := p.sentence(text, entities, r.Subject)
+	s := p.sentenceOf(words, text, entities, r.Subject)
 	r.Anchors = s.anchors
 	features := about(s.features(), r.Subject)
 	r.Act, probability = p.acts.One(features, nil)
