@@ -90,6 +90,15 @@ func (l *Labeller) All(features []Feature, allowed func(label string) bool) (lab
 	return labels, probability
 }
 
+// Probability returns how probable one label is, in a labeller of many.
+func (l *Labeller) Probability(features []Feature, label string) float64 {
+	i, ok := slices.BinarySearch(l.labels, label)
+	if !ok {
+		return 0
+	}
+	return 1 / (1 + math.Exp(-float64(l.scores(features)[i])))
+}
+
 // encode writes the labeller.
 func (l *Labeller) encode(e *encoder) {
 	encodeList(e, l.labels, (*encoder).string)

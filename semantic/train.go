@@ -13,7 +13,8 @@ type Example struct {
 	Text    string
 	Act     string
 	Queries []*models.Query // any of them
-	Other   bool            // the sentence asks for more than any query says
+	Other   bool            // the sentence takes more than one query
+	Beyond  bool            // the sentence asks for what no field holds
 	// Vague says that the query need not have all that the sentence does: fields that are to be shown, and it may have the
 	// places of what the sentence names.
 	Vague bool
@@ -85,6 +86,9 @@ func (p *Parser) closest(x Example, found []nlp.Entity) *alignment {
 	defer func() {
 		if x.Other {
 			best.mark(otherMark)
+		}
+		if x.Beyond {
+			best.mark(beyondMark)
 		}
 	}()
 	for _, q := range x.Queries {
