@@ -2,6 +2,7 @@ package intents
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/mulebot/mulebot/nlp"
 	"github.com/mulebot/mulebot/semantic"
@@ -43,6 +44,9 @@ func (t *turn) parse(q *question) (r *semantic.Reading, sure bool) {
 func (q *question) leaves(r *semantic.Reading) bool {
 	for i, e := range r.Anchors {
 		unknown := e.Type == nlp.UnknownName && !q.attached(r, e.Start, e.End)
+		if e.Type == "condition" && i > 0 && r.Roles[i-1] != semantic.NoRole && measures[r.Anchors[i-1].Type] && strings.TrimSpace(q.text[r.Anchors[i-1].End:e.Start]) == "" {
+			continue // "over 80% full" says the same twice
+		}
 		if r.Roles[i] == semantic.NoRole && (isName(e) && !unknown || measures[e.Type] || e.Type == "sort" && len(r.Marks) == 0) {
 			return true
 		}

@@ -16,7 +16,7 @@ func (p *parsed) drops(ruled reading) bool {
 	case theirs == nil:
 		return false
 	case ruled.answered():
-		return bare(p.query) && !bare(theirs) || theirs.Subject == p.query.Subject && p.contradicts(theirs)
+		return bare(p.query) && !bare(theirs) || theirs.Subject == p.query.Subject && (p.contradicts(theirs) || p.lacks(theirs))
 	case ruled.q.stuck.end == 0:
 		return bare(p.query)
 	}
@@ -47,7 +47,25 @@ func (p *parsed) contradicts(ruled *models.Query) bool {
 	if len(ruled.Filters) < len(theirs) && len(p.query.Filters) == len(mine) && !strange {
 		return true
 	}
-	return p.query.Name == "" && slices.ContainsFunc(theirs, func(o models.Filter) bool { return !hasFilter(p.query, o.Field) && !p.uses(o.Field) })
+	return p.query.Name == "" && values(theirs) > values(mine) && slices.ContainsFunc(theirs, func(o models.Filter) bool { return !hasFilter(p.query, o.Field) && !p.uses(o.Field) })
+}
+
+// lacks reports whether the rules have a group, an order, a measure or a fact to be told that the parser's reading has not, which has
+// nothing that they have not.
+func (p *parsed) lacks(ruled *models.Query) bool {
+	q := p.query
+	return !p.says(&models.Query{Name: ruled.Name, Filters: ruled.Filters, GroupBy: q.GroupBy, Sort: q.Sort, Aggregate: ruled.Aggregate, Field: ruled.Field, Show: ruled.Show, Also: ruled.Also}) &&
+		(q.GroupBy == "" && ruled.GroupBy != "" && !p.uses(ruled.GroupBy) || q.Sort == "" && ruled.Sort != "" && q.GroupBy == "" && !p.uses(ruled.Sort) ||
+			len(ruled.Also) > len(q.Also) || len(ruled.Show) > len(q.Show) && len(q.Also) == 0 && !slices.ContainsFunc(q.Show, func(key string) bool { return !slices.Contains(ruled.Show, key) }))
+}
+
+// values counts the values and bounds of filters.
+func values(filters []models.Filter) int {
+	n := 0
+	for _, f := range filters {
+		n += max(1, len(f.Values))
+	}
+	return n
 }
 
 // flat returns filters and their alternatives.

@@ -2,6 +2,7 @@ package semantic
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/mulebot/mulebot/models"
@@ -47,7 +48,7 @@ func Train(examples []Example, entities func(text string) []nlp.Entity, conditio
 		marks = append(marks, nlp.Labelled{Features: features, Labels: a.marks, Open: x.open()})
 		before := opening
 		for i, role := range a.roles {
-			if !x.Vague || role != NoRole || p.field(a.subject, a.anchors[i]) == "" {
+			if !x.Vague && !x.Beyond || role != NoRole || p.field(a.subject, a.anchors[i]) == "" {
 				roles = append(roles, nlp.Labelled{Features: a.anchorFeatures(i, before, x.Act, a.marks), Labels: []string{role}})
 			}
 			before = role
@@ -111,6 +112,9 @@ func isPlace(mark string) bool {
 
 // open returns which marks it is not known of an example whether it has them; nil for none.
 func (x Example) open() func(string) bool {
+	if x.Beyond {
+		return func(mark string) bool { return strings.HasPrefix(mark, "show=") || strings.HasPrefix(mark, overMark) }
+	}
 	if !x.Vague {
 		return nil
 	}
