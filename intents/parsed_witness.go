@@ -121,7 +121,7 @@ func (q *question) reaches(r *semantic.Reading, at int, words []word, over set) 
 		if at = w.start; used(r, w) {
 			return true
 		}
-		if !over[w.text] {
+		if e := q.covering(w); !over[w.text] && (e == nil || e.Type == nlp.UnknownName) {
 			return false
 		}
 	}
