@@ -81,6 +81,7 @@ func (q *question) with(place int, c nlp.Candidate) (models.Action, bool) {
 // notFound says that nothing has a name, and offers the nearest that have one like it: of the type that is expected there,
 // if the words around it say one.
 func (q *question) notFound(place int, text string, start, end int) *models.Reply {
+	q.stuck = word{text, start, end}
 	kinds, firm := q.kindsAt(start, end)
 	what := "nothing called"
 	if firm {

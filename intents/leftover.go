@@ -144,9 +144,16 @@ func (q *question) leftover() *models.Reply {
 		return reply
 	}
 	if len(q.ignored) > 0 {
-		q.notes = append(q.notes, "I did not understand "+phrase.And(q.ignored)+" and answered without it.")
+		q.notes = append(q.notes, passedOver(q.ignored))
 	}
 	return nil
+}
+
+// notUnderstanding is what a note begins with that says which words were passed over.
+const notUnderstanding = "I did not understand "
+
+func passedOver(words []string) string {
+	return notUnderstanding + phrase.And(words) + " and answered without it."
 }
 
 // ownedBy reports whether a word behind "whose" is for a property of the things themselves.
@@ -282,7 +289,7 @@ func (q *question) attributive(w word) bool {
 
 // notUnderstood says which word was not understood, and offers the answer without it.
 func (q *question) notUnderstood(w word) *models.Reply {
-	q.without = q.query
+	q.without, q.stuck = q.query, w
 	many := "things"
 	if s := answer.Fields(q.query.Subject); s != nil {
 		many = s.Many

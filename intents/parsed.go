@@ -20,7 +20,7 @@ import (
 var parserFile []byte
 
 // parserVersion is raised when the parser sees something else of its training data, so that it is trained anew.
-const parserVersion = 1
+const parserVersion = 3
 
 // Parser returns the parser of queries, read once. Its file begins with the SHA-256 of what it was trained from.
 var Parser = sync.OnceValues(func() (*semantic.Parser, error) { return semantic.Unmarshal(parserFile[sha256.Size:], conditions) })
@@ -31,28 +31,30 @@ var shapes = map[string]bool{"list": true, "count": true, "describe": true, "agg
 // errOther is why a reading of the parser is left to the rules: a name has several meanings, or none that fits.
 var errOther = errors.New("a name of the reading has no single meaning")
 
-// interpret turns a question into a query: as the parser reads it where that is to be trusted, else by the rules. Where it has words
-// that the parser does not know, and that the rules stumble over, it is they who say so.
+// interpret turns a question into a query: as the parser reads it where that is to be trusted and the rules have nothing to say against
+// it, else by the rules.
 func (t *turn) interpret(q *question) reading {
-	r := t.trusted(q)
+	r, sure := t.parse(q)
 	if r == nil {
-		return reading{q: q, reply: q.fill()}
+		return q.ruled()
 	}
-	if !shapes[r.Act] {
+	if sure && !shapes[r.Act] {
 		q.as(r.Act)
-		return reading{q: q, reply: q.fill()}
+		return q.ruled()
 	}
-	p := &parsed{question: t.question(q.text, q.found), reading: r}
-	if p.fill() != nil {
-		return reading{q: q, reply: q.fill()}
+	ruled := q.ruled()
+	if p := (&parsed{question: t.question(q.text, q.found), reading: r}); sure && p.fill() == nil && !p.drops(ruled) {
+		p.passOver(ruled)
+		return reading{q: p.question, sure: strings.Count(q.text, "?") < 2}
 	}
-	if r.Confidence < trustedStrange && p.strange() {
-		if ruled := (reading{q: q, reply: q.fill()}); ruled.worth() < incomplete {
-			return ruled
-		}
+	if shapes[r.Act] && ruled.answered() && shapes[ruled.q.intent.Name] && r.Beyond() >= beyond && !ruled.q.lessThan(r) {
+		ruled.reply = ruled.q.beyond(r)
 	}
-	return reading{q: p.question, sure: strings.Count(q.text, "?") < 2}
+	return ruled
 }
+
+// ruled reads a question by the rules.
+func (q *question) ruled() reading { return reading{q: q, reply: q.fill()} }
 
 // parsed is a question on its way to the query that the parser reads in it.
 type parsed struct {

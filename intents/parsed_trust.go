@@ -2,54 +2,54 @@ package intents
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/mulebot/mulebot/nlp"
 	"github.com/mulebot/mulebot/semantic"
 )
 
-// How far the parser is trusted: from which confidence its reading stands against the rules, though the sentence has words that it does
-// not know, and though the model of intents holds it to be none of MuleBot's business.
+// How far the parser is trusted: from which confidence on its reading stands, also where the model of intents holds the sentence to be
+// none of MuleBot's business, and from which on where it has no use for a part of the sentence.
 const (
 	trusted         = 0.5
-	trustedStrange  = 0.35
 	trustedOutsider = 0.5
 	trustedLeaving  = 2
+	// beyond is how probable it has to be that a sentence asks for more than a query can say, for the rules' answer not to be given.
+	beyond = 0.8
 )
 
-// trusted returns the parser's reading of a question; nil where the question is none of its kind, or the reading not to be trusted.
-func (t *turn) trusted(q *question) *semantic.Reading {
+// parse returns the parser's reading of a question, and whether it is to be trusted; nil where the question is none of its kind.
+func (t *turn) parse(q *question) (r *semantic.Reading, sure bool) {
 	least := trusted
 	switch {
 	case q.intent == nil || q.intent.Name == nlp.Fallback:
 		if least = trustedOutsider; q.evidence() <= len(q.foreigners()) {
-			return nil
+			return nil, false
 		}
 	case q.intent.action != nil || q.alias != nil || q.intent.act >= actCustom && (q.intent.act == actChat || q.follows()):
-		return nil
+		return nil, false
 	}
 	if q.pasted || q.commands() || q.supposed() != nil || q.follows() && (q.begins(openings) || q.anyWord(those) || q.anyWord(pronouns)) {
-		return nil
+		return nil, false
 	}
-	r := t.Parser.Parse(q.text, q.found.Entities)
-	if r.Confidence < least || q.intents[r.Act] == nil || r.Confidence < trustedLeaving && leaves(r) {
-		return nil
+	r = t.Parser.Parse(q.text, q.found.Entities)
+	if q.intents[r.Act] == nil {
+		return nil, false
 	}
-	return r
+	return r, r.Confidence >= least && (r.Confidence >= trustedLeaving || !q.leaves(r))
 }
 
-// leaves reports whether a reading has no use for a name, or for an amount, that the sentence has.
-func leaves(r *semantic.Reading) bool {
+// leaves reports whether a reading has no use for a name, an amount or an order that the sentence has, or has a name that the sentence
+// does not have.
+func (q *question) leaves(r *semantic.Reading) bool {
 	for i, e := range r.Anchors {
-		if r.Roles[i] == semantic.NoRole && (isName(e) || measures[e.Type]) {
+		unknown := e.Type == nlp.UnknownName && !q.attached(r, e.Start, e.End)
+		if e.Type == "condition" && i > 0 && r.Roles[i-1] != semantic.NoRole && measures[r.Anchors[i-1].Type] && strings.TrimSpace(q.text[r.Anchors[i-1].End:e.Start]) == "" {
+			continue // "over 80% full" says the same twice
+		}
+		if r.Roles[i] == semantic.NoRole && (isName(e) && !unknown || measures[e.Type] || e.Type == "sort" && len(r.Marks) == 0) {
 			return true
 		}
 	}
-	return false
-}
-
-// strange reports whether the sentence has words that the parser does not know.
-func (p *parsed) strange() bool {
-	return slices.ContainsFunc(nlp.Words(p.text), func(w nlp.Said) bool {
-		return len(w.Text) > 2 && hasWord(w.Text) && !p.Parser.Knows(w.Stem) && p.covering(word{w.Text, w.Start, w.End}) == nil
-	})
+	return slices.ContainsFunc(r.Marks, func(m string) bool { return semantic.Compares(m) && kindsOf(r.Subject, semantic.FieldOf(m)) != nil })
 }

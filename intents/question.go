@@ -37,6 +37,7 @@ type question struct {
 	greps   []grep         // what the output of kubectl was to be searched for
 	aside   []restriction  // parts of the sentence that say nothing of what is asked
 	stated  []statement    // the filters that words of the sentence have become
+	stuck   word           // what the reading ends at, as it is not understood or not found
 	alias   *models.Query  // what a custom intent has decided of the query; nil: it is none
 }
 

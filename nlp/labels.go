@@ -134,6 +134,17 @@ func (l *Labeller) All(features []Feature, allowed func(label string) bool) (lab
 	return labels, probability
 }
 
+// Probability returns how probable one label is, in a labeller of many.
+func (l *Labeller) Probability(features []Feature, label string) float64 {
+	i, ok := slices.BinarySearch(l.labels, label)
+	if !ok {
+		return 0
+	}
+	room := l.scores(features)
+	defer l.rooms.Put(room)
+	return 1 / (1 + math.Exp(-float64((*room)[i])))
+}
+
 // encode writes the labeller: what is alike stands together, so that it packs well.
 func (l *Labeller) encode(e *encoder) {
 	encodeList(e, l.labels, (*encoder).string)

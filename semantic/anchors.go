@@ -31,6 +31,8 @@ type symbol struct {
 	text   string // the word's stem; of an anchor, what kind it is and, unless it is a name or a number, what it says
 	raw    string
 	anchor int // -1 for a word
+
+	start, end int // byte offsets of a word
 }
 
 // sentence finds the anchors of an utterance: what was recognised in it, and the names of the subject's fields.
@@ -49,11 +51,11 @@ func (p *Parser) sentenceOf(words []nlp.Said, text string, entities []nlp.Entity
 		at := slices.IndexFunc(s.anchors, func(e nlp.Entity) bool { return e.Start < w.End && w.Start < e.End })
 		switch {
 		case at < 0 && !p.Knows(w.Stem):
-			s.symbols = append(s.symbols, symbol{rare, w.Text, -1})
+			s.symbols = append(s.symbols, symbol{rare, w.Text, -1, w.Start, w.End})
 		case at < 0:
-			s.symbols = append(s.symbols, symbol{w.Stem, w.Text, -1})
+			s.symbols = append(s.symbols, symbol{w.Stem, w.Text, -1, w.Start, w.End})
 		case at != last:
-			s.symbols = append(s.symbols, symbol{kindOf(s.anchors[at]), strings.ToLower(s.anchors[at].Text), at})
+			s.symbols = append(s.symbols, symbol{text: kindOf(s.anchors[at]), raw: strings.ToLower(s.anchors[at].Text), anchor: at})
 		}
 		last = at
 	}

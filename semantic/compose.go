@@ -22,7 +22,8 @@ type Reading struct {
 	Roles      []string     // of the anchors
 	Marks      []string     // pieces that no anchor stands for
 
-	parser *Parser
+	parser   *Parser
+	sentence *sentence
 }
 
 // Names says what the name at an anchor means where a field, or "name", wants one, or where what has it is left out: its values, or
@@ -40,7 +41,7 @@ func (r *Reading) Query(names Names) (*models.Query, error) {
 			return nil, err
 		}
 	}
-	if slices.Contains(r.Marks, otherMark) {
+	if slices.Contains(r.Marks, otherMark) || slices.Contains(r.Marks, beyondMark) {
 		return nil, errIncomplete
 	}
 	for _, m := range r.Marks {

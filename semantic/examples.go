@@ -30,7 +30,7 @@ func ReadExamples(r io.Reader) ([]Example, error) {
 		for _, notation := range strings.Split(columns[2], " || ") {
 			all := strings.Fields(notation)
 			kept := slices.DeleteFunc(slices.Clone(all), func(p string) bool { return p == "?" || p == "+" })
-			x.Other = x.Other || len(kept) < len(all)
+			x.Other, x.Beyond = x.Other || slices.Contains(all, "+"), x.Beyond || slices.Contains(all, "?")
 			q, err := Parse(strings.Join(kept, " "))
 			if err != nil {
 				return nil, fmt.Errorf("line %d: %w", n, err)

@@ -279,3 +279,15 @@ func number(s string) (float64, bool) {
 	n, err := strconv.ParseFloat(s, 64)
 	return n * unit, err == nil
 }
+
+// FieldOf returns the field that a filter in [Notation] is about.
+func FieldOf(filter string) string {
+	field, _, _ := cutPiece(strings.TrimPrefix(filter, orRole))
+	return field
+}
+
+// Compares reports whether a piece of a notation is a filter by a value.
+func Compares(piece string) bool {
+	field, op, value := cutPiece(strings.TrimPrefix(piece, orRole))
+	return op != "" && value != "" && settings[field] == nil && !strings.HasPrefix(piece, sumMark) && !strings.HasPrefix(piece, overMark)
+}

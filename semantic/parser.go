@@ -28,7 +28,7 @@ func (p *Parser) Parse(text string, entities []nlp.Entity) *Reading {
 	sure(probability)
 	r.Subject = models.Subject(subject)
 	s := p.sentenceOf(words, text, entities, r.Subject)
-	r.Anchors = s.anchors
+	r.Anchors, r.sentence = s.anchors, s
 	features := about(s.features(), r.Subject)
 	r.Act, probability = p.acts.One(features, nil)
 	sure(probability)
@@ -52,7 +52,7 @@ func (p *Parser) possible(subject models.Subject, mark string) bool {
 	}
 	field, _, value := cutPiece(piece)
 	switch field {
-	case otherMark, "agg", "limit", "each", "also", models.Count, "name":
+	case otherMark, beyondMark, "agg", "limit", "each", "also", models.Count, "name":
 		return true
 	case "by", "then", "show", "over":
 		return lookup(subject, value) != nil

@@ -27,8 +27,8 @@ const (
 
 // The marks that are no pieces of a notation.
 const (
-	sumMark  = "agg="
-	overMark = "over="
-	// otherMark says that the sentence asks for more than its query says: what no field holds, or what takes several queries.
-	otherMark = "other"
+	sumMark    = "agg="
+	overMark   = "over="
+	otherMark  = "other"  // the sentence takes several queries
+	beyondMark = "beyond" // it asks for what no field holds
 )

@@ -2,6 +2,7 @@ package semantic
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/mulebot/mulebot/models"
@@ -13,7 +14,8 @@ type Example struct {
 	Text    string
 	Act     string
 	Queries []*models.Query // any of them
-	Other   bool            // the sentence asks for more than any query says
+	Other   bool            // the sentence takes more than one query
+	Beyond  bool            // the sentence asks for what no field holds
 	// Vague says that the query need not have all that the sentence does: fields that are to be shown, and it may have the
 	// places of what the sentence names.
 	Vague bool
@@ -46,7 +48,7 @@ func Train(examples []Example, entities func(text string) []nlp.Entity, conditio
 		marks = append(marks, nlp.Labelled{Features: features, Labels: a.marks, Open: x.open()})
 		before := opening
 		for i, role := range a.roles {
-			if !x.Vague || role != NoRole || p.field(a.subject, a.anchors[i]) == "" {
+			if !x.Vague && !x.Beyond || role != NoRole || p.field(a.subject, a.anchors[i]) == "" {
 				roles = append(roles, nlp.Labelled{Features: a.anchorFeatures(i, before, x.Act, a.marks), Labels: []string{role}})
 			}
 			before = role
@@ -86,6 +88,9 @@ func (p *Parser) closest(x Example, found []nlp.Entity) *alignment {
 		if x.Other {
 			best.mark(otherMark)
 		}
+		if x.Beyond {
+			best.mark(beyondMark)
+		}
 	}()
 	for _, q := range x.Queries {
 		a := p.align(p.sentence(x.Text, found, q.Subject), x.Act, q)
@@ -107,6 +112,9 @@ func isPlace(mark string) bool {
 
 // open returns which marks it is not known of an example whether it has them; nil for none.
 func (x Example) open() func(string) bool {
+	if x.Beyond {
+		return func(mark string) bool { return strings.HasPrefix(mark, "show=") || strings.HasPrefix(mark, overMark) }
+	}
 	if !x.Vague {
 		return nil
 	}
