@@ -3,6 +3,7 @@ package nlp
 import (
 	"math"
 	"math/bits"
+	"slices"
 	"sync"
 )
 
