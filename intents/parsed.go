@@ -31,27 +31,27 @@ var shapes = map[string]bool{"list": true, "count": true, "describe": true, "agg
 // errOther is why a reading of the parser is left to the rules: a name has several meanings, or none that fits.
 var errOther = errors.New("a name of the reading has no single meaning")
 
-// interpret turns a question into a query: as the parser reads it where that is to be trusted, else by the rules. Where it has words
-// that the parser does not know, and that the rules stumble over, it is they who say so.
+// interpret turns a question into a query: as the parser reads it where that is to be trusted, and where the rules do not read it better.
 func (t *turn) interpret(q *question) reading {
 	r := t.trusted(q)
 	if r == nil {
 		return reading{q: q, reply: q.fill()}
 	}
-	if !shapes[r.Act] {
-		q.as(r.Act)
+	by := reading{q: t.question(q.text, q.found)}
+	if p := (&parsed{question: by.q, reading: r}); !shapes[r.Act] {
+		p.as(r.Act)
+		by.reply = p.question.fill()
+	} else if p.fill() != nil {
 		return reading{q: q, reply: q.fill()}
+	} else {
+		by.sure, by.strange = strings.Count(q.text, "?") < 2, p.strange()
 	}
-	p := &parsed{question: t.question(q.text, q.found), reading: r}
-	if p.fill() != nil {
-		return reading{q: q, reply: q.fill()}
+	classified := q.intent
+	ruled := reading{q: q, reply: q.fill()}
+	if rulesRead(ruled, by, classified, r) {
+		return ruled
 	}
-	if r.Confidence < trustedStrange && p.strange() {
-		if ruled := (reading{q: q, reply: q.fill()}); ruled.worth() < incomplete {
-			return ruled
-		}
-	}
-	return reading{q: p.question, sure: strings.Count(q.text, "?") < 2}
+	return by
 }
 
 // parsed is a question on its way to the query that the parser reads in it.

@@ -16,6 +16,8 @@ type reading struct {
 	q     *question
 	reply *models.Reply // what has to come first; nil: the query can be answered
 	sure  bool          // it is the parser's, and of the message as a whole
+
+	strange bool // it is the parser's, and the message has words that it does not know
 }
 
 // The worth of readings: how much of what was said they account for.
