@@ -49,6 +49,7 @@ func (r *Reading) Query(names Names) (*models.Query, error) {
 		}
 	}
 	c.aggregate()
+	c.query.Filters = tidy(c.query.Filters, c.said)
 	return c.query, c.check()
 }
 
@@ -57,6 +58,7 @@ type composer struct {
 	query     *models.Query
 	names     Names
 	sum, over string
+	said      []models.Filter // that compare with an amount of the sentence
 }
 
 // place adds what an anchor is in the query.
@@ -135,6 +137,9 @@ func (c *composer) compare(e nlp.Entity, role string, alternative bool) error {
 	f, err := oneFilter(c.Subject, field+op+value)
 	if err != nil {
 		return err
+	}
+	if isAmount(e) {
+		c.said = append(c.said, f)
 	}
 	c.filter(f, alternative)
 	return nil
