@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"errors"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/mulebot/mulebot/answer"
@@ -44,7 +43,7 @@ func (t *turn) interpret(q *question) reading {
 	} else if p.fill() != nil {
 		return reading{q: q, reply: q.fill()}
 	} else {
-		by.sure, by.strange = strings.Count(q.text, "?") < 2, p.strange()
+		by.sure, by.strange = questionsIn(clausesOf(q.text)) < 2, p.strange()
 	}
 	classified := q.intent
 	ruled := reading{q: q, reply: q.fill()}
@@ -64,17 +63,15 @@ type parsed struct {
 func (p *parsed) fill() error {
 	p.as(p.reading.Act)
 	p.subject, p.query = p.reading.Subject, &models.Query{}
-	for i, e := range p.reading.Anchors {
-		if p.reading.Roles[i] == "cluster" {
-			p.query.Clusters = append(p.query.Clusters, e.Value)
-		}
-	}
+	p.fillClusters()
+	p.mend()
 	query, err := p.reading.Query(p.nameAt)
 	if err != nil {
 		return err
 	}
 	query.Clusters = p.query.Clusters
 	p.query = query
+	p.mendOrder()
 	if query.Name != "" {
 		return p.one()
 	}
@@ -130,8 +127,8 @@ func (p *parsed) one() error {
 	if thing == nil || len(p.scoped(*thing)) > 1 || len(filters) > 0 && thing.kind != "pool" {
 		return errOther
 	}
-	if reply := p.describe(*thing); reply != nil {
-		return errOther
+	if reply := p.describe(*thing); reply != nil || hasFilter(p.query, "group") {
+		return errOther // of a group of pools there are several
 	}
 	if p.query.Name != "" {
 		p.as("describe")

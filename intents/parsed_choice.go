@@ -22,18 +22,26 @@ func rulesRead(ruled, parsed reading, classified *Intent, r *semantic.Reading) b
 		return false
 	}
 	rules, parser := semantic.Pieces(ruled.q.query), semantic.Pieces(parsed.q.query)
-	if slices.ContainsFunc(parser, func(p string) bool { return strings.HasPrefix(p, "show=") && !slices.Contains(rules, p) }) {
-		return false
-	}
-	rules, parser = slices.DeleteFunc(rules, isShow), slices.DeleteFunc(parser, isShow)
+	missed := howMany(parser, func(p string) bool { return !slices.Contains(rules, p) })
+	missedShown := howMany(parser, func(p string) bool { return isShow(p) && !slices.Contains(rules, p) })
+	shown, parserShown := howMany(rules, isShow), howMany(parser, isShow)
 	switch {
-	case classified != nil && classified.Name != r.Act && ruled.q.parse.Confidence > r.Confidence:
+	case missed == 0 && len(rules) > len(parser) && ruled.q.query.Subject == parsed.q.query.Subject:
 		return true
-	case r.Confidence < trustedAlone && len(rules) >= len(parser):
+	case r.Confidence < trustedAlone && len(rules)-shown >= len(parser)-parserShown && (missedShown == 0 || shown > parserShown):
 		return true
 	}
-	return ruled.q.query.Subject == parsed.q.query.Subject && len(rules) > len(parser) &&
-		!slices.ContainsFunc(parser, func(p string) bool { return !slices.Contains(rules, p) })
+	return missedShown == 0 && classified != nil && classified.Name != r.Act && ruled.q.parse.Confidence > r.Confidence
+}
+
+func howMany(pieces []string, fits func(string) bool) int {
+	n := 0
+	for _, p := range pieces {
+		if fits(p) {
+			n++
+		}
+	}
+	return n
 }
 
 func isShow(piece string) bool { return strings.HasPrefix(piece, "show=") }
