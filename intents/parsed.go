@@ -137,6 +137,7 @@ func (p *parsed) one() error {
 		return errOther
 	}
 	p.query.Show = show
+	p.mendPlace()
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
@@ -74,4 +75,12 @@ func (p *parsed) sorting() *nlp.Entity {
 		return &p.reading.Anchors[i]
 	}
 	return nil
+}
+
+// mendPlace takes the node that is asked for beside the pool for the one where a volume is attached: a pool is told with its own node.
+func (p *parsed) mendPlace() {
+	q := p.query
+	if node := slices.Index(q.Show, "node"); node >= 0 && slices.Contains(q.Show, "pool") && answer.Fields(q.Subject).Lookup("attached") != nil {
+		q.Show[node] = "attached"
+	}
 }
