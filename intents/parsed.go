@@ -72,6 +72,7 @@ func (p *parsed) fill() error {
 	query.Clusters = p.query.Clusters
 	p.query = query
 	p.mendOrder()
+	p.mendSince()
 	if query.Name != "" {
 		return p.one()
 	}

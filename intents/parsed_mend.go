@@ -56,7 +56,7 @@ func (p *parsed) mendState(i int) {
 	p.reading.Roles[i] = "health"
 }
 
-// mendOrder gives the order the direction that is said, and all groups where not a number of them is wanted.
+// mendOrder gives the order the direction that is said, and takes the number of rows only where it is said or an order picks them.
 func (p *parsed) mendOrder() {
 	q := p.query
 	if e := p.sorting(); e != nil && q.Sort != "" && q.Name == "" {
@@ -65,8 +65,8 @@ func (p *parsed) mendOrder() {
 		}
 		p.direct()
 	}
-	if q.GroupBy != "" && q.Each == 0 && q.Limit == 1 && !slices.Contains(p.reading.Roles, "limit") {
-		q.Limit = 0
+	if q.Limit == 1 && !slices.Contains(p.reading.Roles, "limit") && (q.GroupBy != "" && q.Each == 0 || q.GroupBy == "" && q.Sort == "") {
+		q.Limit = 0 // of "which pool is offline" there may be several
 	}
 }
 
@@ -82,5 +82,17 @@ func (p *parsed) mendPlace() {
 	q := p.query
 	if node := slices.Index(q.Show, "node"); node >= 0 && slices.Contains(q.Show, "pool") && answer.Fields(q.Subject).Lookup("attached") != nil {
 		q.Show[node] = "attached"
+	}
+}
+
+// mendSince takes a time beside a word for health for how long things are so: "degraded in the last 5 hours". Words for their age say otherwise.
+func (p *parsed) mendSince() {
+	if !p.lasting() || p.anyWord(dating) {
+		return
+	}
+	for i, f := range p.query.Filters {
+		if f.Field == "age" && (f.Op == models.Le || f.Op == models.Lt) {
+			p.query.Filters[i].Field = "since"
+		}
 	}
 }
