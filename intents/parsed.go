@@ -139,6 +139,9 @@ func (p *parsed) one() error {
 	}
 	p.query.Show = show
 	p.mendPlace()
+	if p.resized(); p.query.Field != "" { // the answer is whether it worked
+		p.query.Show = slices.DeleteFunc(slices.Clone(show), func(key string) bool { return key == p.query.Field })
+	}
 	return nil
 }
 
