@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"errors"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/mulebot/mulebot/answer"
@@ -31,23 +30,32 @@ var shapes = map[string]bool{"list": true, "count": true, "describe": true, "agg
 // errOther is why a reading of the parser is left to the rules: a name has several meanings, or none that fits.
 var errOther = errors.New("a name of the reading has no single meaning")
 
-// interpret turns a question into a query: as the parser reads it where that is to be trusted and the rules have nothing to say against
-// it, else by the rules.
+// interpret turns a question into a query: as the parser reads it where that is to be trusted, and where the rules neither read it better
+// nor show that something is left out; else by the rules.
 func (t *turn) interpret(q *question) reading {
 	r, sure := t.parse(q)
 	if r == nil {
 		return q.ruled()
 	}
-	if sure && !shapes[r.Act] {
-		q.as(r.Act)
-		return q.ruled()
+	classified, shaped := q.intent, shapes[r.Act]
+	p := &parsed{question: t.question(q.text, q.found), reading: r}
+	by := reading{q: p.question, sure: shaped && questionsIn(clausesOf(q.text)) < 2}
+	switch {
+	case !sure:
+	case shaped:
+		sure = p.fill() == nil
+	default:
+		p.as(r.Act)
+		by.reply = p.question.fill()
 	}
 	ruled := q.ruled()
-	if p := (&parsed{question: t.question(q.text, q.found), reading: r}); sure && p.fill() == nil && !p.drops(ruled) {
-		p.passOver(ruled)
-		return reading{q: p.question, sure: strings.Count(q.text, "?") < 2}
-	}
-	if shapes[r.Act] && ruled.answered() && shapes[ruled.q.intent.Name] && r.Beyond() >= beyond && !ruled.q.lessThan(r) {
+	switch {
+	case sure && !rulesRead(ruled, by, classified, r) && !(shaped && p.drops(ruled)):
+		if shaped {
+			p.passOver(ruled)
+		}
+		return by
+	case shaped && ruled.answered() && shapes[ruled.q.intent.Name] && r.Beyond() >= beyond && !ruled.q.lessThan(r):
 		ruled.reply = ruled.q.beyond(r)
 	}
 	return ruled
@@ -66,17 +74,16 @@ type parsed struct {
 func (p *parsed) fill() error {
 	p.as(p.reading.Act)
 	p.subject, p.query = p.reading.Subject, &models.Query{}
-	for i, e := range p.reading.Anchors {
-		if p.reading.Roles[i] == "cluster" {
-			p.query.Clusters = append(p.query.Clusters, e.Value)
-		}
-	}
+	p.fillClusters()
+	p.mend()
 	query, err := p.reading.Query(p.nameAt)
 	if err != nil {
 		return err
 	}
 	query.Clusters = p.query.Clusters
 	p.query = query
+	p.mendOrder()
+	p.mendSince()
 	if query.Name != "" {
 		return p.one()
 	}
@@ -132,8 +139,8 @@ func (p *parsed) one() error {
 	if thing == nil || len(p.scoped(*thing)) > 1 || len(filters) > 0 && thing.kind != "pool" {
 		return errOther
 	}
-	if reply := p.describe(*thing); reply != nil {
-		return errOther
+	if reply := p.describe(*thing); reply != nil || hasFilter(p.query, "group") {
+		return errOther // of a group of pools there are several
 	}
 	if p.query.Name != "" {
 		p.as("describe")
@@ -142,6 +149,10 @@ func (p *parsed) one() error {
 		return errOther
 	}
 	p.query.Show = show
+	p.mendPlace()
+	if p.resized(); p.query.Field != "" { // the answer is whether it worked
+		p.query.Show = slices.DeleteFunc(slices.Clone(show), func(key string) bool { return key == p.query.Field })
+	}
 	return nil
 }
 

@@ -232,6 +232,17 @@ func (p *passage) within(one reading) {
 	}
 }
 
+// questionsIn counts the clauses that ask.
+func questionsIn(clauses []clause) int {
+	n := 0
+	for _, c := range clauses {
+		if c.asks {
+			n++
+		}
+	}
+	return n
+}
+
 // mention lets what follows refer to the one thing that a clause names which asks nothing: "data-0 is slow. Where is it?"
 func (t *turn) mention(ctx context.Context, text string) {
 	q := t.question(text, t.understand(ctx, text))

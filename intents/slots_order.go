@@ -204,6 +204,11 @@ func (q *question) sortBy() {
 			q.query.Desc = strings.HasSuffix(e.Value, "desc") // "sorted by free space, smallest first"
 		}
 	}
+	q.direct()
+}
+
+// direct takes the direction of the order from "ascending" and the like.
+func (q *question) direct() {
 	switch {
 	case q.anyWord(setOf("ascending asc increasing upwards bottom")):
 		q.query.Desc = false

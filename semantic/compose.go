@@ -50,6 +50,7 @@ func (r *Reading) Query(names Names) (*models.Query, error) {
 		}
 	}
 	c.aggregate()
+	c.query.Filters = tidy(c.query.Filters, c.said)
 	return c.query, c.check()
 }
 
@@ -58,6 +59,7 @@ type composer struct {
 	query     *models.Query
 	names     Names
 	sum, over string
+	said      []models.Filter // that compare with an amount of the sentence
 }
 
 // place adds what an anchor is in the query.
@@ -136,6 +138,9 @@ func (c *composer) compare(e nlp.Entity, role string, alternative bool) error {
 	f, err := oneFilter(c.Subject, field+op+value)
 	if err != nil {
 		return err
+	}
+	if isAmount(e) {
+		c.said = append(c.said, f)
 	}
 	c.filter(f, alternative)
 	return nil

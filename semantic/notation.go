@@ -17,7 +17,12 @@ import (
 // filters joined by / as well; "?" is known, "!?" is not known), an aggregate and what it is over, also= further ones, by=, then=,
 // each=, sort=, limit=, show= and the clusters. Sizes are in Gi, ages in seconds. Values with spaces stand in double quotes.
 func Notation(q *models.Query) string {
-	parts := []string{string(q.Subject)}
+	return strings.Join(append([]string{string(q.Subject)}, Pieces(q)...), " ")
+}
+
+// Pieces are what stands in the [Notation] of a query behind its subject.
+func Pieces(q *models.Query) []string {
+	var parts []string
 	add := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }
 	if q.Name != "" {
 		add("name=%s", quoted(q.Name))
@@ -59,7 +64,7 @@ func Notation(q *models.Query) string {
 	if len(q.Clusters) > 0 {
 		add("@%s", strings.Join(q.Clusters, ","))
 	}
-	return strings.Join(parts, " ")
+	return parts
 }
 
 func filterNotation(s models.Subject, f models.Filter) string {

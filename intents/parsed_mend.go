@@ -1,0 +1,98 @@
+package intents
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/mulebot/mulebot/answer"
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// mend corrects of a reading what the words around its anchors say and the parser has no eyes for.
+func (p *parsed) mend() {
+	for i := range p.reading.Anchors {
+		p.mendDenied(i)
+		p.mendFree(i)
+		p.mendState(i)
+	}
+}
+
+// mendDenied denies what the sentence takes out: "all but the ones in kafka", "jiva must not be counted".
+func (p *parsed) mendDenied(i int) {
+	e := &p.reading.Anchors[i]
+	at := slices.IndexFunc(p.parse.Entities, func(o nlp.Entity) bool { return o.Start == e.Start && o.End == e.End && o.Type == e.Type })
+	if at < 0 || p.parse.Entities[at].Negated == e.Negated {
+		return
+	}
+	role := p.reading.Roles[i]
+	switch field, isEqual := strings.CutSuffix(role, "="); {
+	case isEqual && !strings.HasSuffix(field, "!") && !e.Negated:
+		p.reading.Roles[i] = field + "!="
+	case e.Type == "health" || e.Type == "condition":
+		e.Negated = !e.Negated
+	}
+}
+
+// mendFree takes the share that is free for the rest of what is used: "less than 20% left".
+func (p *parsed) mendFree(i int) {
+	e := &p.reading.Anchors[i]
+	op, ok := strings.CutPrefix(p.reading.Roles[i], "used_percent")
+	if next := p.after(e.End, 1); !ok || e.Type != nlp.Percentage || len(next) == 0 || !freeing[next[0]] {
+		return
+	}
+	e.Number = 100 - e.Number
+	p.reading.Roles[i] = "used_percent" + string(mirrored(models.Op(op)))
+}
+
+// mendState takes a word for health for what it is, whatever the engine calls the state: "in state OFFLINE".
+func (p *parsed) mendState(i int) {
+	e := &p.reading.Anchors[i]
+	role := p.reading.Roles[i]
+	if e.Type != "health" || e.Value == "unknown" || role != "state=" && role != "state!=" {
+		return
+	}
+	e.Negated = role == "state!="
+	p.reading.Roles[i] = "health"
+}
+
+// mendOrder gives the order the direction that is said, and takes the number of rows only where it is said or an order picks them.
+func (p *parsed) mendOrder() {
+	q := p.query
+	if e := p.sorting(); e != nil && q.Sort != "" && q.Name == "" {
+		if next := p.after(e.End, 1); len(next) > 0 && next[0] == "last" {
+			q.Desc = !q.Desc // "biggest last"
+		}
+		p.direct()
+	}
+	if q.Limit == 1 && !slices.Contains(p.reading.Roles, "limit") && (q.GroupBy != "" && q.Each == 0 || q.GroupBy == "" && q.Sort == "") {
+		q.Limit = 0 // of "which pool is offline" there may be several
+	}
+}
+
+func (p *parsed) sorting() *nlp.Entity {
+	if i := slices.IndexFunc(p.reading.Anchors, func(e nlp.Entity) bool { return e.Type == "sort" }); i >= 0 {
+		return &p.reading.Anchors[i]
+	}
+	return nil
+}
+
+// mendPlace takes the node that is asked for beside the pool for the one where a volume is attached: a pool is told with its own node.
+func (p *parsed) mendPlace() {
+	q := p.query
+	if node := slices.Index(q.Show, "node"); node >= 0 && slices.Contains(q.Show, "pool") && answer.Fields(q.Subject).Lookup("attached") != nil {
+		q.Show[node] = "attached"
+	}
+}
+
+// mendSince takes a time beside a word for health for how long things are so: "degraded in the last 5 hours". Words for their age say otherwise.
+func (p *parsed) mendSince() {
+	if !p.lasting() || p.anyWord(dating) {
+		return
+	}
+	for i, f := range p.query.Filters {
+		if f.Field == "age" && (f.Op == models.Le || f.Op == models.Lt) {
+			p.query.Filters[i].Field = "since"
+		}
+	}
+}
