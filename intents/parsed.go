@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"errors"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/mulebot/mulebot/answer"
@@ -51,7 +50,7 @@ func (t *turn) interpret(q *question) reading {
 			return ruled
 		}
 	}
-	return reading{q: p.question, sure: strings.Count(q.text, "?") < 2}
+	return reading{q: p.question, sure: !p.several()}
 }
 
 // parsed is a question on its way to the query that the parser reads in it.
@@ -75,6 +74,9 @@ func (p *parsed) fill() error {
 	}
 	query.Clusters = p.query.Clusters
 	p.query = query
+	if err := p.house(); err != nil {
+		return err
+	}
 	if query.Name != "" {
 		return p.one()
 	}

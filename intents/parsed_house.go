@@ -1,0 +1,187 @@
+package intents
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/mulebot/mulebot/answer"
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/semantic"
+)
+
+// house turns what the pieces of a reading say into what MuleBot's data have for it. It fails where the rules have an answer of their
+// own to what is asked.
+func (p *parsed) house() error {
+	if p.ruled() {
+		return errOther
+	}
+	p.unlimit()
+	p.date()
+	p.orphan()
+	p.measure()
+	if slices.Contains(p.reading.Roles, semantic.NoRole) {
+		p.value()
+	}
+	p.arrange()
+	return nil
+}
+
+// ruled reports whether the rules answer in a sentence of its own what the parser would list: whether a resize worked, which nodes can
+// be drained, and how a whole cluster is.
+func (p *parsed) ruled() bool {
+	q := p.query
+	bare := len(q.Filters) == 0 && q.GroupBy == "" && q.Sort == ""
+	switch {
+	case bare && slices.Equal(q.Show, []string{"resize"}):
+		return p.begins(yesOrNo) || p.anyWord(outcomes)
+	case q.Subject == models.Nodes && q.Name == "" && q.Aggregate == "" && len(q.Show) == 0:
+		return p.anyWord(setOf("drain drained draining drainable"))
+	case q.Subject == models.Clusters && p.reading.Act == "describe":
+		return bare && len(q.Show) == 0
+	}
+	return false
+}
+
+// outcomes are the words of whether something worked.
+var outcomes = setOf("work worked working works succeed succeeded through done finish finished complete completed fail failed happen happened stuck")
+
+// unlimit drops a limit that nobody named where there is no order: of the pools that are offline, none is the first.
+func (p *parsed) unlimit() {
+	if q := p.query; q.Sort == "" && q.GroupBy == "" && slices.Contains(p.reading.Marks, "limit=1") {
+		q.Limit = 0
+	}
+}
+
+// coming are the words of what comes into being: its age is what a time is about.
+var coming = setOf("created made provisioned new newer newly added old older young younger age aged ago born requested since from set spun ordered exist existed existing appeared")
+
+// date asks since when a thing is as it is, not since when it exists, where the sentence says how it is and not that it was made.
+func (p *parsed) date() {
+	s := answer.Fields(p.query.Subject)
+	if s == nil || s.Lookup("since") == nil || !hasFilter(p.query, "health") || p.anyWord(coming) {
+		return
+	}
+	for i, f := range p.query.Filters {
+		if f.Field == "age" && f.Op == models.Le && len(f.Or) == 0 {
+			p.query.Filters[i].Field = "since"
+		}
+	}
+}
+
+// orphan asks for volumes whose claim is gone where the sentence asks for those without one: a volume keeps the name of its claim.
+func (p *parsed) orphan() {
+	if p.query.Subject != models.Volumes {
+		return
+	}
+	turn := func(f *models.Filter) {
+		if f.Field == "claim" && f.Op == models.Known {
+			f.Field, f.Op, f.Values, f.Not = "orphaned", models.Eq, []string{"true"}, !f.Not
+		}
+	}
+	for i := range p.query.Filters {
+		turn(&p.query.Filters[i])
+		for j := range p.query.Filters[i].Or {
+			turn(&p.query.Filters[i].Or[j])
+		}
+	}
+	if p.query.Aggregate == models.Sum && p.query.Field == "used" && hasFilter(p.query, "orphaned") && p.anyWord(wasting) {
+		p.query.Field = "size" // all that they take from others is wasted
+	}
+}
+
+// measure adds the measures that stand in a row with another: "average, median and largest size".
+func (p *parsed) measure() {
+	q := p.query
+	if q.Field == "" || q.Name != "" {
+		return
+	}
+	has := append([]models.Measure{{Aggregate: q.Aggregate, Field: q.Field}}, q.Also...)
+	var row []models.Measure
+	last := -1
+	for _, e := range p.reading.Anchors {
+		m := models.Measure{Field: q.Field}
+		key, direction, _ := strings.Cut(e.Value, " ")
+		switch {
+		case e.Type == "aggregate":
+			m.Aggregate = e.Value
+		case e.Type == "sort" && key == q.Field:
+			m.Aggregate = map[string]string{"desc": models.Maximum, "asc": models.Minimum}[direction]
+		default:
+			continue
+		}
+		if len(row) == 0 || inRow(p.text[last:e.Start]) {
+			row, last = append(row, m), e.End
+		}
+	}
+	if len(row) < 2 || !slices.Contains(row, has[0]) {
+		return
+	}
+	for _, m := range has {
+		if !slices.Contains(row, m) {
+			row = append(row, m)
+		}
+	}
+	q.Aggregate, q.Also = row[0].Aggregate, row[1:]
+}
+
+// inRow reports whether a text between two measures puts them in a row.
+func inRow(between string) bool {
+	words := strings.FieldsFunc(strings.ToLower(between), func(r rune) bool { return strings.ContainsRune(" ,/+&", r) })
+	return !slices.ContainsFunc(words, func(w string) bool { return w != "and" && w != "plus" && w != "the" })
+}
+
+// value adds what fields are said to be whose names the reading has no use for: "with reclaimPolicy Delete".
+func (p *parsed) value() {
+	for i, e := range p.reading.Anchors {
+		if e.Type == "field" && p.reading.Roles[i] == semantic.NoRole {
+			p.fillValues()
+			return
+		}
+	}
+}
+
+// arrange puts the fields that are shown in the order in which they are asked for, and what says when behind what says how.
+func (p *parsed) arrange() {
+	slices.SortStableFunc(p.query.Show, func(a, b string) int { return p.place(a) - p.place(b) })
+	slices.SortStableFunc(p.query.Filters, func(a, b models.Filter) int { return timing[a.Field] - timing[b.Field] })
+}
+
+var timing = map[string]int{"age": 1, "since": 1}
+
+// place returns where the sentence names a field; its end if it does not.
+func (p *parsed) place(key string) int {
+	words := nlp.Words(p.text)
+	s := answer.Fields(p.query.Subject)
+	for i := range words {
+		for n := min(3, len(words)-i); n > 0; n-- {
+			if f := s.Called(p.text[words[i].Start:words[i+n-1].End]); f != nil && f.Key() == key {
+				return words[i].Start
+			}
+		}
+	}
+	for i, e := range p.reading.Anchors {
+		if p.reading.Roles[i] == "show" && (e.Value == key || s.Having(e.Value) == key) {
+			return e.Start
+		}
+	}
+	return len(p.text)
+}
+
+// several reports whether a message asks more than one thing: it has several question marks, or asks on about what it has asked for:
+// "list the pools, and which volumes are in them".
+func (p *parsed) several() bool {
+	if strings.Count(p.text, "?") > 1 {
+		return true
+	}
+	clauses := clausesOf(p.text)
+	for i, c := range clauses {
+		if i > 0 && clauses[i-1].asks && c.asks && slices.ContainsFunc(nlp.Words(c.text), func(w nlp.Said) bool {
+			said := strings.ToLower(w.Text)
+			return those[said] || pronouns[said] || said == "they"
+		}) {
+			return true
+		}
+	}
+	return false
+}
