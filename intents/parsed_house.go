@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -17,6 +18,7 @@ func (p *parsed) house() error {
 		return errOther
 	}
 	p.unlimit()
+	p.contrast()
 	p.date()
 	p.orphan()
 	p.measure()
@@ -24,6 +26,7 @@ func (p *parsed) house() error {
 		p.value()
 	}
 	p.arrange()
+	p.attach()
 	return nil
 }
 
@@ -46,10 +49,35 @@ func (p *parsed) ruled() bool {
 // outcomes are the words of whether something worked.
 var outcomes = setOf("work worked working works succeed succeeded through done finish finished complete completed fail failed happen happened stuck")
 
-// unlimit drops a limit that nobody named where there is no order: of the pools that are offline, none is the first.
+// unlimit drops a limit that nobody named where there is no order: of the pools that are offline, none is the first; and where many are
+// asked for: "which namespaces use the most".
 func (p *parsed) unlimit() {
-	if q := p.query; q.Sort == "" && q.GroupBy == "" && slices.Contains(p.reading.Marks, "limit=1") {
+	if q := p.query; slices.Contains(p.reading.Marks, "limit=1") && (q.Sort == "" && q.GroupBy == "" || p.asksMany()) {
 		q.Limit = 0
+	}
+}
+
+// asksMany reports whether a sentence asks which of the groups, in their plural.
+func (p *parsed) asksMany() bool {
+	return slices.ContainsFunc(p.reading.Anchors, func(e nlp.Entity) bool {
+		said := strings.ToLower(e.Text)
+		asked := p.before(e.Start, 1)
+		return p.query.GroupBy != "" && strings.HasSuffix(said, "s") && !strings.HasSuffix(said, "class") && len(asked) == 1 && (asked[0] == "which" || asked[0] == "what")
+	})
+}
+
+// contrast counts what a question weighs against each other: "are there more cstor or jiva volumes".
+func (p *parsed) contrast() {
+	q := p.query
+	if q.Aggregate != "" || q.Name != "" || q.Sort != "" || !p.anyWord(setOf("more fewer less")) || p.anyWord(setOf("than")) || !p.anyWord(setOf("or")) {
+		return
+	}
+	for _, f := range q.Filters {
+		if len(f.Values) == 2 && f.Op == models.Eq && !f.Not && len(f.Or) == 0 {
+			q.Aggregate, q.GroupBy, q.Show = models.Count, f.Field, nil
+			p.as("count")
+			return
+		}
 	}
 }
 
@@ -141,6 +169,16 @@ func (p *parsed) value() {
 	}
 }
 
+// attach tells of one volume whose node and pool are asked for which of its nodes is the one that uses it: the others are those of its
+// copies.
+func (p *parsed) attach() {
+	q := p.query
+	at := slices.Index(q.Show, "node")
+	if q.Name != "" && at >= 0 && slices.Contains(q.Show, "pool") && !slices.Contains(q.Show, "attached") && answer.Fields(q.Subject).Lookup("attached") != nil {
+		q.Show = slices.Insert(q.Show, at, "attached")
+	}
+}
+
 // arrange puts the fields that are shown in the order in which they are asked for, and what says when behind what says how.
 func (p *parsed) arrange() {
 	slices.SortStableFunc(p.query.Show, func(a, b string) int { return p.place(a) - p.place(b) })
@@ -168,18 +206,41 @@ func (p *parsed) place(key string) int {
 	return len(p.text)
 }
 
-// several reports whether a message asks more than one thing: it has several question marks, or asks on about what it has asked for:
-// "list the pools, and which volumes are in them".
+// several reports whether a message asks more than one thing: it has several question marks, or asks on about what it has asked for,
+// and for more than a field of it: "list the pools, and which volumes are in them".
 func (p *parsed) several() bool {
 	if strings.Count(p.text, "?") > 1 {
 		return true
 	}
 	clauses := clausesOf(p.text)
 	for i, c := range clauses {
-		if i > 0 && clauses[i-1].asks && c.asks && slices.ContainsFunc(nlp.Words(c.text), func(w nlp.Said) bool {
-			said := strings.ToLower(w.Text)
-			return those[said] || pronouns[said] || said == "they"
-		}) {
+		if i > 0 && clauses[i-1].asks && c.asks && refers(c.text) && !p.tells(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// refers reports whether a text refers to what was said before it.
+func refers(text string) bool {
+	return slices.ContainsFunc(nlp.Words(text), func(w nlp.Said) bool {
+		said := strings.ToLower(w.Text)
+		return those[said] || pronouns[said] || said == "they"
+	})
+}
+
+// tells reports whether a clause asks for a field that the query shows. A number does not answer which ones there are.
+func (p *parsed) tells(c clause) bool {
+	for i, e := range p.reading.Anchors {
+		if p.reading.Roles[i] != "show" || e.Start < c.start || e.End > c.end {
+			continue
+		}
+		s := answer.Fields(p.query.Subject)
+		f := s.Called(e.Text)
+		if f == nil {
+			f = s.Lookup(cmp.Or(s.Having(e.Value), e.Value))
+		}
+		if f != nil && !(e.Type == "subject" && f.Kind.Numeric()) {
 			return true
 		}
 	}
