@@ -138,9 +138,15 @@ func (p *parsed) measure() {
 		default:
 			continue
 		}
-		if len(row) == 0 || inRow(p.text[last:e.Start]) {
-			row, last = append(row, m), e.End
+		switch {
+		case len(row) == 0 || inRow(p.text[last:e.Start]):
+			row = append(row, m)
+		case len(row) == 1:
+			row = []models.Measure{m}
+		default:
+			continue
 		}
+		last = e.End
 	}
 	if len(row) < 2 || !slices.Contains(row, has[0]) {
 		return
