@@ -14,7 +14,7 @@ import (
 // house turns what the pieces of a reading say into what MuleBot's data have for it. It fails where the rules have an answer of their
 // own to what is asked.
 func (p *parsed) house() error {
-	if p.ruled() {
+	if p.ruled() || p.deaf() {
 		return errOther
 	}
 	p.unlimit()
@@ -44,6 +44,16 @@ func (p *parsed) ruled() bool {
 		return bare && len(q.Show) == 0
 	}
 	return false
+}
+
+// deaf reports whether the reading lists everything though the sentence says how things are, or asks of clusters what it asks of what
+// runs on them.
+func (p *parsed) deaf() bool {
+	q := p.query
+	all := q.Name == "" && len(q.Filters) == 0 && len(q.Show) == 0 && len(q.Also) == 0
+	return slices.ContainsFunc(p.reading.Anchors, func(e nlp.Entity) bool {
+		return all && e.Type == "health" || q.Subject == models.Clusters && e.Type == "subject" && e.Value == string(models.Components)
+	})
 }
 
 // outcomes are the words of whether something worked.
