@@ -39,7 +39,7 @@ func (t *turn) interpret(q *question) reading {
 	}
 	classified, shaped := q.intent, shapes[r.Act]
 	p := &parsed{question: t.question(q.text, q.found), reading: r}
-	by := reading{q: p.question, sure: shaped && questionsIn(clausesOf(q.text)) < 2}
+	by := reading{q: p.question, sure: shaped && questionsIn(clausesOf(q.text)) < 2 && !p.several()}
 	switch {
 	case !sure:
 	case shaped:
@@ -84,6 +84,9 @@ func (p *parsed) fill() error {
 	p.query = query
 	p.mendOrder()
 	p.mendSince()
+	if err := p.house(); err != nil {
+		return err
+	}
 	if query.Name != "" {
 		return p.one()
 	}

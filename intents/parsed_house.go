@@ -1,0 +1,236 @@
+package intents
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/mulebot/mulebot/answer"
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/semantic"
+)
+
+// house turns what the pieces of a reading say into what MuleBot's data have for it. It fails where the rules have an answer of their
+// own to what is asked.
+func (p *parsed) house() error {
+	if p.told() || p.deaf() {
+		return errOther
+	}
+	p.unlimit()
+	p.contrast()
+	p.orphan()
+	p.measure()
+	if slices.Contains(p.reading.Roles, semantic.NoRole) {
+		p.value()
+	}
+	p.arrange()
+	return nil
+}
+
+// told reports whether the rules answer in a sentence of its own what the parser would list: whether a resize worked, which nodes can
+// be drained, and how a whole cluster is.
+func (p *parsed) told() bool {
+	q := p.query
+	bare := len(q.Filters) == 0 && q.GroupBy == "" && q.Sort == ""
+	switch {
+	case bare && slices.Equal(q.Show, []string{"resize"}):
+		return p.begins(yesOrNo) || p.anyWord(outcomes)
+	case q.Subject == models.Nodes && q.Name == "" && q.Aggregate == "" && len(q.Show) == 0:
+		return p.anyWord(setOf("drain drained draining drainable"))
+	case q.Subject == models.Clusters && p.reading.Act == "describe":
+		return bare && len(q.Show) == 0
+	}
+	return false
+}
+
+// deaf reports whether the reading lists everything though the sentence says how things are, or asks of clusters what it asks of what
+// runs on them.
+func (p *parsed) deaf() bool {
+	q := p.query
+	all := q.Name == "" && len(q.Filters) == 0 && len(q.Show) == 0 && len(q.Also) == 0
+	return slices.ContainsFunc(p.reading.Anchors, func(e nlp.Entity) bool {
+		return all && e.Type == "health" || q.Subject == models.Clusters && e.Type == "subject" && e.Value == string(models.Components)
+	})
+}
+
+// outcomes are the words of whether something worked.
+var outcomes = setOf("work worked working works succeed succeeded through done finish finished complete completed fail failed happen happened stuck")
+
+// unlimit drops a limit that nobody named where there is no order: of the pools that are offline, none is the first; and where many are
+// asked for: "which namespaces use the most".
+func (p *parsed) unlimit() {
+	if q := p.query; slices.Contains(p.reading.Marks, "limit=1") && (q.Sort == "" && q.GroupBy == "" || p.asksMany()) {
+		q.Limit = 0
+	}
+}
+
+// asksMany reports whether a sentence asks which of the groups, in their plural.
+func (p *parsed) asksMany() bool {
+	return slices.ContainsFunc(p.reading.Anchors, func(e nlp.Entity) bool {
+		said := strings.ToLower(e.Text)
+		asked := p.before(e.Start, 1)
+		return p.query.GroupBy != "" && strings.HasSuffix(said, "s") && !strings.HasSuffix(said, "class") && len(asked) == 1 && (asked[0] == "which" || asked[0] == "what")
+	})
+}
+
+// contrast counts what a question weighs against each other: "are there more cstor or jiva volumes".
+func (p *parsed) contrast() {
+	q := p.query
+	if q.Aggregate != "" || q.Name != "" || q.Sort != "" || !p.anyWord(setOf("more fewer less")) || p.anyWord(setOf("than")) || !p.anyWord(setOf("or")) {
+		return
+	}
+	for _, f := range q.Filters {
+		if len(f.Values) == 2 && f.Op == models.Eq && !f.Not && len(f.Or) == 0 {
+			q.Aggregate, q.GroupBy, q.Show = models.Count, f.Field, nil
+			p.as("count")
+			return
+		}
+	}
+}
+
+// orphan asks for volumes whose claim is gone where the sentence asks for those without one: a volume keeps the name of its claim.
+func (p *parsed) orphan() {
+	if p.query.Subject != models.Volumes {
+		return
+	}
+	turn := func(f *models.Filter) {
+		if f.Field == "claim" && f.Op == models.Known {
+			f.Field, f.Op, f.Values, f.Not = "orphaned", models.Eq, []string{"true"}, !f.Not
+		}
+	}
+	for i := range p.query.Filters {
+		turn(&p.query.Filters[i])
+		for j := range p.query.Filters[i].Or {
+			turn(&p.query.Filters[i].Or[j])
+		}
+	}
+	if p.query.Aggregate == models.Sum && p.query.Field == "used" && hasFilter(p.query, "orphaned") && p.anyWord(wasting) {
+		p.query.Field = "size" // all that they take from others is wasted
+	}
+}
+
+// measure adds the measures that stand in a row with another: "average, median and largest size".
+func (p *parsed) measure() {
+	q := p.query
+	if q.Field == "" || q.Name != "" {
+		return
+	}
+	has := append([]models.Measure{{Aggregate: q.Aggregate, Field: q.Field}}, q.Also...)
+	var row []models.Measure
+	last := -1
+	for _, e := range p.reading.Anchors {
+		m := models.Measure{Field: q.Field}
+		key, direction, _ := strings.Cut(e.Value, " ")
+		switch {
+		case e.Type == "aggregate":
+			m.Aggregate = e.Value
+		case e.Type == "sort" && key == q.Field:
+			m.Aggregate = map[string]string{"desc": models.Maximum, "asc": models.Minimum}[direction]
+		default:
+			continue
+		}
+		switch {
+		case len(row) == 0 || inRow(p.text[last:e.Start]):
+			row = append(row, m)
+		case len(row) == 1:
+			row = []models.Measure{m}
+		default:
+			continue
+		}
+		last = e.End
+	}
+	if len(row) < 2 || !slices.Contains(row, has[0]) {
+		return
+	}
+	for _, m := range has {
+		if !slices.Contains(row, m) {
+			row = append(row, m)
+		}
+	}
+	q.Aggregate, q.Also = row[0].Aggregate, row[1:]
+}
+
+// inRow reports whether a text between two measures puts them in a row.
+func inRow(between string) bool {
+	words := strings.FieldsFunc(strings.ToLower(between), func(r rune) bool { return strings.ContainsRune(" ,/+&", r) })
+	return !slices.ContainsFunc(words, func(w string) bool { return w != "and" && w != "plus" && w != "the" })
+}
+
+// value adds what fields are said to be whose names the reading has no use for: "with reclaimPolicy Delete".
+func (p *parsed) value() {
+	for i, e := range p.reading.Anchors {
+		if e.Type == "field" && p.reading.Roles[i] == semantic.NoRole {
+			p.fillValues()
+			return
+		}
+	}
+}
+
+// arrange puts the fields that are shown in the order in which they are asked for, and what says when behind what says how.
+func (p *parsed) arrange() {
+	slices.SortStableFunc(p.query.Show, func(a, b string) int { return p.place(a) - p.place(b) })
+	slices.SortStableFunc(p.query.Filters, func(a, b models.Filter) int { return timing[a.Field] - timing[b.Field] })
+}
+
+var timing = map[string]int{"age": 1, "since": 1}
+
+// place returns where the sentence names a field; its end if it does not.
+func (p *parsed) place(key string) int {
+	words := nlp.Words(p.text)
+	s := answer.Fields(p.query.Subject)
+	for i := range words {
+		for n := min(3, len(words)-i); n > 0; n-- {
+			if f := s.Called(p.text[words[i].Start:words[i+n-1].End]); f != nil && f.Key() == key {
+				return words[i].Start
+			}
+		}
+	}
+	for i, e := range p.reading.Anchors {
+		if p.reading.Roles[i] == "show" && (e.Value == key || s.Having(e.Value) == key) {
+			return e.Start
+		}
+	}
+	return len(p.text)
+}
+
+// several reports whether a message asks more than one thing: it has several question marks, or asks on about what it has asked for,
+// and for more than a field of it: "list the pools, and which volumes are in them".
+func (p *parsed) several() bool {
+	if strings.Count(p.text, "?") > 1 {
+		return true
+	}
+	clauses := clausesOf(p.text)
+	for i, c := range clauses {
+		if i > 0 && clauses[i-1].asks && c.asks && refers(c.text) && !p.tells(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// refers reports whether a text refers to what was said before it.
+func refers(text string) bool {
+	return slices.ContainsFunc(nlp.Words(text), func(w nlp.Said) bool {
+		said := strings.ToLower(w.Text)
+		return those[said] || pronouns[said] || said == "they"
+	})
+}
+
+// tells reports whether a clause asks for a field that the query shows. A number does not answer which ones there are.
+func (p *parsed) tells(c clause) bool {
+	for i, e := range p.reading.Anchors {
+		if p.reading.Roles[i] != "show" || e.Start < c.start || e.End > c.end {
+			continue
+		}
+		s := answer.Fields(p.query.Subject)
+		f := s.Called(e.Text)
+		if f == nil {
+			f = s.Lookup(cmp.Or(s.Having(e.Value), e.Value))
+		}
+		if f != nil && !(e.Type == "subject" && f.Kind.Numeric()) {
+			return true
+		}
+	}
+	return false
+}
