@@ -30,8 +30,8 @@ func (t *turn) trusted(q *question) *semantic.Reading {
 	if q.pasted || q.commands() || q.supposed() != nil || q.follows() && (q.begins(openings) || q.anyWord(those) || q.anyWord(pronouns)) {
 		return nil
 	}
-	r := t.Parser.Parse(q.text, q.found.Entities)
-	if r.Confidence < least || q.intents[r.Act] == nil || r.Confidence < trustedLeaving && leaves(r) {
+	r := t.Parser.Parse(q.text, semantic.Mentions(q.text, q.found.Entities, t.gazetteer()))
+	if r.Confidence < least || q.intents[r.Act] == nil || r.Confidence < trustedLeaving && shapes[r.Act] && leaves(r) {
 		return nil
 	}
 	return r
@@ -40,7 +40,7 @@ func (t *turn) trusted(q *question) *semantic.Reading {
 // leaves reports whether a reading has no use for a name, or for an amount, that the sentence has.
 func leaves(r *semantic.Reading) bool {
 	for i, e := range r.Anchors {
-		if r.Roles[i] == semantic.NoRole && (isName(e) || measures[e.Type]) {
+		if r.Roles[i] == semantic.NoRole && e.Score != semantic.Mentioned && (isName(e) || measures[e.Type]) {
 			return true
 		}
 	}
