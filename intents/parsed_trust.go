@@ -37,10 +37,10 @@ func (t *turn) trusted(q *question) *semantic.Reading {
 	return r
 }
 
-// leaves reports whether a reading has no use for a name, or for an amount, that the sentence has.
+// leaves reports whether a reading has no use for a name, an engine or an amount that the sentence has.
 func leaves(r *semantic.Reading) bool {
 	for i, e := range r.Anchors {
-		if r.Roles[i] == semantic.NoRole && e.Score != semantic.Mentioned && (isName(e) || measures[e.Type]) {
+		if r.Roles[i] == semantic.NoRole && e.Score != semantic.Mentioned && (isName(e) || e.Type == "engine" || measures[e.Type]) {
 			return true
 		}
 	}

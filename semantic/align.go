@@ -185,18 +185,21 @@ func (a *alignment) filter(or string, f models.Filter) {
 
 // literal looks for a word that says the filter, or what it is of, in other words than the recognisers know.
 func (a *alignment) literal(or string, f models.Filter, notation string) {
+	if !a.parser.frequent[notation] || or != "" || !a.take(isRole+notation, func(e nlp.Entity) bool { return says(e, f) }) {
+		a.mark(or + notation)
+	}
+}
+
+// says reports whether an anchor has the word for a filter: its value, or the field of those that have few or none.
+func says(e nlp.Entity, f models.Filter) bool {
+	if e.Type == "subject" && f.Field == "engine" {
+		return strings.TrimSuffix(plain(e.Text), "s") != e.Value
+	}
 	about := plain(f.Field)
 	if len(f.Values) == 1 && f.Values[0] != "true" && f.Values[0] != "false" {
 		about = plain(f.Values[0])
 	}
-	if !a.parser.frequent[notation] || or != "" || !a.take(isRole+notation, func(e nlp.Entity) bool {
-		if e.Type == "subject" && f.Field == "engine" {
-			return strings.TrimSuffix(plain(e.Text), "s") != e.Value
-		}
-		return !isName(e) && !isAmount(e) && len(about) > 2 && strings.Contains(plain(e.Text), about)
-	}) {
-		a.mark(or + notation)
-	}
+	return !isName(e) && !isAmount(e) && len(about) > 2 && strings.Contains(plain(e.Text), about)
 }
 
 // plain is a text without what is no letter.

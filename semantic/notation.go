@@ -151,9 +151,7 @@ func pieces(text string) []string {
 // addPiece adds a piece of a notation to a query.
 func addPiece(q *models.Query, piece string) error {
 	if clusters, ok := strings.CutPrefix(piece, "@"); ok {
-		for _, c := range strings.Split(clusters, ",") {
-			q.Clusters = append(q.Clusters, c)
-		}
+		q.Clusters = append(q.Clusters, strings.Split(clusters, ",")...)
 		return nil
 	}
 	if piece == models.Count {

@@ -88,7 +88,8 @@ func (p *Parser) possible(subject models.Subject, mark string) bool {
 func (p *Parser) plays(subject models.Subject, e nlp.Entity, role string) bool {
 	named, role := p.fieldOf(subject, e, strings.TrimPrefix(role, orRole))
 	if piece, ok := strings.CutPrefix(role, isRole); ok {
-		return !isName(e) && !isAmount(e) && p.possible(subject, piece)
+		f, err := filterOf(subject, piece)
+		return err == nil && lookup(subject, f.Field) != nil && says(e, f)
 	}
 	if strings.HasPrefix(role, alsoRole+" ") {
 		return named != ""
