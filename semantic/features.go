@@ -128,9 +128,6 @@ func (s *sentence) anchorFeatures(i int, roles []string, act string, marks []str
 			nlp.NewFeature("field>", e.Value, symbol(at+1)))
 	}
 	f = append(f, s.likes(i, at, roles)...)
-	for _, y := range s.symbols {
-		f = append(f, nlp.NewFeature("with", y.text, e.Type))
-	}
 	return distinct(f)
 }
 

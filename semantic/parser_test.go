@@ -30,6 +30,7 @@ func testParser(t *testing.T) (p *Parser, find func(marked string) (string, []nl
 		for _, field := range []string{"size", "used", "engine"} {
 			name := fmt.Sprintf("[%s|NAMESPACE=%s]", team, team)
 			add("[volumes|subject=volume] of "+name+" with "+field, "list", "volume namespace="+team+" show="+field)
+			add("[volumes|subject=volume] of "+name+" with "+field+", health", "list", "volume namespace="+team+" show="+field+" show=health")
 			add("[volumes|subject=volume] outside of "+name+" by "+field, "list", "volume namespace!="+team+" sort=+"+field)
 			add("[claims|subject=claim] of "+name+" grouped per "+field, "list", "claim namespace="+team+" by="+field)
 			add("how many [claims|subject=claim] for each "+field, "count", "claim count by="+field)
