@@ -32,22 +32,22 @@ func (t *turn) parse(q *question) (r *semantic.Reading, sure bool) {
 	if q.pasted || q.commands() || q.supposed() != nil || q.follows() && (q.begins(openings) || q.anyWord(those) || q.anyWord(pronouns)) {
 		return nil, false
 	}
-	r = t.Parser.Parse(q.text, q.found.Entities)
+	r = t.Parser.Parse(q.text, semantic.Mentions(q.text, q.found.Entities, t.gazetteer()))
 	if q.intents[r.Act] == nil {
 		return nil, false
 	}
-	return r, r.Confidence >= least && (r.Confidence >= trustedLeaving || !q.leaves(r))
+	return r, r.Confidence >= least && (r.Confidence >= trustedLeaving || !shapes[r.Act] || !q.leaves(r))
 }
 
-// leaves reports whether a reading has no use for a name, an amount or an order that the sentence has, or has a name that the sentence
-// does not have.
+// leaves reports whether a reading has no use for a name, an engine, an amount or an order that the sentence has, or has a name that the
+// sentence does not have.
 func (q *question) leaves(r *semantic.Reading) bool {
 	for i, e := range r.Anchors {
 		unknown := e.Type == nlp.UnknownName && !q.attached(r, e.Start, e.End)
 		if e.Type == "condition" && i > 0 && r.Roles[i-1] != semantic.NoRole && measures[r.Anchors[i-1].Type] && strings.TrimSpace(q.text[r.Anchors[i-1].End:e.Start]) == "" {
 			continue // "over 80% full" says the same twice
 		}
-		if r.Roles[i] == semantic.NoRole && (isName(e) && !unknown || measures[e.Type] || e.Type == "sort" && len(r.Marks) == 0) {
+		if r.Roles[i] == semantic.NoRole && e.Score != semantic.Mentioned && (isName(e) && !unknown || e.Type == "engine" || measures[e.Type] || e.Type == "sort" && len(r.Marks) == 0) {
 			return true
 		}
 	}

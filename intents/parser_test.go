@@ -81,7 +81,9 @@ func TestParserFile(t *testing.T) {
 			inventories = append(inventories, inv)
 		}
 		names := namesOf(inventories...)
-		find := func(text string) []nlp.Entity { return model.ParseAt(text, names, dataTime).Entities }
+		find := func(text string) []nlp.Entity {
+			return semantic.Mentions(text, model.ParseAt(text, names, dataTime).Entities, names)
+		}
 		file, err := semantic.Train(examples, find, conditions, 1).MarshalBinary()
 		if err != nil {
 			t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
@@ -39,11 +40,11 @@ func (p *Parser) align(s *sentence, act string, q *models.Query) *alignment {
 	a.order(q)
 	a.named(byRole, q.GroupBy)
 	a.named(thenRole, q.ThenBy)
+	for _, m := range q.Also {
+		a.also(q, m)
+	}
 	for _, key := range q.Show {
 		a.named(showRole, key)
-	}
-	for _, m := range q.Also {
-		a.mark("also=" + strings.TrimSuffix(m.Aggregate+":"+m.Field, ":"))
 	}
 	for i := range a.roles {
 		if a.roles[i] == "" {
@@ -68,8 +69,29 @@ func (a *alignment) take(role string, fits func(nlp.Entity) bool) bool {
 
 // named looks for the word for a field.
 func (a *alignment) named(role, key string) {
-	if key != "" && !a.take(role, func(e nlp.Entity) bool { return a.parser.field(a.subject, e) == key }) {
+	if key != "" && !a.word(role, key) {
 		a.mark(role + "=" + key)
+	}
+}
+
+// word gives a role to the word for a field: for itself, for the percentage of what it is, for what it is a percentage of, or, of
+// health, one that says how something is.
+func (a *alignment) word(role, key string) bool {
+	of := func(e nlp.Entity) string { return a.parser.field(a.subject, e) }
+	return a.take(role, func(e nlp.Entity) bool { return e.Type != "health" && of(e) == key }) ||
+		a.take(role+inPercent, func(e nlp.Entity) bool { return e.Type == fieldType && of(e)+percentKey == key }) ||
+		a.take(role+noPercent, func(e nlp.Entity) bool { return e.Type == fieldType && of(e) == key+percentKey }) ||
+		role == showRole && a.take(role, func(e nlp.Entity) bool { return e.Type == "health" && of(e) == key })
+}
+
+// also looks for what a further measure is said with.
+func (a *alignment) also(q *models.Query, m models.Measure) {
+	switch {
+	case m.Field == "health" && a.take(alsoRole, func(e nlp.Entity) bool { return e.Type == "health" && e.Value != string(models.Healthy) == !e.Negated }):
+	case m.Field != "" && m.Field == q.Field && a.take(alsoRole, func(e nlp.Entity) bool { return e.Type == "aggregate" && e.Value == m.Aggregate }):
+	case m.Field != "" && m.Field != "health" && a.word(alsoRole+" "+m.Aggregate, m.Field):
+	default:
+		a.mark("also=" + strings.TrimSuffix(m.Aggregate+":"+m.Field, ":"))
 	}
 }
 
@@ -90,7 +112,7 @@ func (a *alignment) order(q *models.Query) {
 		role, direction, sign = descRole, " desc", "-"
 	}
 	if !a.take(sortRole, func(e nlp.Entity) bool { return e.Type == "sort" && e.Value == q.Sort+direction }) &&
-		!a.take(role, func(e nlp.Entity) bool { return a.parser.field(a.subject, e) == q.Sort }) {
+		!a.word(role, q.Sort) {
 		a.mark("sort=" + sign + q.Sort)
 	}
 }
@@ -113,7 +135,7 @@ func (a *alignment) measure(q *models.Query) {
 	if !a.take(sumRole, func(e nlp.Entity) bool { return e.Type == "aggregate" && e.Value == q.Aggregate }) {
 		a.mark(sumMark + q.Aggregate)
 	}
-	if !a.take(overRole, func(e nlp.Entity) bool { return a.parser.field(a.subject, e) == q.Field }) {
+	if !a.word(overRole, q.Field) {
 		a.mark(overMark + q.Field)
 	}
 }
@@ -126,7 +148,7 @@ func (a *alignment) filter(or string, f models.Filter) {
 	if f.Op == models.Known {
 		known := map[bool]string{false: knownRole, true: unknownRole}[f.Not]
 		if !a.take(or+known, func(e nlp.Entity) bool { return e.Type != "condition" && a.parser.field(a.subject, e) == f.Field }) && !a.condition(or, notation) {
-			a.mark(or + notation)
+			a.literal(or, f, notation)
 		}
 		return
 	}
@@ -135,7 +157,7 @@ func (a *alignment) filter(or string, f models.Filter) {
 			return isAmount(e) && (alike(e.Number, f.Number) || timed(a.subject, f.Field) && e.Type == nlp.Duration)
 		}) &&
 			!a.condition(or, notation) {
-			a.mark(or + notation)
+			a.literal(or, f, notation)
 		}
 		return
 	}
@@ -149,14 +171,45 @@ func (a *alignment) filter(or string, f models.Filter) {
 		}):
 		case a.take(role, func(e nlp.Entity) bool { return e.Type == f.Field && e.Value == v }):
 		case a.take(role, func(e nlp.Entity) bool {
-			return !isName(e) && e.Type != "condition" && e.Type != "subject" && strings.EqualFold(said(e, f.Field), v)
+			return !isName(e) && e.Type != "condition" && e.Type != "subject" && strings.EqualFold(said(a.subject, e, f.Field), v)
 		}):
 		case a.take(role, func(e nlp.Entity) bool { return isName(e) && names(e, v) }):
 		case a.condition(or, notation):
+		case f.Field == "kind" && a.take(role, func(e nlp.Entity) bool { return e.Type == "subject" && said(a.subject, e, "kind") == v }):
+		case a.take(role, func(e nlp.Entity) bool { return e.Type == "condition" && strings.EqualFold(e.Text, v) }):
 		default:
-			a.mark(or + notation)
+			a.literal(or, one, notation)
 		}
 	}
+}
+
+// literal looks for a word that says the filter, or what it is of, in other words than the recognisers know.
+func (a *alignment) literal(or string, f models.Filter, notation string) {
+	if !a.parser.frequent[notation] || or != "" || !a.take(isRole+notation, func(e nlp.Entity) bool { return says(e, f) }) {
+		a.mark(or + notation)
+	}
+}
+
+// says reports whether an anchor has the word for a filter: its value, or the field of those that have few or none.
+func says(e nlp.Entity, f models.Filter) bool {
+	if e.Type == "subject" && f.Field == "engine" {
+		return strings.TrimSuffix(plain(e.Text), "s") != e.Value
+	}
+	about := plain(f.Field)
+	if len(f.Values) == 1 && f.Values[0] != "true" && f.Values[0] != "false" {
+		about = plain(f.Values[0])
+	}
+	return !isName(e) && !isAmount(e) && len(about) > 2 && strings.Contains(plain(e.Text), about)
+}
+
+// plain is a text without what is no letter.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsLetter(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, s)
 }
 
 // condition looks for a word for a filter.

@@ -43,6 +43,7 @@ func (p *Parser) sentence(text string, entities []nlp.Entity, subject models.Sub
 // sentenceOf is sentence for who has the words of the text.
 func (p *Parser) sentenceOf(words []nlp.Said, text string, entities []nlp.Entity, subject models.Subject) *sentence {
 	s := &sentence{text: text, subject: subject, anchors: slices.Clone(entities), symbols: make([]symbol, 0, len(words))}
+	s.anchors = slices.DeleteFunc(s.anchors, func(e nlp.Entity) bool { return e.Score == Mentioned && p.Knows(nlp.Words(e.Text)[0].Stem) })
 	if schema := answer.Fields(subject); schema != nil {
 		s.addFields(schema, words)
 	}
@@ -67,10 +68,15 @@ func (s *sentence) addFields(schema *answer.Schema, words []nlp.Said) {
 	for i := 0; i < len(words); i++ {
 		for n := min(longestField, len(words)-i); n > 0; n-- {
 			start, end := words[i].Start, words[i+n-1].End
-			if slices.ContainsFunc(s.anchors, func(e nlp.Entity) bool { return e.Type != nlp.UnknownName && e.Start < end && start < e.End }) {
+			if slices.ContainsFunc(s.anchors, func(e nlp.Entity) bool {
+				return e.Type != nlp.UnknownName && e.Score != Mentioned && e.Start < end && start < e.End
+			}) {
 				continue
 			}
 			f := schema.Called(s.text[start:end])
+			if f == nil {
+				f = schema.Lookup(sayings[strings.ToLower(strings.Trim(s.text[start:end], ".,;:?!()"))])
+			}
 			if f == nil {
 				continue
 			}
@@ -81,6 +87,20 @@ func (s *sentence) addFields(schema *answer.Schema, words []nlp.Said) {
 		}
 	}
 	slices.SortStableFunc(s.anchors, func(a, b nlp.Entity) int { return a.Start - b.Start })
+}
+
+// sayings are words for fields beside their names, which by themselves may mean something else.
+var sayings = map[string]string{
+	"app": "workload", "apps": "workload", "application": "workload", "applications": "workload", "owner app": "workload", "owning app": "workload",
+	"team": "namespace", "teams": "namespace", "ns": "namespace", "fill": "used_percent", "fill level": "used_percent", "fill levels": "used_percent",
+	"fullness": "used_percent", "fill percentage": "used_percent", "how full": "used_percent", "percentage used": "used_percent", "usage percentage": "used_percent",
+	"capacity": "size", "how big": "size", "how large": "size", "old": "age", "how old": "age", "created": "age", "creation date": "age",
+	"far": "progress", "how far": "progress", "far along": "progress", "how long": "since", "how often": "restarts", "room": "free", "room left": "free",
+	"space left": "free", "where": "node", "readiness": "ready", "expandability": "expandable", "target ip": "target_ip", "access modes": "access",
+	"newest snapshot": "snapshot_age", "last snapshot": "snapshot_age", "latest snapshot": "snapshot_age", "commitment": "committed_percent",
+	"overcommitment": "committed_percent", "openebs release": "releases", "openebs releases": "releases", "openebs version": "releases",
+	"what happens": "reclaim", "wanted replicas": "desired", "wanted copies": "desired", "desired copies": "desired", "missing replicas": "missing",
+	"missing copies": "missing", "lost disks": "lost", "broken pods": "broken", "claims left": "claims_free", "limit": "size", "limits": "size",
 }
 
 // kindOf is what the model sees of an anchor.
@@ -142,12 +162,31 @@ func (p *Parser) field(subject models.Subject, e nlp.Entity) string {
 		if key, _, _ := strings.Cut(e.Value, " "); has(key) {
 			return key
 		}
+	case "health":
+		if has("health") {
+			return "health"
+		}
 	case "condition":
 		if f := p.condition(subject, e); f != nil {
 			return f.Field
 		}
 	}
 	return ""
+}
+
+// fieldOf returns the field that an anchor stands for in a role, and the role without what says which of its field's it is.
+func (p *Parser) fieldOf(subject models.Subject, e nlp.Entity, role string) (field, plain string) {
+	field = p.field(subject, e)
+	switch {
+	case strings.HasSuffix(role, inPercent):
+		field, role = field+percentKey, strings.TrimSuffix(role, inPercent)
+	case strings.HasSuffix(role, noPercent):
+		field, role = strings.TrimSuffix(field, percentKey), strings.TrimSuffix(role, noPercent)
+	}
+	if lookup(subject, field) == nil {
+		field = ""
+	}
+	return field, role
 }
 
 // condition returns the filter that an anchor is a word for with a subject, or nil.

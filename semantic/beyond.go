@@ -14,7 +14,7 @@ const silent = "<silent>"
 func (r *Reading) Beyond() float64 { return r.beyond(r.sentence) }
 
 func (r *Reading) beyond(s *sentence) float64 {
-	return r.parser.marks.Probability(about(s.features(), r.Subject), beyondMark)
+	return r.parser.marks.Probability(s.about(), beyondMark)
 }
 
 // Odd returns where the word stands that says the most for [Reading.Beyond], of those that may: the one without which it would be the
@@ -44,7 +44,7 @@ func (r *Reading) Tells(start, end int) bool {
 			without.symbols[i].text = silent
 		}
 	}
-	features, all := about(without.features(), r.Subject), about(r.sentence.features(), r.Subject)
+	features, all := without.about(), r.sentence.about()
 	return slices.ContainsFunc(r.Marks, func(m string) bool {
 		return r.parser.marks.Probability(features, m) < r.parser.marks.Probability(all, m)/2
 	})

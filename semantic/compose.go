@@ -17,7 +17,7 @@ import (
 type Reading struct {
 	Act        string
 	Subject    models.Subject
-	Confidence float64      // the probability that all of it is right, as the model has it
+	Confidence float64      // the probability that all of it is right that is learnt of the act, as the model has it
 	Anchors    []nlp.Entity // the parts of the utterance with a meaning of their own, in their order
 	Roles      []string     // of the anchors
 	Marks      []string     // pieces that no anchor stands for
@@ -60,15 +60,29 @@ type composer struct {
 	names     Names
 	sum, over string
 	said      []models.Filter // that compare with an amount of the sentence
+	also      []string        // aggregates over the same
 }
 
 // place adds what an anchor is in the query.
 func (c *composer) place(e nlp.Entity, role string) error {
 	q := c.query
 	alternative := strings.HasPrefix(role, orRole)
-	field := c.parser.field(c.Subject, e)
-	switch role = strings.TrimPrefix(role, orRole); role {
+	field, role := c.parser.fieldOf(c.Subject, e, strings.TrimPrefix(role, orRole))
+	if piece, ok := strings.CutPrefix(role, isRole); ok {
+		return c.mark(piece)
+	}
+	if aggregate, ok := strings.CutPrefix(role, alsoRole+" "); ok {
+		q.Also = append(q.Also, models.Measure{Aggregate: aggregate, Field: field})
+		return nil
+	}
+	switch role {
 	case NoRole:
+	case alsoRole:
+		if e.Type == "health" {
+			q.Also = append(q.Also, models.Measure{Aggregate: models.Count, Field: "health"})
+		} else {
+			c.also = append(c.also, e.Value)
+		}
 	case clusterRole:
 		if !slices.Contains(q.Clusters, e.Value) {
 			q.Clusters = append(q.Clusters, e.Value)
@@ -133,7 +147,7 @@ func (c *composer) compare(e nlp.Entity, role string, alternative bool) error {
 		}
 		value = strings.Join(values, "|")
 	case !isAmount(e):
-		value = said(e, field)
+		value = said(c.Subject, e, field)
 	}
 	f, err := oneFilter(c.Subject, field+op+value)
 	if err != nil {
@@ -146,8 +160,19 @@ func (c *composer) compare(e nlp.Entity, role string, alternative bool) error {
 	return nil
 }
 
-// said returns the value that an anchor which is neither a name nor an amount has for a field: a word for health is that of a phase as well.
-func said(e nlp.Entity, field string) string {
+// objectKinds are the kinds of objects that events are of.
+var objectKinds = map[string]string{"claim": "PersistentVolumeClaim", "volume": "PersistentVolume", "pod": "Pod", "node": "Node", "storageclass": "StorageClass",
+	"snapshot": "VolumeSnapshot", "blockdevice": "BlockDevice"}
+
+// said returns the value that an anchor which is neither a name nor an amount has for a field: a word for health is that of a phase
+// as well, and that for a subject one of a kind of objects.
+func said(s models.Subject, e nlp.Entity, field string) string {
+	switch {
+	case e.Type == "subject" && field == "kind" && s == models.Events && objectKinds[e.Value] != "":
+		return objectKinds[e.Value]
+	case e.Type == "condition":
+		return e.Text
+	}
 	if e.Type == "health" && field != "health" && e.Text != "" {
 		return strings.ToUpper(e.Text[:1]) + strings.ToLower(e.Text[1:])
 	}
@@ -219,8 +244,11 @@ func (c *composer) aggregate() {
 		if q.Aggregate == "" {
 			q.Aggregate = models.Sum
 		}
-	case q.GroupBy != "" && q.Each == 0 && q.Aggregate == "":
+	case q.GroupBy != "" && q.Each == 0 && q.Aggregate == "" && c.Act != "list":
 		q.Aggregate = models.Count
+	}
+	for _, a := range c.also {
+		q.Also = append(q.Also, models.Measure{Aggregate: a, Field: q.Field})
 	}
 }
 

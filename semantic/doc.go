@@ -10,9 +10,10 @@
 //	roles     what each anchor, a part of the sentence with a meaning of its own, is in the query: a filter of which field and with
 //	          which comparison, the order, the number of rows, a field to show or to group by, or nothing
 //
-// So a name or an amount that no example has is understood like those of the examples. The pieces are written as in [Notation], which
-// is how the training data writes queries as well. In which pieces a query of the training data stands where in its utterance is not
-// written there: the trainer aligns them (align.go), and what it cannot find in the sentence is a mark.
+// So a name or an amount that no example has is understood like those of the examples, and no name is learnt by heart; see [Mentions]
+// for those that are everyday words. The pieces are written as in [Notation], which is how the training data writes queries as well. In
+// which pieces a query of the training data stands where in its utterance is not written there: the trainer aligns them (align.go), and
+// what it cannot find in the sentence is a mark.
 //
 // The approach is that of Wang, Berant and Liang, "Building a semantic parser overnight", ACL 2015, with an alignment in the place of
 // a grammar.

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
 
@@ -42,6 +41,9 @@ func (s *sentence) features() []nlp.Feature {
 		}
 		e := s.anchors[y.anchor]
 		f = append(f, nlp.NewFeature("type", e.Type))
+		if e.Type == fieldType {
+			f = append(f, nlp.NewFeature("field", e.Value))
+		}
 		if e.Source == nlp.FromLookup {
 			for _, w := range strings.Fields(y.raw) {
 				f = append(f, nlp.NewFeature("raw", w))
@@ -51,13 +53,20 @@ func (s *sentence) features() []nlp.Feature {
 	return distinct(f)
 }
 
-// about are features, and the same in the company of the subject: words mean something else of pools than of claims.
-func about(features []nlp.Feature, subject models.Subject) []nlp.Feature {
-	all := slices.Grow(slices.Clone(features), len(features))
-	for _, f := range features {
-		all = append(all, f.With(string(subject)))
+// about are the features, the same in the company of the subject, since words mean something else of pools than of claims, and which
+// anchors stand before which others.
+func (s *sentence) about() []nlp.Feature {
+	plain := s.features()
+	all := slices.Grow(slices.Clone(plain), len(plain))
+	for _, f := range plain {
+		all = append(all, f.With(string(s.subject)))
 	}
-	return all
+	for i := range s.anchors {
+		for j := range s.anchors[:i] {
+			all = append(all, nlp.NewFeature("pair", kindOf(s.anchors[j]), kindOf(s.anchors[i])))
+		}
+	}
+	return distinct(all)
 }
 
 // reach is how many symbols on each side of an anchor say what it is.
@@ -65,7 +74,7 @@ const reach = 4
 
 // anchorFeatures are those of an anchor: what it is, what stands around it, the roles and anchors beside it, and what was decided of
 // the query.
-func (s *sentence) anchorFeatures(i int, before string, act string, marks []string) []nlp.Feature {
+func (s *sentence) anchorFeatures(i int, roles []string, act string, marks []string) []nlp.Feature {
 	e, kind := s.anchors[i], kindOf(s.anchors[i])
 	at := slices.IndexFunc(s.symbols, func(y symbol) bool { return y.anchor == i })
 	if at < 0 {
@@ -79,6 +88,10 @@ func (s *sentence) anchorFeatures(i int, before string, act string, marks []stri
 			return closing
 		}
 		return s.symbols[j].text
+	}
+	before := opening
+	if i > 0 {
+		before = roles[i-1]
 	}
 	subject := string(s.subject)
 	f := []nlp.Feature{nlp.NewFeature("any"), nlp.NewFeature("own", kind), nlp.NewFeature("type", e.Type), nlp.NewFeature("op", e.Type, e.Op),
@@ -111,7 +124,42 @@ func (s *sentence) anchorFeatures(i int, before string, act string, marks []stri
 	for _, m := range marks {
 		f = append(f, nlp.NewFeature("mark", m, e.Type))
 	}
+	if e.Type == fieldType {
+		f = append(f, nlp.NewFeature("field", e.Value), nlp.NewFeature("field+", e.Value, subject), nlp.NewFeature("field<", e.Value, symbol(at-1)),
+			nlp.NewFeature("field>", e.Value, symbol(at+1)))
+	}
+	f = append(f, s.likes(i, at, roles)...)
 	return distinct(f)
+}
+
+// likes are features of the anchors of the same type: how many there are, which of them it is, and the role of the one before with what
+// stands between.
+func (s *sentence) likes(i, at int, roles []string) []nlp.Feature {
+	e := s.anchors[i]
+	nth, all, last := 0, 0, -1
+	for j, o := range s.anchors {
+		if o.Type != e.Type {
+			continue
+		}
+		all++
+		if j < i {
+			nth, last = nth+1, j
+		}
+	}
+	f := []nlp.Feature{nlp.NewFeature("nth", e.Type, strconv.Itoa(min(nth, 3)), strconv.Itoa(min(all, 4)))}
+	if last < 0 {
+		return f
+	}
+	from := slices.IndexFunc(s.symbols, func(y symbol) bool { return y.anchor == last })
+	f = append(f, nlp.NewFeature("like", e.Type, roles[last]))
+	if from >= 0 && at-from <= reach {
+		between := []string{e.Type, roles[last]}
+		for _, y := range s.symbols[from+1 : at] {
+			between = append(between, y.text)
+		}
+		f = append(f, nlp.NewFeature("chain", between...))
+	}
+	return f
 }
 
 func distinct(f []nlp.Feature) []nlp.Feature {

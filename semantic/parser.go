@@ -15,7 +15,8 @@ type Parser struct {
 	acts       *nlp.Labeller
 	marks      *nlp.Labeller
 	roles      *nlp.Labeller
-	words      map[nlp.Feature]bool // that the training data has, by their stems
+	words      map[nlp.Feature]bool // that the training data has, by their stems; and what is known of acts
+	frequent   map[string]bool      // filters, while training
 }
 
 // Parse reads an utterance in which these entities were found. It always returns a reading; how far to trust it, its confidence says.
@@ -29,20 +30,42 @@ func (p *Parser) Parse(text string, entities []nlp.Entity) *Reading {
 	r.Subject = models.Subject(subject)
 	s := p.sentenceOf(words, text, entities, r.Subject)
 	r.Anchors, r.sentence = s.anchors, s
-	features := about(s.features(), r.Subject)
+	features := s.about()
 	r.Act, probability = p.acts.One(features, nil)
 	sure(probability)
+	if !p.words[shaped(r.Act)] {
+		sure = func(float64) {}
+	}
 	r.Marks, probability = p.marks.All(features, func(m string) bool { return p.possible(r.Subject, m) })
 	sure(probability)
-	before := opening
 	for i := range s.anchors {
 		allowed := func(role string) bool { return p.plays(r.Subject, s.anchors[i], role) }
-		before, probability = p.roles.One(s.anchorFeatures(i, before, r.Act, r.Marks), allowed)
+		role, probability := p.role(s.anchorFeatures(i, r.Roles, r.Act, r.Marks), allowed)
 		sure(probability)
-		r.Roles = append(r.Roles, before)
+		r.Roles = append(r.Roles, role)
 	}
 	return r
 }
+
+// leastShow is how likely a field must be one that is to be shown, for it to be so though it is likelier to be nothing: to show too much
+// does no harm.
+const leastShow = 0.3
+
+// role returns the likeliest role of an anchor that is allowed, and its probability.
+func (p *Parser) role(features []nlp.Feature, allowed func(role string) bool) (role string, probability float64) {
+	role, probability = p.roles.One(features, allowed)
+	if role != NoRole || probability > 1-leastShow {
+		return role, probability
+	}
+	second, share := p.roles.One(features, func(r string) bool { return r != NoRole && allowed(r) })
+	if second != showRole || share < leastShow {
+		return role, probability
+	}
+	return second, probability + share
+}
+
+// shaped is known of the acts of whose queries more is learnt than the subject.
+func shaped(act string) nlp.Feature { return nlp.NewFeature("shaped", act) }
 
 // possible reports whether a subject has the field of a mark.
 func (p *Parser) possible(subject models.Subject, mark string) bool {
@@ -64,9 +87,19 @@ func (p *Parser) possible(subject models.Subject, mark string) bool {
 
 // plays reports whether an anchor can have a role with a subject.
 func (p *Parser) plays(subject models.Subject, e nlp.Entity, role string) bool {
-	switch role = strings.TrimPrefix(role, orRole); role {
+	named, role := p.fieldOf(subject, e, strings.TrimPrefix(role, orRole))
+	if piece, ok := strings.CutPrefix(role, isRole); ok {
+		f, err := filterOf(subject, piece)
+		return err == nil && lookup(subject, f.Field) != nil && says(e, f)
+	}
+	if strings.HasPrefix(role, alsoRole+" ") {
+		return named != ""
+	}
+	switch role {
 	case NoRole:
 		return true
+	case alsoRole:
+		return e.Type == "aggregate" || e.Type == "health"
 	case clusterRole:
 		return e.Type == "cluster"
 	case limitRole, eachRole:
@@ -81,7 +114,7 @@ func (p *Parser) plays(subject models.Subject, e nlp.Entity, role string) bool {
 	case condRole:
 		return p.condition(subject, e) != nil
 	case byRole, thenRole, showRole, overRole, descRole, ascRole, knownRole, unknownRole:
-		return p.field(subject, e) != ""
+		return named != ""
 	}
 	field, op, _ := cutPiece(role)
 	f := lookup(subject, field)

@@ -23,6 +23,15 @@ const (
 	knownRole   = "has?"    // the field that it is a word for has a value
 	unknownRole = "has!?"
 	orRole      = "or "
+	// alsoRole is of a further measure: an aggregate over what the first is over, how many are not healthy, or, with the name of an
+	// aggregate behind it, the field that this one is over.
+	alsoRole = "also"
+	// isRole stands before the filter that the anchor is a word for.
+	isRole = "is "
+	// Behind a role of the word for a field, they say that its percentage is meant, or what it is a percentage of.
+	inPercent  = "%"
+	noPercent  = "#"
+	percentKey = "_percent"
 )
 
 // The marks that are no pieces of a notation.

@@ -33,25 +33,25 @@ const leastMarks = 2
 // says which filters words for conditions are: the first whose field the subject has.
 func Train(examples []Example, entities func(text string) []nlp.Entity, conditions map[string][]models.Filter, seed uint64) *Parser {
 	p := &Parser{conditions: conditions}
-	p.learnWords(examples)
+	p.learnWords(examples, entities)
+	p.learnFilters(examples)
 	var subjects, acts, marks, roles []nlp.Labelled
 	for _, x := range examples {
 		found := entities(x.Text)
 		a := p.closest(x, found)
 		plain := p.sentence(x.Text, found, "")
 		subjects = append(subjects, nlp.Labelled{Features: plain.features(), Labels: []string{string(a.subject)}})
-		features := about(a.features(), a.subject)
+		features := a.about()
 		acts = append(acts, nlp.Labelled{Features: features, Labels: []string{x.Act}})
 		if x.Bare {
 			continue
 		}
+		p.words[shaped(x.Act)] = true
 		marks = append(marks, nlp.Labelled{Features: features, Labels: a.marks, Open: x.open()})
-		before := opening
 		for i, role := range a.roles {
 			if !x.Vague && !x.Beyond || role != NoRole || p.field(a.subject, a.anchors[i]) == "" {
-				roles = append(roles, nlp.Labelled{Features: a.anchorFeatures(i, before, x.Act, a.marks), Labels: []string{role}})
+				roles = append(roles, nlp.Labelled{Features: a.anchorFeatures(i, a.roles[:i], x.Act, a.marks), Labels: []string{role}})
 			}
-			before = role
 		}
 	}
 	rareOut(marks)
@@ -68,12 +68,33 @@ func Train(examples []Example, entities func(text string) []nlp.Entity, conditio
 	return p
 }
 
-// learnWords finds the words that are known.
-func (p *Parser) learnWords(examples []Example) {
+// often is how many examples have a filter, else no word is learnt that says it.
+const often = 4
+
+// learnFilters finds the filters that are frequent.
+func (p *Parser) learnFilters(examples []Example) {
+	p.frequent = map[string]bool{}
+	seen := map[string]int{}
+	for _, x := range examples {
+		for _, f := range x.Queries[0].Filters {
+			f.Or = nil
+			notation := filterNotation(x.Queries[0].Subject, f)
+			seen[notation]++
+			p.frequent[notation] = seen[notation] >= often
+		}
+	}
+}
+
+// learnWords finds the words that are known: those that are no names.
+func (p *Parser) learnWords(examples []Example, entities func(text string) []nlp.Entity) {
 	p.words = map[nlp.Feature]bool{}
 	seen := map[nlp.Feature]int{}
 	for _, x := range examples {
+		names := slices.DeleteFunc(slices.Clone(entities(x.Text)), func(e nlp.Entity) bool { return !isName(e) })
 		for _, said := range nlp.Words(x.Text) {
+			if slices.ContainsFunc(names, func(e nlp.Entity) bool { return e.Start < said.End && said.Start < e.End }) {
+				continue
+			}
 			w := nlp.NewFeature("1", said.Stem)
 			seen[w]++
 			p.words[w] = seen[w] >= common
@@ -94,9 +115,7 @@ func (p *Parser) closest(x Example, found []nlp.Entity) *alignment {
 	}()
 	for _, q := range x.Queries {
 		a := p.align(p.sentence(x.Text, found, q.Subject), x.Act, q)
-		if x.Vague {
-			a.marks = slices.DeleteFunc(a.marks, isPlace)
-		}
+		a.marks = slices.DeleteFunc(a.marks, isPlace)
 		if best == nil || len(a.marks) < len(best.marks) {
 			best = a
 		}
@@ -104,10 +123,11 @@ func (p *Parser) closest(x Example, found []nlp.Entity) *alignment {
 	return best
 }
 
-// isPlace reports whether a mark says where something is.
+// isPlace reports whether a mark says where something is: that is never known of a name that the sentence does not have.
 func isPlace(mark string) bool {
-	field, op, _ := cutPiece(mark)
-	return op == "=" && slices.Contains([]string{"namespace", "node", "pool", "claim", "volume", "object", "volumes", "claims"}, field)
+	field, op, _ := cutPiece(strings.TrimPrefix(mark, orRole))
+	return (op == "=" || op == "!=") &&
+		slices.Contains([]string{"name", "namespace", "workload", "storageclass", "node", "pool", "claim", "volume", "object", "volumes", "claims"}, field)
 }
 
 // open returns which marks it is not known of an example whether it has them; nil for none.

@@ -1,0 +1,30 @@
+package semantic
+
+import (
+	"testing"
+
+	"github.com/mulebot/mulebot/nlp"
+)
+
+func TestMentions(t *testing.T) {
+	names := nlp.NewIndex()
+	for _, n := range []string{"shop", "search", "kafka"} {
+		names.Add(nlp.Name{Type: "namespace", Value: n})
+	}
+	text := "kafka: the shop's volumes, and (search) pvcs"
+	known := nlp.Entity{Type: "namespace", Value: "kafka", Text: "kafka", End: 5, Score: 1, Source: nlp.FromName}
+	all := Mentions(text, []nlp.Entity{known}, names)
+	if len(all) != 3 || all[0].Score != 1 || all[1].Text != "shop" || all[2].Text != "search" {
+		t.Fatalf("found %+v", all)
+	}
+	for _, e := range all[1:] {
+		if e.Score != Mentioned || e.Type != "namespace" || text[e.Start:e.End] != e.Value || len(e.Candidates) == 0 {
+			t.Errorf("found %+v", e)
+		}
+	}
+
+	p := &Parser{words: map[nlp.Feature]bool{nlp.NewFeature("1", nlp.Words("search")[0].Stem): true}}
+	if s := p.sentence(text, all, ""); len(s.anchors) != 2 {
+		t.Errorf("a word that the training data knows is a name in %+v", s.anchors)
+	}
+}
