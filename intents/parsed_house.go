@@ -8,6 +8,7 @@ import (
 	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 	"github.com/mulebot/mulebot/semantic"
 )
 
@@ -18,9 +19,11 @@ func (p *parsed) house() error {
 		return errOther
 	}
 	p.unlimit()
+	p.kind()
 	p.contrast()
 	p.orphan()
 	p.measure()
+	p.count()
 	if slices.Contains(p.reading.Roles, semantic.NoRole) {
 		p.value()
 	}
@@ -55,13 +58,31 @@ func (p *parsed) deaf() bool {
 }
 
 // outcomes are the words of whether something worked.
-var outcomes = setOf("work worked working works succeed succeeded through done finish finished complete completed fail failed happen happened stuck")
+var outcomes = setOf("work worked working works succeed succeeded through done finish finished complete completed fail failed happen happened stuck wait waits waiting await awaiting awaits")
 
 // unlimit drops a limit that nobody named where there is no order: of the pools that are offline, none is the first; and where many are
 // asked for: "which namespaces use the most".
 func (p *parsed) unlimit() {
 	if q := p.query; slices.Contains(p.reading.Marks, "limit=1") && (q.Sort == "" && q.GroupBy == "" || p.asksMany()) {
 		q.Limit = 0
+	}
+}
+
+// kind takes the kind of a thing as it is called in short for the only one that is called so: "thin" for "thin pool".
+func (p *parsed) kind() {
+	squashed := func(s string) string { return strings.ToLower(strings.ReplaceAll(s, " ", "")) }
+	for i, f := range p.query.Filters {
+		if f.Field != "kind" || len(f.Values) != 1 || p.subject.Happens() {
+			continue
+		}
+		res, err := answer.Evaluate(&models.Query{Subject: p.query.Subject}, p.asked())
+		if err != nil {
+			return
+		}
+		live := slices.DeleteFunc(res.Values("kind"), func(kind string) bool { return !strings.HasPrefix(squashed(kind), squashed(f.Values[0])) })
+		if live = phrase.Distinct(live); len(live) == 1 {
+			p.query.Filters[i].Op, p.query.Filters[i].Values = models.Eq, live
+		}
 	}
 }
 
@@ -149,6 +170,18 @@ func (p *parsed) measure() {
 		}
 	}
 	q.Aggregate, q.Also = row[0].Aggregate, row[1:]
+}
+
+// count tells how many things there are beside what is computed of them by group, as "10 volumes" stands beside a size.
+func (p *parsed) count() {
+	q := p.query
+	i := slices.IndexFunc(q.Also, func(m models.Measure) bool { return m.Aggregate == models.Sum || m.Aggregate == models.Average })
+	if q.Aggregate != models.Count || q.GroupBy == "" || i < 0 {
+		return
+	}
+	main := q.Also[i]
+	q.Also = slices.Insert(slices.Delete(slices.Clone(q.Also), i, i+1), 0, models.Measure{Aggregate: models.Count})
+	q.Aggregate, q.Field = main.Aggregate, main.Field
 }
 
 // inRow reports whether a text between two measures puts them in a row.

@@ -17,11 +17,30 @@ func (p *parsed) drops(ruled reading) bool {
 		return false
 	case ruled.answered():
 		return bare(p.query) && !bare(theirs) || theirs.Subject == p.query.Subject && (p.contradicts(theirs) || p.lacks(theirs))
-	case ruled.q.stuck.end == 0:
-		return bare(p.query)
+	case ruled.q.stuck.end == 0: // they look for a name that nothing has
+		return p.query.Name == "" && len(p.query.Filters) == 0 && len(p.query.Show) == 0 && p.query.Sort == ""
 	}
 	stuck := ruled.q.stuck
+	if p.qualified(stuck) {
+		return true
+	}
 	return (bare(p.query) || theirs.Subject == p.query.Subject && !p.says(theirs)) && p.attached(p.reading, stuck.start, stuck.end) && !p.accounts(stuck)
+}
+
+// qualified reports whether a word that the rules stumble over stands right beside the word for a field that the reading shows or groups by,
+// and so says of which it is: "owned by team blue", "of deleted apps".
+func (p *parsed) qualified(stuck word) bool {
+	for i, e := range p.reading.Anchors {
+		role := p.reading.Roles[i]
+		between := p.text[min(e.End, stuck.start):max(e.End, stuck.start)]
+		if stuck.end <= e.Start {
+			between = p.text[stuck.end:e.Start]
+		}
+		if (role == "show" || role == "by") && (e.Type == "subject" || e.Type == "scope" || e.Type == "field") && between == " " {
+			return true
+		}
+	}
+	return false
 }
 
 // bare reports whether a query is about all of a kind, and no more.
@@ -42,6 +61,9 @@ func (p *parsed) contradicts(ruled *models.Query) bool {
 		case theirs[i].Op == f.Op && theirs[i].Not != f.Not && f.Op != models.Known && slices.Equal(theirs[i].Values, f.Values):
 			return true
 		}
+	}
+	if len(mine) == 0 && slices.ContainsFunc(theirs, func(o models.Filter) bool { return o.Op == models.Eq && !o.Not && len(o.Values) > 0 && slices.Contains(p.query.Show, o.Field) }) {
+		return true // "with compression enabled"
 	}
 	strange := slices.ContainsFunc(theirs, func(o models.Filter) bool { return !hasFilter(&models.Query{Filters: mine}, o.Field) })
 	if len(ruled.Filters) < len(theirs) && len(p.query.Filters) == len(mine) && !strange {

@@ -261,13 +261,18 @@ func distinct(parts []passage) []passage {
 			switch {
 			case reflect.DeepEqual(last.q.query, p.q.query) && last.q.intent == p.q.intent:
 				continue
-			case (p.q.intent.act == actRefine || p.q.intent.act == actSort) && last.q.query.Subject == p.q.query.Subject && p.q.query.Name == "", last.q.intent.act == actDescribe && p.q.intent.act == actWhy && reflect.DeepEqual(last.q.query, p.q.query):
+			case (p.q.intent.act == actRefine || p.q.intent.act == actSort) && last.q.query.Subject == p.q.query.Subject && p.q.query.Name == "", last.q.intent.act == actDescribe && p.q.intent.act == actWhy && sameThing(last.q.query, p.q.query):
 				kept = kept[:n-1]
 			}
 		}
 		kept = append(kept, p)
 	}
 	return kept
+}
+
+// sameThing reports whether two queries are about the same one thing.
+func sameThing(a, b *models.Query) bool {
+	return a.Name != "" && a.Name == b.Name && a.Subject == b.Subject && a.Scope == b.Scope && slices.Equal(a.Clusters, b.Clusters)
 }
 
 // unanswered returns the questions, in quotes, that are in no part.

@@ -133,7 +133,7 @@ func TestReadExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(examples) != 2 || len(examples[0].Queries) != 2 || !examples[0].Other || examples[1].Other {
+	if len(examples) != 2 || len(examples[0].Queries) != 2 || !examples[0].Beyond || examples[0].Other || examples[1].Beyond {
 		t.Errorf("read %+v", examples)
 	}
 }
