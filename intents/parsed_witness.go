@@ -12,13 +12,14 @@ import (
 // drops reports whether the parser's reading lacks something of the sentence, as the reading of the rules shows.
 func (p *parsed) drops(ruled reading) bool {
 	theirs := ruled.q.query
+	picks := p.query.Name != "" || len(p.query.Filters) > 0 || len(p.query.Show) > 0 || p.query.Sort != ""
 	switch {
 	case theirs == nil:
-		return false
+		return !ruled.answered() && !picks
 	case ruled.answered():
 		return bare(p.query) && !bare(theirs) || theirs.Subject == p.query.Subject && (p.contradicts(theirs) || p.lacks(theirs))
 	case ruled.q.stuck.end == 0: // they look for a name that nothing has
-		return p.query.Name == "" && len(p.query.Filters) == 0 && len(p.query.Show) == 0 && p.query.Sort == ""
+		return !picks
 	}
 	stuck := ruled.q.stuck
 	if p.qualified(stuck) {
