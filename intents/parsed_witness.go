@@ -63,7 +63,9 @@ func (p *parsed) contradicts(ruled *models.Query) bool {
 			return true
 		}
 	}
-	if len(mine) == 0 && slices.ContainsFunc(theirs, func(o models.Filter) bool { return o.Op == models.Eq && !o.Not && len(o.Values) > 0 && slices.Contains(p.query.Show, o.Field) }) {
+	if len(mine) == 0 && slices.ContainsFunc(theirs, func(o models.Filter) bool {
+		return o.Op == models.Eq && !o.Not && len(o.Values) > 0 && slices.Contains(p.query.Show, o.Field)
+	}) {
 		return true // "with compression enabled"
 	}
 	strange := slices.ContainsFunc(theirs, func(o models.Filter) bool { return !hasFilter(&models.Query{Filters: mine}, o.Field) })
