@@ -14,16 +14,25 @@ import (
 	"github.com/mulebot/mulebot/semantic"
 )
 
-// wantBlindQueries is the share of the queries of blind8.tsv, in percent, that must be right. It is a measure and no target: a floor that
-// work on the language raises. The rules alone had 42 when the set came.
+// wantBlindQueries is the share of the queries of a set, in percent, that must be right. It is a measure and no target: a floor that
+// work on the language raises. The rules alone had 42 of blind8.tsv when that came.
 const wantBlindQueries = 55
 
-// TestBlindQueries measures how many questions of a stranger about the sample clusters are understood in full. The set came with the
-// notation of queries and without a look at MuleBot; its labels stand as they came. What is wrong is logged.
+// blindQueries are the sets, with how many questions they have. blind8.tsv was looked at while the parser was made, blind9.tsv was not.
+var blindQueries = map[string]int{"blind8.tsv": 400, "blind9.tsv": 290}
+
+// TestBlindQueries measures how many questions of strangers about the sample clusters are understood in full. The sets came with the
+// notation of queries and without a look at MuleBot; their labels stand as they came. What is wrong is logged.
 func TestBlindQueries(t *testing.T) {
 	k, claims := newDemoTalk(t)
+	for file, least := range blindQueries {
+		t.Run(file, func(t *testing.T) { blindQueriesOf(t, k, claims, file, least) })
+	}
+}
+
+func blindQueriesOf(t *testing.T, k *talk, claims map[string]string, file string, least int) {
 	total, asked, right := 0, 0, 0
-	for _, line := range blindLines(t, "blind8.tsv") {
+	for _, line := range blindLines(t, file) {
 		examples, err := semantic.ReadExamples(strings.NewReader(line))
 		if err != nil || len(examples) != 1 {
 			t.Fatalf("%q: %v", line, err)
@@ -41,8 +50,8 @@ func TestBlindQueries(t *testing.T) {
 		t.Logf("%s\n   got  %s (%.2f): %s  %s", line, reply.Intent, reply.Confidence, brief(reply.Query), reply.Text)
 	}
 	t.Logf("blind: %d of %d queries right (%.1f%%), %d asked back", right, total, percent(right, total), asked)
-	if total < 400 || 100*right < wantBlindQueries*total {
-		t.Errorf("only %d of %d queries are right; %d%% of at least 400 are wanted", right, total, wantBlindQueries)
+	if total < least || 100*right < wantBlindQueries*total {
+		t.Errorf("only %d of %d queries are right; %d%% of at least %d are wanted", right, total, wantBlindQueries, least)
 	}
 }
 
