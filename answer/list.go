@@ -55,7 +55,7 @@ func listReply(req Request, res *Result) models.Reply {
 		rep.Text += releases(rows)
 	case res.schema.Subject == models.Pools:
 		rep.Text += res.poolGroups()
-	case res.schema.Subject == models.Volumes && len(res.rows) == 1 && res.filters("workload"):
+	case res.schema.Subject == models.Volumes && len(res.rows) == 1 && len(rows) == 1 && res.filters("workload"):
 		rep.Text += " It " + volumeState(rows[0].item.(*models.Volume), rows[0].from) // what an application has is asked of as one asks of a thing
 	}
 	switch {

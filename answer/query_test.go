@@ -434,3 +434,12 @@ func TestRebuilding(t *testing.T) {
 		}
 	}
 }
+
+// TestPastTheLastPage asks for the page behind the only volume of an application.
+func TestPastTheLastPage(t *testing.T) {
+	query := volumes(eq("workload", "mysql"))
+	query.Offset = 1
+	if reply, err := To(Request{Query: &query, Inventories: both()}); err != nil || reply.Text == "" || reply.Table != nil && len(reply.Table.Rows) > 0 {
+		t.Errorf("%v: %+v", err, reply)
+	}
+}
