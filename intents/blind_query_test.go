@@ -19,7 +19,7 @@ import (
 const wantBlindQueries = 55
 
 // blindQueries are the sets, with how many questions they have. blind8.tsv was looked at while the parser was made, blind9.tsv was not.
-var blindQueries = map[string]int{"blind8.tsv": 400, "blind9.tsv": 290}
+var blindQueries = map[string]int{"blind8.tsv": 400, "blind9.tsv": 288}
 
 // TestBlindQueries measures how many questions of strangers about the sample clusters are understood in full. The sets came with the
 // notation of queries and without a look at MuleBot; their labels stand as they came. What is wrong is logged.

@@ -26,6 +26,8 @@ func (t *turn) parse(q *question) (r *semantic.Reading, sure bool) {
 		if least = trustedOutsider; q.evidence() <= len(q.foreigners()) {
 			return nil, false
 		}
+	case q.intent.Name == "change":
+		least = trustedAlone // "disk mountpoints on worker-1" mounts nothing
 	case q.intent.action != nil || q.alias != nil || q.intent.act >= actCustom && (q.intent.act == actChat || q.follows()):
 		return nil, false
 	}
@@ -33,7 +35,7 @@ func (t *turn) parse(q *question) (r *semantic.Reading, sure bool) {
 		return nil, false
 	}
 	r = t.Parser.Parse(q.text, semantic.Mentions(q.text, q.found.Entities, t.gazetteer()))
-	if q.intents[r.Act] == nil {
+	if q.intents[r.Act] == nil || q.intent != nil && q.intent.Name == "change" && !shapes[r.Act] {
 		return nil, false
 	}
 	return r, r.Confidence >= least && (r.Confidence >= trustedLeaving || !shapes[r.Act] || !q.leaves(r))

@@ -44,7 +44,8 @@ type question struct {
 // question begins to read an utterance.
 func (t *turn) question(text string, parse nlp.Parse) *question {
 	q := &question{turn: t, text: text, words: wordsOf(text), parse: parse, found: parse, intent: t.intents[parse.Intent], taken: map[int]bool{}, notes: slices.Clone(t.guessed)}
-	q.parse.Entities = slices.DeleteFunc(slices.Clone(parse.Entities), q.isVerb)
+	q.found.Entities = slices.DeleteFunc(slices.Clone(parse.Entities), q.isChannel)
+	q.parse.Entities = slices.DeleteFunc(slices.Clone(q.found.Entities), q.isVerb)
 	q.addClusters()
 	q.addNames()
 	q.possess()
@@ -420,6 +421,9 @@ func (q *question) isBreakdown(e nlp.Entity) bool {
 }
 
 var breaking = setOf("break breaks breaking broken split splits drill")
+
+// isChannel reports whether what may be a name is that of a channel: "#dev".
+func (q *question) isChannel(e nlp.Entity) bool { return isName(e) && e.Start > 0 && q.text[e.Start-1] == '#' }
 
 // isVerb reports whether what looks like an unknown name is a word behind a subject, "which node carries …", or says how many
 // replicas there are, "a 3-replica volume".
