@@ -13,7 +13,7 @@ import (
 const (
 	aim          = 256 << 20
 	leastPercent = 30
-	mostPercent  = 300
+	mostPercent  = 120
 )
 
 // TuneCollector sets the pace of garbage collection until ctx ends. What starting has left behind goes back to the system

@@ -41,14 +41,20 @@ type Labeller struct {
 	rooms  sync.Pool
 }
 
-type labelCell struct {
-	label  uint16
-	weight int8
+// labelCell is the weight of a feature in a label. There are a million of them: three bytes take no padding.
+type labelCell [3]byte
+
+func newLabelCell(label uint16, weight int8) labelCell {
+	return labelCell{byte(label), byte(label >> 8), byte(weight)}
 }
 
-// index makes the pages: about as many as there are keys.
+func (c labelCell) label() uint16 { return uint16(c[0]) | uint16(c[1])<<8 }
+
+func (c labelCell) weight() int8 { return int8(c[2]) }
+
+// index makes the pages, of some eight keys each.
 func (l *Labeller) index() {
-	n := bits.Len(uint(len(l.keys)))
+	n := bits.Len(uint(len(l.keys) / 8))
 	l.shift = 32 - n
 	l.pages = make([]int32, 1<<n+1)
 	page := 0
@@ -88,7 +94,7 @@ func (l *Labeller) scores(features []Feature) *[]float32 {
 	copy(scores, l.base)
 	for _, f := range features {
 		for _, c := range l.of(f) {
-			scores[c.label] += l.step * float32(c.weight)
+			scores[c.label()] += l.step * float32(c.weight())
 		}
 	}
 	return room
@@ -165,12 +171,12 @@ func (l *Labeller) encode(e *encoder) {
 	for i := range l.keys {
 		label := uint16(0)
 		for _, c := range l.cells[l.first[i]:l.first[i+1]] {
-			e.uint(uint64(c.label - label))
-			label = c.label
+			e.uint(uint64(c.label() - label))
+			label = c.label()
 		}
 	}
 	for _, c := range l.cells {
-		e.buf = append(e.buf, byte(c.weight))
+		e.buf = append(e.buf, byte(c.weight()))
 	}
 }
 
@@ -227,11 +233,11 @@ func (l *Labeller) decodeCells(d *decoder) {
 				d.fail()
 				return
 			}
-			l.cells[j].label = uint16(label)
+			l.cells[j] = newLabelCell(uint16(label), 0)
 		}
 	}
 	for j, w := range d.take(n) {
-		l.cells[j].weight = int8(w)
+		l.cells[j][2] = byte(w)
 	}
 }
 
