@@ -423,7 +423,9 @@ func (q *question) isBreakdown(e nlp.Entity) bool {
 var breaking = setOf("break breaks breaking broken split splits drill")
 
 // isChannel reports whether what may be a name is that of a channel: "#dev".
-func (q *question) isChannel(e nlp.Entity) bool { return isName(e) && e.Start > 0 && q.text[e.Start-1] == '#' }
+func (q *question) isChannel(e nlp.Entity) bool {
+	return isName(e) && e.Start > 0 && q.text[e.Start-1] == '#'
+}
 
 // isVerb reports whether what looks like an unknown name is a word behind a subject, "which node carries …", or says how many
 // replicas there are, "a 3-replica volume".

@@ -237,7 +237,7 @@ func (l *Labeller) decodeCells(d *decoder) {
 		}
 	}
 	for j, w := range d.take(n) {
-		l.cells[j][2] = byte(w)
+		l.cells[j][2] = w
 	}
 }
 

@@ -205,7 +205,7 @@ func (t *labelTraining) labeller() *Labeller {
 		slices.SortFunc(row, func(a, b labelWeight) int { return int(a.label) - int(b.label) })
 		for _, w := range row {
 			if w.weight > labelFloor*most || w.weight < -labelFloor*most {
-				l.cells = append(l.cells, newLabelCell(w.label, int8(math.Round(float64(w.weight / l.step)))))
+				l.cells = append(l.cells, newLabelCell(w.label, int8(math.Round(float64(w.weight/l.step)))))
 			}
 		}
 		if len(l.cells) > int(l.first[len(l.first)-1]) {
