@@ -101,8 +101,14 @@ func (d *dayroom) begin() {
 // until waits for what is to come true.
 func (d *dayroom) until(what string, is func() bool) {
 	d.Helper()
-	for end := time.Now().Add(20 * time.Second); !is(); time.Sleep(2 * time.Millisecond) {
-		if time.Now().After(end) {
+	ctx, cancel := context.WithTimeout(d.Context(), 20*time.Second)
+	defer cancel()
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for !is() {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
 			d.Fatal("never: " + what)
 		}
 	}

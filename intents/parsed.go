@@ -39,7 +39,7 @@ func (t *turn) interpret(q *question) reading {
 	}
 	classified, shaped := q.intent, shapes[r.Act]
 	p := &parsed{question: t.question(q.text, q.found), reading: r}
-	by := reading{q: p.question, sure: shaped && questionsIn(clausesOf(q.text)) < 2 && !p.several()}
+	by := reading{q: p.question, sure: shaped && questionsIn(clausesOf(q.text)) < 2}
 	switch {
 	case !sure:
 	case shaped:

@@ -1,7 +1,6 @@
 package intents
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -18,7 +17,6 @@ func (p *parsed) house() error {
 	if p.told() || p.deaf() {
 		return errOther
 	}
-	p.unlimit()
 	p.kind()
 	p.contrast()
 	p.orphan()
@@ -59,14 +57,6 @@ func (p *parsed) deaf() bool {
 
 // outcomes are the words of whether something worked.
 var outcomes = setOf("work worked working works succeed succeeded through done finish finished complete completed fail failed happen happened stuck wait waits waiting await awaiting awaits")
-
-// unlimit drops a limit that nobody named where there is no order: of the pools that are offline, none is the first; and where many are
-// asked for: "which namespaces use the most".
-func (p *parsed) unlimit() {
-	if q := p.query; slices.Contains(p.reading.Marks, "limit=1") && (q.Sort == "" && q.GroupBy == "" || p.asksMany()) {
-		q.Limit = 0
-	}
-}
 
 // kind takes the kind of a thing as it is called in short for the only one that is called so: "thin" for "thin pool".
 func (p *parsed) kind() {
@@ -225,45 +215,4 @@ func (p *parsed) place(key string) int {
 		}
 	}
 	return len(p.text)
-}
-
-// several reports whether a message asks more than one thing: it has several question marks, or asks on about what it has asked for,
-// and for more than a field of it: "list the pools, and which volumes are in them".
-func (p *parsed) several() bool {
-	if strings.Count(p.text, "?") > 1 {
-		return true
-	}
-	clauses := clausesOf(p.text)
-	for i, c := range clauses {
-		if i > 0 && clauses[i-1].asks && c.asks && refers(c.text) && !p.tells(c) {
-			return true
-		}
-	}
-	return false
-}
-
-// refers reports whether a text refers to what was said before it.
-func refers(text string) bool {
-	return slices.ContainsFunc(nlp.Words(text), func(w nlp.Said) bool {
-		said := strings.ToLower(w.Text)
-		return those[said] || pronouns[said] || said == "they"
-	})
-}
-
-// tells reports whether a clause asks for a field that the query shows. A number does not answer which ones there are.
-func (p *parsed) tells(c clause) bool {
-	for i, e := range p.reading.Anchors {
-		if p.reading.Roles[i] != "show" || e.Start < c.start || e.End > c.end {
-			continue
-		}
-		s := answer.Fields(p.query.Subject)
-		f := s.Called(e.Text)
-		if f == nil {
-			f = s.Lookup(cmp.Or(s.Having(e.Value), e.Value))
-		}
-		if f != nil && !(e.Type == "subject" && f.Kind.Numeric()) {
-			return true
-		}
-	}
-	return false
 }

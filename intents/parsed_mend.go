@@ -65,7 +65,7 @@ func (p *parsed) mendOrder() {
 		}
 		p.direct()
 	}
-	if q.Limit == 1 && !slices.Contains(p.reading.Roles, "limit") && (q.GroupBy != "" && q.Each == 0 || q.GroupBy == "" && q.Sort == "") {
+	if q.Limit == 1 && !slices.Contains(p.reading.Roles, "limit") && (q.GroupBy != "" && q.Each == 0 || q.GroupBy == "" && q.Sort == "" || p.asksMany()) {
 		q.Limit = 0 // of "which pool is offline" there may be several
 	}
 }

@@ -8,12 +8,9 @@ import (
 	"github.com/mulebot/mulebot/semantic"
 )
 
-// How far the parser is trusted: from which confidence on its reading stands, also where the model of intents holds the sentence to be
-// none of MuleBot's business, and from which on where it has no use for a part of the sentence.
 const (
-	trusted         = 0.5
-	trustedOutsider = 0.5
-	trustedLeaving  = 2
+	// trusted is from which confidence the parser's reading stands.
+	trusted = 0.5
 	// beyond is how probable it has to be that a sentence asks for more than a query can say, for the rules' answer not to be given.
 	beyond = 0.8
 )
@@ -23,7 +20,7 @@ func (t *turn) parse(q *question) (r *semantic.Reading, sure bool) {
 	least := trusted
 	switch {
 	case q.intent == nil || q.intent.Name == nlp.Fallback:
-		if least = trustedOutsider; q.evidence() <= len(q.foreigners()) {
+		if q.evidence() <= len(q.foreigners()) {
 			return nil, false
 		}
 	case q.intent.Name == "change":
@@ -38,7 +35,7 @@ func (t *turn) parse(q *question) (r *semantic.Reading, sure bool) {
 	if q.intents[r.Act] == nil || q.intent != nil && q.intent.Name == "change" && !shapes[r.Act] {
 		return nil, false
 	}
-	return r, r.Confidence >= least && (r.Confidence >= trustedLeaving || !shapes[r.Act] || !q.leaves(r))
+	return r, r.Confidence >= least && (!shapes[r.Act] || !q.leaves(r))
 }
 
 // leaves reports whether a reading has no use for a name, an engine, an amount or an order that the sentence has, or has a name that the
