@@ -19,9 +19,9 @@ type Piece struct {
 	Role string `json:"role"`
 }
 
-// ReadQuery reads the query in an utterance in which a model found entities. It is nil for a model that is not the built-in one, whose
+// ReadQuery reads the query in an utterance as a model has parsed it. It is nil for a model that is not the built-in one, whose
 // utterances are no questions of storage.
-func (l *Language) ReadQuery(utterance string, entities []Entity) (*QueryReading, error) {
+func (l *Language) ReadQuery(utterance string, heard Explanation) (*QueryReading, error) {
 	if l.Model != "" || len(l.Data) > 0 {
 		return nil, nil
 	}
@@ -29,7 +29,7 @@ func (l *Language) ReadQuery(utterance string, entities []Entity) (*QueryReading
 	if err != nil {
 		return nil, err
 	}
-	r := parser.Parse(utterance, entities)
+	r := parser.Parse(utterance, heard.Parse)
 	reading := &QueryReading{Act: r.Act, Confidence: r.Confidence}
 	if query, err := r.Query(func(e Entity, _ string, _ bool) ([]string, error) { return []string{e.Value}, nil }); err == nil {
 		reading.Query = semantic.Notation(query)

@@ -36,7 +36,7 @@ func (c *command) nluExplain() *cobra.Command {
 			}
 			utterance := strings.Join(args, " ")
 			x := m.Explain(utterance, names)
-			reading, err := l.ReadQuery(utterance, x.Entities)
+			reading, err := l.ReadQuery(utterance, x)
 			if err != nil {
 				return err
 			}
@@ -95,7 +95,7 @@ func (c *command) nluShell() *cobra.Command {
 							last = line
 						}
 						x := m.Explain(last, names)
-						reading, err := l.ReadQuery(last, x.Entities)
+						reading, err := l.ReadQuery(last, x)
 						if err != nil {
 							return err
 						}

@@ -18,8 +18,9 @@ import (
 // work on the language raises. The rules alone had 42 of blind8.tsv when that came.
 const wantBlindQueries = 55
 
-// blindQueries are the sets, with how many questions they have. blind8.tsv was looked at while the parser was made, blind9.tsv was not.
-var blindQueries = map[string]int{"blind8.tsv": 400, "blind9.tsv": 288}
+// blindQueries are the sets, with how many questions they have. Those before blind10.tsv were looked at while the
+// parser was made, blind10.tsv was not.
+var blindQueries = map[string]int{"blind8.tsv": 400, "blind9.tsv": 288, "blind10.tsv": 272}
 
 // TestBlindQueries measures how many questions of strangers about the sample clusters are understood in full. The sets came with the
 // notation of queries and without a look at MuleBot; their labels stand as they came. What is wrong is logged.

@@ -50,6 +50,26 @@ func TestModelFile(t *testing.T) {
 	}
 }
 
+// TestTrainingHasNoClock trains at night and in the afternoon: "since noon" has been at one time and not at the other, and the model is the
+// same.
+func TestTrainingHasNoClock(t *testing.T) {
+	var files []string
+	for _, hour := range []int{3, 15} {
+		m, err := trainedModel(func() time.Time { return time.Date(2026, 3, 1, hour, 0, 0, 0, time.UTC) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		var file bytes.Buffer
+		if _, err := m.WriteTo(&file); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file.String())
+	}
+	if files[0] != files[1] {
+		t.Error("the model depends on the hour in which it is trained")
+	}
+}
+
 // TestModelOfOtherData makes sure that a model of other data is not taken.
 func TestModelOfOtherData(t *testing.T) {
 	defer func(file []byte) { modelFile = file }(modelFile)

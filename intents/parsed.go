@@ -19,7 +19,7 @@ import (
 var parserFile []byte
 
 // parserVersion is raised when the parser sees something else of its training data, so that it is trained anew.
-const parserVersion = 4
+const parserVersion = 5
 
 // Parser returns the parser of queries, read once. Its file begins with the SHA-256 of what it was trained from.
 var Parser = sync.OnceValues(func() (*semantic.Parser, error) { return semantic.Unmarshal(parserFile[sha256.Size:], conditions) })
@@ -30,35 +30,30 @@ var shapes = map[string]bool{"list": true, "count": true, "describe": true, "agg
 // errOther is why a reading of the parser is left to the rules: a name has several meanings, or none that fits.
 var errOther = errors.New("a name of the reading has no single meaning")
 
-// interpret turns a question into a query: as the parser reads it where that is to be trusted, and where the rules neither read it better
-// nor show that something is left out; else by the rules.
+// interpret turns a question into a query: as the parser reads it where it has an idea of it, and else by the rules, which also ask about
+// names.
 func (t *turn) interpret(q *question) reading {
-	r, sure := t.parse(q)
+	r := t.parse(q)
 	if r == nil {
 		return q.ruled()
 	}
-	classified, shaped := q.intent, shapes[r.Act]
 	p := &parsed{question: t.question(q.text, q.found), reading: r}
-	by := reading{q: p.question, sure: shaped && questionsIn(clausesOf(q.text)) < 2}
+	p.parse.Confidence = r.Confidence
 	switch {
-	case !sure:
-	case shaped:
-		sure = p.fill() == nil
-	default:
+	case !shapes[r.Act] && q.intent != nil && q.intent.Name != r.Act && q.found.Confidence > r.Confidence:
+		return q.ruled()
+	case !shapes[r.Act]:
 		p.as(r.Act)
-		by.reply = p.question.fill()
+		return reading{q: p.question, reply: p.question.fill()}
+	case r.Beyond():
+		return p.beyond(q.ruled())
+	case p.fill() != nil:
+		return q.ruled()
 	}
-	ruled := q.ruled()
-	switch {
-	case sure && !rulesRead(ruled, by, classified, r) && !(shaped && p.drops(ruled)):
-		if shaped {
-			p.passOver(ruled)
-		}
-		return by
-	case shaped && ruled.answered() && shapes[ruled.q.intent.Name] && r.Beyond() >= beyond && !ruled.q.lessThan(r):
-		ruled.reply = ruled.q.beyond(r)
+	if ruled := q.ruled(); r.Confidence < p.even(ruled) || p.exceededBy(ruled) {
+		return ruled
 	}
-	return ruled
+	return reading{q: p.question, reply: p.unheard(), sure: questionsIn(clausesOf(q.text)) < 2}
 }
 
 // ruled reads a question by the rules.
@@ -80,6 +75,9 @@ func (p *parsed) fill() error {
 	if err != nil {
 		return err
 	}
+	if p.invents() || p.unplaced() || p.reading.Confidence < heeded && p.forgets() {
+		return errOther
+	}
 	query.Clusters = p.query.Clusters
 	p.query = query
 	p.mendOrder()
@@ -95,6 +93,34 @@ func (p *parsed) fill() error {
 	p.assumeNamespace()
 	p.answerShare()
 	return nil
+}
+
+// invents reports whether a reading has a name that the sentence does not have.
+func (p *parsed) invents() bool {
+	return slices.ContainsFunc(p.reading.Marks, func(m string) bool {
+		return semantic.Compares(m) && kindsOf(p.reading.Subject, semantic.FieldOf(m)) != nil
+	})
+}
+
+// forgets reports whether a reading has no use for a name that the sentence has.
+func (p *parsed) forgets() bool {
+	for i, e := range p.reading.Anchors {
+		if p.reading.Roles[i] == semantic.NoRole && isName(e) && len(e.Candidates) > 0 && e.Score != semantic.Mentioned && e.Type != "cluster" {
+			return true
+		}
+	}
+	return false
+}
+
+// unplaced reports whether a reading has no use for what stands where a name does, and is none: "in zone b".
+func (p *parsed) unplaced() bool {
+	for i, w := range p.words[min(2, len(p.words)):] {
+		cue := p.words[i+1]
+		if introduces(p.words[i].text) && len(cueTypes(cue.text)) > 0 && !p.accounts(w) && !p.accounts(cue) && p.covering(w) == nil && !everyday[w.text] && !structural[w.text] {
+			return true
+		}
+	}
+	return false
 }
 
 // nameAt says which things a name means where a field wants one.
@@ -137,6 +163,10 @@ func (p *parsed) within() {
 
 // one makes the query of one thing.
 func (p *parsed) one() error {
+	if p.query.Aggregate != "" && p.query.Field != "" {
+		p.query.Show = append(p.query.Show, p.query.Field) // the sum over one thing is its own
+		p.query.Aggregate, p.query.Field = "", ""
+	}
 	show, filters := p.query.Show, p.query.Filters
 	thing := p.thing()
 	if thing == nil || len(p.scoped(*thing)) > 1 || len(filters) > 0 && thing.kind != "pool" {

@@ -18,6 +18,8 @@ func (p *parsed) house() error {
 		return errOther
 	}
 	p.kind()
+	p.raid()
+	p.zones()
 	p.contrast()
 	p.orphan()
 	p.measure()
@@ -72,6 +74,24 @@ func (p *parsed) kind() {
 		live := slices.DeleteFunc(res.Values("kind"), func(kind string) bool { return !strings.HasPrefix(squashed(kind), squashed(f.Values[0])) })
 		if live = phrase.Distinct(live); len(live) == 1 {
 			p.query.Filters[i].Op, p.query.Filters[i].Values = models.Eq, live
+		}
+	}
+}
+
+// raid takes the family of pools for all its kinds: "raidz" is raidz2 as well.
+func (p *parsed) raid() {
+	for i, f := range p.query.Filters {
+		if f.Field == "raid" && slices.Contains(f.Values, "raidz") && !slices.Contains(f.Values, "raidz2") {
+			p.query.Filters[i].Values = slices.Insert(slices.Clone(f.Values), slices.Index(f.Values, "raidz")+1, "raidz2")
+		}
+	}
+}
+
+// zones takes what is in one zone for what is in no second one.
+func (p *parsed) zones() {
+	for i, f := range p.query.Filters {
+		if f.Field == "zones" && f.Op == models.Eq && !f.Not && len(f.Values) == 0 && f.Number == 1 {
+			p.query.Filters[i].Op, p.query.Filters[i].Number = models.Lt, 2
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/semantic"
 )
 
 // mend corrects of a reading what the words around its anchors say and the parser has no eyes for.
@@ -16,6 +17,7 @@ func (p *parsed) mend() {
 		p.mendFree(i)
 		p.mendState(i)
 	}
+	p.mendRow()
 }
 
 // mendDenied denies what the sentence takes out: "all but the ones in kafka", "jiva must not be counted".
@@ -54,6 +56,22 @@ func (p *parsed) mendState(i int) {
 	}
 	e.Negated = role == "state!="
 	p.reading.Roles[i] = "health"
+}
+
+// mendRow takes a field's name in a row with fields that are shown for one more: "restarts, node, usage".
+func (p *parsed) mendRow() {
+	show := semantic.ShowRole
+	for i := range p.reading.Anchors {
+		for _, j := range []int{i - 1, i + 1} {
+			if j < 0 || j >= len(p.reading.Anchors) || p.reading.Roles[i] != semantic.NoRole || p.reading.Roles[j] != show || p.reading.Anchors[i].Type != "field" {
+				continue
+			}
+			first, second := p.reading.Anchors[min(i, j)], p.reading.Anchors[max(i, j)]
+			if between := p.text[first.End:second.Start]; strings.TrimSpace(between) != "" && inRow(between) {
+				p.reading.Roles[i] = show
+			}
+		}
+	}
 }
 
 // mendOrder gives the order the direction that is said, and takes the number of rows only where it is said or an order picks them.

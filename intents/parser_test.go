@@ -60,8 +60,35 @@ func meant(t testing.TB) ([]semantic.Example, []byte) {
 	for i, x := range examples {
 		examples[i].Bare = !shapes[x.Act]
 	}
+	for _, text := range foreign(t) {
+		fmt.Fprintln(sum, text)
+		examples = append(examples, semantic.Example{Text: text, Foreign: true})
+	}
 	fmt.Fprintln(sum, parserVersion)
 	return examples, sum.Sum(nil)
+}
+
+// foreign returns the examples of what is said to MuleBot and is no question about storage.
+func foreign(t testing.TB) []string {
+	t.Helper()
+	data, _, err := nlp.ReadYAML(Builtin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	chats := map[string]bool{}
+	for _, i := range table() {
+		chats[i.Name] = i.act == actChat
+	}
+	var texts []string
+	for _, x := range data.Examples {
+		if chats[x.Intent] {
+			texts = append(texts, x.Text)
+		}
+	}
+	if len(texts) == 0 {
+		t.Fatal("no examples of what is no question about storage")
+	}
+	return texts
 }
 
 // TestParserFile checks that the parser in the program is of its training data. With -update it trains the parser, which takes a minute.
@@ -81,10 +108,12 @@ func TestParserFile(t *testing.T) {
 			inventories = append(inventories, inv)
 		}
 		names := namesOf(inventories...)
-		find := func(text string) []nlp.Entity {
-			return semantic.Mentions(text, model.ParseAt(text, names, dataTime).Entities, names)
+		hear := func(text string) nlp.Parse {
+			parse := model.ParseAt(text, names, dataTime)
+			parse.Entities = semantic.Mentions(text, parse.Entities, names)
+			return parse
 		}
-		file, err := semantic.Train(examples, find, conditions, 1).MarshalBinary()
+		file, err := semantic.Train(examples, hear, conditions, 1).MarshalBinary()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -228,10 +228,14 @@ func resolve(tokens []token, proposals []found) []found {
 	return kept
 }
 
+// exampleTime is when examples are taken to be said, so that the same ones give the same model at any time of day: in the afternoon of a
+// working day, when "this morning" and "since noon" have been.
+var exampleTime = time.Date(2026, 1, 14, 15, 0, 0, 0, time.UTC)
+
 // annotated returns the entities of an example: those that its annotations mark, but for values that are known, and
 // beside them what is recognised.
 func (e *extractor) annotated(ex Example, tokens []token) []found {
-	entities := e.recognised(ex.Text, tokens, nil, e.now(), given(ex, tokens, e.isLive, FromName)...)
+	entities := e.recognised(ex.Text, tokens, nil, exampleTime, given(ex, tokens, e.isLive, FromName)...)
 	entities = resolve(tokens, append(given(ex, tokens, e.isTrained, FromTagger), entities...))
 	return placed(ex.Text, tokens, entities)
 }

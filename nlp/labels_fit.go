@@ -18,13 +18,14 @@ type Labelled struct {
 // The settings of a labeller's training, found on held-out questions.
 const (
 	labelPasses = 12
+	labelDrop   = 0.2 // of the features of an example, at each look at it; Hinton and others, "Improving neural networks by preventing co-adaptation", 2012
 	labelRate   = 0.3
-	labelDamp   = 1     // keeps the steps for rare features short
-	labelShrink = 1e-5  // L2
-	labelLeast  = 2     // examples that have a feature, else it is not learnt
-	labelIgnore = 1e-3  // of a gradient
-	labelErr    = 0.03  // from which gradient on a label that an example has not is learnt of its features
-	labelFloor  = 0.017 // weights below this share of the greatest are left out
+	labelDamp   = 1    // keeps the steps for rare features short
+	labelShrink = 1e-5 // L2
+	labelLeast  = 3    // examples that have a feature, else it is not learnt
+	labelIgnore = 1e-3 // of a gradient
+	labelErr    = 0.03 // from which gradient on a label that an example has not is learnt of its features
+	labelFloor  = 0.03 // weights below this share of the greatest are left out
 )
 
 // FitLabeller trains a labeller of one label, or of many, by logistic regression with AdaGrad (Duchi, Hazan and Singer, "Adaptive
@@ -32,6 +33,7 @@ const (
 func FitLabeller(examples []Labelled, many bool, seed uint64) *Labeller {
 	t := newLabelTraining(examples, many)
 	rnd := rand.New(rand.NewPCG(seed, 1))
+	t.rnd = rand.New(rand.NewPCG(seed, 2))
 	order := rnd.Perm(len(examples))
 	for range labelPasses {
 		rnd.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
@@ -39,10 +41,13 @@ func FitLabeller(examples []Labelled, many bool, seed uint64) *Labeller {
 			t.learn(i)
 		}
 	}
+	t.shrink(1 - labelDrop)
 	return t.labeller()
 }
 
 type labelTraining struct {
+	rnd      *rand.Rand
+	kept     []int32
 	many     bool
 	labels   []string
 	base     []float32 // by label: what it scores before anything is learnt
@@ -125,7 +130,8 @@ func (t *labelTraining) begin() {
 // learn takes a step towards the labels of an example.
 func (t *labelTraining) learn(i int) {
 	copy(t.scores, t.base)
-	for _, f := range t.features[i] {
+	features := t.dropped(t.features[i])
+	for _, f := range features {
 		for _, w := range t.rows[f] {
 			t.scores[w.label] += w.weight
 		}
@@ -143,9 +149,20 @@ func (t *labelTraining) learn(i int) {
 			t.strong = append(t.strong, int32(c))
 		}
 	}
-	for _, f := range t.features[i] {
+	for _, f := range features {
 		t.rows[f] = t.step(t.rows[f])
 	}
+}
+
+// dropped returns the features of an example without some, so that none is relied on alone.
+func (t *labelTraining) dropped(all []int32) []int32 {
+	t.kept = t.kept[:0]
+	for _, f := range all {
+		if t.rnd.Float64() >= labelDrop {
+			t.kept = append(t.kept, f)
+		}
+	}
+	return t.kept
 }
 
 // step moves the weights of a feature against the gradients, and adds those of strong labels that it lacks.
@@ -188,6 +205,15 @@ func (t *labelTraining) share() {
 	}
 	for c := range t.shares {
 		t.shares[c] /= sum
+	}
+}
+
+// shrink makes up for the features that were dropped: now all are there.
+func (t *labelTraining) shrink(share float32) {
+	for _, row := range t.rows {
+		for i := range row {
+			row[i].weight *= share
+		}
 	}
 }
 

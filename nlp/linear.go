@@ -274,9 +274,18 @@ func newProblem(xs []sample, ys []int, o linearOptions) *problem {
 			rows[at], values[at] = p.place[id], float32(x.counts[at])*x.scale[at]*p.even[id]
 		}
 		p.xs[i] = sparse{rows, values}
-		p.norms[i] = 1 + dot(values, values) + p.half
+		p.norms[i] = 1 + square(values) + p.half
 	}
 	return p
+}
+
+// square returns |x|², added up in order: dot's last digit depends on where in memory a vector lies.
+func square(x []float32) float32 {
+	var sum float32
+	for _, v := range x {
+		sum += v * v
+	}
+	return sum
 }
 
 // byFrequency returns the place of each feature if they are ordered by the number of examples that have them.

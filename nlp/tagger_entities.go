@@ -45,7 +45,7 @@ func (e *extractor) isTagged(a Annotation) bool {
 // tagged returns an example as the tagger is trained on it.
 func (e *extractor) tagged(ex Example) tagged {
 	tokens := tokenise(ex.Text)
-	entities := e.recognised(ex.Text, tokens, nil, e.now(), given(ex, tokens, e.isLive, FromName)...)
+	entities := e.recognised(ex.Text, tokens, nil, exampleTime, given(ex, tokens, e.isLive, FromName)...)
 	units := e.units(tokens, entities)
 	t := tagged{units, make([]label, len(units))}
 	for _, f := range append(given(ex, tokens, e.isTrained, FromTagger), entities...) {

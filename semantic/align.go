@@ -44,7 +44,7 @@ func (p *Parser) align(s *sentence, act string, q *models.Query) *alignment {
 		a.also(q, m)
 	}
 	for _, key := range q.Show {
-		a.named(showRole, key)
+		a.named(ShowRole, key)
 	}
 	for i := range a.roles {
 		if a.roles[i] == "" {
@@ -81,7 +81,7 @@ func (a *alignment) word(role, key string) bool {
 	return a.take(role, func(e nlp.Entity) bool { return e.Type != "health" && of(e) == key }) ||
 		a.take(role+inPercent, func(e nlp.Entity) bool { return e.Type == fieldType && of(e)+percentKey == key }) ||
 		a.take(role+noPercent, func(e nlp.Entity) bool { return e.Type == fieldType && of(e) == key+percentKey }) ||
-		role == showRole && a.take(role, func(e nlp.Entity) bool { return e.Type == "health" && of(e) == key })
+		role == ShowRole && a.take(role, func(e nlp.Entity) bool { return e.Type == "health" && of(e) == key })
 }
 
 // also looks for what a further measure is said with.

@@ -93,7 +93,7 @@ func (s *sentence) addFields(schema *answer.Schema, words []nlp.Said) {
 var sayings = map[string]string{
 	"app": "workload", "apps": "workload", "application": "workload", "applications": "workload", "owner app": "workload", "owning app": "workload",
 	"team": "namespace", "teams": "namespace", "ns": "namespace", "fill": "used_percent", "fill level": "used_percent", "fill levels": "used_percent",
-	"fullness": "used_percent", "fill percentage": "used_percent", "how full": "used_percent", "percentage used": "used_percent", "usage percentage": "used_percent",
+	"fullness": "used_percent", "fill percentage": "used_percent", "how full": "used_percent", "percentage used": "used_percent", "usage percentage": "used_percent", "usage": "used_percent",
 	"capacity": "size", "how big": "size", "how large": "size", "old": "age", "how old": "age", "created": "age", "creation date": "age",
 	"far": "progress", "how far": "progress", "far along": "progress", "how long": "since", "how often": "restarts", "room": "free", "room left": "free",
 	"space left": "free", "where": "node", "readiness": "ready", "expandability": "expandable", "target ip": "target_ip", "access modes": "access",

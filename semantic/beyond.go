@@ -2,7 +2,6 @@ package semantic
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/mulebot/mulebot/nlp"
 )
@@ -10,14 +9,14 @@ import (
 // silent stands for a word that is not listened to: no example has it.
 const silent = "<silent>"
 
-// Beyond returns the probability that the sentence asks for what no field holds.
-func (r *Reading) Beyond() float64 { return r.beyond(r.sentence) }
+// Beyond reports whether the sentence asks for what no field holds.
+func (r *Reading) Beyond() bool { return slices.Contains(r.Marks, beyondMark) }
 
 func (r *Reading) beyond(s *sentence) float64 {
 	return r.parser.marks.Probability(s.about(), beyondMark)
 }
 
-// Odd returns where the word stands that says the most for [Reading.Beyond], of those that may: the one without which it would be the
+// Odd returns where the word stands that says the most for that, of those that may: the one without which it would be the
 // least probable. It returns two zeros if there is none.
 func (r *Reading) Odd(may func(word nlp.Said) bool) (start, end int) {
 	least := 1.0
@@ -35,7 +34,7 @@ func (r *Reading) Odd(may func(word nlp.Said) bool) (start, end int) {
 	return start, end
 }
 
-// Tells reports whether a piece of the reading hangs on a word: without it, it is clearly less probable.
+// Tells reports whether a piece of the reading hangs on a part of the sentence: without it, it is clearly less probable.
 func (r *Reading) Tells(start, end int) bool {
 	without := *r.sentence
 	without.symbols = slices.Clone(without.symbols)
@@ -50,20 +49,9 @@ func (r *Reading) Tells(start, end int) bool {
 	})
 }
 
-// Fields returns the fields that the reading has something of, whether or not it makes a query.
-func (r *Reading) Fields() []string {
-	var fields []string
-	for i, e := range r.Anchors {
-		switch role := strings.TrimPrefix(r.Roles[i], orRole); role {
-		case NoRole, clusterRole:
-		case healthRole:
-			fields = append(fields, "health")
-		default:
-			fields = append(fields, FieldOf(role), r.parser.field(r.Subject, e))
-		}
-	}
-	for _, m := range r.Marks {
-		fields = append(fields, FieldOf(m))
-	}
-	return fields
+// Hears reports whether the training data knows the words of a part of the sentence.
+func (r *Reading) Hears(start, end int) bool {
+	return !slices.ContainsFunc(r.sentence.symbols, func(y symbol) bool {
+		return y.anchor < 0 && y.text == rare && y.start < end && start < y.end
+	})
 }

@@ -22,8 +22,9 @@ type Reading struct {
 	Roles      []string     // of the anchors
 	Marks      []string     // pieces that no anchor stands for
 
-	parser   *Parser
-	sentence *sentence
+	parser      *Parser
+	sentence    *sentence
+	likelihoods likelihoods
 }
 
 // Names says what the name at an anchor means where a field, or "name", wants one, or where what has it is left out: its values, or
@@ -104,7 +105,7 @@ func (c *composer) place(e nlp.Entity, role string) error {
 		}
 	case thenRole:
 		q.ThenBy = field
-	case showRole:
+	case ShowRole:
 		c.show(field)
 	case overRole:
 		c.over = field
@@ -173,7 +174,7 @@ func said(s models.Subject, e nlp.Entity, field string) string {
 	case e.Type == "condition":
 		return e.Text
 	}
-	if e.Type == "health" && field != "health" && e.Text != "" {
+	if (e.Type == "health" && field != "health" || field == "phase") && e.Text != "" {
 		return strings.ToUpper(e.Text[:1]) + strings.ToLower(e.Text[1:])
 	}
 	return e.Value
@@ -181,6 +182,7 @@ func said(s models.Subject, e nlp.Entity, field string) string {
 
 // filter adds a filter. One that compares the same field in the same way takes the values in.
 func (c *composer) filter(f models.Filter, alternative bool) {
+	f = c.counted(f)
 	all := c.query.Filters
 	if alternative && len(all) > 0 {
 		all[len(all)-1].Or = append(all[len(all)-1].Or, f)
@@ -200,6 +202,18 @@ func (c *composer) filter(f models.Filter, alternative bool) {
 		}
 	}
 	c.query.Filters = append(all, f)
+}
+
+// counted takes a number that a list is compared with for how many it has: "made of one disk".
+func (c *composer) counted(f models.Filter) models.Filter {
+	l := lookup(c.Subject, f.Field)
+	if l == nil || l.Kind != answer.ListKind || f.Op != models.Eq || len(f.Values) != 1 {
+		return f
+	}
+	if n, err := strconv.Atoi(f.Values[0]); err == nil {
+		f.Values, f.Number = nil, float64(n)
+	}
+	return f
 }
 
 func (c *composer) show(field string) {
@@ -256,7 +270,7 @@ func (c *composer) aggregate() {
 func (c *composer) check() error {
 	q := c.query
 	schema := answer.Fields(q.Subject)
-	if schema == nil || c.Act == "aggregate" && q.Aggregate == "" {
+	if schema == nil || c.Act == "aggregate" && q.Aggregate == "" || q.Aggregate != "" && q.Aggregate != models.Count && q.Field == "" {
 		return errIncomplete
 	}
 	keys := append([]string{q.Sort, q.GroupBy, q.ThenBy, q.Field}, q.Show...)

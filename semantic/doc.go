@@ -1,7 +1,7 @@
 // Package semantic reads queries out of utterances: it is a semantic parser, learnt from pairs of an utterance and the query that it
 // means.
 //
-// What a query consists of is decided piece by piece, each by a linear model over words, pairs and triples of words, and what the
+// How probable each piece of a query is, a linear model says, over words, pairs and triples of words, and what the
 // recognisers of package nlp have found: names, amounts, times, words for health, engines, fields and orders.
 //
 //	act       what is to be done: list, count, describe, … ([Reading.Act])
@@ -14,6 +14,10 @@
 // for those that are everyday words. The pieces are written as in [Notation], which is how the training data writes queries as well. In
 // which pieces a query of the training data stands where in its utterance is not written there: the trainer aligns them (align.go), and
 // what it cannot find in the sentence is a mark.
+//
+// The likeliest readings are kept (beam.go), and what each says is weighed as a whole (rank.go), by a ranker that is learnt from readings of
+// sentences which the parser of each did not know (Collins and Koo, "Discriminative reranking for natural language parsing",
+// Computational Linguistics 2005).
 //
 // The approach is that of Wang, Berant and Liang, "Building a semantic parser overnight", ACL 2015, with an alignment in the place of
 // a grammar.

@@ -10,18 +10,18 @@ import (
 
 // The symbols before the first and behind the last.
 const (
-	opening = "<s>"
-	closing = "</s>"
+	symbolFirst = "<s>"
+	symbolLast  = "</s>"
 )
 
 // features are those of the whole sentence: its symbols, pairs and triples of them, and pairs with a gap.
 func (s *sentence) features() []nlp.Feature {
 	all := make([]string, 0, len(s.symbols)+2)
-	all = append(all, opening)
+	all = append(all, symbolFirst)
 	for _, y := range s.symbols {
 		all = append(all, y.text)
 	}
-	all = append(all, closing)
+	all = append(all, symbolLast)
 	f := make([]nlp.Feature, 0, 6*len(all)) // most have five features
 	for i, y := range all {
 		f = append(f, nlp.NewFeature("1", y))
@@ -83,13 +83,13 @@ func (s *sentence) anchorFeatures(i int, roles []string, act string, marks []str
 	symbol := func(j int) string {
 		switch {
 		case j < 0:
-			return opening
+			return symbolFirst
 		case j >= len(s.symbols):
-			return closing
+			return symbolLast
 		}
 		return s.symbols[j].text
 	}
-	before := opening
+	before := symbolFirst
 	if i > 0 {
 		before = roles[i-1]
 	}
@@ -110,7 +110,7 @@ func (s *sentence) anchorFeatures(i int, roles []string, act string, marks []str
 	f = append(f, nlp.NewFeature("left2", symbol(at-2), symbol(at-1)), nlp.NewFeature("right2", symbol(at+1), symbol(at+2)),
 		nlp.NewFeature("between", symbol(at-1), symbol(at+1)), nlp.NewFeature("between+", symbol(at-1), symbol(at+1), e.Type),
 		nlp.NewFeature("left2+", symbol(at-2), symbol(at-1), e.Type))
-	last, next := opening, closing
+	last, next := symbolFirst, symbolLast
 	if i > 0 {
 		last = kindOf(s.anchors[i-1])
 	}

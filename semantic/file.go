@@ -67,7 +67,7 @@ func Unmarshal(data []byte, conditions map[string][]models.Filter) (*Parser, err
 }
 
 func (p *Parser) labellers() []**nlp.Labeller {
-	return []**nlp.Labeller{&p.subjects, &p.acts, &p.marks, &p.roles}
+	return []**nlp.Labeller{&p.subjects, &p.acts, &p.marks, &p.roles, &p.ranks}
 }
 
 // errDamaged is why a file is no parser's.

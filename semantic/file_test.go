@@ -20,6 +20,8 @@ func lessons(t testing.TB) []semantic.Example {
 		b.WriteString("list all volumes\tlist\tvolume\n")
 		b.WriteString("show degraded volumes\tlist\tvolume health=degraded\n")
 		b.WriteString("how many volumes are there\tcount\tvolume count\n")
+		b.WriteString("how many nodes are there\tcount\tnode count\n")
+		b.WriteString("how many degraded volumes are there\tcount\tvolume health=degraded count\n")
 		b.WriteString("show volumes bigger than 20 GiB\tlist\tvolume size>20Gi\n")
 		b.WriteString("list all nodes\tlist\tnode\n")
 		b.WriteString("how big are all volumes\tlist\tvolume show=size\n")
@@ -33,7 +35,7 @@ func lessons(t testing.TB) []semantic.Example {
 
 func trained(t testing.TB) (*semantic.Parser, []byte) {
 	t.Helper()
-	p := semantic.Train(lessons(t), entitiesOf, nil, 1)
+	p := semantic.Train(lessons(t), hear, nil, 1)
 	file, err := p.MarshalBinary()
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +62,7 @@ func TestParserFile(t *testing.T) {
 		t.Errorf("written again it is another file (%v)", err)
 	}
 	for _, text := range []string{"list volumes", "how many volumes", twelve, ""} {
-		want, got := p.Parse(text, entitiesOf(text)), read.Parse(text, entitiesOf(text))
+		want, got := p.Parse(text, hear(text)), read.Parse(text, hear(text))
 		if got.Act != want.Act || got.Subject != want.Subject || got.Confidence != want.Confidence || !reflect.DeepEqual(got.Roles, want.Roles) || !reflect.DeepEqual(got.Marks, want.Marks) {
 			t.Errorf("%q: read it says %+v, before %+v", text, got, want)
 		}
@@ -85,7 +87,7 @@ func TestTrainLearns(t *testing.T) {
 		"list volumes bigger than 20 GiB":  "list volume size>20Gi",
 		"how many degraded volumes are up": "count volume health=degraded count",
 	} {
-		r := p.Parse(text, entitiesOf(text))
+		r := p.Parse(text, hear(text))
 		q, err := r.Query(func(e nlp.Entity, _ string, _ bool) ([]string, error) { return []string{e.Value}, nil })
 		if err != nil {
 			t.Errorf("%q: %v", text, err)
@@ -117,7 +119,7 @@ func TestUnmarshalDamaged(t *testing.T) {
 // use parses with what was read, if anything was.
 func use(p *semantic.Parser, err error) {
 	if err == nil {
-		p.Parse(twelve, entitiesOf(twelve))
+		p.Parse(twelve, hear(twelve))
 	}
 }
 

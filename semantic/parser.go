@@ -1,6 +1,7 @@
 package semantic
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mulebot/mulebot/answer"
@@ -15,53 +16,27 @@ type Parser struct {
 	acts       *nlp.Labeller
 	marks      *nlp.Labeller
 	roles      *nlp.Labeller
+	ranks      *nlp.Labeller
 	words      map[nlp.Feature]bool // that the training data has, by their stems; and what is known of acts
 	frequent   map[string]bool      // filters, while training
 }
 
-// Parse reads an utterance in which these entities were found. It always returns a reading; how far to trust it, its confidence says.
-func (p *Parser) Parse(text string, entities []nlp.Entity) *Reading {
-	r := &Reading{parser: p, Confidence: 1}
-	sure := func(probability float64) { r.Confidence *= probability }
-
-	words := nlp.Words(text)
-	subject, probability := p.subjects.One(p.sentenceOf(words, text, entities, "").features(), nil)
-	sure(probability)
-	r.Subject = models.Subject(subject)
-	s := p.sentenceOf(words, text, entities, r.Subject)
-	r.Anchors, r.sentence = s.anchors, s
-	features := s.about()
-	r.Act, probability = p.acts.One(features, nil)
-	sure(probability)
-	if !p.words[shaped(r.Act)] {
-		sure = func(float64) {}
+// Parse reads an utterance, of which a model has heard the entities and how likely which intents are. It always returns a reading; how far
+// to trust it, its confidence says.
+func (p *Parser) Parse(text string, heard nlp.Parse) *Reading {
+	all := p.candidates(text, heard)
+	if len(all) == 0 {
+		return p.readings(text, heard.Entities)[0]
 	}
-	r.Marks, probability = p.marks.All(features, func(m string) bool { return p.possible(r.Subject, m) })
-	sure(probability)
-	for i := range s.anchors {
-		allowed := func(role string) bool { return p.plays(r.Subject, s.anchors[i], role) }
-		role, probability := p.role(s.anchorFeatures(i, r.Roles, r.Act, r.Marks), allowed)
-		sure(probability)
-		r.Roles = append(r.Roles, role)
+	shares := p.weigh(all, heard.Ranking)
+	best := 0
+	for i := range all {
+		if shares[i] > shares[best] {
+			best = i
+		}
 	}
-	return r
-}
-
-// leastShow is how likely a field must be one that is to be shown, for it to be so though it is likelier to be nothing: to show too much
-// does no harm.
-const leastShow = 0.3
-
-// role returns the likeliest role of an anchor that is allowed, and its probability.
-func (p *Parser) role(features []nlp.Feature, allowed func(role string) bool) (role string, probability float64) {
-	role, probability = p.roles.One(features, allowed)
-	if role != NoRole || probability > 1-leastShow {
-		return role, probability
-	}
-	second, share := p.roles.One(features, func(r string) bool { return r != NoRole && allowed(r) })
-	if second != showRole || share < leastShow {
-		return role, probability
-	}
-	return second, probability + share
+	all[best].Confidence = shares[best]
+	return all[best].Reading
 }
 
 // shaped is known of the acts of whose queries more is learnt than the subject.
@@ -113,7 +88,7 @@ func (p *Parser) plays(subject models.Subject, e nlp.Entity, role string) bool {
 		return e.Type == "health" && lookup(subject, "health") != nil
 	case condRole:
 		return p.condition(subject, e) != nil
-	case byRole, thenRole, showRole, overRole, descRole, ascRole, knownRole, unknownRole:
+	case byRole, thenRole, ShowRole, overRole, descRole, ascRole, knownRole, unknownRole:
 		return named != ""
 	}
 	field, op, _ := cutPiece(role)
@@ -129,3 +104,9 @@ func (p *Parser) plays(subject models.Subject, e nlp.Entity, role string) bool {
 
 // Knows reports whether the training data has a word often enough for the parser to know what it says.
 func (p *Parser) Knows(stem string) bool { return p.words[nlp.NewFeature("1", stem)] }
+
+// Reads reports whether the training data has examples of an act.
+func (p *Parser) Reads(act string) bool {
+	_, ok := slices.BinarySearch(p.acts.Labels(), act)
+	return ok
+}

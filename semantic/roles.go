@@ -14,7 +14,7 @@ const (
 	ascRole     = "sort+"   // the least first
 	byRole      = "by"      // that field is grouped by
 	thenRole    = "then"    // …, and broken down by
-	showRole    = "show"    // …, shown
+	ShowRole    = "show"    // …, shown
 	overRole    = "over"    // …, what the aggregate is over
 	sumRole     = "agg"     // the aggregate that it is a word for
 	extremeRole = "extreme" // the greatest or least of what it is an order of

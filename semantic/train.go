@@ -1,6 +1,9 @@
 package semantic
 
 import (
+	"runtime"
+	"sync/atomic"
+
 	"slices"
 	"strings"
 	"sync"
@@ -16,9 +19,8 @@ type Example struct {
 	Queries []*models.Query // any of them
 	Other   bool            // the sentence takes more than one query
 	Beyond  bool            // the sentence asks for what no field holds
-	// Vague says that the query need not have all that the sentence does: fields that are to be shown, and it may have the
-	// places of what the sentence names.
-	Vague bool
+	// Foreign says that the sentence is none of those that queries are read in; it has none.
+	Foreign bool
 	// Bare says that only act and subject of the query are learnt.
 	Bare bool
 }
@@ -29,15 +31,25 @@ const common = 3
 // leastMarks is how many examples have a mark, else it is not learnt.
 const leastMarks = 2
 
-// Train learns a parser from examples. Entities finds what is recognised in an utterance, as it will be when it is parsed; conditions
+// Train learns a parser from examples. Hear returns what a model hears in an utterance, as it will when it is parsed; conditions
 // says which filters words for conditions are: the first whose field the subject has.
-func Train(examples []Example, entities func(text string) []nlp.Entity, conditions map[string][]models.Filter, seed uint64) *Parser {
+func Train(examples []Example, hear func(text string) nlp.Parse, conditions map[string][]models.Filter, seed uint64) *Parser {
+	p := newParser(examples, hear, conditions, seed)
+	p.learnRanks(examples, hear, seed)
+	return p
+}
+
+// newParser learns all but the ranks.
+func newParser(examples []Example, hear func(text string) nlp.Parse, conditions map[string][]models.Filter, seed uint64) *Parser {
 	p := &Parser{conditions: conditions}
-	p.learnWords(examples, entities)
+	p.learnWords(examples, hear)
 	p.learnFilters(examples)
 	var subjects, acts, marks, roles []nlp.Labelled
 	for _, x := range examples {
-		found := entities(x.Text)
+		if x.Foreign {
+			continue
+		}
+		found := hear(x.Text).Entities
 		a := p.closest(x, found)
 		plain := p.sentence(x.Text, found, "")
 		subjects = append(subjects, nlp.Labelled{Features: plain.features(), Labels: []string{string(a.subject)}})
@@ -49,7 +61,7 @@ func Train(examples []Example, entities func(text string) []nlp.Entity, conditio
 		p.words[shaped(x.Act)] = true
 		marks = append(marks, nlp.Labelled{Features: features, Labels: a.marks, Open: x.open()})
 		for i, role := range a.roles {
-			if !x.Vague && !x.Beyond || role != NoRole || p.field(a.subject, a.anchors[i]) == "" {
+			if !x.Beyond || role != NoRole || p.field(a.subject, a.anchors[i]) == "" {
 				roles = append(roles, nlp.Labelled{Features: a.anchorFeatures(i, a.roles[:i], x.Act, a.marks), Labels: []string{role}})
 			}
 		}
@@ -68,6 +80,79 @@ func Train(examples []Example, entities func(text string) []nlp.Entity, conditio
 	return p
 }
 
+// How the examples are cut for learning ranks: what a parser has learnt it is sure of, so each part is read by one that was trained
+// from the others. Neighbours are alike, and stay together.
+const (
+	folds      = 3
+	neighbours = 64
+)
+
+// learnRanks learns to tell the right one among candidates.
+func (p *Parser) learnRanks(examples []Example, hear func(text string) nlp.Parse, seed uint64) {
+	var choices []nlp.Choice
+	near := max(1, min(neighbours, len(examples)/(4*folds)))
+	for fold := range folds {
+		var others, own []Example
+		for i, x := range examples {
+			if i/near%folds == fold {
+				own = append(own, x)
+			} else {
+				others = append(others, x)
+			}
+		}
+		q := newParser(others, hear, p.conditions, seed)
+		choices = append(choices, q.choices(own, hear)...)
+	}
+	p.ranks = nlp.FitRanker(choices, seed)
+}
+
+// choices returns those of examples, in their order.
+func (p *Parser) choices(examples []Example, hear func(text string) nlp.Parse) []nlp.Choice {
+	choices := make([]nlp.Choice, len(examples))
+	var all sync.WaitGroup
+	var next atomic.Int64
+	for range runtime.GOMAXPROCS(0) {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(examples); i = int(next.Add(1)) - 1 {
+				choices[i] = p.choice(examples[i], hear(examples[i].Text))
+			}
+		})
+	}
+	all.Wait()
+	return choices
+}
+
+// choice returns the candidates of an example, and which of them say what it means.
+func (p *Parser) choice(x Example, heard nlp.Parse) nlp.Choice {
+	var c nlp.Choice
+	meant := p.meant(x, heard.Entities)
+	all := p.candidates(x.Text, heard)
+	for _, o := range all {
+		c.Options, c.Right = append(c.Options, o.features), append(c.Right, slices.Contains(meant, o.says))
+	}
+	c.Options, c.Right = append(c.Options, none(all, heard.Ranking)), append(c.Right, !slices.Contains(c.Right, true))
+	return c
+}
+
+// meant returns what a candidate says that is right.
+func (p *Parser) meant(x Example, found []nlp.Entity) []string {
+	var all []string
+	for _, q := range x.Queries {
+		a := p.align(p.sentence(x.Text, found, q.Subject), x.Act, q)
+		a.marks = slices.DeleteFunc(a.marks, isPlace)
+		switch {
+		case x.Other:
+			a.mark(otherMark)
+		case x.Beyond:
+			a.mark(beyondMark)
+		}
+		if c, ok := draft(&Reading{Act: x.Act, Subject: a.subject, Anchors: a.anchors, Roles: a.roles, Marks: a.marks, parser: p, sentence: a.sentence}); ok {
+			all = append(all, c.says)
+		}
+	}
+	return all
+}
+
 // often is how many examples have a filter, else no word is learnt that says it.
 const often = 4
 
@@ -76,6 +161,9 @@ func (p *Parser) learnFilters(examples []Example) {
 	p.frequent = map[string]bool{}
 	seen := map[string]int{}
 	for _, x := range examples {
+		if x.Foreign {
+			continue
+		}
 		for _, f := range x.Queries[0].Filters {
 			f.Or = nil
 			notation := filterNotation(x.Queries[0].Subject, f)
@@ -86,11 +174,14 @@ func (p *Parser) learnFilters(examples []Example) {
 }
 
 // learnWords finds the words that are known: those that are no names.
-func (p *Parser) learnWords(examples []Example, entities func(text string) []nlp.Entity) {
+func (p *Parser) learnWords(examples []Example, hear func(text string) nlp.Parse) {
 	p.words = map[nlp.Feature]bool{}
 	seen := map[nlp.Feature]int{}
 	for _, x := range examples {
-		names := slices.DeleteFunc(slices.Clone(entities(x.Text)), func(e nlp.Entity) bool { return !isName(e) })
+		if x.Foreign {
+			continue
+		}
+		names := slices.DeleteFunc(slices.Clone(hear(x.Text).Entities), func(e nlp.Entity) bool { return !isName(e) })
 		for _, said := range nlp.Words(x.Text) {
 			if slices.ContainsFunc(names, func(e nlp.Entity) bool { return e.Start < said.End && said.Start < e.End }) {
 				continue
@@ -127,7 +218,7 @@ func (p *Parser) closest(x Example, found []nlp.Entity) *alignment {
 func isPlace(mark string) bool {
 	field, op, _ := cutPiece(strings.TrimPrefix(mark, orRole))
 	return (op == "=" || op == "!=") &&
-		slices.Contains([]string{"name", "namespace", "workload", "storageclass", "node", "pool", "claim", "volume", "object", "volumes", "claims"}, field)
+		slices.Contains([]string{"name", "namespace", "workload", "storageclass", "node", "zone", "pool", "claim", "volume", "object", "volumes", "claims"}, field)
 }
 
 // open returns which marks it is not known of an example whether it has them; nil for none.
@@ -135,10 +226,7 @@ func (x Example) open() func(string) bool {
 	if x.Beyond {
 		return func(mark string) bool { return strings.HasPrefix(mark, "show=") || strings.HasPrefix(mark, overMark) }
 	}
-	if !x.Vague {
-		return nil
-	}
-	return func(mark string) bool { return len(mark) > 5 && mark[:5] == "show=" }
+	return nil
 }
 
 // rareOut takes the marks away that too few examples have.
