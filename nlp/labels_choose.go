@@ -17,23 +17,31 @@ type Likely struct {
 func (l *Labeller) Best(features []Feature, most int, least float64, allowed func(label string) bool) []Likely {
 	room := l.scores(features)
 	defer l.rooms.Put(room)
-	top, sum := float64(slices.Max(*room)), 0.0
+	top, sum := slices.Max(*room), 0.0
 	for _, s := range *room {
-		sum += math.Exp(float64(s) - top)
-	}
-	var all []Likely
-	for i, s := range *room {
-		if allowed == nil || allowed(l.labels[i]) {
-			all = append(all, Likely{l.labels[i : i+1], math.Exp(float64(s)-top) / sum})
+		if s-top > unlikely {
+			sum += math.Exp(float64(s - top))
 		}
+	}
+	probability := func(s float32) float64 { return math.Exp(float64(s-top)) / sum }
+	var all []Likely
+	first, enough := -1, top+float32(math.Log(max(least, math.SmallestNonzeroFloat32)*sum))
+	for i, s := range *room {
+		if s < enough && (first >= 0 && s <= (*room)[first] || len(all) > 0) || allowed != nil && !allowed(l.labels[i]) {
+			continue
+		}
+		if first < 0 || s > (*room)[first] {
+			first = i
+		}
+		if s >= enough {
+			all = append(all, Likely{l.labels[i : i+1], probability(s)})
+		}
+	}
+	if len(all) == 0 && first >= 0 {
+		return []Likely{{l.labels[first : first+1], probability((*room)[first])}}
 	}
 	sortLikely(all)
-	for i := range all {
-		if i == most || i > 0 && all[i].Probability < least {
-			return all[:i]
-		}
-	}
-	return all
+	return all[:min(most, len(all))]
 }
 
 // BestSets returns the likeliest sets of labels that are allowed, the likeliest first: at most so many. They differ in the labels, at

@@ -20,6 +20,7 @@ const (
 	beamRole     = 3 // roles of an anchor
 	beamReadings = 12
 	beamLeast    = 0.03 // the probability of a choice that is not the likeliest one
+	beamDepth    = 4.6  // by how much the logarithm of a likelihood is below the greatest at most
 )
 
 // opening is what is decided of a reading before its roles.
@@ -38,13 +39,12 @@ func (l likelihoods) sum() float64 { return l.subject + l.act + l.marks + l.role
 // readings returns the likeliest readings of a sentence by the probabilities of their parts, the likeliest first.
 func (p *Parser) readings(text string, entities []nlp.Entity) []*Reading {
 	openings := p.openings(text, entities)
-	sortDown(openings, func(o opening) float64 { return o.likelihoods.sum() })
+	openings = likeliest(openings, beamOpenings, func(o opening) float64 { return o.likelihoods.sum() })
 	var all []*Reading
-	for _, o := range openings[:min(beamOpenings, len(openings))] {
+	for _, o := range openings {
 		all = append(all, p.played(o)...)
 	}
-	sortDown(all, func(r *Reading) float64 { return r.likelihoods.sum() })
-	return all[:min(beamReadings, len(all))]
+	return likeliest(all, beamReadings, func(r *Reading) float64 { return r.likelihoods.sum() })
 }
 
 func (p *Parser) openings(text string, entities []nlp.Entity) []opening {
@@ -87,8 +87,7 @@ func (p *Parser) played(o opening) []*Reading {
 				next = append(next, part{append(slices.Clip(b.roles), r.Labels[0]), b.likelihood + math.Log(r.Probability)})
 			}
 		}
-		sortDown(next, func(b part) float64 { return b.likelihood })
-		beam = next[:min(width, len(next))]
+		beam = likeliest(next, width, func(b part) float64 { return b.likelihood })
 	}
 	all := make([]*Reading, 0, len(beam))
 	for _, b := range beam {
@@ -101,7 +100,13 @@ func (p *Parser) played(o opening) []*Reading {
 	return all
 }
 
-// sortDown sorts by a number, the greatest first.
-func sortDown[T any](all []T, by func(T) float64) {
-	slices.SortStableFunc(all, func(a, b T) int { return cmp.Compare(by(b), by(a)) })
+// likeliest returns what has the greatest logarithms of likelihoods, the greatest first: at most so many, and none that is far below.
+func likeliest[T any](all []T, most int, likelihood func(T) float64) []T {
+	slices.SortStableFunc(all, func(a, b T) int { return cmp.Compare(likelihood(b), likelihood(a)) })
+	for i := range all {
+		if i == most || likelihood(all[i]) < likelihood(all[0])-beamDepth {
+			return all[:i]
+		}
+	}
+	return all
 }

@@ -13,7 +13,7 @@ import (
 func (c *candidate) ranked(place int, intents []nlp.Scored) []nlp.Feature {
 	subject := string(c.Subject)
 	f := []nlp.Feature{nlp.NewFeature("place", strconv.Itoa(min(place, 5))), nlp.NewFeature("act", c.Act), nlp.NewFeature("act+", c.Act, subject),
-		nlp.NewFeature("intent", likeliest(intents), c.Act)}
+		nlp.NewFeature("intent", favoured(intents), c.Act)}
 	f = append(f, steps("intent", -math.Log(share(intents, c.Act)), 0.4, 12)...)
 	f = append(f, steps("total", -c.total, 0.2, 30)...)
 	f = append(f, steps("subject", -c.likelihoods.subject, 0.3, 12)...)
@@ -100,8 +100,8 @@ func steps(kind string, number, step float64, most int) []nlp.Feature {
 	return f
 }
 
-// likeliest returns the likeliest of intents, "" for none.
-func likeliest(intents []nlp.Scored) string {
+// favoured returns the likeliest of intents, "" for none.
+func favoured(intents []nlp.Scored) string {
 	if len(intents) == 0 {
 		return ""
 	}
@@ -120,8 +120,8 @@ func share(intents []nlp.Scored, name string) float64 {
 
 // none are the features of there being no right candidate.
 func none(all []*candidate, intents []nlp.Scored) []nlp.Feature {
-	f := []nlp.Feature{nlp.NewFeature("none"), nlp.NewFeature("none intent", likeliest(intents))}
-	f = append(f, steps("none share", -math.Log(share(intents, likeliest(intents))), 0.2, 8)...)
+	f := []nlp.Feature{nlp.NewFeature("none"), nlp.NewFeature("none intent", favoured(intents))}
+	f = append(f, steps("none share", -math.Log(share(intents, favoured(intents))), 0.2, 8)...)
 	if len(all) == 0 {
 		return append(f, nlp.NewFeature("none at all"))
 	}
