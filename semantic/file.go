@@ -63,7 +63,16 @@ func Unmarshal(data []byte, conditions map[string][]models.Filter) (*Parser, err
 	if err := errors.Join(errs...); err != nil {
 		return nil, fmt.Errorf("reading a parser: %w", err)
 	}
+	if !p.whole() {
+		return nil, fmt.Errorf("reading a parser: %w", errDamaged)
+	}
 	return p, nil
+}
+
+// whole reports whether there is something to choose from in each labeller, and always a role for an anchor.
+func (p *Parser) whole() bool {
+	_, none := slices.BinarySearch(p.roles.Labels(), NoRole)
+	return none && len(p.subjects.Labels()) > 0 && len(p.acts.Labels()) > 0 && len(p.ranks.Labels()) == 1
 }
 
 func (p *Parser) labellers() []**nlp.Labeller {
