@@ -29,7 +29,7 @@ func (l *Language) ReadQuery(utterance string, heard Explanation) (*QueryReading
 	if err != nil {
 		return nil, err
 	}
-	r := parser.Parse(utterance, heard.Parse)
+	r := parser.Parse(utterance, semantic.Heard{Parse: heard.Parse})
 	reading := &QueryReading{Act: r.Act, Confidence: r.Confidence}
 	if query, err := r.Query(func(e Entity, _ string, _ bool) ([]string, error) { return []string{e.Value}, nil }); err == nil {
 		reading.Query = semantic.Notation(query)

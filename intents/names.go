@@ -234,6 +234,9 @@ func liveNames(inv *models.Inventory) map[nlp.Name]bool {
 	for i := range inv.Snapshots {
 		add("snapshot", inv.Snapshots[i].Namespace, inv.Snapshots[i].Name)
 	}
+	for i := range inv.Quotas {
+		add("quota", inv.Quotas[i].Namespace, inv.Quotas[i].Name)
+	}
 	for i := range inv.BlockDevices {
 		add("blockdevice", "", inv.BlockDevices[i].Name)
 	}

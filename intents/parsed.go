@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/mulebot/mulebot/answer"
@@ -19,7 +20,7 @@ import (
 var parserFile []byte
 
 // parserVersion is raised when the parser sees something else of its training data, so that it is trained anew.
-const parserVersion = 5
+const parserVersion = 6
 
 // Parser returns the parser of queries, read once. Its file begins with the SHA-256 of what it was trained from.
 var Parser = sync.OnceValues(func() (*semantic.Parser, error) { return semantic.Unmarshal(parserFile[sha256.Size:], conditions) })
@@ -30,30 +31,66 @@ var shapes = map[string]bool{"list": true, "count": true, "describe": true, "agg
 // errOther is why a reading of the parser is left to the rules: a name has several meanings, or none that fits.
 var errOther = errors.New("a name of the reading has no single meaning")
 
-// interpret turns a question into a query: as the parser reads it where it has an idea of it, and else by the rules, which also ask about
-// names.
+// interpret turns a question into a query: as the parser reads it where it has an idea of it, and else as the rules do, which also ask
+// about names.
 func (t *turn) interpret(q *question) reading {
-	r := t.parse(q)
-	if r == nil {
-		return q.ruled()
+	readable, doubtful := q.readable(), q.doubtful()
+	ruled := q.ruled()
+	if !readable {
+		return ruled
+	}
+	r := t.Parser.Parse(q.text, t.heard(q, ruled))
+	if r.Ruled || q.intents[r.Act] == nil || r.Confidence < least(r, doubtful) || q.follows() && len(r.Anchors) == 0 {
+		return ruled
 	}
 	p := &parsed{question: t.question(q.text, q.found), reading: r}
 	p.parse.Confidence = r.Confidence
 	switch {
-	case !shapes[r.Act] && q.intent != nil && q.intent.Name != r.Act && q.found.Confidence > r.Confidence:
-		return q.ruled()
-	case !shapes[r.Act]:
+	case !shapes[r.Act] && r.Confidence >= p.even(ruled):
 		p.as(r.Act)
 		return reading{q: p.question, reply: p.question.fill()}
 	case r.Beyond():
-		return p.beyond(q.ruled())
-	case p.fill() != nil:
-		return q.ruled()
-	}
-	if ruled := q.ruled(); r.Confidence < p.even(ruled) || p.exceededBy(ruled) {
+		return p.beyond(ruled)
+	case r.Confidence < p.even(ruled), p.fill() != nil, p.same(ruled), p.misses(ruled):
 		return ruled
 	}
-	return reading{q: p.question, reply: p.unheard(), sure: questionsIn(clausesOf(q.text)) < 2}
+	return reading{q: p.question, reply: p.unheard(), sure: p.together()}
+}
+
+// together reports whether a reading answers all that a message asks: it has a use for something in each of its questions.
+func (p *parsed) together() bool {
+	clauses := clausesOf(p.text)
+	return questionsIn(clauses) < 2 || p.reading.Confidence >= heeded && !slices.ContainsFunc(clauses, func(c clause) bool {
+		return c.asks && !p.accounts(word{start: c.start, end: c.end}) && !p.reading.Tells(c.start, c.end)
+	})
+}
+
+// same reports whether the rules read the same: they say what they pass over.
+func (p *parsed) same(ruled reading) bool {
+	return ruled.answered() && ruled.q.intent == p.intent && ruled.q.query.Subject == p.query.Subject &&
+		len(beyond(ruled.q.query, p.query)) == 0 && len(beyond(p.query, ruled.q.query)) == 0
+}
+
+// beyond returns the pieces of a query that another one does not have.
+func beyond(query, other *models.Query) []string {
+	known := semantic.Pieces(other)
+	return slices.DeleteFunc(semantic.Pieces(query), func(piece string) bool { return slices.Contains(known, piece) })
+}
+
+// misses reports whether the rules account for all of the sentence, and use a name that the reading has no use for, "which orders volumes",
+// or read the same but show more.
+func (p *parsed) misses(ruled reading) bool {
+	if ruled.worth() < whole {
+		return false
+	}
+	if more := beyond(ruled.q.query, p.query); ruled.q.intent == p.intent && len(beyond(p.query, ruled.q.query)) == 0 && !slices.ContainsFunc(more, func(piece string) bool {
+		return !strings.HasPrefix(piece, "show=")
+	}) {
+		return true
+	}
+	return slices.ContainsFunc(ruled.q.targets, func(t target) bool {
+		return t.kind != "cluster" && t.entity.End > 0 && !p.accounts(word{start: t.entity.Start, end: t.entity.End})
+	})
 }
 
 // ruled reads a question by the rules.
@@ -102,10 +139,14 @@ func (p *parsed) invents() bool {
 	})
 }
 
-// forgets reports whether a reading has no use for a name that the sentence has.
+// forgets reports whether a reading has no use for a name that the sentence has. What is told of one thing shows what it belongs to.
 func (p *parsed) forgets() bool {
+	one := slices.Contains(p.reading.Roles, "name=")
 	for i, e := range p.reading.Anchors {
-		if p.reading.Roles[i] == semantic.NoRole && isName(e) && len(e.Candidates) > 0 && e.Score != semantic.Mentioned && e.Type != "cluster" {
+		if p.reading.Roles[i] != semantic.NoRole || !isName(e) || len(e.Candidates) == 0 || e.Score == semantic.Mentioned || e.Type == "cluster" {
+			continue
+		}
+		if !one || e.Type != "namespace" && e.Type != "workload" {
 			return true
 		}
 	}

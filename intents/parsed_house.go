@@ -22,6 +22,7 @@ func (p *parsed) house() error {
 	p.zones()
 	p.contrast()
 	p.orphan()
+	p.limits()
 	p.measure()
 	p.count()
 	if slices.Contains(p.reading.Roles, semantic.NoRole) {
@@ -53,7 +54,7 @@ func (p *parsed) deaf() bool {
 	q := p.query
 	all := q.Name == "" && len(q.Filters) == 0 && len(q.Show) == 0 && len(q.Also) == 0
 	return slices.ContainsFunc(p.reading.Anchors, func(e nlp.Entity) bool {
-		return all && e.Type == "health" || q.Subject == models.Clusters && e.Type == "subject" && e.Value == string(models.Components)
+		return all && e.Type == "health" && !p.isBreakdown(e) || q.Subject == models.Clusters && e.Type == "subject" && e.Value == string(models.Components)
 	})
 }
 
@@ -138,6 +139,14 @@ func (p *parsed) orphan() {
 	}
 	if p.query.Aggregate == models.Sum && p.query.Field == "used" && hasFilter(p.query, "orphaned") && p.anyWord(wasting) {
 		p.query.Field = "size" // all that they take from others is wasted
+	}
+}
+
+// limits lists quotas that a reading adds up: those of a namespace hold beside one another.
+func (p *parsed) limits() {
+	if q := p.query; q.Subject == models.Quotas && q.Aggregate == models.Sum && q.GroupBy == "" {
+		q.Show, q.Aggregate, q.Field, q.Also = append(q.Show, q.Field), "", "", nil
+		p.as("list")
 	}
 }
 

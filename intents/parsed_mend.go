@@ -16,6 +16,7 @@ func (p *parsed) mend() {
 		p.mendDenied(i)
 		p.mendFree(i)
 		p.mendState(i)
+		p.mendCluster(i)
 	}
 	p.mendRow()
 }
@@ -56,6 +57,13 @@ func (p *parsed) mendState(i int) {
 	}
 	e.Negated = role == "state!="
 	p.reading.Roles[i] = "health"
+}
+
+// mendCluster leaves it to fillClusters which clusters are meant: what is not on one of them is on the others.
+func (p *parsed) mendCluster(i int) {
+	if role := p.reading.Roles[i]; p.reading.Anchors[i].Type == "cluster" && (role == "cluster=" || role == "cluster!=") {
+		p.reading.Roles[i] = "cluster"
+	}
 }
 
 // mendRow takes a field's name in a row with fields that are shown for one more: "restarts, node, usage".

@@ -40,8 +40,9 @@ func (p *parsed) unused() (word, bool) {
 		return word{}, false
 	}
 	for i, w := range p.words[:max(0, len(p.words)-1)] {
-		if next := p.words[i+1]; w.text == "whose" && !p.accounts(next) && !p.reading.Tells(next.start, next.end) {
-			return word{p.text[w.start:], w.start, len(p.text)}, true // it is of what belongs to the things, not of them
+		next, rest := p.words[i+1], word{p.text[w.start:], w.start, len(p.text)}
+		if w.text == "whose" && !p.accounts(next) && !p.reading.Tells(rest.start, rest.end) {
+			return rest, true // it is of what belongs to the things, not of them
 		}
 	}
 	for _, r := range p.restrictions() {

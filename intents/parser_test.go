@@ -2,14 +2,18 @@ package intents
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/rs/zerolog"
 
 	"github.com/mulebot/mulebot/kube"
 	"github.com/mulebot/mulebot/kube/demo"
@@ -22,19 +26,6 @@ const parserModel = "parser.model"
 
 // dataTime is the clock of the sample clusters while the parser is trained.
 var dataTime = time.Date(2026, 1, 15, 9, 0, 0, 0, time.UTC)
-
-// namesOf returns the names that live in inventories.
-func namesOf(inventories ...*models.Inventory) nlp.Gazetteer {
-	names := nlp.NewIndex()
-	for _, inv := range inventories {
-		for n := range liveNames(inv) {
-			n.Group = inv.Cluster
-			names.Add(n)
-		}
-		names.Add(nlp.Name{Type: "cluster", Value: inv.Cluster, Group: inv.Cluster})
-	}
-	return names
-}
 
 // meant reads what the parser is trained from, and its SHA-256.
 func meant(t testing.TB) ([]semantic.Example, []byte) {
@@ -91,6 +82,55 @@ func foreign(t testing.TB) []string {
 	return texts
 }
 
+// demoClusters has the sample clusters, of which the training data speaks.
+type demoClusters map[string]*models.Inventory
+
+func newDemoClusters(t testing.TB) demoClusters {
+	t.Helper()
+	all := demoClusters{}
+	for _, c := range demo.Clusters() {
+		inv, err := kube.ReadDir(c.Name, c.Files, dataTime)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[c.Name] = inv
+	}
+	return all
+}
+
+func (d demoClusters) Inventory(_ context.Context, ref models.ClusterRef) (*models.Inventory, error) {
+	return d[ref.Name], nil
+}
+func (d demoClusters) Reading(models.ClusterRef) (models.Reading, bool) {
+	return models.Reading{}, false
+}
+
+func (d demoClusters) Card(context.Context, models.TeamID, models.ChannelID) (models.Card, error) {
+	return models.Card{Team: "T1", Channel: "C1", Clusters: slices.Sorted(maps.Keys(d))}, nil
+}
+
+func (d demoClusters) Dialogue(context.Context, models.Conversation) (models.Dialogue, error) {
+	return models.Dialogue{}, nil
+}
+
+// hearer returns what the parser is told of a sentence about the sample clusters.
+func hearer(t testing.TB, model *nlp.Model) func(text string) semantic.Heard {
+	t.Helper()
+	clusters := newDemoClusters(t)
+	r, err := New(Options{Model: model, Parser: &semantic.Parser{}, Inventory: clusters, Tenants: clusters, Now: func() time.Time { return dataTime }, Log: zerolog.Nop()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(text string) semantic.Heard {
+		turn := &turn{Router: r, Understanding: r.builtin, message: models.Message{Team: "T1", Channel: "C1", At: dataTime}}
+		turn.card, _ = clusters.Card(t.Context(), "T1", "C1")
+		q := turn.question(text, turn.understand(t.Context(), text))
+		q.unspoken()
+		ruled := q.ruled()
+		return turn.heard(q, ruled)
+	}
+}
+
 // TestParserFile checks that the parser in the program is of its training data. With -update it trains the parser, which takes a minute.
 func TestParserFile(t *testing.T) {
 	examples, sum := meant(t)
@@ -99,20 +139,7 @@ func TestParserFile(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var inventories []*models.Inventory
-		for _, c := range demo.Clusters() {
-			inv, err := kube.ReadDir(c.Name, c.Files, dataTime)
-			if err != nil {
-				t.Fatal(err)
-			}
-			inventories = append(inventories, inv)
-		}
-		names := namesOf(inventories...)
-		hear := func(text string) nlp.Parse {
-			parse := model.ParseAt(text, names, dataTime)
-			parse.Entities = semantic.Mentions(text, parse.Entities, names)
-			return parse
-		}
+		hear := hearer(t, model)
 		file, err := semantic.Train(examples, hear, conditions, 1).MarshalBinary()
 		if err != nil {
 			t.Fatal(err)

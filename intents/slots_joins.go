@@ -96,6 +96,10 @@ func (q *question) unjoined(t target) *models.Reply {
 		q.ofSnapshot(t)
 		return nil
 	}
+	if t.kind == "quota" {
+		q.as("describe") // "what's left of kafka-storage"
+		return q.describe(t)
+	}
 	err := &models.Error{Kind: models.NotFound,
 		Message: "I know no " + s.Many + " " + q.whereabouts() + " that belong to " + typeNoun(t.kind) + " " + phrase.Code(t.value),
 		Hint:    "Ask for the volumes of " + phrase.Code(t.value) + ", or describe it"}

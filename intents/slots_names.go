@@ -46,7 +46,7 @@ func (t target) clusters() []string {
 const closeness = 0.03
 
 // nameTypes are the entity types of live names, in the order in which a bare name is taken to be one.
-var nameTypes = []string{"cluster", "namespace", "workload", "node", "pool", "storageclass", "claim", "volume", "pod", "snapshot", "blockdevice", "zone"}
+var nameTypes = []string{"cluster", "namespace", "workload", "node", "pool", "storageclass", "claim", "volume", "pod", "snapshot", "blockdevice", "quota", "zone"}
 
 func isName(e nlp.Entity) bool {
 	return e.Type == nlp.UnknownName || slices.Contains(nameTypes, e.Type)

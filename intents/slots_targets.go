@@ -37,6 +37,7 @@ var own = map[models.Subject]map[string]string{
 var subjectOfType = map[string]models.Subject{
 	"volume": models.Volumes, "claim": models.Claims, "node": models.Nodes, "pool": models.Pools,
 	"storageclass": models.StorageClasses, "snapshot": models.Snapshots, "pod": models.Pods, "blockdevice": models.BlockDevices,
+	"quota": models.Quotas,
 }
 
 // fillTargets turns the names of the sentence into the thing to describe or into filters.

@@ -100,46 +100,8 @@ func (l *Labeller) scores(features []Feature) *[]float32 {
 	return room
 }
 
-// One returns the likeliest label that is allowed, and its probability among all; nil allows all. It is for a labeller of one.
-func (l *Labeller) One(features []Feature, allowed func(label string) bool) (label string, probability float64) {
-	room := l.scores(features)
-	defer l.rooms.Put(room)
-	best := -1
-	for i, s := range *room {
-		if (best < 0 || s > (*room)[best]) && (allowed == nil || allowed(l.labels[i])) {
-			best = i
-		}
-	}
-	if best < 0 {
-		return "", 0
-	}
-	sum := 0.0
-	for _, s := range *room {
-		sum += math.Exp(float64(s - (*room)[best]))
-	}
-	return l.labels[best], 1 / sum
-}
-
 // unlikely is the score from which on down a label is not looked at.
 const unlikely = -12
-
-// All returns the labels that are likelier than not and allowed, and the probability that they are these and no others. It is for a
-// labeller of many.
-func (l *Labeller) All(features []Feature, allowed func(label string) bool) (labels []string, probability float64) {
-	room := l.scores(features)
-	defer l.rooms.Put(room)
-	probability = 1
-	for i, s := range *room {
-		if s < unlikely || !allowed(l.labels[i]) {
-			continue
-		}
-		probability /= 1 + math.Exp(-math.Abs(float64(s)))
-		if s > 0 {
-			labels = append(labels, l.labels[i])
-		}
-	}
-	return labels, probability
-}
 
 // Probability returns how probable one label is, in a labeller of many.
 func (l *Labeller) Probability(features []Feature, label string) float64 {

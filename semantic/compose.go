@@ -21,6 +21,7 @@ type Reading struct {
 	Anchors    []nlp.Entity // the parts of the utterance with a meaning of their own, in their order
 	Roles      []string     // of the anchors
 	Marks      []string     // pieces that no anchor stands for
+	Ruled      bool         // it is what the rules read: their query is what is meant; it has no anchors and no marks
 
 	parser      *Parser
 	sentence    *sentence
@@ -137,7 +138,7 @@ func (c *composer) compare(e nlp.Entity, role string, alternative bool) error {
 	field, op, _ := cutPiece(role)
 	value := strconv.FormatFloat(e.Number, 'f', -1, 64)
 	switch {
-	case isName(e):
+	case isName(e) && field != "phase":
 		values, err := c.names(e, field, strings.HasPrefix(op, "!"))
 		if err != nil {
 			return err
@@ -171,11 +172,10 @@ func said(s models.Subject, e nlp.Entity, field string) string {
 	switch {
 	case e.Type == "subject" && field == "kind" && s == models.Events && objectKinds[e.Value] != "":
 		return objectKinds[e.Value]
+	case (e.Type == "health" && field != "health" || field == "phase") && e.Text != "":
+		return strings.ToUpper(e.Text[:1]) + strings.ToLower(e.Text[1:])
 	case e.Type == "condition":
 		return e.Text
-	}
-	if (e.Type == "health" && field != "health" || field == "phase") && e.Text != "" {
-		return strings.ToUpper(e.Text[:1]) + strings.ToLower(e.Text[1:])
 	}
 	return e.Value
 }

@@ -17,7 +17,7 @@
 //
 // The likeliest readings are kept (beam.go), and what each says is weighed as a whole (rank.go), by a ranker that is learnt from readings of
 // sentences which the parser of each did not know (Collins and Koo, "Discriminative reranking for natural language parsing",
-// Computational Linguistics 2005).
+// Computational Linguistics 2005). What rules, another reader, make of a sentence is one more candidate (ruling.go).
 //
 // The approach is that of Wang, Berant and Liang, "Building a semantic parser overnight", ACL 2015, with an alignment in the place of
 // a grammar.

@@ -44,13 +44,19 @@ func (s *sentence) features() []nlp.Feature {
 		if e.Type == fieldType {
 			f = append(f, nlp.NewFeature("field", e.Value))
 		}
-		if e.Source == nlp.FromLookup {
-			for _, w := range strings.Fields(y.raw) {
-				f = append(f, nlp.NewFeature("raw", w))
-			}
+		for _, w := range s.called(y) {
+			f = append(f, nlp.NewFeature("raw", w))
 		}
 	}
 	return distinct(f)
+}
+
+// called are the words of an anchor that is called by several names, each of which may say more: "vgs" are pools, but not all pools.
+func (s *sentence) called(y symbol) []string {
+	if y.anchor < 0 || s.anchors[y.anchor].Source != nlp.FromLookup {
+		return nil
+	}
+	return strings.Fields(y.raw)
 }
 
 // about are the features, the same in the company of the subject, since words mean something else of pools than of claims, and which

@@ -21,14 +21,13 @@ type Parser struct {
 	frequent   map[string]bool      // filters, while training
 }
 
-// Parse reads an utterance, of which a model has heard the entities and how likely which intents are. It always returns a reading; how far
-// to trust it, its confidence says.
-func (p *Parser) Parse(text string, heard nlp.Parse) *Reading {
+// Parse reads an utterance. It always returns a reading; how far to trust it, its confidence says.
+func (p *Parser) Parse(text string, heard Heard) *Reading {
 	all := p.candidates(text, heard)
 	if len(all) == 0 {
 		return p.readings(text, heard.Entities)[0]
 	}
-	shares := p.weigh(all, heard.Ranking)
+	shares := p.weigh(all, heard)
 	best := 0
 	for i := range all {
 		if shares[i] > shares[best] {

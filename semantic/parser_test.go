@@ -36,7 +36,7 @@ func testParser(t *testing.T) (p *Parser, find func(marked string) (string, []nl
 			add("how many [claims|subject=claim] for each "+field, "count", "claim count by="+field)
 		}
 	}
-	p = Train(examples, func(text string) nlp.Parse { return nlp.Parse{Entities: known[text]} }, testConditions, 1)
+	p = Train(examples, func(text string) Heard { return Heard{Parse: nlp.Parse{Entities: known[text]}} }, testConditions, 1)
 	return p, func(marked string) (string, []nlp.Entity) { return found(t, marked) }
 }
 
@@ -50,7 +50,7 @@ func TestParse(t *testing.T) {
 		"[volumes|subject=volume] of [prod|NAMESPACE=prod] with zone, engine": "list volume namespace=prod show=zone show=engine",
 	} {
 		text, entities := find(marked)
-		r := p.Parse(text, nlp.Parse{Entities: entities})
+		r := p.Parse(text, Heard{Parse: nlp.Parse{Entities: entities}})
 		q, err := r.Query(func(e nlp.Entity, _ string, _ bool) ([]string, error) { return []string{e.Value}, nil })
 		if err != nil {
 			t.Errorf("%q: %v", text, err)

@@ -19,7 +19,8 @@ type candidate struct {
 }
 
 // candidates returns the likeliest readings that make a query, or that say that none does, each of which says something else.
-func (p *Parser) candidates(text string, heard nlp.Parse) []*candidate {
+// The last may be that of the rules.
+func (p *Parser) candidates(text string, heard Heard) []*candidate {
 	var all []*candidate
 	for _, r := range p.readings(text, heard.Entities) {
 		c, ok := draft(r)
@@ -32,8 +33,11 @@ func (p *Parser) candidates(text string, heard nlp.Parse) []*candidate {
 		}
 		all = append(all, c)
 	}
+	if c := p.ruled(text, heard, all); c != nil {
+		all = append(all, c)
+	}
 	for i, c := range all {
-		c.features = c.ranked(i, heard.Ranking)
+		c.features = c.ranked(i, heard)
 	}
 	return all
 }
@@ -60,12 +64,12 @@ func draft(r *Reading) (c *candidate, ok bool) {
 }
 
 // weigh returns the shares of candidates, and with them that of none being right behind.
-func (p *Parser) weigh(all []*candidate, intents []nlp.Scored) []float64 {
+func (p *Parser) weigh(all []*candidate, heard Heard) []float64 {
 	shares := make([]float64, len(all)+1)
 	for i, c := range all {
 		shares[i] = p.ranks.Score(c.features)
 	}
-	shares[len(all)] = p.ranks.Score(none(all, intents))
+	shares[len(all)] = p.ranks.Score(none(all, heard))
 	top, sum := slices.Max(shares), 0.0
 	for i := range shares {
 		shares[i] = math.Exp(shares[i] - top)

@@ -10,16 +10,14 @@ import (
 )
 
 // ranked are the features by which a candidate, one of several in this place, is weighed against the others.
-func (c *candidate) ranked(place int, intents []nlp.Scored) []nlp.Feature {
+func (c *candidate) ranked(place int, heard Heard) []nlp.Feature {
 	subject := string(c.Subject)
-	f := []nlp.Feature{nlp.NewFeature("place", strconv.Itoa(min(place, 5))), nlp.NewFeature("act", c.Act), nlp.NewFeature("act+", c.Act, subject),
-		nlp.NewFeature("intent", favoured(intents), c.Act)}
-	f = append(f, steps("intent", -math.Log(share(intents, c.Act)), 0.4, 12)...)
-	f = append(f, steps("total", -c.total, 0.2, 30)...)
-	f = append(f, steps("subject", -c.likelihoods.subject, 0.3, 12)...)
-	f = append(f, steps("act", -c.likelihoods.act, 0.3, 12)...)
-	f = append(f, steps("marks", -c.likelihoods.marks, 0.3, 16)...)
-	f = append(f, steps("roles", -c.likelihoods.roles, 0.3, 16)...)
+	f := []nlp.Feature{nlp.NewFeature("act", c.Act), nlp.NewFeature("act+", c.Act, subject), nlp.NewFeature("intent", favoured(heard.Ranking), c.Act)}
+	f = append(f, steps("intent", -math.Log(share(heard.Ranking, c.Act)), 0.4, 12)...)
+	f = append(f, c.heeds(heard)...)
+	if !c.Ruled {
+		f = append(f, c.likely(place)...)
+	}
 	switch {
 	case !c.parser.words[shaped(c.Act)]:
 		return append(f, nlp.NewFeature("unshaped"))
@@ -39,8 +37,24 @@ func (c *candidate) ranked(place int, intents []nlp.Scored) []nlp.Feature {
 		for _, t := range traits {
 			f = append(f, nlp.NewFeature("word", y.text, t))
 		}
+		for _, w := range c.sentence.called(y) {
+			for _, a := range c.pieces {
+				f = append(f, nlp.NewFeature("called", w, a))
+			}
+			f = append(f, nlp.NewFeature("called", append([]string{w}, c.pieces...)...))
+		}
 	}
 	return distinct(f)
+}
+
+// likely are the features of how likely a candidate is by its parts.
+func (c *candidate) likely(place int) []nlp.Feature {
+	f := []nlp.Feature{nlp.NewFeature("place", strconv.Itoa(min(place, 5)))}
+	f = append(f, steps("total", -c.total, 0.2, 30)...)
+	f = append(f, steps("subject", -c.likelihoods.subject, 0.3, 12)...)
+	f = append(f, steps("act", -c.likelihoods.act, 0.3, 12)...)
+	f = append(f, steps("marks", -c.likelihoods.marks, 0.3, 16)...)
+	return append(f, steps("roles", -c.likelihoods.roles, 0.3, 16)...)
 }
 
 // placed are the features of the roles and marks of a candidate.
@@ -118,22 +132,35 @@ func share(intents []nlp.Scored, name string) float64 {
 	return max(least, intents[i].Confidence)
 }
 
+// strange is how many words the training data does not know.
+func (s *sentence) strange() int {
+	n := 0
+	for _, y := range s.symbols {
+		if y.text == rare {
+			n++
+		}
+	}
+	return n
+}
+
 // none are the features of there being no right candidate.
-func none(all []*candidate, intents []nlp.Scored) []nlp.Feature {
-	f := []nlp.Feature{nlp.NewFeature("none"), nlp.NewFeature("none intent", favoured(intents))}
-	f = append(f, steps("none share", -math.Log(share(intents, favoured(intents))), 0.2, 8)...)
+func none(all []*candidate, heard Heard) []nlp.Feature {
+	first := favoured(heard.Ranking)
+	f := []nlp.Feature{nlp.NewFeature("none"), nlp.NewFeature("none intent", first)}
+	f = append(f, steps("none share", -math.Log(share(heard.Ranking, first)), 0.2, 8)...)
+	if r := heard.Ruled; r != nil {
+		f = append(f, nlp.NewFeature("none ruled", strconv.Itoa(int(r.Sure))), nlp.NewFeature("none act", r.Act, strconv.Itoa(int(r.Sure))))
+	}
 	if len(all) == 0 {
 		return append(f, nlp.NewFeature("none at all"))
 	}
-	f = append(f, steps("none total", -all[0].total, 0.2, 30)...)
-	strange := 0.0
+	if !all[0].Ruled {
+		f = append(f, steps("none total", -all[0].total, 0.2, 30)...)
+	}
 	for _, y := range all[0].sentence.symbols {
-		if y.text == rare {
-			strange++
-		}
 		f = append(f, nlp.NewFeature("none word", y.text))
 	}
-	f = append(f, steps("none rare", strange, 1, 4)...)
+	f = append(f, steps("none rare", float64(all[0].sentence.strange()), 1, 4)...)
 	f = append(f, steps("none words", float64(len(all[0].sentence.symbols)), 3, 8)...)
 	return distinct(f)
 }

@@ -12,7 +12,7 @@ import (
 func TestCandidates(t *testing.T) {
 	p, find := testParser(t)
 	text, entities := find("[volumes|subject=volume] of [prod|NAMESPACE=prod] by zone")
-	heard := nlp.Parse{Entities: entities}
+	heard := Heard{Parse: nlp.Parse{Entities: entities}}
 	all := p.candidates(text, heard)
 	if len(all) < 2 {
 		t.Fatalf("%q has %d candidates; the test needs several", text, len(all))
@@ -25,7 +25,7 @@ func TestCandidates(t *testing.T) {
 		seen[c.says] = true
 	}
 	sum := 0.0
-	for _, share := range p.weigh(all, nil) {
+	for _, share := range p.weigh(all, heard) {
 		sum += share
 	}
 	if sum < 0.999 || sum > 1.001 {
@@ -43,8 +43,8 @@ func TestForeign(t *testing.T) {
 	for range 60 {
 		examples = append(append(examples, lessons...), Example{Text: "lovely weather", Foreign: true}, Example{Text: "sing of volumes", Foreign: true})
 	}
-	p := Train(examples, func(string) nlp.Parse { return nlp.Parse{} }, nil, 1)
-	asked, foreign := p.Parse("show nodes", nlp.Parse{}), p.Parse("lovely volumes sing", nlp.Parse{})
+	p := Train(examples, func(string) Heard { return Heard{} }, nil, 1)
+	asked, foreign := p.Parse("show nodes", Heard{}), p.Parse("lovely volumes sing", Heard{})
 	if asked.Confidence < 2*foreign.Confidence {
 		t.Errorf("a question has confidence %.2f, and what is none %.2f", asked.Confidence, foreign.Confidence)
 	}

@@ -2,11 +2,10 @@ package semantic
 
 import (
 	"runtime"
-	"sync/atomic"
-
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
@@ -31,26 +30,50 @@ const common = 3
 // leastMarks is how many examples have a mark, else it is not learnt.
 const leastMarks = 2
 
-// Train learns a parser from examples. Hear returns what a model hears in an utterance, as it will when it is parsed; conditions
-// says which filters words for conditions are: the first whose field the subject has.
-func Train(examples []Example, hear func(text string) nlp.Parse, conditions map[string][]models.Filter, seed uint64) *Parser {
-	p := newParser(examples, hear, conditions, seed)
-	p.learnRanks(examples, hear, seed)
+// lesson is an example and what is heard in it.
+type lesson struct {
+	Example
+	heard Heard
+}
+
+// Train learns a parser from examples. Hear returns what is heard in an utterance, as it will be when it is parsed; it is called by several
+// goroutines. Conditions says which filters words for conditions are: the first whose field the subject has.
+func Train(examples []Example, hear func(text string) Heard, conditions map[string][]models.Filter, seed uint64) *Parser {
+	lessons := make([]lesson, len(examples))
+	each(len(examples), func(i int) {
+		lessons[i] = lesson{examples[i], hear(examples[i].Text)}
+	})
+	p := newParser(lessons, conditions, seed)
+	p.learnRanks(lessons, seed)
 	return p
 }
 
+// each does the work of the numbers below n, on all processors.
+func each(n int, work func(i int)) {
+	var all sync.WaitGroup
+	var next atomic.Int64
+	for range runtime.GOMAXPROCS(0) {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				work(i)
+			}
+		})
+	}
+	all.Wait()
+}
+
 // newParser learns all but the ranks.
-func newParser(examples []Example, hear func(text string) nlp.Parse, conditions map[string][]models.Filter, seed uint64) *Parser {
+func newParser(lessons []lesson, conditions map[string][]models.Filter, seed uint64) *Parser {
 	p := &Parser{conditions: conditions}
-	p.learnWords(examples, hear)
-	p.learnFilters(examples)
+	p.learnWords(lessons)
+	p.learnFilters(lessons)
 	var subjects, acts, marks, roles []nlp.Labelled
-	for _, x := range examples {
+	for _, x := range lessons {
 		if x.Foreign {
 			continue
 		}
-		found := hear(x.Text).Entities
-		a := p.closest(x, found)
+		found := x.heard.Entities
+		a := p.closest(x.Example, found)
 		plain := p.sentence(x.Text, found, "")
 		subjects = append(subjects, nlp.Labelled{Features: plain.features(), Labels: []string{string(a.subject)}})
 		features := a.about()
@@ -88,49 +111,36 @@ const (
 )
 
 // learnRanks learns to tell the right one among candidates.
-func (p *Parser) learnRanks(examples []Example, hear func(text string) nlp.Parse, seed uint64) {
+func (p *Parser) learnRanks(lessons []lesson, seed uint64) {
 	var choices []nlp.Choice
-	near := max(1, min(neighbours, len(examples)/(4*folds)))
+	near := max(1, min(neighbours, len(lessons)/(4*folds)))
 	for fold := range folds {
-		var others, own []Example
-		for i, x := range examples {
+		var others, own []lesson
+		for i, x := range lessons {
 			if i/near%folds == fold {
 				own = append(own, x)
 			} else {
 				others = append(others, x)
 			}
 		}
-		q := newParser(others, hear, p.conditions, seed)
-		choices = append(choices, q.choices(own, hear)...)
+		q := newParser(others, p.conditions, seed)
+		some := make([]nlp.Choice, len(own))
+		each(len(own), func(i int) { some[i] = q.choice(own[i]) })
+		choices = append(choices, some...)
 	}
 	p.ranks = nlp.FitRanker(choices, seed)
 }
 
-// choices returns those of examples, in their order.
-func (p *Parser) choices(examples []Example, hear func(text string) nlp.Parse) []nlp.Choice {
-	choices := make([]nlp.Choice, len(examples))
-	var all sync.WaitGroup
-	var next atomic.Int64
-	for range runtime.GOMAXPROCS(0) {
-		all.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(examples); i = int(next.Add(1)) - 1 {
-				choices[i] = p.choice(examples[i], hear(examples[i].Text))
-			}
-		})
-	}
-	all.Wait()
-	return choices
-}
-
 // choice returns the candidates of an example, and which of them say what it means.
-func (p *Parser) choice(x Example, heard nlp.Parse) nlp.Choice {
+func (p *Parser) choice(x lesson) nlp.Choice {
 	var c nlp.Choice
-	meant := p.meant(x, heard.Entities)
-	all := p.candidates(x.Text, heard)
+	meant := p.meant(x.Example, x.heard.Entities)
+	all := p.candidates(x.Text, x.heard)
 	for _, o := range all {
-		c.Options, c.Right = append(c.Options, o.features), append(c.Right, slices.Contains(meant, o.says))
+		c.Options = append(c.Options, o.features)
+		c.Right = append(c.Right, o.Ruled && p.rules(x.Example, x.heard.Ruled) || slices.Contains(meant, o.says))
 	}
-	c.Options, c.Right = append(c.Options, none(all, heard.Ranking)), append(c.Right, !slices.Contains(c.Right, true))
+	c.Options, c.Right = append(c.Options, none(all, x.heard)), append(c.Right, !slices.Contains(c.Right, true))
 	return c
 }
 
@@ -157,10 +167,10 @@ func (p *Parser) meant(x Example, found []nlp.Entity) []string {
 const often = 4
 
 // learnFilters finds the filters that are frequent.
-func (p *Parser) learnFilters(examples []Example) {
+func (p *Parser) learnFilters(lessons []lesson) {
 	p.frequent = map[string]bool{}
 	seen := map[string]int{}
-	for _, x := range examples {
+	for _, x := range lessons {
 		if x.Foreign {
 			continue
 		}
@@ -174,14 +184,14 @@ func (p *Parser) learnFilters(examples []Example) {
 }
 
 // learnWords finds the words that are known: those that are no names.
-func (p *Parser) learnWords(examples []Example, hear func(text string) nlp.Parse) {
+func (p *Parser) learnWords(lessons []lesson) {
 	p.words = map[nlp.Feature]bool{}
 	seen := map[nlp.Feature]int{}
-	for _, x := range examples {
+	for _, x := range lessons {
 		if x.Foreign {
 			continue
 		}
-		names := slices.DeleteFunc(slices.Clone(hear(x.Text).Entities), func(e nlp.Entity) bool { return !isName(e) })
+		names := slices.DeleteFunc(slices.Clone(x.heard.Entities), func(e nlp.Entity) bool { return !isName(e) })
 		for _, said := range nlp.Words(x.Text) {
 			if slices.ContainsFunc(names, func(e nlp.Entity) bool { return e.Start < said.End && said.Start < e.End }) {
 				continue
