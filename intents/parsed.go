@@ -83,14 +83,16 @@ func (p *parsed) misses(ruled reading) bool {
 	if ruled.worth() < whole {
 		return false
 	}
-	if more := beyond(ruled.q.query, p.query); ruled.q.intent == p.intent && len(beyond(p.query, ruled.q.query)) == 0 && !slices.ContainsFunc(more, func(piece string) bool {
-		return !strings.HasPrefix(piece, "show=")
-	}) {
+	if ruled.q.intent == p.intent && ruled.q.query.Subject == p.query.Subject && len(beyond(p.query, ruled.q.query)) == 0 && onlyShows(beyond(ruled.q.query, p.query)) {
 		return true
 	}
 	return slices.ContainsFunc(ruled.q.targets, func(t target) bool {
 		return t.kind != "cluster" && t.entity.End > 0 && !p.accounts(word{start: t.entity.Start, end: t.entity.End})
 	})
+}
+
+func onlyShows(pieces []string) bool {
+	return !slices.ContainsFunc(pieces, func(piece string) bool { return !strings.HasPrefix(piece, "show=") })
 }
 
 // ruled reads a question by the rules.
@@ -139,10 +141,14 @@ func (p *parsed) invents() bool {
 	})
 }
 
-// forgets reports whether a reading has no use for a name that the sentence has. What is told of one thing shows what it belongs to.
+// forgets reports whether a reading has no use for a name or a word for a condition that the sentence has. What is told of one thing shows
+// what it belongs to.
 func (p *parsed) forgets() bool {
 	one := slices.Contains(p.reading.Roles, "name=")
 	for i, e := range p.reading.Anchors {
+		if p.reading.Roles[i] == semantic.NoRole && e.Type == "condition" {
+			return true
+		}
 		if p.reading.Roles[i] != semantic.NoRole || !isName(e) || len(e.Candidates) == 0 || e.Score == semantic.Mentioned || e.Type == "cluster" {
 			continue
 		}

@@ -48,10 +48,17 @@ func (p *parsed) mendFree(i int) {
 	p.reading.Roles[i] = "used_percent" + string(mirrored(models.Op(op)))
 }
 
-// mendState takes a word for health for what it is, whatever the engine calls the state: "in state OFFLINE".
+// mendState takes a word for health for what it is, whatever the engine calls the state, "in state OFFLINE", and rather than for not
+// healthy: "failed snapshots".
 func (p *parsed) mendState(i int) {
+	const sick = "health!=healthy"
 	e := &p.reading.Anchors[i]
 	role := p.reading.Roles[i]
+	if e.Type == "health" && role == semantic.NoRole && slices.Contains(p.reading.Marks, sick) {
+		p.reading.Marks = slices.DeleteFunc(slices.Clone(p.reading.Marks), func(m string) bool { return m == sick })
+		p.reading.Roles[i] = "health"
+		return
+	}
 	if e.Type != "health" || e.Value == "unknown" || role != "state=" && role != "state!=" {
 		return
 	}
