@@ -20,7 +20,7 @@ import (
 var parserFile []byte
 
 // parserVersion is raised when the parser sees something else of its training data, so that it is trained anew.
-const parserVersion = 6
+const parserVersion = 7
 
 // Parser returns the parser of queries, read once. Its file begins with the SHA-256 of what it was trained from.
 var Parser = sync.OnceValues(func() (*semantic.Parser, error) { return semantic.Unmarshal(parserFile[sha256.Size:], conditions) })
@@ -77,14 +77,19 @@ func beyond(query, other *models.Query) []string {
 	return slices.DeleteFunc(semantic.Pieces(query), func(piece string) bool { return slices.Contains(known, piece) })
 }
 
-// misses reports whether the rules account for all of the sentence, and use a name that the reading has no use for, "which orders volumes",
-// or read the same but show more.
+// misses reports whether the rules account for all of the sentence, and use what the reading has no use for: a name, "which orders volumes",
+// a word for a condition, or one for a field that is to be shown.
 func (p *parsed) misses(ruled reading) bool {
 	if ruled.worth() < whole {
 		return false
 	}
 	if ruled.q.intent == p.intent && ruled.q.query.Subject == p.query.Subject && len(beyond(p.query, ruled.q.query)) == 0 && onlyShows(beyond(ruled.q.query, p.query)) {
 		return true
+	}
+	for i, e := range p.reading.Anchors {
+		if e.Type == "condition" && p.reading.Roles[i] == semantic.NoRole && p.reading.Confidence < sure {
+			return true
+		}
 	}
 	return slices.ContainsFunc(ruled.q.targets, func(t target) bool {
 		return t.kind != "cluster" && t.entity.End > 0 && !p.accounts(word{start: t.entity.Start, end: t.entity.End})
@@ -144,19 +149,21 @@ func (p *parsed) invents() bool {
 // forgets reports whether a reading has no use for a name or a word for a condition that the sentence has. What is told of one thing shows
 // what it belongs to.
 func (p *parsed) forgets() bool {
-	one := slices.Contains(p.reading.Roles, "name=")
 	for i, e := range p.reading.Anchors {
-		if p.reading.Roles[i] == semantic.NoRole && e.Type == "condition" {
-			return true
-		}
-		if p.reading.Roles[i] != semantic.NoRole || !isName(e) || len(e.Candidates) == 0 || e.Score == semantic.Mentioned || e.Type == "cluster" {
-			continue
-		}
-		if !one || e.Type != "namespace" && e.Type != "workload" {
+		if p.reading.Roles[i] == semantic.NoRole && e.Type == "condition" || p.idle(i) {
 			return true
 		}
 	}
 	return false
+}
+
+// idle reports whether an anchor is a name that the reading has no use for.
+func (p *parsed) idle(i int) bool {
+	e := p.reading.Anchors[i]
+	if p.reading.Roles[i] != semantic.NoRole || !isName(e) || len(e.Candidates) == 0 || e.Score == semantic.Mentioned || e.Type == "cluster" {
+		return false
+	}
+	return !slices.Contains(p.reading.Roles, "name=") || e.Type != "namespace" && e.Type != "workload"
 }
 
 // unplaced reports whether a reading has no use for what stands where a name does, and is none: "in zone b".

@@ -54,7 +54,7 @@ func (p *parsed) deaf() bool {
 	q := p.query
 	all := q.Name == "" && len(q.Filters) == 0 && len(q.Show) == 0 && len(q.Also) == 0
 	return slices.ContainsFunc(p.reading.Anchors, func(e nlp.Entity) bool {
-		return all && e.Type == "health" && !p.isBreakdown(e) || q.Subject == models.Clusters && e.Type == "subject" && e.Value == string(models.Components)
+		return all && e.Type == "health" || q.Subject == models.Clusters && e.Type == "subject" && e.Value == string(models.Components)
 	})
 }
 

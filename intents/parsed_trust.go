@@ -71,7 +71,7 @@ func (q *question) doubtful() bool {
 
 // even returns how sure the parser must be of what the rules read otherwise: surer where they account for all of the sentence, the sentence
 // is short, and the model is sure of its intent. The parser weighs what the rules read itself, but has learnt to on questions that are
-// harder than most. The weights are of a logistic regression over 292 questions, held-out ones and those of strangers, of which one of
+// harder than most. The weights are about those of a logistic regression over 292 questions, held-out ones and those of strangers, of which one of
 // the two reads right and the other does not.
 func (p *parsed) even(ruled reading) float64 {
 	if !ruled.answered() {
@@ -79,7 +79,7 @@ func (p *parsed) even(ruled reading) float64 {
 	}
 	odds := -2 - 0.05*float64(min(len(p.words), 30))
 	if ruled.worth() == whole {
-		odds += 0.8
+		odds += 1.1
 	}
 	if p.found.Intent != "" {
 		odds += 1.5 * p.found.Confidence

@@ -12,6 +12,9 @@ import (
 // heeded is from which confidence on a reading is taken to have heeded what its training data knows the words of.
 const heeded = 0.6
 
+// sure is from which confidence on a reading is believed to say in other words what a word for a condition does that it has no use for.
+const sure = 0.7
+
 // unheard makes sure that no word that may matter is passed over, as leftover does for the rules: of those that the parser does not know
 // and that stand beside what it has a use for.
 func (p *parsed) unheard() *models.Reply {
@@ -26,6 +29,11 @@ func (p *parsed) unheard() *models.Reply {
 			return p.notUnderstood(w)
 		case !p.reading.Hears(w.start, w.end) && p.attached(p.reading, w.start, w.end):
 			p.ignored = append(p.ignored, phrase.Quote(p.text[w.start:w.end]))
+		}
+	}
+	for i, e := range p.reading.Anchors {
+		if p.idle(i) {
+			p.ignored = append(p.ignored, phrase.Quote(e.Text))
 		}
 	}
 	if len(p.ignored) > 0 {

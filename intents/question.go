@@ -44,7 +44,8 @@ type question struct {
 // question begins to read an utterance.
 func (t *turn) question(text string, parse nlp.Parse) *question {
 	q := &question{turn: t, text: text, words: wordsOf(text), parse: parse, found: parse, intent: t.intents[parse.Intent], taken: map[int]bool{}, notes: slices.Clone(t.guessed)}
-	q.found.Entities = slices.DeleteFunc(slices.Clone(parse.Entities), q.isChannel)
+	q.found.Entities = slices.DeleteFunc(slices.DeleteFunc(slices.Clone(parse.Entities), q.isChannel), q.isBreakdown)
+	q.retract()
 	q.parse.Entities = slices.DeleteFunc(slices.Clone(q.found.Entities), q.isVerb)
 	q.addClusters()
 	q.addNames()
@@ -53,7 +54,6 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isLimit)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isHour)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isProduct)
-	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isBreakdown)
 	q.respell()
 	q.restate()
 	q.deny()
@@ -408,12 +408,12 @@ func (q *question) possess() {
 
 var askers = setOf("we i you they")
 
-// isBreakdown reports whether a word for health is part of "break down by engine".
+// isBreakdown reports whether a word for health is part of "break down by engine", or of "down to one copy".
 func (q *question) isBreakdown(e nlp.Entity) bool {
 	before, after := q.before(e.Start, 4), q.after(e.End, 2)
 	switch strings.ToLower(e.Text) {
 	case "down":
-		return slices.ContainsFunc(before, func(w string) bool { return breaking[w] }) && len(after) > 0 && !slices.Contains(before, "and")
+		return len(after) > 0 && (after[0] == "to" || slices.ContainsFunc(before, func(w string) bool { return breaking[w] }) && !slices.Contains(before, "and"))
 	case "broken", "broken down":
 		return len(after) > 1 && (after[0] == "down" || after[0] == "by") || len(after) > 0 && (after[0] == "by" || after[0] == "per")
 	}

@@ -28,3 +28,24 @@ func (q *question) restate() {
 		}
 	}
 }
+
+// retracting is what stands before what is meant instead: "drain worker-1, no sorry, worker-2".
+var retracting = regexp.MustCompile(`(?i)(?:^|[\s,.;…–-])(?:no,? (?:wait|sorry|actually)|wait,? no|sorry|oops|make that|scratch that|(?:no,? )?i mean)[\s,.;…–-]+(?:(?:the|of|on|in|for) )*$`)
+
+// retract leaves out what the sentence takes back, and has another of its kind for.
+func (q *question) retract() {
+	all := q.found.Entities
+	q.found.Entities = slices.DeleteFunc(slices.Clone(all), func(e nlp.Entity) bool {
+		taken := slices.ContainsFunc(all, func(o nlp.Entity) bool {
+			return o.Start >= e.End && o.Type == e.Type && (isName(e) || e.Type == "engine") && retracting.MatchString(q.text[e.End:o.Start])
+		})
+		if taken {
+			for _, w := range q.words {
+				if e.Start < w.end && w.start < e.End {
+					q.had = append(q.had, w)
+				}
+			}
+		}
+		return taken
+	})
+}

@@ -43,7 +43,9 @@ func (p *Parser) sentence(text string, entities []nlp.Entity, subject models.Sub
 // sentenceOf is sentence for who has the words of the text.
 func (p *Parser) sentenceOf(words []nlp.Said, text string, entities []nlp.Entity, subject models.Subject) *sentence {
 	s := &sentence{text: text, subject: subject, anchors: slices.Clone(entities), symbols: make([]symbol, 0, len(words))}
-	s.anchors = slices.DeleteFunc(s.anchors, func(e nlp.Entity) bool { return e.Score == Mentioned && p.Knows(nlp.Words(e.Text)[0].Stem) })
+	s.anchors = slices.DeleteFunc(s.anchors, func(e nlp.Entity) bool {
+		return e.Score == Mentioned && p.Knows(nlp.Words(e.Text)[0].Stem) && !joined(text, entities, e)
+	})
 	if schema := answer.Fields(subject); schema != nil {
 		s.addFields(schema, words)
 	}
@@ -62,6 +64,19 @@ func (p *Parser) sentenceOf(words []nlp.Said, text string, entities []nlp.Entity
 	}
 	return s
 }
+
+// joined reports whether what may be a name stands in a row with one of the same type: "in db or billing".
+func joined(text string, all []nlp.Entity, e nlp.Entity) bool {
+	return slices.ContainsFunc(all, func(o nlp.Entity) bool {
+		if o.Score == Mentioned || !slices.ContainsFunc(e.Candidates, func(c nlp.Candidate) bool { return c.Type == o.Type }) {
+			return false
+		}
+		first, second := min(o.End, e.End), max(o.Start, e.Start)
+		return first < second && conjunctions[strings.ToLower(strings.TrimSpace(text[first:second]))]
+	})
+}
+
+var conjunctions = map[string]bool{"or": true, "and": true, ",": true, "/": true, "&": true, "nor": true, ", or": true, ", and": true}
 
 // addFields adds the names of fields, the longest first, where nothing else was recognised.
 func (s *sentence) addFields(schema *answer.Schema, words []nlp.Said) {

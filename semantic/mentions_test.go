@@ -28,3 +28,15 @@ func TestMentions(t *testing.T) {
 		t.Errorf("a word that the training data knows is a name in %+v", s.anchors)
 	}
 }
+
+// TestJoined takes a word for a name where it stands in a row with one, though the training data has it as a word.
+func TestJoined(t *testing.T) {
+	shop := nlp.Entity{Type: "namespace", Value: "shop", Text: "shop", Start: 11, End: 15, Score: 1, Source: nlp.FromName}
+	for text, want := range map[string]bool{"volumes of shop or billing": true, "volumes of shop, billing": true, "volumes of shop for billing": false} {
+		word := nlp.Entity{Type: "namespace", Value: "billing", Text: "billing", Start: len(text) - 7, End: len(text), Score: Mentioned, Source: nlp.FromName,
+			Candidates: []nlp.Candidate{{Name: nlp.Name{Type: "namespace", Value: "billing"}}}}
+		if got := joined(text, []nlp.Entity{shop, word}, word); got != want {
+			t.Errorf("%q: joined is %v", text, got)
+		}
+	}
+}
