@@ -131,7 +131,7 @@ func hearer(t testing.TB, model *nlp.Model) func(text string) semantic.Heard {
 	}
 }
 
-// TestParserFile checks that the parser in the program is of its training data. With -update it trains the parser, which takes a minute.
+// TestParserFile checks that the parser in the program is of its training data. With -update it trains the parser, which takes minutes.
 func TestParserFile(t *testing.T) {
 	examples, sum := meant(t)
 	if *update {

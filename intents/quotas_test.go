@@ -9,6 +9,7 @@ func TestQuotasAreNamed(t *testing.T) {
 		"kafka-storage":                        "quota name=kafka-storage @harbor",
 		"how full is the quota kafka-storage?": "quota name=kafka-storage @harbor",
 		"what's left of kafka-storage":         "quota name=kafka-storage @harbor",
+		"volumes in ml-storage":                "quota name=ml-storage @harbor",
 	} {
 		k.forget()
 		if got := brief(k.say(text).Query); got != want {
