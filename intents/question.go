@@ -44,7 +44,7 @@ type question struct {
 // question begins to read an utterance.
 func (t *turn) question(text string, parse nlp.Parse) *question {
 	q := &question{turn: t, text: text, words: wordsOf(text), parse: parse, found: parse, intent: t.intents[parse.Intent], taken: map[int]bool{}, notes: slices.Clone(t.guessed)}
-	q.found.Entities = slices.DeleteFunc(slices.DeleteFunc(slices.Clone(parse.Entities), q.isChannel), q.isBreakdown)
+	q.found.Entities = slices.DeleteFunc(slices.DeleteFunc(slices.DeleteFunc(slices.Clone(parse.Entities), q.isChannel), q.isBreakdown), q.isSpelt)
 	q.retract()
 	q.parse.Entities = slices.DeleteFunc(slices.Clone(q.found.Entities), q.isVerb)
 	q.addClusters()
@@ -407,6 +407,15 @@ func (q *question) possess() {
 }
 
 var askers = setOf("we i you they")
+
+// isSpelt reports whether what may be a slip is the name of something that lives: "media" is no "median" where a namespace is called so.
+func (q *question) isSpelt(e nlp.Entity) bool {
+	if e.Source != nlp.FromLookup || e.Score == 1 || strings.Contains(e.Text, " ") {
+		return false
+	}
+	named := q.gazetteer().Exact(strings.ToLower(e.Text), 1)
+	return len(named) > 0 && named[0].Score == 1
+}
 
 // isBreakdown reports whether a word for health is part of "break down by engine", or of "down to one copy".
 func (q *question) isBreakdown(e nlp.Entity) bool {

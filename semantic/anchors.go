@@ -65,10 +65,10 @@ func (p *Parser) sentenceOf(words []nlp.Said, text string, entities []nlp.Entity
 	return s
 }
 
-// joined reports whether what may be a name stands in a row with one of the same type: "in db or billing".
+// joined reports whether what may be a name stands in a row with one of the same type: "in kafka, media or billing".
 func joined(text string, all []nlp.Entity, e nlp.Entity) bool {
 	return slices.ContainsFunc(all, func(o nlp.Entity) bool {
-		if o.Score == Mentioned || !slices.ContainsFunc(e.Candidates, func(c nlp.Candidate) bool { return c.Type == o.Type }) {
+		if o.Score == Mentioned && (o.Start >= e.Start || !joined(text, all, o)) || !slices.ContainsFunc(e.Candidates, func(c nlp.Candidate) bool { return c.Type == o.Type }) {
 			return false
 		}
 		first, second := min(o.End, e.End), max(o.Start, e.Start)

@@ -39,4 +39,11 @@ func TestJoined(t *testing.T) {
 			t.Errorf("%q: joined is %v", text, got)
 		}
 	}
+	const row = "volumes of shop, search and billing"
+	between := nlp.Entity{Start: 17, End: 23, Score: Mentioned, Type: "namespace", Candidates: []nlp.Candidate{{Name: nlp.Name{Type: "namespace", Value: "search"}}}}
+	last := between
+	last.Start, last.End = 28, 35
+	if !joined(row, []nlp.Entity{shop, between, last}, last) || joined(row, []nlp.Entity{between, last}, last) {
+		t.Error("a row of three begins with a name, or is none")
+	}
 }
