@@ -36,8 +36,12 @@ func (p *Parser) candidates(text string, heard Heard) []*candidate {
 	if c := p.ruled(text, heard, all); c != nil {
 		all = append(all, c)
 	}
+	var theirs []string
+	if heard.Ruled != nil {
+		theirs = essence(abstract(heard.Ruled.Query))
+	}
 	for i, c := range all {
-		c.features = c.ranked(i, heard)
+		c.features = c.ranked(i, heard, theirs)
 	}
 	return all
 }

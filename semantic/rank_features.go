@@ -10,11 +10,11 @@ import (
 )
 
 // ranked are the features by which a candidate, one of several in this place, is weighed against the others.
-func (c *candidate) ranked(place int, heard Heard) []nlp.Feature {
+func (c *candidate) ranked(place int, heard Heard, theirs []string) []nlp.Feature {
 	subject := string(c.Subject)
 	f := []nlp.Feature{nlp.NewFeature("act", c.Act), nlp.NewFeature("act+", c.Act, subject), nlp.NewFeature("intent", favoured(heard.Ranking), c.Act)}
 	f = append(f, steps("intent", -math.Log(share(heard.Ranking, c.Act)), 0.4, 12)...)
-	f = append(f, c.heeds(heard)...)
+	f = append(f, c.heeds(heard, theirs)...)
 	if !c.Ruled {
 		f = append(f, c.likely(place)...)
 	}

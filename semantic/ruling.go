@@ -35,7 +35,11 @@ const (
 // ruled returns what the rules read as a candidate, nil if they have no answer, or one of the candidates says the same.
 func (p *Parser) ruled(text string, heard Heard, all []*candidate) *candidate {
 	r := heard.Ruled
-	if r == nil || r.Sure == Asking || slices.ContainsFunc(all, func(c *candidate) bool { return c.as(r) }) {
+	if r == nil || r.Sure == Asking {
+		return nil
+	}
+	theirs := essence(abstract(r.Query))
+	if slices.ContainsFunc(all, func(c *candidate) bool { return c.as(r, theirs) }) {
 		return nil
 	}
 	reading := &Reading{Act: r.Act, Subject: r.Query.Subject, Ruled: true, parser: p, sentence: p.sentence(text, heard.Entities, r.Query.Subject)}
@@ -46,12 +50,12 @@ func (p *Parser) ruled(text string, heard Heard, all []*candidate) *candidate {
 	return c
 }
 
-// as reports whether a candidate says what the rules do, but for names and numbers.
-func (c *candidate) as(r *Ruling) bool {
+// as reports whether a candidate says what the rules do, whose pieces are theirs, but for names and numbers.
+func (c *candidate) as(r *Ruling, theirs []string) bool {
 	if c.Act != r.Act || c.Subject != r.Query.Subject || c.says == beyondMark || c.says == otherMark {
 		return false
 	}
-	return !c.parser.words[shaped(c.Act)] || slices.Equal(essence(c.pieces), essence(abstract(r.Query)))
+	return !c.parser.words[shaped(c.Act)] || slices.Equal(essence(c.pieces), theirs)
 }
 
 // rules reports whether the rules read in an example what it means.
@@ -68,8 +72,8 @@ func essence(pieces []string) []string {
 	return slices.DeleteFunc(slices.Clone(pieces), func(p string) bool { return p == "@" || named && p == "namespace=" })
 }
 
-// heeds are the features of what a candidate and the rules have in common.
-func (c *candidate) heeds(heard Heard) []nlp.Feature {
+// heeds are the features of what a candidate and the rules, whose pieces are theirs, have in common.
+func (c *candidate) heeds(heard Heard, theirs []string) []nlp.Feature {
 	r := heard.Ruled
 	if r == nil {
 		return []nlp.Feature{nlp.NewFeature("unruled")}
@@ -83,9 +87,10 @@ func (c *candidate) heeds(heard Heard) []nlp.Feature {
 		nlp.NewFeature("ruled subject", sure, strconv.FormatBool(c.Subject == r.Query.Subject))}
 	if c.pieces == nil || !c.parser.words[shaped(r.Act)] {
 		same := strconv.FormatBool(c.Act == r.Act && c.Subject == r.Query.Subject)
-		return append(f, nlp.NewFeature("ruled apart", sure, c.Act), nlp.NewFeature("ruled alike", sure, length, same), nlp.NewFeature("ruled alike_", sure, certain, same), nlp.NewFeature("ruled alike?", sure, strange, same))
+		return append(f, nlp.NewFeature("ruled apart", sure, c.Act), nlp.NewFeature("ruled alike", sure, length, same),
+			nlp.NewFeature("ruled alike_", sure, certain, same), nlp.NewFeature("ruled alike?", sure, strange, same))
 	}
-	ours, theirs := essence(c.pieces), essence(abstract(r.Query))
+	ours := essence(c.pieces)
 	more, less := 0, 0
 	for _, p := range ours {
 		if !slices.Contains(theirs, p) {
@@ -101,7 +106,8 @@ func (c *candidate) heeds(heard Heard) []nlp.Feature {
 	}
 	same := strconv.FormatBool(more+less == 0 && c.Act == r.Act && c.Subject == r.Query.Subject)
 	return append(f, nlp.NewFeature("ruled more", sure, strconv.Itoa(min(more, 3)), strconv.Itoa(min(less, 3))),
-		nlp.NewFeature("ruled same", sure, same), nlp.NewFeature("ruled same+", sure, length, same), nlp.NewFeature("ruled same_", sure, certain, same), nlp.NewFeature("ruled same?", sure, strange, same), nlp.NewFeature("ruled all", sure, strange, certain, length, same))
+		nlp.NewFeature("ruled same", sure, same), nlp.NewFeature("ruled same+", sure, length, same), nlp.NewFeature("ruled same_", sure, certain, same),
+		nlp.NewFeature("ruled same?", sure, strange, same), nlp.NewFeature("ruled all", sure, strange, certain, length, same))
 }
 
 // kindOfPiece is what a piece of a query is about, whatever it says of that.
