@@ -65,10 +65,14 @@ func (p *parsed) together() bool {
 	})
 }
 
-// same reports whether the rules read the same: they say what they pass over.
+// same reports whether the rules read the same, or, where they account for all of the sentence, the same with more to show: they say what they
+// pass over.
 func (p *parsed) same(ruled reading) bool {
-	return ruled.answered() && ruled.q.intent == p.intent && ruled.q.query.Subject == p.query.Subject &&
-		len(beyond(ruled.q.query, p.query)) == 0 && len(beyond(p.query, ruled.q.query)) == 0
+	if !ruled.answered() || ruled.q.intent != p.intent || ruled.q.query.Subject != p.query.Subject || len(beyond(p.query, ruled.q.query)) > 0 {
+		return false
+	}
+	more := beyond(ruled.q.query, p.query)
+	return len(more) == 0 || ruled.worth() == whole && onlyShows(more)
 }
 
 // beyond returns the pieces of a query that another one does not have.
@@ -78,13 +82,10 @@ func beyond(query, other *models.Query) []string {
 }
 
 // misses reports whether the rules account for all of the sentence, and use what the reading has no use for: a name, "which orders volumes",
-// a word for a condition, or one for a field that is to be shown.
+// or a word for a condition.
 func (p *parsed) misses(ruled reading) bool {
 	if ruled.worth() < whole {
 		return false
-	}
-	if ruled.q.intent == p.intent && ruled.q.query.Subject == p.query.Subject && len(beyond(p.query, ruled.q.query)) == 0 && onlyShows(beyond(ruled.q.query, p.query)) {
-		return true
 	}
 	for i, e := range p.reading.Anchors {
 		if e.Type == "condition" && p.reading.Roles[i] == semantic.NoRole && p.reading.Confidence < sure {
