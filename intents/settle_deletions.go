@@ -20,13 +20,16 @@ func (q *question) deletions() bool {
 // settleReclaim makes a question for what goes, or stays, together with its claim one of the reclaim policy: "which volumes vanish if their
 // pvc is deleted", "storage classes whose volumes survive their claim".
 func (q *question) settleReclaim() {
-	at := reclaiming.FindStringSubmatchIndex(q.text)
-	if at == nil || q.has("condition") || q.namesThing() || q.subject != models.Volumes && q.subject != models.StorageClasses {
-		return
-	}
 	switch q.intent.act {
 	case actList, actCount, actImpact, actDescribe, actOverview, actConsumers:
 	default:
+		return
+	}
+	if q.has("condition") || q.namesThing() || q.subject != models.Volumes && q.subject != models.StorageClasses {
+		return
+	}
+	at := reclaiming.FindStringSubmatchIndex(q.text)
+	if at == nil {
 		return
 	}
 	policy := "Delete"

@@ -14,60 +14,69 @@ import (
 // property is what a thing can be asked for.
 type property struct {
 	keys    []string       // of the field; the first that the subject can tell
-	words   []string       // that ask for it
+	words   [][]string     // that ask for it
 	plain   bool           // the words introduce names too, and ask only where the sentence says so: "which node", "size, class and node"
 	subject models.Subject // that the words name: nobody asks a node for its node
 }
 
 // properties are the fields that questions ask for by name.
 var properties = []property{
-	{keys: []string{"target_ip"}, words: []string{"target ip", "ip of the target", "ip"}},
-	{keys: []string{"iqn"}, words: []string{"iqn"}},
-	{keys: []string{"portal"}, words: []string{"portal"}},
-	{keys: []string{"target"}, words: []string{"target node", "target runs", "target run", "target of", "its target", "target pod"}},
-	{keys: []string{"reclaim"}, words: []string{"reclaim policy", "reclaim"}},
-	{keys: []string{"policy"}, words: []string{"deletion policy"}},
-	{keys: []string{"access"}, words: []string{"access mode", "access modes"}},
-	{keys: []string{"since"}, words: []string{"since when", "how long has", "how long have", "for how long"}},
-	{keys: []string{"age"}, words: []string{"created", "creation", "made", "old", "age", "exist", "existed", "born"}},
-	{keys: []string{"snapshots"}, words: []string{"snapshot", "snapshots", "backup", "backups", "snap", "snaps"}, subject: models.Snapshots},
-	{keys: []string{"version", "kubelet"}, words: []string{"version"}},
-	{keys: []string{"claim", "source"}, words: []string{"source", "source volume", "origin"}},
-	{keys: []string{"reason"}, words: []string{"message", "error message", "exact error"}},
-	{keys: []string{"state", "phase"}, words: []string{"state", "status", "ready", "phase"}, plain: true},
-	{keys: []string{"uuid"}, words: []string{"uuid", "volume handle", "handle"}},
-	{keys: []string{"volume", "name"}, words: []string{"pv name", "volume name", "name of the pv", "volume handle", "handle"}},
-	{keys: []string{"filesystem"}, words: []string{"file system", "filesystem", "fstype", "fs type", "formatted"}},
-	{keys: []string{"mode"}, words: []string{"volume mode", "volumemode"}},
-	{keys: []string{"thin"}, words: []string{"thin or thick", "thick or thin", "is it thin", "is it thick", "thin provisioned", "thinly provisioned", "thin", "thick", "provisioning"}, plain: true},
-	{keys: []string{"compression"}, words: []string{"compression"}},
-	{keys: []string{"dedup"}, words: []string{"dedup", "deduplication"}},
-	{keys: []string{"recordsize"}, words: []string{"record size", "recordsize"}},
-	{keys: []string{"progress"}, words: []string{"rebuild progress", "progress", "rebuild eta", "rebuild", "eta", "resync"}},
-	{keys: []string{"eta"}, words: []string{"eta", "time left", "how long until", "how much longer"}},
-	{keys: []string{"quorum"}, words: []string{"quorum", "consistency factor"}},
-	{keys: []string{"binding"}, words: []string{"binding mode"}},
-	{keys: []string{"provisioner", "driver"}, words: []string{"provisioner", "driver"}},
-	{keys: []string{"pool"}, words: []string{"volume group", "vg", "pool", "pools", "zpool", "diskpool"}, plain: true, subject: models.Pools},
-	{keys: []string{"zone"}, words: []string{"zone", "availability zone", "az"}, plain: true},
-	{keys: []string{"storageclass", "class"}, words: []string{"storage class", "storageclass", "class", "sc"}, plain: true, subject: models.StorageClasses},
-	{keys: []string{"engine"}, words: []string{"engine", "engines", "backend"}, plain: true},
-	{keys: []string{"storageclass"}, words: []string{"backend"}, plain: true},
-	{keys: []string{"pool"}, words: []string{"backend"}, plain: true},
-	{keys: []string{"attached", "node"}, words: []string{"node", "host", "worker", "machine", "node name"}, plain: true, subject: models.Nodes},
-	{keys: []string{"claim"}, words: []string{"claim", "pvc"}, plain: true, subject: models.Claims},
-	{keys: []string{"pods"}, words: []string{"pod", "pods", "app", "consumer", "consumer pod"}, plain: true, subject: models.Pods},
-	{keys: []string{"size"}, words: []string{"size", "capacity"}, plain: true},
-	{keys: []string{"free"}, words: []string{"free", "free space", "room left", "space left"}, plain: true},
-	{keys: []string{"used_percent"}, words: []string{"usage", "fill", "used", "fill level", "utilization", "utilisation"}, plain: true},
-	{keys: []string{"used_percent"}, words: []string{"how full", "how much data"}},
-	{keys: []string{"copies", "desired"}, words: []string{"copies", "replicas", "replication"}, plain: true, subject: models.Replicas},
-	{keys: []string{"readonly"}, words: []string{"ro", "read only", "read-only", "readonly"}, plain: true},
-	{keys: []string{"health"}, words: []string{"health"}, plain: true},
-	{keys: []string{"namespace"}, words: []string{"namespace", "ns"}, plain: true},
-	{keys: []string{"workload"}, words: []string{"workload", "owner"}, plain: true},
-	{keys: []string{"restarts"}, words: []string{"restarts", "restart count"}, plain: true},
-	{keys: []string{"committed"}, words: []string{"committed", "commitment"}, plain: true},
+	{keys: []string{"target_ip"}, words: phrases("target ip", "ip of the target", "ip")},
+	{keys: []string{"iqn"}, words: phrases("iqn")},
+	{keys: []string{"portal"}, words: phrases("portal")},
+	{keys: []string{"target"}, words: phrases("target node", "target runs", "target run", "target of", "its target", "target pod")},
+	{keys: []string{"reclaim"}, words: phrases("reclaim policy", "reclaim")},
+	{keys: []string{"policy"}, words: phrases("deletion policy")},
+	{keys: []string{"access"}, words: phrases("access mode", "access modes")},
+	{keys: []string{"since"}, words: phrases("since when", "how long has", "how long have", "for how long")},
+	{keys: []string{"age"}, words: phrases("created", "creation", "made", "old", "age", "exist", "existed", "born")},
+	{keys: []string{"snapshots"}, words: phrases("snapshot", "snapshots", "backup", "backups", "snap", "snaps"), subject: models.Snapshots},
+	{keys: []string{"version", "kubelet"}, words: phrases("version")},
+	{keys: []string{"claim", "source"}, words: phrases("source", "source volume", "origin")},
+	{keys: []string{"reason"}, words: phrases("message", "error message", "exact error")},
+	{keys: []string{"state", "phase"}, words: phrases("state", "status", "ready", "phase"), plain: true},
+	{keys: []string{"uuid"}, words: phrases("uuid", "volume handle", "handle")},
+	{keys: []string{"volume", "name"}, words: phrases("pv name", "volume name", "name of the pv", "volume handle", "handle")},
+	{keys: []string{"filesystem"}, words: phrases("file system", "filesystem", "fstype", "fs type", "formatted")},
+	{keys: []string{"mode"}, words: phrases("volume mode", "volumemode")},
+	{keys: []string{"thin"}, words: phrases("thin or thick", "thick or thin", "is it thin", "is it thick", "thin provisioned", "thinly provisioned", "thin", "thick", "provisioning"), plain: true},
+	{keys: []string{"compression"}, words: phrases("compression")},
+	{keys: []string{"dedup"}, words: phrases("dedup", "deduplication")},
+	{keys: []string{"recordsize"}, words: phrases("record size", "recordsize")},
+	{keys: []string{"progress"}, words: phrases("rebuild progress", "progress", "rebuild eta", "rebuild", "eta", "resync")},
+	{keys: []string{"eta"}, words: phrases("eta", "time left", "how long until", "how much longer")},
+	{keys: []string{"quorum"}, words: phrases("quorum", "consistency factor")},
+	{keys: []string{"binding"}, words: phrases("binding mode")},
+	{keys: []string{"provisioner", "driver"}, words: phrases("provisioner", "driver")},
+	{keys: []string{"pool"}, words: phrases("volume group", "vg", "pool", "pools", "zpool", "diskpool"), plain: true, subject: models.Pools},
+	{keys: []string{"zone"}, words: phrases("zone", "availability zone", "az"), plain: true},
+	{keys: []string{"storageclass", "class"}, words: phrases("storage class", "storageclass", "class", "sc"), plain: true, subject: models.StorageClasses},
+	{keys: []string{"engine"}, words: phrases("engine", "engines", "backend"), plain: true},
+	{keys: []string{"storageclass"}, words: phrases("backend"), plain: true},
+	{keys: []string{"pool"}, words: phrases("backend"), plain: true},
+	{keys: []string{"attached", "node"}, words: phrases("node", "host", "worker", "machine", "node name"), plain: true, subject: models.Nodes},
+	{keys: []string{"claim"}, words: phrases("claim", "pvc"), plain: true, subject: models.Claims},
+	{keys: []string{"pods"}, words: phrases("pod", "pods", "app", "consumer", "consumer pod"), plain: true, subject: models.Pods},
+	{keys: []string{"size"}, words: phrases("size", "capacity"), plain: true},
+	{keys: []string{"free"}, words: phrases("free", "free space", "room left", "space left"), plain: true},
+	{keys: []string{"used_percent"}, words: phrases("usage", "fill", "used", "fill level", "utilization", "utilisation"), plain: true},
+	{keys: []string{"used_percent"}, words: phrases("how full", "how much data")},
+	{keys: []string{"copies", "desired"}, words: phrases("copies", "replicas", "replication"), plain: true, subject: models.Replicas},
+	{keys: []string{"readonly"}, words: phrases("ro", "read only", "read-only", "readonly"), plain: true},
+	{keys: []string{"health"}, words: phrases("health"), plain: true},
+	{keys: []string{"namespace"}, words: phrases("namespace", "ns"), plain: true},
+	{keys: []string{"workload"}, words: phrases("workload", "owner"), plain: true},
+	{keys: []string{"restarts"}, words: phrases("restarts", "restart count"), plain: true},
+	{keys: []string{"committed"}, words: phrases("committed", "commitment"), plain: true},
+}
+
+// phrases takes phrases to words.
+func phrases(all ...string) [][]string {
+	cut := make([][]string, len(all))
+	for i, p := range all {
+		cut[i] = strings.Fields(p)
+	}
+	return cut
 }
 
 // askFields takes the fields that the sentence asks for beside what the query says already, in the order of the sentence.
@@ -172,7 +181,7 @@ func (q *question) wants(p property) int {
 		return -1 // of the snapshot, not of the volume
 	}
 	for _, words := range p.words {
-		if at := q.asksProperty(strings.Fields(words), p.plain); at >= 0 {
+		if at := q.asksProperty(words, p.plain); at >= 0 {
 			return at
 		}
 	}
@@ -227,7 +236,7 @@ var propertyWords = func() set {
 	words := set{}
 	for _, p := range properties {
 		for _, phrase := range p.words {
-			for _, w := range strings.Fields(phrase) {
+			for _, w := range phrase {
 				words[w] = true
 			}
 		}
@@ -257,8 +266,8 @@ func (q *question) listsProperties() bool {
 	for _, p := range properties {
 		for _, words := range p.words {
 			for i := range q.words {
-				last := i + len(strings.Fields(words)) - 1
-				if last < len(q.words) && matches(q.words[i:last+1], strings.Fields(words)) && q.listed(q.words[i].start, q.words[last].end) {
+				last := i + len(words) - 1
+				if last < len(q.words) && matches(q.words[i:last+1], words) && q.listed(q.words[i].start, q.words[last].end) {
 					several++
 				}
 			}
@@ -271,6 +280,6 @@ func (q *question) listsProperties() bool {
 func (q *question) shows(w word) bool {
 	return q.query != nil && len(q.query.Show) > 0 && ofColumns[w.text] || slices.ContainsFunc(properties, func(p property) bool {
 		return q.query != nil && slices.ContainsFunc(p.keys, func(key string) bool { return slices.Contains(q.query.Show, key) }) &&
-			slices.ContainsFunc(p.words, func(words string) bool { return slices.Contains(strings.Fields(words), w.text) })
+			slices.ContainsFunc(p.words, func(words []string) bool { return slices.Contains(words, w.text) })
 	})
 }

@@ -2,9 +2,11 @@ package intents
 
 import (
 	"io/fs"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/mulebot/mulebot/nlp"
@@ -74,11 +76,19 @@ var emoji = regexp.MustCompile(`:[a-z0-9_+-]+:`)
 // set is a set of words.
 type set map[string]bool
 
+// sets has those that were made, by their words: questions ask for the same ones again and again.
+var sets sync.Map
+
+// setOf returns the set of the words of a text, which nobody may add to.
 func setOf(words string) set {
+	if s, ok := sets.Load(words); ok {
+		return s.(set)
+	}
 	s := set{}
 	for _, w := range strings.Fields(words) {
 		s[w] = true
 	}
+	sets.Store(words, s)
 	return s
 }
 
@@ -106,7 +116,7 @@ const annotated = "annotated0"
 
 // readVocabulary reads the words of the examples of a folder of training data, but not of the folders in it.
 func readVocabulary(files fs.FS) (vocabulary, error) {
-	known := vocabulary{words: setOf(commonWords), placed: set{}, picked: setOf(commonWords)}
+	known := vocabulary{words: maps.Clone(setOf(commonWords)), placed: set{}, picked: maps.Clone(setOf(commonWords))}
 	paths, err := fs.Glob(files, "*.yml")
 	if err != nil {
 		return known, err

@@ -30,15 +30,20 @@ func (f Feature) key() uint32 { return uint32(mix(uint64(f))) }
 // Labeller gives labels to what has features: one of its labels, or as many as fit. It is a linear model, trained by [FitLabeller];
 // it is immutable and safe for concurrent use.
 type Labeller struct {
-	labels []string  // sorted
-	base   []float32 // by label: the score of what has no feature that is known
-	keys   []uint32  // of the features, sorted
-	pages  []int32   // keys whose uppermost bits are i are keys[pages[i]:pages[i+1]]
-	shift  int       // a key's uppermost bits are key>>shift
-	first  []int32   // of feature i: cells[first[i]:first[i+1]]
+	labels []string   // sorted
+	base   []float32  // by label: the score of what has no feature that is known
+	rows   []labelRow // by key, and one behind the last
+	pages  []int32    // rows whose keys' uppermost bits are i are rows[pages[i]:pages[i+1]]
+	shift  int        // a key's uppermost bits are key>>shift
 	cells  []labelCell
 	step   float32 // what a unit of a cell's weight is worth
 	rooms  sync.Pool
+}
+
+// labelRow says where the cells of a feature are: they end where those of the next row begin.
+type labelRow struct {
+	key   uint32
+	first int32
 }
 
 // labelCell is the weight of a feature in a label. There are a million of them: three bytes take no padding.
@@ -52,19 +57,20 @@ func (c labelCell) label() uint16 { return uint16(c[0]) | uint16(c[1])<<8 }
 
 func (c labelCell) weight() int8 { return int8(c[2]) }
 
-// index makes the pages, of some eight keys each.
+// index makes the pages, of some four rows each.
 func (l *Labeller) index() {
-	n := bits.Len(uint(len(l.keys) / 8))
+	rows := l.rows[:len(l.rows)-1]
+	n := bits.Len(uint(len(rows) / 4))
 	l.shift = 32 - n
 	l.pages = make([]int32, 1<<n+1)
 	page := 0
-	for i, k := range l.keys {
-		for ; page <= int(k>>l.shift); page++ {
+	for i, r := range rows {
+		for ; page <= int(r.key>>l.shift); page++ {
 			l.pages[page] = int32(i)
 		}
 	}
 	for ; page < len(l.pages); page++ {
-		l.pages[page] = int32(len(l.keys))
+		l.pages[page] = int32(len(rows))
 	}
 }
 
@@ -73,35 +79,55 @@ func (l *Labeller) of(f Feature) []labelCell {
 	key := f.key()
 	page := key >> l.shift
 	for i := l.pages[page]; i < l.pages[page+1]; i++ {
-		if l.keys[i] == key {
-			return l.cells[l.first[i]:l.first[i+1]]
+		if l.rows[i].key == key {
+			return l.cellsOf(int(i))
 		}
 	}
 	return nil
 }
 
+func (l *Labeller) cellsOf(row int) []labelCell {
+	return l.cells[l.rows[row].first:l.rows[row+1].first]
+}
+
 // Labels returns all that there are, sorted.
 func (l *Labeller) Labels() []string { return l.labels }
 
-// scores adds the weights of features up by label. Those that no example had count for nothing. They stand in a room of l.rooms.
-func (l *Labeller) scores(features []Feature) *[]float32 {
+// Tally is how much some features speak for each label, in the order of the labels: what several questions have in common is added up
+// once. The empty one is of no feature.
+type Tally []float32
+
+// Tally adds up what features say.
+func (l *Labeller) Tally(features []Feature) Tally {
+	return l.add(make([]float32, len(l.labels)), nil, features)
+}
+
+// scores is Tally in a room of l.rooms, with what has been added up before.
+func (l *Labeller) scores(before Tally, features []Feature) *[]float32 {
 	room, ok := l.rooms.Get().(*[]float32)
 	if !ok {
 		room = new([]float32)
 	}
-	scores := sized(room, len(l.labels))
-	*room = scores
-	copy(scores, l.base)
+	*room = l.add(sized(room, len(l.labels)), before, features)
+	return room
+}
+
+// add adds the weights of features up by label. Those that no example had count for nothing.
+func (l *Labeller) add(scores []float32, before Tally, features []Feature) []float32 {
+	if before == nil {
+		before = l.base
+	}
+	copy(scores, before)
 	for _, f := range features {
 		for _, c := range l.of(f) {
 			scores[c.label()] += l.step * float32(c.weight())
 		}
 	}
-	return room
+	return scores
 }
 
 // unlikely is the score from which on down a label is not looked at.
-const unlikely = -12
+const unlikely = -8
 
 // Probability returns how probable one label is, in a labeller of many.
 func (l *Labeller) Probability(features []Feature, label string) float64 {
@@ -109,7 +135,7 @@ func (l *Labeller) Probability(features []Feature, label string) float64 {
 	if !ok {
 		return 0
 	}
-	room := l.scores(features)
+	room := l.scores(nil, features)
 	defer l.rooms.Put(room)
 	return 1 / (1 + math.Exp(-float64((*room)[i])))
 }
@@ -121,18 +147,19 @@ func (l *Labeller) encode(e *encoder) {
 		e.float32(b)
 	}
 	e.float32(l.step)
-	e.uint(uint64(len(l.keys)))
+	rows := l.rows[:len(l.rows)-1]
+	e.uint(uint64(len(rows)))
 	before := uint32(0)
-	for _, k := range l.keys {
-		e.uint(uint64(k - before))
-		before = k
+	for _, r := range rows {
+		e.uint(uint64(r.key - before))
+		before = r.key
 	}
-	for i := range l.keys {
-		e.uint(uint64(l.first[i+1] - l.first[i]))
+	for i := range rows {
+		e.uint(uint64(len(l.cellsOf(i))))
 	}
-	for i := range l.keys {
+	for i := range rows {
 		label := uint16(0)
-		for _, c := range l.cells[l.first[i]:l.first[i+1]] {
+		for _, c := range l.cellsOf(i) {
 			e.uint(uint64(c.label() - label))
 			label = c.label()
 		}
@@ -150,47 +177,47 @@ func decodeLabeller(d *decoder) *Labeller {
 		l.base[i] = d.finite()
 	}
 	l.step = d.finite()
-	l.decodeKeys(d)
+	l.decodeRows(d)
 	l.decodeCells(d)
 	if d.err != nil {
-		return &Labeller{pages: make([]int32, 2), shift: 32}
+		return &Labeller{rows: make([]labelRow, 1), pages: make([]int32, 2), shift: 32}
 	}
 	l.index()
 	return l
 }
 
-func (l *Labeller) decodeKeys(d *decoder) {
-	l.keys = make([]uint32, d.length(2))
-	l.first = make([]int32, len(l.keys)+1)
+func (l *Labeller) decodeRows(d *decoder) {
+	n := d.length(2)
+	l.rows = make([]labelRow, n+1)
 	key := uint64(0)
-	for i := range l.keys {
+	for i := range n {
 		step := d.uint()
 		if key += step; step > math.MaxUint32 || key > math.MaxUint32 || step == 0 && i > 0 {
 			d.fail()
 			return
 		}
-		l.keys[i] = uint32(key)
+		l.rows[i].key = uint32(key)
 	}
 	all := 0
-	for i := range l.keys {
+	for i := range n {
 		if all += d.length(2); all > len(d.buf) {
 			d.fail()
 			return
 		}
-		l.first[i+1] = int32(all)
+		l.rows[i+1].first = int32(all)
 	}
 }
 
 func (l *Labeller) decodeCells(d *decoder) {
-	n := int(l.first[len(l.first)-1])
+	n := int(l.rows[len(l.rows)-1].first)
 	if d.err != nil || n > len(d.buf)/2 {
 		d.fail()
 		return
 	}
 	l.cells = make([]labelCell, n)
-	for i := range l.keys {
+	for i := range l.rows[:len(l.rows)-1] {
 		label := uint64(0)
-		for j := l.first[i]; j < l.first[i+1]; j++ {
+		for j := l.rows[i].first; j < l.rows[i+1].first; j++ {
 			if label += d.uint(); label >= uint64(len(l.labels)) {
 				d.fail()
 				return

@@ -13,9 +13,9 @@ type Likely struct {
 }
 
 // Best returns the likeliest labels that are allowed, each by itself, the likeliest first: at most so many, and but for the first none
-// that is less probable than least. It is for a labeller of one.
-func (l *Labeller) Best(features []Feature, most int, least float64, allowed func(label string) bool) []Likely {
-	room := l.scores(features)
+// that is less probable than least. The features speak on top of a tally, which may be nil. It is for a labeller of one.
+func (l *Labeller) Best(before Tally, features []Feature, most int, least float64, allowed func(label string) bool) []Likely {
+	room := l.scores(before, features)
 	defer l.rooms.Put(room)
 	top, sum := slices.Max(*room), 0.0
 	for _, s := range *room {
@@ -44,11 +44,23 @@ func (l *Labeller) Best(features []Feature, most int, least float64, allowed fun
 	return all[:min(most, len(all))]
 }
 
+// Labels are some of the labels of a labeller, by their numbers.
+type Labels []bool
+
+// Those returns the labels that are such.
+func (l *Labeller) Those(such func(label string) bool) Labels {
+	some := make(Labels, len(l.labels))
+	for i, label := range l.labels {
+		some[i] = such(label)
+	}
+	return some
+}
+
 // BestSets returns the likeliest sets of labels that are allowed, the likeliest first: at most so many. They differ in the labels, at
 // most turns of them, that are the least certain, but in none that is as good as certain. It is for a labeller of many.
-func (l *Labeller) BestSets(features []Feature, most, turns int, allowed func(label string) bool) []Likely {
+func (l *Labeller) BestSets(features []Feature, most, turns int, allowed Labels) []Likely {
 	const certain = 0.03 // how many times as probable as the rest a turned label is at the least
-	room := l.scores(features)
+	room := l.scores(nil, features)
 	defer l.rooms.Put(room)
 	best := Likely{Probability: 1}
 	type turn struct {
@@ -58,7 +70,7 @@ func (l *Labeller) BestSets(features []Feature, most, turns int, allowed func(la
 	}
 	var doubtful []turn
 	for i, s := range *room {
-		if s < unlikely || !allowed(l.labels[i]) {
+		if s < unlikely || !allowed[i] {
 			continue
 		}
 		odds := math.Exp(-math.Abs(float64(s)))

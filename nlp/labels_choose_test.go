@@ -10,7 +10,7 @@ import (
 
 func TestBest(t *testing.T) {
 	l := FitLabeller(labelled(300, false), false, 1)
-	all := l.Best(giveaways("b"), 9, 0, nil)
+	all := l.Best(nil, giveaways("b"), 9, 0, nil)
 	sum := 0.0
 	for i, x := range all {
 		sum += x.Probability
@@ -21,13 +21,13 @@ func TestBest(t *testing.T) {
 	if len(all) != 3 || math.Abs(sum-1) > 1e-9 || !slices.Equal(all[0].Labels, []string{"is b"}) {
 		t.Errorf("the likeliest of three are %v", all)
 	}
-	if one := l.Best(giveaways("b"), 1, 0, nil); len(one) != 1 {
+	if one := l.Best(nil, giveaways("b"), 1, 0, nil); len(one) != 1 {
 		t.Errorf("one is wanted: %v", one)
 	}
-	if sure := l.Best(giveaways("b"), 9, 0.5, nil); len(sure) != 1 {
+	if sure := l.Best(nil, giveaways("b"), 9, 0.5, nil); len(sure) != 1 {
 		t.Errorf("only one is as likely as not: %v", sure)
 	}
-	if others := l.Best(giveaways("b"), 1, 0.5, func(label string) bool { return label != "is b" }); len(others) != 1 || others[0].Probability > 0.2 {
+	if others := l.Best(nil, giveaways("b"), 1, 0.5, func(label string) bool { return label != "is b" }); len(others) != 1 || others[0].Probability > 0.2 {
 		t.Errorf("the first stays however unlikely it is: %v", others)
 	}
 }
@@ -35,7 +35,7 @@ func TestBest(t *testing.T) {
 func TestBestSets(t *testing.T) {
 	l := FitLabeller(labelled(300, true), true, 1)
 	features := append(giveaways("a"), giveaways("b")...)
-	sets := l.BestSets(features, 8, 3, anyLabel)
+	sets := l.BestSets(features, 8, 3, l.Those(anyLabel))
 	if !slices.Equal(sets[0].Labels, []string{"is a", "is b"}) || sets[0].Probability < 0.5 {
 		t.Errorf("the likeliest set is %v", sets[0])
 	}
@@ -46,10 +46,10 @@ func TestBestSets(t *testing.T) {
 		}
 		seen[fmt.Sprint(s.Labels)] = true
 	}
-	if few := l.BestSets(features, 2, 3, anyLabel); len(few) > 2 {
+	if few := l.BestSets(features, 2, 3, l.Those(anyLabel)); len(few) > 2 {
 		t.Errorf("two sets are wanted: %v", few)
 	}
-	if one := l.BestSets(features, 8, 0, anyLabel); len(one) != 1 {
+	if one := l.BestSets(features, 8, 0, l.Those(anyLabel)); len(one) != 1 {
 		t.Errorf("nothing may be turned: %v", one)
 	}
 }

@@ -225,20 +225,20 @@ func (t *labelTraining) labeller() *Labeller {
 			most = max(most, w.weight, -w.weight)
 		}
 	}
-	l := &Labeller{labels: t.labels, base: t.base, first: []int32{0}, step: most / math.MaxInt8}
+	l := &Labeller{labels: t.labels, base: t.base, step: most / math.MaxInt8}
 	for _, key := range slices.Sorted(maps.Keys(t.ids)) {
-		row := t.rows[t.ids[key]]
+		row, first := t.rows[t.ids[key]], len(l.cells)
 		slices.SortFunc(row, func(a, b labelWeight) int { return int(a.label) - int(b.label) })
 		for _, w := range row {
 			if w.weight > labelFloor*most || w.weight < -labelFloor*most {
 				l.cells = append(l.cells, newLabelCell(w.label, int8(math.Round(float64(w.weight/l.step)))))
 			}
 		}
-		if len(l.cells) > int(l.first[len(l.first)-1]) {
-			l.keys = append(l.keys, key)
-			l.first = append(l.first, int32(len(l.cells)))
+		if len(l.cells) > first {
+			l.rows = append(l.rows, labelRow{key, int32(first)})
 		}
 	}
+	l.rows = append(l.rows, labelRow{first: int32(len(l.cells))})
 	l.index()
 	return l
 }

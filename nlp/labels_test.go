@@ -34,7 +34,7 @@ func anyLabel(string) bool { return true }
 
 // one returns the likeliest label.
 func one(l *Labeller, features []Feature, allowed func(string) bool) (string, float64) {
-	best := l.Best(features, 1, 0, allowed)
+	best := l.Best(nil, features, 1, 0, allowed)
 	if len(best) == 0 {
 		return "", 0
 	}
@@ -43,7 +43,7 @@ func one(l *Labeller, features []Feature, allowed func(string) bool) (string, fl
 
 // likely returns the likeliest labels.
 func likely(l *Labeller, features []Feature, allowed func(string) bool) ([]string, float64) {
-	best := l.BestSets(features, 1, 0, allowed)[0]
+	best := l.BestSets(features, 1, 0, l.Those(allowed))[0]
 	return best.Labels, best.Probability
 }
 

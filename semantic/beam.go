@@ -26,6 +26,7 @@ const (
 // opening is what is decided of a reading before its roles.
 type opening struct {
 	*sentence
+	standing    []nlp.Tally // of the anchors
 	act         string
 	marks       []string
 	likelihoods likelihoods
@@ -50,19 +51,23 @@ func (p *Parser) readings(text string, entities []nlp.Entity) []*Reading {
 func (p *Parser) openings(text string, entities []nlp.Entity) []opening {
 	words := nlp.Words(text)
 	var all []opening
-	for _, subject := range p.subjects.Best(p.sentenceOf(words, text, entities, "").features(), beamSubjects, beamLeast, nil) {
+	for _, subject := range p.subjects.Best(nil, p.sentenceOf(words, text, entities, "").features(), beamSubjects, beamLeast, nil) {
 		s := p.sentenceOf(words, text, entities, models.Subject(subject.Labels[0]))
 		features := s.about()
-		marks := p.marks.BestSets(features, beamMarks, beamTurns, func(m string) bool { return p.possible(s.subject, m) })
-		for _, act := range p.acts.Best(features, beamActs, beamLeast, nil) {
+		standing := make([]nlp.Tally, len(s.anchors))
+		for i := range s.anchors {
+			standing[i] = p.roles.Tally(s.standing(i))
+		}
+		marks := p.marks.BestSets(features, beamMarks, beamTurns, p.possible[s.subject])
+		for _, act := range p.acts.Best(nil, features, beamActs, beamLeast, nil) {
 			l := likelihoods{subject: math.Log(subject.Probability), act: math.Log(act.Probability)}
 			if !p.words[shaped(act.Labels[0])] {
-				all = append(all, opening{s, act.Labels[0], marks[0].Labels, l})
+				all = append(all, opening{s, standing, act.Labels[0], marks[0].Labels, l})
 				continue
 			}
 			for _, m := range marks {
 				l.marks = math.Log(m.Probability)
-				all = append(all, opening{s, act.Labels[0], m.Labels, l})
+				all = append(all, opening{s, standing, act.Labels[0], m.Labels, l})
 			}
 		}
 	}
@@ -83,7 +88,7 @@ func (p *Parser) played(o opening) []*Reading {
 		var next []part
 		for _, b := range beam {
 			allowed := func(role string) bool { return p.plays(o.subject, o.anchors[i], role) }
-			for _, r := range p.roles.Best(o.anchorFeatures(i, b.roles, o.act, o.marks), beamRole, beamLeast, allowed) {
+			for _, r := range p.roles.Best(o.standing[i], o.decided(i, b.roles, o.act, o.marks), beamRole, beamLeast, allowed) {
 				next = append(next, part{append(slices.Clip(b.roles), r.Labels[0]), b.likelihood + math.Log(r.Probability)})
 			}
 		}

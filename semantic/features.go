@@ -78,11 +78,37 @@ func (s *sentence) about() []nlp.Feature {
 // reach is how many symbols on each side of an anchor say what it is.
 const reach = 4
 
-// anchorFeatures are those of an anchor: what it is, what stands around it, the roles and anchors beside it, and what was decided of
-// the query.
+// anchorFeatures are those of an anchor by which its role is told.
 func (s *sentence) anchorFeatures(i int, roles []string, act string, marks []string) []nlp.Feature {
+	return append(s.standing(i), s.decided(i, roles, act, marks)...)
+}
+
+// decided are the features of what was decided before the role of an anchor: the roles of others, the act, and the marks.
+func (s *sentence) decided(i int, roles []string, act string, marks []string) []nlp.Feature {
+	e, at := s.anchors[i], s.place(i)
+	if at < 0 {
+		return nil
+	}
+	before := symbolFirst
+	if i > 0 {
+		before = roles[i-1]
+	}
+	f := append(make([]nlp.Feature, 0, len(marks)+4), nlp.NewFeature("before", before), nlp.NewFeature("act", act, e.Type))
+	for _, m := range marks {
+		f = append(f, nlp.NewFeature("mark", m, e.Type))
+	}
+	return distinct(append(f, s.likes(i, at, roles)...))
+}
+
+// place returns which symbol an anchor is, -1 if none.
+func (s *sentence) place(anchor int) int {
+	return slices.IndexFunc(s.symbols, func(y symbol) bool { return y.anchor == anchor })
+}
+
+// standing are the features of what an anchor is, and what stands around it.
+func (s *sentence) standing(i int) []nlp.Feature {
 	e, kind := s.anchors[i], kindOf(s.anchors[i])
-	at := slices.IndexFunc(s.symbols, func(y symbol) bool { return y.anchor == i })
+	at := s.place(i)
 	if at < 0 {
 		return []nlp.Feature{nlp.NewFeature("nowhere")}
 	}
@@ -95,13 +121,9 @@ func (s *sentence) anchorFeatures(i int, roles []string, act string, marks []str
 		}
 		return s.symbols[j].text
 	}
-	before := symbolFirst
-	if i > 0 {
-		before = roles[i-1]
-	}
 	subject := string(s.subject)
 	f := []nlp.Feature{nlp.NewFeature("any"), nlp.NewFeature("own", kind), nlp.NewFeature("type", e.Type), nlp.NewFeature("op", e.Type, e.Op),
-		nlp.NewFeature("before", before), nlp.NewFeature("raw", s.symbols[at].raw), nlp.NewFeature("subject", subject), nlp.NewFeature("own+", kind, subject),
+		nlp.NewFeature("raw", s.symbols[at].raw), nlp.NewFeature("subject", subject), nlp.NewFeature("own+", kind, subject),
 		nlp.NewFeature("op+", e.Type, e.Op, subject), nlp.NewFeature("negated", strconv.FormatBool(e.Negated)), nlp.NewFeature("exact", strconv.FormatBool(e.Score == 1))}
 	for d := -reach; d <= reach; d++ {
 		if d == 0 {
@@ -123,18 +145,14 @@ func (s *sentence) anchorFeatures(i int, roles []string, act string, marks []str
 	if i+1 < len(s.anchors) {
 		next = kindOf(s.anchors[i+1])
 	}
-	f = append(f, nlp.NewFeature("last", last, e.Type), nlp.NewFeature("next", next, e.Type), nlp.NewFeature("act", act, e.Type))
+	f = append(f, nlp.NewFeature("last", last, e.Type), nlp.NewFeature("next", next, e.Type))
 	for _, c := range e.Candidates {
 		f = append(f, nlp.NewFeature("may", c.Type))
-	}
-	for _, m := range marks {
-		f = append(f, nlp.NewFeature("mark", m, e.Type))
 	}
 	if e.Type == fieldType {
 		f = append(f, nlp.NewFeature("field", e.Value), nlp.NewFeature("field+", e.Value, subject), nlp.NewFeature("field<", e.Value, symbol(at-1)),
 			nlp.NewFeature("field>", e.Value, symbol(at+1)))
 	}
-	f = append(f, s.likes(i, at, roles)...)
 	return distinct(f)
 }
 
@@ -156,7 +174,7 @@ func (s *sentence) likes(i, at int, roles []string) []nlp.Feature {
 	if last < 0 {
 		return f
 	}
-	from := slices.IndexFunc(s.symbols, func(y symbol) bool { return y.anchor == last })
+	from := s.place(last)
 	f = append(f, nlp.NewFeature("like", e.Type, roles[last]))
 	if from >= 0 && at-from <= reach {
 		between := []string{e.Type, roles[last]}

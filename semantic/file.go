@@ -66,6 +66,7 @@ func Unmarshal(data []byte, conditions map[string][]models.Filter) (*Parser, err
 	if !p.whole() {
 		return nil, fmt.Errorf("reading a parser: %w", errDamaged)
 	}
+	p.index()
 	return p, nil
 }
 

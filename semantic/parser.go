@@ -17,8 +17,9 @@ type Parser struct {
 	marks      *nlp.Labeller
 	roles      *nlp.Labeller
 	ranks      *nlp.Labeller
-	words      map[nlp.Feature]bool // that the training data has, by their stems; and what is known of acts
-	frequent   map[string]bool      // filters, while training
+	words      map[nlp.Feature]bool          // that the training data has, by their stems; and what is known of acts
+	possible   map[models.Subject]nlp.Labels // the marks that a subject may have
+	frequent   map[string]bool               // filters, while training
 }
 
 // Parse reads an utterance. It always returns a reading; how far to trust it, its confidence says.
@@ -41,8 +42,17 @@ func (p *Parser) Parse(text string, heard Heard) *Reading {
 // shaped is known of the acts of whose queries more is learnt than the subject.
 func shaped(act string) nlp.Feature { return nlp.NewFeature("shaped", act) }
 
+// index notes what of the labels is possible.
+func (p *Parser) index() {
+	p.possible = map[models.Subject]nlp.Labels{}
+	for _, subject := range p.subjects.Labels() {
+		s := models.Subject(subject)
+		p.possible[s] = p.marks.Those(func(mark string) bool { return possible(s, mark) })
+	}
+}
+
 // possible reports whether a subject has the field of a mark.
-func (p *Parser) possible(subject models.Subject, mark string) bool {
+func possible(subject models.Subject, mark string) bool {
 	piece := strings.TrimPrefix(mark, orRole)
 	if _, field, ok := strings.Cut(piece, ":"); ok && !strings.ContainsAny(piece, "<>~?") {
 		return field == "health" || lookup(subject, field) != nil

@@ -100,6 +100,7 @@ func newParser(lessons []lesson, conditions map[string][]models.Filter, seed uin
 		all.Go(fit)
 	}
 	all.Wait()
+	p.index()
 	return p
 }
 
