@@ -92,7 +92,7 @@ func wantOf(inv *models.Inventory, q *models.Query) (want whatif.Want, cannot st
 
 // wantOfClass reads what a storage class says of the volumes that it makes.
 func wantOfClass(c *models.StorageClass) whatif.Want {
-	want := whatif.Want{Engine: c.Engine}
+	want := whatif.Want{Engine: c.Engine, Nodes: c.Nodes}
 	for key, value := range c.Parameters {
 		switch strings.ToLower(key) {
 		case "repl", "replicacount":

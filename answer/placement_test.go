@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -66,13 +67,14 @@ func TestWantOfClass(t *testing.T) {
 		{models.StorageClass{Engine: models.CStor, Parameters: map[string]string{"replicaCount": "2", "cstorPoolCluster": "cspc"}}, whatif.Want{Engine: models.CStor, Replicas: 2, Pool: "cspc"}, ""},
 		{models.StorageClass{Engine: models.LVM, Parameters: map[string]string{"volgroup": "vg", "thinProvision": "yes"}}, whatif.Want{Engine: models.LVM, Pool: "vg"}, "true"},
 		{models.StorageClass{Engine: models.ZFS, Parameters: map[string]string{"poolname": "tank/k8s", "thinprovision": "no"}}, whatif.Want{Engine: models.ZFS, Pool: "tank"}, "false"},
+		{models.StorageClass{Engine: models.LVM, Nodes: []string{"a"}}, whatif.Want{Engine: models.LVM, Nodes: []string{"a"}}, ""},
 	} {
 		got := wantOfClass(&c.class)
 		thin := ""
 		if got.Thin != nil {
 			thin = phrase.Either(*got.Thin, "true", "false")
 		}
-		if got.Thin = nil; got != c.want || thin != c.thin {
+		if got.Thin = nil; !reflect.DeepEqual(got, c.want) || thin != c.thin {
 			t.Errorf("%v: %+v, thin %q", c.class.Parameters, got, thin)
 		}
 	}

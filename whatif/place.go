@@ -18,6 +18,8 @@ type Want struct {
 	Thin     *bool  // nil: not said
 	Pool     string // a pool or a group of pools; "": any
 	Node     string // "": any
+	// Nodes are those that the topology of its class allows; nil: any. It binds the pools of local engines, whose volumes are used where they are.
+	Nodes []string
 	// Namespace is where its claim is to be, whose quotas then count, and Class its storage class; "": not said.
 	Namespace, Class string
 }
@@ -152,7 +154,7 @@ func takers(nodes map[string]Fit, least Fit) int {
 // judge says whether a pool takes a volume or a replica of it.
 func judge(inv *models.Inventory, p *models.Pool, w Want) Spot {
 	s := Spot{Pool: p, Fit: Fits}
-	if why := s.barred(inv); why != "" {
+	if why := cmp.Or(s.barred(inv), s.excluded(w)); why != "" {
 		s.Fit, s.Why = Cannot, why
 		return s
 	}
@@ -192,6 +194,17 @@ func (s *Spot) barred(inv *models.Inventory) string {
 		return "its node is " + n.Closed
 	}
 	return ""
+}
+
+// excluded says that the storage class does not allow the pool's node.
+func (s *Spot) excluded(w Want) string {
+	if w.Nodes == nil || !s.Pool.Engine.Local() || slices.Contains(w.Nodes, s.Pool.Node) {
+		return ""
+	}
+	if len(w.Nodes) == 0 {
+		return "the topology of its class allows no node that there is"
+	}
+	return "the topology of its class allows " + phrase.Few(w.Nodes, 3) + " only"
 }
 
 // reach says what keeps a pod from the pool's node, where volumes are only used on their own node, or is worth knowing.

@@ -95,6 +95,35 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+// TestPlaceByTopology keeps local volumes to the nodes that their class allows; replicas elsewhere can be reached from any.
+func TestPlaceByTopology(t *testing.T) {
+	inv := &models.Inventory{Nodes: []models.Node{{Name: "a", Ready: true}, {Name: "b", Ready: true}}, Pools: []models.Pool{
+		pool("a", "vg", models.LVM, 50), pool("b", "vg", models.LVM, 500), pool("b", "p", models.Mayastor, 500)}}
+	for _, c := range []struct {
+		engine  models.Engine
+		nodes   []string
+		verdict Verdict
+		why     string
+	}{
+		{models.LVM, nil, Yes, ""},
+		{models.LVM, []string{"b"}, Yes, ""},
+		{models.LVM, []string{"a"}, No, "allows a only"},
+		{models.LVM, []string{}, No, "allows no node"},
+		{models.Mayastor, []string{"a"}, Yes, ""},
+	} {
+		w := want(c.engine, 100, 1)
+		w.Nodes = c.nodes
+		p := Place(inv, w)
+		said := ""
+		for _, s := range p.Spots {
+			said += s.Why + "; "
+		}
+		if p.Verdict != c.verdict || !strings.Contains(said, c.why) {
+			t.Errorf("%s on %v: %d, %q", c.engine, c.nodes, p.Verdict, said)
+		}
+	}
+}
+
 // TestPlace counts distinct nodes, and adds up nothing.
 func TestPlace(t *testing.T) {
 	inv := &models.Inventory{Engines: []models.Engine{models.Mayastor, models.CStor, models.LVM, models.Hostpath}, Pools: []models.Pool{
