@@ -35,7 +35,7 @@ func (s *supposed) condition() string {
 	return "while " + s.called() + phrase.Either(many, " are away", " is away")
 }
 
-// verdict is the first word of the answer.
+// verdict is the first word of the answer. It is neither yes nor no: people ask whether something is safe, and whether it is a risk.
 func (s *supposed) verdict() string {
 	switch {
 	case s.Verdict == whatif.Yes && len(s.Away) > 0:
@@ -47,15 +47,15 @@ func (s *supposed) verdict() string {
 	case s.Verdict == whatif.No && s.loss.Event == whatif.Fail:
 		return "It would hurt: "
 	case s.Verdict == whatif.No:
-		return "No: "
+		return "Not safe: "
 	case s.loss.Event == whatif.Fail && s.Verdict == whatif.YesBut:
 		return "It would be survived: "
 	case s.loss.Event == whatif.Fail:
 		return "Nothing breaks: "
 	case s.Verdict == whatif.YesBut:
-		return "Yes, but: "
+		return "Safe, but: "
 	}
-	return "Yes: "
+	return "Safe: "
 }
 
 // sentences say what happens, the worst first.
