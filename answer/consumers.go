@@ -13,7 +13,7 @@ const Deletion = "deletion"
 
 // Consumers answers who uses what. Where somebody thinks of deleting it, the answer begins with what that would cost.
 func Consumers(req Request) (models.Reply, error) {
-	rep, err := To(req)
+	rep, err := To(withUsers(req))
 	if err != nil || req.Query.Field != Deletion {
 		return rep, err
 	}
@@ -22,6 +22,15 @@ func Consumers(req Request) (models.Reply, error) {
 		rep.Text = costs(volumes) + " " + rep.Text
 	}
 	return rep, nil
+}
+
+// withUsers has a list of volumes show who uses them, where nothing else is asked for.
+func withUsers(req Request) Request {
+	if q := req.Query; q != nil && q.Subject == models.Volumes && q.Name == "" && q.Aggregate == "" && len(q.Show) == 0 {
+		req.Query = q.Clone()
+		req.Query.Show = []string{"workload", "pods"}
+	}
+	return req
 }
 
 // deletedWith returns the volumes whose claims a query is about: of its pods, or those that it is about themselves.

@@ -16,7 +16,7 @@ func Impact(req Request) (models.Reply, error) {
 		return supposition(req)
 	}
 	if !Supposes(req.Query) {
-		return To(req)
+		return To(withUsers(req))
 	}
 	if err := nothing(req); err != nil {
 		return models.Reply{}, err
