@@ -264,7 +264,7 @@ const maxWindow = 6
 func (l *linker) windows(i int) []found {
 	var proposals []found
 	var near found
-	unfamiliarIn, numberIn := false, false
+	unfamiliarIn, numberIn, plain := false, false, true
 	for j := i; j < min(i+maxWindow, len(l.tokens)); j++ {
 		k := l.kinds[j]
 		if k == sign || k == grammar {
@@ -272,7 +272,8 @@ func (l *linker) windows(i int) []found {
 		}
 		unfamiliarIn = unfamiliarIn || k >= unfamiliar
 		numberIn = numberIn || k == number
-		if j == i || !unfamiliarIn && !numberIn && !l.quoted(i, j+1) {
+		plain = plain && !l.term[j] && !l.cueing[j] // "jenkins home": words that say something else are no name together
+		if j == i || !unfamiliarIn && !numberIn && !plain && !l.quoted(i, j+1) {
 			continue
 		}
 		var b strings.Builder
