@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -50,7 +51,7 @@ func (q *question) reporting() *restriction {
 var inquiring = setOf("asks asked ask asking know wonder wonders wondering tell see find check")
 
 // telling are the words that a clause about the asker has among its first.
-var telling = setOf(`i im we my our they customer customers users user boss someone somebody thanks thank thx cheers ta hi hello hey dear sorry sry apologies morning
+var telling = setOf(`i im need needed must we my our they customer customers users user boss someone somebody thanks thank thx cheers ta hi hello hey dear sorry sry apologies morning
 	evening afternoon team folks guys regards kind best greetings please pls btw fyi`)
 
 // parts cuts the sentence at its punctuation and before "so" and "but".
@@ -78,6 +79,27 @@ func (q *question) leaveAsides() {
 		q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == nlp.UnknownName && within(e.Start, e.End) })
 		q.aside = append(q.aside, c)
 	}
+}
+
+// withoutAsides reads a sentence without its asides, where that says more: "PVs that are orphaned, i want to clean up a bit" is no order.
+func (t *turn) withoutAsides(ctx context.Context, r reading) reading {
+	if r.worth() == whole || r.q.commands() || r.q.pasted {
+		return r
+	}
+	rest := []byte(r.q.text)
+	for _, c := range r.q.asides() {
+		for i := c.words[0].start; i < c.words[len(c.words)-1].end; i++ {
+			rest[i] = ' '
+		}
+	}
+	text := strings.Trim(string(rest), " ,;:-–—")
+	if len(text) == len(r.q.text) || !hasWord(text) {
+		return r
+	}
+	if o := t.readingOf(ctx, text); o.worth() > r.worth() {
+		return o
+	}
+	return r
 }
 
 // besideThePoint reports whether a word stands in an aside.

@@ -20,7 +20,7 @@ import (
 var parserFile []byte
 
 // parserVersion is raised when the parser sees something else of its training data, so that it is trained anew.
-const parserVersion = 7
+const parserVersion = 8
 
 // Parser returns the parser of queries, read once. Its file begins with the SHA-256 of what it was trained from.
 var Parser = sync.OnceValues(func() (*semantic.Parser, error) { return semantic.Unmarshal(parserFile[sha256.Size:], conditions) })
@@ -60,7 +60,7 @@ func (t *turn) interpret(q *question) reading {
 // together reports whether a reading answers all that a message asks: it has a use for something in each of its questions.
 func (p *parsed) together() bool {
 	clauses := clausesOf(p.text)
-	return questionsIn(clauses) < 2 || p.reading.Confidence >= heeded && !slices.ContainsFunc(clauses, func(c clause) bool {
+	return questionsIn(clauses) < 2 || len(p.ignored) == 0 && p.reading.Confidence >= trustedBefore && !slices.ContainsFunc(clauses, func(c clause) bool {
 		return c.asks && !p.accounts(word{start: c.start, end: c.end}) && !p.reading.Tells(c.start, c.end)
 	})
 }
@@ -81,11 +81,14 @@ func beyond(query, other *models.Query) []string {
 	return slices.DeleteFunc(semantic.Pieces(query), func(piece string) bool { return slices.Contains(known, piece) })
 }
 
-// misses reports whether the rules account for all of the sentence, and use what the reading has no use for: a name, "which orders volumes",
-// or a word for a condition.
+// misses reports whether the rules account for all of the sentence, and use what the reading has no use for: a time, a name, "which orders
+// volumes", or a word for a condition.
 func (p *parsed) misses(ruled reading) bool {
 	if ruled.worth() < whole {
 		return false
+	}
+	if timed(ruled.q.query) && !timed(p.query) {
+		return true // "between 8:00 and 8:15"
 	}
 	for i, e := range p.reading.Anchors {
 		if e.Type == "condition" && p.reading.Roles[i] == semantic.NoRole && p.reading.Confidence < sure {
@@ -95,6 +98,11 @@ func (p *parsed) misses(ruled reading) bool {
 	return slices.ContainsFunc(ruled.q.targets, func(t target) bool {
 		return t.kind != "cluster" && t.entity.End > 0 && !p.accounts(word{start: t.entity.Start, end: t.entity.End})
 	})
+}
+
+// timed reports whether a query picks by when something was, or since when it is.
+func timed(q *models.Query) bool {
+	return slices.ContainsFunc(q.Filters, func(f models.Filter) bool { return timing[f.Field] > 0 })
 }
 
 func onlyShows(pieces []string) bool {

@@ -22,6 +22,7 @@ func (p *parsed) house() error {
 	p.zones()
 	p.contrast()
 	p.orphan()
+	p.perCluster()
 	p.limits()
 	p.measure()
 	p.count()
@@ -45,8 +46,21 @@ func (p *parsed) told() bool {
 	case q.Subject == models.Clusters && p.reading.Act == "describe":
 		return bare && len(q.Show) == 0
 	}
+	return p.places()
+}
+
+// places reports whether the sentence says of a place only whose it is: "volumes on the pool of orders".
+func (p *parsed) places() bool {
+	for i := range p.words[:max(0, len(p.words)-4)] {
+		w := p.words[i : i+5]
+		if (w[0].text == "on" || w[0].text == "in") && (w[1].text == "the" || w[1].text == "same") && placing[w[2].text] && w[3].text == "of" && p.covering(w[4]) != nil && isName(*p.covering(w[4])) {
+			return true
+		}
+	}
 	return false
 }
+
+var placing = setOf("pool node zone class")
 
 // deaf reports whether the reading lists everything though the sentence says how things are, or asks of clusters what it asks of what
 // runs on them.
@@ -118,6 +132,13 @@ func (p *parsed) contrast() {
 			p.as("count")
 			return
 		}
+	}
+}
+
+// perCluster lists what is asked for in each cluster: a list says of everything where it is.
+func (p *parsed) perCluster() {
+	if q := p.query; q.GroupBy == "cluster" && q.Aggregate == "" && q.Each == 0 && q.Subject != models.Clusters && p.reading.Act == "list" {
+		q.GroupBy = ""
 	}
 }
 

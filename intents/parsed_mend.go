@@ -17,8 +17,28 @@ func (p *parsed) mend() {
 		p.mendFree(i)
 		p.mendState(i)
 		p.mendCluster(i)
+		p.mendNames(i)
 	}
 	p.mendRow()
+}
+
+// mendNames takes names in a row for names of one kind, that of the first: "the apps kafka, redis and vault".
+func (p *parsed) mendNames(i int) {
+	if i == 0 || p.reading.Roles[i] == p.reading.Roles[i-1] {
+		return
+	}
+	kind := func(i int) string { return strings.TrimSuffix(p.reading.Roles[i], "=") }
+	last, e := p.reading.Anchors[i-1], p.reading.Anchors[i]
+	grouping := func(role string) bool { return role == "namespace" || role == "workload" }
+	if !grouping(kind(i-1)) || !grouping(kind(i)) || last.End > e.Start || strings.TrimSpace(p.text[last.End:e.Start]) == "" || !inRow(p.text[last.End:e.Start]) {
+		return
+	}
+	switch has := func(e nlp.Entity, kind string) bool { return len(keepTypes(e.Candidates, []string{kind})) > 0 }; {
+	case has(e, kind(i-1)):
+		p.reading.Roles[i] = p.reading.Roles[i-1]
+	case has(last, kind(i)):
+		p.reading.Roles[i-1] = p.reading.Roles[i]
+	}
 }
 
 // mendDenied denies what the sentence takes out: "all but the ones in kafka", "jiva must not be counted".

@@ -18,7 +18,7 @@ func TestParsedIsMended(t *testing.T) {
 		"please list the mayastor volumes not on staging":           "volume engine=mayastor @prod-east",
 		"failed snapshots":                                             "snapshot health=down",
 		"which volumes are down to a single copy":                      "volume copies<=1",
-		"claims of kafka, redis and vault":                             "claim workload=kafka|redis|vault @prod-east",
+		"claims in kafka, redis and vault":                             "claim namespace=kafka|redis|vault @prod-east",
 		"volumes in redis or vault without any snapshot":               "volume namespace=redis|vault snapshots<1 @prod-east",
 		"show the jiva volumes, no wait, the lvm ones":                 "volume engine=lvm",
 		"describe worker-1, sorry, worker-2":                           "node name=worker-2 @prod-east",

@@ -32,7 +32,7 @@ func (p *parsed) unheard() *models.Reply {
 		}
 	}
 	for i, e := range p.reading.Anchors {
-		if p.idle(i) {
+		if p.idle(i) || p.drops(i) {
 			p.ignored = append(p.ignored, phrase.Quote(e.Text))
 		}
 	}
@@ -40,6 +40,15 @@ func (p *parsed) unheard() *models.Reply {
 		p.notes = append(p.notes, passedOver(p.ignored))
 	}
 	return nil
+}
+
+// drops reports whether an anchor is an amount that the list has no use for.
+func (p *parsed) drops(i int) bool {
+	e := p.reading.Anchors[i]
+	return p.reading.Roles[i] == semantic.NoRole && p.query.Name == "" && (e.Type == nlp.Quantity || e.Type == nlp.Percentage || e.Type == nlp.Duration) &&
+		!p.accounts(word{start: e.Start, end: e.End}) && !slices.ContainsFunc(p.asides(), func(c restriction) bool {
+		return e.Start >= c.words[0].start && e.End <= c.words[len(c.words)-1].end
+	})
 }
 
 // unused returns the first restriction that the reading has nothing of.

@@ -272,7 +272,7 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 		q.doubt(&reply)
 		return reply, err
 	}
-	return t.converse(ctx, t.interpret(q))
+	return t.converse(ctx, t.withoutAsides(ctx, t.interpret(q)))
 }
 
 // clock returns when the data is of that is asked about, which is what ages count from: the newest time of the clusters.

@@ -69,8 +69,10 @@ func cueTypes(w string) []string {
 		return []string{"cluster"}
 	case "pvc", "claim":
 		return []string{"claim", "volume"}
-	case "volume", "pv", "vol", "disk", "drive":
+	case "volume", "pv", "vol":
 		return []string{"volume", "claim"}
+	case "disk", "drive":
+		return []string{"volume", "claim", "blockdevice"}
 	case "pod":
 		return []string{"pod", "workload"}
 	case "app", "application", "workload", "deployment", "statefulset", "st", "service", "database", "db":
@@ -261,6 +263,9 @@ func (q *question) expected(e nlp.Entity) ([]string, bool) {
 	}
 	for i, w := range near[:min(4, len(near))] {
 		if kinds := cueTypes(w); kinds != nil && !asked(near, i) && (!plural(w) || w == "ns" || w == "class" || w == "storageclass" || w == "sts") {
+			if near[0] == "with" && len(keepTypes(e.Candidates, kinds)) == 0 {
+				break // "a 10Gi volume with lvm-data", which is its class
+			}
 			return kinds, true
 		}
 		if !glue[w] {

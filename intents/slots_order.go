@@ -207,9 +207,17 @@ func (q *question) sortBy() {
 	q.direct()
 }
 
-// direct takes the direction of the order from "ascending" and the like.
+// direct takes the direction of the order from "ascending" and the like, and has what is the worst by a threshold ordered by that.
 func (q *question) direct() {
-	switch {
+	if f := q.threshold(); f != nil && q.query.Sort == "health" && q.anyWord(setOf("worst")) {
+		q.query.Sort, q.query.Desc = f.Field, f.Op == models.Gt || f.Op == models.Ge
+		return
+	}
+	switch from := q.orderedFrom(); {
+	case smallest[from]:
+		q.query.Desc = false
+	case greatest[from]:
+		q.query.Desc = true
 	case q.anyWord(setOf("ascending asc increasing upwards bottom")):
 		q.query.Desc = false
 	case q.anyWord(setOf("descending desc decreasing downwards")):
@@ -217,6 +225,36 @@ func (q *question) direct() {
 	case q.anyWord(setOf("reverse reversed opposite")):
 		q.query.Desc = !q.query.Desc
 	}
+}
+
+// orderedFrom returns the word that an order begins with: "from least free to most free".
+func (q *question) orderedFrom() string {
+	for i, w := range q.words[:max(0, len(q.words)-2)] {
+		if next := q.words[i+1].text; w.text == "from" && slices.ContainsFunc(q.words[i+2:], func(o word) bool { return o.text == "to" }) {
+			return next
+		}
+	}
+	return ""
+}
+
+var (
+	smallest = setOf("least lowest smallest fewest shortest little low small")
+	greatest = setOf("most highest biggest largest longest high big large")
+)
+
+// threshold returns the only filter of the query that is one of a number, nil if there is none or more than one.
+func (q *question) threshold() *models.Filter {
+	var only *models.Filter
+	for i, f := range q.query.Filters {
+		if len(f.Values) > 0 || f.Op == models.Known {
+			continue
+		}
+		if only != nil {
+			return nil
+		}
+		only = &q.query.Filters[i]
+	}
+	return only
 }
 
 var sorting = setOf("sort sorted order ordered rank ranked arrange arranged list listed sorting them it this those volumes pvcs claims pools nodes")

@@ -188,6 +188,9 @@ func (q *question) wants(p property) int {
 	return -1
 }
 
+// notWritten are words of how a file system is, which then is not asked for.
+var notWritten = setOf("only readonly read-only ro")
+
 // asksProperty returns where words ask for a property, -1 if they do not.
 func (q *question) asksProperty(words []string, plain bool) int {
 	for i := 0; i+len(words) <= len(q.words); i++ {
@@ -195,8 +198,8 @@ func (q *question) asksProperty(words []string, plain bool) int {
 			continue
 		}
 		first, last := q.words[i], q.words[i+len(words)-1]
-		if slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && e.Start <= first.start && first.start < e.End }) {
-			continue // part of a name
+		if slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && e.Start <= first.start && first.start < e.End }) || i > 0 && notWritten[q.words[i-1].text] {
+			continue // part of a name, or "read-only file system"
 		}
 		if !plain || q.announced(i, asksFor) {
 			return i

@@ -16,7 +16,7 @@ import (
 var (
 	drains = setOf("drain draining drained evacuate evacuating evict maintenance decommission decommissioned decommissioning retire retired retiring " +
 		"remove removed removing replaced replace service")
-	reboots = setOf("reboot rebooted rebooting reboots restart restarted restarting upgrade upgrading patch shutdown shut offline unplug unplugged off power powered poweroff")
+	reboots = setOf("reboot rebooted rebooting reboots restart restarted restarting upgrade upgrading patch patched patching shutdown shut offline unplug unplugged off power powered poweroff")
 	fails   = setOf("breaks break broke dies die died dead fails fail failed failing failure lose losing lost loss loses happens affected affect affects gone " +
 		"impact impacted suffer suffers hurt hurts survive survives survived crash crashes crashed burns explodes pull pulled pulling safe safely effect disappears vanishes " +
 		"kill kills killed killing outage without w/o unavailable tolerate tolerates withstand withstands")
@@ -205,10 +205,13 @@ func (q *question) impact() {
 		case "node", "pool":
 			places++
 		case "blockdevice":
-			if pool := q.poolOf(t); pool != nil {
-				q.targets[i] = *pool
-				places++
+			pool := q.poolOf(t)
+			if pool == nil {
+				q.describeDisk(t)
+				return
 			}
+			q.targets[i] = *pool
+			places++
 		}
 	}
 	if event == "" && places > 0 && q.anyWord(foreseeing) {
@@ -284,6 +287,13 @@ func (q *question) poolOf(t target) *target {
 		}
 	}
 	return nil
+}
+
+// describeDisk answers what the loss of a disk would do that no pool uses.
+func (q *question) describeDisk(t target) {
+	q.as("describe")
+	q.query.Subject, q.query.Field = models.BlockDevices, ""
+	q.notes = append(q.notes, "No pool uses disk "+phrase.Code(t.value)+": no volume of a pool depends on it.")
 }
 
 // permitted turns "can I drain …?" and "could I create a 10Gi volume?", which ask for no change, from orders into questions.

@@ -258,8 +258,10 @@ func (q *question) destination() []models.Filter {
 	return []models.Filter{{Field: "target", Op: models.Eq, Values: nodes}}
 }
 
+var losing = setOf("lose loses losing lost loss losses tolerate tolerates survive survives fail fails failing failed")
+
 // extendsPool reports whether the sentence supposes that a pool becomes larger.
 func (q *question) extendsPool() bool {
-	more := q.anyWord(enlarging) || q.anyWord(setOf("disk disks drive drives")) && q.anyWord(setOf("add added adding another more additional extra"))
+	more := q.anyWord(enlarging) || q.anyWord(setOf("disk disks drive drives")) && q.anyWord(setOf("add added adding another more additional extra")) && !q.anyWord(losing) // "how many more disks can it lose"
 	return more && (q.conditional() || q.begins(setOf("how"))) && len(q.namesOf("claim", "volume", "workload", "pod")) == 0 && !q.mentions(nlp.Quantity)
 }

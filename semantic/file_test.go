@@ -131,17 +131,19 @@ func FuzzUnmarshal(f *testing.F) {
 }
 
 func TestReadExamples(t *testing.T) {
-	examples, err := semantic.ReadExamples(strings.NewReader("# a comment\n\nlist all\tlist\tvolume || claim ?\r\nnodes\tlist\tnode\n"))
+	examples, err := semantic.ReadExamples(strings.NewReader("# a comment\n\nlist all\tlist\tvolume || claim ?\r\n#weight 3\nnodes\tlist\tnode\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(examples) != 2 || len(examples[0].Queries) != 2 || !examples[0].Beyond || examples[0].Other || examples[1].Beyond {
+	if len(examples) != 2 || len(examples[0].Queries) != 2 || !examples[0].Beyond || examples[0].Other || examples[1].Beyond ||
+		examples[0].Weight != 1 || examples[1].Weight != 3 {
 		t.Errorf("read %+v", examples)
 	}
 }
 
 func TestReadExamplesNamesTheLine(t *testing.T) {
 	for _, row := range []struct{ line, want string }{
+		{"#weight many", `line 3: the weight "many" is no number`},
 		{"list all volumes\tlist", "line 3 has 2 columns"},
 		{"list\tlist\tvolume\tmore", "line 3 has 4 columns"},
 		{"list\tlist\t?", "line 3: a query begins with its subject"},

@@ -20,6 +20,8 @@ type Example struct {
 	Beyond  bool            // the sentence asks for what no field holds
 	// Foreign says that the sentence is none of those that queries are read in; it has none.
 	Foreign bool
+	// Weight is how many times the example counts where readings are weighed; 0: once.
+	Weight int
 	// Bare says that only act and subject of the query are learnt.
 	Bare bool
 }
@@ -127,7 +129,11 @@ func (p *Parser) learnRanks(lessons []lesson, seed uint64) {
 		q := newParser(others, p.conditions, seed)
 		some := make([]nlp.Choice, len(own))
 		each(len(own), func(i int) { some[i] = q.choice(own[i]) })
-		choices = append(choices, some...)
+		for i, x := range own {
+			for range max(1, x.Weight) {
+				choices = append(choices, some[i])
+			}
+		}
 	}
 	p.ranks = nlp.FitRanker(choices, seed)
 }
