@@ -21,6 +21,10 @@ func (q *question) asides() []restriction {
 		return all
 	}
 	for _, c := range clauses {
+		if c.introduces() {
+			all = append(all, c)
+			continue
+		}
 		from, to := c.words[0].start, c.words[len(c.words)-1].end
 		if slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
 			return e.Start < to && e.End > from && (isName(e) && len(e.Candidates) > 0 || e.Type == "subject" && models.Subject(e.Value) == q.subject)
@@ -32,6 +36,12 @@ func (q *question) asides() []restriction {
 		}
 	}
 	return all
+}
+
+// introduces reports whether a clause only says who speaks: "new dev here".
+func (r restriction) introduces() bool {
+	n := len(r.words)
+	return n > 1 && n < 6 && r.words[n-1].text == "here" && !slices.ContainsFunc(r.words, func(w word) bool { return auxiliaries[w.text] || interrogative[w.text] || ordering[w.text] })
 }
 
 // reporting returns what comes before a question that somebody else asks: "my manager asks how much storage we have"; nil for none.
@@ -76,7 +86,9 @@ func (q *question) leaveAsides() {
 	for _, c := range q.asides() {
 		from, to := c.words[0].start, c.words[len(c.words)-1].end
 		within := func(start, end int) bool { return start >= from && end <= to }
-		q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == nlp.UnknownName && within(e.Start, e.End) })
+		q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(e nlp.Entity) bool {
+			return (e.Type == nlp.UnknownName || isName(e) && c.introduces()) && within(e.Start, e.End)
+		})
 		q.aside = append(q.aside, c)
 	}
 }

@@ -110,7 +110,7 @@ func (q *question) repeated() *nlp.Entity {
 		enough++
 	}
 	names := slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return rankOf(e) <= slices.Index(objects, "volume") })
-	words := lettersOf(q.text)
+	words := q.besideNames()
 	if len(words) < shortEcho || !names && len(words) < enough {
 		return nil
 	}
@@ -240,6 +240,20 @@ func (q *question) lives(c nlp.Candidate) bool {
 // lettersOf returns the words of a text, without numbers, names and punctuation.
 func lettersOf(text string) []string {
 	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) })
+}
+
+// besideNames are the words of the sentence, with an empty one for each live name that is no plain word: who names a pod copies no message, though the message
+// has the name as well.
+func (q *question) besideNames() []string {
+	var all []string
+	from := 0
+	for _, e := range q.parse.Entities {
+		if isName(e) && len(e.Candidates) > 0 && e.Start >= from && strings.ContainsAny(e.Text, "-.0123456789") {
+			all = append(append(all, lettersOf(q.text[from:e.Start])...), "")
+			from = e.End
+		}
+	}
+	return append(all, lettersOf(q.text[from:])...)
 }
 
 // sharedRun returns how many words in a row two texts have in common at most.

@@ -91,7 +91,7 @@ func (p *parsed) misses(ruled reading) bool {
 		return true // "between 8:00 and 8:15"
 	}
 	for i, e := range p.reading.Anchors {
-		if e.Type == "condition" && p.reading.Roles[i] == semantic.NoRole && p.reading.Confidence < sure {
+		if e.Type == "condition" && p.reading.Roles[i] == semantic.NoRole && p.reading.Confidence < heeded {
 			return true
 		}
 	}
@@ -172,7 +172,8 @@ func (p *parsed) idle(i int) bool {
 	if p.reading.Roles[i] != semantic.NoRole || !isName(e) || len(e.Candidates) == 0 || e.Score == semantic.Mentioned || e.Type == "cluster" {
 		return false
 	}
-	return !slices.Contains(p.reading.Roles, "name=") || e.Type != "namespace" && e.Type != "workload"
+	one := slices.ContainsFunc(p.reading.Roles, func(role string) bool { return role == "name=" || role == "claim=" || role == "volume=" })
+	return !one || e.Type != "namespace" && e.Type != "workload"
 }
 
 // unplaced reports whether a reading has no use for what stands where a name does, and is none: "in zone b".

@@ -212,9 +212,15 @@ func (p *parsed) measure() {
 	q.Aggregate, q.Also = row[0].Aggregate, row[1:]
 }
 
-// count tells how many things there are beside what is computed of them by group, as "10 volumes" stands beside a size.
+// count tells how many things there are where nothing else is asked for, "the number only", and beside what is computed of them by group, as
+// "10 volumes" stands beside a size.
 func (p *parsed) count() {
 	q := p.query
+	if q.Aggregate == "" && q.Name == "" && (p.phrase("number", "only") || p.phrase("only", "the", "number") || p.phrase("just", "the", "number")) {
+		q.Aggregate, q.Show, q.Sort, q.Limit = models.Count, nil, "", 0
+		p.as("count")
+		return
+	}
 	i := slices.IndexFunc(q.Also, func(m models.Measure) bool { return m.Aggregate == models.Sum || m.Aggregate == models.Average })
 	if q.Aggregate != models.Count || q.GroupBy == "" || i < 0 {
 		return

@@ -18,8 +18,22 @@ func (p *parsed) mend() {
 		p.mendState(i)
 		p.mendCluster(i)
 		p.mendNames(i)
+		p.mendSize(i)
 	}
 	p.mendRow()
+}
+
+// mendSize takes an amount beside a share of what is used for the size, unless a word says that it is used: "under 1% used, but over 10Gi".
+func (p *parsed) mendSize(i int) {
+	e := p.reading.Anchors[i]
+	op, ok := strings.CutPrefix(p.reading.Roles[i], "used")
+	if !ok || op == "" || strings.HasPrefix(op, "_") || e.Type != nlp.Quantity || answer.Fields(p.reading.Subject).Lookup("size") == nil {
+		return
+	}
+	shares := slices.ContainsFunc(p.reading.Roles, func(role string) bool { return strings.HasPrefix(role, "used_percent") })
+	if near := append(p.before(e.Start, 3), p.after(e.End, 2)...); shares && !slices.ContainsFunc(near, func(w string) bool { return w == "used" || w == "data" || w == "written" }) {
+		p.reading.Roles[i] = "size" + op
+	}
 }
 
 // mendNames takes names in a row for names of one kind, that of the first: "the apps kafka, redis and vault".

@@ -9,11 +9,9 @@ import (
 	"github.com/mulebot/mulebot/semantic"
 )
 
-// heeded is from which confidence on a reading is taken to have heeded what its training data knows the words of.
+// heeded is from which confidence on a reading is taken to have heeded what its training data knows the words of, and to say in other words
+// what a word for a condition does that it has no use for.
 const heeded = 0.6
-
-// sure is from which confidence on a reading is believed to say in other words what a word for a condition does that it has no use for.
-const sure = 0.7
 
 // unheard makes sure that no word that may matter is passed over, as leftover does for the rules: of those that the parser does not know
 // and that stand beside what it has a use for.
