@@ -93,6 +93,8 @@ func toldOf(f *Field, r *record, facts []models.Fact) string {
 	}
 	v := f.get(r)
 	switch {
+	case f.key == "eta" && !v.known && !rebuilds(r):
+		return "none, since nothing of it is being rebuilt"
 	case f.Kind == ListKind && len(v.list) == 0, !v.known && f.Kind == TextKind && !f.open:
 		return "none"
 	case !v.known && f.Kind != FlagKind:

@@ -33,6 +33,13 @@ func eachReply(req Request, res *Result) (models.Reply, error) {
 		columns := columnsOf(res, rows)
 		columns = slices.Insert(slices.DeleteFunc(columns, func(f *Field) bool { return f == by }), 0, by)
 		rep.Table = tableOf(columns, rows, len(rows))
+		row := 0
+		for _, g := range shown { // a volume with copies in two zones stands in both
+			for range window(g.rows, 0, q.Each) {
+				rep.Table.Rows[row][0] = g.cell
+				row++
+			}
+		}
 	}
 	rep.Notes = append(rep.Notes, res.Notes()...)
 	rep.Notes = append(rep.Notes, disagreements(res.schema, rows)...)

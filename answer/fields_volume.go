@@ -236,6 +236,11 @@ func rebuildLeft(r *record) value {
 	return most
 }
 
+// rebuilds reports whether a replica of a volume is being rebuilt.
+func rebuilds(r *record) bool {
+	return slices.ContainsFunc(r.item.(*models.Volume).Replicas, func(c models.Replica) bool { return c.Health == models.Rebuilding })
+}
+
 // healthyReplicas counts them; it is not known of a volume of which no replica is, such as a local one.
 func healthyReplicas(v *models.Volume) int {
 	if len(v.Replicas) == 0 {

@@ -136,6 +136,7 @@ func groupReply(req Request, res *Result, what string, of *Field) (models.Reply,
 	if of != nil {
 		rep.Notes = append(rep.Notes, res.totalNotes(of, what, aggregate(what, of, res.rows).missing)...)
 	}
+	rep.Notes = append(rep.Notes, res.alsoNotes(also)...)
 	if len(res.rows) > 0 {
 		rep.Buttons = []models.Button{listButton(q)}
 	}

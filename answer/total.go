@@ -22,7 +22,7 @@ func totalReply(req Request, res *Result, what string, of *Field) (models.Reply,
 	if t.known == 0 {
 		return rep, nil
 	}
-	rep.Notes = append(rep.Notes, res.totalNotes(of, what, t.missing)...)
+	rep.Notes = append(append(rep.Notes, res.totalNotes(of, what, t.missing)...), res.alsoNotes(also)...)
 	if len(also) == 0 && (what == models.Minimum || what == models.Maximum) {
 		rows := window(extremes(of, t.number, res.rows), 0, shownWithCount)
 		columns := columnsOf(res, rows)
@@ -169,6 +169,17 @@ func (res *Result) division(what string, of *Field, whole total) string {
 		return ""
 	}
 	return " Of it " + phrase.And(parts) + "."
+}
+
+// alsoNotes warns of what the further measures leave out.
+func (res *Result) alsoNotes(also []measure) []string {
+	var all []string
+	for _, m := range columned(also) {
+		if m.of.Kind != HealthKind {
+			all = append(all, res.totalNotes(m.of, m.what, aggregate(m.what, m.of, res.rows).missing)...)
+		}
+	}
+	return all
 }
 
 // totalNotes warns of what an aggregate leaves out and of sums that add up what cannot be used together.

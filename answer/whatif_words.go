@@ -38,7 +38,7 @@ func (s *supposed) condition() string {
 // verdict is the first word of the answer. It is neither yes nor no: people ask whether something is safe, and whether it is a risk.
 func (s *supposed) verdict() string {
 	switch {
-	case s.Verdict == whatif.Yes && len(s.Away) > 0:
+	case s.Verdict == whatif.Yes && (len(s.Away) > 0 || slices.ContainsFunc(s.Pools, func(p *models.Pool) bool { return p.Health == models.Down })):
 		return "Nothing more than now: "
 	case s.loss.Event == whatif.Wipe && len(s.Of(whatif.Loses)) > 0:
 		return "Data would be lost: "

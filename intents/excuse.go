@@ -64,7 +64,7 @@ func (q *question) asksUse() bool {
 // asksHarm reports whether the sentence asks what would be hurt by what is going to be done: "we'll reboot worker-5 tonight, anything
 // that would break?".
 func (q *question) asksHarm() bool {
-	if !q.has("node", "pool") {
+	if !q.has("node", "pool", "blockdevice") {
 		return false
 	}
 	agrees := strings.HasSuffix(strings.TrimSpace(q.text), "?") && q.anyWord(setOf("ok okay safe fine alright possible")) // "drain worker-7, ok?"

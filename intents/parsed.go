@@ -54,7 +54,11 @@ func (t *turn) interpret(q *question) reading {
 	case r.Confidence < p.even(ruled), p.fill() != nil, p.same(ruled), p.misses(ruled):
 		return ruled
 	}
-	return reading{q: p.question, reply: p.unheard(), sure: p.together()}
+	reply := p.unheard()
+	if reply != nil && ruled.worth() == whole {
+		return ruled // they know the word
+	}
+	return reading{q: p.question, reply: reply, sure: p.together()}
 }
 
 // together reports whether a reading answers all that a message asks: it has a use for something in each of its questions.
@@ -169,12 +173,20 @@ func (p *parsed) forgets() bool {
 // idle reports whether an anchor is a name that the reading has no use for.
 func (p *parsed) idle(i int) bool {
 	e := p.reading.Anchors[i]
-	if p.reading.Roles[i] != semantic.NoRole || !isName(e) || len(e.Candidates) == 0 || e.Score == semantic.Mentioned || e.Type == "cluster" {
+	if p.reading.Roles[i] != semantic.NoRole || !isName(e) || len(e.Candidates) == 0 || e.Type == "cluster" || e.Score == semantic.Mentioned && !p.placed(e) {
 		return false
 	}
 	one := slices.ContainsFunc(p.reading.Roles, func(role string) bool { return role == "name=" || role == "claim=" || role == "volume=" })
 	return !one || e.Type != "namespace" && e.Type != "workload"
 }
+
+// placed reports whether a word that may be a name stands where only a name does: "requested by search", "the volumes of media".
+func (p *parsed) placed(e nlp.Entity) bool {
+	near := p.before(e.Start, 1)
+	return len(near) > 0 && belonging[near[0]]
+}
+
+var belonging = setOf("of by in for from")
 
 // unplaced reports whether a reading has no use for what stands where a name does, and is none: "in zone b".
 func (p *parsed) unplaced() bool {

@@ -22,8 +22,10 @@ func (p *parsed) house() error {
 	p.zones()
 	p.contrast()
 	p.orphan()
+	p.eitherWay()
 	p.perCluster()
 	p.limits()
+	p.requested()
 	p.measure()
 	p.count()
 	if slices.Contains(p.reading.Roles, semantic.NoRole) {

@@ -427,6 +427,8 @@ func (q *question) finishQuery() *models.Reply {
 	}
 	q.answerCounted()
 	q.answerShare()
+	q.eitherWay()
+	q.requested()
 	return nil
 }
 

@@ -312,3 +312,30 @@ func (q *question) measured() string {
 
 // shares are the words that make of used space its share.
 var shares = setOf("percent percentage pct % share ratio")
+
+// requested adds up what claims ask for, those without a volume too, where every filter is one of claims as well.
+func (q *question) requested() {
+	query, claims := q.query, answer.Fields(models.Claims)
+	if query.Subject != models.Volumes || query.Field != "requested" || query.Aggregate == "" || len(query.Also) > 0 {
+		return
+	}
+	if slices.ContainsFunc(query.Filters, func(f models.Filter) bool { return claims.Lookup(f.Field) == nil }) || query.GroupBy != "" && claims.Lookup(query.GroupBy) == nil {
+		return
+	}
+	q.subject, query.Subject = models.Claims, models.Claims
+}
+
+// eitherWay groups by what is asked of things that are so and of those that are not: "average size of thin volumes vs. thick ones".
+func (q *question) eitherWay() {
+	query := q.query
+	for i, f := range query.Filters {
+		if f.Op != models.Eq || f.Not || len(f.Or) > 0 || !slices.Contains(f.Values, "true") || !slices.Contains(f.Values, "false") {
+			continue
+		}
+		query.Filters = slices.Delete(slices.Clone(query.Filters), i, i+1)
+		if query.Aggregate != "" && query.GroupBy == "" {
+			query.GroupBy = f.Field
+		}
+		return
+	}
+}

@@ -263,8 +263,8 @@ func (q *question) expected(e nlp.Entity) ([]string, bool) {
 	}
 	for i, w := range near[:min(4, len(near))] {
 		if kinds := cueTypes(w); kinds != nil && !asked(near, i) && (!plural(w) || w == "ns" || w == "class" || w == "storageclass" || w == "sts") {
-			if near[0] == "with" && len(keepTypes(e.Candidates, kinds)) == 0 {
-				break // "a 10Gi volume with lvm-data", which is its class
+			if (near[0] == "with" || near[0] == "the") && len(keepTypes(e.Candidates, kinds)) == 0 {
+				break // "a 10Gi volume with lvm-data", which is its class; "which class the mailbox claim has"
 			}
 			return kinds, true
 		}

@@ -32,6 +32,7 @@ var properties = []property{
 	{keys: []string{"age"}, words: phrases("created", "creation", "made", "old", "age", "exist", "existed", "born")},
 	{keys: []string{"snapshots"}, words: phrases("snapshot", "snapshots", "backup", "backups", "snap", "snaps"), subject: models.Snapshots},
 	{keys: []string{"version", "kubelet"}, words: phrases("version")},
+	{keys: []string{"kubelet"}, words: phrases("kubelet")},
 	{keys: []string{"claim", "source"}, words: phrases("source", "source volume", "origin")},
 	{keys: []string{"reason"}, words: phrases("message", "error message", "exact error")},
 	{keys: []string{"state", "phase"}, words: phrases("state", "status", "ready", "phase"), plain: true},
@@ -181,15 +182,15 @@ func (q *question) wants(p property) int {
 		return -1 // of the snapshot, not of the volume
 	}
 	for _, words := range p.words {
-		if at := q.asksProperty(words, p.plain); at >= 0 {
+		if at := q.asksProperty(words, p.plain); at >= 0 && (at == 0 || !unasked[p.keys[0]][q.words[at-1].text]) {
 			return at
 		}
 	}
 	return -1
 }
 
-// notWritten are words of how a file system is, which then is not asked for.
-var notWritten = setOf("only readonly read-only ro")
+// unasked are the words behind which the word for a field asks for none: "read-only file system", "the short version".
+var unasked = map[string]set{"filesystem": setOf("only readonly read-only ro"), "version": setOf("short brief long full")}
 
 // asksProperty returns where words ask for a property, -1 if they do not.
 func (q *question) asksProperty(words []string, plain bool) int {
@@ -198,8 +199,8 @@ func (q *question) asksProperty(words []string, plain bool) int {
 			continue
 		}
 		first, last := q.words[i], q.words[i+len(words)-1]
-		if slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && e.Start <= first.start && first.start < e.End }) || i > 0 && notWritten[q.words[i-1].text] {
-			continue // part of a name, or "read-only file system"
+		if slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && e.Start <= first.start && first.start < e.End }) {
+			continue // part of a name
 		}
 		if !plain || q.announced(i, asksFor) {
 			return i

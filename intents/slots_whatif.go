@@ -132,7 +132,7 @@ func (q *question) happening() {
 	}
 	switch q.intent.act {
 	case actList, actDescribe, actCount, actConsumers, actOverview, actCapacity, actReplicas:
-		if lost && (q.anyWord(supposing) || q.anyWord(setOf("if")) && q.event() != "" || q.phrase("down", "with") || q.phrase("down", "without")) {
+		if lost && (q.anyWord(supposing) || len(q.namesIn("blockdevice")) > 0 && q.asksHarm() || q.anyWord(setOf("if")) && q.event() != "" || q.phrase("down", "with") || q.phrase("down", "without")) {
 			q.as("impact")
 		}
 	case actRefine:
@@ -360,7 +360,7 @@ func (q *question) placing() bool {
 	if q.intent.act != actCapacity && !q.anyWord(setOf("fit fits room squeeze cram place")) && !q.phrase("capacity", "for") {
 		return false
 	}
-	return (e.Op == "" || e.Op == "=" || e.Op == ">=" || slices.Equal(q.before(e.Start, 1), []string{"more"}) || strings.HasPrefix(strings.ToLower(e.Text), "more ") && !strings.Contains(e.Text, "than")) && (q.anyWord(rooming) || q.phrase("capacity", "for"))
+	return (e.Op == "" || e.Op == "=" || e.Op == ">=" || slices.Equal(q.before(e.Start, 1), []string{"more"}) || strings.HasPrefix(strings.ToLower(e.Text), "more ") && !strings.Contains(e.Text, "than")) && (q.anyWord(rooming) || q.phrase("capacity", "for") || q.conditional() && q.anyWord(making))
 }
 
 // moving reports whether the sentence asks if a volume that it names would have a place on a node or in a pool that it names too: "can
