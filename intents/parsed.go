@@ -180,14 +180,6 @@ func (p *parsed) idle(i int) bool {
 	return !one || e.Type != "namespace" && e.Type != "workload"
 }
 
-// placed reports whether a word that may be a name stands where only a name does: "requested by search", "the volumes of media".
-func (p *parsed) placed(e nlp.Entity) bool {
-	near := p.before(e.Start, 1)
-	return len(near) > 0 && belonging[near[0]]
-}
-
-var belonging = setOf("of by in for from")
-
 // unplaced reports whether a reading has no use for what stands where a name does, and is none: "in zone b".
 func (p *parsed) unplaced() bool {
 	for i, w := range p.words[min(2, len(p.words)):] {

@@ -10,6 +10,7 @@ import (
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 	"github.com/mulebot/mulebot/phrase"
+	"github.com/mulebot/mulebot/semantic"
 )
 
 // target is a live name that the sentence refers to, after it was decided which of the things of that name is meant.
@@ -100,8 +101,26 @@ func prepositionTypes(w string) []string {
 	return nil
 }
 
+// nameWords takes everyday words for the live names that they are as well, where hardly anything but a name stands: "requested by search".
+func (q *question) nameWords() {
+	for _, e := range semantic.Mentions(q.text, q.parse.Entities, q.gazetteer()) {
+		if e.Score == semantic.Mentioned && q.placed(e) && len(keepTypes(e.Candidates, []string{"namespace", "workload"})) > 0 {
+			q.parse.Entities = append(slices.Clip(q.parse.Entities), e)
+		}
+	}
+}
+
+// placed reports whether a word that may be a name stands where only a name does: "requested by search", "the volumes of media".
+func (q *question) placed(e nlp.Entity) bool {
+	near := q.before(e.Start, 1)
+	return len(near) > 0 && belonging[near[0]]
+}
+
+var belonging = setOf("of by in for from")
+
 // findTargets decides what the live names of the sentence mean.
 func (q *question) findTargets() *models.Reply {
+	q.nameWords()
 	for i, e := range q.parse.Entities {
 		if q.taken[i] || !isName(e) || e.Type == "cluster" && q.isCluster(e) {
 			continue
