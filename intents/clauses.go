@@ -109,7 +109,7 @@ func asksAnew(before, rest string) bool {
 	}
 	switch {
 	case interrogative[first]:
-		return !(first == "which" || first == "who" || first == "where" || first == "what" || first == "when") || !auxiliaries[second] || strings.Contains(rest, "?") && questions(before)
+		return !(first == "which" || first == "who" || first == "where" || first == "what" || first == "when") || !auxiliaries[second] || questions(before)
 	case led[first] && (second == "which" || second == "what" || second == "whose"):
 		return true
 	}

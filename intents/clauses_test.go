@@ -14,6 +14,7 @@ func TestClauses(t *testing.T) {
 		"data-0 is slow. Where is it?":                                "data-0 is slow | *Where is it?",
 		"which pools are full, and who uses them?":                    "*which pools are full | *and who uses them?",
 		"which pods are on which volume and which node":               "*which pods are on which volume and which node",
+		"how full is the fullest pool and who is on it":               "*how full is the fullest pool | *and who is on it",
 		"how big is tank and which volumes are in it":                 "*how big is tank | *and which volumes are in it",
 		"kafka volumes: how big are they?":                            ":kafka volumes | *how big are they?",
 		"stg: is any pool full":                                       ":stg | *is any pool full",

@@ -84,13 +84,13 @@ func targetOf(thing models.Named) target {
 func (q *question) refers() bool {
 	about := slices.IndexFunc(q.words, func(w word) bool { e := q.covering(w); return e != nil && e.Type == "subject" })
 	for i, w := range q.words {
+		between := q.words[max(about, 0):max(i, about, 0)]
 		if w.text == "it" && q.stands(i) || w.text == "there" && i == len(q.words)-1 && i > 2 {
-			return true
+			return !slices.ContainsFunc(between, func(w word) bool { return joining[w.text] }) // "how full is the fullest pool, and who is on it"
 		}
 		if !standing[w.text] {
 			continue
 		}
-		between := q.words[max(about, 0):max(i, about, 0)]
 		if about < 0 || i < about || !slices.ContainsFunc(between, func(w word) bool { return joining[w.text] || w.text == "with" || w.text == "of" && i > about+2 }) {
 			return !(i+1 < len(q.words) && relatives[q.words[i+1].text])
 		}

@@ -31,6 +31,7 @@ func TestFollowUpsThatChange(t *testing.T) {
 		{"cstor volumes", "which of those aren't used", "volume engine=cstor pods!?"},
 		{"list volumes", "large ones first", "volume sort=-size"},
 		{"list pools", "from a to z", "pool sort=+name"},
+		{"the snapshots of prod-east", "how full is the fullest pool on staging and who is on it", "pool sort=-used_percent limit=1 @staging"},
 	} {
 		k := newTalk(t)
 		k.say(turn.first)
