@@ -92,7 +92,7 @@ type Options struct {
 	APIURL     string           // of Slack's Web API, with a slash at its end; empty: https://slack.com/api/
 	Now        func() time.Time // nil: time.Now
 
-	PostRate  float64         // messages a second in one channel; zero: 1, as Slack documents; negative: without limit
+	PostRate  float64         // messages a second in one channel; zero: 0.95, as Slack documents 1 and calls may arrive closer than they left; negative: without limit
 	PostBurst int             // messages that may come at once in a channel that was quiet; zero: 3
 	Asks      func() AskLimit // what a workspace may ask, each time that it asks; nil: 20 messages a second, 200 at once
 	Workers   int             // answers that are worked out at a time for one workspace; zero: 16
@@ -141,7 +141,7 @@ func (o Options) withDefaults() Options {
 			*r = float64(rate.Inf)
 		}
 	}
-	perSecond(&o.PostRate, 1)
+	perSecond(&o.PostRate, 0.95)
 	if o.Asks == nil {
 		o.Asks = func() AskLimit { return AskLimit{20, 200} }
 	}
