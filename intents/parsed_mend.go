@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,6 +15,7 @@ import (
 func (p *parsed) mend() {
 	for i := range p.reading.Anchors {
 		p.mendDenied(i)
+		p.mendUndenied(i)
 		p.mendFree(i)
 		p.mendState(i)
 		p.mendCluster(i)
@@ -70,6 +72,16 @@ func (p *parsed) mendDenied(i int) {
 		e.Negated = !e.Negated
 	}
 }
+
+// mendUndenied takes a name out of nothing where no word says so: "shop side" is not "shop aside".
+func (p *parsed) mendUndenied(i int) {
+	if field, ok := strings.CutSuffix(p.reading.Roles[i], "!="); ok && isName(p.reading.Anchors[i]) && !denies.MatchString(p.text) {
+		p.reading.Roles[i] = field + "="
+	}
+}
+
+// denies matches words with which a sentence takes something out.
+var denies = regexp.MustCompile(`(?i)\b(?:no|non|not|never|none|neither|nor|nobody|without|w/o|wo|sans|except\w*|exclu\w*|excl|ex|but|save|apart|aside|besides?|beyond|outside|other|others|else|elsewhere|rather|instead|unlike|minus|less|leav\w*|left|ignor\w*|skip\w*|omit\w*|drop\w*|disregard\w*|forget|subtract\w*|off|out|differ\w*|any ?where|barring|bar|all-but|exempt\w*)\b|n['’]t\b|\b(?:dont|doesnt|isnt|arent|cant|wont|didnt|havent|hasnt|aint)\b|!=|<>`)
 
 // mendFree takes the share that is free for the rest of what is used: "less than 20% left".
 func (p *parsed) mendFree(i int) {

@@ -18,7 +18,7 @@ var (
 		"remove removed removing replaced replace service")
 	reboots = setOf("reboot rebooted rebooting reboots restart restarted restarting upgrade upgrading patch patched patching shutdown shut offline unplug unplugged off power powered poweroff")
 	fails   = setOf("breaks break broke dies die died dead fails fail failed failing failure lose losing lost loss loses happens affected affect affects gone " +
-		"impact impacted suffer suffers hurt hurts survive survives survived crash crashes crashed burns explodes pull pulled pulling safe safely effect disappears vanishes " +
+		"impact impacted suffer suffers hurt hurts survive survives survived crash crashes crashed burns explodes pull pulled pulling safe safely effect disappears vanishes swap swaps swapped swapping replacement " +
 		"kill kills killed killing outage without w/o unavailable tolerate tolerates withstand withstands")
 	wipes   = setOf("wipe wiped wiping reinstall reinstalled reinstalling reimage reimaged reimaging reformat reformatted reformatting format formatted formatting zap zapped zapping erase erased erasing flatten flattened repave repaved")
 	deletes = setOf("delete deleted deleting remove removed removing destroy destroyed destroying")
@@ -293,6 +293,7 @@ func (q *question) poolOf(t target) *target {
 func (q *question) describeDisk(t target) {
 	q.as("describe")
 	q.query.Subject, q.query.Field = models.BlockDevices, ""
+	q.had = append(q.had, q.words...) // whatever happens to it
 	q.notes = append(q.notes, "No pool uses disk "+phrase.Code(t.value)+": no volume of a pool depends on it.")
 }
 
