@@ -13,8 +13,12 @@ type Likely struct {
 }
 
 // Best returns the likeliest labels that are allowed, each by itself, the likeliest first: at most so many, and but for the first none
-// that is less probable than least. The features speak on top of a tally, which may be nil. It is for a labeller of one.
+// that is less probable than least; none if there are no labels. The features speak on top of a tally, which may be nil. It is for a labeller
+// of one.
 func (l *Labeller) Best(before Tally, features []Feature, most int, least float64, allowed func(label string) bool) []Likely {
+	if len(l.labels) == 0 {
+		return nil
+	}
 	room := l.scores(before, features)
 	defer l.rooms.Put(room)
 	top, sum := slices.Max(*room), 0.0

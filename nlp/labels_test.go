@@ -175,6 +175,7 @@ func use(l *Labeller, err error) {
 
 func FuzzUnmarshalLabeller(f *testing.F) {
 	f.Add([]byte{})
+	f.Add([]byte("\x000000\x00")) // no labels
 	f.Add(marshalled(f, FitLabeller(labelled(30, false), false, 1)))
 	f.Add(marshalled(f, FitLabeller(labelled(30, true), true, 1)))
 	f.Fuzz(func(t *testing.T, data []byte) { use(UnmarshalLabeller(data)) })
