@@ -65,13 +65,17 @@ func (p *parsed) places() bool {
 var placing = setOf("pool node zone class")
 
 // deaf reports whether the reading lists everything though the sentence says how things are, or asks of clusters what it asks of what
-// runs on them.
+// runs on them: "which of the pools is in the worst shape".
 func (p *parsed) deaf() bool {
 	q := p.query
 	all := q.Name == "" && len(q.Filters) == 0 && len(q.Show) == 0 && len(q.Also) == 0
-	return slices.ContainsFunc(p.reading.Anchors, func(e nlp.Entity) bool {
-		return all && e.Type == "health" || q.Subject == models.Clusters && e.Type == "subject" && e.Value == string(models.Components)
-	})
+	for i, e := range p.reading.Anchors {
+		unsaid := p.reading.Act == "list" && p.reading.Roles[i] == semantic.NoRole && e.Value != string(models.Clusters)
+		if all && e.Type == "health" || q.Subject == models.Clusters && e.Type == "subject" && (unsaid || e.Value == string(models.Components)) {
+			return true
+		}
+	}
+	return false
 }
 
 // outcomes are the words of whether something worked.
