@@ -142,10 +142,20 @@ func (p *parsed) mendOrder() {
 		if next := p.after(e.End, 1); len(next) > 0 && next[0] == "last" {
 			q.Desc = !q.Desc // "biggest last"
 		}
+		p.ordered(*e)
 		p.direct()
 	}
 	if q.Limit == 1 && !slices.Contains(p.reading.Roles, "limit") && (q.GroupBy != "" && q.Each == 0 || q.GroupBy == "" && q.Sort == "" || p.asksMany()) {
 		q.Limit = 0 // of "which pool is offline" there may be several
+	}
+}
+
+// ordered puts things in the order that a word says, where the reading has another order and no use for the word.
+func (p *parsed) ordered(e nlp.Entity) {
+	at := slices.IndexFunc(p.reading.Anchors, func(o nlp.Entity) bool { return o.Start == e.Start && o.Type == e.Type })
+	key, direction, _ := strings.Cut(e.Value, " ")
+	if p.reading.Roles[at] == semantic.NoRole && answer.Fields(p.query.Subject).Lookup(key) != nil {
+		p.query.Sort, p.query.Desc = key, direction == "desc"
 	}
 }
 

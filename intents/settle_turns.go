@@ -57,8 +57,11 @@ func (q *question) settleMany() {
 			q.as("list") // "order the pools by number of replicas"
 		}
 	case actCompare:
-		if len(q.entities("cluster")) < 2 && q.has(nlp.Duration) {
+		switch several := len(q.entities("cluster")) > 1; {
+		case !several && q.has(nlp.Duration):
 			q.as("events") // "past hour: what's different"
+		case !several && q.has("sort") && q.subject != "" && q.subject != models.Clusters && !q.namesThing() && !q.anyWord(contrasts):
+			q.as("list") // "which pool is in the worst shape"
 		}
 	case actEvents:
 		if q.subject == "" && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return strings.HasSuffix(e.Value, "snapshots") || redundancy[e.Value] }) {

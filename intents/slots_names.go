@@ -103,6 +103,10 @@ func prepositionTypes(w string) []string {
 
 // nameWords takes everyday words for the live names that they are as well, where hardly anything but a name stands: "requested by search".
 func (q *question) nameWords() {
+	free := func(w word) bool { return q.placed(nlp.Entity{Start: w.start}) && q.covering(w) == nil }
+	if !slices.ContainsFunc(q.words, free) {
+		return
+	}
 	for _, e := range semantic.Mentions(q.text, q.parse.Entities, q.gazetteer()) {
 		if e.Score == semantic.Mentioned && q.placed(e) && len(keepTypes(e.Candidates, []string{"namespace", "workload"})) > 0 {
 			q.parse.Entities = append(slices.Clip(q.parse.Entities), e)

@@ -33,12 +33,12 @@ func (p *Parser) candidates(text string, heard Heard) []*candidate {
 		}
 		all = append(all, c)
 	}
-	if c := p.ruled(text, heard, all); c != nil {
-		all = append(all, c)
-	}
 	var theirs []string
 	if heard.Ruled != nil {
 		theirs = essence(abstract(heard.Ruled.Query))
+	}
+	if c := p.ruled(text, heard, theirs, all); c != nil {
+		all = append(all, c)
 	}
 	for i, c := range all {
 		c.features = c.ranked(i, heard, theirs)

@@ -33,13 +33,9 @@ const (
 )
 
 // ruled returns what the rules read as a candidate, nil if they have no answer, or one of the candidates says the same.
-func (p *Parser) ruled(text string, heard Heard, all []*candidate) *candidate {
+func (p *Parser) ruled(text string, heard Heard, theirs []string, all []*candidate) *candidate {
 	r := heard.Ruled
-	if r == nil || r.Sure == Asking {
-		return nil
-	}
-	theirs := essence(abstract(r.Query))
-	if slices.ContainsFunc(all, func(c *candidate) bool { return c.as(r, theirs) }) {
+	if r == nil || r.Sure == Asking || slices.ContainsFunc(all, func(c *candidate) bool { return c.as(r, theirs) }) {
 		return nil
 	}
 	reading := &Reading{Act: r.Act, Subject: r.Query.Subject, Ruled: true, parser: p, sentence: p.sentence(text, heard.Entities, r.Query.Subject)}
