@@ -14,3 +14,6 @@ func dieWithParent() *syscall.SysProcAttr { return nil }
 
 // giveWay does nothing: only on Linux do the threads of a program inherit its priority.
 func giveWay(int) {}
+
+// awaitFrozen does nothing: nothing freezes.
+func awaitFrozen(int) {}

@@ -104,6 +104,9 @@ func (s *Server) signal(t testing.TB, sig os.Signal) {
 	if err := s.process.cmd.Process.Signal(sig); err != nil {
 		t.Fatalf("kubetest: cluster %q: %v", s.Name, err)
 	}
+	if sig == freeze {
+		awaitFrozen(s.process.cmd.Process.Pid)
+	}
 }
 
 // Stop stops the API server: connections break, and new ones are refused. What it holds stays in etcd.
