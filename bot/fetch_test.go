@@ -17,9 +17,8 @@ func TestFetch(t *testing.T) {
 		t.Helper()
 		w.Command(storage, ann, "/mulebot train")
 		file := w.Upload("a.yml", content)
-		w.Fill(s.modal(w), ann, map[string]string{"file": file.ID})
+		s.fill(w, map[string]string{"file": file.ID})
 		s.await(w, storage, "", want)
-		s.until("the modal is closed", func() bool { return w.Open(ann) == 0 })
 	}
 	s.sim.FailNext("file", slacksim.Fault{Status: 500}, 2)
 	submit([]byte("at the third try"), "at the third try")

@@ -114,7 +114,7 @@ func TestForm(t *testing.T) {
 	s.until("the modal is closed", func() bool { return w.Open(ann) == 0 })
 
 	w.Press(got, "Again", ann)
-	w.Fill(s.modal(w), ann, map[string]string{"name": "west"})
+	s.fill(w, map[string]string{"name": "west"})
 	if got := s.await(w, storage, "", "got C1 west b"); got.EphemeralTo != ann {
 		t.Errorf("the answer to the second is for %q", got.EphemeralTo)
 	}
@@ -139,7 +139,7 @@ func TestFormByButton(t *testing.T) {
 		t.Fatalf("got %q for %q with %+v", offer.Text, offer.EphemeralTo, offer.Buttons())
 	}
 	w.Press(offer, offer.Buttons()[0].Text, ann)
-	w.Fill(s.modal(w), ann, map[string]string{"name": "east"})
+	s.fill(w, map[string]string{"name": "east"})
 	if got := s.await(w, storage, mention.TS, "got C1 east b"); got.EphemeralTo != ann {
 		t.Error("what a form was filled in with is told to everybody")
 	}
@@ -150,7 +150,7 @@ func TestFormByButton(t *testing.T) {
 		t.Fatalf("too late: %+v, %v", late, err)
 	}
 	w.Press(late, late.Buttons()[0].Text, ann)
-	w.Fill(s.modal(w), ann, map[string]string{"name": "late"})
+	s.fill(w, map[string]string{"name": "late"})
 	s.await(w, storage, "", "got C1 late b")
 
 	w.SetScopes("commands", "chat:write")
@@ -200,6 +200,14 @@ func (s *stage) modal(w *slacksim.Workspace) slacksim.View {
 		s.Fatalf("no modal: %v\nlog:\n%s", err, s.log)
 	}
 	return v
+}
+
+// fill waits for the modal before ann, fills it in, and waits until it is closed: the answer may come before that, and the next form behind it.
+func (s *stage) fill(w *slacksim.Workspace, values map[string]string) {
+	s.Helper()
+	ann := w.User("ann")
+	w.Fill(s.modal(w), ann, values)
+	s.until("the modal is closed", func() bool { return w.Open(ann) == 0 })
 }
 
 // await waits for a message of the bot that contains a text.
