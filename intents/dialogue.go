@@ -82,6 +82,10 @@ func (q *question) base() *models.Reply {
 	clusters := q.query.Clusters
 	q.query = last.Clone()
 	q.query.Offset = 0
+	q.leaveForecast()
+	if last.GroupBy == "" && (q.names() || q.intent.act == actSort && last.Aggregate == models.Count) {
+		q.query.Aggregate, q.query.Field = "", "" // "which ones?", "biggest first" behind how many there are
+	}
 	if len(clusters) > 0 {
 		q.query.Clusters = clusters
 		if q.widens() && len(last.Clusters) > 0 {
@@ -105,6 +109,20 @@ func (q *question) base() *models.Reply {
 		}
 	}
 	return nil
+}
+
+// leaveForecast lets go of what a forecast has added to the question that came before it.
+func (q *question) leaveForecast() {
+	if last := q.intents[q.dialogue.Intent]; last == nil || last.act != actForecast || q.query.Name != "" {
+		return
+	}
+	q.query.Filters = slices.DeleteFunc(q.query.Filters, func(f models.Filter) bool { return f.Field == "used_percent" && f.Op == models.Known })
+	q.query.Sort, q.query.Desc, q.query.Limit = "", false, 0
+}
+
+// names reports whether the sentence asks which the things are that were counted or added up.
+func (q *question) names() bool {
+	return q.begins(setOf("which list show name display")) || q.anyWord(setOf("list show")) && q.anyWord(those)
 }
 
 // nothingBefore is the reply to a follow-up that follows nothing.

@@ -259,6 +259,9 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 	if e := t.resumed(text, parse); e != nil {
 		return t.perform(ctx, e)
 	}
+	if full := t.pointed(text); full != text {
+		text, parse = full, t.understand(ctx, full)
+	}
 	q := t.question(text, parse)
 	if action := q.spoken(); action != nil {
 		if action.Intent == "cards.post" {
@@ -272,7 +275,7 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 		q.doubt(&reply)
 		return reply, err
 	}
-	return t.converse(ctx, t.withoutAsides(ctx, t.interpret(q)))
+	return t.converse(ctx, t.withoutAsides(ctx, t.continued(ctx, t.interpret(q))))
 }
 
 // clock returns when the data is of that is asked about, which is what ages count from: the newest time of the clusters.

@@ -171,7 +171,7 @@ func addPiece(q *models.Query, piece string) error {
 	if op == "" {
 		return fmt.Errorf("%q is no piece of a query: write field, comparison, value, as in “size>20Gi”", piece)
 	}
-	if set := settings[field]; set != nil && op == "=" {
+	if set := settings[field]; set != nil && op == "=" && !severalNames(field, value) {
 		return set(q, value)
 	}
 	f, err := filterOf(q.Subject, piece)
@@ -202,6 +202,9 @@ var settings = map[string]func(q *models.Query, value string) error{
 		return nil
 	},
 }
+
+// severalNames reports whether a value has alternatives for the name of one thing, which a filter has.
+func severalNames(field, value string) bool { return field == "name" && strings.Contains(value, "|") }
 
 // signs are what comparisons are made of.
 const signs = "!=<>~?"

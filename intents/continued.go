@@ -1,0 +1,232 @@
+package intents
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/mulebot/mulebot/answer"
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+// continued reads a sentence again that says nothing by itself of what it is about, with what the conversation is about put in: "since
+// when?" behind one volume, "which is the fullest?" behind the pools of an engine.
+func (t *turn) continued(ctx context.Context, r reading) reading {
+	if !r.q.follows() || r.q.pasted {
+		return r
+	}
+	if again, ok := t.sameOf(r.q); ok {
+		return again
+	}
+	if told, ok := t.told(r); ok {
+		return told
+	}
+	if !r.q.hangs(r) {
+		return r.q.keepThere(r)
+	}
+	var best *reading
+	for _, text := range r.q.completions() {
+		if c, ok := t.completed(ctx, r, text); ok && (best == nil || c.worth() > best.worth()) {
+			best = &c
+		}
+		if best != nil && best.worth() == whole {
+			return *best
+		}
+	}
+	if best == nil || r.answered() && best.worth() < r.worth() {
+		return r.q.keepThere(r)
+	}
+	return *best
+}
+
+// keepThere keeps to the only cluster of the last question where a sentence says "there", and names nothing else.
+func (q *question) keepThere(r reading) reading {
+	last := q.dialogue.Query
+	if r.reply == nil && r.q.query != nil && len(r.q.query.Clusters) == 0 && len(last.Clusters) == 1 && q.anyWord(setOf("there")) && !q.has("cluster") {
+		r.q.query.Clusters = last.Clusters
+	}
+	return r
+}
+
+// sameOf asks the last question of another thing, where the sentence is no more than its name: "and pool-2?" behind "when is pool-1 full".
+func (t *turn) sameOf(q *question) (reading, bool) {
+	last, intent := t.dialogue.Query, t.intents[t.dialogue.Intent]
+	if intent == nil || intent.act != actWhy && intent.act != actForecast || q.intent == nil || q.intent.act != actDescribe || q.query == nil ||
+		q.query.Name == "" || last.Name == "" || q.query.Subject != last.Subject || q.query.Name == last.Name {
+		return reading{}, false
+	}
+	for _, w := range q.words {
+		if e := q.covering(w); (e == nil || !isName(*e) && e.Type != "subject") && !fillers[w.text] {
+			return reading{}, false
+		}
+	}
+	again := t.question(q.text, q.found)
+	again.intent = intent
+	return reading{q: again, reply: again.fill()}, true
+}
+
+// fillers are the words around a name that is put in the place of another.
+var fillers = setOf("and so what how about or then ok okay also too the same for of with is s now please pls maybe instead")
+
+// hangs reports whether nothing in the sentence says what it is about, and nothing of the conversation was taken for that.
+func (q *question) hangs(r reading) bool {
+	switch {
+	case q.intent == nil || q.intent.Name == nlp.Fallback || q.intent.Name == "change":
+	case q.misheard():
+	case q.intent.action != nil || q.alias != nil || q.intent.act == actChat || q.intent.act == actMore || q.intent.act == actItem:
+		return false
+	case q.intent.act >= actRefine:
+		return r.worth() < whole
+	}
+	if q.mentions("subject") || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && len(e.Candidates) > 0 && !q.isCluster(e) }) {
+		return false
+	}
+	return !r.answered() || !q.keeps(r.q.query)
+}
+
+// misheard reports whether a sentence was taken for small talk of which it has no word: "how far along?" is no greeting.
+func (q *question) misheard() bool {
+	switch words := smallTalk[q.intent.Name]; {
+	case words == nil:
+		return false
+	default:
+		return len(q.words) > 2 && !q.anyWord(words)
+	}
+}
+
+// smallTalk are the words without which a sentence is no small talk of a kind.
+var smallTalk = map[string]map[string]bool{
+	"greet":  setOf("hi hello hey morning afternoon evening yo howdy greetings hallo salut moin how's hows are"),
+	"cancel": setOf("cancel forget stop nevermind never nothing abort quit leave drop skip scratch no nope"),
+}
+
+// keeps reports whether a query is about what the last one was about.
+func (q *question) keeps(query *models.Query) bool {
+	last := q.dialogue.Query
+	if last.Name != "" && concerns(query, last.Name) {
+		return true
+	}
+	for _, n := range q.dialogue.Listed {
+		if concerns(query, n.Name) {
+			return true
+		}
+	}
+	return len(last.Filters) > 0 && !slices.ContainsFunc(last.Filters, func(f models.Filter) bool { return !hasFilter(query, f.Field) })
+}
+
+// completed reads a sentence in full and joins it to the last question. It fails where it is about something else.
+func (t *turn) completed(ctx context.Context, r reading, text string) (reading, bool) {
+	before, earlier := t.dialogue, t.earlier
+	t.dialogue, t.earlier = models.Dialogue{}, nil
+	c := t.readingOf(ctx, text)
+	t.dialogue, t.earlier = before, earlier
+	if c.q.intent == nil || !c.answered() || c.q.query == nil || c.q.intent.act == actForecast && !r.q.anyWord(future) {
+		return c, false
+	}
+	if _, one := r.q.spokenOfOne(); one {
+		return c, true
+	}
+	if c.q.query.Subject != t.dialogue.Query.Subject {
+		return c, false
+	}
+	c.q.query = joined(t.dialogue.Query, c.q.query)
+	return c, true
+}
+
+// joined returns a query for what another one found: its filters hold, but for those of a field that is filtered anew, and so do its
+// groups and its order where the query has none.
+func joined(last, next *models.Query) *models.Query {
+	q := next.Clone()
+	for _, f := range last.Filters {
+		if !hasFilter(next, f.Field) {
+			q.Filters = append(q.Filters, f)
+		}
+	}
+	if len(q.Clusters) == 0 {
+		q.Clusters = last.Clusters
+	}
+	switch summed := last.Aggregate != "" && last.Aggregate != models.Count; {
+	case q.Aggregate == "" && q.GroupBy != "" && summed:
+		q.Aggregate, q.Field = last.Aggregate, last.Field
+	case q.Aggregate != "" && q.GroupBy == "":
+		q.GroupBy, q.ThenBy = last.GroupBy, last.ThenBy
+	case q.Aggregate == "" && q.GroupBy == "" && q.Sort == "":
+		q.Sort, q.Desc = last.Sort, last.Desc
+	}
+	return q
+}
+
+// told shows of what was spoken of what a sentence asks that is no more than the words for it: "for how long?", "and their versions?".
+func (t *turn) told(r reading) (reading, bool) {
+	last := t.dialogue.Query
+	s := answer.Fields(last.Subject)
+	if s == nil || len(r.q.words) > 8 || r.worth() == whole && r.q.keeps(r.q.query) && (len(r.q.query.Show) > 0 || r.q.mentions("subject")) {
+		return reading{}, false
+	}
+	fields := fieldsAsked(s, r.q)
+	if len(fields) == 0 {
+		return reading{}, false
+	}
+	q := t.question(r.q.text, r.q.found)
+	q.as("list")
+	if thing, ok := r.q.lastThing(); ok && (last.Name != "" || r.q.anyWord(pronouns)) {
+		q.as("describe")
+		q.query = queryOf(thing)
+	} else {
+		q.query = last.Clone()
+		q.query.Aggregate, q.query.Field, q.query.GroupBy, q.query.ThenBy, q.query.Offset, q.query.Also = "", "", "", "", 0, nil
+	}
+	for _, f := range fields {
+		if !slices.Contains(q.query.Show, f) {
+			q.query.Show = append(q.query.Show, f)
+		}
+	}
+	return reading{q: q}, true
+}
+
+// fieldsAsked returns the fields of a subject that a sentence is the words for, and has nothing else but small words.
+func fieldsAsked(s *answer.Schema, q *question) []string {
+	text := strings.ToLower(strings.Trim(coordination.ReplaceAllString(q.text, ""), " ?!.,"))
+	for _, a := range askings {
+		if !a.words.MatchString(text) {
+			continue
+		}
+		for _, f := range a.fields {
+			if s.Lookup(f) != nil {
+				return []string{f}
+			}
+		}
+	}
+	var fields []string
+	for i := 0; i < len(q.words); {
+		n, field := calledAt(s, q.words[i:])
+		switch {
+		case n > 0:
+			fields = append(fields, field)
+			i += n
+		case columns[q.words[i].text]:
+			i++
+		default:
+			return nil
+		}
+	}
+	return fields
+}
+
+// calledAt returns how many words from the first on are a name of a field, and its key.
+func calledAt(s *answer.Schema, words []word) (int, string) {
+	for n := min(3, len(words)); n > 0; n-- {
+		var name []string
+		for _, w := range words[:n] {
+			name = append(name, w.text)
+		}
+		called := strings.Join(name, " ")
+		for _, name := range []string{called, strings.TrimSuffix(called, "s")} {
+			if f := s.Called(name); f != nil && f.Key() != "health" {
+				return n, f.Key()
+			}
+		}
+	}
+	return 0, ""
+}

@@ -1,0 +1,244 @@
+package intents
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mulebot/mulebot/answer"
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
+)
+
+// maxPutIn is how many names are put into a sentence in the place of what stands for them.
+const maxPutIn = 5
+
+// completions returns what the sentence may mean in full, the likeliest first.
+func (q *question) completions() []string {
+	text := strings.TrimSpace(coordination.ReplaceAllString(q.text, ""))
+	if thing, ok := q.spokenOfOne(); ok {
+		name := answer.Fields(thing.Subject).One + " " + thing.Name
+		return []string{substituted(text, name), name + ": " + text}
+	}
+	s := answer.Fields(q.dialogue.Query.Subject)
+	if s == nil {
+		return nil
+	}
+	text = sums.ReplaceAllString(text, "total size")
+	return []string{withNoun(text, s), s.Many + ": " + text}
+}
+
+// spokenOfOne returns the one thing that a sentence is about that says nothing of that: the one of the last answer, or for a pronoun the
+// only one listed, or what the things listed were picked by.
+func (q *question) spokenOfOne() (models.Named, bool) {
+	last := q.dialogue.Query
+	if thing, ok := aboutOne(last); ok {
+		return thing, true
+	}
+	if last.Name != "" || q.anyWord(pronouns) && len(q.dialogue.Listed) == 1 {
+		return q.lastThing()
+	}
+	if !q.anyWord(pronouns) && !q.anyWord(setOf("there")) {
+		return models.Named{}, false
+	}
+	var places []models.Named
+	for _, f := range last.Filters {
+		if subject := subjectOfType[f.Field]; subject != "" && f.Op == models.Eq && !f.Not && len(f.Values) == 1 && len(f.Or) == 0 {
+			places = append(places, models.Named{Subject: subject, Name: f.Values[0]})
+		}
+	}
+	if len(places) == 1 {
+		return places[0], true
+	}
+	return models.Named{}, false
+}
+
+var (
+	// coordination is what joins a sentence to the one before it.
+	coordination = regexp.MustCompile(`(?i)^(?:(?:and|so|ok|okay|hm+|but|then|now|plus|great|thanks|make (?:it|that))[,.\s]+)+`)
+
+	itself   = regexp.MustCompile(`(?i)\b(?:it|this|that)\b`)
+	its      = regexp.MustCompile(`(?i)\bits\b`)
+	thereAt  = regexp.MustCompile(`(?i)\b(?:in |on )?there\b`)
+	oneMany  = regexp.MustCompile(`(?i)\b(?:which|what|the) one\b`)
+	ofMany   = regexp.MustCompile(`(?i)\b(?:which|what|the) ones?\b|\b(?:those|these|them|they|em|ones)\b`)
+	theirs   = regexp.MustCompile(`(?i)\btheir\b`)
+	whichIs  = regexp.MustCompile(`(?i)\b(which|what)\b`)
+	whichOne = regexp.MustCompile(`(?i)\b(which)( is\b|'s\b|s\b)`)
+	anyOf    = regexp.MustCompile(`(?i)\b(any|anything|some|something|all|none)\b(?: (?:there|of (?:them|those|these)))?`)
+
+	// sums are ways to ask for the size of things together.
+	sums = regexp.MustCompile(`(?i)\b(?:(?:what|how much) (?:do|does|is|are|would) (?:it|that|this|those|these|they)(?: all)? (?:add|come|sum|amount) (?:up )?to|` +
+		`how (?:big|large) (?:is|are) (?:it|that|this|those|these|they|all of (?:that|it|them))(?: all)? (?:in total|together|altogether|combined|in all)|` +
+		`what(?:'s|s| is| are) (?:it|that|this|those|these|they) worth in (?:space|gigs|gb|storage)|` +
+		`how (?:many|much) is (?:it|that|this) in (?:space|gigs|gb|gib|tb|storage)|how (?:big|large) (?:in total|together|altogether))\b`)
+)
+
+// substituted puts a name in the place of what stands for it.
+func substituted(text, name string) string {
+	switch {
+	case its.MatchString(text):
+		return its.ReplaceAllLiteralString(text, "the "+name+"'s")
+	case itself.MatchString(text):
+		at := itself.FindStringIndex(text)
+		return text[:at[0]] + name + text[at[1]:]
+	case thereAt.MatchString(text):
+		return thereAt.ReplaceAllLiteralString(text, "on "+name)
+	}
+	return strings.TrimRight(text, "?!. ") + " of " + name
+}
+
+// withNoun puts the noun of things in the place of what stands for them.
+func withNoun(text string, s *answer.Schema) string {
+	switch {
+	case oneMany.MatchString(text):
+		return oneMany.ReplaceAllLiteralString(text, "which "+s.One)
+	case ofMany.MatchString(text):
+		return ofMany.ReplaceAllString(text, "the "+s.Many)
+	case theirs.MatchString(text):
+		return theirs.ReplaceAllLiteralString(text, "the") + " of the " + s.Many
+	case whichOne.MatchString(text):
+		return whichOne.ReplaceAllString(text, "${1} "+s.One+" is")
+	case whichIs.MatchString(text):
+		at := whichIs.FindStringIndex(text)
+		return text[:at[1]] + " " + s.Many + text[at[1]:]
+	case anyOf.MatchString(text):
+		at := anyOf.FindStringIndex(text)
+		return text[:at[0]] + "any " + s.Many + text[at[1]:]
+	}
+	return strings.TrimRight(text, "?!. ") + " of the " + s.Many
+}
+
+// wordsFor is a way to ask for a field in words that are no name of it.
+type wordsFor struct {
+	words  *regexp.Regexp // all of the sentence
+	fields []string       // the first that things have
+}
+
+var askings = []wordsFor{
+	{regexp.MustCompile(`^(?:since when|(?:for )?how long(?: already| now)?|how long (?:has|have|is|are|was|were) (?:it|that|this|they|those|these)(?: been)?(?: (?:that way|like that|like this|waiting|so|down|pending|already))*|since when (?:is|are) (?:it|that|this|they|those|that one)(?: like this| like that| so)?)$`), []string{"since", "age"}},
+	{regexp.MustCompile(`^how old(?: (?:is|are) (?:it|that|this|they|those|these))?$`), []string{"age"}},
+	{regexp.MustCompile(`^how far(?: along)?(?: (?:is|are) (?:it|that|they|those))?$`), []string{"progress"}},
+	{regexp.MustCompile(`^(?:when (?:is|are) (?:it|that|they|those) done|when done|how long (?:left|to go)|how much longer)$`), []string{"eta"}},
+	{regexp.MustCompile(`^how full(?: (?:is|are) (?:it|that|this|they|those|these))?$`), []string{"used_percent"}},
+	{regexp.MustCompile(`^how (?:big|large)(?: (?:is|are) (?:it|that|this|they|those|these))?$`), []string{"size"}},
+	{regexp.MustCompile(`^(?:(?:the )?reasons?|what(?:'s|s| is) the reason|do they (?:say|give) (?:why|(?:a )?reasons?))$`), []string{"reason", "error"}},
+	{regexp.MustCompile(`^(?:(?:the )?error(?: messages?)?|what errors? (?:do|does) (?:it|they) (?:give|have|say|show))$`), []string{"error", "reason", "message"}},
+	{regexp.MustCompile(`^(?:on )?(?:which|what) (?:nodes?|machines?|hosts?|servers?|workers?)(?: (?:is|are) (?:it|that|this|they|those|these) on)?$`), []string{"node"}},
+	{regexp.MustCompile(`^where (?:is|are) (?:it|that|this|they|those|these)$`), []string{"node"}},
+}
+
+// columns are the words that ask to be shown a field, and say nothing else.
+var columns = setOf(`and so ok with show me add its their the a an of it them that those these they in on which what whats is are per each plus also too please pls
+	column columns field fields for have has do does give name names at to were was from by`)
+
+// nouns are those by which a sentence points at a thing that was spoken of: "that node".
+var nouns = map[string]string{
+	"node": "node", "nodes": "node", "worker": "node", "machine": "node", "host": "node", "server": "node", "pool": "pool", "pools": "pool", "vg": "pool",
+	"claim": "claim", "claims": "claim", "pvc": "claim", "pvcs": "claim", "volume": "volume", "volumes": "volume", "pv": "volume", "pvs": "volume", "disk": "volume", "disks": "volume",
+	"class": "storageclass", "classes": "storageclass", "namespace": "namespace", "namespaces": "namespace", "ns": "namespace", "pod": "pod", "pods": "pod",
+	"snapshot": "snapshot", "snapshots": "snapshot", "zone": "zone", "workload": "workload", "app": "workload",
+}
+
+var (
+	demonstrative = regexp.MustCompile(`(?i)\b(that|this|those|these|the same|said|same)\s+(?:whole\s+)?(?:storage\s+)?([a-z]+)\b`)
+	bothOf        = regexp.MustCompile(`(?i)\b(?:both of (?:them|these|those)|the (two|three)(?: of them)?|both)\b`)
+	bareNumber    = regexp.MustCompile(`(?i)^((?:and|or|what about|how about|so|past|over|above|under|below|make it|make that|if it was|if it were|only|then)\s+)*(\d+|ten|twenty|five|three)\s*[?!.]*$`)
+	wordNumbers   = map[string]string{"three": "3", "five": "5", "ten": "10", "twenty": "20"}
+)
+
+// pointed writes what a sentence points at: the names of "that node" and "the two", the unit of "and 400?".
+func (t *turn) pointed(text string) string {
+	last := t.dialogue.Query
+	if last == nil {
+		return text
+	}
+	if m := bareNumber.FindStringSubmatchIndex(text); m != nil && t.dialogue.Pending == nil {
+		return t.withUnit(text, m)
+	}
+	text = demonstrative.ReplaceAllStringFunc(text, func(found string) string {
+		m := demonstrative.FindStringSubmatch(found)
+		names := t.spokenOf(nouns[strings.ToLower(m[2])])
+		if len(names) == 0 || len(names) > maxPutIn {
+			return found
+		}
+		return m[2] + " " + phrase.And(names)
+	})
+	return bothOf.ReplaceAllStringFunc(text, func(found string) string {
+		names := t.spokenOf(typeOf(last.Subject))
+		if n := len(names); n == 2 || n == 3 && strings.Contains(strings.ToLower(found), "three") {
+			return phrase.And(names)
+		}
+		return found
+	})
+}
+
+// typeOf returns the type of names of a subject's things.
+func typeOf(s models.Subject) string {
+	for kind, subject := range subjectOfType {
+		if subject == s {
+			return kind
+		}
+	}
+	return ""
+}
+
+// withUnit gives a bare number the unit of the number that the last question compared with, or makes it a number of things where that had
+// a limit.
+func (t *turn) withUnit(text string, m []int) string {
+	digits := text[m[4]:m[5]]
+	if n := wordNumbers[strings.ToLower(digits)]; n != "" {
+		digits = n
+	}
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		return text
+	}
+	s := answer.Fields(t.dialogue.Query.Subject)
+	for _, f := range t.dialogue.Query.Filters {
+		field := s.Lookup(f.Field)
+		switch {
+		case field == nil || len(f.Values) > 0:
+		case field.Kind == answer.BytesKind:
+			return text[:m[4]] + digits + "Gi" + text[m[5]:]
+		case field.Kind == answer.ShareKind && n <= 100:
+			return text[:m[4]] + digits + "%" + text[m[5]:]
+		}
+	}
+	if t.dialogue.Query.Limit > 0 {
+		return "only the first " + digits
+	}
+	return text
+}
+
+// spokenOf returns the names of a kind that the conversation was about last: what was asked about, what it was picked by, or what was
+// found.
+func (t *turn) spokenOf(kind string) []string {
+	last := t.dialogue.Query
+	if kind == "" || last == nil {
+		return nil
+	}
+	if last.Name != "" && last.Subject == subjectOfType[kind] {
+		return []string{last.Name}
+	}
+	for _, f := range last.Filters {
+		if f.Field == kind && f.Op == models.Eq && !f.Not && len(f.Or) == 0 {
+			return f.Values
+		}
+	}
+	found, field := last.Clone(), kind
+	found.Aggregate, found.Field, found.GroupBy, found.ThenBy = "", "", "", ""
+	if last.Subject == subjectOfType[kind] {
+		field = "name"
+	}
+	if found.Name != "" {
+		found.Filters = append(found.Filters, models.Filter{Field: "name", Op: models.Eq, Values: []string{found.Name}})
+	}
+	inventories, _ := t.of(last)
+	res, err := answer.Evaluate(found, inventories)
+	if err != nil {
+		return nil
+	}
+	return slices.DeleteFunc(res.Values(field), func(n string) bool { return n == "" || n == "–" || strings.Contains(n, ", ") })
+}
