@@ -17,14 +17,13 @@ import (
 	"github.com/mulebot/mulebot/phrase"
 )
 
-// actionsFile is the file that says what a workspace's own intents do, in a list under the key actionsPart. There is one of it;
-// examples may be in many files.
+// What the intents of a workspace do stands in [ActionsFile], in a list under the key actionsPart. There is one of it; examples may be in
+// many files.
 const (
-	actionsFile = "actions.yml"
 	actionsPart = "actions"
 	versionPart = "version"
 
-	actionVersion  = `version: "1"`
+	actionVersion  = `version: "` + actionsVersion + `"`
 	exampleVersion = `version: "3.1"`
 )
 
@@ -50,7 +49,7 @@ func addTraining(files map[string]string, name, text string) error {
 	for n, sections := range documents {
 		actions, examples := divide(sections)
 		if len(actions) > 0 {
-			if err := addFile(files, actionsFile, versioned(only(text, actions), actions, actionVersion)); err != nil {
+			if err := addFile(files, ActionsFile, versioned(only(text, actions), actions, actionVersion)); err != nil {
 				return err
 			}
 		}
@@ -221,8 +220,8 @@ func together(own, files map[string]string) map[string]string {
 	all := map[string]string{}
 	maps.Copy(all, own)
 	maps.Copy(all, files)
-	if was, is := own[actionsFile], files[actionsFile]; was != "" && is != "" {
-		all[actionsFile] = mergeActions(was, is)
+	if was, is := own[ActionsFile], files[ActionsFile]; was != "" && is != "" {
+		all[ActionsFile] = mergeActions(was, is)
 	}
 	return all
 }
@@ -231,7 +230,7 @@ func together(own, files map[string]string) map[string]string {
 func replacedBy(own, files map[string]string) []string {
 	var names []string
 	for name := range files {
-		if _, ok := own[name]; ok && name != actionsFile {
+		if _, ok := own[name]; ok && name != ActionsFile {
 			names = append(names, name)
 		}
 	}
