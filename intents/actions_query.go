@@ -128,7 +128,7 @@ func (r *actionsReader) filterPlan(n *yaml.Node, s *answer.Schema, a *action, pl
 	plan.filters = append(plan.filters, f)
 }
 
-// query makes the query of data. Number reads a number as people write it: 80%, 10Gi, 2h.
+// make makes the query of data. Number reads a number as people write it: 80%, 10Gi, 2h.
 func (p *queryPlan) make(ctx context.Context, data map[string]any, number func(string) (float64, bool)) (*models.Query, error) {
 	q := p.query.Clone()
 	var failed error

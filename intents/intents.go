@@ -1,7 +1,7 @@
 // Package intents is the corridor between the doors and the clusters: it turns a message into a [models.Query], which package
 // answer turns into a reply.
 //
-// The way of a message is [Router.Respond]: card, dialogue, live names, language (package nlp), slots, handler. The table of
+// The way of a message is [Router.Respond]: card, dialogue, live names, language (packages nlp and semantic), slots, handler. The table of
 // intents says what a question asks (list, count, describe, …); what it asks about is a slot, the query's subject. Which
 // fields a subject has, and so what can be asked of it, [answer.Fields] says.
 //
@@ -12,9 +12,11 @@
 //	the way of a message       router.go; clusters.go (inventories), names.go (live names), dialogue.go, channel.go (without a card)
 //	the table of intents       table.go; help.go, home.go
 //	a message is cut           clauses.go; readings.go (the best reading of its clauses)
-//	a sentence is read         question.go, words.go, slips.go; pasted.go, piped.go (commands of kubectl), asides.go, excuse.go, scope.go
-//	its intent is corrected    settle*.go, reasons.go
-//	its slots are filled       slots.go, slots_*.go (a file for each sort of words), refusals.go, restrictions.go
+//	a sentence is mended       slips.go (typos), described.go (names that are described), restated.go (what it takes back)
+//	a sentence is read         question.go, words.go; pasted.go, piped.go (commands of kubectl), echo.go (messages of clusters), asides.go
+//	by the parser              parsed.go (package semantic reads it, or else the rules below), parsed_*.go
+//	its intent is corrected    evidence.go, excuse.go, scope.go, settle*.go, reasons.go
+//	its slots are filled       slots.go, slots_*.go (a file for each sort of words), suppose.go, refusals.go, restrictions.go
 //	what nothing accounts for  leftover.go
 //	asking back                ask.go; meant.go (“not what you meant?”)
 //	intents of a workspace     custom.go, actions*.go (what actions.yml says), template.go; perform*.go (what becomes of them)

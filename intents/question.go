@@ -70,7 +70,8 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	return q
 }
 
-// deny marks the names that a preposition stands between and their negation: "not on worker-1", "outside of kafka".
+// deny marks what the recognisers have not seen to be denied: names that a preposition stands between and their negation, "not on worker-1",
+// conditions with it behind them, "with expansion turned off", and what is in a row with something denied.
 func (q *question) deny() {
 	for i, e := range q.parse.Entities {
 		if next := q.after(e.End, 2); e.Type == "condition" && len(next) > 0 && (disabling[next[0]] || len(next) > 1 && next[0] == "turned" && next[1] == "off") {
@@ -436,8 +437,8 @@ func (q *question) isChannel(e nlp.Entity) bool {
 	return isName(e) && e.Start > 0 && q.text[e.Start-1] == '#'
 }
 
-// isVerb reports whether what looks like an unknown name is a word behind a subject, "which node carries …", or says how many
-// replicas there are, "a 3-replica volume".
+// isVerb reports whether what looks like an unknown name is a word behind a subject, "which node carries …", says how many replicas there are,
+// "a 3-replica volume", or is a compound of plain words, "customer-facing".
 func (q *question) isVerb(e nlp.Entity) bool {
 	if w := strings.ToLower(e.Text); e.Type == nlp.UnknownName && (copiesWord.MatchString(w) || comparatives[w] || w == "worse" || w == "better") {
 		return true

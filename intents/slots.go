@@ -81,8 +81,8 @@ func (q *question) fill() *models.Reply {
 // as changes the intent to another of the table.
 func (q *question) as(name string) { q.intent = q.intents[name] }
 
-// settle corrects what the classifier cannot see: a follow-up needs something to follow, and a sentence that begins like
-// one is one.
+// settle corrects the intent by what the classifier cannot see: what the entities are, turns of phrase, and whether there is something that a
+// follow-up could follow. The steps correct one another, so their order counts.
 func (q *question) settle() {
 	follows := q.dialogue.Query != nil
 	if q.pasted {

@@ -422,8 +422,8 @@ func (q *question) inClusters(all []nlp.Candidate) []nlp.Candidate {
 	return all
 }
 
-// distinctNames returns one candidate for each thing among the candidates, or for each name if things of one name do not
-// have to be told apart.
+// distinctNames returns one candidate for each type and name among the candidates: which of the namesakes in several namespaces or clusters is
+// meant, is asked later if it has to be.
 func distinctNames(near []nlp.Candidate) []nlp.Candidate {
 	var others []nlp.Candidate
 	for _, c := range near {

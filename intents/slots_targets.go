@@ -428,8 +428,7 @@ func (q *question) attachedTo(t target) bool {
 
 var attaching = setOf("attached mounted published mounts attaches")
 
-// add adds a filter to the query. A filter of the same field and direction takes the values in; in a follow-up it gives
-// way to the new one.
+// add adds a filter to the query, unless it has that one. A filter of the same field and direction takes the values in.
 func (q *question) add(f models.Filter) {
 	for i, old := range q.query.Filters {
 		if (f.Op == models.Known || len(f.Values) == 0) && old.Op == f.Op && old.Field == f.Field && old.Not == f.Not && old.Number == f.Number {

@@ -139,7 +139,7 @@ func kindOf(e nlp.Entity) string {
 // isName reports whether an anchor is a name, of something that lives or not.
 func isName(e nlp.Entity) bool { return e.Source == nlp.FromName || e.Type == nlp.UnknownName }
 
-// isNumber reports whether an anchor is an amount of something.
+// isAmount reports whether an anchor is an amount of something.
 func isAmount(e nlp.Entity) bool {
 	switch e.Type {
 	case nlp.Quantity, nlp.Percentage, nlp.Count, nlp.Duration:
