@@ -240,7 +240,7 @@ func (q *question) item() *models.Reply {
 		n = len(listed)
 	}
 	switch {
-	case len(listed) == 0 && q.dialogue.Query != nil:
+	case len(listed) == 0 && q.follows():
 		q.query = nil
 		return &models.Reply{AskedBack: true, Text: "The last answer listed nothing to choose from. Ask for a list, or name the thing."}
 	case len(listed) == 0:

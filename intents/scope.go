@@ -18,7 +18,7 @@ const (
 // elsewhereFrom declines what borrows a word of storage and is about something else: "the sales volume dropped in Q3", "lymph nodes
 // are swollen".
 func (q *question) elsewhereFrom() {
-	if q.intent == nil || q.intent.act == actCustom || q.alias != nil || q.parse.Confidence >= surely || q.dialogue.Query != nil || q.has("engine", "health", "condition", "sort", "aggregate", nlp.Quantity, nlp.Percentage) {
+	if q.intent == nil || q.intent.act == actCustom || q.alias != nil || q.parse.Confidence >= surely || q.follows() || q.has("engine", "health", "condition", "sort", "aggregate", nlp.Quantity, nlp.Percentage) {
 		return
 	}
 	if slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && len(e.Candidates) > 0 }) {

@@ -60,7 +60,7 @@ func (q *question) settleComponents() {
 	if q.subject != models.Components && !(versions && (q.subject == "" || q.subject == models.Clusters)) {
 		return
 	}
-	follows := q.dialogue.Query != nil
+	follows := q.follows()
 	switch act := q.intent.act; act {
 	case actCount, actAggregate, actRefine, actSort:
 		if !versions || follows && (act == actRefine || act == actSort) {

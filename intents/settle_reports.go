@@ -199,7 +199,7 @@ func (q *question) rescue() {
 		q.as(nlp.Fallback)
 	case declined && q.swears() && q.namesThing() && !q.has("subject"):
 		q.as("why") // "damn worker-4 again"
-	case q.intent != nil && q.intent.act >= actRefine && q.intent.act <= actTally && q.dialogue.Query == nil && q.anyWord(setOf("handover handoff")) && !q.namesThing():
+	case q.intent != nil && q.intent.act >= actRefine && q.intent.act <= actTally && !q.follows() && q.anyWord(setOf("handover handoff")) && !q.namesThing():
 		q.as("overview")
 	case declined && (q.anyWord(setOf("handover handoff")) || q.begins(setOf("anything something")) && q.anyWord(odd)) && !q.namesThing():
 		q.as("overview") // what the next shift has to know

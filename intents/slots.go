@@ -84,7 +84,7 @@ func (q *question) as(name string) { q.intent = q.intents[name] }
 // settle corrects the intent by what the classifier cannot see: what the entities are, turns of phrase, and whether there is something that a
 // follow-up could follow. The steps correct one another, so their order counts.
 func (q *question) settle() {
-	follows := q.dialogue.Query != nil
+	follows := q.follows()
 	if q.pasted {
 		return // what was copied says what is asked
 	}

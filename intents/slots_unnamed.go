@@ -10,7 +10,7 @@ import (
 // describeNothing is for a description of nothing in particular: with filters it is a list, without any it is asked what
 // to describe.
 func (q *question) describeNothing() *models.Reply {
-	if len(q.query.Filters) > 0 && q.subject != "" && q.dialogue.Query == nil {
+	if len(q.query.Filters) > 0 && q.subject != "" && !q.follows() {
 		q.as("list") // "an alert about disk pressure: which node is it"
 		return nil
 	}
