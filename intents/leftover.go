@@ -25,7 +25,7 @@ func (q *question) unread() []word {
 		if sparing[w.text] && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Negated && e.Start > w.end }) {
 			continue
 		}
-		if !q.misplaced(w) && (q.tells(w.text) || q.known.misspells(w.text) || misspellsEveryday(w.text) || units[w.text] || copiesWord.MatchString(w.text) || q.query != nil && q.fieldOf(w.text) != "") || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
+		if !q.misplaced(w) && (q.tells(w.text) || q.known.misspells(w.text) || misspellsEveryday(w.text) || units[w.text] || copiesWord.MatchString(w.text) || q.query != nil && q.fieldOf(w.text) != "") || q.covering(w) != nil {
 			continue
 		}
 		if !strings.ContainsFunc(w.text, func(r rune) bool { return r >= 'a' && r <= 'z' }) && len(w.text) < 4 {
@@ -232,8 +232,7 @@ func (q *question) strange() (word, bool) {
 	}
 	for i := 0; i+2 < len(q.words); i++ {
 		w := q.words[i+2]
-		if q.words[i].text == "how" && q.words[i+1].text == "many" && !verbs[w.text] && (q.subject == "" || !everyday[w.text] && fieldWords[strings.TrimSuffix(w.text, "s")] == "") &&
-			!slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return w.start < e.End && e.Start < w.end }) {
+		if q.words[i].text == "how" && q.words[i+1].text == "many" && !verbs[w.text] && (q.subject == "" || !everyday[w.text] && fieldWords[strings.TrimSuffix(w.text, "s")] == "") && q.covering(w) == nil {
 			return w, true
 		}
 	}

@@ -95,11 +95,7 @@ func (q *question) settleRoom() {
 	case fits && q.has("sort") && (q.subject == models.Volumes || q.subject == models.Claims):
 		q.as("capacity") // "the biggest claim that still fits" is as big as what is free
 		q.subject = ""
-		for _, w := range q.words {
-			if w.text == "fits" || w.text == "fit" {
-				q.had = append(q.had, w)
-			}
-		}
+		q.had = append(q.had, q.wordsIn(setOf("fit fits"))...)
 		for _, i := range q.entities("sort") {
 			q.parse.Entities[i].Value = "free desc"
 		}
@@ -204,11 +200,7 @@ func (q *question) settleListed() {
 		q.as("aggregate") // "space held by unused volumes"
 	case list && q.anyWord(costly) && plural(q.subjectText()) && !q.has("sort"):
 		q.as("aggregate") // "what are the unused volumes costing us"
-		for _, w := range q.words {
-			if costly[w.text] {
-				q.had = append(q.had, w)
-			}
-		}
+		q.had = append(q.had, q.wordsIn(costly)...)
 	case list && q.phrase("unused", "space"):
 		q.as("aggregate")
 	case q.intent.act != actCount && len(q.namesOf("storageclass")) == 1 && q.begins(setOf("can could")) && q.anyWord(resizes) && q.anyWord(setOf("be")):

@@ -63,11 +63,7 @@ func (q *question) contrast() {
 			}
 		}
 	}
-	for _, w := range q.words {
-		if contrasts[w.text] || sameness[w.text] {
-			q.had = append(q.had, w)
-		}
-	}
+	q.had = append(append(q.had, q.wordsIn(contrasts)...), q.wordsIn(sameness)...)
 }
 
 // unlike are the words for what tells things apart.

@@ -41,11 +41,7 @@ func (q *question) fillDate(e nlp.Entity) {
 		return
 	}
 	q.query.Filters = append(q.query.Filters, f)
-	for _, w := range q.words {
-		if months[w.text] {
-			q.had = append(q.had, w)
-		}
-	}
+	q.had = append(q.had, q.wordsIn(months)...)
 }
 
 var monthNames = []string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}

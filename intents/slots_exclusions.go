@@ -50,11 +50,7 @@ func (q *question) excludesUnknown(from word) bool {
 	if slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Start >= from.start && e.End <= end && e.Type != nlp.UnknownName }) {
 		return false
 	}
-	for _, w := range q.words {
-		if w.start >= from.start && w.end <= end {
-			q.had = append(q.had, w)
-		}
-	}
+	q.haveSaid([]int{from.start, end})
 	q.notes = append(q.notes, "I did not understand "+phrase.Quote(q.text[from.start:end])+" and left nothing out.")
 	return true
 }

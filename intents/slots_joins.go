@@ -117,11 +117,7 @@ func (q *question) ofSnapshot(t target) {
 		for _, i := range q.entities("health", "condition", "subject") {
 			q.taken[i] = true // "is it ok to delete it"
 		}
-		for _, w := range q.words {
-			if deriving[w.text] {
-				q.had = append(q.had, w)
-			}
-		}
+		q.had = append(q.had, q.wordsIn(deriving)...)
 	default:
 		q.as("describe")
 	}

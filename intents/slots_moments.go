@@ -94,11 +94,7 @@ func (q *question) window(start, end int, from, to time.Time) {
 		q.parse.Entities = append(q.parse.Entities, e)
 	}
 	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return a.Start - b.Start })
-	for _, w := range q.words {
-		if w.start >= start && w.end <= end {
-			q.had = append(q.had, w)
-		}
-	}
+	q.haveSaid([]int{start, end})
 }
 
 // settleMoments makes a question of when something became as it is one of why, and one of what broke first one

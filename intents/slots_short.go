@@ -39,9 +39,5 @@ func (q *question) settleShort() {
 		next := q.after(e.End, 1)
 		q.taken[i] = q.taken[i] || e.Start < at[1] && e.End > at[0] || e.Value == string(models.Replicas) || e.Type == "health" && len(next) > 0 && copying[next[0]]
 	}
-	for _, w := range q.words {
-		if w.start >= at[0] && w.end <= at[1] {
-			q.had = append(q.had, w)
-		}
-	}
+	q.haveSaid(at)
 }

@@ -104,11 +104,7 @@ func (q *question) returns() bool {
 	for _, i := range q.entities("health", "condition") {
 		q.taken[i] = true
 	}
-	for _, w := range q.words {
-		if w.text == "recover" || w.text == "recovers" || w.text == "back" || w.text == "comes" || w.text == "repaired" || w.text == "online" {
-			q.had = append(q.had, w)
-		}
-	}
+	q.had = append(q.had, q.wordsIn(setOf("recover recovers back comes repaired online"))...)
 	q.query.Subject = models.Volumes
 	q.query.Filters = append(q.query.Filters, unhealthyFilter)
 	q.notes = append(q.notes, "These have a copy there and are not well now: a copy that comes back is brought up to date first, and what else is wrong with them stays.")
@@ -448,8 +444,8 @@ func (q *question) place() {
 }
 
 // wordsIn returns the words of the sentence that are in a set.
-func (q *question) wordsIn(set map[string]bool) []word {
-	return slices.DeleteFunc(slices.Clone(q.words), func(w word) bool { return !set[w.text] })
+func (q *question) wordsIn(of set) []word {
+	return slices.DeleteFunc(slices.Clone(q.words), func(w word) bool { return !of[w.text] })
 }
 
 // placeLike makes what is to be placed like the volume or claim that is named, in what the sentence does not say of it: "would data-0 fit
@@ -496,11 +492,7 @@ func (q *question) resized() {
 	if !q.anyWord(resizes) && !grown && !q.gotSize() {
 		return
 	}
-	for _, w := range q.words {
-		if growing[w.text] {
-			q.had = append(q.had, w)
-		}
-	}
+	q.had = append(q.had, q.wordsIn(growing)...)
 	switch query := q.query; {
 	case q.intent.act == actDescribe && (query.Subject == models.Volumes || query.Subject == models.Claims):
 		query.Field = "resize"

@@ -139,8 +139,8 @@ func (q *question) suppose(s *supposition) *models.Reply {
 	for i := range q.parse.Entities {
 		q.taken[i] = true
 	}
-	for _, set := range []map[string]bool{s.words, enlarging, doubling, feasible, setOf("raw each scale scaled down")} {
-		q.had = append(q.had, q.wordsIn(set)...)
+	for _, of := range []set{s.words, enlarging, doubling, feasible, setOf("raw each scale scaled down")} {
+		q.had = append(q.had, q.wordsIn(of)...)
 	}
 	if s.field == answer.Deletion && q.anyWord(setOf("can could may should ok okay")) {
 		q.notes = append(q.notes, "I delete nothing, and only those who know the data can tell whether it is still wanted. This is what uses it.")
