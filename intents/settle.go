@@ -540,12 +540,7 @@ func (q *question) asksShare() bool {
 
 // asked returns the inventories of the clusters that the query asks about.
 func (q *question) asked() []*models.Inventory {
-	var inventories []*models.Inventory
-	for i, c := range q.card.Clusters {
-		if q.inventories[i] != nil && (len(q.query.Clusters) == 0 || slices.Contains(q.query.Clusters, c)) {
-			inventories = append(inventories, q.inventories[i])
-		}
-	}
+	inventories, _ := q.of(q.query)
 	return inventories
 }
 

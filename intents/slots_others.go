@@ -141,12 +141,7 @@ func (q *question) pickBy(sub *models.Query, lacks bool) *models.Reply {
 	if field == "" {
 		return nil
 	}
-	var inventories []*models.Inventory
-	for i, c := range q.card.Clusters {
-		if q.inventories[i] != nil && (len(sub.Clusters) == 0 || slices.Contains(sub.Clusters, c)) {
-			inventories = append(inventories, q.inventories[i])
-		}
-	}
+	inventories, _ := q.of(sub)
 	res, err := answer.Evaluate(sub, inventories)
 	if err != nil {
 		return nil
