@@ -245,7 +245,7 @@ func inRow(between string) bool {
 // value adds what fields are said to be whose names the reading has no use for: "with reclaimPolicy Delete".
 func (p *parsed) value() {
 	for i, e := range p.reading.Anchors {
-		if e.Type == "field" && p.reading.Roles[i] == semantic.NoRole {
+		if e.Type == semantic.FieldType && p.reading.Roles[i] == semantic.NoRole {
 			p.fillValues()
 			return
 		}
@@ -272,7 +272,7 @@ func (p *parsed) place(key string) int {
 		}
 	}
 	for i, e := range p.reading.Anchors {
-		if p.reading.Roles[i] == "show" && (e.Value == key || s.Having(e.Value) == key) {
+		if p.reading.Roles[i] == semantic.ShowRole && (e.Value == key || s.Having(e.Value) == key) {
 			return e.Start
 		}
 	}

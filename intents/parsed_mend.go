@@ -102,20 +102,20 @@ func (p *parsed) mendState(i int) {
 	role := p.reading.Roles[i]
 	if e.Type == "health" && role == semantic.NoRole && slices.Contains(p.reading.Marks, sick) {
 		p.reading.Marks = slices.DeleteFunc(slices.Clone(p.reading.Marks), func(m string) bool { return m == sick })
-		p.reading.Roles[i] = "health"
+		p.reading.Roles[i] = semantic.HealthRole
 		return
 	}
 	if e.Type != "health" || e.Value == "unknown" || role != "state=" && role != "state!=" {
 		return
 	}
 	e.Negated = role == "state!="
-	p.reading.Roles[i] = "health"
+	p.reading.Roles[i] = semantic.HealthRole
 }
 
 // mendCluster leaves it to fillClusters which clusters are meant: what is not on one of them is on the others.
 func (p *parsed) mendCluster(i int) {
 	if role := p.reading.Roles[i]; p.reading.Anchors[i].Type == "cluster" && (role == "cluster=" || role == "cluster!=") {
-		p.reading.Roles[i] = "cluster"
+		p.reading.Roles[i] = semantic.ClusterRole
 	}
 }
 
@@ -124,7 +124,7 @@ func (p *parsed) mendRow() {
 	show := semantic.ShowRole
 	for i := range p.reading.Anchors {
 		for _, j := range []int{i - 1, i + 1} {
-			if j < 0 || j >= len(p.reading.Anchors) || p.reading.Roles[i] != semantic.NoRole || p.reading.Roles[j] != show || p.reading.Anchors[i].Type != "field" {
+			if j < 0 || j >= len(p.reading.Anchors) || p.reading.Roles[i] != semantic.NoRole || p.reading.Roles[j] != show || p.reading.Anchors[i].Type != semantic.FieldType {
 				continue
 			}
 			first, second := p.reading.Anchors[min(i, j)], p.reading.Anchors[max(i, j)]
@@ -145,7 +145,7 @@ func (p *parsed) mendOrder() {
 		p.ordered(*e)
 		p.direct()
 	}
-	if q.Limit == 1 && !slices.Contains(p.reading.Roles, "limit") && (q.GroupBy != "" && q.Each == 0 || q.GroupBy == "" && q.Sort == "" || p.asksMany()) {
+	if q.Limit == 1 && !slices.Contains(p.reading.Roles, semantic.LimitRole) && (q.GroupBy != "" && q.Each == 0 || q.GroupBy == "" && q.Sort == "" || p.asksMany()) {
 		q.Limit = 0 // of "which pool is offline" there may be several
 	}
 }

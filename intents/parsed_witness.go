@@ -73,7 +73,7 @@ func (p *parsed) unused() (word, bool) {
 // accounts reports whether the reading has a use for a word.
 func (p *parsed) accounts(w word) bool {
 	for i, e := range p.reading.Anchors {
-		if role := p.reading.Roles[i]; role != semantic.NoRole && role != "cluster" && e.Start < w.end && w.start < e.End {
+		if role := p.reading.Roles[i]; role != semantic.NoRole && role != semantic.ClusterRole && e.Start < w.end && w.start < e.End {
 			return true
 		}
 	}

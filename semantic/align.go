@@ -23,7 +23,7 @@ type alignment struct {
 func (p *Parser) align(s *sentence, act string, q *models.Query) *alignment {
 	a := &alignment{sentence: s, parser: p, act: act, roles: make([]string, len(s.anchors))}
 	for _, c := range q.Clusters {
-		a.take(clusterRole, func(e nlp.Entity) bool { return e.Type == "cluster" && e.Value == c })
+		a.take(ClusterRole, func(e nlp.Entity) bool { return e.Type == "cluster" && e.Value == c })
 	}
 	if q.Name != "" {
 		a.take("name=", func(e nlp.Entity) bool { return isName(e) && names(e, q.Name) })
@@ -35,7 +35,7 @@ func (p *Parser) align(s *sentence, act string, q *models.Query) *alignment {
 		}
 	}
 	a.measure(q)
-	a.number(limitRole, q.Limit)
+	a.number(LimitRole, q.Limit)
 	a.number(eachRole, q.Each)
 	a.order(q)
 	a.named(byRole, q.GroupBy)
@@ -79,8 +79,8 @@ func (a *alignment) named(role, key string) {
 func (a *alignment) word(role, key string) bool {
 	of := func(e nlp.Entity) string { return a.parser.field(a.subject, e) }
 	return a.take(role, func(e nlp.Entity) bool { return e.Type != "health" && of(e) == key }) ||
-		a.take(role+inPercent, func(e nlp.Entity) bool { return e.Type == fieldType && of(e)+percentKey == key }) ||
-		a.take(role+noPercent, func(e nlp.Entity) bool { return e.Type == fieldType && of(e) == key+percentKey }) ||
+		a.take(role+inPercent, func(e nlp.Entity) bool { return e.Type == FieldType && of(e)+percentKey == key }) ||
+		a.take(role+noPercent, func(e nlp.Entity) bool { return e.Type == FieldType && of(e) == key+percentKey }) ||
 		role == ShowRole && a.take(role, func(e nlp.Entity) bool { return e.Type == "health" && of(e) == key })
 }
 
@@ -166,7 +166,7 @@ func (a *alignment) filter(or string, f models.Filter) {
 		one.Values, one.Or = []string{v}, nil
 		notation := filterNotation(a.subject, one)
 		switch {
-		case f.Field == "health" && a.take(or+healthRole, func(e nlp.Entity) bool {
+		case f.Field == "health" && a.take(or+HealthRole, func(e nlp.Entity) bool {
 			return e.Type == "health" && filterNotation(a.subject, healthFilter(e)) == notation
 		}):
 		case a.take(role, func(e nlp.Entity) bool { return e.Type == f.Field && e.Value == v }):

@@ -9,8 +9,8 @@ import (
 	"github.com/mulebot/mulebot/nlp"
 )
 
-// fieldType is the type of an anchor that is the name of a field.
-const fieldType = "field"
+// FieldType is the type of an anchor that is the name of a field of the subject.
+const FieldType = "field"
 
 // longestField is how many words the name of a field has at most.
 const longestField = 3
@@ -96,7 +96,7 @@ func (s *sentence) addFields(schema *answer.Schema, words []nlp.Said) {
 				continue
 			}
 			s.anchors = slices.DeleteFunc(s.anchors, func(e nlp.Entity) bool { return e.Start < end && start < e.End })
-			s.anchors = append(s.anchors, nlp.Entity{Type: fieldType, Value: f.Key(), Text: s.text[start:end], Start: start, End: end, Score: 1, Source: fieldType})
+			s.anchors = append(s.anchors, nlp.Entity{Type: FieldType, Value: f.Key(), Text: s.text[start:end], Start: start, End: end, Score: 1, Source: FieldType})
 			i += n - 1
 			break
 		}
@@ -157,7 +157,7 @@ func (p *Parser) field(subject models.Subject, e nlp.Entity) string {
 	}
 	has := func(key string) bool { return schema.Lookup(key) != nil }
 	switch e.Type {
-	case fieldType:
+	case FieldType:
 		return e.Value
 	case "subject":
 		if f := schema.Called(e.Text); f != nil {

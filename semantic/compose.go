@@ -85,11 +85,11 @@ func (c *composer) place(e nlp.Entity, role string) error {
 		} else {
 			c.also = append(c.also, e.Value)
 		}
-	case clusterRole:
+	case ClusterRole:
 		if !slices.Contains(q.Clusters, e.Value) {
 			q.Clusters = append(q.Clusters, e.Value)
 		}
-	case limitRole:
+	case LimitRole:
 		q.Limit = int(e.Number)
 	case eachRole:
 		q.Each = int(e.Number)
@@ -115,7 +115,7 @@ func (c *composer) place(e nlp.Entity, role string) error {
 	case extremeRole:
 		key, direction, _ := strings.Cut(e.Value, " ")
 		c.over, c.sum = key, map[bool]string{true: models.Maximum, false: models.Minimum}[direction == "desc"]
-	case healthRole:
+	case HealthRole:
 		c.filter(healthFilter(e), alternative)
 	case condRole:
 		f := c.parser.condition(c.Subject, e)

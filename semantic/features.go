@@ -41,7 +41,7 @@ func (s *sentence) features() []nlp.Feature {
 		}
 		e := s.anchors[y.anchor]
 		f = append(f, nlp.NewFeature("type", e.Type))
-		if e.Type == fieldType {
+		if e.Type == FieldType {
 			f = append(f, nlp.NewFeature("field", e.Value))
 		}
 		for _, w := range s.called(y) {
@@ -149,7 +149,7 @@ func (s *sentence) standing(i int) []nlp.Feature {
 	for _, c := range e.Candidates {
 		f = append(f, nlp.NewFeature("may", c.Type))
 	}
-	if e.Type == fieldType {
+	if e.Type == FieldType {
 		f = append(f, nlp.NewFeature("field", e.Value), nlp.NewFeature("field+", e.Value, subject), nlp.NewFeature("field<", e.Value, symbol(at-1)),
 			nlp.NewFeature("field>", e.Value, symbol(at+1)))
 	}

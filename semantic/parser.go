@@ -84,16 +84,16 @@ func (p *Parser) plays(subject models.Subject, e nlp.Entity, role string) bool {
 		return true
 	case alsoRole:
 		return e.Type == "aggregate" || e.Type == "health"
-	case clusterRole:
+	case ClusterRole:
 		return e.Type == "cluster"
-	case limitRole, eachRole:
+	case LimitRole, eachRole:
 		return (e.Type == nlp.Count || e.Type == nlp.Ordinal) && e.Number >= 1
 	case sortRole, extremeRole:
 		key, _, _ := strings.Cut(e.Value, " ")
 		return e.Type == "sort" && lookup(subject, key) != nil
 	case sumRole:
 		return e.Type == "aggregate"
-	case healthRole:
+	case HealthRole:
 		return e.Type == "health" && lookup(subject, "health") != nil
 	case condRole:
 		return p.condition(subject, e) != nil

@@ -6,8 +6,8 @@ const NoRole = "-"
 // The roles of anchors that are no filters. A filter's role is its field and comparison, as in "size>"; one that may hold in the place
 // of the filter before it has [orRole] before that.
 const (
-	clusterRole = "cluster"
-	limitRole   = "limit"
+	ClusterRole = "cluster"
+	LimitRole   = "limit"
 	eachRole    = "each"
 	sortRole    = "sort"    // the order that the anchor is a word for
 	descRole    = "sort-"   // by the field that it is a word for, the most first
@@ -18,7 +18,7 @@ const (
 	overRole    = "over"    // …, what the aggregate is over
 	sumRole     = "agg"     // the aggregate that it is a word for
 	extremeRole = "extreme" // the greatest or least of what it is an order of
-	healthRole  = "health"  // the filter by health that it is a word for
+	HealthRole  = "health"  // the filter by health that it is a word for
 	condRole    = "cond"    // the condition that it is a word for
 	knownRole   = "has?"    // the field that it is a word for has a value
 	unknownRole = "has!?"
