@@ -248,9 +248,8 @@ func (q *question) item() *models.Reply {
 	case n == 0 && len(listed) == 1:
 		n = 1
 	case n < 1 || n > len(listed):
-		q.intent = q.intents["describe"]
-		reply := q.whichOne()
-		return reply
+		q.as("describe")
+		return q.whichOne()
 	}
 	q.as("describe")
 	if q.anyWord(setOf("why")) {

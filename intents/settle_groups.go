@@ -146,7 +146,7 @@ func (q *question) spaceOf() string {
 		if measured {
 			return field
 		}
-		if i == 4 && q.begins(setOf("how")) && (q.words[1].text == "big" || q.words[1].text == "large") && len(q.words) == 5 || i == 3 && q.begins(setOf("how")) && len(q.words) == 4 && (q.words[1].text == "big" || q.words[1].text == "large") {
+		if (i == 3 || i == 4) && len(q.words) == i+1 && q.begins(setOf("how")) && (q.words[1].text == "big" || q.words[1].text == "large") {
 			return field // "how big are the namespaces"
 		}
 		if i > 2 && every[q.words[i-1].text] && q.words[i-2].text == "of" && footprints[q.words[i-3].text] {

@@ -54,7 +54,7 @@ func exchanged(w string) string {
 
 // alternatives are the fields to take where a subject has not the one that is asked for.
 var alternatives = map[string]string{
-	"used_percent": "used", "used": "size", "state": "phase", "kind": "engine", "type": "engine", "engine": "provisioner", "cluster": "cluster", "claim": "name", "volume": "name",
+	"used_percent": "used", "used": "size", "state": "phase", "kind": "engine", "type": "engine", "engine": "provisioner", "claim": "name", "volume": "name",
 	"claims": "orphaned", "pool": "name", "node": "name", "storageclass": "class", "replicas": "volumes", "size": "requested",
 }
 

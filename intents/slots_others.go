@@ -101,7 +101,7 @@ func (q *question) lacks(noun nlp.Entity, said []int) bool {
 		from = min(from, q.parse.Entities[i].Start)
 	}
 	near := append(q.before(from, 3), "", "", "")
-	if near[0] == "no" || near[0] == "without" || near[0] == "without" && near[1] == "any" {
+	if near[0] == "no" || near[0] == "without" {
 		return true
 	}
 	return (near[0] == "any" || near[0] == "a") && (near[1] == "without" || near[1] == "have" && notHaving[near[2]] || near[1] == "has" && notHaving[near[2]])
