@@ -139,7 +139,7 @@ func (q *question) refine() {
 	if q.subject != "" && q.subject != query.Subject {
 		if query.Name != "" {
 			if field := own[q.subject][string(query.Subject)]; field != "" {
-				query.Filters = append(query.Filters, models.Filter{Field: field, Op: models.Eq, Values: []string{query.Name}})
+				query.Filters = append(query.Filters, eq(field, query.Name))
 			}
 			query.Name, query.Scope = "", ""
 		}

@@ -461,7 +461,7 @@ func (q *question) surveys() bool {
 // conditional are the fields that say how things are beside their health.
 var conditional = setOf("snapshots snapshot_age copies spare redundancy orphaned pods attached used_percent resize raid lost")
 
-var unhealthyFilter = models.Filter{Field: "health", Op: models.Eq, Values: []string{string(models.Healthy)}, Not: true}
+var unhealthyFilter = not(eq("health", string(models.Healthy)))
 
 func hasFilter(query *models.Query, field string) bool {
 	return slices.ContainsFunc(query.Filters, func(f models.Filter) bool { return f.Field == field })
@@ -508,7 +508,7 @@ func (q *question) assumeNamespace() {
 	if slices.ContainsFunc(q.targets, func(t target) bool { return t.scope() != "" || t.kind == "volume" }) {
 		return
 	}
-	query.Filters = append(query.Filters, models.Filter{Field: "namespace", Op: models.Eq, Values: []string{ns}})
+	query.Filters = append(query.Filters, eq("namespace", ns))
 	q.notes = append(q.notes, "Only namespace "+phrase.Code(ns)+", which this channel assumes; say “in all namespaces” for every one.")
 }
 

@@ -29,7 +29,7 @@ func (q *question) fillWords() *models.Reply {
 		field := "engine"
 		if q.query.Subject == models.Nodes && q.has("condition") && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == "cordoned" }) {
 			if !q.anyWord(filler) {
-				q.add(models.Filter{Field: "closed", Op: models.Known})
+				q.add(known("closed"))
 			}
 			continue // "cordoned in Mayastor", of which engines have their own cordons
 		}

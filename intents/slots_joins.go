@@ -132,9 +132,9 @@ func (q *question) volumesOf(t target) []*models.Volume {
 	if !ok {
 		return nil
 	}
-	query := &models.Query{Subject: models.Volumes, Filters: []models.Filter{{Field: field, Op: models.Eq, Values: []string{t.value}}}}
+	query := &models.Query{Subject: models.Volumes, Filters: []models.Filter{eq(field, t.value)}}
 	if ns := t.scope(); ns != "" {
-		query.Filters = append(query.Filters, models.Filter{Field: "namespace", Op: models.Eq, Values: []string{ns}})
+		query.Filters = append(query.Filters, eq("namespace", ns))
 	}
 	var found []*models.Volume
 	for _, cluster := range t.clusters() {

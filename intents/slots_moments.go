@@ -127,7 +127,7 @@ func (q *question) settleMoments() {
 		}
 	}
 	if q.intent.act == actEvents && (q.subject == "" || q.subject == models.Events) && q.anyWord(breakages) && !q.has("reason") && !q.ofEvents() {
-		q.query.Filters = append(q.query.Filters, models.Filter{Field: "type", Op: models.Eq, Values: []string{"Normal"}, Not: true})
+		q.query.Filters = append(q.query.Filters, not(eq("type", "Normal")))
 		for _, i := range q.entities("health") {
 			q.taken[i] = true
 		}

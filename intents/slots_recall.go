@@ -54,7 +54,7 @@ func (q *question) recalled(last *models.Query) []target {
 	found := last.Clone()
 	found.GroupBy, found.ThenBy, found.Aggregate, found.Field = "", "", "", ""
 	if found.Name != "" {
-		found.Filters = append(found.Filters, models.Filter{Field: "name", Op: models.Eq, Values: []string{found.Name}})
+		found.Filters = append(found.Filters, eq("name", found.Name))
 	}
 	var things []target
 	for _, cluster := range q.card.Clusters {

@@ -272,7 +272,7 @@ func (q *question) describe(t target) *models.Reply {
 			q.as("list") // a group of pools
 		}
 		q.query.Subject, q.query.Clusters = models.Pools, []string{names[0].Group}
-		q.add(models.Filter{Field: "group", Op: models.Eq, Values: []string{t.value}})
+		q.add(eq("group", t.value))
 		return nil
 	}
 	q.query.Subject, q.query.Name, q.query.Scope = subjectOfType[t.kind], t.value, names[0].Scope
@@ -406,7 +406,7 @@ func (q *question) filterBy(t target) *models.Reply {
 	}
 	q.state(t.entity, filter)
 	if ns := t.scope(); ns != "" && t.kind != "workload" && !t.negated && !query.Subject.Happens() {
-		q.add(models.Filter{Field: "namespace", Op: models.Eq, Values: []string{ns}})
+		q.add(eq("namespace", ns))
 	}
 	return nil
 }

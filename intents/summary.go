@@ -50,7 +50,7 @@ func (t *turn) scheduled(ctx context.Context) (models.Reply, error) {
 func (t *turn) summaryQuery(back time.Duration) *models.Query {
 	query := &models.Query{Subject: models.Volumes, Filters: []models.Filter{lookingBack(back)}}
 	if ns := t.card.Namespace; ns != "" {
-		query.Filters = append(query.Filters, models.Filter{Field: "namespace", Op: models.Eq, Values: []string{ns}})
+		query.Filters = append(query.Filters, eq("namespace", ns))
 	}
 	return query
 }
