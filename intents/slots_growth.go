@@ -110,3 +110,52 @@ func (q *question) sizes() []models.Filter {
 	}
 	return all
 }
+
+// resized makes a question of whether a resize worked one about it: of the thing that is named, or of all that wait for one.
+func (q *question) resized() {
+	grown := q.anyWord(growing) && q.mentions(nlp.Quantity) && q.begins(setOf("did has have is was")) // "did data-0 grow to 60Gi"
+	if !q.anyWord(resizes) && !grown && !q.gotSize() {
+		return
+	}
+	q.had = append(q.had, q.wordsIn(growing)...)
+	switch query := q.query; {
+	case q.intent.act == actDescribe && (query.Subject == models.Volumes || query.Subject == models.Claims):
+		query.Field = "resize"
+		if grown && q.tooSmall() {
+			query.Field = ""
+		}
+	case q.intent.act == actList && query.Name == "" && !hasFilter(query, "expandable") && answer.Fields(query.Subject).Lookup("resize") != nil:
+		if !hasFilter(query, "resize") {
+			query.Filters = append(query.Filters, eq("resize", "pending"))
+		}
+		if q.begins(setOf("did do does have has is are was were")) {
+			query.Field = "resize"
+		}
+	}
+}
+
+// gotSize reports whether the sentence asks if a claim got what it asked for.
+func (q *question) gotSize() bool {
+	return q.begins(yesOrNo) && q.anyWord(setOf("get got getting gets receive received")) && !q.begins(setOf("got get")) && q.anyWord(setOf("asked asks requested request requests wanted wants ordered"))
+}
+
+// tooSmall reports whether a volume is smaller than the sentence says that it should be, and nobody waits for that: "did data-0 grow to
+// 60Gi".
+func (q *question) tooSmall() bool {
+	at := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == nlp.Quantity })
+	if at < 0 || len(q.query.Clusters) == 0 {
+		return false
+	}
+	inv := q.inventory(q.query.Clusters[0])
+	if inv == nil || q.query.Subject != models.Volumes {
+		return false
+	}
+	v, wanted := inv.Volume(q.query.Name), models.Bytes(q.parse.Entities[at].Number)
+	if v == nil || v.Size >= wanted || v.Requested > v.Size {
+		return false
+	}
+	q.notes = append(q.notes, "No: it has "+v.Size.String()+", not "+wanted.String()+", and its claim asks for no more.")
+	return true
+}
+
+var resizes = setOf("resize resizes resized resizing expansion expansions expanded")

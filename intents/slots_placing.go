@@ -1,0 +1,202 @@
+package intents
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mulebot/mulebot/answer"
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
+
+var making = setOf("create make provision fit fits place put add have get")
+
+// rooming are the words that ask whether something fits rather than how much is free.
+var rooming = setOf("fit fits room create make place put provision another new host accommodate enough add hold where space take takes squeeze cram possible feasible doable")
+
+// largest reports whether the sentence asks how big a new volume could be made: "the biggest volume that still fits".
+func (q *question) largest() bool {
+	switch q.intent.act {
+	case actCapacity, actList, actAggregate, actDescribe, actImpact:
+	default:
+		return false
+	}
+	return q.anyWord(setOf("volume pvc pv claim disk")) && !plural(q.subjectText()) && !q.has("quantity") && q.anyWord(setOf("biggest largest max maximum maximal big large")) &&
+		q.anyWord(setOf("fit fits create created make made provision possible")) && (q.anyWord(setOf("can could possible still fit fits would")))
+}
+
+// placing reports whether the sentence asks where a volume of some size would fit.
+func (q *question) placing() bool {
+	if q.moving() || q.otherSize() {
+		return true
+	}
+	switch q.intent.act {
+	case actCapacity, actList, actOverview, actCount:
+	case actDescribe, actImpact, actWhy:
+		if !q.anyWord(setOf("fit fits room place space")) || q.anyWord(setOf("why")) {
+			return false
+		}
+	case actRefine:
+		last := q.dialogue.Query
+		return last != nil && last.Field == answer.Placement
+	default:
+		return false
+	}
+	if q.tooTight() || q.anyWord(setOf("less under below fewer larger bigger smaller used over")) || q.adds() {
+		return false
+	}
+	if len(q.entities("quantity")) != 1 {
+		return false
+	}
+	e := q.parse.Entities[q.entities("quantity")[0]]
+	if q.intent.act != actCapacity && !q.anyWord(setOf("fit fits room squeeze cram place")) && !q.phrase("capacity", "for") {
+		return false
+	}
+	return (e.Op == "" || e.Op == "=" || e.Op == ">=" || slices.Equal(q.before(e.Start, 1), []string{"more"}) || strings.HasPrefix(strings.ToLower(e.Text), "more ") && !strings.Contains(e.Text, "than")) && (q.anyWord(rooming) || q.phrase("capacity", "for") || q.conditional() && q.anyWord(making))
+}
+
+// moving reports whether the sentence asks if a volume that it names would have a place on a node or in a pool that it names too: "can
+// data-0 be moved to worker-2".
+func (q *question) moving() bool {
+	return (q.anyWord(relocating) || q.anyWord(setOf("fit fits"))) && q.conditional() && !q.mentions(nlp.Quantity) &&
+		len(q.namesIn("claim", "volume", "workload")) == 1 && len(q.namesIn("node", "pool")) == 1
+}
+
+// otherSize reports whether the sentence asks whether a claim that has no volume yet would get one of another size.
+func (q *question) otherSize() bool {
+	if !q.conditional() || !q.mentions(nlp.Quantity) {
+		return false
+	}
+	for _, t := range q.namesIn("claim") {
+		for _, n := range t.names {
+			if inv := q.inventory(n.Group); inv != nil && inv.Claim(n.Scope, n.Value) != nil && inv.Claim(n.Scope, n.Value).Volume == "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// awaited makes a question of whether a claim would get its volume with more nodes or pools one of what it waits for now.
+func (q *question) awaited() bool {
+	thing := q.thing()
+	if thing == nil || thing.kind != "claim" && thing.kind != "pod" || !q.adds() || q.intent.act != actCapacity && q.intent.act != actImpact && q.intent.act != actList {
+		return false
+	}
+	q.as("why")
+	q.notes = append(q.notes, "I cannot look at what is not there yet: this is what it waits for now.")
+	return true
+}
+
+// adds reports whether the sentence speaks of pools or nodes that there are not yet, which nobody can look at: "if we add a node with 1Ti".
+func (q *question) adds() bool {
+	return q.anyWord(setOf("add added adding buy")) && q.anyWord(setOf("node nodes pool pools server disk disks"))
+}
+
+// place makes a query for the places of a volume: pools with that much free space, of the engine and on the node that the
+// sentence names, and how many replicas there shall be. A follow-up changes what it names of the last one.
+func (q *question) place() {
+	if last := q.dialogue.Query; q.intent.act == actRefine {
+		clusters := q.query.Clusters
+		if q.query = last.Clone(); len(clusters) > 0 {
+			q.query.Clusters = clusters
+		}
+	}
+	q.as("capacity")
+	q.query.Subject, q.query.Field = models.Pools, answer.Placement
+	for _, size := range q.sizes() {
+		q.ask(models.Filter{Field: "free", Op: models.Ge, Number: size.Number})
+	}
+	for _, i := range q.entities("engine") {
+		q.ask(eq("engine", q.parse.Entities[i].Value))
+	}
+	if n := q.copiesWanted(); n > 0 {
+		q.ask(models.Filter{Field: "replicas", Op: models.Eq, Number: float64(n)})
+	} else if q.moving() {
+		q.ask(models.Filter{Field: "replicas", Op: models.Eq, Number: 1})
+		q.notes = append(q.notes, "This is about one copy of it. Kubernetes moves no volume: engines that replicate add a replica there and drop another; with others the data is copied into a new volume.")
+		q.had = append(q.had, q.wordsIn(relocating)...)
+	}
+	for _, i := range q.entities("condition") {
+		if v := q.parse.Entities[i].Value; v == "thin" || v == "thick" {
+			q.ask(eq("thin", strconv.FormatBool(v == "thin")))
+		}
+	}
+	for _, t := range q.targets {
+		switch t.kind {
+		case "node", "pool", "storageclass", "namespace":
+			q.ask(eq(t.kind, t.value))
+		default:
+			q.placeLike(t)
+		}
+	}
+	if many := q.entities("count"); len(many) > 0 && q.parse.Entities[many[0]].Number > 1 && q.copiesWanted() == 0 {
+		q.notes = append(q.notes, "This is about one such volume; several are not added up.")
+	}
+	for i := range q.parse.Entities {
+		q.taken[i] = true
+	}
+}
+
+// placeLike makes what is to be placed like the volume or claim that is named, in what the sentence does not say of it: "would data-0 fit
+// with 3 replicas".
+func (q *question) placeLike(t target) {
+	class, size, found := "", models.UnknownBytes, false
+	for _, v := range q.volumesOf(t) {
+		class, size, found = v.StorageClass, v.Size, true
+		if q.moving() && !hasFilter(q.query, "engine") {
+			q.ask(eq("engine", string(v.Engine)))
+		}
+	}
+	for _, n := range t.names {
+		inv := q.inventory(n.Group)
+		if inv == nil || found {
+			continue
+		}
+		for i := range inv.Claims { // those that have no volume yet
+			c := &inv.Claims[i]
+			if c.Namespace == n.Scope && (t.kind == "claim" && c.Name == n.Value || t.kind == "pod" && slices.ContainsFunc(c.Pods, func(p models.PodRef) bool { return p.Name == n.Value })) {
+				class, size, found = c.StorageClass, c.Requested, true
+			}
+		}
+	}
+	if !found {
+		return
+	}
+	if !hasFilter(q.query, "free") && size.IsKnown() {
+		q.query.Filters = append(q.query.Filters, models.Filter{Field: "free", Op: models.Ge, Number: float64(size)})
+	}
+	if class != "" && !hasFilter(q.query, "storageclass") && !hasFilter(q.query, "engine") && !hasFilter(q.query, "replicas") {
+		q.query.Filters = append(q.query.Filters, eq("storageclass", class))
+	}
+}
+
+// ask adds a filter in place of one of the same field.
+func (q *question) ask(f models.Filter) {
+	q.query.Filters = append(slices.DeleteFunc(q.query.Filters, func(o models.Filter) bool { return o.Field == f.Field }), f)
+}
+
+// copiesWanted returns the number of replicas that a sentence asks for: "3-replica", "with two copies", "3x"; 0 for none.
+func (q *question) copiesWanted() int {
+	numbers := map[string]int{"one": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5}
+	var words []string
+	for _, w := range q.words {
+		words = append(words, strings.FieldsFunc(w.text, func(r rune) bool { return r == '-' || r == '/' })...)
+	}
+	for i, w := range words {
+		if n := numbers[strings.TrimSuffix(w, "x")]; n > 0 && len(w) == 2 && strings.HasSuffix(w, "x") {
+			return n
+		}
+		if i+1 < len(words) && numbers[w] > 0 && replicating[strings.TrimSuffix(words[i+1], "s")] {
+			return numbers[w]
+		}
+	}
+	return 0
+}
+
+// copiesWord is a word such as "3-replica", which is no name.
+var copiesWord = regexp.MustCompile(`^\w+-(replicas?|copy|copies|way|replicated)$|^\dx$`)
+
+var replicating = setOf("replica copie copy way replicated fold")
