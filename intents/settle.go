@@ -1,7 +1,6 @@
 package intents
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -190,31 +189,6 @@ var (
 	amounts      = setOf("storage space used use uses using data capacity room free left")
 )
 
-// settlePer finds questions for the average number of things that others have, "average number of replicas per volume": they are
-// about the others.
-func (q *question) settlePer() {
-	if q.intent.act != actCount && q.intent.act != actAggregate || !slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "aggregate" && e.Value == models.Average }) {
-		return
-	}
-	q.as("aggregate")
-	if i := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "subject" && e.Value == string(models.Volumes) }); q.subject == models.Replicas && (i >= 0 || q.anyWord(setOf("count number"))) {
-		q.subject = models.Volumes // "average number of replicas of volumes"
-		return
-	}
-	for _, e := range q.parse.Entities {
-		near := q.before(e.Start, 1)
-		if e.Type != "subject" || len(near) == 0 || near[0] != "per" || q.subject == "" {
-			continue
-		}
-		if s := answer.Fields(models.Subject(e.Value)); s != nil && s.Counting(string(q.subject)) != "" && !q.anyWord(magnitudes) {
-			q.subject = models.Subject(e.Value)
-		}
-	}
-}
-
-// magnitudes are the words for what one thing has much or little of: "average volume size per class" averages no number of volumes.
-var magnitudes = setOf("size sizes usage fullness fill age")
-
 // goesDown reports whether the sentence asks what goes down together with something.
 func (q *question) goesDown() bool {
 	for i := 0; i+2 < len(q.words); i++ {
@@ -263,150 +237,6 @@ func (q *question) settleOpposed() {
 // opposing is what stands between what is so and what is not.
 var opposing = map[string]bool{"/": true, "vs": true, "vs.": true, "versus": true, "and": true, "or": true, "against": true, "and how many": true}
 
-// takeOrder uses up the words for an order.
-func (q *question) takeOrder() {
-	for _, i := range q.entities("sort") {
-		q.taken[i] = true
-	}
-}
-
-// settleRanking finds questions that put groups in an order, "top 3 namespaces by used space", or list them, "namespaces that
-// have claims": there is no such subject, but a field to group by.
-func (q *question) settleRanking(follows bool) {
-	switch q.intent.act {
-	case actList, actCount, actAggregate, actConsumers:
-	case actSort, actRefine:
-		if follows {
-			return
-		}
-	case actOverview:
-		if !q.manyGroups() {
-			return
-		}
-	default:
-		return
-	}
-	if field := placesOf[q.subject]; field != "" && q.ranksByAmount() {
-		q.as("aggregate")
-		q.grouped, q.subject = field, models.Volumes
-		return
-	}
-	if order := q.entities("sort"); q.subject == models.Nodes && len(order) > 0 && strings.HasPrefix(q.parse.Entities[order[0]].Value, "replicas") {
-		q.as("count")
-		q.takeOrder()
-		q.grouped, q.subject = "node", models.Replicas
-		return
-	}
-	field := q.rankedGroup()
-	if field == "" && q.begins(setOf("who")) && (q.subject == "" || uncountable[q.subjectText()]) && q.has("sort") && len(q.namesOf(nameTypes...)) == len(q.namesOf("cluster")) {
-		field = "namespace" // "who has the most claims"
-	}
-	if field == "" {
-		return
-	}
-	if counted := q.rankedBy(); counted != "" {
-		q.as("count")
-		q.grouped, q.subject = field, counted
-		return
-	}
-	order := q.entities("sort")
-	ranks := len(order) > 0 || q.begins(ranking) || q.has(nlp.Count)
-	switch {
-	case !ranks:
-		if q.subject == "" && !q.anyWord(differing) && !q.manyGroups() {
-			return
-		}
-		q.as("count")
-	case len(order) > 0 && strings.HasPrefix(q.parse.Entities[order[0]].Value, "volumes"):
-		q.as("count")
-		q.takeOrder()
-	case len(order) > 0 && (strings.HasPrefix(q.parse.Entities[order[0]].Value, "used") || strings.HasPrefix(q.parse.Entities[order[0]].Value, "size")):
-		q.as("aggregate")
-	case q.subject != "" && !q.anyWord(amounts) && !q.anyWord(setOf("size provisioned consumption usage")):
-		q.as("count")
-		q.takeOrder()
-	default:
-		q.as("aggregate")
-	}
-	q.grouped, q.subject = field, cmp.Or(q.subject, q.ranked(), models.Volumes)
-}
-
-// rankedBy returns what a sentence orders groups by the number of: "top 3 teams by claims"; "" for other orders.
-func (q *question) rankedBy() models.Subject {
-	for i, w := range q.words {
-		if e := q.covering(w); i > 0 && q.words[i-1].text == "by" && e != nil && e.Type == "subject" && plural(e.Text) && q.subject == "" && (q.begins(ranking) || q.has(nlp.Count)) {
-			return models.Subject(e.Value)
-		}
-	}
-	return ""
-}
-
-// ranked returns claims where an order is by their number, "which app has the most claims"; "" for other orders.
-func (q *question) ranked() models.Subject {
-	if slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
-		return e.Type == "sort" && strings.HasPrefix(e.Value, "volumes") && (strings.Contains(e.Text, "claim") || strings.Contains(e.Text, "pvc"))
-	}) {
-		return models.Claims
-	}
-	return ""
-}
-
-// manyGroups reports whether the sentence asks for groups of volumes by what is said of those: "namespaces without snapshots", "how many
-// namespaces have storage".
-func (q *question) manyGroups() bool {
-	for i, w := range q.words[:min(3, len(q.words))] {
-		if rankable[w.text] != "" && plural(w.text) {
-			return i > 0 && q.words[i-1].text == "many" || i == 0 && q.has("condition", "health")
-		}
-	}
-	return false
-}
-
-// placesOf are the subjects that volumes are grouped by where what is in them is added up.
-var placesOf = map[models.Subject]string{models.StorageClasses: "storageclass", models.Nodes: "node"}
-
-// ranksByAmount reports whether the sentence orders things by an amount that only their volumes have: "which storage class holds
-// the most data".
-func (q *question) ranksByAmount() bool {
-	for _, i := range q.entities("sort") {
-		key, _, _ := strings.Cut(q.parse.Entities[i].Value, " ")
-		if (key == "used" || key == "size") && answer.Fields(q.subject).Lookup(key) == nil {
-			return true
-		}
-	}
-	return false
-}
-
-// differing are the words for each of several once.
-var differing = setOf("different distinct unique")
-
-var ranking = setOf("rank order sort top ranking rankings leaderboard")
-
-// rankedGroup returns the field whose values are put in an order, or listed, by a sentence that begins with them.
-func (q *question) rankedGroup() string {
-	for i, w := range q.words[:min(6, len(q.words))] {
-		field := rankable[w.text]
-		if field == "" {
-			if e := q.covering(w); e != nil && (e.Type == "subject" || isName(*e) && e.Source == nlp.FromName) {
-				return ""
-			}
-			continue
-		}
-		if (w.text == "team" || w.text == "tenant") && (i == 0 || !questioning[q.words[i-1].text]) {
-			return "" // "order lunch for the team"
-		}
-		listed := i == 2 && q.words[1].text == "of" && ranking[q.words[0].text] // "ranking of namespaces"
-		if i > 0 && (every[q.words[i-1].text] || naming[q.words[i-1].text] && !listed || q.words[i-1].text == "per") || field == "workload" && !q.has("sort") && !q.begins(ranking) && !q.manyGroups() {
-			return ""
-		}
-		if next := q.after(w.end, 1); len(next) > 0 && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && e.Start >= w.end && q.within(w.end, e.Start, 0) }) {
-			return ""
-		}
-		return field
-	}
-	return ""
-}
-
 // covering returns the entity that a word is part of, or nil.
 func (q *question) covering(w word) *nlp.Entity {
 	for i := range q.parse.Entities {
@@ -415,104 +245,6 @@ func (q *question) covering(w word) *nlp.Entity {
 		}
 	}
 	return nil
-}
-
-// rankable are the words for groups of volumes that are no subjects.
-var rankable = map[string]string{"namespaces": "namespace", "namespace": "namespace", "ns": "namespace", "teams": "namespace", "projects": "namespace", "engines": "engine",
-	"team": "namespace", "tenant": "namespace", "tenants": "namespace", "apps": "workload", "applications": "workload", "workloads": "workload", "app": "workload", "application": "workload", "workload": "workload", "engine": "engine"}
-
-// freeDisks makes "free disks" block devices that nobody has claimed: of volumes nobody would say that they are free.
-func (q *question) freeDisks(subject nlp.Entity) {
-	noun := strings.ToLower(subject.Text)
-	if q.ofMachine(noun) || q.ofPool(noun) {
-		q.subject = models.BlockDevices
-		return
-	}
-	if (disks[noun] || noun == "devices") && q.anyWord(hardware) {
-		q.subject = models.BlockDevices
-	}
-	if noun != "disks" && noun != "drives" && noun != "devices" && noun != "disk" && noun != "drive" && q.subject != models.BlockDevices {
-		return
-	}
-	before := q.before(subject.Start, 1)
-	if len(before) > 0 && spare[before[0]] || q.saidFree(subject.End) {
-		q.subject = models.BlockDevices
-		q.query.Filters = append(q.query.Filters, eq("claimed", "Unclaimed"))
-	}
-}
-
-// ofMachine reports whether a word for disks is for those in a node: "which drive of worker-3 is broken". Volumes are not replaced.
-func (q *question) ofMachine(noun string) bool {
-	if noun = strings.TrimSuffix(noun, "s"); noun != "disk" && noun != "drive" || len(q.namesOf("node")) == 0 || !q.anyWord(repairing) {
-		return false
-	}
-	for _, i := range q.namesOf("node") {
-		for _, c := range q.parse.Entities[i].Candidates {
-			if inv := q.inventory(c.Group); inv != nil && slices.ContainsFunc(inv.BlockDevices, func(d models.BlockDevice) bool { return d.Node == c.Value }) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// ofPool reports whether a word for disks is for those that a pool consists of: "which disks is tank made of".
-func (q *question) ofPool(noun string) bool {
-	if !disks[noun] && noun != "devices" || len(q.namesOf("pool")) != 1 || !q.anyWord(consisting) {
-		return false
-	}
-	return slices.ContainsFunc(q.parse.Entities[q.namesOf("pool")[0]].Candidates, func(c nlp.Candidate) bool {
-		inv := q.inventory(c.Group)
-		return inv != nil && slices.ContainsFunc(inv.BlockDevices, func(d models.BlockDevice) bool { return d.Pool == c.Value })
-	})
-}
-
-// consisting are words for what a pool is made of, which is not what is in it.
-var consisting = setOf("made built consist consists comprise comprises sit sits rest rests behind under underneath underlying backing backs back member members belong belongs")
-
-// repairing are words that are said of a disk as a piece of hardware.
-var repairing = setOf("broken failed failing faulty dead bad defective serial slot replace replaced swap swapped smart")
-
-// hardware are words for disks that are no volumes.
-var hardware = setOf("ndm unformatted physical nvme ssd ssds hdd hdds sata raw bare serial serials slot slots bay bays swap swapping")
-
-// saidFree reports whether what stands from an offset on says that things are free, and at most where they are before that.
-func (q *question) saidFree(from int) bool {
-	for _, w := range q.words {
-		e := q.covering(w)
-		switch {
-		case w.start < from || stating[w.text] || e != nil && isName(*e):
-		default:
-			return w.text == "free"
-		}
-	}
-	return false
-}
-
-// stating are the words between things and what they are: "disks that are still free".
-var stating = setOf("that which are is still currently now being on in node worker")
-
-var spare = setOf("free spare raw blank empty idle")
-
-// findCounted finds what a question of yes or no counts, "are there more than 10 volumes on worker-1?", and with what number
-// it compares the count.
-func (q *question) findCounted() {
-	if !q.begins(yesOrNo) || q.intent.act != actList && q.intent.act != actCount && q.intent.act != actConsumers && q.intent.act != actOverview {
-		return
-	}
-	for _, i := range q.entities("subject") {
-		subject := q.parse.Entities[i]
-		for _, j := range q.entities(nlp.Count) {
-			e := q.parse.Entities[j]
-			if e.Op == "" || e.End > subject.Start || !q.within(e.End, subject.Start, 1) {
-				continue
-			}
-			q.as("count")
-			q.subject, q.counted = models.Subject(subject.Value), &e
-			q.taken[i], q.taken[j] = true, true
-			return
-		}
-	}
 }
 
 var yesOrNo = setOf("are is do does did have has can there got")
@@ -553,3 +285,151 @@ func (q *question) answerShare() {
 		q.notes = append(q.notes, res.Share()...)
 	}
 }
+
+// settle corrects the intent by what the classifier cannot see: what the entities are, turns of phrase, and whether there is something that a
+// follow-up could follow. The steps correct one another, so their order counts.
+func (q *question) settle() {
+	follows := q.follows()
+	if q.pasted {
+		return // what was copied says what is asked
+	}
+	if q.commands() {
+		q.as("change")
+		return
+	}
+	if (q.intent.act == actList || q.intent.act == actOverview) && q.anyWord(setOf("why explain")) && q.has("health") {
+		q.as("why")
+	}
+	if q.settleQuotas() || q.settleDeletions() {
+		return
+	}
+	q.settleShort()
+	q.settleReclaim()
+	q.settleComponents()
+	q.settleReasons()
+	q.settlePer()
+	q.settleColumns()
+	q.settleOpposed()
+	q.settleReports()
+	q.settleMoments()
+	q.settleChanges()
+	q.settleUrgent()
+	q.settleTurns()
+	if q.intent.act == actList && q.has("node", "pool") && q.goesDown() {
+		q.as("impact")
+	}
+	q.contrasted()
+	q.settleClusters()
+	q.settleGroups()
+	if q.grouped == "" {
+		q.settleRanking(follows)
+	}
+	switch q.intent.act {
+	case actCapacity:
+		if (q.subject == models.Volumes || q.subject == models.Claims) && plural(q.subjectText()) && (q.has("aggregate") || q.anyWord(setOf("together"))) {
+			q.as("aggregate") // "free space in all cstor volumes together"
+		}
+	case actForecast:
+		if !q.anyWord(future) {
+			q.as("capacity")
+			if len(q.entities(nameTypes...)) > 0 {
+				q.as("describe")
+			}
+		}
+	case actConsumers:
+		if q.subject != "" && q.begins(setOf("number count")) {
+			q.as("count")
+		}
+	case actOverview:
+		if len(q.entities("cluster")) > 1 && q.anyWord(contrasts) {
+			q.as("compare")
+		}
+	case actAggregate:
+		if q.subject != "" && q.anyWord(setOf("number count")) && !q.mentions("aggregate") {
+			q.as("count")
+		}
+	case actCompare:
+		if len(q.entities("cluster")) == 1 && q.has("health") && !q.anyWord(comparisons) && !q.anyWord(contrasts) {
+			q.as("overview") // "is prod-east down"
+			return
+		}
+		if len(q.entities("cluster")) == 0 && q.has("volume", "claim", "pool", "node") {
+			q.as("list")
+		}
+	case actRefine, actItem, actSort, actMore, actTally:
+		if follows {
+			return
+		}
+		switch {
+		case q.intent.act == actTally && (q.subject != "" || q.has("health", "engine", "condition")):
+			q.as("count")
+		case q.subject != "" || len(q.entities("health", "engine", "condition")) > 0 && q.intent.act == actRefine:
+			q.as("list")
+		case q.anyWord(setOf("ones")) && !q.anyWord(those) && len(q.namesOf("namespace", "workload", "node", "pool")) > 0:
+			q.as("list") // "the 30Gi ones in redis"
+		case q.anyWord(those) || q.anyWord(setOf("ones")):
+			return // it follows nothing, and says so
+		case q.has("volume", "claim", "node", "pool", "pod", "snapshot", "blockdevice"):
+			q.as("describe")
+		case q.intent.act == actRefine && len(q.namesOf("namespace", "workload")) > 0 && q.anyWord(setOf("everything all anything about")):
+			q.as("list") // "everything about the mysql namespace"
+		}
+	case actReplicas:
+		if q.has("health") && (q.subject == models.Volumes || q.subject == models.Claims) && plural(q.subjectText()) {
+			q.as("list") // "which of its volumes have all their copies"
+		}
+	case actList, actDescribe, actCount:
+		if q.intent.act != actCount && q.begins(setOf("how")) && q.anyWord(setOf("big large")) && q.subject == "" && len(q.namesOf("namespace")) == 1 && q.anyWord(bareCues) {
+			q.as("aggregate") // "how large is namespace minio"
+			return
+		}
+		if q.intent.act == actList && q.begins(setOf("amount")) && plural(q.subjectText()) {
+			q.as("aggregate") // "amount requested by the claims"
+			return
+		}
+		if q.intent.act == actList && q.anyWord(setOf("together")) && !q.phrase("together", "with") && q.anyWord(amounts) && plural(q.subjectText()) {
+			q.as("aggregate")
+			return
+		}
+		if q.intent.act == actDescribe && q.anyWord(setOf("soon until till when date")) && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == "full" }) {
+			q.as("forecast")
+			return
+		}
+		if q.intent.act == actCount && (q.picksOut() || q.phrase("list", "of") && q.grouped == "" && !q.anyWord(setOf("how many count number"))) {
+			q.as("list") // "pools with more than 2 replicas", "share the list of claims"
+			return
+		}
+		if q.intent.act == actCount && q.subject != "" && q.grouped == "" && q.anyWord(setOf("ranked sorted ordered")) {
+			q.as("list") // "nodes sorted by number of volumes"
+			return
+		}
+		if q.intent.act != actCount && q.subject == "" && !slices.ContainsFunc(q.parse.Entities, isName) && !q.anyWord(pronouns) && q.begins(setOf("is are")) && q.onlyHealthy() {
+			q.as("overview")
+			return
+		}
+		if q.intent.act == actList && q.subject != "" && (q.begins(setOf("number count")) || q.numberOf() || q.asksShare() && q.has("health", "condition", "engine")) {
+			q.as("count")
+			return
+		}
+		if q.intent.act == actCount && (q.subject == "" && q.anyWord(units) || q.measuring()) {
+			q.as("aggregate")
+			return
+		}
+		if follows && q.subject == "" && q.begins(openings) {
+			q.as("followup.refine")
+		} else if follows && q.intent.act == actList && q.anyWord(those) && (q.subject == "" || q.anyWord(setOf("of"))) && !q.anyWord(setOf("all")) {
+			q.as("followup.refine")
+		}
+	}
+}
+
+// onlyHealthy reports whether the sentence says of how things are only that they are healthy.
+func (q *question) onlyHealthy() bool {
+	places := q.entities("health", "condition")
+	return len(places) > 0 && !slices.ContainsFunc(places, func(i int) bool { e := q.parse.Entities[i]; return e.Value != string(models.Healthy) || e.Negated })
+}
+
+// future are the words without which nothing is asked of what will be.
+var future = setOf(`when until till will would long soon next predict prediction predicted forecast forecasts forecasting trend trends grow grows growing
+	growth grown fast quickly quick rate eta days weeks months last lasts going projected projection estimate expect expected date first
+	run runs fill fills filling ahead planning plan soonest still need enough time becomes become`)
