@@ -51,18 +51,18 @@ func (t *turn) interpret(q *question) reading {
 		return reading{q: p.question, reply: p.question.fill()}
 	case r.Beyond():
 		return p.beyond(ruled)
-	case r.Confidence < p.even(ruled), p.fill() != nil, p.same(ruled), p.misses(ruled):
+	case r.Confidence < p.even(ruled), p.makeQuery() != nil, p.same(ruled), p.misses(ruled):
 		return ruled
 	}
 	reply := p.unheard()
 	if reply != nil && ruled.worth() == whole {
 		return ruled // they know the word
 	}
-	return reading{q: p.question, reply: reply, sure: p.together()}
+	return reading{q: p.question, reply: reply, sure: p.answersAll()}
 }
 
-// together reports whether a reading answers all that a message asks: it has a use for something in each of its questions.
-func (p *parsed) together() bool {
+// answersAll reports whether a reading answers all that a message asks: it has a use for something in each of its questions.
+func (p *parsed) answersAll() bool {
 	clauses := clausesOf(p.text)
 	return questionsIn(clauses) < 2 || len(p.ignored) == 0 && p.reading.Confidence >= trustedBefore && !slices.ContainsFunc(clauses, func(c clause) bool {
 		return c.asks && !p.accounts(word{start: c.start, end: c.end}) && !p.reading.Tells(c.start, c.end)
@@ -122,8 +122,8 @@ type parsed struct {
 	reading *semantic.Reading
 }
 
-// fill makes the query. It fails where names have to be asked about, which the rules do.
-func (p *parsed) fill() error {
+// makeQuery makes the query. It fails where names have to be asked about, which the rules do.
+func (p *parsed) makeQuery() error {
 	p.as(p.reading.Act)
 	p.subject, p.query = p.reading.Subject, &models.Query{}
 	p.fillClusters()
@@ -146,7 +146,7 @@ func (p *parsed) fill() error {
 		return p.one()
 	}
 	p.narrow()
-	p.within()
+	p.withinNamespaces()
 	p.assumeNamespace()
 	p.answerShare()
 	return nil
@@ -163,15 +163,15 @@ func (p *parsed) invents() bool {
 // what it belongs to.
 func (p *parsed) forgets() bool {
 	for i, e := range p.reading.Anchors {
-		if p.reading.Roles[i] == semantic.NoRole && e.Type == "condition" || p.idle(i) {
+		if p.reading.Roles[i] == semantic.NoRole && e.Type == "condition" || p.unusedName(i) {
 			return true
 		}
 	}
 	return false
 }
 
-// idle reports whether an anchor is a name that the reading has no use for.
-func (p *parsed) idle(i int) bool {
+// unusedName reports whether an anchor is a name that the reading has no use for.
+func (p *parsed) unusedName(i int) bool {
 	e := p.reading.Anchors[i]
 	if p.reading.Roles[i] != semantic.NoRole || !isName(e) || len(e.Candidates) == 0 || e.Type == "cluster" || e.Score == semantic.Mentioned && !p.placed(e) {
 		return false
@@ -217,8 +217,8 @@ func (p *parsed) nameAt(e nlp.Entity, field string, not bool) ([]string, error) 
 	return []string{t.value}, nil
 }
 
-// within adds the namespace of the things named, whose names are unique within one only.
-func (p *parsed) within() {
+// withinNamespaces adds the namespace of the things named, whose names are unique within one only.
+func (p *parsed) withinNamespaces() {
 	if hasFilter(p.query, "namespace") || answer.Fields(p.subject).Lookup("namespace") == nil || p.subject.Happens() {
 		return
 	}

@@ -19,12 +19,12 @@ func (p *parsed) house() error {
 	}
 	p.kind()
 	p.raid()
-	p.zones()
-	p.contrast()
+	p.oneZone()
+	p.weighs()
 	p.orphan()
 	p.eitherWay()
 	p.perCluster()
-	p.limits()
+	p.listQuotas()
 	p.requested()
 	p.measure()
 	p.count()
@@ -108,8 +108,8 @@ func (p *parsed) raid() {
 	}
 }
 
-// zones takes what is in one zone for what is in no second one.
-func (p *parsed) zones() {
+// oneZone takes what is in one zone for what is in no second one.
+func (p *parsed) oneZone() {
 	for i, f := range p.query.Filters {
 		if f.Field == "zones" && f.Op == models.Eq && !f.Not && len(f.Values) == 0 && f.Number == 1 {
 			p.query.Filters[i].Op, p.query.Filters[i].Number = models.Lt, 2
@@ -126,8 +126,8 @@ func (p *parsed) asksMany() bool {
 	})
 }
 
-// contrast counts what a question weighs against each other: "are there more cstor or jiva volumes".
-func (p *parsed) contrast() {
+// weighs counts what a question weighs against each other: "are there more cstor or jiva volumes".
+func (p *parsed) weighs() {
 	q := p.query
 	if q.Aggregate != "" || q.Name != "" || q.Sort != "" || !p.anyWord(setOf("more fewer less")) || p.anyWord(setOf("than")) || !p.anyWord(setOf("or")) {
 		return
@@ -169,8 +169,8 @@ func (p *parsed) orphan() {
 	}
 }
 
-// limits lists quotas that a reading adds up: those of a namespace hold beside one another.
-func (p *parsed) limits() {
+// listQuotas lists quotas that a reading adds up: those of a namespace hold beside one another.
+func (p *parsed) listQuotas() {
 	if q := p.query; q.Subject == models.Quotas && q.Aggregate == models.Sum && q.GroupBy == "" {
 		q.Show, q.Aggregate, q.Field, q.Also = append(q.Show, q.Field), "", "", nil
 		p.as("list")
@@ -254,14 +254,14 @@ func (p *parsed) value() {
 
 // arrange puts the fields that are shown in the order in which they are asked for, and what says when behind what says how.
 func (p *parsed) arrange() {
-	slices.SortStableFunc(p.query.Show, func(a, b string) int { return p.place(a) - p.place(b) })
+	slices.SortStableFunc(p.query.Show, func(a, b string) int { return p.saidAt(a) - p.saidAt(b) })
 	slices.SortStableFunc(p.query.Filters, func(a, b models.Filter) int { return timing[a.Field] - timing[b.Field] })
 }
 
 var timing = map[string]int{"age": 1, "since": 1}
 
-// place returns where the sentence names a field; its end if it does not.
-func (p *parsed) place(key string) int {
+// saidAt returns where the sentence names a field; its end if it does not.
+func (p *parsed) saidAt(key string) int {
 	words := nlp.Words(p.text)
 	s := answer.Fields(p.query.Subject)
 	for i := range words {

@@ -30,7 +30,7 @@ func (p *parsed) unheard() *models.Reply {
 		}
 	}
 	for i, e := range p.reading.Anchors {
-		if p.idle(i) || p.drops(i) {
+		if p.unusedName(i) || p.drops(i) {
 			p.ignored = append(p.ignored, phrase.Quote(e.Text))
 		}
 	}
