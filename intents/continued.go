@@ -19,6 +19,9 @@ func (t *turn) continued(ctx context.Context, r reading) reading {
 	if again, ok := t.sameOf(r.q); ok {
 		return again
 	}
+	if rest, ok := t.others(r.q); ok {
+		return rest
+	}
 	if told, ok := t.told(r); ok {
 		return told
 	}
@@ -52,18 +55,53 @@ func (q *question) keepThere(r reading) reading {
 // sameOf asks the last question of another thing, where the sentence is no more than its name: "and pool-2?" behind "when is pool-1 full".
 func (t *turn) sameOf(q *question) (reading, bool) {
 	last, intent := t.dialogue.Query, t.intents[t.dialogue.Intent]
-	if intent == nil || intent.act != actWhy && intent.act != actForecast || q.intent == nil || q.intent.act != actDescribe || q.query == nil ||
-		q.query.Name == "" || last.Name == "" || q.query.Subject != last.Subject || q.query.Name == last.Name {
+	if intent == nil || q.intent == nil || q.intent.act != actDescribe && q.intent.act != actRefine {
 		return reading{}, false
+	}
+	switch intent.act {
+	case actWhy, actForecast, actReplicas, actConsumers, actDescribe:
+	default:
+		return reading{}, false
+	}
+	if _, about := aboutOne(last); last.Name == "" && !about {
+		return reading{}, false
+	}
+	names := 0
+	for _, e := range q.parse.Entities {
+		if isName(e) && subjectOfType[e.Type] != "" && len(e.Candidates) > 0 {
+			names++
+		}
 	}
 	for _, w := range q.words {
 		if e := q.covering(w); (e == nil || !isName(*e) && e.Type != "subject") && !fillers[w.text] {
 			return reading{}, false
 		}
 	}
+	if names != 1 {
+		return reading{}, false
+	}
 	again := t.question(q.text, q.found)
 	again.intent = intent
-	return reading{q: again, reply: again.fill()}, true
+	r := reading{q: again, reply: again.fill()}
+	if again.query != nil && intent.act == actDescribe && again.query.Name != "" && again.query.Subject == last.Subject && len(again.query.Show) == 0 {
+		again.query.Show, again.query.Field = last.Show, last.Field
+	}
+	return r, true
+}
+
+// others asks for the things that the last question left out: "and which don't?", "the rest?".
+func (t *turn) others(q *question) (reading, bool) {
+	last := t.dialogue.Query
+	if n := len(last.Filters); n == 0 || last.Name != "" || !leftOut.MatchString(q.text) {
+		return reading{}, false
+	}
+	rest := t.question(q.text, q.found)
+	rest.as("list")
+	rest.query = last.Clone()
+	f := &rest.query.Filters[len(last.Filters)-1]
+	f.Not = !f.Not
+	rest.query.Offset, rest.query.Limit = 0, 0
+	return reading{q: rest}, true
 }
 
 // fillers are the words around a name that is put in the place of another.
@@ -79,7 +117,7 @@ func (q *question) hangs(r reading) bool {
 	case q.intent.act >= actRefine:
 		return r.worth() < whole
 	}
-	if q.mentions("subject") || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && len(e.Candidates) > 0 && !q.isCluster(e) }) {
+	if q.mentions("subject") || !q.begins(setOf("which any")) && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && len(e.Candidates) > 0 && !q.isCluster(e) }) {
 		return false
 	}
 	return !r.answered() || !q.keeps(r.q.query)
@@ -98,7 +136,7 @@ func (q *question) misheard() bool {
 // smallTalk are the words without which a sentence is no small talk of a kind.
 var smallTalk = map[string]map[string]bool{
 	"greet":  setOf("hi hello hey morning afternoon evening yo howdy greetings hallo salut moin how's hows are"),
-	"cancel": setOf("cancel forget stop nevermind never nothing abort quit leave drop skip scratch no nope"),
+	"cancel": setOf("cancel forget stop nevermind never nothing abort quit leave drop skip scratch"),
 }
 
 // keeps reports whether a query is about what the last one was about.
@@ -112,7 +150,10 @@ func (q *question) keeps(query *models.Query) bool {
 			return true
 		}
 	}
-	return len(last.Filters) > 0 && !slices.ContainsFunc(last.Filters, func(f models.Filter) bool { return !hasFilter(query, f.Field) })
+	if len(last.Filters) == 0 {
+		return query.Subject == last.Subject
+	}
+	return !slices.ContainsFunc(last.Filters, func(f models.Filter) bool { return !hasFilter(query, f.Field) })
 }
 
 // completed reads a sentence in full and joins it to the last question. It fails where it is about something else.
@@ -147,7 +188,7 @@ func joined(last, next *models.Query) *models.Query {
 		q.Clusters = last.Clusters
 	}
 	switch summed := last.Aggregate != "" && last.Aggregate != models.Count; {
-	case q.Aggregate == "" && q.GroupBy != "" && summed:
+	case (q.Aggregate == "" || q.Aggregate == models.Count) && q.GroupBy != "" && summed:
 		q.Aggregate, q.Field = last.Aggregate, last.Field
 	case q.Aggregate != "" && q.GroupBy == "":
 		q.GroupBy, q.ThenBy = last.GroupBy, last.ThenBy
@@ -161,7 +202,7 @@ func joined(last, next *models.Query) *models.Query {
 func (t *turn) told(r reading) (reading, bool) {
 	last := t.dialogue.Query
 	s := answer.Fields(last.Subject)
-	if s == nil || len(r.q.words) > 8 || r.worth() == whole && r.q.keeps(r.q.query) && (len(r.q.query.Show) > 0 || r.q.mentions("subject")) {
+	if s == nil || len(r.q.words) > 8 || pickingOut.MatchString(r.q.text) || r.worth() == whole && r.q.keeps(r.q.query) && (len(r.q.query.Show) > 0 || r.q.mentions("subject")) {
 		return reading{}, false
 	}
 	fields := fieldsAsked(s, r.q)

@@ -42,16 +42,7 @@ func (q *question) spokenOfOne() (models.Named, bool) {
 	if !q.anyWord(pronouns) && !q.anyWord(setOf("there")) {
 		return models.Named{}, false
 	}
-	var places []models.Named
-	for _, f := range last.Filters {
-		if subject := subjectOfType[f.Field]; subject != "" && f.Op == models.Eq && !f.Not && len(f.Values) == 1 && len(f.Or) == 0 {
-			places = append(places, models.Named{Subject: subject, Name: f.Values[0]})
-		}
-	}
-	if len(places) == 1 {
-		return places[0], true
-	}
-	return models.Named{}, false
+	return pickedBy(last)
 }
 
 var (
@@ -67,6 +58,9 @@ var (
 	whichIs  = regexp.MustCompile(`(?i)\b(which|what)\b`)
 	whichOne = regexp.MustCompile(`(?i)\b(which)( is\b|'s\b|s\b)`)
 	anyOf    = regexp.MustCompile(`(?i)\b(any|anything|some|something|all|none)\b(?: (?:there|of (?:them|those|these)))?`)
+
+	pickingOut = regexp.MustCompile(`(?i)^(?:and |so |ok )*which(?: ones?| of (?:them|those|these))? (?:is|are|has|have|was|were)\b`)
+	leftOut    = regexp.MustCompile(`(?i)^(?:and |so |ok |now |show |list |what about )*(?:the )?(?:(?:which|what|the)(?: ones?)?(?: (?:that|which))? (?:don'?t|do not|doesn'?t|does not|aren'?t|are not|isn'?t|is not|haven'?t|hasn'?t|have not)|rest|others|other ones|remaining ones?|remainder)(?: of (?:them|those))?\s*[?!.]*$`)
 
 	// sums are ways to ask for the size of things together.
 	sums = regexp.MustCompile(`(?i)\b(?:(?:what|how much) (?:do|does|is|are|would) (?:it|that|this|those|these|they)(?: all)? (?:add|come|sum|amount) (?:up )?to|` +
@@ -157,6 +151,7 @@ func (t *turn) pointed(text string) string {
 	if m := bareNumber.FindStringSubmatchIndex(text); m != nil && t.dialogue.Pending == nil {
 		return t.withUnit(text, m)
 	}
+	text = t.elsewhere(t.placed(text))
 	text = demonstrative.ReplaceAllStringFunc(text, func(found string) string {
 		m := demonstrative.FindStringSubmatch(found)
 		names := t.spokenOf(nouns[strings.ToLower(m[2])])
@@ -172,6 +167,61 @@ func (t *turn) pointed(text string) string {
 		}
 		return found
 	})
+}
+
+// bounds are the words for comparisons.
+var bounds = map[models.Op]string{models.Gt: "over ", models.Ge: "at least ", models.Lt: "under ", models.Le: "at most "}
+
+var (
+	placeOf = regexp.MustCompile(`(?i)\b(?:(on|in|of|from|at|using|behind) (?:it|that)\b|there(?:\s*[?!.,]|\s*$|\s+(?:now|already|too|as well)\b))`)
+	another = regexp.MustCompile(`(?i)\bthe other (?:one|cluster|env|environment|site)\b`)
+)
+
+// placed writes the name of the one node, pool or the like that things were picked by for "there" and "on it", where many were found.
+func (t *turn) placed(text string) string {
+	last := t.dialogue.Query
+	if last.Name != "" || len(t.dialogue.Listed) == 1 {
+		return text
+	}
+	place, ok := pickedBy(last)
+	if !ok {
+		return text
+	}
+	text = its.ReplaceAllLiteralString(text, place.Name+"'s")
+	return placeOf.ReplaceAllStringFunc(text, func(found string) string {
+		m := placeOf.FindStringSubmatch(found)
+		if m[1] != "" {
+			return m[1] + " " + place.Name
+		}
+		return "on " + place.Name + found[len("there"):]
+	})
+}
+
+// pickedBy returns the one thing that a query picks things by.
+func pickedBy(query *models.Query) (models.Named, bool) {
+	var places []models.Named
+	for _, f := range query.Filters {
+		if subject := subjectOfType[f.Field]; subject != "" && f.Op == models.Eq && !f.Not && len(f.Values) == 1 && len(f.Or) == 0 {
+			places = append(places, models.Named{Subject: subject, Name: f.Values[0]})
+		}
+	}
+	if len(places) != 1 {
+		return models.Named{}, false
+	}
+	return places[0], true
+}
+
+// elsewhere writes the name of the other one of two clusters.
+func (t *turn) elsewhere(text string) string {
+	last := t.dialogue.Query
+	if len(t.card.Clusters) != 2 || len(last.Clusters) != 1 {
+		return text
+	}
+	other := t.card.Clusters[0]
+	if other == last.Clusters[0] {
+		other = t.card.Clusters[1]
+	}
+	return another.ReplaceAllLiteralString(text, other)
 }
 
 // typeOf returns the type of names of a subject's things.
@@ -201,9 +251,9 @@ func (t *turn) withUnit(text string, m []int) string {
 		switch {
 		case field == nil || len(f.Values) > 0:
 		case field.Kind == answer.BytesKind:
-			return text[:m[4]] + digits + "Gi" + text[m[5]:]
+			return text[:m[4]] + bounds[f.Op] + digits + "Gi" + text[m[5]:]
 		case field.Kind == answer.ShareKind && n <= 100:
-			return text[:m[4]] + digits + "%" + text[m[5]:]
+			return text[:m[4]] + bounds[f.Op] + digits + "%" + text[m[5]:]
 		}
 	}
 	if t.dialogue.Query.Limit > 0 {

@@ -19,10 +19,7 @@ func chosen(text string, pending *models.Pending) *models.Action {
 		return nil
 	}
 	text = strings.ToLower(strings.Trim(text, " .!`'\"“”"))
-	place := ordinal(text)
-	if n, err := strconv.Atoi(strings.TrimPrefix(text, "#")); err == nil {
-		place = n
-	}
+	place := placeOnly(text)
 	if place == -1 {
 		place = len(pending.Options)
 	}
@@ -65,6 +62,33 @@ func ordinal(text string) int {
 	return 0
 }
 
+// placeOnly is ordinal for a text that says nothing else: "the second one, please" and not "the last hour".
+func placeOnly(text string) int {
+	for _, w := range wordsOf(text) {
+		if _, err := strconv.Atoi(w.text); err != nil && ordinals[w.text] == 0 && !besidePlaces[w.text] {
+			return 0
+		}
+	}
+	if n, err := strconv.Atoi(strings.TrimPrefix(text, "#")); err == nil {
+		return n
+	}
+	return ordinal(text)
+}
+
+// besidePlaces are the words beside that for a place in a list.
+var besidePlaces = setOf("the one number no nr option choice i mean meant it's its please pls take that this and")
+
+// settleFollowing corrects the intent of what follows another question.
+func (q *question) settleFollowing() {
+	switch {
+	case (q.intent.act == actTally || q.intent.act == actMore) && q.names() && !q.anyWord(setOf("more next many count number other rest")):
+		q.as("followup.refine") // "list them" behind how many there are
+	case (q.intent.act == actDescribe || q.intent.act == actList) && q.subject == "" && len(q.words) < 6 && len(q.words) > 1 && introduces(q.words[0].text) && q.namesThing() &&
+		len(q.dialogue.Query.Filters) > 0:
+		q.as("followup.refine") // "on the zfs class" behind a list of claims
+	}
+}
+
 // base lets a follow-up begin from the last question.
 func (q *question) base() *models.Reply {
 	last := q.dialogue.Query
@@ -83,7 +107,7 @@ func (q *question) base() *models.Reply {
 	q.query = last.Clone()
 	q.query.Offset = 0
 	q.leaveForecast()
-	if last.GroupBy == "" && (q.names() || q.intent.act == actSort && last.Aggregate == models.Count) {
+	if last.GroupBy == "" && (q.names() || q.intent.act == actSort) {
 		q.query.Aggregate, q.query.Field = "", "" // "which ones?", "biggest first" behind how many there are
 	}
 	if len(clusters) > 0 {
@@ -103,6 +127,10 @@ func (q *question) base() *models.Reply {
 		q.query.Limit, q.query.Offset = step, last.Offset+step
 	case actRefine:
 		q.refine()
+		if before := q.intents[q.dialogue.Intent]; before != nil && before.act == actOverview && len(q.parse.Entities) > 0 &&
+			!slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return !q.isCluster(e) }) {
+			q.as(before.Name) // "and staging?" behind how everything is on prod
+		}
 	case actTally:
 		if q.query.Name != "" {
 			return q.nothingBefore()
@@ -122,7 +150,7 @@ func (q *question) leaveForecast() {
 
 // names reports whether the sentence asks which the things are that were counted or added up.
 func (q *question) names() bool {
-	return q.begins(setOf("which list show name display")) || q.anyWord(setOf("list show")) && q.anyWord(those)
+	return q.begins(setOf("which list name display")) || q.anyWord(setOf("list show name")) && (q.anyWord(those) || len(q.words) <= 3)
 }
 
 // nothingBefore is the reply to a follow-up that follows nothing.
@@ -168,7 +196,7 @@ func (q *question) refine() {
 		switch e.Type {
 		case "health":
 			replaced["health"] = true
-		case "engine", "namespace", "node", "pool", "storageclass", "workload":
+		case "engine", "namespace", "node", "pool", "storageclass", "workload", "zone":
 			replaced[e.Type] = true
 		case "percentage":
 			replaced["used_percent"] = true
@@ -177,12 +205,44 @@ func (q *question) refine() {
 	query.Filters = slices.DeleteFunc(query.Filters, func(f models.Filter) bool { return replaced[f.Field] })
 	if len(replaced) > 0 {
 		query.Name, query.Scope = "", ""
+		q.follow()
 	}
 	if q.everyNamespace() {
 		query.Filters = slices.DeleteFunc(query.Filters, func(f models.Filter) bool { return f.Field == "namespace" })
 	}
 	q.carryName()
 }
+
+// follow goes where the names of the sentence are, if none of them is where the last question was asked: "and in shop?".
+func (q *question) follow() {
+	if len(q.entities("cluster")) > 0 || len(q.targets) == 0 || slices.ContainsFunc(q.targets, func(t target) bool {
+		return t.negated || slices.ContainsFunc(t.clusters(), func(c string) bool { return len(q.query.Clusters) == 0 || slices.Contains(q.query.Clusters, c) })
+	}) {
+		return
+	}
+	q.query.Clusters = nil
+	q.narrow()
+}
+
+// supersede leaves out the filters of the last question on numbers and reasons that the sentence compares anew: "and over 50Gi?".
+func (q *question) supersede() {
+	last := q.dialogue.Query
+	if q.intent.act != actRefine || last == nil || q.widens() {
+		return
+	}
+	said := func(f models.Filter) bool {
+		return slices.ContainsFunc(q.query.Filters, func(o models.Filter) bool {
+			return o.Field == f.Field && len(o.Values) == 0 && len(f.Values) == 0 && o.Op != models.Known && f.Op != models.Known && bound(o) == bound(f) && o.Number != f.Number &&
+				!slices.ContainsFunc(last.Filters, func(l models.Filter) bool { return l.Field == o.Field && l.Op == o.Op && l.Number == o.Number })
+		})
+	}
+	q.query.Filters = slices.DeleteFunc(q.query.Filters, func(f models.Filter) bool {
+		return slices.ContainsFunc(last.Filters, func(l models.Filter) bool { return l.Field == f.Field && l.Op == f.Op && l.Number == f.Number }) && said(f)
+	})
+}
+
+// bound is the side on which a comparison of numbers has its bound.
+func bound(f models.Filter) string { return strings.Trim(string(f.Op), "=") }
 
 // leaveOut lets go of the filters that say nothing but what is to be left out now: of those that remain, less is left.
 func (q *question) leaveOut(e nlp.Entity) {

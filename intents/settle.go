@@ -300,6 +300,9 @@ func (q *question) settle() {
 	if (q.intent.act == actList || q.intent.act == actOverview) && q.anyWord(setOf("why explain")) && q.has("health") {
 		q.as("why")
 	}
+	if follows {
+		q.settleFollowing()
+	}
 	if q.settleQuotas() || q.settleDeletions() {
 		return
 	}

@@ -121,6 +121,7 @@ func (q *question) finishQuery() *models.Reply {
 			}
 		}
 	}
+	q.supersede()
 	q.onlyPool()
 	q.askFields()
 	q.contrast()

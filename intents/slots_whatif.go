@@ -91,6 +91,9 @@ func (q *question) zones() {
 	q.as("impact")
 }
 
+// falling are the words before "down" and the like of what would become so.
+var falling = setOf("go goes going gone went come comes become becomes taken take takes taking bring brings end ends")
+
 // returns makes a question of what recovers with a pool or a node one about what is not well there.
 func (q *question) returns() bool {
 	if q.intent.act != actImpact && q.intent.act != actList || !(q.phrase("comes", "back") || q.phrase("is", "back") || q.phrase("back", "online") || q.phrase("gets", "repaired") || q.phrase("is", "repaired") || q.anyWord(setOf("recover recovers heal heals"))) ||
@@ -182,6 +185,11 @@ func (q *question) supposeAgain(last *models.Query) {
 
 // impact asks for the volumes that a node or a pool holds, or what would become of them, and for the pods that use a volume.
 func (q *question) impact() {
+	for _, i := range q.entities("health") {
+		if near := q.before(q.parse.Entities[i].Start, 1); len(near) > 0 && falling[near[0]] {
+			q.taken[i] = true // "what would go down" asks about what is up
+		}
+	}
 	event := string(q.event())
 	if event == "" && answer.Supposes(q.query) {
 		event = q.query.Field
