@@ -89,7 +89,7 @@ func nodesText(event whatif.Event, by map[whatif.Verdict][]string) string {
 		text += phrase.Count(len(all), "node", "nodes") + " can be " + what + " without anything noticing: " + phrase.Few(all, 6) + ". "
 	}
 	if all := by[whatif.YesBut]; len(all) > 0 {
-		text += phrase.Count(len(all), "node", "nodes") + " can be " + what + " and nothing in use goes down, but copies are lost or pods move: " + phrase.Few(all, 6) + ". "
+		text += phrase.Count(len(all), "node", "nodes") + " can be " + what + " and nothing in use goes down, but copies are lost, or targets or pods move: " + phrase.Few(all, 6) + ". "
 	}
 	if all := by[whatif.No]; len(all) > 0 {
 		text += phrase.Count(len(all), "node", "nodes") + " cannot be " + what + " without something in use going down: " + phrase.Few(all, 6) + "."

@@ -31,7 +31,11 @@ func effectsTable(found []supposed) *models.Table {
 		part := tableOf(fieldsOf(&volumeSchema, keys), rows, len(rows))
 		part.Columns = slices.Insert(part.Columns, at, models.Column{Key: "then", Title: "Then"}, models.Column{Key: "why", Title: "Why"})
 		for j, e := range s.Effects {
-			then := models.Cell{Text: thenWords[e.Change], Value: thenWords[e.Change], Health: thenHealth[e.Change]}
+			word := thenWords[e.Change]
+			if e.Change == whatif.Interrupts && e.Pauses {
+				word = "pauses"
+			}
+			then := models.Cell{Text: word, Value: word, Health: thenHealth[e.Change]}
 			part.Rows[j] = slices.Insert(part.Rows[j], at, then, models.Cell{Text: e.Why, Value: e.Why})
 		}
 		t = below(t, part)

@@ -95,7 +95,11 @@ func (s *supposed) sentences() []string {
 	if now := s.Of(whatif.Same); len(now) > 0 {
 		all = append(all, phrase.Count(len(now), "volume there is", "volumes there are")+" no worse off than now: "+s.names(now, true)+".")
 	}
-	if moved := s.Of(whatif.Interrupts); len(moved) > 0 {
+	pauses := func(e whatif.Effect) bool { return e.Pauses }
+	if paused := keepEffects(s.Effects, pauses); len(paused) > 0 {
+		all = append(all, "I/O of "+phrase.Count(len(paused), "volume pauses until its target, which runs there, has", "volumes pauses until their targets, which run there, have")+" started elsewhere: "+s.names(paused, false)+".")
+	}
+	if moved := keepEffects(s.Of(whatif.Interrupts), func(e whatif.Effect) bool { return !e.Pauses }); len(moved) > 0 {
 		all = append(all, phrase.Count(len(moved), "volume moves with its pod", "volumes move with their pods")+": "+s.names(moved, false)+".")
 	}
 	all = append(all, s.pods()...)
@@ -177,16 +181,19 @@ func (s *supposed) advice() []string {
 	for _, n := range s.Away {
 		all = append(all, "Node "+phrase.Code(n)+" is not ready now: what depends on it alone is down already.")
 	}
-	if s.loss.Event == whatif.Drain && slices.ContainsFunc(s.Effects, func(e whatif.Effect) bool { return e.Volume.Engine == models.Mayastor && e.Change >= whatif.Thins }) {
-		all = append(all, "Mayastor's replicas serve on while a node is drained (its io-engine is a DaemonSet): they are lost only once it is shut down.")
+	if s.loss.Event == whatif.Drain && slices.ContainsFunc(s.Effects, func(e whatif.Effect) bool {
+		return e.Volume.Engine == models.Mayastor && (e.Pauses || e.Change >= whatif.Thins)
+	}) {
+		all = append(all, "Mayastor's targets and replicas serve on while a node is drained (its io-engine is a DaemonSet): they are lost only once it is shut down.")
 	}
 	return all
 }
 
-// targeted reports whether volumes are concerned that are served by a pod of their own.
-func (s *supposed) targeted() bool {
-	return slices.ContainsFunc(s.Effects, func(e whatif.Effect) bool {
-		return (e.Volume.Engine == models.CStor || e.Volume.Engine == models.Jiva) && e.Change > whatif.Same
+// untold reports whether volumes of a cluster may be served from a node that goes away without anybody knowing: by pods that
+// could not be read.
+func (s *supposed) untold() bool {
+	return len(s.loss.Nodes) > 0 && s.from.Unread["Pod"] && slices.ContainsFunc(s.from.Volumes, func(v models.Volume) bool {
+		return v.Engine == models.CStor || v.Engine == models.Jiva
 	})
 }
 
@@ -206,8 +213,8 @@ func limits(event whatif.Event, found []supposed) []string {
 			}
 		}
 	}
-	if slices.ContainsFunc(found, func(s supposed) bool { return len(s.loss.Nodes) > 0 && s.targeted() }) {
-		all = append(all, "Targets of cStor and controllers of Jiva that run there start elsewhere, and I/O of their volumes pauses meanwhile; which ones do is not known.")
+	if slices.ContainsFunc(found, func(s supposed) bool { return s.untold() }) {
+		all = append(all, "Pods could not be read, so which targets of cStor and controllers of Jiva run there is not known: they start elsewhere, and I/O of their volumes pauses meanwhile.")
 	}
 	if event == whatif.Drain && len(found) == 1 && len(found[0].loss.Nodes) == 1 {
 		return append(all, "I know no PodDisruptionBudgets, tolerations, affinities and no pods without claims; "+

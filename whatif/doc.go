@@ -10,6 +10,9 @@
 //	Mayastor  one healthy replica; one that is being rebuilt does not count
 //	local     its node and its pool: there is no other copy (LVM, ZFS, hostpath)
 //
+// What serves a volume (cStor's target, Jiva's controller, Mayastor's nexus) is no copy: where it goes away, I/O pauses until it has
+// started elsewhere.
+//
 // A drain is judged up to the moment that the node is away, since that is what nodes are drained for. The pods of cStor's pools
 // and Jiva's replicas are evicted by the drain itself and can run nowhere else; Mayastor's replicas serve on until the
 // node is shut down.

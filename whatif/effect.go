@@ -61,8 +61,8 @@ func Redundancy(v *models.Volume) string {
 	return Spent
 }
 
-// effect judges a volume, and reports whether the loss concerns it at all.
-func (s *simulation) effect(v *models.Volume) (Effect, bool) {
+// copies judges a volume by its copies and where it is attached, and reports whether the loss concerns it at all.
+func (s *simulation) copies(v *models.Volume) (Effect, bool) {
 	e := Effect{Volume: v}
 	attached := s.nodeGone(v.Node) && !v.Local()
 	switch {

@@ -51,6 +51,7 @@ type Effect struct {
 	Spare  int    // of these, how many more it can lose
 	Why    string // for people
 	Later  bool   // not by the drain itself: when the node is shut down
+	Pauses bool   // what serves it goes away, and its pod does not: I/O waits until it is served from elsewhere
 }
 
 // InUse reports whether a pod uses the volume.
@@ -135,6 +136,7 @@ type simulation struct {
 	inv     *models.Inventory
 	loss    Loss
 	volumes map[string]*models.Volume // by name; made when first asked for
+	targets map[string]bool           // volumes whose target goes away; made when first asked for
 }
 
 // volume returns the volume of that name, or nil.

@@ -163,6 +163,51 @@ func TestOnly(t *testing.T) {
 	}
 }
 
+// TestTargets is about nodes that hold no copy of a volume, but what serves it.
+func TestTargets(t *testing.T) {
+	runs := func(volume, node, state string) models.Agent {
+		return models.Agent{Role: models.TargetAgent, Serves: "pv-" + volume, Node: node, State: state, Ready: state == "Running"}
+	}
+	for _, c := range []struct {
+		name, volume, nexus string
+		targets             []models.Agent
+		nodes               string // that are closed
+		want                Change
+		pauses              bool
+		verdict             Verdict
+		why                 string
+	}{
+		{"cStor", "cstor healthy b b/p:healthy,c/q:healthy,d/r:healthy", "", []models.Agent{runs("v", "a", "Running")}, "", Interrupts, true, YesBut, "its target runs there; I/O pauses"},
+		{"Jiva", "jiva healthy b b/:healthy,c/:healthy,d/:healthy", "", []models.Agent{runs("v", "a", "Running")}, "", Interrupts, true, YesBut, "its controller runs there"},
+		{"Mayastor", "mayastor healthy b b/p:healthy,c/q:healthy", "a", nil, "", Interrupts, true, YesBut, "its target runs there"},
+		{"with a copy", "cstor healthy b a/p:healthy,c/q:healthy,d/r:healthy", "", []models.Agent{runs("v", "a", "Running")}, "", Thins, true, YesBut, "its target runs there too"},
+		{"with a copy that is lost", "cstor degraded b a/p:down,c/q:healthy,d/r:healthy", "", []models.Agent{runs("v", "a", "Running")}, "", Interrupts, true, YesBut, "its target runs there too"},
+		{"beside its pod", "cstor healthy a b/p:healthy,c/q:healthy,d/r:healthy", "", []models.Agent{runs("v", "a", "Running")}, "", Interrupts, false, YesBut, "moves with its pod"},
+		{"started elsewhere already", "cstor healthy a b/p:healthy", "", []models.Agent{runs("v", "a", "Terminating"), runs("v", "b", "Running")}, "", Interrupts, false, YesBut, "moves with its pod"},
+		{"down before", "cstor down b b/p:down", "", []models.Agent{runs("v", "a", "Running")}, "", Same, false, Yes, "down now"},
+		{"down before, with copies not known", "cstor down b -", "", []models.Agent{runs("v", "a", "Running")}, "", Same, false, Yes, "down now"},
+		{"nowhere to go", "cstor healthy b b/p:healthy,c/q:healthy,d/r:healthy", "", []models.Agent{runs("v", "a", "Running")}, "cordoned", Stops, false, No, "cannot start elsewhere: no other node takes it"},
+		{"a nexus is in no pod", "mayastor healthy b b/p:healthy", "a", nil, "cordoned", Interrupts, true, YesBut, "its target runs there"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inv := cluster(t, "node a\nnode b "+c.nodes+"\nvolume v "+c.volume)
+			inv.Pods, inv.Agents, inv.Volumes[0].Target = nil, c.targets, c.nexus
+			o := Simulate(inv, Loss{Event: Drain, Nodes: []string{"a"}})
+			if len(o.Effects) != 1 {
+				t.Fatalf("%d effects", len(o.Effects))
+			}
+			if e := o.Effects[0]; e.Change != c.want || e.Pauses != c.pauses || o.Verdict != c.verdict || !strings.Contains(e.Why, c.why) {
+				t.Errorf("change %d, pauses %t, verdict %d, %q; want %d, %t, %d, %q", e.Change, e.Pauses, o.Verdict, e.Why, c.want, c.pauses, c.verdict, c.why)
+			}
+		})
+	}
+	inv := cluster(t, "node a\nnode b\nvolume v cstor healthy b b/p:healthy")
+	inv.Agents = []models.Agent{runs("v", "a", "Terminating"), runs("v", "b", "Running"), runs("other", "a", "Running")}
+	if o := Simulate(inv, fail("a")); o.Verdict != Yes || len(o.Effects) > 0 {
+		t.Errorf("the target is elsewhere already: %+v", o.Effects)
+	}
+}
+
 func TestTwoLosses(t *testing.T) {
 	inv := cluster(t, "node a\nnode b\nnode c\nvolume v cstor healthy c a/p:healthy,b/q:healthy,c/r:healthy")
 	if o := Simulate(inv, Loss{Event: Fail, Nodes: []string{"a"}, Pools: []PoolRef{{"b", "q"}}}); o.Effects[0].Change != Stops {

@@ -36,7 +36,7 @@ func Tolerate(inv *models.Inventory, v *models.Volume) Tolerance {
 		if place.Pool == "" {
 			s.loss = Loss{Event: Fail, Nodes: []string{place.Node}}
 		}
-		e, _ := s.effect(v)
+		e, _ := s.copies(v)
 		t.Single = append(t.Single, Strike{Node: place.Node, Pool: place.Pool, Change: e.Change, Why: e.Why})
 	}
 	slices.SortStableFunc(t.Single, func(a, b Strike) int { return cmp.Compare(b.Change, a.Change) })

@@ -1,0 +1,49 @@
+package answer
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/whatif"
+)
+
+// supposes asks what an event on a node would do.
+func supposes(t *testing.T, inv *models.Inventory, event whatif.Event, node string) models.Reply {
+	t.Helper()
+	rep, err := Impact(Request{Query: &models.Query{Subject: models.Volumes, Field: string(event), Filters: []models.Filter{{Field: "node", Op: models.Eq, Values: []string{node}}}},
+		Inventories: []*models.Inventory{inv}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rep
+}
+
+// replicated is a cluster of four nodes, with a cStor volume on three of them.
+func replicated(health models.Health) *models.Inventory {
+	replicas := []models.Replica{rep("n1", "p1", health), rep("n2", "p2", health), rep("n3", "p3", health)}
+	v := vol("db", "mysql", models.CStor, health, 10*models.GiB, 10, "n1", replicas...)
+	v.Quorum = 2
+	inv := &models.Inventory{Cluster: "prod", Volumes: []models.Volume{v}}
+	for _, name := range []string{"n1", "n2", "n3", "n4"} {
+		inv.Nodes = append(inv.Nodes, models.Node{Name: name, Ready: true})
+	}
+	return inv
+}
+
+// A node that only serves a volume is told of with the volume's name, and what serves it is not known where no pods are.
+func TestTargetsTold(t *testing.T) {
+	inv := replicated(models.Healthy)
+	inv.Agents = []models.Agent{{Engine: models.CStor, Role: models.TargetAgent, Serves: "pvc-mysql", Node: "n4", State: "Running", Ready: true}}
+	rep := supposes(t, inv, whatif.Drain, "n4")
+	if want := "Safe, but: if node `n4` of prod is drained, no volume goes down. I/O of 1 volume pauses until its target, which runs there, has started elsewhere: `db/mysql`."; rep.Text != want {
+		t.Errorf("got %s", rep.Text)
+	}
+	if notes := strings.Join(rep.Notes, " "); strings.Contains(notes, "not known") {
+		t.Errorf("it is known: %s", notes)
+	}
+	inv.Agents, inv.Unread = nil, map[string]bool{"Pod": true}
+	if notes := strings.Join(supposes(t, inv, whatif.Drain, "n4").Notes, " "); !strings.Contains(notes, "which targets of cStor and controllers of Jiva run there is not known") {
+		t.Errorf("it is not known: %s", notes)
+	}
+}
