@@ -193,7 +193,7 @@ func toleranceText(name string, t *whatif.Tolerance) string {
 		switch {
 		case t.Single[i].Stops():
 			stops = append(stops, place)
-		case t.Single[i].Change == whatif.Same || strings.Contains(t.Single[i].Why, "not whole"):
+		case !t.Single[i].Counts:
 			harmless = append(harmless, place)
 		}
 	}
@@ -214,6 +214,9 @@ func toleranceText(name string, t *whatif.Tolerance) string {
 		return text + ". It is down while that is away, and its data is gone with the disks."
 	case !t.Known:
 		return "Where the copies of " + name + " are is not known, so nobody can tell what it can lose."
+	case v.Health == models.ReadOnly && t.Readable > 0:
+		return name + " is read-only now: it has " + have + ", " + strconv.Itoa(t.Readable) + " that can only be read, and " + need + ". It can lose " +
+			phrase.Either(t.Reads == 0, "none of these", strconv.Itoa(t.Reads)+" of these") + " and still be read."
 	case v.Health == models.Down || t.Copies == 0:
 		return name + " has nothing left to lose: it is down now, with " + have + "."
 	case v.Health == models.ReadOnly || t.Copies < t.Needed:
@@ -237,7 +240,7 @@ func toleranceText(name string, t *whatif.Tolerance) string {
 func placeNodes(t *whatif.Tolerance) []string {
 	var names []string
 	for i := range t.Single {
-		if t.Single[i].Change != whatif.Same && !strings.Contains(t.Single[i].Why, "not whole") {
+		if t.Single[i].Counts {
 			names = append(names, placeOf(&t.Single[i]))
 		}
 	}

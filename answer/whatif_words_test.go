@@ -47,3 +47,15 @@ func TestTargetsTold(t *testing.T) {
 		t.Errorf("it is not known: %s", notes)
 	}
 }
+
+// What can only be read is not lost, and what is read-only is not down.
+func TestReadOnlyTold(t *testing.T) {
+	inv := replicated(models.ReadOnly)
+	if rep := supposes(t, inv, whatif.Drain, "n2"); !strings.HasPrefix(rep.Text, "Safe, but: ") || strings.Contains(rep.Text, "lost already") || !strings.Contains(strings.Join(rep.Notes, " "), "make room in the pools that are read-only") {
+		t.Errorf("one of three: %s %v", rep.Text, rep.Notes)
+	}
+	tolerance, err := Impact(Request{Query: &models.Query{Subject: models.Volumes, Field: Tolerance}, Inventories: []*models.Inventory{inv}})
+	if want := "is read-only now: it has 0 healthy copies of 3, 3 that can only be read, and its quorum is 2. It can lose 1 of these and still be read."; err != nil || !strings.Contains(tolerance.Text, want) {
+		t.Errorf("what it can lose: %s, %v", tolerance.Text, err)
+	}
+}

@@ -234,6 +234,23 @@ func TestCStor(t *testing.T) {
 	}
 }
 
+// TestCStorReadOnly: what a replica in a read-only pool reports is of now, since nothing of it is lost.
+func TestCStorReadOnly(t *testing.T) {
+	v := read(t, node+claimText+volumeOf("cstor.csi.openebs.io")+`
+{apiVersion: cstor.openebs.io/v1, kind: CStorVolume, metadata: {namespace: cstor, name: v}, spec: {replicationFactor: 1}, status: {phase: Healthy}}
+---
+{apiVersion: cstor.openebs.io/v1, kind: CStorPoolInstance, metadata: {namespace: cstor, name: p}, spec: {hostName: n1}, status: {phase: ONLINE, readOnly: true}}
+---
+apiVersion: cstor.openebs.io/v1
+kind: CStorVolumeReplica
+metadata: {namespace: cstor, name: r, labels: {openebs.io/persistent-volume: v, cstorpoolinstance.openebs.io/name: p}, annotations: {cstorpoolinstance.openebs.io/hostname: n1}}
+status: {phase: Healthy, capacity: {used: 1G}}
+`).Volume("v")
+	if want := "its read-only replica on `p`, which writes \"1G\""; v.Health != models.ReadOnly || v.Used != models.GiB || v.UsedSource != want {
+		t.Errorf("%s, used %s, from %s", v.Health, v.Used, v.UsedSource)
+	}
+}
+
 func TestJiva(t *testing.T) {
 	jv := func(status, phase, replicas string) string {
 		return "{apiVersion: openebs.io/v1, kind: JivaVolume, metadata: {namespace: openebs, name: v}, spec: {desiredReplicationFactor: 3}, status: {status: " + status + ", phase: " + phase + ", replicaStatus: [" + replicas + "]}}\n---\n"

@@ -181,20 +181,22 @@ func (b *builder) cstorReplica(volume string, f fields) models.Replica {
 	return r
 }
 
-// cstorUsed takes what a healthy replica reports, as the kubectl plugin does; where none is, what one that was healthy said last.
+// cstorUsed takes what a healthy replica reports, as the kubectl plugin does; where none is, what one says that can only be read, and
+// where none of these is, what one that was healthy said last.
 func (b *builder) cstorUsed(v *models.Volume) {
-	for _, healthy := range []bool{true, false} {
+	for _, from := range []struct {
+		health models.Health
+		source string
+	}{
+		{models.Healthy, "its healthy replica on `%s`, which writes %q"},
+		{models.ReadOnly, "its read-only replica on `%s`, which writes %q"},
+		{models.Down, "its replica on `%s`, which wrote %q before it was lost"},
+	} {
 		for _, r := range v.Replicas {
-			if r.State != "Healthy" || !r.Used.IsKnown() || healthy && r.Health != models.Healthy {
-				continue
+			if r.State == "Healthy" && r.Used.IsKnown() && r.Health == from.health {
+				v.Used, v.UsedSource = r.Used, fmt.Sprintf(from.source, r.Pool, b.custom["CStorVolumeReplica"][r.Name].str("status", "capacity", "used"))
+				return
 			}
-			v.Used = r.Used
-			written := b.custom["CStorVolumeReplica"][r.Name].str("status", "capacity", "used")
-			v.UsedSource = fmt.Sprintf("its healthy replica on `%s`, which writes %q", r.Pool, written)
-			if !healthy {
-				v.UsedSource = fmt.Sprintf("its replica on `%s`, which wrote %q before it was lost", r.Pool, written)
-			}
-			return
 		}
 	}
 }

@@ -96,10 +96,15 @@ func (v *Volume) KnownAs() string {
 func (v *Volume) Local() bool { return v.Engine.Local() || v.Pinned }
 
 // HealthyReplicas counts the replicas that are healthy.
-func (v *Volume) HealthyReplicas() int {
+func (v *Volume) HealthyReplicas() int { return v.count(Healthy) }
+
+// ReadableReplicas counts the replicas that can only be read.
+func (v *Volume) ReadableReplicas() int { return v.count(ReadOnly) }
+
+func (v *Volume) count(h Health) int {
 	n := 0
 	for _, r := range v.Replicas {
-		if r.Health == Healthy {
+		if r.Health == h {
 			n++
 		}
 	}

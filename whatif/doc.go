@@ -5,7 +5,8 @@
 //
 // What an engine needs to go on:
 //
-//	cStor     half of its replicas plus one, healthy; one that is being rebuilt does not count; below that no I/O
+//	cStor     half of its replicas plus one, healthy; one that is being rebuilt does not count; below that no I/O,
+//	          unless ones in pools that are read-only make up for it: then it can be read
 //	Jiva      the same to be written to; below that read-only, while one is left
 //	Mayastor  one healthy replica; one that is being rebuilt does not count
 //	local     its node and its pool: there is no other copy (LVM, ZFS, hostpath)

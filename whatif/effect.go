@@ -119,31 +119,34 @@ func (s *simulation) local(e Effect) (Effect, bool) {
 
 // losses are a volume's replicas by what becomes of them.
 type losses struct {
-	healthy, rebuilding, dead []models.Replica // that go away
-	left                      int              // healthy ones that stay
-	mending                   int              // ones being rebuilt that stay
-	kept                      int              // others that stay, though they are down
+	healthy, readable, rebuilding, dead []models.Replica // that go away
+	left                                int              // healthy ones that stay
+	reads                               int              // ones that can only be read that stay
+	mending                             int              // ones being rebuilt that stay
+	kept                                int              // others that stay, though they are down
 }
 
-func (l *losses) any() bool { return len(l.healthy)+len(l.rebuilding)+len(l.dead) > 0 }
+func (l *losses) any() bool { return l.counted() || len(l.rebuilding)+len(l.dead) > 0 }
+
+// counted reports whether a replica goes away that holds all data.
+func (l *losses) counted() bool { return len(l.healthy)+len(l.readable) > 0 }
 
 func (s *simulation) lost(v *models.Volume) losses {
 	var l losses
 	for _, r := range v.Replicas {
-		gone := s.gone(r.Node, r.Pool)
-		switch {
-		case r.Health == models.Healthy && gone:
-			l.healthy = append(l.healthy, r)
-		case r.Health == models.Healthy:
-			l.left++
-		case (r.Health == models.Rebuilding || r.Health == models.Degraded) && gone:
-			l.rebuilding = append(l.rebuilding, r)
-		case r.Health == models.Rebuilding || r.Health == models.Degraded:
-			l.mending++
-		case gone:
-			l.dead = append(l.dead, r)
-		default:
-			l.kept++
+		gone, stay := &l.dead, &l.kept
+		switch r.Health {
+		case models.Healthy:
+			gone, stay = &l.healthy, &l.left
+		case models.ReadOnly:
+			gone, stay = &l.readable, &l.reads
+		case models.Rebuilding, models.Degraded:
+			gone, stay = &l.rebuilding, &l.mending
+		}
+		if s.gone(r.Node, r.Pool) {
+			*gone = append(*gone, r)
+		} else {
+			*stay++
 		}
 	}
 	return l
@@ -152,26 +155,21 @@ func (s *simulation) lost(v *models.Volume) losses {
 // replicated judges a volume that loses replicas.
 func (s *simulation) replicated(e Effect, l losses) Effect {
 	v := e.Volume
-	need, had := Needed(v), l.left+len(l.healthy)
+	need := Needed(v)
 	e.Left, e.Spare = l.left, max(0, l.left-need)
-	e.Later = s.loss.Event == Drain && v.Engine == models.Mayastor && len(l.healthy)+len(l.rebuilding) > 0
+	e.Later = s.loss.Event == Drain && v.Engine == models.Mayastor && (l.counted() || len(l.rebuilding) > 0)
 	switch {
-	case s.loss.Event == Wipe && l.left+l.mending+l.kept == 0:
+	case s.loss.Event == Wipe && l.left+l.reads+l.mending+l.kept == 0:
 		e.Change, e.Why = Loses, "no copy of it is elsewhere"
 	case v.Health == models.Down:
 		e.Change, e.Why, e.Later = Same, "it is down now", false
-	case len(l.healthy) == 0 && len(l.rebuilding) == 0:
-		e.Change, e.Why = Same, "its replica there is lost already"
-		if s.nodeGone(v.Node) {
-			e.Change, e.Why = Interrupts, "it is attached there and moves with its pod; its replica there is lost already"
-		}
+	case !l.counted() && len(l.rebuilding) == 0:
+		return s.uncopied(e, l, need)
 	case l.left >= need:
 		e.Change, e.Why = Thins, thinned(v, l, need)
-	case v.Engine == models.Jiva && l.left > 0 && v.Health == models.ReadOnly:
-		e.Change, e.Why = Same, "it is read-only now and stays so, with "+phrase.Count(l.left, "healthy replica", "healthy replicas")+" left"
-	case v.Engine == models.Jiva && l.left > 0:
-		e.Change, e.Why = Freezes, fmt.Sprintf("%d of %d replicas would be RW and it needs %d to be written to%s", l.left, v.Desired, need, uncounted(l))
-	case had == 0:
+	case l.left+l.reads >= neededToRead(v):
+		return readable(e, l, need)
+	case !l.counted() && l.left+l.reads == 0:
 		e.Change, e.Why = Same, "it has no healthy replica now"
 	default:
 		e.Change, e.Why = Stops, stopped(v, l, need)
@@ -179,9 +177,59 @@ func (s *simulation) replicated(e Effect, l losses) Effect {
 	return e
 }
 
+// uncopied judges a volume that loses no replica which counts now.
+func (s *simulation) uncopied(e Effect, l losses, need int) Effect {
+	is := "lost already"
+	for _, r := range l.dead {
+		if r.Health != models.Down {
+			is = string(r.Health) + " and does not count now"
+		}
+	}
+	e.Change, e.Why = Same, "its replica there is "+is
+	unknown := func(r models.Replica) bool { return r.Health == models.Unknown }
+	switch {
+	case l.left+l.reads < need && slices.ContainsFunc(l.dead, unknown):
+		e.Change, e.Why = Unsure, "how its replica there is, is not known"
+	case s.nodeGone(e.Volume.Node):
+		e.Change, e.Why = Interrupts, "it is attached there and moves with its pod; "+e.Why
+	}
+	return e
+}
+
+// neededToRead is how many copies a volume needs to be read, those that can only be read among them.
+func neededToRead(v *models.Volume) int {
+	if v.Engine == models.Jiva {
+		return 1
+	}
+	return Needed(v)
+}
+
+// readable judges a volume that can still be read, but not be written to.
+func readable(e Effect, l losses, need int) Effect {
+	v := e.Volume
+	e.Spare = l.left + l.reads - neededToRead(v)
+	left := phrase.Count(l.left, "healthy replica", "healthy replicas") + " left"
+	if l.reads > 0 {
+		left = phrase.Count(l.left+l.reads, "replica", "replicas") + " left to read from"
+	}
+	switch {
+	case v.Health != models.ReadOnly && l.reads == 0:
+		e.Change, e.Why = Freezes, fmt.Sprintf("%d of %d replicas would be RW and it needs %d to be written to%s", l.left, v.Desired, need, uncounted(l))
+	case v.Health != models.ReadOnly:
+		e.Change, e.Why = Freezes, fmt.Sprintf("%d of %d replicas would be healthy and it needs %d to be written to, with %s%s", l.left, v.Desired, need, left, uncounted(l))
+	case l.counted():
+		e.Change, e.Why = Thins, "it is read-only now and stays so, with "+left
+	default:
+		e.Change, e.Why = Same, "it is read-only now and stays so, with "+left
+	}
+	return e
+}
+
 func thinned(v *models.Volume, l losses, need int) string {
 	text := fmt.Sprintf("%d of %d replicas are healthy then", l.left, v.Desired)
 	switch {
+	case len(l.healthy) == 0 && len(l.readable) > 0:
+		text += "; the one that goes could only be read"
 	case len(l.healthy) == 0:
 		text += "; the one that is lost was not whole yet"
 	case l.left == need && need > 1:
@@ -193,7 +241,9 @@ func thinned(v *models.Volume, l losses, need int) string {
 func stopped(v *models.Volume, l losses, need int) string {
 	switch {
 	case v.Desired == 1 && len(v.Replicas) == 1:
-		return "its only replica is on " + places(l.healthy)
+		return "its only replica is on " + places(slices.Concat(l.healthy, l.readable))
+	case l.reads+len(l.readable) > 0:
+		return fmt.Sprintf("%d of %d replicas would be left to read from and it needs %d", l.left+l.reads, v.Desired, neededToRead(v))
 	case v.Engine == models.CStor:
 		return fmt.Sprintf("%d of %d replicas would be healthy and its quorum is %d%s", l.left, v.Desired, need, uncounted(l))
 	}

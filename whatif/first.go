@@ -10,7 +10,7 @@ import (
 
 // first says what to do before the loss, the most helpful first.
 func (s *simulation) first(o *Outcome) []string {
-	var rebuilds, mend, alone, local []string
+	var rebuilds, full, mend, alone, local []string
 	for _, e := range o.Effects {
 		v := e.Volume
 		if e.Change < Thins {
@@ -25,6 +25,8 @@ func (s *simulation) first(o *Outcome) []string {
 			if e.InUse() {
 				local = append(local, name)
 			}
+		case v.ReadableReplicas() > 0:
+			full = append(full, name)
 		case e.Change < Freezes:
 		case v.Desired <= 1:
 			alone = append(alone, name)
@@ -42,6 +44,7 @@ func (s *simulation) first(o *Outcome) []string {
 		}
 	}
 	advise(rebuilds, "wait until the replicas that are not whole yet are: %s.")
+	advise(full, "make room in the pools that are read-only, or add disks to them: %s.")
 	advise(mend, "mend what is degraded: %s.")
 	advise(alone, "give another replica elsewhere to %s, or plan a downtime.")
 	advise(local, "plan a downtime for what exists there only, and take a backup: %s.")

@@ -90,6 +90,15 @@ func TestRules(t *testing.T) {
 		{"cStor, its pool", "cstor healthy b a/p:healthy,b/q:healthy", Loss{Event: Fail, Pools: []PoolRef{{"b", "q"}}}, Stops, 0, No, "quorum is 2"},
 		{"cStor, a pool of that name elsewhere", "cstor healthy b a/p:healthy,b/p:healthy,c/p:healthy", Loss{Event: Fail, Pools: []PoolRef{{"b", "p"}}}, Thins, 0, YesBut, "2 of 3"},
 
+		{"cStor, read-only, one of three", "cstor read-only b a/p:read-only,b/q:read-only,c/r:read-only", fail("a"), Thins, 0, YesBut, "read-only now and stays so, with 2 replicas left to read from"},
+		{"cStor, read-only, below its quorum", "cstor read-only c a/p:read-only,b/q:read-only,c/r:read-only", fail("a", "b"), Stops, 0, No, "1 of 3 replicas would be left to read from and it needs 2"},
+		{"cStor, read-only, its only one", "cstor read-only b a/p:read-only", fail("a"), Stops, 0, No, "its only replica is on `p` (`a`)"},
+		{"cStor, the read-only one", "cstor degraded b a/p:read-only,b/q:healthy,c/r:healthy", fail("a"), Thins, 0, YesBut, "the one that goes could only be read"},
+		{"cStor, a healthy one beside a read-only one", "cstor degraded b a/p:healthy,b/q:healthy,c/r:read-only", fail("a"), Freezes, 0, No, "1 of 3 replicas would be healthy and it needs 2 to be written to, with 2 replicas left to read from"},
+		{"cStor, read-only, the dead one", "cstor read-only b a/p:down,b/q:read-only,c/r:read-only", fail("a"), Same, 0, Yes, "lost already"},
+		{"cStor, one that waits", "cstor healthy b a/p:pending,b/q:healthy,c/r:healthy", fail("a"), Same, 0, Yes, "pending and does not count now"},
+		{"Mayastor, one that is not known", "mayastor unknown b a/p:unknown", fail("a"), Unsure, 0, No, "not known"},
+
 		{"Jiva, one of three", "jiva healthy b a/:healthy,b/:healthy,c/:healthy", fail("a"), Thins, 0, YesBut, "2 of 3"},
 		{"Jiva, a second of three", "jiva healthy b a/:healthy,b/:healthy,c/:rebuilding", fail("a"), Freezes, 0, No, "1 of 3 replicas would be RW and it needs 2"},
 		{"Jiva, the last", "jiva read-only b a/:healthy,b/:down,c/:rebuilding", fail("a"), Stops, 0, No, "last healthy replica"},

@@ -9,18 +9,21 @@ import (
 
 // Tolerance is what a volume can still lose, and what would stop it.
 type Tolerance struct {
-	Volume *models.Volume
-	Known  bool // where its copies are is known; else the rest says nothing
-	Copies int  // healthy ones
-	Needed int  // of these, to be read and written
-	Spare  int  // copies that it can lose
-	Nodes  int  // nodes that it can lose, whichever they are
-	Single []Strike
+	Volume   *models.Volume
+	Known    bool // where its copies are is known; else the rest says nothing
+	Copies   int  // healthy ones
+	Readable int  // ones that can only be read
+	Needed   int  // healthy ones, to be read and written
+	Spare    int  // copies that it can lose and be written to
+	Reads    int  // copies that it can lose and still be read
+	Nodes    int  // nodes that it can lose, whichever they are
+	Single   []Strike
 }
 
 // Strike is the loss of one place that holds a copy of a volume.
 type Strike struct {
 	Node, Pool string // the pool; "": the engine has none
+	Counts     bool   // a copy there is healthy
 	Change     Change
 	Why        string
 }
@@ -30,14 +33,16 @@ type Strike struct {
 func Tolerate(inv *models.Inventory, v *models.Volume) Tolerance {
 	t := Tolerance{Volume: v, Needed: Needed(v)}
 	t.Copies, t.Known = Copies(v)
+	t.Readable = v.ReadableReplicas()
 	t.Spare = max(0, t.Copies-t.Needed)
+	t.Reads = max(0, t.Copies+t.Readable-neededToRead(v))
 	for _, place := range placesOf(v) {
 		s := simulation{inv: inv, loss: Loss{Event: Fail, Pools: []PoolRef{place}}}
 		if place.Pool == "" {
 			s.loss = Loss{Event: Fail, Nodes: []string{place.Node}}
 		}
 		e, _ := s.copies(v)
-		t.Single = append(t.Single, Strike{Node: place.Node, Pool: place.Pool, Change: e.Change, Why: e.Why})
+		t.Single = append(t.Single, Strike{Node: place.Node, Pool: place.Pool, Counts: healthyAt(v, place), Change: e.Change, Why: e.Why})
 	}
 	slices.SortStableFunc(t.Single, func(a, b Strike) int { return cmp.Compare(b.Change, a.Change) })
 	t.Nodes = nodesToSpare(v, t.Copies, t.Needed)
@@ -46,6 +51,13 @@ func Tolerate(inv *models.Inventory, v *models.Volume) Tolerance {
 
 // Stops reports whether the loss of the place keeps the volume from being written to.
 func (s *Strike) Stops() bool { return s.Change >= Freezes }
+
+// healthyAt reports whether a volume has a healthy copy at a place.
+func healthyAt(v *models.Volume, place PoolRef) bool {
+	return slices.ContainsFunc(v.Replicas, func(r models.Replica) bool {
+		return r.Node == place.Node && r.Pool == place.Pool && r.Health == models.Healthy
+	})
+}
 
 // placesOf returns the places that hold a copy of a volume.
 func placesOf(v *models.Volume) []PoolRef {

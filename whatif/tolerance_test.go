@@ -23,6 +23,19 @@ func TestTolerate(t *testing.T) {
 	}
 }
 
+// TestTolerateReadOnly is about a volume that can only be read: it goes down once too few can be read from.
+func TestTolerateReadOnly(t *testing.T) {
+	for text, reads := range map[string]int{
+		"cstor read-only a a/p:read-only,b/q:read-only,c/r:read-only": 1,
+		"cstor read-only a a/p:read-only,b/q:healthy,c/r:down":        0,
+	} {
+		inv := cluster(t, "node a\nnode b\nnode c\nvolume v "+text)
+		if got := Tolerate(inv, &inv.Volumes[0]); got.Reads != reads || got.Spare != 0 {
+			t.Errorf("%s: %+v", text, got)
+		}
+	}
+}
+
 // TestStrikes is about which single loss would stop a volume: not that of a copy that does not count.
 func TestStrikes(t *testing.T) {
 	inv := cluster(t, "node a\nnode b\nnode c\nvolume v cstor degraded a a/p:healthy,b/q:healthy,c/r:rebuilding")
