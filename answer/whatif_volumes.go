@@ -207,7 +207,7 @@ func toleranceText(name string, t *whatif.Tolerance) string {
 	}
 	switch {
 	case v.Local():
-		text := name + " can lose nothing: " + v.Engine.Title() + " keeps a single copy, on node " + phrase.Code(v.Node)
+		text := name + " can lose nothing: " + v.Engine.Title() + " keeps a single copy, on " + phrase.Either(v.Node == "", "a node that is not known", "node "+phrase.Code(v.Node))
 		if len(v.Pools) > 0 {
 			text += " in " + phrase.Code(v.Pools[0])
 		}

@@ -77,7 +77,7 @@ func (s *supposed) sentences() []string {
 	add(keepEffects(stops, later), "volume goes down once it is shut down", "volumes go down once it is shut down", true)
 	add(freezes, "volume becomes read-only", "volumes become read-only", true)
 	add(keepEffects(stops, idle), "volume that no pod uses is out of reach", "volumes that no pod uses are out of reach", false)
-	add(unsure, "volume cannot be judged, since its replicas are not known", "volumes cannot be judged, since their replicas are not known", false)
+	add(unsure, "volume cannot be judged, since where its data is, is not known", "volumes cannot be judged, since where their data is, is not known", false)
 	text := s.verdict() + s.condition() + ", "
 	none := phrase.Either(s.loss.Only != nil, "none of the volumes that are asked about", "no volume")
 	switch {

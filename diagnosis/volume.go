@@ -112,6 +112,9 @@ func volumeFine(e *evidence) *finding {
 
 // copies words where a healthy volume's data is.
 func copies(v *models.Volume) string {
+	if v.Local() && v.Node == "" {
+		return "nothing that was read says otherwise, and which node holds its single copy is not known"
+	}
 	if v.Local() {
 		return fmt.Sprintf("its single copy is on node %s, which is Ready", phrase.Code(v.Node))
 	}

@@ -57,6 +57,7 @@ type builder struct {
 	custom   map[string]map[string]fields             // by kind and name
 	byVolume map[string]map[string][]fields           // custom resources that name a PersistentVolume, by kind and that name
 
+	pins       map[string]string             // nodes that terms of node affinity match alone, by the terms as text
 	users      map[string][]models.PodRef    // pods that mount a claim, by key(namespace, name)
 	userNode   map[string]string             // node of a running pod that mounts a claim, by key(namespace, name)
 	engine     map[string][]*corev1.Pod      // pods of the engines, by role and what they serve
@@ -90,7 +91,7 @@ func index(o *Objects) *builder {
 		users: make(map[string][]models.PodRef, len(o.Claims)), userNode: make(map[string]string, len(o.Claims)), engine: map[string][]*corev1.Pod{},
 		podsByIP: map[string]*corev1.Pod{}, events: map[string][]*models.Event{}, pools: map[string]int{}, held: map[string]int{},
 		promised: map[string]models.Bytes{}, diskOwners: map[string]string{}, mayastor: map[string]fields{},
-		volumeAt: make(map[string]int, len(o.PersistentVolumes)),
+		volumeAt: make(map[string]int, len(o.PersistentVolumes)), pins: map[string]string{},
 	}
 	b.inv.Volumes, b.inv.Claims = make([]models.Volume, 0, len(o.PersistentVolumes)), make([]models.Claim, 0, len(o.Claims))
 	b.inv.Gaps, b.inv.Absent = slices.Clone(o.Gaps), o.Absent
@@ -98,7 +99,7 @@ func index(o *Objects) *builder {
 		return cmp.Or(strings.Compare(x.Namespace, y.Namespace), strings.Compare(x.Name, y.Name))
 	})
 	for _, n := range o.Nodes {
-		for _, label := range []string{corev1.LabelHostname, "openebs.io/nodeid", "openebs.io/nodename"} {
+		for _, label := range hostLabels {
 			if other := n.Labels[label]; other != "" && other != n.Name {
 				b.alias[other] = n.Name
 			}

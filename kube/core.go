@@ -208,8 +208,8 @@ func (b *builder) coreVolume(pv *corev1.PersistentVolume) models.Volume {
 
 // otherVolume is of an engine that is not known. Where its PersistentVolume may be used on one node only, its data is there.
 func (b *builder) otherVolume(v *models.Volume, pv *corev1.PersistentVolume) {
-	node := b.node(affinity(pv))
-	if b.nodes[node] == nil {
+	node := b.namedNode(pv)
+	if node == "" {
 		return
 	}
 	v.Node, v.Pinned = node, true

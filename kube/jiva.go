@@ -130,7 +130,7 @@ func (b *builder) pinned(pod *corev1.Pod, r *models.Replica) string {
 		if pv == nil {
 			continue
 		}
-		node := b.node(affinity(pv))
+		node := b.pinnedTo(pv)
 		r.Backing = pv.Name
 		if r.Node == "" {
 			r.Node = node

@@ -26,7 +26,7 @@ func (b *builder) owner(f fields, pv *corev1.PersistentVolume) string {
 	if node := b.node(f.str("spec", "ownerNodeID")); node != "" {
 		return node
 	}
-	return b.node(affinity(pv))
+	return b.pinnedTo(pv)
 }
 
 // noteWanted notes that the custom resource of a local volume has the size that was asked for, while that is not the volume's yet.
@@ -45,21 +45,6 @@ func (b *builder) localUnknown(v *models.Volume, kind string) {
 	}
 	v.Notes = append(v.Notes, text)
 	b.distrustLocal(v, "PersistentVolume says status.phase "+v.Phase)
-}
-
-// affinity returns the node that a local volume is pinned to, by the name that the volume uses; "" if it is not.
-func affinity(pv *corev1.PersistentVolume) string {
-	if pv.Spec.NodeAffinity == nil || pv.Spec.NodeAffinity.Required == nil {
-		return ""
-	}
-	for _, term := range pv.Spec.NodeAffinity.Required.NodeSelectorTerms {
-		for _, e := range append(term.MatchExpressions, term.MatchFields...) {
-			if len(e.Values) > 0 {
-				return e.Values[0]
-			}
-		}
-	}
-	return ""
 }
 
 // distrustLocal lowers the health of a volume with a single copy to down where its node does not work.

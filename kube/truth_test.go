@@ -76,10 +76,60 @@ status: {phase: Bound}
 		value  string
 		pinned bool
 		health models.Health
-	}{{"n1", true, models.Down}, {"zone-a", false, models.Healthy}} {
+	}{{"n1", true, models.Down}, {"zone-a", false, models.Healthy}, {"n1, n2", false, models.Healthy}} {
 		v := readManifests(t, lostNode+strings.ReplaceAll(pv, "VALUE", tt.value)).Volume("pv")
 		if v.Pinned != tt.pinned || v.Health != tt.health || v.Local() != tt.pinned {
 			t.Errorf("with affinity to %s it is pinned: %t, and %s", tt.value, v.Pinned, v.Health)
+		}
+	}
+}
+
+// TestPinnedByLabels: the affinity of a local volume may name its node by any label, and by any operator.
+func TestPinnedByLabels(t *testing.T) {
+	const nodes = `
+{apiVersion: v1, kind: Node, metadata: {name: n1, labels: {kubernetes.io/hostname: host-1, disk: d7, rank: "3", ssd: "yes"}}, status: {conditions: [{type: Ready, status: "True"}]}}
+---
+{apiVersion: v1, kind: Node, metadata: {name: n2, labels: {kubernetes.io/hostname: host-2, disk: d8, rank: "5"}}, status: {conditions: [{type: Ready, status: "True"}]}}
+---
+{apiVersion: v1, kind: Node, metadata: {name: n3, labels: {kubernetes.io/hostname: host-3, disk: d8, rank: "5"}}, status: {conditions: [{type: Ready, status: "True"}]}}
+---
+`
+	for terms, want := range map[string]struct {
+		node   string
+		health models.Health
+	}{
+		"{matchExpressions: [{key: disk, operator: In, values: [d7]}]}":                                                                        {"n1", models.Healthy},
+		"{matchExpressions: [{key: disk, operator: In, values: [d8]}]}":                                                                        {"", models.Healthy},
+		"{matchExpressions: [{key: disk, operator: In, values: [d9]}]}":                                                                        {"", models.Healthy},
+		"{matchExpressions: [{key: disk, operator: NotIn, values: [d8]}]}":                                                                     {"n1", models.Healthy},
+		"{matchExpressions: [{key: ssd, operator: Exists}]}":                                                                                   {"n1", models.Healthy},
+		"{matchExpressions: [{key: ssd, operator: DoesNotExist}, {key: disk, operator: Exists}]}":                                              {"", models.Healthy},
+		"{matchExpressions: [{key: rank, operator: Lt, values: [\"4\"]}]}":                                                                     {"n1", models.Healthy},
+		"{matchExpressions: [{key: rank, operator: Gt, values: [\"4\"]}]}":                                                                     {"", models.Healthy},
+		"{matchExpressions: [{key: rank, operator: Gt, values: [many]}]}":                                                                      {"", models.Healthy},
+		"{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [host-2]}]}":                                                  {"n2", models.Healthy},
+		"{matchExpressions: [{key: disk, operator: In, values: [d8]}, {key: kubernetes.io/hostname, operator: In, values: [host-2]}]}":         {"n2", models.Healthy},
+		"{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [host-2, host-3]}]}":                                          {"", models.Healthy},
+		"{matchExpressions: [{key: kubernetes.io/hostname, operator: NotIn, values: [host-2, host-3]}]}":                                       {"n1", models.Healthy},
+		"{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [host-9]}]}":                                                  {"host-9", models.Down},
+		"{matchFields: [{key: metadata.name, operator: In, values: [n3]}]}":                                                                    {"n3", models.Healthy},
+		"{matchFields: [{key: metadata.name, operator: NotIn, values: [n2, n3]}]}":                                                             {"n1", models.Healthy},
+		"{matchFields: [{key: spec.unschedulable, operator: In, values: [n3]}]}":                                                               {"", models.Healthy},
+		"{matchFields: [{key: metadata.name, operator: In, values: [n3]}]}, {matchFields: [{key: metadata.name, operator: In, values: [n2]}]}": {"", models.Healthy},
+		"{}": {"", models.Healthy},
+	} {
+		v := readManifests(t, nodes+`
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: pv, labels: {openebs.io/cas-type: local-hostpath}, annotations: {pv.kubernetes.io/provisioned-by: openebs.io/local}}
+spec: {capacity: {storage: 1Gi}, local: {path: /x}, nodeAffinity: {required: {nodeSelectorTerms: [`+terms+`]}}}
+status: {phase: Bound}
+`).Volume("pv")
+		if v.Node != want.node || v.Health != want.health || !v.Local() {
+			t.Errorf("%s: on %q, %s, %v", terms, v.Node, v.Health, v.Notes)
+		}
+		if told := strings.Contains(strings.Join(v.Notes, " "), "which node holds it is not known"); told != (want.node == "") {
+			t.Errorf("%s: that its node is not known is said: %t", terms, told)
 		}
 	}
 }

@@ -98,6 +98,9 @@ func (s *simulation) engineHere(engine models.Engine) bool {
 // local judges a volume that has a single copy, on one node.
 func (s *simulation) local(e Effect) (Effect, bool) {
 	v := e.Volume
+	if v.Node == "" && v.Health != models.Awaiting {
+		return s.somewhere(e)
+	}
 	here := s.nodeGone(v.Node)
 	if !here && !slices.ContainsFunc(v.Pools, func(pool string) bool { return s.gone(v.Node, pool) }) {
 		return e, false
@@ -115,6 +118,16 @@ func (s *simulation) local(e Effect) (Effect, bool) {
 		e.Why = "its only copy is in pool " + phrase.Code(v.Pools[0]) + " on " + phrase.Code(v.Node)
 	}
 	return e, true
+}
+
+// somewhere judges a volume with a single copy, of which nobody says where it is.
+func (s *simulation) somewhere(e Effect) (Effect, bool) {
+	v := e.Volume
+	e.Change, e.Why = Unsure, "which node holds its only copy is not known"
+	if v.Health == models.Down && s.loss.Event != Wipe {
+		e.Change, e.Why = Same, "it is down now"
+	}
+	return e, len(s.loss.Nodes) > 0 || slices.ContainsFunc(v.Pools, func(pool string) bool { return s.gone("", pool) })
 }
 
 // losses are a volume's replicas by what becomes of them.

@@ -80,6 +80,9 @@ func (s *Start) mounts(v *models.Volume) {
 	name := phrase.Code(v.KnownAs())
 	if v.Local() {
 		s.Pinned, s.By = v.Node, name
+		if v.Node == "" {
+			s.Care = append(s.Care, "which node holds "+name+", and nothing but that will do, is not known")
+		}
 	}
 	switch {
 	case v.Health == models.Down || v.Health == models.Awaiting:

@@ -62,7 +62,7 @@ func healthyAt(v *models.Volume, place PoolRef) bool {
 // placesOf returns the places that hold a copy of a volume.
 func placesOf(v *models.Volume) []PoolRef {
 	var all []PoolRef
-	if v.Local() {
+	if v.Local() && v.Node != "" {
 		return append(all, PoolRef{v.Node, ""})
 	}
 	for _, r := range v.Replicas {

@@ -153,6 +153,20 @@ func checkStart(t *testing.T, inv *models.Inventory, claim string, on []string, 
 	}
 }
 
+// TestSomewhere is about a local volume of which nobody says where it is: no node is safe, and no node stops it for sure.
+func TestSomewhere(t *testing.T) {
+	inv := cluster(t, "node a\nnode b\nvolume v hostpath healthy - -\nvolume gone hostpath down - -\nvolume made hostpath pending - -")
+	if o := Simulate(inv, fail("a")); o.Verdict != No || len(o.Effects) != 2 || o.Effects[0].Change != Unsure || o.Effects[1].Change != Same {
+		t.Errorf("%+v", o)
+	}
+	if got := Tolerate(inv, &inv.Volumes[0]); len(got.Single) != 0 {
+		t.Errorf("%+v", got)
+	}
+	if s := Starts(inv, &inv.Pods[0]); len(s.Nodes) != 2 || len(s.Care) != 1 {
+		t.Errorf("%+v", s)
+	}
+}
+
 func TestUncordon(t *testing.T) {
 	inv := cluster(t, `
 node a cordoned
