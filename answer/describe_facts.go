@@ -45,6 +45,19 @@ func (l *factList) yes(label string, is bool) {
 	}
 }
 
+// mounts adds the pods that mount a volume.
+func (l *factList) mounts(from *source, pods []models.PodRef) {
+	text := podList(pods)
+	switch {
+	case text != "":
+	case from.Unread["Pod"]:
+		text = "not known: pods could not be read"
+	default:
+		text = "none mounts it"
+	}
+	l.add("Pods", text)
+}
+
 // details adds what else the engine's objects say, with its age where that is known.
 func (l *factList) details(from *source, all []models.Detail) {
 	for _, d := range all {

@@ -127,11 +127,7 @@ func volumeFacts(v *models.Volume, from *source) []models.Fact {
 		l.add("Attached to", "no node")
 	}
 	l.add("Pools", phrase.And(v.Pools))
-	if pods := podList(v.Pods); pods != "" {
-		l.add("Pods", pods)
-	} else {
-		l.add("Pods", "none mounts it")
-	}
+	l.mounts(from, v.Pods)
 	l.add("Access modes", phrase.And(v.AccessModes))
 	l.add("Mode", v.VolumeMode)
 	if v.Quorum > 0 {
@@ -275,11 +271,7 @@ func describeClaim(rep *models.Reply, c *models.Claim, from *source) {
 	}
 	l.add("Node", c.Node)
 	l.add("Access modes", phrase.And(c.AccessModes))
-	if pods := podList(c.Pods); pods != "" {
-		l.add("Pods", pods)
-	} else {
-		l.add("Pods", "none mounts it")
-	}
+	l.mounts(from, c.Pods)
 	l.add("Age", from.age(c.Created))
 	l.events(from, func(e *models.Event) bool {
 		return c.Volume != "" && e.Object == c.Volume || aboutClaim(e, c.Namespace, c.Name, c.Pods)

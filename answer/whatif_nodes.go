@@ -58,6 +58,9 @@ func everyNode(req Request, event whatif.Event) (models.Reply, error) {
 	rep.Text = hedge(nodesText(event, byVerdict), &volumeSchema, req.Inventories)
 	rep.Notes = append(rep.Notes, "Each node is judged by itself, as things are now, and by its storage alone; ask “can I drain NODE?” for names and reasons.",
 		"I know no PodDisruptionBudgets, tolerations, affinities and no pods without claims.")
+	if slices.ContainsFunc(req.Inventories, func(inv *models.Inventory) bool { return inv.Unread["Pod"] }) {
+		rep.Notes = append(rep.Notes, "Where pods could not be read, whether a volume is in use is not known, and neither is which targets run on a node: every volume that is bound to a claim counts as in use.")
+	}
 	rep.Dialogue.Listed = listed(&nodeSchema, rows)
 	return rep, nil
 }

@@ -61,7 +61,8 @@ func (s *supposed) verdict() string {
 // sentences say what happens, the worst first.
 func (s *supposed) sentences() []string {
 	stops := s.Of(whatif.Stops)
-	used := func(e whatif.Effect) bool { return e.InUse() && !e.Later }
+	used := func(e whatif.Effect) bool { return e.InUse() && !e.Unseen && !e.Later }
+	unseen := func(e whatif.Effect) bool { return e.Unseen && !e.Later }
 	idle := func(e whatif.Effect) bool { return !e.InUse() && !e.Later }
 	later := func(e whatif.Effect) bool { return e.Later }
 	freezes, thins, unsure := s.Of(whatif.Freezes), s.Of(whatif.Thins), s.Of(whatif.Unsure)
@@ -74,6 +75,7 @@ func (s *supposed) sentences() []string {
 	lost := s.Of(whatif.Loses)
 	add(lost, "volume has no copy elsewhere", "volumes have no copy elsewhere", len(lost) <= 3)
 	add(keepEffects(stops, used), "volume in use goes down", "volumes in use go down", true)
+	add(keepEffects(stops, unseen), "volume goes down, and whether a pod uses it is not known", "volumes go down, and whether pods use them is not known", true)
 	add(keepEffects(stops, later), "volume goes down once it is shut down", "volumes go down once it is shut down", true)
 	add(freezes, "volume becomes read-only", "volumes become read-only", true)
 	add(keepEffects(stops, idle), "volume that no pod uses is out of reach", "volumes that no pod uses are out of reach", false)

@@ -59,3 +59,34 @@ func TestReadOnlyTold(t *testing.T) {
 		t.Errorf("what it can lose: %s, %v", tolerance.Text, err)
 	}
 }
+
+// Where pods could not be read, that none uses a volume is not known, and no loss of it is safe.
+func TestUseNotKnown(t *testing.T) {
+	inv := replicated(models.Healthy)
+	inv.Volumes = append(inv.Volumes, local("db", "cache", models.LVM, models.GiB, "n1", "vg"))
+	inv.Unread = map[string]bool{"Pod": true}
+	for i := range inv.Volumes {
+		inv.Volumes[i].Pods = nil
+	}
+	rep := supposes(t, inv, whatif.Drain, "n1")
+	if want := "1 volume goes down, and whether a pod uses it is not known: `db/cache` (its only copy is on `n1`)"; !strings.Contains(rep.Text, "ot safe: ") || !strings.Contains(rep.Text, want) || strings.Contains(rep.Text, "no pod") {
+		t.Errorf("got %s", rep.Text)
+	}
+	all, err := Impact(Request{Query: &models.Query{Subject: models.Volumes, Field: string(whatif.Drain)}, Inventories: []*models.Inventory{inv}})
+	if err != nil || !strings.Contains(all.Text, "1 node cannot be drained") || !strings.Contains(strings.Join(all.Notes, " "), "every volume that is bound to a claim counts as in use") {
+		t.Errorf("which nodes: %s %v, %v", all.Text, all.Notes, err)
+	}
+	one, err := To(Request{Query: &models.Query{Subject: models.Volumes, Name: "pvc-cache"}, Inventories: []*models.Inventory{inv}})
+	for _, f := range one.Facts {
+		if f.Label == "Pods" && f.Value != "not known: pods could not be read" {
+			t.Errorf("its pods: %s", f.Value)
+		}
+	}
+	if err != nil || len(one.Facts) == 0 {
+		t.Errorf("it is not described: %v", err)
+	}
+	inv.Unread = nil
+	if rep := supposes(t, inv, whatif.Drain, "n1"); !strings.Contains(rep.Text, "1 volume that no pod uses is out of reach: `db/cache`") {
+		t.Errorf("with pods: %s", rep.Text)
+	}
+}

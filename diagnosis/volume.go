@@ -104,7 +104,7 @@ func volumeFine(e *evidence) *finding {
 	if share, ok := models.Percent(v.Used, v.Capacity()); ok {
 		f.cause += fmt.Sprintf(", and %.0f %% of %s are used", share, v.Capacity())
 	}
-	if len(v.Pods) == 0 {
+	if len(v.Pods) == 0 && !e.inv.Unread["Pod"] {
 		f.cause += "; no pod uses it"
 	}
 	return f

@@ -47,7 +47,7 @@ func Grow(inv *models.Inventory, v *models.Volume, to models.Bytes) Growth {
 	more := g.To - v.Size
 	g.class(inv)
 	g.engine(inv)
-	g.condition()
+	g.condition(inv)
 	g.pools(inv, more)
 	g.quotas(inv)
 	g.judge()
@@ -212,7 +212,7 @@ func releaseOf(inv *models.Inventory, e models.Engine) (release [2]int, known bo
 func older(a, b [2]int) bool { return a[0] < b[0] || a[0] == b[0] && a[1] < b[1] }
 
 // condition says whether the volume is in a condition to be resized.
-func (g *Growth) condition() {
+func (g *Growth) condition(inv *models.Inventory) {
 	v := g.Volume
 	name := cmp.Or(v.Claim, v.Name)
 	switch {
@@ -230,6 +230,8 @@ func (g *Growth) condition() {
 		g.add("volume", name, Cannot, "it is %s, and Mayastor resizes only volumes whose replicas are all online", v.Health)
 	case v.Health != models.Healthy:
 		g.add("volume", name, Tight, "it is %s: a resize waits until its replicas are there", v.Health)
+	case len(v.Pods) == 0 && inv.Unread["Pod"]:
+		g.add("volume", name, Fits, "it is healthy; whether a pod uses it is not known, and its file system grows while one mounts it")
 	case len(v.Pods) == 0:
 		g.add("volume", name, Fits, "it is healthy; no pod uses it, so its file system grows when the next one mounts it")
 	default:

@@ -51,11 +51,12 @@ type Effect struct {
 	Spare  int    // of these, how many more it can lose
 	Why    string // for people
 	Later  bool   // not by the drain itself: when the node is shut down
+	Unseen bool   // whether a pod uses it is not known: pods were not read, and a claim is bound to it
 	Pauses bool   // what serves it goes away, and its pod does not: I/O waits until it is served from elsewhere
 }
 
-// InUse reports whether a pod uses the volume.
-func (e *Effect) InUse() bool { return len(e.Volume.Pods) > 0 }
+// InUse reports whether a pod uses the volume, as far as is known, or may use it.
+func (e *Effect) InUse() bool { return len(e.Volume.Pods) > 0 || e.Unseen }
 
 // Verdict is the answer to "is that safe?".
 type Verdict int
@@ -104,6 +105,7 @@ func Simulate(inv *models.Inventory, loss Loss) Outcome {
 	}
 	for i := range inv.Volumes {
 		if e, concerned := s.effect(&inv.Volumes[i]); concerned && s.asked(e.Volume) {
+			e.Unseen = inv.Unread["Pod"] && (e.Volume.Phase == "Bound" || e.Volume.ClaimPhase == "Bound")
 			o.Effects = append(o.Effects, e)
 		}
 	}

@@ -217,6 +217,18 @@ func TestTargets(t *testing.T) {
 	}
 }
 
+// TestUseNotKnown: where pods were not read, a volume that is bound may be in use; one that is released is not.
+func TestUseNotKnown(t *testing.T) {
+	inv := cluster(t, "node a\nnode b\nvolume v lvm healthy a vg unused")
+	inv.Unread = map[string]bool{"Pod": true}
+	for phase, want := range map[string]Verdict{"Bound": No, "Released": YesBut} {
+		inv.Volumes[0].Phase = phase
+		if o := Simulate(inv, fail("a")); o.Verdict != want || o.Effects[0].InUse() != (want == No) {
+			t.Errorf("%s: verdict %d, %+v", phase, o.Verdict, o.Effects[0])
+		}
+	}
+}
+
 func TestTwoLosses(t *testing.T) {
 	inv := cluster(t, "node a\nnode b\nnode c\nvolume v cstor healthy c a/p:healthy,b/q:healthy,c/r:healthy")
 	if o := Simulate(inv, Loss{Event: Fail, Nodes: []string{"a"}, Pools: []PoolRef{{"b", "q"}}}); o.Effects[0].Change != Stops {
