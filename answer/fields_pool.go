@@ -208,7 +208,7 @@ func leastFree(r *record) value {
 	for i := range r.from.Pools {
 		p := &r.from.Pools[i]
 		allowed := c.Nodes == nil || slices.Contains(c.Nodes, p.Node)
-		if p.Engine != c.Engine || want.Pool != "" && p.Name != want.Pool && p.Group != want.Pool || !allowed || p.Health == models.Down || !p.Free.IsKnown() {
+		if p.Engine != c.Engine || !want.Allows(p) || !allowed || p.Health == models.Down || !p.Free.IsKnown() {
 			continue
 		}
 		if free := float64(p.Free); !least.known || free < least.number {

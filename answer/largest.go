@@ -41,7 +41,7 @@ func largest(req Request) models.Reply {
 			names = append(names, label(&poolSchema, &r, p.Free.String()+" free"))
 			rows = append(rows, r)
 		}
-		texts = append(texts, "The biggest "+what+" that fits on "+inv.Cluster+" has "+size.String()+": in "+phrase.And(names)+".")
+		texts = append(texts, "The biggest "+what+" that fits on "+inv.Cluster+" has "+size.String()+": in "+phrase.And(names)+"."+unjudged(&want))
 	}
 	rep.Text = hedge(strings.Join(texts, " "), &poolSchema, req.Inventories)
 	rep.Notes = append(rep.Notes, "A thick volume, or what a thin one can grow into; a cStor pool is filled up to where it turns read-only.")

@@ -60,6 +60,7 @@ func wantOf(inv *models.Inventory, q *models.Query) (want whatif.Want, cannot st
 			want.Class = names[0]
 		}
 	}
+	class := want
 	for _, f := range q.Filters {
 		switch f.Field {
 		case "free":
@@ -84,15 +85,32 @@ func wantOf(inv *models.Inventory, q *models.Query) (want whatif.Want, cannot st
 		return want, cannot
 	case want.Engine != "" && !slices.Contains(inv.Engines, want.Engine):
 		return want, "it has no " + engineName(string(want.Engine))
+	case outside(inv, &class, want.Pool):
+		return want, "storage class " + phrase.Code(want.Class) + " makes no volume in " + phrase.Code(want.Pool)
 	case want.Replicas > 1 && want.Engine.Local():
 		return want, engineName(string(want.Engine)) + " keeps a single copy and has no replicas"
 	}
 	return want, ""
 }
 
+// outside reports whether there is a pool, or a group of pools, of a name, and a class takes none of that name.
+func outside(inv *models.Inventory, class *whatif.Want, name string) bool {
+	there, taken := false, false
+	for i := range inv.Pools {
+		if p := &inv.Pools[i]; name != "" && class.Class != "" && (p.Name == name || p.Group == name) {
+			there = true
+			taken = taken || p.Engine == class.Engine && class.Allows(p)
+		}
+	}
+	return there && !taken
+}
+
 // wantOfClass reads what a storage class says of the volumes that it makes.
 func wantOfClass(c *models.StorageClass) whatif.Want {
-	want := whatif.Want{Engine: c.Engine, Nodes: c.Nodes}
+	want := whatif.Want{Engine: c.Engine, Nodes: c.Nodes, Unjudged: c.Unjudged()}
+	if _, key, value := c.VolumeGroups(); c.Engine == models.LVM && key == "vgpattern" {
+		want.Pattern, want.Holds = value, c.Holds
+	}
 	for key, value := range c.Parameters {
 		switch strings.ToLower(key) {
 		case "repl", "replicacount":
@@ -157,6 +175,9 @@ func (p *placed) where() string {
 	if p.want.Pool != "" {
 		parts = append(parts, "in "+phrase.Code(p.want.Pool))
 	}
+	if p.want.Pattern != "" && p.want.Pool == "" {
+		parts = append(parts, "in a volume group that matches "+phrase.Code(p.want.Pattern))
+	}
 	if p.want.Node != "" {
 		parts = append(parts, "on node "+phrase.Code(p.want.Node))
 	}
@@ -193,11 +214,19 @@ func (p *placed) sentence(first bool) string {
 	} else {
 		text += phrase.Pick(len(fit), "in 1 pool", "in any of "+strconv.Itoa(len(fit))+" pools")
 	}
-	text += ": " + phrase.Few(p.named(fit), 5) + "."
+	text += ": " + phrase.Few(p.named(fit), 5) + "." + unjudged(&p.want)
 	for _, r := range p.Quotas {
 		text += " Quota " + phrase.Code(r.Quota.Name) + " of namespace " + phrase.Code(r.Quota.Namespace) + phrase.Either(r.Fit == whatif.Fits, " allows it: ", ": ") + r.Why + "."
 	}
 	return text
+}
+
+// unjudged says by what a class picks pools that nothing here knows; "" if by nothing.
+func unjudged(w *whatif.Want) string {
+	if len(w.Unjudged) == 0 {
+		return ""
+	}
+	return " Its class restricts pools by " + phrase.And(phrase.Codes(w.Unjudged)) + ", which I do not judge."
 }
 
 // forbidden says which quota forbids the volume, and whether there would be a pool for it.

@@ -67,6 +67,8 @@ func TestWantOfClass(t *testing.T) {
 		{models.StorageClass{Engine: models.CStor, Parameters: map[string]string{"replicaCount": "2", "cstorPoolCluster": "cspc"}}, whatif.Want{Engine: models.CStor, Replicas: 2, Pool: "cspc"}, ""},
 		{models.StorageClass{Engine: models.LVM, Parameters: map[string]string{"volgroup": "vg", "thinProvision": "yes"}}, whatif.Want{Engine: models.LVM, Pool: "vg"}, "true"},
 		{models.StorageClass{Engine: models.ZFS, Parameters: map[string]string{"poolname": "tank/k8s", "thinprovision": "no"}}, whatif.Want{Engine: models.ZFS, Pool: "tank"}, "false"},
+		{models.StorageClass{Engine: models.Mayastor, Parameters: map[string]string{"repl": "2", "poolHasTopologyKey": "fast", "nodeSpreadTopologyKey": "zone", "encrypted": "false"}},
+			whatif.Want{Engine: models.Mayastor, Replicas: 2, Unjudged: []string{"nodeSpreadTopologyKey", "poolHasTopologyKey"}}, ""},
 		{models.StorageClass{Engine: models.LVM, Nodes: []string{"a"}}, whatif.Want{Engine: models.LVM, Nodes: []string{"a"}}, ""},
 	} {
 		got := wantOfClass(&c.class)
@@ -76,6 +78,38 @@ func TestWantOfClass(t *testing.T) {
 		}
 		if got.Thin = nil; !reflect.DeepEqual(got, c.want) || thin != c.thin {
 			t.Errorf("%v: %+v, thin %q", c.class.Parameters, got, thin)
+		}
+	}
+}
+
+// TestPlacementByPattern keeps a volume to the volume groups that the pattern of its class takes, and names what is not judged.
+func TestPlacementByPattern(t *testing.T) {
+	inv := &models.Inventory{Cluster: "c", Engines: []models.Engine{models.LVM, models.Mayastor}, Nodes: []models.Node{node("n1", models.Healthy, 0, 0, 2)},
+		Pools: []models.Pool{pool("vg-slow", "n1", models.LVM, "volume group", models.Healthy, 500*models.GiB, 0), pool("dp", "n1", models.Mayastor, "DiskPool", models.Healthy, 500*models.GiB, 0)},
+		StorageClasses: []models.StorageClass{
+			{Name: "fast", Engine: models.LVM, Parameters: map[string]string{"vgpattern": "^vg-fast$"}},
+			{Name: "slow", Engine: models.LVM, Parameters: map[string]string{"vgPattern": "^vg-s"}},
+			{Name: "broken", Engine: models.LVM, Parameters: map[string]string{"vgpattern": "("}},
+			{Name: "exact", Engine: models.LVM, Parameters: map[string]string{"vgpattern": ".*", "volgroup": "vg-fast"}},
+			{Name: "labelled", Engine: models.Mayastor, Parameters: map[string]string{"poolAffinityTopologyLabel": "disk: nvme"}},
+		}}
+	for _, c := range []struct{ class, pool, says string }{
+		{"fast", "", "No: a 100 GiB LVM volume does not fit in a volume group that matches `^vg-fast$` on c"},
+		{"fast", "vg-slow", "No: a 100 GiB LVM volume does not fit in `vg-slow` on c: storage class `fast` makes no volume in `vg-slow`"},
+		{"slow", "", "Yes: a 100 GiB LVM volume fits"},
+		{"slow", "vg-slow", "Yes: a 100 GiB LVM volume fits"},
+		{"broken", "", "No: a 100 GiB LVM volume does not fit"},
+		{"exact", "", "No: a 100 GiB LVM volume does not fit in `vg-fast`"},
+		{"labelled", "", "Yes, but: a 100 GiB Mayastor volume fits"},
+		{"labelled", "", "Its class restricts pools by `poolAffinityTopologyLabel`, which I do not judge"},
+	} {
+		q := placing(100, eq("storageclass", c.class))
+		if c.pool != "" {
+			q.Filters = append(q.Filters, eq("pool", c.pool))
+		}
+		r, err := Capacity(Request{Query: &q, Inventories: []*models.Inventory{inv}})
+		if err != nil || !strings.Contains(r.Text, c.says) {
+			t.Errorf("%s in %q: %v, %q; want %q", c.class, c.pool, err, r.Text, c.says)
 		}
 	}
 }

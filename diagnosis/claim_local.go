@@ -1,8 +1,8 @@
 package diagnosis
 
 import (
+	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -81,18 +81,8 @@ func volumeGroup(e *evidence) *finding {
 
 // groupOf returns which volume groups a storage class takes, and how it names them.
 func groupOf(class *models.StorageClass) (matches func(string) bool, wanted string) {
-	for key, value := range class.Parameters {
-		switch strings.ToLower(key) {
-		case "volgroup":
-			return func(name string) bool { return name == value }, value
-		case "vgpattern":
-			pattern, err := regexp.Compile(value)
-			if err == nil {
-				return pattern.MatchString, value
-			}
-		}
-	}
-	return func(string) bool { return true }, "any"
+	matches, _, wanted = class.VolumeGroups()
+	return matches, cmp.Or(wanted, "any")
 }
 
 // noRoom words which pools were looked at and why none takes the volume.

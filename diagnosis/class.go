@@ -50,8 +50,8 @@ func classTarget(e *evidence) *finding {
 			return missing("CStorPoolCluster", "cstorPoolCluster", name)
 		}
 	case models.LVM:
-		if matches, name := groupOf(c); !e.inv.Unread["LVMNode"] && nowhere(matches) {
-			return missing("volume group", "volgroup", name)
+		if takes, key, name := c.VolumeGroups(); key != "" && !e.inv.Unread["LVMNode"] && nowhere(takes) {
+			return missing("volume group", key, name)
 		}
 	case models.ZFS:
 		name := rootOf(parameter(c, "poolname"))

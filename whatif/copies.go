@@ -49,6 +49,9 @@ func Copied(inv *models.Inventory, v *models.Volume, to int) Recopy {
 	if v.Engine == models.Mayastor {
 		want.Thin, want.Size = &v.Thin, v.Size
 	}
+	if i := slices.IndexFunc(inv.StorageClasses, func(c models.StorageClass) bool { return c.Name == v.StorageClass }); i >= 0 {
+		want.Unjudged = inv.StorageClasses[i].Unjudged()
+	}
 	if !want.Size.IsKnown() {
 		want.Size = v.Size
 	}

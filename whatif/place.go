@@ -17,11 +17,21 @@ type Want struct {
 	Replicas int    // 0: one
 	Thin     *bool  // nil: not said
 	Pool     string // a pool or a group of pools; "": any
+	// Pattern is how the class names the volume groups that it takes, where that is by a pattern, and Holds says which these are; nil: any.
+	Pattern string
+	Holds   func(*models.Pool) bool
+	// Unjudged are the parameters by which the class restricts its pools and which are not judged.
+	Unjudged []string
 	Node     string // "": any
 	// Nodes are those that the topology of its class allows; nil: any. It binds the pools of local engines, whose volumes are used where they are.
 	Nodes []string
 	// Namespace is where its claim is to be, whose quotas then count, and Class its storage class; "": not said.
 	Namespace, Class string
+}
+
+// Allows reports whether a pool is one of those that are asked for by name.
+func (w *Want) Allows(p *models.Pool) bool {
+	return (w.Pool == "" || p.Name == w.Pool || p.Group == w.Pool) && (w.Holds == nil || w.Holds(p))
 }
 
 // Fit is whether a place takes a volume.
@@ -71,8 +81,7 @@ func Place(inv *models.Inventory, w Want) Placement {
 	families := map[string]map[string]Fit{} // by node
 	for i := range inv.Pools {
 		pool := &inv.Pools[i]
-		if w.Engine != "" && pool.Engine != w.Engine || w.Node != "" && pool.Node != w.Node ||
-			w.Pool != "" && pool.Name != w.Pool && pool.Group != w.Pool || w.Engine == "" && p.Needed > 1 && pool.Engine.Local() {
+		if w.Engine != "" && pool.Engine != w.Engine || w.Node != "" && pool.Node != w.Node || !w.Allows(pool) || w.Engine == "" && p.Needed > 1 && pool.Engine.Local() {
 			continue
 		}
 		s := judge(inv, pool, w)
@@ -170,6 +179,9 @@ func judge(inv *models.Inventory, p *models.Pool, w Want) Spot {
 	}
 	if s.Fit > Cannot {
 		s.reach(inv)
+	}
+	if s.Fit > Cannot && len(w.Unjudged) > 0 {
+		s.Fit, s.Why = Tight, joined(s.Why, "its class may rule it out")
 	}
 	return s
 }
