@@ -63,6 +63,13 @@ func claimCases() []ruleCase {
 			inv.Nodes[1].Closed = "cordoned in Mayastor (repair)"
 			refuse(inv, "NotEnoughResources: Not enough suitable pools available, 1/2")
 		}, []string{"2 pools on different nodes with 20 GiB free each and 1 fits", "`disk-n1` has 1 GiB free", "`disk-n2` is on node `n2`, which is cordoned in Mayastor (repair)"}},
+		{"claim pending/Mayastor pools", Certain, fresh, func(inv *models.Inventory) {
+			pend(inv, models.Mayastor)
+			for _, n := range []string{"n1", "n2"} {
+				inv.Terminating = append(inv.Terminating, models.Terminating{Kind: "DiskPool", Engine: models.Mayastor, Name: "disk-" + n, Pool: "disk-" + n, Node: n})
+			}
+			refuse(inv, "NotEnoughResources: Not enough suitable pools available, 1/2")
+		}, []string{"and 1 fits", "`disk-n1` is being deleted"}},
 		{"claim pending/Mayastor pools", Likely, fresh, func(inv *models.Inventory) {
 			pend(inv, models.Mayastor)
 			refuse(inv, "NotEnoughResources: Not enough suitable pools available, 1/2")

@@ -35,6 +35,9 @@ func (e *evidence) fitting(size models.Bytes, thin bool, v *models.Volume) fit {
 		case p.Health != models.Healthy && p.Health != models.Degraded:
 			no("is %s", word(p.Health, p.State))
 			all.links = append(all.links, poolLink(p))
+		case e.inv.Ending(p):
+			no("is being deleted")
+			all.links = append(all.links, poolLink(p))
 		case n != nil && n.Closed != "":
 			no("is on node %s, which is %s", phrase.Code(p.Node), n.Closed)
 			all.links = append(all.links, Link{Kind: "Mayastor node", Name: n.Name, Field: "spec.cordondrainstate", Says: n.Closed})

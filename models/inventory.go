@@ -70,6 +70,17 @@ func (inv *Inventory) Volume(name string) *Volume {
 	return nil
 }
 
+// Ending reports whether the object of a pool is being deleted.
+func (inv *Inventory) Ending(p *Pool) bool {
+	for i := range inv.Terminating {
+		t := &inv.Terminating[i]
+		if (t.Kind == "DiskPool" || t.Kind == "CStorPoolInstance") && t.Engine == p.Engine && t.Name == p.Name && t.Node == p.Node {
+			return true
+		}
+	}
+	return false
+}
+
 // Claim returns the claim of that namespace and name, or nil.
 func (inv *Inventory) Claim(namespace, name string) *Claim {
 	for i := range inv.Claims {

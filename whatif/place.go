@@ -169,7 +169,9 @@ func judge(inv *models.Inventory, p *models.Pool, w Want) Spot {
 	}
 	switch p.Engine {
 	case models.Mayastor:
-		s.mayastor(w)
+		if s.mayastor(w); s.Fit > Cannot {
+			s.ailing()
+		}
 	case models.CStor:
 		s.cstor(w)
 	case models.LVM:
@@ -195,6 +197,8 @@ func (s *Spot) barred(inv *models.Inventory) string {
 			return "the pool is down, though it says " + p.State
 		}
 		return "the pool is down" + bracketed(p.State)
+	case inv.Ending(p):
+		return "the pool is being deleted"
 	case p.ReadOnly:
 		return "the pool is read-only"
 	case !p.Free.IsKnown():
@@ -205,7 +209,27 @@ func (s *Spot) barred(inv *models.Inventory) string {
 	if n := node(inv, p.Node); n != nil && p.Engine == models.Mayastor && n.Closed != "" {
 		return "its node is " + n.Closed
 	}
+	if a := idleAgent(inv, p); a != nil {
+		return p.Engine.Title() + "'s agent on its node, which makes the volumes, does not work" + bracketed(phrase.Either(a.State == "Running", "Running, not ready", a.State))
+	}
 	return ""
+}
+
+// idleAgent returns an agent that should make the volumes in a pool of LVM or ZFS, if none of those on its node works; nil if one
+// does or none is known. The pods of other engines serve their pools, so that without them those are down.
+func idleAgent(inv *models.Inventory, p *models.Pool) *models.Agent {
+	var idle *models.Agent
+	for i := range inv.Agents {
+		a := &inv.Agents[i]
+		if a.Role != models.StorageAgent || a.Engine != p.Engine || a.Serves != p.Node || !p.Engine.Local() {
+			continue
+		}
+		if a.Works() {
+			return nil
+		}
+		idle = a
+	}
+	return idle
 }
 
 // excluded says that the storage class does not allow the pool's node.
@@ -258,6 +282,17 @@ func (s *Spot) mayastor(w Want) {
 		s.Fit, s.Why = Tight, fmt.Sprintf("thin: it can be made, and has only %s to grow into", p.Free)
 	case p.Committed.IsKnown() && p.Committed+w.Size > p.Size:
 		s.Fit, s.Why = Tight, fmt.Sprintf("thin: the pool would be over-committed, %.0f%% promised", float64(p.Committed+w.Size)/float64(p.Size)*100)
+	}
+}
+
+// ailing warns of a pool that Mayastor still gives replicas to though it is not well.
+func (s *Spot) ailing() {
+	p := s.Pool
+	switch {
+	case p.Health == models.Degraded:
+		s.Fit, s.Why = Tight, joined("the pool is degraded"+bracketed(phrase.Either(p.State == "Online", "", p.State))+colon(p.Error), s.Why)
+	case p.Error != "":
+		s.Fit, s.Why = Tight, joined("the pool reports "+p.Error, s.Why)
 	}
 }
 
@@ -330,9 +365,16 @@ func bracketed(s string) string {
 	return " (" + s + ")"
 }
 
+func colon(s string) string {
+	if s == "" {
+		return ""
+	}
+	return ": " + s
+}
+
 func joined(a, b string) string {
-	if a == "" {
-		return b
+	if a == "" || b == "" {
+		return a + b
 	}
 	return a + "; " + b
 }

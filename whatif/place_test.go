@@ -21,6 +21,10 @@ func pool(node, name string, engine models.Engine, free int, change ...func(*mod
 
 func down(p *models.Pool)     { p.Health, p.State = models.Down, "Offline" }
 func degraded(p *models.Pool) { p.Health = models.Degraded }
+func stalled(p *models.Pool) {
+	p.Health, p.State, p.Error = models.Degraded, "Suspected", "alert Critical: 900 I/O errors"
+}
+func alerting(p *models.Pool) { p.State, p.Error = "Online", "alert Warning: 3 I/O errors" }
 func readOnly(p *models.Pool) { p.ReadOnly = true }
 func thin(p *models.Pool)     { p.Kind = "thin pool" }
 func unloaded(p *models.Pool) {
@@ -59,6 +63,14 @@ func TestJudge(t *testing.T) {
 		{"Mayastor, node cordoned in Mayastor", pool("drained", "p", models.Mayastor, 500), nil, Cannot, "cordoned in Mayastor"},
 		{"Mayastor, node cordoned in Kubernetes", pool("cordoned", "p", models.Mayastor, 500), nil, Tight, "keeps pods away, not replicas"},
 
+		{"Mayastor, being deleted", pool("a", "ending", models.Mayastor, 500), nil, Cannot, "the pool is being deleted"},
+		{"Mayastor, one of the same name elsewhere is being deleted", pool("b", "ending", models.Mayastor, 500), nil, Fits, ""},
+		{"Mayastor, stalled", pool("a", "p", models.Mayastor, 500, stalled), nil, Tight, "the pool is degraded (Suspected): alert Critical: 900 I/O errors"},
+		{"Mayastor, alerting", pool("a", "p", models.Mayastor, 500, alerting), nil, Tight, "the pool reports alert Warning: 3 I/O errors"},
+		{"Mayastor, stalled, thin in little room", pool("a", "p", models.Mayastor, 50, stalled), &isThin, Tight, "900 I/O errors; thin: it can be made"},
+		{"Mayastor, stalled, no room", pool("a", "p", models.Mayastor, 20, stalled), nil, Cannot, "80 GiB too little"},
+
+		{"cStor, being deleted", pool("a", "c-ending", models.CStor, 500), nil, Cannot, "the pool is being deleted"},
 		{"cStor, room", pool("a", "p", models.CStor, 500), nil, Fits, ""},
 		{"cStor, room up to the threshold", pool("a", "p", models.CStor, 200, limit(85)), nil, Tight, "turns read-only (at 85%) after 50 GiB more"},
 		{"cStor, threshold of its own", pool("a", "p", models.CStor, 200, limit(95)), nil, Fits, ""},
@@ -79,16 +91,27 @@ func TestJudge(t *testing.T) {
 		{"LVM, thin pool, little room", pool("a", "tp", models.LVM, 20, thin), &isThin, Tight, "only 20 GiB to grow into"},
 		{"LVM, thin pool, promised", pool("a", "tp", models.LVM, 500, thin, promised(990)), &isThin, Tight, "109% promised"},
 
+		{"LVM, agent crashes", pool("crashing", "vg", models.LVM, 500), nil, Cannot, "LVM's agent on its node, which makes the volumes, does not work (CrashLoopBackOff)"},
+		{"LVM, agent of another engine crashes", pool("zfs-crashing", "vg", models.LVM, 500), nil, Fits, ""},
+		{"LVM, one of two agents works", pool("a", "vg", models.LVM, 500), nil, Fits, ""},
+		{"ZFS, agent not ready", pool("zfs-crashing", "tank", models.ZFS, 500), nil, Cannot, "does not work (Running, not ready)"},
+
 		{"ZFS, room", pool("a", "tank", models.ZFS, 100), nil, Fits, ""},
 		{"ZFS, no room", pool("a", "tank", models.ZFS, 99), nil, Cannot, "1 GiB too little"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inv := &models.Inventory{Pools: []models.Pool{c.pool}, Nodes: []models.Node{{Name: "a", Ready: true}, {Name: "cordoned", Ready: true, Cordoned: true},
-				{Name: "drained", Ready: true, Closed: "cordoned in Mayastor (disk)"}, {Name: "gone"}}}
+				{Name: "drained", Ready: true, Closed: "cordoned in Mayastor (disk)"}, {Name: "gone"}},
+				Terminating: []models.Terminating{{Kind: "DiskPool", Engine: models.Mayastor, Name: "ending", Pool: "ending", Node: "a"},
+					{Kind: "CStorPoolInstance", Engine: models.CStor, Name: "c-ending", Pool: "c-ending", Node: "a"},
+					{Kind: "CStorVolumeReplica", Engine: models.CStor, Name: "r", Pool: "p", Node: "a"}},
+				Agents: []models.Agent{{Engine: models.LVM, Role: models.StorageAgent, Serves: "crashing", State: "CrashLoopBackOff"},
+					{Engine: models.LVM, Role: models.StorageAgent, Serves: "a", State: "Terminating"}, {Engine: models.LVM, Role: models.StorageAgent, Serves: "a", State: "Running", Ready: true},
+					{Engine: models.ZFS, Role: models.StorageAgent, Serves: "zfs-crashing", State: "Running"}}}
 			w := want(c.pool.Engine, 100, 1)
 			w.Thin = c.thin
 			s := Place(inv, w).Spots[0]
-			if s.Fit != c.fit || !strings.Contains(s.Why, c.why) || c.why == "" && s.Why != "" {
+			if s.Fit != c.fit || !strings.Contains(s.Why, c.why) || strings.HasSuffix(s.Why, "; ") || c.why == "" && s.Why != "" {
 				t.Errorf("%d, %q; want %d, %q", s.Fit, s.Why, c.fit, c.why)
 			}
 		})
