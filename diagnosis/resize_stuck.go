@@ -158,7 +158,13 @@ func (e *evidence) claimCondition(c models.Condition) Link {
 		Says: strings.TrimSpace("True " + gist(c.Message)), Since: c.Since}
 }
 
-// resizeFailed returns the newest event that tells of a failed resize, on the claim or on a pod that uses it.
+// fileSystemPending returns the condition of the claim that only the node's part of its resize is left; nil if it has none.
+func (e *evidence) fileSystemPending() *models.Condition {
+	return find(e.conditions(), func(c *models.Condition) bool { return c.Type == "FileSystemResizePending" })
+}
+
+// resizeFailed returns the newest event that tells of a failed resize, on the claim or on a pod that uses it. What failed before
+// the resize came to the node's part of it does not count.
 func (e *evidence) resizeFailed() *models.Event {
 	v := e.volume
 	reasons := []string{"VolumeResizeFailed", "FileSystemResizeFailed"}
@@ -168,6 +174,9 @@ func (e *evidence) resizeFailed() *models.Event {
 			found = ev
 		}
 	}
+	if c := e.fileSystemPending(); c != nil && found != nil && found.Last.Before(c.Since) {
+		return nil
+	}
 	return found
 }
 
@@ -176,12 +185,15 @@ func noRoomToGrow(e *evidence) *finding {
 	v := e.volume
 	more := v.Requested - v.Size
 	ev := e.resizeFailed()
+	if e.grown(ev) {
+		return nil
+	}
 	for _, p := range e.poolsHolding(v) {
 		if v.Thin && p.Kind != "thin pool" || !p.Free.IsKnown() || p.Free >= more || v.Engine == models.CStor {
 			continue
 		}
 		c := Likely
-		if ev != nil && says(ev.Message, "insufficient", "no space", "not enough", "exhausted", "507") || !v.Thin && v.Engine != models.ZFS {
+		if noSpace(ev) || !v.Thin && v.Engine != models.ZFS {
 			c = Certain
 		}
 		f := because(c, "%s has %s free and %s more are needed", poolTitle(p), p.Free, more).link(eventOf(ev)...).link(spaceLink(p))
@@ -195,28 +207,44 @@ func noRoomToGrow(e *evidence) *finding {
 	return nil
 }
 
+// noSpace reports whether an event tells that there is no room.
+func noSpace(ev *models.Event) bool {
+	return ev != nil && says(ev.Message, "insufficient", "no space", "not enough", "exhausted", "507")
+}
+
+// grown reports whether a resize has taken its space already and only the file system is left, by the claim's condition. LVM and ZFS
+// take it on the node together with that. A later event of there being no room says otherwise.
+func (e *evidence) grown(failed *models.Event) bool {
+	return e.fileSystemPending() != nil && !e.volume.Local() && !noSpace(failed)
+}
+
 // fileSystemWaits is for a resize whose last step is the node's.
 func fileSystemWaits(e *evidence) *finding {
-	for _, c := range e.conditions() {
-		if c.Type != "FileSystemResizePending" {
-			continue
-		}
-		v := e.volume
-		if len(v.Pods) == 0 {
-			return because(Certain, "the file system is grown when a pod mounts it, and no pod uses it (FileSystemResizePending%s)", since(c.Since)).link(e.claimCondition(c))
-		}
-		p := v.Pods[0]
-		f := because(Certain, "the volume has grown and its file system has not: that is done on the node when its pod %s is started anew (FileSystemResizePending%s)", phrase.Scoped(p.Namespace, p.Name), since(c.Since)).
-			link(e.claimCondition(c))
-		if down := e.nodeDown(v.Node); down != nil {
-			f = because(Certain, "its file system is to be grown on the node, and %s", down.cause).link(e.claimCondition(c)).from(down)
-		}
-		if ev := e.newest("PersistentVolumeClaim", v.Namespace, v.Claim, "FileSystemResizeRequired"); ev != nil {
-			f.link(eventLink(ev))
-		}
-		return f.run("start the pod anew; its workload makes another", "kubectl -n %s delete pod %s", p.Namespace, p.Name)
+	c, v := e.fileSystemPending(), e.volume
+	if c == nil {
+		return nil
 	}
-	return nil
+	if len(v.Pods) == 0 {
+		return because(Certain, "the file system is grown when a pod mounts it, and no pod uses it (FileSystemResizePending%s)", since(c.Since)).link(e.claimCondition(*c))
+	}
+	p := v.Pods[0]
+	what := phrase.Either(v.Local(), "the volume grows with its file system", "the volume has grown and its file system has not") + ": that is done on the node when its pod " + phrase.Scoped(p.Namespace, p.Name)
+	f := because(Certain, "%s is started anew (FileSystemResizePending%s)", what, since(c.Since)).link(e.claimCondition(*c))
+	o := e.findPod(p.Namespace, p.Name)
+	waits := o != nil && o.State != "Running"
+	if waits {
+		f = because(Certain, "%s starts, which is in state %s (FileSystemResizePending%s)", what, o.State, since(c.Since)).link(e.claimCondition(*c), podLink(o))
+	}
+	if down := e.nodeDown(v.Node); down != nil {
+		f = because(Certain, "its file system is to be grown on the node, and %s", down.cause).link(e.claimCondition(*c)).from(down)
+	}
+	if ev := e.newest("PersistentVolumeClaim", v.Namespace, v.Claim, "FileSystemResizeRequired"); ev != nil {
+		f.link(eventLink(ev))
+	}
+	if waits {
+		return f.run("see why the pod does not start", "kubectl -n %s describe pod %s", p.Namespace, p.Name)
+	}
+	return f.run("start the pod anew; its workload makes another", "kubectl -n %s delete pod %s", p.Namespace, p.Name)
 }
 
 // askedSpace words how full a volume is, where that was asked about.

@@ -232,6 +232,26 @@ func volumeCases() []ruleCase {
 			volume(inv, models.Mayastor).Requested = 20 * models.GiB
 			inv.Claim("a", "mayastor").Conditions = []models.Condition{{Type: "FileSystemResizePending", Since: ago(time.Hour)}}
 		}, []string{"pod `a/mayastor` is started anew"}},
+		{"resize stuck/waits for its pod", Certain, mayastor, func(inv *models.Inventory) { // what its growth took is what is missing in the pool
+			volume(inv, models.Mayastor).Requested = 80 * models.GiB
+			inv.Claim("a", "mayastor").Conditions = []models.Condition{{Type: "FileSystemResizePending", Since: ago(time.Hour)}}
+		}, []string{"pod `a/mayastor` is started anew"}},
+		{"resize stuck/waits for its pod", Certain, mayastor, func(inv *models.Inventory) {
+			volume(inv, models.Mayastor).Requested = 80 * models.GiB
+			find(inv.Pods, func(p *models.Pod) bool { return p.Name == "mayastor" }).State = "ContainerCreating"
+			inv.Claim("a", "mayastor").Conditions = []models.Condition{{Type: "FileSystemResizePending", Since: ago(time.Hour)}}
+			tell(inv, "PersistentVolumeClaim", "mayastor", "VolumeResizeFailed", "no space left in pool")
+			inv.Events[len(inv.Events)-1].Last = ago(2 * time.Hour)
+		}, []string{"pod `a/mayastor` starts, which is in state ContainerCreating"}},
+		{"resize stuck/no room in its pool", Certain, mayastor, func(inv *models.Inventory) { // told after the condition was set
+			volume(inv, models.Mayastor).Requested = 80 * models.GiB
+			inv.Claim("a", "mayastor").Conditions = []models.Condition{{Type: "FileSystemResizePending", Since: ago(time.Hour)}}
+			tell(inv, "PersistentVolumeClaim", "mayastor", "VolumeResizeFailed", "no space left in pool")
+		}, []string{"60 GiB free", "70 GiB more"}},
+		{"resize stuck/no room in its pool", Certain, lvm, func(inv *models.Inventory) { // LVM takes the room on the node
+			volume(inv, models.LVM).Requested = 80 * models.GiB
+			inv.Claim("a", "lvm").Conditions = []models.Condition{{Type: "FileSystemResizePending", Since: ago(time.Hour)}}
+		}, []string{"60 GiB free", "70 GiB more"}},
 		{"resize stuck/resizer at work", NotKnown, mayastor, func(inv *models.Inventory) {
 			volume(inv, models.Mayastor).Requested = 20 * models.GiB
 			inv.Claim("a", "mayastor").Conditions = []models.Condition{{Type: "Resizing", Since: ago(time.Minute)}}
