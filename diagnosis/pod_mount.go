@@ -89,20 +89,14 @@ func afterVolume(message string) string {
 
 // attachedElsewhere is for volumes that another node still has.
 func attachedElsewhere(e *evidence) *finding {
-	p, ev := e.pod, e.mountFailed()
-	for _, name := range p.Volumes {
+	for _, name := range e.pod.Volumes {
 		v := e.inv.Volume(name)
 		if v == nil || !slices.Contains(v.AccessModes, "ReadWriteOnce") && !slices.Contains(v.AccessModes, "ReadWriteOncePod") {
 			continue
 		}
-		var at *models.VolumeAttachment
-		for _, a := range filter(e.inv.Attachments, func(a *models.VolumeAttachment) bool { return a.Volume == name && a.Node != p.Node && a.Node != "" }) {
-			if a.Attached || a.State != "" {
-				at = a
-			}
-		}
-		told := ev != nil && says(ev.Message, "Multi-Attach", "still mounted on node", "already attached", "already used by pod", "is being used by", "already exclusively attached")
-		if !told && (ev != nil || at == nil || !at.Attached || at.Kind != "VolumeAttachment") {
+		at := e.holder(name)
+		ev, told := e.toldHeld(name)
+		if !told && (ev != nil && !timedOut(ev) || at == nil || !at.Attached || at.Kind != "VolumeAttachment") {
 			continue
 		}
 		f := because(Certain, "its volume %s is still attached to another node", phrase.Code(v.KnownAs())).link(eventOf(ev)...)
@@ -113,24 +107,66 @@ func attachedElsewhere(e *evidence) *finding {
 			f.certainty = Likely
 			f.lack("no attachment to another node is among what I read")
 		} else {
-			f.cause = fmt.Sprintf("its volume %s is still attached to node %s", phrase.Code(v.KnownAs()), phrase.Code(at.Node))
-			f.link(attachmentLink(at))
-			if down := e.nodeDown(at.Node); down != nil {
-				f.cause = fmt.Sprintf("its volume %s is still attached to a node that is lost: %s", phrase.Code(v.KnownAs()), down.cause)
-				f.from(down)
-				f.run("once it is certain that the node is off, say so: Kubernetes then detaches its volumes", "kubectl taint nodes %s node.kubernetes.io/out-of-service=nodeshutdown:NoExecute", at.Node)
-			}
-			for _, other := range v.Pods {
-				if o := e.findPod(other.Namespace, other.Name); o != nil && o.Node == at.Node && o.Name != p.Name {
-					f.cause += fmt.Sprintf(", where pod %s uses it", phrase.Scoped(o.Namespace, o.Name))
-					f.link(podLink(o))
-				}
-			}
+			e.heldBy(f, v, at)
 		}
 		f.run("see where it is attached", "kubectl get volumeattachments | grep %s", v.Name)
 		return f
 	}
 	return nil
+}
+
+// holder returns what attaches a volume to another node than the pod's, or nil.
+func (e *evidence) holder(volume string) *models.VolumeAttachment {
+	var at *models.VolumeAttachment
+	for i := range e.inv.Attachments {
+		a := &e.inv.Attachments[i]
+		if a.Volume == volume && a.Node != e.pod.Node && a.Node != "" && (a.Attached || a.State != "") {
+			at = a
+		}
+	}
+	return at
+}
+
+// toldHeld returns the newest event by which another node or pod has a volume, else the newest about mounting. That a volume is
+// attached elsewhere is said once, and after it kubelet says again and again that it waits, which takes nothing back while the volume is
+// not attached to the pod's node.
+func (e *evidence) toldHeld(volume string) (ev *models.Event, told bool) {
+	p := e.pod
+	all := e.events("Pod", p.Namespace, p.Name, "FailedAttachVolume", "FailedMount", "FailedMapVolume")
+	here := find(e.inv.Attachments, func(a *models.VolumeAttachment) bool { return a.Volume == volume && a.Node == p.Node && a.Attached })
+	for _, ev := range all {
+		named := func(name string) bool { return strings.Contains(ev.Message, name) }
+		held := says(ev.Message, "Multi-Attach", "still mounted on node", "already attached", "already used by pod", "is being used by", "already exclusively attached")
+		if held && (named(volume) || !slices.ContainsFunc(p.Volumes, named)) {
+			return ev, true
+		}
+		if !timedOut(ev) || here != nil {
+			break
+		}
+	}
+	return e.mountFailed(), false
+}
+
+// timedOut reports whether an event says no more than that volumes are not there yet.
+func timedOut(ev *models.Event) bool {
+	return says(ev.Message, "unmounted volumes=") && says(ev.Message, "timed out waiting for the condition", "context deadline exceeded")
+}
+
+// heldBy words by which node a volume is held, and what is known of that.
+func (e *evidence) heldBy(f *finding, v *models.Volume, at *models.VolumeAttachment) {
+	f.cause = fmt.Sprintf("its volume %s is still attached to node %s", phrase.Code(v.KnownAs()), phrase.Code(at.Node))
+	f.link(attachmentLink(at))
+	if down := e.nodeDown(at.Node); down != nil {
+		f.cause = fmt.Sprintf("its volume %s is still attached to a node that is lost: %s", phrase.Code(v.KnownAs()), down.cause)
+		f.from(down)
+		f.run("once it is certain that the node is off, say so: Kubernetes then detaches its volumes", "kubectl taint nodes %s node.kubernetes.io/out-of-service=nodeshutdown:NoExecute", at.Node)
+	}
+	for _, other := range v.Pods {
+		if o := e.findPod(other.Namespace, other.Name); o != nil && o.Node == at.Node && o.Name != e.pod.Name {
+			f.cause += fmt.Sprintf(", where pod %s uses it", phrase.Scoped(o.Namespace, o.Name))
+			f.link(podLink(o))
+		}
+	}
 }
 
 // driverMissing is for nodes on which the engine's CSI driver does not run.

@@ -92,6 +92,30 @@ func podCases() []ruleCase {
 			wait(inv, "mayastor", "n2", "ContainerCreating")
 			inv.Attachments = []models.VolumeAttachment{{Kind: "VolumeAttachment", Name: "csi-1", Volume: "pvc-mayastor", Node: "n1", Attached: true}}
 		}, []string{"still attached to node `n1`"}},
+		{"pod waits for its volume/attached elsewhere", Certain, waiting, func(inv *models.Inventory) { // said once, and kubelet waits since
+			wait(inv, "mayastor", "n2", "ContainerCreating")
+			inv.Attachments = []models.VolumeAttachment{{Kind: "VolumeAttachment", Name: "csi-1", Volume: "pvc-mayastor", Node: "n1", Attached: true}}
+			tell(inv, "Pod", "waiting", "FailedAttachVolume", `Multi-Attach error for volume "pvc-mayastor"`)
+			inv.Events[len(inv.Events)-1].Last = ago(20 * time.Minute)
+			mount(inv, "Unable to attach or mount volumes: unmounted volumes=[d], unattached volumes=[], failed to process volumes=[]: timed out waiting for the condition")
+		}, []string{"still attached to node `n1`"}},
+		{"pod waits for its volume/attached elsewhere", Likely, waiting, func(inv *models.Inventory) { // its event is forgotten
+			wait(inv, "mayastor", "n2", "ContainerCreating")
+			inv.Attachments = []models.VolumeAttachment{{Kind: "VolumeAttachment", Name: "csi-1", Volume: "pvc-mayastor", Node: "n1", Attached: true}}
+			mount(inv, "Unable to attach or mount volumes: unmounted volumes=[d], unattached volumes=[d]: context deadline exceeded")
+		}, []string{"still attached to node `n1`"}},
+		{"pod waits for its volume/kubelet says why", Likely, waiting, func(inv *models.Inventory) { // it has been attached since
+			wait(inv, "mayastor", "n2", "ContainerCreating")
+			inv.Attachments = []models.VolumeAttachment{{Kind: "VolumeAttachment", Name: "csi-2", Volume: "pvc-mayastor", Node: "n2", Attached: true}}
+			tell(inv, "Pod", "waiting", "FailedAttachVolume", `Multi-Attach error for volume "pvc-mayastor"`)
+			inv.Events[len(inv.Events)-1].Last = ago(20 * time.Minute)
+			mount(inv, "Unable to attach or mount volumes: unmounted volumes=[d], unattached volumes=[]: timed out waiting for the condition")
+		}, []string{"timed out waiting"}},
+		{"pod waits for its volume/kubelet says why", Likely, waiting, func(inv *models.Inventory) { // what kubelet says last is of another kind
+			wait(inv, "mayastor", "n2", "ContainerCreating")
+			inv.Attachments = []models.VolumeAttachment{{Kind: "VolumeAttachment", Name: "csi-1", Volume: "pvc-mayastor", Node: "n1", Attached: true}}
+			mount(inv, "rpc error: code = Internal desc = no NVMe device")
+		}, []string{"no NVMe device"}},
 		{"pod waits for its volume/driver not on node", Certain, waiting, func(inv *models.Inventory) {
 			wait(inv, "cstor", "n2", "ContainerCreating")
 			inv.Agents = append(inv.Agents, agent(models.CStor, models.NodeAgent, "n2", "n2"))
