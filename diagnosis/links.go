@@ -145,6 +145,8 @@ func attachmentLink(a *models.VolumeAttachment) Link {
 		l.Field, l.Says = "status", a.State+" on node "+a.Node
 	case a.Error != "":
 		l.Field, l.Says = "status.attachError", gist(a.Error)
+	case a.DetachError != "":
+		l.Field, l.Says = "status.detachError", gist(a.DetachError)
 	}
 	return l
 }

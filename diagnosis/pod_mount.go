@@ -156,6 +156,9 @@ func timedOut(ev *models.Event) bool {
 func (e *evidence) heldBy(f *finding, v *models.Volume, at *models.VolumeAttachment) {
 	f.cause = fmt.Sprintf("its volume %s is still attached to node %s", phrase.Code(v.KnownAs()), phrase.Code(at.Node))
 	f.link(attachmentLink(at))
+	if at.DetachError != "" {
+		f.cause += " and cannot be detached from it: " + gist(at.DetachError)
+	}
 	if down := e.nodeDown(at.Node); down != nil {
 		f.cause = fmt.Sprintf("its volume %s is still attached to a node that is lost: %s", phrase.Code(v.KnownAs()), down.cause)
 		f.from(down)
@@ -239,10 +242,12 @@ func fileSystemBroken(e *evidence) *finding {
 	return f.risk("mounting it without a check may lose data")
 }
 
-// attachError takes what a VolumeAttachment says.
+// attachError takes what the VolumeAttachment to the pod's node says. Those to other nodes are none of its concern.
 func attachError(e *evidence) *finding {
 	for _, name := range e.pod.Volumes {
-		a := find(e.inv.Attachments, func(a *models.VolumeAttachment) bool { return a.Volume == name && a.Error != "" })
+		a := find(e.inv.Attachments, func(a *models.VolumeAttachment) bool {
+			return a.Volume == name && a.Error != "" && a.Node == e.pod.Node
+		})
 		if a == nil {
 			continue
 		}

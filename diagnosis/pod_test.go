@@ -116,6 +116,15 @@ func podCases() []ruleCase {
 			inv.Attachments = []models.VolumeAttachment{{Kind: "VolumeAttachment", Name: "csi-1", Volume: "pvc-mayastor", Node: "n1", Attached: true}}
 			mount(inv, "rpc error: code = Internal desc = no NVMe device")
 		}, []string{"no NVMe device"}},
+		{"pod waits for its volume/attached elsewhere", Likely, waiting, func(inv *models.Inventory) {
+			wait(inv, "mayastor", "n2", "ContainerCreating")
+			inv.Attachments = []models.VolumeAttachment{{Kind: "VolumeAttachment", Name: "csi-1", Volume: "pvc-mayastor", Node: "n1", Attached: true, DetachError: "rpc error: volume is still staged"}}
+		}, []string{"still attached to node `n1` and cannot be detached from it: rpc error: volume is still staged"}},
+		{"pod waits for its volume/kubelet says why", Likely, waiting, func(inv *models.Inventory) { // another pod's trouble
+			wait(inv, "mayastor", "n2", "ContainerCreating")
+			inv.Attachments = []models.VolumeAttachment{{Kind: "VolumeAttachment", Name: "csi-1", Volume: "pvc-mayastor", Node: "n1", Error: "rpc error: no path"}}
+			mount(inv, "rpc error: code = Internal desc = no NVMe device")
+		}, []string{"no NVMe device"}},
 		{"pod waits for its volume/driver not on node", Certain, waiting, func(inv *models.Inventory) {
 			wait(inv, "cstor", "n2", "ContainerCreating")
 			inv.Agents = append(inv.Agents, agent(models.CStor, models.NodeAgent, "n2", "n2"))

@@ -40,6 +40,7 @@ func utterances(inv *models.Inventory, say func(utterance)) {
 	for i := range inv.Attachments {
 		a := &inv.Attachments[i]
 		say(utterance{"volume", "", a.Volume, a.State, a.Error})
+		say(utterance{"volume", "", a.Volume, "", a.DetachError})
 	}
 	for i := range inv.Pods {
 		p := &inv.Pods[i]

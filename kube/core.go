@@ -252,6 +252,9 @@ func (b *builder) settle(v *models.Volume, pv *corev1.PersistentVolume) {
 		if e := a.Status.AttachError; e != nil {
 			note("VolumeAttachment to node `%s` says status.attachError: %s", a.Spec.NodeName, e.Message)
 		}
+		if e := a.Status.DetachError; e != nil {
+			note("VolumeAttachment to node `%s` says status.detachError: %s", a.Spec.NodeName, e.Message)
+		}
 	}
 	if len(nodes) > 1 && slices.Contains(v.AccessModes, string(corev1.ReadWriteOnce)) {
 		note("it is attached to %d nodes, %s, though its access mode is ReadWriteOnce", len(nodes), strings.Join(sorted(nodes), ", "))

@@ -35,9 +35,10 @@ func (b *builder) addAttachments() {
 		for _, a := range b.attached[volume] {
 			m := models.VolumeAttachment{Kind: "VolumeAttachment", Name: a.Name, Volume: volume, Node: a.Spec.NodeName,
 				Attached: a.Status.Attached, Created: a.CreationTimestamp.Time}
+			if e := a.Status.DetachError; e != nil {
+				m.DetachError, m.Since = e.Message, e.Time.Time
+			}
 			if e := a.Status.AttachError; e != nil {
-				m.Error, m.Since = e.Message, e.Time.Time
-			} else if e := a.Status.DetachError; e != nil {
 				m.Error, m.Since = e.Message, e.Time.Time
 			}
 			b.inv.Attachments = append(b.inv.Attachments, m)

@@ -185,3 +185,36 @@ status: {phase: Running, containerStatuses: [{name: a, ready: false, state: {wai
 		t.Errorf("cStor: %+v", c)
 	}
 }
+
+// TestDetachError: what fails when a volume is detached is no error of attaching it.
+func TestDetachError(t *testing.T) {
+	inv := readManifests(t, `
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: pv}
+spec: {capacity: {storage: 1Gi}, csi: {driver: io.openebs.csi-mayastor, volumeHandle: pv}}
+status: {phase: Bound}
+---
+apiVersion: storage.k8s.io/v1
+kind: VolumeAttachment
+metadata: {name: leaves}
+spec: {attacher: io.openebs.csi-mayastor, nodeName: n1, source: {persistentVolumeName: pv}}
+status: {attached: true, detachError: {time: "2026-11-26T10:01:00Z", message: still staged}}
+---
+apiVersion: storage.k8s.io/v1
+kind: VolumeAttachment
+metadata: {name: tries}
+spec: {attacher: io.openebs.csi-mayastor, nodeName: n2, source: {persistentVolumeName: pv}}
+status: {attached: false, attachError: {time: "2026-11-26T10:02:00Z", message: no path}}
+`)
+	leaves, tries := inv.Attachments[0], inv.Attachments[1]
+	if leaves.Error != "" || leaves.DetachError != "still staged" || leaves.Since.IsZero() {
+		t.Errorf("%+v", leaves)
+	}
+	if tries.Error != "no path" || tries.DetachError != "" {
+		t.Errorf("%+v", tries)
+	}
+	if notes := strings.Join(inv.Volume("pv").Notes, "; "); !strings.Contains(notes, "to node `n1` says status.detachError: still staged") {
+		t.Error(notes)
+	}
+}

@@ -17,10 +17,12 @@ type VolumeAttachment struct {
 	Volume   string
 	Node     string
 	Attached bool
-	State    string    // cStor's own word: Mounted, WaitingForVolumeToBeReady, …
-	Error    string    // of attaching or detaching, as it is written
-	Since    time.Time // when the error was met; zero if there is none
-	Created  time.Time
+	State    string // cStor's own word: Mounted, WaitingForVolumeToBeReady, …
+	Error    string // of attaching, as it is written
+	// DetachError is of detaching: the volume stays where it is.
+	DetachError string    `json:",omitempty"`
+	Since       time.Time // when the error was met, that of attaching if there are both; zero if there is none
+	Created     time.Time
 }
 
 // Agent is a pod of an engine: it serves a volume, a pool or a node, or makes the volumes of the whole cluster.
