@@ -113,3 +113,36 @@ func TestPlacementByPattern(t *testing.T) {
 		}
 	}
 }
+
+// TestCanLose says of several volumes what they can lose, in whole sentences, and names without backticks in cells.
+func TestCanLose(t *testing.T) {
+	copies := func(name string, h models.Health, each ...models.Health) models.Volume {
+		v := vol("db", name, models.CStor, h, models.GiB, 10, "worker-1")
+		for i, health := range each {
+			v.Replicas = append(v.Replicas, rep("n"+string(rune('1'+i)), "p"+string(rune('1'+i)), health))
+		}
+		v.Desired, v.Quorum = len(each), 2
+		return v
+	}
+	ok, bad := models.Healthy, models.Down
+	inv := &models.Inventory{Cluster: "c", Engines: []models.Engine{models.CStor}, Volumes: []models.Volume{
+		copies("a", models.Down, ok, bad, bad), copies("b", models.Down, ok, bad, bad), copies("c", models.Healthy, ok, ok, ok)}}
+	q := models.Query{Subject: models.Volumes, Field: Tolerance}
+	r, err := Impact(Request{Query: &q, Inventories: []*models.Inventory{derive(inv)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "1 volume can lose 1 copy: `db/c`. 2 volumes are down now: `db/a` and `db/b`."; !strings.HasPrefix(r.Text, want) {
+		t.Errorf("%q; want %q", r.Text, want)
+	}
+	for _, row := range r.Table.Rows {
+		for _, cell := range row {
+			if strings.Contains(cell.Text, "`") {
+				t.Errorf("backticks in a cell: %q", cell.Text)
+			}
+		}
+	}
+	if text := canLose(1, spareUnknown); text != "nobody knows how many copies 1 volume can lose" {
+		t.Error(text)
+	}
+}

@@ -115,7 +115,7 @@ func shrinks(req Request, rows []record) models.Reply {
 	var health []models.Health
 	for i := range rows {
 		v := rows[i].item.(*models.Volume)
-		cells = append(cells, []string{strings.ReplaceAll(nameIn(req, &rows[i]), "`", ""), v.Size.String(), v.Used.String(), "no"})
+		cells = append(cells, []string{nameIn(req, &rows[i]), v.Size.String(), v.Used.String(), "no"})
 		health = append(health, models.Down)
 	}
 	rep.Text = "No: none of " + phrase.Few(shortLabels(rows), 5) + " can shrink: Kubernetes refuses a claim that asks for less than before, and no engine makes a volume smaller."

@@ -92,7 +92,7 @@ func nameIn(req Request, r *record) string {
 	return shortLabel(&volumeSchema, r) + phrase.Either(len(req.Inventories) > 1, " (on "+r.from.Cluster+")", "")
 }
 
-// table makes a table of rows of texts, each with the health that its first column shows.
+// table makes a table of rows of texts, without the backticks of names, each with the health that its last column shows.
 func table(titles []string, rows [][]string, health []models.Health) *models.Table {
 	t := &models.Table{Total: len(rows)}
 	for _, title := range titles {
@@ -101,6 +101,7 @@ func table(titles []string, rows [][]string, health []models.Health) *models.Tab
 	for i, row := range rows {
 		cells := make([]models.Cell, len(row))
 		for j, text := range row {
+			text = strings.ReplaceAll(text, "`", "")
 			cells[j] = models.Cell{Text: text, Value: text}
 		}
 		cells[len(cells)-1].Health = health[i]
@@ -152,20 +153,37 @@ func tolerances(req Request, rows []record) models.Reply {
 	slices.Sort(order)
 	var texts []string
 	for _, word := range order {
-		texts = append(texts, phrase.Count(len(bySpare[word]), "volume", "volumes")+" can lose "+word+": "+phrase.Few(bySpare[word], 6)+".")
+		texts = append(texts, phrase.Capital(canLose(len(bySpare[word]), word))+": "+phrase.Few(bySpare[word], 6)+".")
 	}
-	rep.Text = strings.ReplaceAll(strings.Join(texts, " "), "can lose down now", "down now")
+	rep.Text = strings.Join(texts, " ")
 	rep.Table = table([]string{"Volume", "Healthy", "Needed", "Stopped by the loss of", "Can lose"}, cells, health)
 	return rep
+}
+
+// What a table says of volumes of which no copy can be counted off.
+const (
+	spareUnknown = "nobody knows how many copies"
+	spareDown    = "down now"
+)
+
+// canLose words what so many volumes can lose.
+func canLose(volumes int, word string) string {
+	switch word {
+	case spareUnknown:
+		return spareUnknown + " " + phrase.Count(volumes, "volume", "volumes") + " can lose"
+	case spareDown:
+		return phrase.Count(volumes, "volume is", "volumes are") + " " + spareDown
+	}
+	return phrase.Count(volumes, "volume", "volumes") + " can lose " + word
 }
 
 // spareWord says how many copies a volume can lose.
 func spareWord(t *whatif.Tolerance) string {
 	switch {
 	case !t.Known:
-		return "nobody knows how many copies"
+		return spareUnknown
 	case t.Volume.Health == models.Down:
-		return "down now"
+		return spareDown
 	case t.Spare == 0:
 		return "no copy"
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 func claimLink(c *models.Claim) Link {
@@ -114,7 +115,7 @@ func agentLink(a *models.Agent) Link {
 		l.Says += ", not ready"
 	}
 	if a.Restarts > 0 {
-		l.Says += fmt.Sprintf(", %d restarts", a.Restarts)
+		l.Says += ", " + phrase.Count(a.Restarts, "restart", "restarts")
 	}
 	if a.Reason != "" {
 		l.Says += ": " + gist(a.Reason)

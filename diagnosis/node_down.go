@@ -81,7 +81,7 @@ func nodeSymptoms() []symptom {
 				return "takes nothing new"
 			}},
 		{name: healthy, shows: func(*evidence) string { return "is Ready" }, rules: []rule{{"nothing wrong", func(e *evidence) *finding {
-			return because(NoFault, "%d volumes have data on it", e.node.Volumes)
+			return because(NoFault, "%s data on it", phrase.Count(e.node.Volumes, "volume has", "volumes have"))
 		}}}},
 	}
 }
@@ -212,7 +212,7 @@ func (e *evidence) podBroken(a *models.Agent) *finding {
 	f := because(Certain, "its pod %s is in state %s", phrase.Code(a.Name), state).link(agentLink(a)).
 		run("see why", "kubectl -n %s describe pod %s", a.Namespace, a.Name)
 	if a.Restarts > 0 {
-		f.cause += fmt.Sprintf(" after %d restarts", a.Restarts)
+		f.cause += " after " + phrase.Count(a.Restarts, "restart", "restarts")
 		f.run("see what it said before it ended", "kubectl -n %s logs %s --all-containers --previous", a.Namespace, a.Name)
 		f.lack("why " + a.Name + " ends stands in its log, which I do not read")
 	} else if a.Reason != "" {

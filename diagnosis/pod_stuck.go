@@ -44,7 +44,7 @@ func podSymptoms() []symptom {
 				text = "runs and is not ready" + since(e.pod.Since)
 			}
 			if e.pod.Restarts > 0 {
-				text = strings.TrimSuffix(text, ")") + fmt.Sprintf(", %d restarts)", e.pod.Restarts)
+				text = strings.TrimSuffix(text, ")") + ", " + phrase.Count(e.pod.Restarts, "restart", "restarts") + ")"
 			}
 			return strings.Replace(text, "ready, ", "ready (", 1)
 		}},

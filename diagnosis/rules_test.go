@@ -137,3 +137,37 @@ func TestUnread(t *testing.T) {
 		}
 	}
 }
+
+// TestCounted words one thing as one, and several as several.
+func TestCounted(t *testing.T) {
+	for _, c := range []struct {
+		about  Thing
+		change func(*models.Inventory)
+		says   string
+	}{
+		{about(models.Nodes, "n1"), func(inv *models.Inventory) { inv.Nodes[0].Volumes = 1 }, "1 volume has data on it"},
+		{about(models.Nodes, "n1"), func(inv *models.Inventory) { inv.Nodes[0].Volumes = 2 }, "2 volumes have data on it"},
+		{about(models.Nodes, "n1"), func(inv *models.Inventory) {
+			crash(inv, models.LVM, models.StorageAgent, "n1")
+			find(inv.Agents, func(a *models.Agent) bool { return a.Engine == models.LVM }).Restarts = 1
+		}, "after 1 restart"},
+		{about(models.Volumes, "pvc-cstor"), func(inv *models.Inventory) {
+			v := sick(inv, models.CStor, models.Down, "Offline", bad("n3", "Offline", models.Down))
+			v.Quorum, v.Desired = 3, 5
+		}, "only 2 of 5 replicas are healthy and it needs 3"},
+		{about(models.Volumes, "pvc-cstor"), func(inv *models.Inventory) {
+			sick(inv, models.CStor, models.Down, "Offline", bad("n2", "Offline", models.Down), bad("n3", "Offline", models.Down))
+		}, "only 1 of 3 replicas is healthy and it needs 2"},
+	} {
+		inv := calm()
+		c.change(inv)
+		d, _ := Why(inv, c.about)
+		text := d.Cause
+		for _, l := range d.Chain {
+			text += "; " + l.Says
+		}
+		if !strings.Contains(text, c.says) || strings.Contains(text, "1 restarts") {
+			t.Errorf("%q is not in %s", c.says, text)
+		}
+	}
+}

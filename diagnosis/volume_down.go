@@ -47,7 +47,7 @@ func quorumLost(e *evidence) *finding {
 	}
 	f := because(Certain, "%s", sick.cause).from(sick)
 	if n := max(v.Desired, len(v.Replicas)); n > 1 {
-		f.cause = fmt.Sprintf("only %d of %d replicas is healthy and it needs %d: %s", v.HealthyReplicas(), n, needed, sick.cause)
+		f.cause = fmt.Sprintf("only %d of %d replicas %s healthy and it needs %d: %s", v.HealthyReplicas(), n, phrase.Pick(v.HealthyReplicas(), "is", "are"), needed, sick.cause)
 		if v.HealthyReplicas() == 0 {
 			f.cause = fmt.Sprintf("none of its %d replicas is healthy: %s", n, sick.cause)
 		}

@@ -97,11 +97,16 @@ func (b *builder) cstorThreshold(p *models.Pool, f fields) {
 		p.Limit = limit
 	}
 	percent, known := models.Percent(p.Used, p.Used+p.Free)
+	known = known && p.Free.IsKnown()
 	switch {
 	case p.ReadOnly:
+		used := "how full it is is not known; it"
+		if known {
+			used = fmt.Sprintf("it is %.0f %% used, and", percent)
+		}
 		p.Health = p.Health.Worse(models.ReadOnly)
-		p.Notes = append(p.Notes, fmt.Sprintf("CStorPoolInstance says status.readOnly true: it is %.0f %% used, and turns read-only at %.0f %% (spec.poolConfig.roThresholdLimit)", percent, limit))
-	case known && p.Free.IsKnown() && limit < 100 && percent >= limit-10:
+		p.Notes = append(p.Notes, fmt.Sprintf("CStorPoolInstance says status.readOnly true: %s turns read-only at %.0f %% (spec.poolConfig.roThresholdLimit)", used, limit))
+	case known && limit < 100 && percent >= limit-10:
 		p.Notes = append(p.Notes, fmt.Sprintf("%.0f %% used; it turns read-only at %.0f %% (spec.poolConfig.roThresholdLimit)", percent, limit))
 	}
 }

@@ -9,6 +9,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // Roles of the pods of engines: with the name of what they serve they are keys of builder.engine.
@@ -304,7 +305,7 @@ func (b *builder) podTrouble(role string) string {
 		case state == "Running" && ready:
 			trouble = fmt.Sprintf("pod `%s` is said to be Running, but its %s", p.Name, node)
 		case restarts > 0:
-			trouble = fmt.Sprintf("pod `%s` is in state %s after %d restarts", p.Name, notReady(state), restarts)
+			trouble = fmt.Sprintf("pod `%s` is in state %s after %s", p.Name, notReady(state), phrase.Count(restarts, "restart", "restarts"))
 		default:
 			trouble = fmt.Sprintf("pod `%s` is in state %s", p.Name, notReady(state))
 		}

@@ -218,3 +218,26 @@ status: {attached: false, attachError: {time: "2026-11-26T10:02:00Z", message: n
 		t.Error(notes)
 	}
 }
+
+// TestReadOnlyPool: how full a read-only pool is is said as far as it reports that.
+func TestReadOnlyPool(t *testing.T) {
+	for capacity, says := range map[string]string{
+		"{used: 90G, free: 10G, total: 100G}": "status.readOnly true: it is 90 % used, and turns read-only at 85 %",
+		"{used: 90G}":                         "status.readOnly true: how full it is is not known; it turns read-only at 85 %",
+		"{}":                                  "status.readOnly true: how full it is is not known; it turns read-only at 85 %",
+	} {
+		inv := readManifests(t, "{apiVersion: cstor.openebs.io/v1, kind: CStorPoolInstance, metadata: {name: p, namespace: openebs}, spec: {hostName: n1}, status: {phase: ONLINE, readOnly: true, capacity: "+capacity+"}}")
+		if notes := strings.Join(inv.Pools[0].Notes, "; "); !strings.Contains(notes, says) {
+			t.Errorf("%s: %s", capacity, notes)
+		}
+	}
+}
+
+// TestOneRestart: one restart is not several.
+func TestOneRestart(t *testing.T) {
+	const pod = "{apiVersion: v1, kind: Pod, metadata: {name: pool-p, namespace: openebs, labels: {app: cstor-pool, openebs.io/cstor-pool-instance: p}}, spec: {nodeName: n1}, status: {phase: Running, containerStatuses: [{name: m, restartCount: 1, state: {waiting: {reason: CrashLoopBackOff}}}]}}"
+	inv := readManifests(t, pod+"\n---\n{apiVersion: cstor.openebs.io/v1, kind: CStorPoolInstance, metadata: {name: p, namespace: openebs}, spec: {hostName: n1}, status: {phase: ONLINE}}")
+	if notes := strings.Join(inv.Pools[0].Notes, "; "); !strings.HasSuffix(notes, "CrashLoopBackOff after 1 restart") {
+		t.Error(notes)
+	}
+}
