@@ -211,3 +211,14 @@ func TestGrowAll(t *testing.T) {
 		t.Error("the inventory was changed")
 	}
 }
+
+// TestCopiedByTopology: where the class picks pools by labels that are not known, another replica fits with care only.
+func TestCopiedByTopology(t *testing.T) {
+	inv := &models.Inventory{Pools: []models.Pool{pool("a", "p1", models.Mayastor, 500), pool("b", "p2", models.Mayastor, 500)},
+		StorageClasses: []models.StorageClass{{Name: "labelled", Engine: models.Mayastor, Parameters: map[string]string{"poolAffinityTopologyLabel": "disk: nvme"}}}}
+	v := &models.Volume{Engine: models.Mayastor, StorageClass: "labelled", Size: models.GiB, Desired: 1, Health: models.Healthy,
+		Replicas: []models.Replica{{Node: "a", Pool: "p1", Health: models.Healthy}}}
+	if up := Copied(inv, v, 2); len(up.Spots) != 1 || up.Spots[0].Fit != Tight || up.Spots[0].Why != "its class may rule it out" {
+		t.Errorf("%+v", up.Spots)
+	}
+}
