@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -77,23 +78,61 @@ func Restore(path, backup string, key Key, now func() time.Time) (moved string, 
 			Hint: "check the path, and that its disk and that of " + filepath.Dir(path) + " have room"}
 	}
 	defer func() { _ = os.Remove(fresh) }()
-	s, err := Open(fresh, key, now)
+	s, err := open(fresh, key, now, begun)
 	if err == nil {
 		err = s.Close()
 	}
 	if err != nil {
 		return "", renamed(err, fresh, backup)
 	}
-	if _, err := os.Stat(path); err == nil {
-		moved = fmt.Sprintf("%s.before-%s", path, now().UTC().Format(expiryTime))
-		if err := os.Rename(path, moved); err != nil {
-			return "", unopened(path, err)
-		}
+	if moved, err = moveAside(path, now()); err != nil {
+		return "", unopened(path, err)
 	}
 	if err := os.Rename(fresh, path); err != nil {
 		return moved, unopened(path, err)
 	}
 	return moved, nil
+}
+
+// begun fails if a file lacks what every store begins with: it would be made a new one.
+func begun(tx kv.Tx) error {
+	for _, key := range []string{schemaKey, checkKey} {
+		if _, ok := tx.Get(key); !ok {
+			return fmt.Errorf("%w: it has no record %s", kv.ErrDamaged, key)
+		}
+	}
+	return nil
+}
+
+// moveAside gives a file a name that tells of a time, and returns that; "" if there is no such file.
+func moveAside(path string, at time.Time) (moved string, err error) {
+	if _, err := os.Stat(path); err != nil {
+		return "", nil
+	}
+	if moved, err = nameAside(path, at); err != nil {
+		return "", err
+	}
+	if err := os.Rename(path, moved); err != nil {
+		return "", errors.Join(err, os.Remove(moved))
+	}
+	return moved, nil
+}
+
+// nameAside returns a name for what a file was before a time. It is that of an empty file, made for this, so that nobody else is
+// given it and nothing that was put aside earlier is overwritten.
+func nameAside(path string, at time.Time) (string, error) {
+	base := fmt.Sprintf("%s.before-%s", path, at.UTC().Format(expiryTime))
+	name := base
+	for n := 2; ; n++ {
+		f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		if err == nil {
+			return name, f.Close()
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			return "", err
+		}
+		name = fmt.Sprintf("%s-%d", base, n)
+	}
 }
 
 // unused fails if a process has the store open. A damaged one is no obstacle: it is what a backup is for.

@@ -50,6 +50,62 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 }
 
+// TestRestoreWantsAStore gives it files that would open as new stores: what is there stays.
+func TestRestoreWantsAStore(t *testing.T) {
+	path, key := filepath.Join(t.TempDir(), "mulebot.db"), testKey(t)
+	s := openStore(t, path, key, newClock().now)
+	ok(t, s.PutCluster(ctx, cluster("T1", "kept")), s.Close())
+	dir := t.TempDir()
+	empty, bare, cut := filepath.Join(dir, "empty.db"), filepath.Join(dir, "bare.db"), filepath.Join(dir, "cut.db")
+	ok(t, os.WriteFile(empty, nil, 0o600))
+	for file, records := range map[string][]string{bare: nil, cut: {schemaKey}} {
+		db, err := kv.OpenBolt(file)
+		ok(t, err)
+		ok(t, db.Update(ctx, func(tx kv.Tx) error {
+			for _, key := range records {
+				if err := tx.Put(key, []byte("1")); err != nil {
+					return err
+				}
+			}
+			return nil
+		}), db.Close())
+	}
+	for _, file := range []string{empty, bare, cut} {
+		moved, err := Restore(path, file, key, newClock().now)
+		if wantError(t, err, models.Invalid, file, "take another backup"); moved != "" {
+			t.Errorf("%s: the store was moved to %s", file, moved)
+		}
+	}
+	s = openStore(t, path, key, newClock().now)
+	if all, err := s.Clusters(ctx, "T1"); err != nil || len(all) != 1 {
+		t.Errorf("the store has the clusters %v, %v", all, err)
+	}
+}
+
+// TestRestoreKeepsAllThatWasThere restores several times within a second: each store that was there is kept.
+func TestRestoreKeepsAllThatWasThere(t *testing.T) {
+	path, key, now := filepath.Join(t.TempDir(), "mulebot.db"), testKey(t), newClock().now
+	s := openStore(t, path, key, now)
+	ok(t, s.PutCluster(ctx, cluster("T1", "first")), s.Close())
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	ok(t, openStore(t, backup, key, now).Close())
+	kept := map[string]bool{}
+	for range 3 {
+		moved, err := Restore(path, backup, key, now)
+		ok(t, err)
+		kept[moved] = true
+		if s := openStore(t, moved, key, now); len(kept) == 1 {
+			all, err := s.Clusters(ctx, "T1")
+			if ok(t, err, s.Close()); len(all) != 1 {
+				t.Errorf("the first store has the clusters %v", all)
+			}
+		}
+	}
+	if left, err := filepath.Glob(path + ".before-*"); err != nil || len(left) != 3 || len(kept) != 3 {
+		t.Errorf("%v are kept and %v are there, %v", kept, left, err)
+	}
+}
+
 func TestCheck(t *testing.T) {
 	s := Memory(time.Now)
 	ok(t, s.PutCluster(ctx, cluster("T1", "a")), s.PutCluster(ctx, cluster("T1", "b")))

@@ -38,6 +38,11 @@ type Store struct {
 // older schema up to date. It fails, with a hint, when another process has the file open, when it is damaged, when it was
 // sealed with another key, or when a newer MuleBot wrote it.
 func Open(path string, key Key, now func() time.Time) (*Store, error) {
+	return open(path, key, now, func(kv.Tx) error { return nil })
+}
+
+// open is Open of a file that passes a check before anything is written to it.
+func open(path string, key Key, now func() time.Time, check func(kv.Tx) error) (*Store, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, unopened(path, err)
 	}
@@ -47,7 +52,10 @@ func Open(path string, key Key, now func() time.Time) (*Store, error) {
 	}
 	s := newStore(db, key, now)
 	s.file = db
-	if err := s.prepare(migrations()); err != nil {
+	if err = db.View(context.Background(), check); err == nil {
+		err = s.prepare(migrations())
+	}
+	if err != nil {
 		_ = db.Close()
 		return nil, unopened(path, err)
 	}
