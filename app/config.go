@@ -4,11 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -102,7 +100,7 @@ func LoadConfig(path string, environ []string) (Config, error) {
 	if err := k.Load(structs.Provider(defaults(environ), "koanf"), nil); err != nil {
 		return Config{}, err
 	}
-	known := k.Keys()
+	known, timed := k.Keys(), durations(k)
 	if path != "" {
 		if err := k.Load(file.Provider(path), kyaml.Parser()); err != nil {
 			return Config{}, unreadable(path, err)
@@ -130,67 +128,19 @@ func LoadConfig(path string, environ []string) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
+	if err := checkVariables(environ, variables); err != nil {
+		return Config{}, err
+	}
+	if err := checkDurations(k, timed); err != nil {
+		return Config{}, err
+	}
 	var c Config
 	if err := k.Unmarshal("", &c); err != nil {
 		return Config{}, &models.Error{Kind: models.Invalid, Message: "the configuration has a value of the wrong type",
-			Hint: "durations are written like 30m or 8s", Err: err}
+			Hint: "see docs/configuration.md for what each setting takes", Err: err}
 	}
 	c.environment = readEnvironment(environ)
 	return c, c.check()
-}
-
-// check refuses what would only fail later, and less clearly.
-func (c *Config) check() error {
-	bad := func(key, value, hint string) error {
-		return &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("%s cannot be %q", key, value), Hint: hint}
-	}
-	switch {
-	case !slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level):
-		return bad("log.level", c.Log.Level, "use debug, info, warn or error")
-	case c.Log.Format != "json" && c.Log.Format != "console":
-		return bad("log.format", c.Log.Format, "use json or console")
-	case !strings.HasPrefix(c.Slack.APIURL, "http"):
-		return bad("slack.api_url", c.Slack.APIURL, "it is a URL such as https://slack.com/api/")
-	case kube.CheckPrometheus(c.Kube.Prometheus.Reveal()) != nil:
-		return kube.CheckPrometheus(c.Kube.Prometheus.Reveal())
-	case c.Slack.AskRate <= 0 || c.Slack.AskBurst <= 0:
-		return bad("slack.ask_rate", fmt.Sprintf("%g with slack.ask_burst %d", c.Slack.AskRate, c.Slack.AskBurst), "both are above zero")
-	case c.Audit.Entries <= 0 || c.Audit.Texts <= 0:
-		return bad("audit", fmt.Sprintf("%s and %s", c.Audit.Entries, c.Audit.Texts), "both are positive durations such as 720h")
-	case c.Tenants.MaxIntents <= 0:
-		return bad("tenants.max_intents", strconv.Itoa(c.Tenants.MaxIntents), "it is above zero")
-	case c.Tenants.MaxMegabytes <= 0:
-		return bad("tenants.max_megabytes", strconv.Itoa(c.Tenants.MaxMegabytes), "it is above zero")
-	case c.AnswerTimeout <= 0:
-		return bad("answer_timeout", c.AnswerTimeout.String(), "it is a positive duration such as 8s")
-	}
-	if !strings.HasSuffix(c.Slack.APIURL, "/") {
-		c.Slack.APIURL += "/"
-	}
-	c.guard = kube.Guard{Exec: c.Tenants.AllowExec, Files: c.Tenants.AllowFiles}
-	for _, list := range []struct {
-		key   string
-		texts []string
-		into  *[]netip.Prefix
-	}{{"tenants.address_allow", c.Tenants.AddressAllow, &c.guard.Allow}, {"tenants.address_deny", c.Tenants.AddressDeny, &c.guard.Deny}} {
-		for _, text := range list.texts {
-			prefix, err := readPrefix(text)
-			if err != nil {
-				return bad(list.key, text, "its items are addresses such as 10.1.2.3, or networks such as 10.0.0.0/8")
-			}
-			*list.into = append(*list.into, prefix)
-		}
-	}
-	return nil
-}
-
-// readPrefix reads a network, or an address as a network of one.
-func readPrefix(text string) (netip.Prefix, error) {
-	if address, err := netip.ParseAddr(text); err == nil {
-		return address.Unmap().Prefix(address.Unmap().BitLen())
-	}
-	prefix, err := netip.ParsePrefix(text)
-	return prefix.Masked(), err
 }
 
 func unreadable(path string, err error) error {

@@ -74,6 +74,27 @@ func TestConfigErrorsSayWhatToDo(t *testing.T) {
 		{"", "MULEBOT_ANSWER_TIMEOUT=-1s", models.Invalid, "positive duration"},
 		{"kube: {prometheus: monitoring/prometheus}", "", models.Invalid, "NAMESPACE/SERVICE:PORT"},
 		{"slack: {api_url: slack.com}", "", models.Invalid, "it is a URL"},
+		{"audit: {entries: 400}", "", models.Invalid, `audit.entries cannot be "400" (durations are written like`},
+		{"audit: {texts: 30.5}", "", models.Invalid, "audit.texts cannot be"},
+		{"audit: {texts: }", "", models.Invalid, "audit.texts cannot be"},
+		{"kube: {idle: true}", "", models.Invalid, "kube.idle cannot be"},
+		{"answer_timeout: 8", "", models.Invalid, "answer_timeout cannot be"},
+		{"", "MULEBOT_ANSWER_TIMEOUT=8", models.Invalid, "answer_timeout cannot be"},
+		{"kube: {idle: 30}", "", models.Invalid, "kube.idle cannot be"},
+		{"kube: {idle: -5m}", "", models.Invalid, "kube.idle cannot be"},
+		{"kube: {sync_timeout: 0s}", "", models.Invalid, "kube.sync_timeout cannot be"},
+		{"slack: {ask_rate: .nan}", "", models.Invalid, "slack.ask_rate cannot be"},
+		{"slack: {ask_rate: .inf}", "", models.Invalid, "slack.ask_rate cannot be"},
+		{"slack: {ask_burst: 0}", "", models.Invalid, "slack.ask_burst cannot be"},
+		{"tenants: {max_clusters: -3}", "", models.Invalid, "tenants.max_clusters cannot be"},
+		{"tenants: {max_cards: 0}", "", models.Invalid, "tenants.max_cards cannot be"},
+		{"tenants: {max_megabytes: 99999999999999}", "", models.Invalid, "it is at most 1048576"},
+		{"roles: {admins: ['@bob']}", "", models.Invalid, `roles.admins cannot be "@bob"`},
+		{"roles: {operators: [S024BE7LH]}", "", models.Invalid, "roles.operators cannot be"},
+		{"intents: {http_allow: ['https://x/']}", "", models.Invalid, `intents.http_allow cannot be "https://x/"`},
+		{"intents: {http_allow: ['*']}", "", models.Invalid, "intents.http_allow cannot be"},
+		{"intents: {http_allow: ['x:70000']}", "", models.Invalid, "intents.http_allow cannot be"},
+		{"", "MULEBOT_TENANTS_ADDRES_DENY=10.0.0.0/8", models.Invalid, "no setting has the variable MULEBOT_TENANTS_ADDRES_DENY"},
 	} {
 		_, err := LoadConfig(write(t, test.file), []string{"HOME=/home/ann", test.environ})
 		if models.KindOf(err) != test.kind || err == nil || !strings.Contains(err.Error(), test.says) {
@@ -82,6 +103,18 @@ func TestConfigErrorsSayWhatToDo(t *testing.T) {
 	}
 	if _, err := LoadConfig("nowhere.yml", nil); models.KindOf(err) != models.NotFound {
 		t.Errorf("a missing file: %v", err)
+	}
+}
+
+func TestConfigTakes(t *testing.T) {
+	file := "kube: {idle: 90s, sync_timeout: 1m30s}\nroles: {admins: [U024BE7LH, T024BE7LD/W024BE7LH]}\n" +
+		"intents: {http_allow: [a.example.com, 'localhost:8080', '*.corp.example', '10.1.2.3:443']}\ntenants: {max_megabytes: 1048576}\n"
+	environ := []string{"HOME=/home/ann", "MULEBOT_SECRET=x", "MULEBOT_SECRET_PAGER=x", "MULEBOT=1"}
+	for _, link := range []string{"SERVICE_HOST", "SERVICE_PORT", "SERVICE_PORT_METRICS", "PORT", "PORT_9090_TCP", "PORT_9090_TCP_PROTO", "METRICS_SERVICE_HOST", "METRICS_PORT_9090_TCP_ADDR"} {
+		environ = append(environ, "MULEBOT_"+link+"=tcp://10.0.0.1:9090") // as Kubernetes sets for services called mulebot, mulebot-metrics
+	}
+	if c, err := LoadConfig(write(t, file), environ); err != nil || c.Kube.Idle != 90*time.Second || len(c.Roles.Admins) != 2 {
+		t.Errorf("read %+v, %v", c, err)
 	}
 }
 

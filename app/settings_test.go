@@ -92,10 +92,12 @@ func TestSettingsFollowTheFile(t *testing.T) {
 func TestSettingsRefuse(t *testing.T) {
 	b := newSettingsBench(t, "answer_timeout: 3s\n")
 	for text, reason := range map[string]string{
-		"answer_timeout: 9s\nkube: {idle: soon}\n": "wrong type",
-		"answer_timeout: 9s\nlog: {level: loud}\n": "log.level",
-		"answer_timeout: 9s\nnosuch: 1\n":          "nosuch",
-		"answer_timeout: [":                        "cannot be read",
+		"answer_timeout: 9s\nkube: {idle: soon}\n":         "kube.idle",
+		"answer_timeout: 9s\naudit: {entries: 400}\n":      "audit.entries",
+		"answer_timeout: 9s\ntenants: {max_cards: many}\n": "wrong type",
+		"answer_timeout: 9s\nlog: {level: loud}\n":         "log.level",
+		"answer_timeout: 9s\nnosuch: 1\n":                  "nosuch",
+		"answer_timeout: [":                                "cannot be read",
 	} {
 		before := b.log.Len()
 		b.write(text)
@@ -160,7 +162,8 @@ func TestSettingsEveryKey(t *testing.T) {
 	}
 	values := map[string]string{"log.level": "warn", "log.format": "console", "slack.api_url": "http://x/", "kube.prometheus": "monitoring/prometheus:9090",
 		"tenants.allow_exec": "true", "tenants.allow_files": "true", "tenants.address_allow": "10.1.1.1", "tenants.address_deny": "10.1.1.2",
-		"kube.idle": "7s", "kube.sync_timeout": "7s", "answer_timeout": "7s", "audit.entries": "7s", "audit.texts": "7s"}
+		"kube.idle": "7s", "kube.sync_timeout": "7s", "answer_timeout": "7s", "audit.entries": "7s", "audit.texts": "7s",
+		"roles.admins": "U7", "roles.operators": "U8"}
 	environ := []string{"HOME=/home/ann"}
 	k := koanf.New(".")
 	if err := k.Load(structs.Provider(old, "koanf"), nil); err != nil {
