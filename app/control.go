@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -21,8 +22,11 @@ import (
 // Unix socket in its data directory, which only its own user can open: a request is a Chore in JSON, the response what the
 // chore writes, and a trailer says how it ended.
 
-// outcomeTrailer holds the error that a chore ended with, in JSON; empty: none.
-const outcomeTrailer = "Mulebot-Error"
+// The trailers: a chore that was done has doneTrailer, one that failed the error in JSON. One with neither was not finished.
+const (
+	doneTrailer  = "Mulebot-Done"
+	errorTrailer = "Mulebot-Error"
+)
 
 // controlPath returns the path of the socket.
 func controlPath(c Config) string { return filepath.Join(c.DataDir, "mulebot.sock") }
@@ -75,10 +79,11 @@ func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the body is no chore", http.StatusBadRequest)
 		return
 	}
-	w.Header().Set("Trailer", outcomeTrailer)
+	w.Header().Set("Trailer", doneTrailer+", "+errorTrailer)
 	c.log.Info().Str("chore", chore.Name).Str("team", string(chore.Team)).Msg("doing a chore")
 	err := c.caretaker.do(r.Context(), chore, flushed{w, http.NewResponseController(w)})
 	if err == nil {
+		w.Header().Set(doneTrailer, "ok")
 		return
 	}
 	c.log.Warn().Err(err).Str("chore", chore.Name).Msg("a chore failed")
@@ -87,7 +92,7 @@ func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.Message, f.Hint = e.Message, e.Hint
 	}
 	text, _ := json.Marshal(f) // of strings: cannot fail
-	w.Header().Set(outcomeTrailer, string(text))
+	w.Header().Set(errorTrailer, string(text))
 }
 
 // flushed sends on at once what is written, so that whoever waits sees how far a chore is.
@@ -119,6 +124,10 @@ func callControl(ctx context.Context, c Config, chore Chore, w io.Writer) (there
 	if err != nil {
 		return true, err
 	}
+	if len(body) > mostChore {
+		return true, &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("that is %s, and the mulebot that serves takes %s at once", models.Bytes(len(body)), models.Bytes(mostChore)),
+			Hint: "give it less; while nobody serves, there is no such limit"}
+	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://mulebot/", bytes.NewReader(body))
 	if err != nil {
 		return true, err
@@ -130,21 +139,32 @@ func callControl(ctx context.Context, c Config, chore Chore, w io.Writer) (there
 		return true, interrupted(err)
 	}
 	defer response.Body.Close()
-	if _, err := io.Copy(w, response.Body); err != nil {
-		return true, interrupted(err)
+	return true, outcome(response, w)
+}
+
+// outcome copies what a chore writes, and returns how it ended.
+func outcome(response *http.Response, w io.Writer) error {
+	if response.StatusCode != http.StatusOK {
+		return interrupted(fmt.Errorf("status %s", response.Status))
 	}
-	text := response.Trailer.Get(outcomeTrailer)
-	if text == "" {
-		return true, nil
+	if _, err := io.Copy(w, response.Body); err != nil {
+		return interrupted(err)
+	}
+	text := response.Trailer.Get(errorTrailer)
+	switch {
+	case response.Trailer.Get(doneTrailer) == "ok":
+		return nil
+	case text == "":
+		return interrupted(errors.New("it does not say how the chore ended"))
 	}
 	var f failure
 	if err := json.Unmarshal([]byte(text), &f); err != nil {
-		return true, interrupted(err)
+		return interrupted(err)
 	}
-	return true, &models.Error{Kind: f.Kind, Message: f.Message, Hint: f.Hint}
+	return &models.Error{Kind: f.Kind, Message: f.Message, Hint: f.Hint}
 }
 
 func interrupted(err error) error {
 	return &models.Error{Kind: models.Unavailable, Message: "the mulebot that serves did not finish", Err: err,
-		Hint: "look at its log, and try again"}
+		Hint: "look at its log, and try again; if it is of another version than this one, restart it"}
 }

@@ -1,0 +1,51 @@
+package app
+
+import (
+	"bytes"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// A chore that is too large for the socket is refused and not taken for done.
+func TestControlRefusesALargeChore(t *testing.T) {
+	c := kept(t)
+	served(t, c)
+	chore := Chore{Name: SetIntents, Files: map[string]string{"nlu.yml": strings.Repeat("x", mostChore)}}
+	err := Do(t.Context(), c, chore, &bytes.Buffer{})
+	if models.KindOf(err) != models.Invalid || err == nil || !strings.Contains(err.Error(), models.Bytes(mostChore).String()) {
+		t.Errorf("a chore of over 8 MiB: %v", err)
+	}
+}
+
+// Only what says that it was done counts as done.
+func TestControlWantsAnOutcome(t *testing.T) {
+	for what, answer := range map[string]http.HandlerFunc{
+		"a refusal": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Trailer", doneTrailer)
+			w.WriteHeader(http.StatusBadRequest)
+			w.Header().Set(doneTrailer, "ok")
+		},
+		"an answer without an outcome": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("half")) },
+		"an answer that is cut":        func(w http.ResponseWriter, _ *http.Request) { panic(http.ErrAbortHandler) },
+	} {
+		c := kept(t)
+		listener, err := net.Listen("unix", filepath.Join(c.DataDir, "mulebot.sock"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		server := &http.Server{Handler: answer}
+		ended := make(chan error)
+		go func() { ended <- server.Serve(listener) }()
+		there, err := callControl(t.Context(), c, Chore{Name: Compact}, &bytes.Buffer{})
+		if !there || models.KindOf(err) != models.Unavailable {
+			t.Errorf("%s: %v, %v", what, there, err)
+		}
+		_ = server.Close()
+		<-ended
+	}
+}
