@@ -194,10 +194,15 @@ func (k *caretaker) removeCluster(ctx context.Context, chore Chore, w io.Writer)
 	if k.live != nil {
 		remove = k.live.registry.RemoveCluster
 	}
-	if err := remove(ctx, models.ClusterRef{Team: team, Name: chore.Of}); err != nil {
+	lost, err := remove(ctx, models.ClusterRef{Team: team, Name: chore.Of})
+	if err != nil {
 		return err
 	}
-	return k.did(ctx, chore, w, models.Audit{Team: team, Clusters: []string{chore.Of}}, "removed cluster "+chore.Of)
+	err = k.did(ctx, chore, w, models.Audit{Team: team, Clusters: []string{chore.Of}}, "removed cluster "+chore.Of)
+	for _, g := range lost {
+		fmt.Fprintf(w, "%s is no more %s\n", g.Who, g.Gives())
+	}
+	return err
 }
 
 func (k *caretaker) testCluster(ctx context.Context, chore Chore, w io.Writer) error {

@@ -115,16 +115,16 @@ func (r *Registry) Import(ctx context.Context, team models.TeamID, p intents.Pro
 	return nil
 }
 
-// RemoveCluster removes a cluster, and takes it off the cards.
-func (r *Registry) RemoveCluster(ctx context.Context, ref models.ClusterRef) error {
+// RemoveCluster removes a cluster, and takes it off the cards and grants; it returns the roles that went.
+func (r *Registry) RemoveCluster(ctx context.Context, ref models.ClusterRef) (lost []models.Grant, err error) {
 	if ref.Name == r.soloCluster(ref.Team) {
-		return &models.Error{Kind: models.Conflict, Message: fmt.Sprintf("%q is the cluster that MuleBot was started with", ref.Name), Hint: "start MuleBot without KUBECONFIG"}
+		return nil, &models.Error{Kind: models.Conflict, Message: fmt.Sprintf("%q is the cluster that MuleBot was started with", ref.Name), Hint: "start MuleBot without KUBECONFIG"}
 	}
-	if err := r.DeleteCluster(ctx, ref); err != nil {
-		return err
+	if lost, err = r.DeleteCluster(ctx, ref); err != nil {
+		return nil, err
 	}
 	r.kube.Forget(ref)
-	return nil
+	return lost, nil
 }
 
 // Groups returns the user groups of a workspace.

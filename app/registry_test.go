@@ -91,7 +91,7 @@ func TestCaps(t *testing.T) {
 			t.Errorf("card %d: %v", i, err)
 		}
 	}
-	if err := b.RemoveCluster(t.Context(), models.ClusterRef{Team: b.team, Name: names[0]}); err != nil {
+	if _, err := b.RemoveCluster(t.Context(), models.ClusterRef{Team: b.team, Name: names[0]}); err != nil {
 		t.Error(err)
 	}
 	if err := b.importAs(t.Context(), "another"); err != nil {

@@ -76,7 +76,7 @@ func (c *command) clusterList() *cobra.Command {
 }
 
 func (c *command) clusterRemove() *cobra.Command {
-	return c.about(app.RemoveCluster, "remove NAME", "Remove a cluster, from the cards too")
+	return c.about(app.RemoveCluster, "remove NAME", "Remove a cluster, from the cards too, and the roles on it")
 }
 
 func (c *command) clusterTest() *cobra.Command {

@@ -64,9 +64,9 @@ func (r *fakeRegistry) Import(_ context.Context, _ models.TeamID, p intents.Prop
 	return nil
 }
 
-func (r *fakeRegistry) RemoveCluster(_ context.Context, ref models.ClusterRef) error {
+func (r *fakeRegistry) RemoveCluster(_ context.Context, ref models.ClusterRef) ([]models.Grant, error) {
 	r.clusters = slices.DeleteFunc(r.clusters, func(name string) bool { return name == ref.Name })
-	return nil
+	return slices.DeleteFunc(slices.Clone(r.grants), func(g models.Grant) bool { return !slices.Contains(g.Clusters, ref.Name) }), nil
 }
 
 func (r *fakeRegistry) Grants(context.Context, models.TeamID) ([]models.Grant, error) {
@@ -335,14 +335,19 @@ func TestForgetCluster(t *testing.T) {
 	if reply := b.as("head", "forget staging"); models.KindOf(reply.Err) != models.Forbidden {
 		t.Errorf("an admin of another cluster: %q", reply.Text)
 	}
+	b.registry.grants = []models.Grant{{Who: "U1", Role: models.Admin, Clusters: []string{"prod-east"}}, {Who: "U2", Role: models.Viewer}}
 	asked := b.as("head", "forget prod-east")
+	contains(t, asked.Text, "the roles on it")
 	b.press(t, "head", asked, "No")
 	if reply := b.press(t, "bob", asked, "Yes"); models.KindOf(reply.Err) != models.Forbidden || len(b.registry.clusters) != 2 {
 		t.Errorf("a viewer confirms: %q", reply.Text)
 	}
-	b.press(t, "head", asked, "Yes")
+	gone := b.press(t, "head", asked, "Yes")
 	if fmt.Sprint(b.registry.clusters) != "[staging]" {
 		t.Errorf("left: %v", b.registry.clusters)
+	}
+	if contains(t, gone.Text, "1 role on it went with it"); len(gone.Facts) != 1 || gone.Facts[0].About != "U1" {
+		t.Errorf("the roles that went: %+v", gone.Facts)
 	}
 }
 

@@ -183,7 +183,7 @@ func (t *turn) forgetCluster(ctx context.Context, action *models.Action) (models
 	if !slices.Contains(all, name) {
 		return models.Reply{}, &models.Error{Kind: models.NotFound, Message: "This workspace has no cluster called " + phrase.Quote(name), Hint: "Its clusters are " + phrase.And(phrase.Codes(all))}
 	}
-	return models.Reply{AskedBack: true, Text: "Shall I forget cluster " + phrase.Code(name) + " and its credentials? It goes from all cards, too.", Buttons: []models.Button{
+	return models.Reply{AskedBack: true, Text: "Shall I forget cluster " + phrase.Code(name) + " and its credentials? It goes from all cards, too, and the roles on it with it.", Buttons: []models.Button{
 		{Label: "Yes, forget it", Action: models.Action{Intent: "import.forgotten", Values: action.Values}}, keepButton}}, nil
 }
 
@@ -193,8 +193,19 @@ func (t *turn) forgotten(ctx context.Context, action *models.Action) (models.Rep
 	if err := t.require(ctx, "remove clusters", name); err != nil {
 		return models.Reply{}, err
 	}
-	if err := t.Registry.RemoveCluster(ctx, models.ClusterRef{Team: t.message.Team, Name: name}); err != nil {
+	lost, err := t.Registry.RemoveCluster(ctx, models.ClusterRef{Team: t.message.Team, Name: name})
+	if err != nil {
 		return models.Reply{}, err
 	}
-	return models.Reply{Text: "Cluster " + phrase.Code(name) + " and its credentials are gone."}, nil
+	reply := models.Reply{Text: "Cluster " + phrase.Code(name) + " and its credentials are gone."}
+	if len(lost) > 0 {
+		reply.Text += " " + phrase.Count(len(lost), "role on it went", "roles on it went") + " with it."
+	}
+	for _, g := range lost[:min(len(lost), maxGrants)] {
+		reply.Facts = append(reply.Facts, models.Fact{Label: g.Who, About: g.Who, Value: grantText(g)})
+	}
+	if rest := len(lost) - maxGrants; rest > 0 {
+		reply.Notes = append(reply.Notes, phrase.Count(rest, "more is", "more are")+" not shown.")
+	}
+	return reply, nil
 }

@@ -23,8 +23,9 @@ type Registry interface {
 	Examine(ctx context.Context, team models.TeamID, p Proposal) (Finding, error)
 	// Import keeps a cluster, in the place of the one of its name. It fails with Conflict if the workspace has as many as it may have.
 	Import(ctx context.Context, team models.TeamID, p Proposal) error
-	// RemoveCluster removes a cluster, and takes it off the cards.
-	RemoveCluster(ctx context.Context, ref models.ClusterRef) error
+	// RemoveCluster removes a cluster, and takes it off the cards and grants. It returns the roles that went, each as a grant for the
+	// cluster alone.
+	RemoveCluster(ctx context.Context, ref models.ClusterRef) ([]models.Grant, error)
 	Grants(ctx context.Context, team models.TeamID) ([]models.Grant, error)
 	PutGrant(ctx context.Context, g models.Grant) error
 	DeleteGrant(ctx context.Context, g models.Grant) error

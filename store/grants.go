@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/store/kv"
@@ -54,6 +55,48 @@ func (s *Store) DeleteGrant(ctx context.Context, g models.Grant) error {
 		}
 		return tx.Delete(key)
 	})
+}
+
+// dropGrants takes a cluster off the grants of its workspace, so that no role comes back with its name, and returns what went, as
+// DeleteCluster does.
+func (s *Store) dropGrants(tx kv.Tx, ref models.ClusterRef) (lost []models.Grant, err error) {
+	all, err := list[models.Grant](s, tx, tenantPrefix(grants, ref.Team))
+	if err != nil {
+		return nil, err
+	}
+	var texts []string
+	for _, g := range all {
+		if !slices.Contains(g.Clusters, ref.Name) {
+			continue
+		}
+		if err := s.dropGrant(tx, g, ref.Name); err != nil {
+			return nil, err
+		}
+		g.Clusters = []string{ref.Name}
+		lost, texts = append(lost, g), append(texts, fmt.Sprintf("%s is no more %s", g.Who, g.Gives()))
+	}
+	if len(lost) == 0 {
+		return nil, nil
+	}
+	return lost, s.audit(tx, models.Audit{At: s.now(), Team: ref.Team, Kind: models.Noticed, Intent: "cluster gone", Outcome: models.Answered,
+		Clusters: []string{ref.Name}, Text: "the cluster was removed, and the roles on it: " + strings.Join(texts, "; ")})
+}
+
+// dropGrant takes a cluster off a grant. One for no cluster would be one for all, so it goes; and so does one that comes to be for the
+// same as another which gives as much.
+func (s *Store) dropGrant(tx kv.Tx, g models.Grant, cluster string) error {
+	if err := tx.Delete(grantKey(g)); err != nil {
+		return err
+	}
+	g.Clusters = slices.DeleteFunc(slices.Clone(g.Clusters), func(name string) bool { return name == cluster })
+	if len(g.Clusters) == 0 {
+		return nil
+	}
+	other, ok, err := get[models.Grant](s, tx, grantKey(g))
+	if err != nil || ok && other.Role.May(g.Role) {
+		return err
+	}
+	return put(s, tx, grantKey(g), g)
 }
 
 // checkGrant brings a grant into the form in which it is kept.

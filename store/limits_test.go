@@ -34,7 +34,8 @@ func TestLimitsOfNumber(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, replaces, err)
 		}
 	}
-	ok(t, s.DeleteCluster(ctx, models.ClusterRef{Team: "T1", Name: "n1"}), s.PutCluster(ctx, cluster("T1", "n3")))
+	_, err := s.DeleteCluster(ctx, models.ClusterRef{Team: "T1", Name: "n1"})
+	ok(t, err, s.PutCluster(ctx, cluster("T1", "n3")))
 }
 
 // TestLimitOfBytes fills what people may set up: what comes beyond is refused whole, the neighbour and messages are not.
@@ -148,7 +149,7 @@ func TestUsageIsExact(t *testing.T) {
 		case 1:
 			err = s.PutCluster(ctx, cluster(team, n))
 		case 2:
-			err = s.DeleteCluster(ctx, models.ClusterRef{Team: team, Name: n})
+			_, err = s.DeleteCluster(ctx, models.ClusterRef{Team: team, Name: n})
 		case 3:
 			err = s.PutCard(ctx, card(team, models.ChannelID("C"+n), n))
 		case 4:

@@ -183,9 +183,10 @@ func (s *Store) PutCluster(ctx context.Context, c models.Cluster) error {
 	})
 }
 
-// DeleteCluster removes a cluster, and takes it off the cards of its workspace. A card that is left without clusters goes too.
-func (s *Store) DeleteCluster(ctx context.Context, ref models.ClusterRef) error {
-	return s.update(ctx, func(tx kv.Tx) error {
+// DeleteCluster removes a cluster, and takes it off the cards and grants of its workspace. What is left without clusters goes too. It
+// returns the roles that went, each as a grant for the cluster alone, and notes them in the audit log.
+func (s *Store) DeleteCluster(ctx context.Context, ref models.ClusterRef) (lost []models.Grant, err error) {
+	err = s.update(ctx, func(tx kv.Tx) error {
 		key := clusterKey(ref)
 		if _, ok := tx.Get(key); !ok {
 			return noCluster(s, tx, ref)
@@ -204,8 +205,12 @@ func (s *Store) DeleteCluster(ctx context.Context, ref models.ClusterRef) error 
 				return err
 			}
 		}
+		if lost, err = s.dropGrants(tx, ref); err != nil {
+			return err
+		}
 		return tx.Delete(key)
 	})
+	return lost, err
 }
 
 func putOrDelete(s *Store, tx kv.Tx, card models.Card) error {

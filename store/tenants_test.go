@@ -149,8 +149,11 @@ func TestCardsPost(t *testing.T) {
 func TestDeleteClusterTakesItOffCards(t *testing.T) {
 	s := Memory(newClock().now)
 	ok(t, s.PutCluster(ctx, cluster("T1", "a")), s.PutCluster(ctx, cluster("T1", "b")), s.PutCluster(ctx, cluster("T2", "a")),
-		s.PutCard(ctx, card("T1", "C1", "a", "b")), s.PutCard(ctx, card("T1", "C2", "a")), s.PutCard(ctx, card("T2", "C1", "a")),
-		s.DeleteCluster(ctx, models.ClusterRef{Team: "T1", Name: "a"}))
+		s.PutCard(ctx, card("T1", "C1", "a", "b")), s.PutCard(ctx, card("T1", "C2", "a")), s.PutCard(ctx, card("T2", "C1", "a")))
+	lost, err := s.DeleteCluster(ctx, models.ClusterRef{Team: "T1", Name: "a"})
+	if ok(t, err); len(lost) > 0 || len(entries(t, s, "T1", time.Time{})) > 0 {
+		t.Errorf("lost the roles %v", lost)
+	}
 	all, err := s.Cards(ctx, "T1")
 	if err != nil || len(all) != 1 || !slices.Equal(all[0].Clusters, []string{"b"}) {
 		t.Errorf("got %+v, %v", all, err)
@@ -158,7 +161,49 @@ func TestDeleteClusterTakesItOffCards(t *testing.T) {
 	if all, err := s.Cards(ctx, "T2"); err != nil || len(all) != 1 {
 		t.Errorf("another tenant is left with %+v, %v", all, err)
 	}
-	wantError(t, s.DeleteCluster(ctx, models.ClusterRef{Team: "T1", Name: "a"}), models.NotFound, `"a"`)
+	_, err = s.DeleteCluster(ctx, models.ClusterRef{Team: "T1", Name: "a"})
+	wantError(t, err, models.NotFound, `"a"`)
+}
+
+// TestDeleteClusterTakesItOffGrants adds a cluster of the same name again: nobody has a role on it that was given on the one before, and
+// nobody has got one on others.
+func TestDeleteClusterTakesItOffGrants(t *testing.T) {
+	s := Memory(newClock().now)
+	give := func(team models.TeamID, who string, role models.Role, clusters ...string) {
+		t.Helper()
+		ok(t, s.PutGrant(ctx, models.Grant{Team: team, Who: who, Role: role, Clusters: clusters}))
+	}
+	ok(t, s.PutCluster(ctx, cluster("T1", "a")), s.PutCluster(ctx, cluster("T1", "b")))
+	give("T1", "U01", models.Admin, "a")
+	give("T1", "U02", models.Operator, "a", "b")
+	give("T1", "U03", models.Viewer)
+	give("T1", "U04", models.Admin, "a", "b")
+	give("T1", "U04", models.Operator, "b")
+	give("T1", "U05", models.Operator, "a", "b")
+	give("T1", "U05", models.Admin, "b")
+	give("T2", "U01", models.Admin, "a")
+	lost, err := s.DeleteCluster(ctx, models.ClusterRef{Team: "T1", Name: "a"})
+	ok(t, err, s.PutCluster(ctx, cluster("T1", "a")))
+	said := func(all []models.Grant) (text string) {
+		for _, g := range all {
+			text += fmt.Sprintf("%s %s; ", g.Who, g.Gives())
+		}
+		return text
+	}
+	if got := said(lost); got != "U01 admin on a; U02 operator on a; U04 admin on a; U05 operator on a; " {
+		t.Errorf("lost: %s", got)
+	}
+	left, err := s.Grants(ctx, "T1")
+	ok(t, err)
+	if got := said(left); got != "U02 operator on b; U03 viewer of the whole workspace; U04 admin on b; U05 admin on b; " {
+		t.Errorf("left: %s", got)
+	}
+	if others, err := s.Grants(ctx, "T2"); err != nil || len(others) != 1 {
+		t.Errorf("another tenant is left with %v, %v", others, err)
+	}
+	if log := entries(t, s, "T1", time.Time{}); len(log) != 1 || !strings.Contains(log[0].Text, "U02 is no more operator on a;") {
+		t.Errorf("the log is %+v", log)
+	}
 }
 
 // everything is all that the store tells of a team, as text.
@@ -226,7 +271,7 @@ func TestTenancy(t *testing.T) {
 			_ = s.Done(ctx, m, nil, &models.Dialogue{Intent: mark(team)})
 		case 6:
 			did = "delete cluster"
-			_ = s.DeleteCluster(ctx, models.ClusterRef{Team: team, Name: name})
+			_, _ = s.DeleteCluster(ctx, models.ClusterRef{Team: team, Name: name})
 		case 7:
 			if random.IntN(5) == 0 {
 				did = "delete workspace"
