@@ -4,6 +4,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -168,19 +169,55 @@ func read(answer *http.Response, call models.Call, secrets []string) (any, error
 }
 
 func decode(host, kind string, body []byte, secrets []string) (any, error) {
-	for _, s := range secrets {
-		body = bytes.ReplaceAll(body, []byte(s), []byte(models.Secret(s).String()))
-	}
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil, nil
 	}
+	blot := blotter(secrets)
+	numbers := json.NewDecoder(bytes.NewReader(body))
+	numbers.UseNumber() // a secret may be one, and would lose its last digits
 	var result any
-	if err := json.Unmarshal(body, &result); err != nil {
-		media, _, _ := mime.ParseMediaType(kind)
+	if !json.Valid(body) || numbers.Decode(&result) != nil {
+		media, _, _ := mime.ParseMediaType(blot(kind))
 		return nil, &models.Error{Kind: models.Invalid, Message: fmt.Sprintf("the answer of `%s` is no JSON but %s", host, orUnknown(media)),
 			Hint: "give the intent a url that answers in JSON"}
 	}
-	return result, nil
+	return blotted(result, blot), nil
+}
+
+// blotter returns a function that blots secrets out of a text, the longest first: one may be the beginning of another.
+func blotter(secrets []string) func(string) string {
+	known := slices.DeleteFunc(slices.Clone(secrets), func(s string) bool { return s == "" })
+	slices.SortFunc(known, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	var pairs []string
+	for _, s := range known {
+		pairs = append(pairs, s, models.Secret(s).String())
+	}
+	return strings.NewReplacer(pairs...).Replace
+}
+
+// blotted returns a decoded answer with its texts, names and numbers blotted. JSON can escape any letter, so secrets are found only when
+// it is decoded.
+func blotted(value any, blot func(string) string) any {
+	switch v := value.(type) {
+	case string:
+		return blot(v)
+	case json.Number:
+		if n, err := v.Float64(); err == nil && blot(v.String()) == v.String() {
+			return n
+		}
+		return blot(v.String())
+	case []any:
+		for i := range v {
+			v[i] = blotted(v[i], blot)
+		}
+	case map[string]any:
+		named := make(map[string]any, len(v))
+		for name, inner := range v {
+			named[blot(name)] = blotted(inner, blot)
+		}
+		return named
+	}
+	return value
 }
 
 func orUnknown(media string) string {

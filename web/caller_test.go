@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,6 +60,36 @@ func TestCall(t *testing.T) {
 	answer := got.(map[string]any)
 	if answer["method"] != "POST" || answer["auth"] != "Bearer [redacted]" || answer["plain"] != "plain" || answer["body"] != `{"a":1}` || answer["kind"] != "application/json" {
 		t.Errorf("the server saw %v", answer)
+	}
+}
+
+// TestCallBlotsEchoes checks that no answer holds a secret, however its JSON is written.
+func TestCallBlotsEchoes(t *testing.T) {
+	secrets := []string{`t0p/s3"cr<ét`, "73194628104729184756", "abc", "abcdef", "", token}
+	escaped := func(s string) (text string) {
+		for _, r := range s {
+			text += fmt.Sprintf(`\u%04x`, r)
+		}
+		return text
+	}
+	var got []string
+	for _, body := range []string{`"` + escaped(secrets[0]) + `"`, `"t0p\/s3\"cr\u003c\u00e9t"`, `["t0p/s3\"cr<ét"]`, `{"a": {"t0p\/s3\"cr<\u00C9t t0p\/s3\"cr<\u00e9t": 1}}`,
+		"73194628104729184756", "[1, 1.5, 1e999]", `"xabcdefx abc"`, `"t0ps3cret\u002dtoken"`, "null", "true"} {
+		answer, err := decode("h", "application/json", []byte(body), secrets)
+		if err != nil {
+			t.Errorf("%s: %v", body, err)
+		}
+		got = append(got, fmt.Sprint(answer))
+	}
+	want := []string{"[redacted]", "[redacted]", "[[redacted]]", `map[a:map[t0p/s3"cr<Ét [redacted]:1]]`, "[redacted]", "[1 1.5 1e999]",
+		"x[redacted]x [redacted]", "[redacted]", "<nil>", "true"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	for _, body := range []string{`"` + token, `{} {}`, token} {
+		if _, err := decode("h", "text/"+token, []byte(body), secrets); models.KindOf(err) != models.Invalid || strings.Contains(fmt.Sprint(err), token) {
+			t.Errorf("%s: %v", body, err)
+		}
 	}
 }
 
