@@ -70,6 +70,35 @@ func TestAuditForgets(t *testing.T) {
 	}
 }
 
+// TestAuditForgetsSooner makes the time for which entries are kept shorter, and longer again: those from before keep theirs, the later
+// ones wait for them, and the chain holds all the while.
+func TestAuditForgetsSooner(t *testing.T) {
+	now := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+	s := Memory(func() time.Time { return now })
+	const day = 24 * time.Hour
+	for _, kept := range []time.Duration{400 * day, day, 200 * day} {
+		s.Retention = func() Retention { return Retention{Entries: kept, Texts: day} }
+		for range 5 {
+			ok(t, s.Record(ctx, models.Audit{Team: "T1", Kind: models.Operated, Text: "changed something"}))
+		}
+	}
+	for _, then := range []struct {
+		after   time.Duration
+		entries uint64
+	}{{5 * day, 15}, {250 * day, 15}, {402 * day, 0}} {
+		now = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC).Add(then.after)
+		ok(t, s.Prune(ctx))
+		n, gone, err := s.VerifyAudit(ctx, "T1")
+		if ok(t, err); n != then.entries || n+gone != 15 {
+			t.Errorf("after %v, %d entries are there and %d gone", then.after, n, gone)
+		}
+	}
+	ok(t, s.Record(ctx, models.Audit{Team: "T1", Kind: models.Operated}))
+	if n, gone, err := s.VerifyAudit(ctx, "T1"); n != 1 || gone != 15 || err != nil {
+		t.Errorf("the chain goes on with %d entries, %d gone, %v", n, gone, err)
+	}
+}
+
 // TestAuditForgetsInSteps lets the time of many entries be over at once, noted as they are now, once a day, or one by one, as an
 // older version did: a few go at a time, the first ones first, and the chain holds all the while.
 func TestAuditForgetsInSteps(t *testing.T) {

@@ -19,7 +19,8 @@ func expire(tx kv.Tx, key string, until time.Time, step time.Duration) error {
 }
 
 // expireRow is expire for the records under a prefix whose times come in the order of their keys, as those of a log do: only the
-// first of each step is noted, and stands for those behind it.
+// first of each step is noted, and stands for those behind it. They do not when the time for which records are kept was made shorter:
+// see pruneRow.
 func expireRow(tx kv.Tx, prefix, key string, until time.Time, step time.Duration) error {
 	for range tx.Scan(expiryKey(until.Truncate(step).Add(step), prefix)) {
 		return nil
@@ -88,8 +89,12 @@ func (s *Store) pruneRecord(tx kv.Tx, key string) error {
 }
 
 // pruneRow removes the records under a prefix from a key on, up to the first whose time is still to come, but a limit of them
-// at most. It returns how many it removed, and whether it left some whose time has come.
+// at most. It returns how many it removed, and whether it left some whose time has come. Of an audit log, which is a chain, it removes
+// the first entries only: one whose time comes sooner than that of an earlier one goes with that, whose note is still there.
 func (s *Store) pruneRow(tx kv.Tx, prefix, from string, limit int) (n int, rest bool, err error) {
+	if strings.HasPrefix(prefix, join(audits)) {
+		from = prefix
+	}
 	for key, sealed := range tx.ScanFrom(from) {
 		if !strings.HasPrefix(key, prefix) {
 			break
