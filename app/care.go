@@ -172,36 +172,8 @@ func (k *caretaker) rekey(ctx context.Context, _ Chore, w io.Writer) error {
 		return &models.Error{Kind: models.Invalid, Message: "the store's key is given in the configuration (MULEBOT_KEY), where it cannot be replaced",
 			Hint: "write it to " + path + " (mode 0600), take it out of the configuration, and begin again"}
 	}
-	key, err := store.LoadKey(path)
+	records, kept, err := k.store.Rekey(ctx, path, func(key store.Key) error { return resealConsole(ctx, c, key) })
 	if err != nil {
-		return err
-	}
-	kept := fmt.Sprintf("%s.before-%s", path, time.Now().UTC().Format("20060102T150405Z"))
-	if err := key.Save(kept); err != nil {
-		return err
-	}
-	renewed, err := key.Renewed()
-	if err != nil {
-		return err
-	}
-	if err := renewed.Save(path); err != nil {
-		return err
-	}
-	records, err := k.store.Reseal(ctx, renewed)
-	if err != nil {
-		return err
-	}
-	if err := resealConsole(ctx, c, renewed); err != nil {
-		return err
-	}
-	reduced, err := renewed.Reduced()
-	if err != nil {
-		return err
-	}
-	if _, err := k.store.Reseal(ctx, reduced); err != nil {
-		return err
-	}
-	if err := reduced.Save(path); err != nil {
 		return err
 	}
 	fmt.Fprintf(w, "sealed %d records with a new key\nbackups from before open with %s alone: delete it when you need them no more\n", records, kept)
@@ -218,10 +190,7 @@ func resealConsole(ctx context.Context, c Config, key store.Key) error {
 	if err != nil {
 		return err
 	}
-	reduced, err := key.Reduced()
-	if err == nil {
-		_, err = st.Reseal(ctx, reduced)
-	}
+	_, err = st.Reseal(ctx, key)
 	return errors.Join(err, st.Close())
 }
 

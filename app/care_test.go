@@ -185,6 +185,32 @@ func TestBackupWhileServing(t *testing.T) {
 	}
 }
 
+// TestRekeyTakesTheConsoleAlong changes the key when there are dialogues of the console: they open with the new one.
+func TestRekeyTakesTheConsoleAlong(t *testing.T) {
+	c := kept(t)
+	console := func() *store.Store {
+		t.Helper()
+		st, err := consoleStore(c, "t1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return st
+	}
+	st := console()
+	m := models.Message{ID: "ask", Team: models.Local, Channel: "console", Thread: "t1"}
+	if err := errors.Join(st.Done(t.Context(), m, nil, &models.Dialogue{Intent: "list"}), st.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if err := Do(t.Context(), c, Chore{Name: Rekey}, &bytes.Buffer{}); err != nil {
+		t.Fatal(err)
+	}
+	st = console()
+	d, err := st.Dialogue(t.Context(), m.Conversation())
+	if err := errors.Join(err, st.Close()); err != nil || d.Intent != "list" {
+		t.Errorf("remembered %+v, %v", d, err)
+	}
+}
+
 func TestRekeyNeedsAKeyFile(t *testing.T) {
 	c := kept(t)
 	text, err := os.ReadFile(keyPath(c))

@@ -180,6 +180,87 @@ func TestResealGoesOnAfterAnInterruption(t *testing.T) {
 	}
 }
 
+// TestResealRefusesAnotherKey gives the store a key that opens nothing of it: the store goes on with its own.
+func TestResealRefusesAnotherKey(t *testing.T) {
+	path, key := filepath.Join(t.TempDir(), "mulebot.db"), testKey(t)
+	s := openStore(t, path, key, time.Now)
+	if _, err := s.Reseal(ctx, testKey(t)); err == nil {
+		t.Error("another key is taken")
+	}
+	ok(t, s.PutCluster(ctx, cluster("T1", "a")))
+	if report, err := s.Check(ctx); err != nil || len(report.Damaged) > 0 {
+		t.Errorf("%v do not open, %v", report.Damaged, err)
+	}
+	ok(t, s.Close())
+	_ = openStore(t, path, key, time.Now)
+}
+
+// TestRekey changes the key twice within a second, and tries to while that is done: the key in the file opens everything, and those from
+// before are kept.
+func TestRekey(t *testing.T) {
+	dir := t.TempDir()
+	path, file := filepath.Join(dir, "mulebot.db"), filepath.Join(dir, "mulebot.key")
+	first, err := LoadKey(file)
+	ok(t, err)
+	s := openStore(t, path, first, newClock().now)
+	ok(t, s.PutCluster(ctx, cluster("T1", "a")))
+	var all []string
+	for range 2 {
+		var within error
+		n, kept, err := s.Rekey(ctx, file, func(Key) error {
+			_, _, within = s.Rekey(ctx, file, func(Key) error { return nil })
+			return nil
+		})
+		ok(t, err)
+		if wantError(t, within, models.Conflict, "already"); n < 2 {
+			t.Errorf("%d records were sealed anew", n)
+		}
+		all = append(all, kept)
+	}
+	if left, err := filepath.Glob(file + ".before-*"); err != nil || len(left) != 2 || all[0] == all[1] {
+		t.Errorf("%v are kept, %v are there, %v", all, left, err)
+	}
+	if report, err := s.Check(ctx); err != nil || len(report.Damaged) > 0 {
+		t.Errorf("%v do not open, %v", report.Damaged, err)
+	}
+	ok(t, s.Close())
+	held, err := LoadKey(file)
+	ok(t, err)
+	_ = openStore(t, path, held, time.Now)
+	kept, err := LoadKey(all[0])
+	ok(t, err)
+	if text, err := first.seal("k", []byte("text")); err != nil {
+		t.Error(err)
+	} else if _, err := kept.open("k", text); err != nil {
+		t.Errorf("the first key that is kept is another one: %v", err)
+	}
+}
+
+// TestRekeyOfAnotherFile finds the key of something else in the file: the store's own is what is renewed, and the other one is kept.
+func TestRekeyOfAnotherFile(t *testing.T) {
+	dir := t.TempDir()
+	path, file := filepath.Join(dir, "mulebot.db"), filepath.Join(dir, "mulebot.key")
+	s := openStore(t, path, testKey(t), newClock().now)
+	ok(t, s.PutCluster(ctx, cluster("T1", "a")), testKey(t).Save(file))
+	foreign, err := os.ReadFile(file)
+	ok(t, err)
+	_, _, err = s.Rekey(ctx, file, func(Key) error { return nil })
+	ok(t, err, s.Close())
+	held, err := LoadKey(file)
+	ok(t, err)
+	if report, err := openStore(t, path, held, time.Now).Check(ctx); err != nil || len(report.Damaged) > 0 {
+		t.Errorf("%v do not open, %v", report.Damaged, err)
+	}
+	aside, err := filepath.Glob(file + ".before-*")
+	ok(t, err)
+	for _, name := range aside {
+		if text, err := os.ReadFile(name); err == nil && bytes.Equal(text, foreign) {
+			return
+		}
+	}
+	t.Errorf("the key that was in the file is in none of %v", aside)
+}
+
 func TestKeySave(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "mulebot.key")
 	key, err := LoadKey(path)

@@ -32,6 +32,9 @@ type Store struct {
 	// was replaced meanwhile.
 	sealing sync.RWMutex
 	key     atomic.Pointer[Key]
+	// rekeying is held while the key is being replaced and everything sealed with the next one: two at once would leave records
+	// that neither opens.
+	rekeying sync.Mutex
 }
 
 // Open opens the store in a file, or makes one (mode 0600) and the folder that it is in (0700). It brings a file of an
