@@ -44,11 +44,16 @@ func kept(t *testing.T) Config {
 // served opens the store as a server does, and does chores for others until the test ends.
 func served(t *testing.T, c Config) *store.Store {
 	t.Helper()
+	return servedWith(t, c, zerolog.Nop(), patience)
+}
+
+func servedWith(t *testing.T, c Config, log zerolog.Logger, patience func(Chore) time.Duration) *store.Store {
+	t.Helper()
 	st, err := OpenStore(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	desk := &control{controlPath(c), &caretaker{settings: settingsOf(c), store: st}, zerolog.Nop()}
+	desk := &control{controlPath(c), &caretaker{settings: settingsOf(c), store: st}, log, patience}
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
 	listening := make(chan struct{})

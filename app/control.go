@@ -46,6 +46,16 @@ type control struct {
 	path      string
 	caretaker *caretaker
 	log       zerolog.Logger
+	patience  func(Chore) time.Duration // with whoever reads nothing of what a chore writes
+}
+
+// patience is long for somebody who pages through what a command prints, and shorter where that holds up the store: while a backup is
+// written, its file can neither be compacted nor grow beyond what is mapped.
+func patience(chore Chore) time.Duration {
+	if chore.Name == Backup {
+		return time.Minute
+	}
+	return 15 * time.Minute
 }
 
 // Run listens until ctx ends. A socket that cannot be made is logged, and everything else goes on.
@@ -81,7 +91,9 @@ func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Trailer", doneTrailer+", "+errorTrailer)
 	c.log.Info().Str("chore", chore.Name).Str("team", string(chore.Team)).Msg("doing a chore")
-	err := c.caretaker.do(r.Context(), chore, flushed{w, http.NewResponseController(w)})
+	out := flushed{w, http.NewResponseController(w), c.patience(chore)}
+	err := c.caretaker.do(r.Context(), chore, out)
+	_ = out.extend() // for the trailers
 	if err == nil {
 		w.Header().Set(doneTrailer, "ok")
 		return
@@ -95,14 +107,20 @@ func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set(errorTrailer, string(text))
 }
 
-// flushed sends on at once what is written, so that whoever waits sees how far a chore is.
+// flushed sends on at once what is written, so that whoever waits sees how far a chore is. Who takes nothing of it for long is given up.
 type flushed struct {
 	io.Writer
-	control *http.ResponseController
+	control  *http.ResponseController
+	patience time.Duration
 }
+
+func (f flushed) extend() error { return f.control.SetWriteDeadline(time.Now().Add(f.patience)) }
 
 // Write implements io.Writer.
 func (f flushed) Write(p []byte) (int, error) {
+	if err := f.extend(); err != nil {
+		return 0, err
+	}
 	n, err := f.Writer.Write(p)
 	if err == nil {
 		err = f.control.Flush()

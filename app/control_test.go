@@ -2,11 +2,15 @@ package app
 
 import (
 	"bytes"
+	"fmt"
 	"net"
 	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
 
 	"github.com/mulebot/mulebot/models"
 )
@@ -19,6 +23,41 @@ func TestControlRefusesALargeChore(t *testing.T) {
 	err := Do(t.Context(), c, chore, &bytes.Buffer{})
 	if models.KindOf(err) != models.Invalid || err == nil || !strings.Contains(err.Error(), models.Bytes(mostChore).String()) {
 		t.Errorf("a chore of over 8 MiB: %v", err)
+	}
+}
+
+// failures tells of each chore that failed, by the log.
+type failures chan struct{}
+
+// Write implements io.Writer.
+func (f failures) Write(line []byte) (int, error) {
+	if bytes.Contains(line, []byte("a chore failed")) {
+		close(f)
+	}
+	return len(line), nil
+}
+
+// Whoever asks for the audit log and reads nothing of it is given up.
+func TestControlGivesUpWhoReadsNothing(t *testing.T) {
+	c, failed := kept(t), make(failures)
+	st := servedWith(t, c, zerolog.New(failed), func(Chore) time.Duration { return 10 * time.Millisecond })
+	for range 30 { // more than a socket holds
+		if err := st.Record(t.Context(), models.Audit{Team: "T1", Text: strings.Repeat("x", 100_000)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	conn, err := net.Dial("unix", controlPath(c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	body := `{"name": "` + ExportAudit + `"}`
+	if _, err := fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: mulebot\r\nContent-Length: %d\r\n\r\n%s", len(body), body); err != nil {
+		t.Fatal(err)
+	}
+	<-failed
+	if _, _, err := st.Compact(t.Context()); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -124,7 +124,7 @@ func (s *Server) Run(ctx context.Context) (err error) {
 		dog := &watchdog{s.config.Listen, figures, door.Status, time.Now, part(s.log, "watchdog")}
 		group.Go(func() error { return dog.Run(ctx) })
 	}
-	desk := &control{controlPath(s.config), &caretaker{s.settings, s.store, &live{door.Status, door.Seen, door.Put, door.Remove, s.registry, s.workshop}}, part(s.log, "control")}
+	desk := &control{controlPath(s.config), &caretaker{s.settings, s.store, &live{door.Status, door.Seen, door.Put, door.Remove, s.registry, s.workshop}}, part(s.log, "control"), patience}
 	group.Go(func() error { return desk.Run(ctx) })
 	s.log.Info().Int("workspaces", len(workspaces)).Msg("serving")
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {

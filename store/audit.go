@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"strings"
 	"time"
 
 	"github.com/mulebot/mulebot/models"
@@ -98,28 +99,49 @@ func hashed(text []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// auditPage is how many entries of an audit log are read at once.
+const auditPage = 256
+
 // Audit yields the entries of a workspace's audit log that are of a time or later, the oldest first. It ends with an error, if
-// any.
+// any. Whoever ranges over it may take as long as they like: they hold nothing up, and find what is written meanwhile too.
 func (s *Store) Audit(ctx context.Context, team models.TeamID, since time.Time) iter.Seq2[models.Audit, error] {
 	return func(yield func(models.Audit, error) bool) {
-		stopped := false
-		err := s.view(ctx, func(tx kv.Tx) error {
-			for key, sealed := range tx.Scan(tenantPrefix(audits, team)) {
-				a, err := s.readAudit(tx, key, sealed)
-				if err != nil {
-					return err
-				}
+		for from := tenantPrefix(audits, team); from != ""; {
+			page, next, err := s.auditPage(ctx, team, from)
+			for _, a := range page {
 				if !a.At.Before(since) && !yield(a, nil) {
-					stopped = true
-					return nil
+					return
 				}
 			}
-			return nil
-		})
-		if err != nil && !stopped {
-			yield(models.Audit{}, err)
+			if err != nil {
+				yield(models.Audit{}, err)
+				return
+			}
+			from = next
 		}
 	}
+}
+
+// auditPage returns the entries of a workspace from a key on, auditPage of them at most, and where to go on; "" if there are no more.
+func (s *Store) auditPage(ctx context.Context, team models.TeamID, from string) (page []models.Audit, next string, err error) {
+	err = s.view(ctx, func(tx kv.Tx) error {
+		for key, sealed := range tx.ScanFrom(from) {
+			if !strings.HasPrefix(key, tenantPrefix(audits, team)) {
+				return nil
+			}
+			if len(page) == auditPage {
+				next = key
+				return nil
+			}
+			a, err := s.readAudit(tx, key, sealed)
+			if err != nil {
+				return err
+			}
+			page = append(page, a)
+		}
+		return nil
+	})
+	return page, next, err
 }
 
 // readAudit returns an entry, with its text if that is still there.

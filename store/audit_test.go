@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -45,6 +46,38 @@ func TestAudit(t *testing.T) {
 	}
 	if n, gone, err := s.VerifyAudit(ctx, "T1"); n != 3 || gone != 0 || err != nil {
 		t.Errorf("verified %d, %d gone, %v", n, gone, err)
+	}
+}
+
+// TestAuditHoldsNothingUp compacts the store and removes entries while its audit log is read: neither waits for the reader.
+func TestAuditHoldsNothingUp(t *testing.T) {
+	s := openStore(t, filepath.Join(t.TempDir(), "mulebot.db"), testKey(t), time.Now)
+	const n = 2*auditPage + 3
+	ok(t, s.update(ctx, func(tx kv.Tx) error {
+		for range n {
+			if err := s.audit(tx, models.Audit{Team: "T1"}); err != nil {
+				return err
+			}
+		}
+		return s.audit(tx, models.Audit{Team: "T10"})
+	}))
+	var got []uint64
+	for a, err := range s.Audit(ctx, "T1", time.Time{}) {
+		ok(t, err)
+		if got = append(got, a.Seq); len(got) == auditPage {
+			_, _, err := s.Compact(ctx)
+			ok(t, err, s.update(ctx, func(tx kv.Tx) error {
+				for seq := range uint64(auditPage + 1) {
+					if err := s.forget(tx, auditKey("T1", 1+seq)); err != nil {
+						return err
+					}
+				}
+				return nil
+			}))
+		}
+	}
+	if len(got) != n-1 || got[auditPage-1] != auditPage || got[auditPage] != auditPage+2 || got[len(got)-1] != n {
+		t.Errorf("read %v", got)
 	}
 }
 

@@ -50,6 +50,8 @@ func worded(err error) error {
 	switch {
 	case errors.Is(err, kv.ErrClosed):
 		e.Message, e.Hint = "the store is closed", "mulebot is stopping; try again when it has started"
+	case errors.Is(err, kv.ErrBusy):
+		e.Kind, e.Message, e.Hint = models.Conflict, "the store is being read, by a backup or a check", "try again when that is done"
 	case errors.Is(err, kv.ErrDamaged):
 		e.Message, e.Hint = "the store is damaged", "stop mulebot and put the store back from your backup"
 	case full(err):

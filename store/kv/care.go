@@ -8,9 +8,14 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"time"
 
 	"go.etcd.io/bbolt"
 )
+
+// viewsWait is how long a compaction that is written waits for views to end, and updates with it. That is less than what Slack waits for
+// the acknowledgement of a message.
+const viewsWait = time.Second
 
 // compactBatch is how many bytes of records a compaction writes in one transaction.
 const compactBatch = 1 << 20
@@ -45,7 +50,7 @@ func (b *bolt) Compact(ctx context.Context) (before, after int64, err error) {
 		return before, 0, err
 	}
 	defer func() { _ = os.Remove(compacted) }()
-	if err := b.replace(path, compacted); err != nil {
+	if err := b.replace(ctx, path, compacted); err != nil {
 		return before, 0, err
 	}
 	after, err = size(path)
@@ -83,8 +88,10 @@ func compact(to, from *bbolt.DB) (err error) {
 }
 
 // replace puts another file in the place of the store's and opens it. Views wait meanwhile.
-func (b *bolt) replace(path, by string) error {
-	b.swap.Lock()
+func (b *bolt) replace(ctx context.Context, path, by string) error {
+	if err := b.viewsEnd(ctx); err != nil {
+		return err
+	}
 	defer b.swap.Unlock()
 	if err := b.db.Close(); err != nil {
 		return err
@@ -97,6 +104,24 @@ func (b *bolt) replace(path, by string) error {
 	}
 	b.db, b.file = db, file
 	return errors.Join(renamed, syncDir(filepath.Dir(path)))
+}
+
+// viewsEnd locks swap when no view goes on. It tries again and again, for views that begin while somebody waits for the lock would wait too:
+// all of them, for the slowest.
+func (b *bolt) viewsEnd(ctx context.Context) error {
+	tick, end := time.NewTicker(time.Millisecond), time.NewTimer(viewsWait)
+	defer tick.Stop()
+	defer end.Stop()
+	for !b.swap.TryLock() {
+		select {
+		case <-tick.C:
+		case <-end.C:
+			return ErrBusy
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
 }
 
 func size(path string) (int64, error) {

@@ -3,11 +3,13 @@ package kv_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/mulebot/mulebot/store/kv"
 )
@@ -86,4 +88,34 @@ func TestBoltCompact(t *testing.T) {
 	if _, err := os.Stat(path); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestBoltCompactGivesWay compacts a store while a view goes on: the compaction fails, and nobody else waits for that view.
+func TestBoltCompactGivesWay(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store.db")
+	db := openBolt(t, path)
+	put(t, db, "a")
+	ended, end := context.WithTimeout(context.Background(), 20*time.Millisecond)
+	defer end()
+	err := db.View(context.Background(), func(kv.Tx) error {
+		if _, _, err := db.Compact(ended); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("while a view goes on, until the caller gives up: %v", err)
+		}
+		if _, _, err := db.Compact(context.Background()); !errors.Is(err, kv.ErrBusy) {
+			t.Errorf("while a view goes on: %v", err)
+		}
+		put(t, db, "b")
+		want(t, db, map[string]string{"a": "value of a", "b": "value of b"})
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	if left, err := filepath.Glob(filepath.Join(filepath.Dir(path), ".*")); err != nil || len(left) > 0 {
+		t.Errorf("%v is left over, %v", left, err)
+	}
+	if _, _, err := db.Compact(context.Background()); err != nil {
+		t.Error(err)
+	}
+	want(t, db, map[string]string{"a": "value of a", "b": "value of b"})
 }

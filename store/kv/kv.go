@@ -26,6 +26,8 @@ var (
 	ErrInUse = errors.New("the file is in use by another process")
 	// ErrDamaged: the file is not a store, or no longer one: foreign, truncated, overwritten.
 	ErrDamaged = errors.New("the file is damaged or not a store")
+	// ErrBusy: views went on for longer than a compaction waits.
+	ErrBusy = errors.New("the store is being read")
 	// ErrClosed: Close was called.
 	ErrClosed = errors.New("the store is closed")
 	// ErrKey: a key is empty or longer than MaxKey.
@@ -58,7 +60,7 @@ type File interface {
 	// is a file for [OpenBolt].
 	Backup(ctx context.Context, w io.Writer) (size int64, err error)
 	// Compact gives the room of what was deleted back to the system, and returns the size of the file in bytes before and
-	// after. Updates wait until it is done; views wait for a moment.
+	// after. Updates wait until it is done; views wait for a moment. It fails with ErrBusy if others go on for longer.
 	Compact(ctx context.Context) (before, after int64, err error)
 }
 
