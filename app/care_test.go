@@ -34,7 +34,7 @@ func kept(t *testing.T) Config {
 	}
 	m := models.Message{ID: "m1", Team: "T1", Channel: "C1", User: "U1", Text: "which volumes are down?", At: time.Now()}
 	err = errors.Join(st.PutWorkspace(t.Context(), models.Workspace{Team: "T1", BotToken: "xoxb-hush"}),
-		st.Done(t.Context(), m, models.NewAudit(m, models.Reply{Intent: "list"}, true), nil), st.Close())
+		st.DoneAtOnce(t.Context(), m, models.NewAudit(m, models.Reply{Intent: "list"}, true), nil), st.Close())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +136,7 @@ func TestChoresOfTheEnvironment(t *testing.T) {
 	c := kept(t)
 	st := served(t, c)
 	m := models.Message{ID: "m1", Team: "T2", Channel: "C1", User: "U1", Text: "is all well?", At: time.Now()}
-	if err := st.Done(t.Context(), m, models.NewAudit(m, models.Reply{Intent: "overview"}, true), nil); err != nil {
+	if err := st.DoneAtOnce(t.Context(), m, models.NewAudit(m, models.Reply{Intent: "overview"}, true), nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, do := range []struct {
@@ -154,6 +154,25 @@ func TestChoresOfTheEnvironment(t *testing.T) {
 	}
 	if err := Do(t.Context(), c, Chore{Name: ExportAudit}, &bytes.Buffer{}); models.KindOf(err) != models.Invalid {
 		t.Errorf("of two workspaces, neither of which was named: %v", err)
+	}
+}
+
+// TestRemovedWorkspaceStaysGone removes a workspace while a message of it is being answered.
+func TestRemovedWorkspaceStaysGone(t *testing.T) {
+	c := kept(t)
+	st := served(t, c)
+	m := models.Message{ID: "m2", Team: "T1", Channel: "C1", User: "U1", Text: "is all well?", At: time.Now()}
+	if fresh, err := st.Append(t.Context(), models.Entry{Message: m}); !fresh || err != nil {
+		t.Fatal(fresh, err)
+	}
+	if err := Do(t.Context(), c, Chore{Name: RemoveWorkspace, Team: "T1"}, &bytes.Buffer{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Done(t.Context(), m, models.NewAudit(m, models.Reply{Intent: "overview"}, true), &models.Dialogue{Intent: "overview"}); err != nil {
+		t.Error(err)
+	}
+	if teams, err := st.Teams(t.Context()); err != nil || len(teams) > 0 {
+		t.Errorf("there is something of %v, %v", teams, err)
 	}
 }
 
@@ -203,7 +222,7 @@ func TestRekeyTakesTheConsoleAlong(t *testing.T) {
 	}
 	st := console()
 	m := models.Message{ID: "ask", Team: models.Local, Channel: "console", Thread: "t1"}
-	if err := errors.Join(st.Done(t.Context(), m, nil, &models.Dialogue{Intent: "list"}), st.Close()); err != nil {
+	if err := errors.Join(st.DoneAtOnce(t.Context(), m, nil, &models.Dialogue{Intent: "list"}), st.Close()); err != nil {
 		t.Fatal(err)
 	}
 	if err := Do(t.Context(), c, Chore{Name: Rekey}, &bytes.Buffer{}); err != nil {

@@ -79,7 +79,12 @@ func (c *Console) Ask(ctx context.Context, thread, text string) (models.Reply, e
 		Text: text, At: time.Now(),
 	}
 	reply := c.Router.Respond(ctx, m)
-	return reply, c.Store.Done(ctx, m, nil, reply.Dialogue)
+	return reply, c.Done(ctx, m, nil, reply.Dialogue)
+}
+
+// Done remembers what is to be remembered of a message that was answered. It meets [bot.Recorder].
+func (c *Console) Done(ctx context.Context, m models.Message, a *models.Audit, d *models.Dialogue) error {
+	return c.Store.DoneAtOnce(ctx, m, a, d)
 }
 
 // consoleStore is in memory unless the conversation is to outlive the process.

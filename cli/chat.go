@@ -28,7 +28,7 @@ func (c *command) chat() *cobra.Command {
 				return err
 			}
 			return (&bot.Console{
-				In: c.In, Out: c.Out, Responder: console.Router, Journal: console.Store, Clusters: console.Clusters,
+				In: c.In, Out: c.Out, Responder: console.Router, Journal: console, Clusters: console.Clusters,
 				Text: c.textOptions(), History: filepath.Join(config.DataDir, "history"),
 			}).Run(cmd.Context())
 		},

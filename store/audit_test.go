@@ -18,7 +18,7 @@ func asked(t testing.TB, s *Store, team models.TeamID, n int, at time.Time) {
 	for i := range n {
 		m := message(team, fmt.Sprintf("m%d-%d", at.Unix(), i))
 		m.Text, m.At = fmt.Sprintf("question %d", i), at.Add(time.Duration(i)*time.Minute)
-		ok(t, s.Done(ctx, m, models.NewAudit(m, models.Reply{Intent: "list"}, true), nil))
+		ok(t, s.DoneAtOnce(ctx, m, models.NewAudit(m, models.Reply{Intent: "list"}, true), nil))
 	}
 }
 

@@ -75,7 +75,7 @@ func BenchmarkReads(b *testing.B) {
 	s := openStore(b, filepath.Join(b.TempDir(), "mulebot.db"), testKey(b), time.Now)
 	ok(b, s.PutCluster(ctx, models.Cluster{Ref: models.ClusterRef{Team: "T1", Name: "a"}}),
 		s.PutCard(ctx, models.Card{Team: "T1", Channel: "C1", Clusters: []string{"a"}}),
-		s.Done(ctx, message("T1", "m"), nil, &models.Dialogue{Intent: "x"}))
+		s.DoneAtOnce(ctx, message("T1", "m"), nil, &models.Dialogue{Intent: "x"}))
 	talk := message("T1", "m").Conversation()
 	b.Run("Card", func(b *testing.B) {
 		for b.Loop() {

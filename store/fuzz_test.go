@@ -90,7 +90,7 @@ func FuzzRecords(f *testing.F) {
 			_, _ = s.TakesPart(ctx, talk)
 			_, _ = s.Usage(ctx, "T1")
 			_, _ = s.DeleteCluster(ctx, models.ClusterRef{Team: "T1", Name: "n"})
-			ok(t, s.Done(ctx, message("T1", "m"), nil, nil), s.Prune(ctx))
+			ok(t, s.DoneAtOnce(ctx, message("T1", "m"), nil, nil), s.Prune(ctx))
 		}
 	})
 }

@@ -69,42 +69,60 @@ func (s *Store) Append(ctx context.Context, e models.Entry) (fresh bool, err err
 	return fresh && err == nil, err
 }
 
-// Done makes durable that a message was answered, its entry in the audit log (nil: none), and what to remember of its
-// conversation (nil: no change).
+// Done makes durable that a message of the journal was answered, its entry in the audit log (nil: none), and what to remember of its
+// conversation (nil: no change). If the message is in the journal no more, it was answered before, or its workspace was removed while
+// the answer was worked out: then nothing is written, for it would be the first record of one that is gone.
 func (s *Store) Done(ctx context.Context, m models.Message, a *models.Audit, d *models.Dialogue) error {
 	if err := checkMessage(m); err != nil {
 		return err
 	}
 	return s.updateSoon(ctx, func(tx kv.Tx) error {
-		if err := tx.Delete(journalKey(m.Team, m.ID)); err != nil {
+		key := journalKey(m.Team, m.ID)
+		if _, waits := tx.Get(key); !waits {
+			return nil
+		}
+		if err := tx.Delete(key); err != nil {
 			return err
 		}
-		key, until := answeredKey(m.Team, m.ID), s.now().Add(remembered(m.Kind))
-		if err := put(s, tx, key, answeredRecord{until}); err != nil {
-			return err
-		}
-		if err := expire(tx, key, until, time.Second); err != nil {
-			return err
-		}
-		if d != nil {
-			if err := s.remember(tx, m.Conversation(), d); err != nil {
-				return err
-			}
-		}
-		if err := expire(tx, conversationKey(m.Conversation()), s.now().Add(rememberDialogue), 24*time.Hour); err != nil {
-			return err
-		}
-		if a != nil {
-			if err := s.audit(tx, *a); err != nil {
-				return err
-			}
-		}
-		if err := s.giveWay(tx, m.Conversation()); err != nil {
-			return err
-		}
-		_, err := s.prune(tx, 8) // more than one Done adds, so that what has expired cannot pile up
-		return err
+		return s.done(tx, m, a, d)
 	})
+}
+
+// DoneAtOnce is Done for a message that was answered as soon as it came, and not journaled before.
+func (s *Store) DoneAtOnce(ctx context.Context, m models.Message, a *models.Audit, d *models.Dialogue) error {
+	if err := checkMessage(m); err != nil {
+		return err
+	}
+	return s.updateSoon(ctx, func(tx kv.Tx) error { return s.done(tx, m, a, d) })
+}
+
+// done writes what is kept of a message that was answered.
+func (s *Store) done(tx kv.Tx, m models.Message, a *models.Audit, d *models.Dialogue) error {
+	key, until := answeredKey(m.Team, m.ID), s.now().Add(remembered(m.Kind))
+	if err := put(s, tx, key, answeredRecord{until}); err != nil {
+		return err
+	}
+	if err := expire(tx, key, until, time.Second); err != nil {
+		return err
+	}
+	if d != nil {
+		if err := s.remember(tx, m.Conversation(), d); err != nil {
+			return err
+		}
+	}
+	if err := expire(tx, conversationKey(m.Conversation()), s.now().Add(rememberDialogue), 24*time.Hour); err != nil {
+		return err
+	}
+	if a != nil {
+		if err := s.audit(tx, *a); err != nil {
+			return err
+		}
+	}
+	if err := s.giveWay(tx, m.Conversation()); err != nil {
+		return err
+	}
+	_, err := s.prune(tx, 8) // more than one answer adds, so that what has expired cannot pile up
+	return err
 }
 
 // remembered is how long a message of a kind is known to be answered.

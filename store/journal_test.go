@@ -98,10 +98,32 @@ func TestAppendRefuses(t *testing.T) {
 	ok(t, s.Done(ctx, message(models.TeamID(longest), longest), nil, nil))
 }
 
+// TestDoneOfWhatIsGone answers a message whose workspace was removed meanwhile, and one twice: neither leaves anything.
+func TestDoneOfWhatIsGone(t *testing.T) {
+	s := Memory(newClock().now)
+	before := records(t, s)
+	m := message("T1", "m1")
+	done := func() {
+		ok(t, s.Done(ctx, m, models.NewAudit(m, models.Reply{Intent: "list"}, true), &models.Dialogue{Intent: "list"}))
+	}
+	appends(t, s, models.Entry{Message: m}, true)
+	ok(t, s.DeleteWorkspace(ctx, "T1"))
+	done()
+	if teams, err := s.Teams(ctx); err != nil || len(teams) > 0 || records(t, s) != before {
+		t.Errorf("%v are there again, with %d records, %v", teams, records(t, s)-before, err)
+	}
+	appends(t, s, models.Entry{Message: m}, true)
+	done()
+	done()
+	if log := entries(t, s, "T1", time.Time{}); len(log) != 1 {
+		t.Errorf("the log is %+v", log)
+	}
+}
+
 func TestAnswersAreRememberedForTwoHours(t *testing.T) {
 	c := newClock()
 	s := Memory(c.now)
-	ok(t, s.Done(ctx, message("T1", "m"), nil, nil))
+	ok(t, s.DoneAtOnce(ctx, message("T1", "m"), nil, nil))
 	c.pass(rememberAnswer)
 	ok(t, s.Prune(ctx))
 	appends(t, s, entry("T1", "m"), false)
@@ -115,7 +137,7 @@ func TestPostsAreRememberedForAWeek(t *testing.T) {
 	s := Memory(c.now)
 	post := entry("T1", "m")
 	post.Message.Kind = models.Scheduled
-	ok(t, s.Done(ctx, post.Message, nil, nil))
+	ok(t, s.DoneAtOnce(ctx, post.Message, nil, nil))
 	c.pass(7 * 24 * time.Hour)
 	ok(t, s.Prune(ctx))
 	appends(t, s, post, false)
@@ -152,7 +174,7 @@ func TestConversations(t *testing.T) {
 	ok(t, s.Done(ctx, message("T1", "m2"), nil, nil)) // changes nothing
 	says("one")
 	c.pass(20 * 24 * time.Hour)
-	ok(t, s.Done(ctx, message("T1", "m3"), nil, &models.Dialogue{Intent: "two"}))
+	ok(t, s.DoneAtOnce(ctx, message("T1", "m3"), nil, &models.Dialogue{Intent: "two"}))
 	c.pass(20 * 24 * time.Hour) // forty days after the first, twenty after the last
 	ok(t, s.Prune(ctx))
 	says("two")

@@ -42,7 +42,7 @@ func TestKnown(t *testing.T) {
 	}
 	appends(t, s, entry("T1", "C1:1"), true)
 	appends(t, s, entry("T1", "C1:2"), true)
-	ok(t, s.Done(ctx, message("T1", "C1:2"), nil, nil))
+	ok(t, s.DoneAtOnce(ctx, message("T1", "C1:2"), nil, nil))
 	if !known("T1", "C1:1") || !known("T1", "C1:2") || known("T1", "C1:3") || known("T2", "C1:1") {
 		t.Error("known are not those that wait or were answered")
 	}
@@ -54,7 +54,7 @@ func TestTalks(t *testing.T) {
 	say := func(team models.TeamID, channel models.ChannelID, thread models.ThreadID) {
 		m := models.Message{ID: string(channel) + ":" + string(thread), Team: team, Channel: channel, Thread: thread}
 		appends(t, s, models.Entry{Message: m}, true)
-		ok(t, s.Done(ctx, m, nil, &models.Dialogue{}))
+		ok(t, s.DoneAtOnce(ctx, m, nil, &models.Dialogue{}))
 		c.pass(time.Hour)
 	}
 	begin := c.now()

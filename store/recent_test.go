@@ -18,7 +18,7 @@ func TestRecent(t *testing.T) {
 		t.Helper()
 		n++
 		m := models.Message{ID: fmt.Sprint("m", n), Team: team, Channel: "C1", User: user, Kind: kind, Text: text, At: now}
-		if err := s.Done(t.Context(), m, models.NewAudit(m, reply, true), nil); err != nil {
+		if err := s.DoneAtOnce(t.Context(), m, models.NewAudit(m, reply, true), nil); err != nil {
 			t.Fatal(err)
 		}
 	}

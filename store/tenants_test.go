@@ -303,7 +303,7 @@ func TestDeleteWorkspaceLeavesNothing(t *testing.T) {
 	s := Memory(newClock().now)
 	for _, team := range []models.TeamID{"T1", "T2"} {
 		ok(t, s.PutWorkspace(ctx, models.Workspace{Team: team}), s.PutCluster(ctx, cluster(team, "a")), s.PutCard(ctx, card(team, "C1", "a")),
-			s.Done(ctx, message(team, "m1"), nil, &models.Dialogue{Intent: "x"}),
+			s.DoneAtOnce(ctx, message(team, "m1"), nil, &models.Dialogue{Intent: "x"}),
 			s.PutTrainingFiles(ctx, team, map[string]string{"nlu.yml": "x"}), s.PutSecret(ctx, team, "token", "x"), s.PutDraft(ctx, team, "d", files("x")),
 			s.PutGrant(ctx, models.Grant{Team: team, Who: "U01", Role: models.Admin}))
 		_, err := s.Append(ctx, entry(team, "m2"))
@@ -328,7 +328,7 @@ func TestDeleteWorkspaceLeavesNothing(t *testing.T) {
 func TestSeal(t *testing.T) {
 	s := Memory(newClock().now)
 	ok(t, s.PutWorkspace(ctx, models.Workspace{Team: "T1", BotToken: "hush"}), s.PutCluster(ctx, cluster("T1", "n1")),
-		s.PutCard(ctx, card("T1", "C1", "n1")), s.Done(ctx, message("T1", "m1"), &models.Audit{Team: "T1", Text: "hush"}, &models.Dialogue{Intent: "hush"}),
+		s.PutCard(ctx, card("T1", "C1", "n1")), s.DoneAtOnce(ctx, message("T1", "m1"), &models.Audit{Team: "T1", Text: "hush"}, &models.Dialogue{Intent: "hush"}),
 		s.PutTrainingFiles(ctx, "T1", map[string]string{"nlu.yml": "hush"}), s.PutSecret(ctx, "T1", "token", "hush"), s.PutDraft(ctx, "T1", "d", files("hush")))
 	ok(t, s.PutGrant(ctx, models.Grant{Team: "T1", Who: "U01", Role: models.Admin}),
 		s.update(ctx, func(tx kv.Tx) error { return put(s, tx, departureKey("T1"), departureRecord{}) }),
