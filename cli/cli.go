@@ -174,8 +174,11 @@ func (c *command) readSecret(what, path, variable string) (models.Secret, error)
 	}
 	text := strings.TrimSpace(string(raw))
 	if text == "" {
-		return "", &models.Error{Kind: models.Invalid, Message: "the " + what + " is missing",
-			Hint: "give it in a file, on standard input (-) or in " + variable}
+		hint := "give it in a file or on standard input (-)"
+		if variable != "" {
+			hint = "give it in a file, on standard input (-) or in " + variable
+		}
+		return "", &models.Error{Kind: models.Invalid, Message: "the " + what + " is missing", Hint: hint}
 	}
 	return models.Secret(text), nil
 }

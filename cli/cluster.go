@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ func (c *command) cluster() *cobra.Command {
 func (c *command) clusterAdd() *cobra.Command {
 	chore := app.Chore{Name: app.AddCluster}
 	var o app.ClusterOptions
+	var prometheus string // file
 	cmd := &cobra.Command{
 		Use:   "add NAME",
 		Short: "Add a cluster",
@@ -26,7 +28,8 @@ func (c *command) clusterAdd() *cobra.Command {
 
 How full volumes are is asked of their kubelets where deploy/rbac-kubelet-stats.yaml allows it, or of a Prometheus that scrapes
 them: --prometheus takes a URL, or NAMESPACE/SERVICE:PORT, which is reached through the API server. Where it gathers several
-clusters, say which behind a #.`,
+clusters, say which behind a #. A URL with a password in it is no argument: give it in a file, or on standard input
+(--prometheus-file -).`,
 		Example: `  mulebot cluster add prod-east --kubeconfig prod.kubeconfig --context prod-east
   mulebot cluster add prod-east --kubeconfig prod.kubeconfig --prometheus monitoring/prometheus-operated:9090
   mulebot cluster add prod-east --kubeconfig prod.kubeconfig --prometheus 'https://thanos.example.com#cluster=prod-east'`,
@@ -34,6 +37,9 @@ clusters, say which behind a #.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.Kubeconfig == "" && !o.InCluster {
 				return &models.Error{Kind: models.Invalid, Message: "the kubeconfig is missing", Hint: "give --kubeconfig FILE or --in-cluster"}
+			}
+			if err := c.readPrometheus(&o, prometheus); err != nil {
+				return err
 			}
 			o.Name, o.In = args[0], c.In
 			cluster, err := app.ReadCluster(o)
@@ -50,8 +56,28 @@ clusters, say which behind a #.`,
 	cmd.Flags().BoolVar(&o.Impersonate, "impersonate", false, "ask the cluster as a user and a group for each role, so that its own RBAC decides (docs/tenants.md)")
 	cmd.Flags().BoolVar(&o.InCluster, "in-cluster", false, "the cluster that MuleBot runs in")
 	cmd.Flags().StringVar(&o.Prometheus, "prometheus", "", "Prometheus that knows how full volumes are: URL or NAMESPACE/SERVICE:PORT")
+	cmd.Flags().StringVar(&prometheus, "prometheus-file", "", "file with the same, where the URL has a password in it; - for standard input")
 	cmd.MarkFlagsMutuallyExclusive("kubeconfig", "in-cluster")
+	cmd.MarkFlagsMutuallyExclusive("prometheus", "prometheus-file")
 	return cmd
+}
+
+// readPrometheus reads where the Prometheus is out of a file, if one is given, and else refuses credentials in the argument.
+func (c *command) readPrometheus(o *app.ClusterOptions, file string) error {
+	if file == "" {
+		address, _, _ := strings.Cut(o.Prometheus, "#")
+		if u, err := url.Parse(address); err == nil && u.User != nil {
+			return &models.Error{Kind: models.Invalid, Message: "the URL of the Prometheus has credentials in it, and arguments can be seen by others",
+				Hint: "write it to a file and give --prometheus-file FILE, or - for standard input; and change the password"}
+		}
+		return nil
+	}
+	if file == "-" && o.Kubeconfig == "-" {
+		return &models.Error{Kind: models.Invalid, Message: "standard input cannot hold both the kubeconfig and the URL of the Prometheus", Hint: "give one of them in a file"}
+	}
+	where, err := c.readSecret("URL of the Prometheus", file, "")
+	o.Prometheus = where.Reveal()
+	return err
 }
 
 func (c *command) clusterList() *cobra.Command {

@@ -2,12 +2,47 @@ package cli
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/mulebot/mulebot/app"
 	"github.com/mulebot/mulebot/kube"
 	"github.com/mulebot/mulebot/models"
 )
+
+// TestPrometheusIsNoArgument checks that a password is read from a file or standard input alone, and is in no error.
+func TestPrometheusIsNoArgument(t *testing.T) {
+	const with = "https://ann:hush@prom.example.com#cluster=east"
+	file := filepath.Join(t.TempDir(), "prometheus")
+	if err := os.WriteFile(file, []byte(with+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		argument, file, kubeconfig, want string
+		refused                          bool
+	}{
+		{argument: with, refused: true},
+		{argument: "https://hush@prom.example.com", refused: true},
+		{file: file, want: with},
+		{file: "-", want: with},
+		{file: "-", kubeconfig: "-", refused: true},
+		{argument: "https://prom.example.com#cluster=east", want: "https://prom.example.com#cluster=east"},
+		{argument: "monitoring/prometheus:9090", want: "monitoring/prometheus:9090"},
+		{},
+	} {
+		c := &command{Streams: Streams{In: strings.NewReader(with)}}
+		o := app.ClusterOptions{Prometheus: test.argument, Kubeconfig: test.kubeconfig}
+		err := c.readPrometheus(&o, test.file)
+		if (models.KindOf(err) == models.Invalid) != test.refused || !test.refused && (err != nil || o.Prometheus != test.want) {
+			t.Errorf("%+v: %q, %v", test, o.Prometheus, err)
+		}
+		if err != nil && strings.Contains(err.Error(), "hush") {
+			t.Errorf("%+v: the error has the password: %v", test, err)
+		}
+	}
+}
 
 func TestClusterReport(t *testing.T) {
 	var out bytes.Buffer

@@ -27,6 +27,7 @@ var secretsPasted = map[string]string{
 	"hushpem":        "-----BEGIN RSA PRIVATE KEY-----\nMIIhushpem\n-----END RSA PRIVATE KEY-----",
 	"hushbearer":     "Authorization: Bearer hushbearer0123456789",
 	"hushwebtoken":   "eyJhbGciOiJIUzI1NiJ9.eyJodXNoIjoxfQ.hushwebtoken",
+	"hushurl":        "https://ann:hushurl@prom.example.com",
 	"hushkubeconfig": "users: [{name: u, user: {token: hushkubeconfig012}}]",
 }
 
@@ -303,7 +304,12 @@ func (d *indiscreet) trouble() {
 func (d *indiscreet) operate() {
 	for _, secret := range secretsPasted {
 		d.run("commands", nil, secret, "secret", "set", "pager", "--file", "-")
-		d.run("commands", nil, strings.ReplaceAll(d.kubeconfig, "hushcluster", secret), "cluster", "add", "vault3", "--kubeconfig", "-", "--prometheus", "https://u:"+secret+"@127.0.0.1")
+		where := filepath.Join(d.t.TempDir(), "prometheus")
+		if err := os.WriteFile(where, []byte("https://u:"+secret+"@127.0.0.1"), 0o600); err != nil {
+			d.t.Fatal(err)
+		}
+		d.run("commands", nil, strings.ReplaceAll(d.kubeconfig, "hushcluster", secret), "cluster", "add", "vault3", "--kubeconfig", "-", "--prometheus-file", where)
+		d.run("commands", nil, d.kubeconfig, "cluster", "add", "vault4", "--kubeconfig", "-", "--prometheus", "https://u:"+secret+"@127.0.0.1")
 		d.run("commands", nil, d.kubeconfig, "cluster", "add", secret, "--kubeconfig", "-")
 		d.run("commands", nil, "x", "secret", "set", secret, "--file", "-")
 		d.run("commands", nil, "", "card", "add", "--channel", secret, "--cluster", secret)

@@ -3,19 +3,23 @@ package models
 import "regexp"
 
 // secretForms are what secrets look like that people paste: Slack's tokens, PEM blocks, bearer and basic headers, JSON web
-// tokens, and the fields of a kubeconfig that hold credentials.
+// tokens, the fields of a kubeconfig that hold credentials, and user and password in a URL, of which the parentheses are kept.
 var secretForms = regexp.MustCompile(`(?s)(?i:xox[a-z]-[\w-]+|xapp-[\w-]+)` +
 	`|-----BEGIN [^-]+-----.*?(?:-----END [^-]+-----|\z)` +
 	`|(?i:bearer)\s+[\w.~+/=-]{8,}|(?i:basic)\s+[\w+/-]{16,}=*` +
 	`|eyJ[\w-]{6,}\.[\w-]+(?:\.[\w-]*)?` +
-	`|(?i:(?:client-key-data|client-certificate-data|certificate-authority-data|token|password|secret|api[_-]?key)["']?\s*[:=]\s*["']?)[^\s"',;}]{6,}`)
+	`|(?i:(?:client-key-data|client-certificate-data|certificate-authority-data|token|password|secret|api[_-]?key)["']?\s*[:=]\s*["']?)[^\s"',;}]{6,}` +
+	`|(://)[^/\s:@"<>|]*:[^/\s"<>|]+(@)`)
+
+// blotted is what stands in the place of a secret.
+const blotted = "${1}" + redacted + "${2}"
 
 // Redact replaces what looks like a secret in a text by "[redacted]".
 func Redact(text string) string {
 	if !suspicious(text) {
 		return text
 	}
-	return secretForms.ReplaceAllString(text, redacted)
+	return secretForms.ReplaceAllString(text, blotted)
 }
 
 // suspicious reports whether a text may hold a secret, at a fraction of what it takes to look for one: it has how one of the
@@ -26,6 +30,8 @@ func suspicious(text string) bool {
 		switch rest[0] | ' ' {
 		case 'x':
 			found = begins(rest, "xox") || begins(rest, "xapp-")
+		case ':':
+			found = begins(rest, "://")
 		case '-':
 			found = begins(rest, "-----begin ")
 		case 'b':
