@@ -48,11 +48,10 @@ func complete(m models.Message) bool {
 // callback is the payload of an Events API envelope, as far as it is looked at
 // (https://docs.slack.dev/apis/events-api/#callback-field).
 type callback struct {
-	Type           string          `json:"type"`
-	TeamID         models.TeamID   `json:"team_id"`
-	Authorizations []authorization `json:"authorizations"`
-	Shared         bool            `json:"is_ext_shared_channel"` // the channel is shared with another organisation
-	Event          struct {
+	addressee
+	Type   string `json:"type"`
+	Shared bool   `json:"is_ext_shared_channel"` // the channel is shared with another organisation
+	Event  struct {
 		Type        string           `json:"type"`
 		Subtype     string           `json:"subtype"`
 		Hidden      bool             `json:"hidden"`
@@ -67,20 +66,33 @@ type callback struct {
 	} `json:"event"`
 }
 
-// authorization is an installation that an event is for.
+// addressee is what the payload of an event says of whom it is for.
+type addressee struct {
+	TeamID         models.TeamID   `json:"team_id"`         // where it happened: in a shared channel, perhaps another organisation's workspace
+	ContextTeamID  models.TeamID   `json:"context_team_id"` // where the app hears it
+	Authorizations []authorization `json:"authorizations"`
+}
+
+// authorization is an installation that an event is for. Slack names one, even where several workspaces that have the app share a channel.
 type authorization struct {
+	TeamID models.TeamID `json:"team_id"`
 	UserID models.UserID `json:"user_id"`
 	IsBot  bool          `json:"is_bot"`
 }
 
-// self returns the user id of the bot in the workspace; "" if the payload does not say.
-func (c *callback) self() models.UserID {
-	for _, a := range c.Authorizations {
-		if a.IsBot {
-			return a.UserID
+// bot returns the installation of the bot that the event is for; none if the payload does not say.
+func (a *addressee) bot() authorization {
+	for _, x := range a.Authorizations {
+		if x.IsBot {
+			return x
 		}
 	}
-	return ""
+	return authorization{}
+}
+
+// team returns the workspace whose installation the event is for, as Slack's own libraries find it.
+func (a *addressee) team() models.TeamID {
+	return firstOf(a.bot().TeamID, a.ContextTeamID, a.TeamID)
 }
 
 func decodeEvent(payload json.RawMessage) (d decoded, ok bool) {
@@ -93,9 +105,9 @@ func decodeEvent(payload json.RawMessage) (d decoded, ok bool) {
 
 // decodeSaid decodes an event of something said, whichever way it came.
 func decodeSaid(c *callback) (d decoded, ok bool) {
-	e, self := &c.Event, c.self()
+	e, self, team := &c.Event, c.bot().UserID, c.team()
 	d.said = e.Type == "message" || e.Type == "app_mention"
-	d.sight = sight{c.TeamID, eventSource(e.Type, e.ChannelType)}
+	d.sight = sight{team, eventSource(e.Type, e.ChannelType)}
 	if e.TS == "" || e.Hidden || e.BotID != "" || e.User == self || e.User == "USLACKBOT" {
 		return d, false
 	}
@@ -106,7 +118,7 @@ func decodeSaid(c *callback) (d decoded, ok bool) {
 	}
 	text, mentioned := cutMention(e.Text, self)
 	m := models.Message{
-		ID: messageID(e.Channel, e.TS), Team: c.TeamID, Channel: e.Channel, Thread: e.Thread, User: e.User,
+		ID: messageID(e.Channel, e.TS), Team: team, Channel: e.Channel, Thread: e.Thread, User: e.User,
 	}
 	switch {
 	case e.ChannelType == "im" || strings.HasPrefix(string(e.Channel), "D"):
@@ -126,7 +138,7 @@ func decodeSaid(c *callback) (d decoded, ok bool) {
 		return d, false
 	}
 	m.Text, m.Mentions = plainText(text), mentions(text)
-	m.Shared = c.Shared && e.UserTeam == "" || foreign(e.UserTeam, c.TeamID)
+	m.Shared = c.Shared && e.UserTeam == "" || foreign(e.UserTeam, team)
 	d.entry.Message = m
 	return d, true
 }
@@ -168,10 +180,11 @@ type interaction struct {
 	TriggerID string `json:"trigger_id"`
 }
 
-// message begins the message of an interaction: who did it, and in which workspace.
-func (i *interaction) message(kind models.MessageKind, envelope string) models.Message {
-	return models.Message{ID: firstOf(envelope, i.TriggerID), Kind: kind, Team: firstOf(i.Team.ID, i.User.TeamID), User: i.User.ID,
-		Shared: foreign(i.User.TeamID, i.Team.ID)}
+// message begins the message of an interaction: who did it, and in which workspace, which for what was done in a view is installed: the
+// team of the interaction may there be that of whoever did it (https://github.com/slackapi/bolt-js/issues/1614).
+func (i *interaction) message(kind models.MessageKind, envelope string, installed models.TeamID) models.Message {
+	team := firstOf(installed, i.Team.ID, i.User.TeamID)
+	return models.Message{ID: firstOf(envelope, i.TriggerID), Kind: kind, Team: team, User: i.User.ID, Shared: foreign(i.User.TeamID, team)}
 }
 
 // decodePress decodes the press of a button (https://docs.slack.dev/reference/interaction-payloads/block_actions-payload).
@@ -192,7 +205,8 @@ func decodePress(payload json.RawMessage, envelope string) (d decoded, ok bool) 
 			Thread models.ThreadID `json:"thread_ts"`
 		} `json:"message"`
 		View struct { // of a button in a home tab
-			Private string `json:"private_metadata"`
+			Private   string        `json:"private_metadata"`
+			Installed models.TeamID `json:"app_installed_team_id"`
 		} `json:"view"`
 		Actions     []press       `json:"actions"`
 		ResponseURL models.Secret `json:"response_url"`
@@ -206,7 +220,7 @@ func decodePress(payload json.RawMessage, envelope string) (d decoded, ok bool) 
 	}
 	var home homePrivate
 	_ = json.Unmarshal([]byte(c.View.Private), &home) // a message has none
-	m := c.message(models.Press, envelope)
+	m := c.message(models.Press, envelope, c.View.Installed)
 	m.Channel, m.Thread, m.Action = firstOf(c.Channel.ID, c.Container.ChannelID, home.Channel), firstOf(c.Message.Thread, c.Container.Thread), action
 	switch {
 	case c.Container.Ephemeral: // it begins no thread, and what it is answered with is for the same reader

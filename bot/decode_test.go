@@ -42,6 +42,18 @@ func TestDecode(t *testing.T) {
 				`{"type":"event_callback","team_id":"T1","event":{"type":"app_mention","user":"U1","channel":"C1","ts":"1.2","text":"<@UX> help <@U2>"}}`)},
 			want: models.Message{ID: "C1:1.2", Kind: models.Mention, Team: "T1", Channel: "C1", Thread: "1.2", User: "U1", Text: "help @U2", Mentions: map[string]string{"@U2": "U2"}},
 		},
+		"mention by a partner, in a channel that is shared": {
+			in: &socketmode.Request{Type: "events_api", EnvelopeID: "e", Payload: json.RawMessage(
+				`{"type":"event_callback","team_id":"TGUEST","context_team_id":"T1","is_ext_shared_channel":true,"authorizations":[{"team_id":"T1","user_id":"UBOT","is_bot":true}],
+				"event":{"type":"app_mention","user":"UGUEST","user_team":"TGUEST","channel":"C1","ts":"1.2","text":"<@UBOT> list"}}`)},
+			want: models.Message{ID: "C1:1.2", Kind: models.Mention, Team: "T1", Channel: "C1", Thread: "1.2", User: "UGUEST", Text: "list", Shared: true},
+		},
+		"mention by one of ours, told of by the partner's workspace and without an installation": {
+			in: &socketmode.Request{Type: "events_api", EnvelopeID: "e", Payload: json.RawMessage(
+				`{"type":"event_callback","team_id":"TGUEST","context_team_id":"T1","is_ext_shared_channel":true,
+				"event":{"type":"app_mention","user":"U1","user_team":"T1","channel":"C1","ts":"1.2","text":"<@UBOT> list"}}`)},
+			want: models.Message{ID: "C1:1.2", Kind: models.Mention, Team: "T1", Channel: "C1", Thread: "1.2", User: "U1", Text: "list"},
+		},
 		"the same mention as a message": {
 			in: event(`{"type":"message","channel_type":"channel","user":"U1","channel":"C1","ts":"1.3","thread_ts":"1.2","text":"<@UBOT> list"}`),
 		},
@@ -108,6 +120,13 @@ func TestDecode(t *testing.T) {
 			want: models.Message{ID: "env-3", Kind: models.Press, Team: "T1", Channel: "C1", User: "U1",
 				Action: &models.Action{Intent: "train", Values: map[string]string{"draft": "d"}}},
 			hook: "https://hooks.slack.com/y",
+		},
+		"form that a partner fills in": {
+			in: &socketmode.Request{Type: "interactive", EnvelopeID: "env-4", Payload: json.RawMessage(
+				`{"type":"view_submission","team":{"id":"TGUEST"},"user":{"id":"UGUEST","team_id":"TGUEST"},"view":{"team_id":"TGUEST","app_installed_team_id":"T1",
+				"callback_id":"mulebot:form","private_metadata":"{\"channel\":\"C1\",\"action\":{\"intent\":\"train\"}}"}}`)},
+			want: models.Message{ID: "env-4", Kind: models.Submitted, Team: "T1", Channel: "C1", User: "UGUEST", Shared: true,
+				Action: &models.Action{Intent: "train", Values: map[string]string{}}},
 		},
 		"somebody else's button": {in: &socketmode.Request{Type: "interactive", EnvelopeID: "e", Payload: json.RawMessage(
 			`{"type":"block_actions","team":{"id":"T1"},"user":{"id":"U1"},"channel":{"id":"C1"},"actions":[{"type":"button","action_id":"x","value":"{\"text\":\"help\"}"}]}`)}},

@@ -107,8 +107,9 @@ func renderField(f models.Field) slack.BlockElement {
 type submission struct {
 	interaction
 	View struct {
-		CallbackID string `json:"callback_id"`
-		Private    string `json:"private_metadata"`
+		CallbackID string        `json:"callback_id"`
+		Private    string        `json:"private_metadata"`
+		Installed  models.TeamID `json:"app_installed_team_id"`
 		State      struct {
 			Values map[string]map[string]input `json:"values"`
 		} `json:"state"`
@@ -163,7 +164,7 @@ func decodeSubmission(payload json.RawMessage, envelope string) (d decoded, ok b
 	}
 	action.Values = values
 	d.trigger, d.entry.ResponseURL = s.TriggerID, models.Secret(from.URL)
-	m := s.message(models.Submitted, envelope)
+	m := s.message(models.Submitted, envelope, s.View.Installed)
 	m.Channel, m.Thread, m.Action = from.Channel, from.Thread, &action
 	d.entry.Message = m
 	return d, action.Intent != ""

@@ -51,9 +51,9 @@ func decodeOpening(r *socketmode.Request) (o opening, ok bool) {
 		return o, false
 	}
 	var c struct {
-		Type   string        `json:"type"`
-		TeamID models.TeamID `json:"team_id"`
-		Event  struct {
+		addressee
+		Type  string `json:"type"`
+		Event struct {
 			Type    string           `json:"type"`
 			User    models.UserID    `json:"user"`
 			Channel models.ChannelID `json:"channel"`
@@ -64,7 +64,7 @@ func decodeOpening(r *socketmode.Request) (o opening, ok bool) {
 	if json.Unmarshal(r.Payload, &c) != nil || c.Type != "event_callback" || c.Event.Type != homeOpened || c.Event.Tab != "home" {
 		return o, false
 	}
-	o = opening{c.TeamID, c.Event.User, c.Event.Channel, c.Event.View == nil}
+	o = opening{c.team(), c.Event.User, c.Event.Channel, c.Event.View == nil}
 	return o, o.team != "" && o.user != "" && o.channel != ""
 }
 

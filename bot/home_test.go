@@ -78,6 +78,7 @@ func TestDecodeOpening(t *testing.T) {
 		fmt.Sprintf(event, "home", `,"view":{"type":"home"}`):                                          {"T1", "U1", "D1", false},
 		fmt.Sprintf(event, "messages", ""):                                                             {},
 		`{"type":"event_callback","team_id":"T1","event":{"type":"message","text":"app_home_opened"}}`: {},
+		`{"type":"event_callback","team_id":"TGUEST","context_team_id":"T1","event":{"type":"app_home_opened","user":"U1","channel":"D1","tab":"home"}}`: {"T1", "U1", "D1", true},
 		`app_home_opened`: {},
 	} {
 		r := &socketmode.Request{Type: socketmode.RequestTypeEventsAPI, Payload: json.RawMessage(payload)}

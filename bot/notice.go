@@ -29,10 +29,10 @@ type notice struct {
 // decodeNotice turns an envelope into a notice. It reports false for every other envelope.
 func decodeNotice(r *socketmode.Request) (n notice, ok bool) {
 	var c struct {
-		Type   string        `json:"type"`
-		TeamID models.TeamID `json:"team_id"`
-		Time   int64         `json:"event_time"`
-		Event  struct {
+		addressee
+		Type  string `json:"type"`
+		Time  int64  `json:"event_time"`
+		Event struct {
 			Type    string          `json:"type"`
 			Channel json.RawMessage `json:"channel"`
 			Tokens  struct {
@@ -40,10 +40,10 @@ func decodeNotice(r *socketmode.Request) (n notice, ok bool) {
 			} `json:"tokens"`
 		} `json:"event"`
 	}
-	if r.Type != socketmode.RequestTypeEventsAPI || json.Unmarshal(r.Payload, &c) != nil || c.Type != "event_callback" || c.TeamID == "" {
+	if r.Type != socketmode.RequestTypeEventsAPI || json.Unmarshal(r.Payload, &c) != nil || c.Type != "event_callback" || c.team() == "" {
 		return n, false
 	}
-	n.team = c.TeamID
+	n.team = c.team()
 	if c.Time > 0 {
 		n.at = time.Unix(c.Time, 0)
 	}

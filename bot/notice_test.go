@@ -36,6 +36,10 @@ func TestDecodeNotice(t *testing.T) {
 			t.Errorf("%s: %v, %v", event, got, ok)
 		}
 	}
+	partner := `{"type":"event_callback","team_id":"TGUEST","authorizations":[{"team_id":"T1","is_bot":true}],"event":{"type":"channel_archive","channel":"C1"}}`
+	if got, ok := decodeNotice(&socketmode.Request{Type: "events_api", Payload: json.RawMessage(partner)}); !ok || got.team != "T1" {
+		t.Errorf("a channel that a partner archives: %v, %v", got, ok)
+	}
 }
 
 func TestMentions(t *testing.T) {

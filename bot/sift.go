@@ -64,8 +64,8 @@ func (r reading) sift(said []slack.Message) (all []decoded) {
 // callback makes of a message of the history the event that it was, or should have been. The history does not say whether the channel is
 // shared.
 func (r reading) callback(m *slack.Message) *callback {
-	c := &callback{Type: "event_callback", TeamID: r.team, Shared: true}
-	c.Authorizations = append(c.Authorizations, authorization{UserID: r.self, IsBot: true})
+	c := &callback{Type: "event_callback", Shared: true}
+	c.Authorizations = append(c.Authorizations, authorization{TeamID: r.team, UserID: r.self, IsBot: true})
 	e := &c.Event
 	e.Type, e.Subtype, e.Hidden = "message", m.SubType, m.Hidden
 	e.User, e.BotID, e.Text, e.TS, e.Channel = models.UserID(m.User), m.BotID, m.Text, m.Timestamp, r.channel

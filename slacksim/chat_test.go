@@ -128,6 +128,22 @@ func TestWhatTheAppHears(t *testing.T) {
 	}
 }
 
+// What somebody of another workspace says happened there, for the installation here.
+func TestStrangers(t *testing.T) {
+	w := newWorld(t, Options{})
+	c := w.connect()
+	eve := w.AddStranger("eve", "T0FOREIGN")
+	w.Join(w.Channel("storage"), eve)
+	for user, team := range map[string]string{eve: "T0FOREIGN", w.User("ann"): w.ID()} {
+		w.Say(w.Channel("storage"), user, "@mulebot hello", SayOptions{})
+		for range 2 {
+			if p := c.take().Payload; p.TeamID != team || p.Authorizations[0].TeamID != w.ID() {
+				t.Errorf("%s: an event of %s for %s", user, p.TeamID, p.Authorizations[0].TeamID)
+			}
+		}
+	}
+}
+
 func TestCompose(t *testing.T) {
 	w := newWorld(t, Options{})
 	for _, c := range []struct{ typed, want string }{

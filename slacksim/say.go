@@ -53,12 +53,12 @@ func (w *Workspace) Say(channelID, userID, text string, o SayOptions) Message {
 	}
 	if mentioned && kind != "im" && w.scope("app_mentions:read") { // a DM makes no app_mention
 		event["type"] = "app_mention"
-		w.sendShared("app_mention", event, shared)
+		w.sendFrom(home, "app_mention", event, shared)
 	}
 	if w.scope(kind + ":history") {
 		event["type"] = "message"
 		event["channel_type"] = channelType
-		w.sendShared("message."+kind, event, shared)
+		w.sendFrom(home, "message."+kind, event, shared)
 	}
 	return said
 }
@@ -85,24 +85,27 @@ func (c *channel) parent(m *Message) string {
 
 // send delivers an event to the app if it subscribes to it. Subscription is the name of the subscription, which for a
 // message says the kind of the channel.
-func (w *Workspace) send(subscription string, event object) { w.sendShared(subscription, event, false) }
+func (w *Workspace) send(subscription string, event object) {
+	w.sendFrom(w.id, subscription, event, false)
+}
 
-// sendShared is send for an event in a channel that may be shared with another organisation.
-func (w *Workspace) sendShared(subscription string, event object, shared bool) {
+// sendFrom is send for an event that happened in a team, in a channel that may be shared with another organisation.
+func (w *Workspace) sendFrom(team, subscription string, event object, shared bool) {
 	if w.app.hears(subscription) {
-		w.app.deliver(&delivery{kind: eventsAPI, payload: w.callback(event, shared)})
+		w.app.deliver(&delivery{kind: eventsAPI, payload: w.callback(team, event, shared)})
 	}
 }
 
-// callback wraps an event as the Events API does (https://docs.slack.dev/apis/events-api/#callback-field).
-func (w *Workspace) callback(event object, shared bool) []byte {
+// callback wraps an event as the Events API does (https://docs.slack.dev/apis/events-api/#callback-field). The outer team_id says where
+// it happened, which in a shared channel may be another workspace than the one that has the app.
+func (w *Workspace) callback(team string, event object, shared bool) []byte {
 	inner, err := json.Marshal(event)
 	if err != nil {
 		panic("slacksim: an event does not marshal: " + err.Error())
 	}
 	b := make([]byte, 0, len(inner)+700)
-	b = fmt.Appendf(b, `{"token":%q,"team_id":%q,"context_team_id":%[2]q,"context_enterprise_id":null,"api_app_id":%[3]q,`+
-		`"event":`, w.app.verification, w.id, w.app.id)
+	b = fmt.Appendf(b, `{"token":%q,"team_id":%q,"context_team_id":%q,"context_enterprise_id":null,"api_app_id":%q,`+
+		`"event":`, w.app.verification, team, w.id, w.app.id)
 	b = append(b, inner...)
 	return fmt.Appendf(b, `,"type":"event_callback","event_id":%q,"event_time":%d,"authorizations":[{"enterprise_id":null,`+
 		`"team_id":%q,"user_id":%q,"is_bot":true,"is_enterprise_install":false}],"is_ext_shared_channel":%t,`+

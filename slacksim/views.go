@@ -25,6 +25,7 @@ func (v View) wire(w *Workspace) object {
 	o := object{}
 	_ = json.Unmarshal(v.Raw, &o)
 	o["id"], o["team_id"], o["app_id"], o["bot_id"], o["root_view_id"] = v.ID, w.id, w.app.id, w.botID, v.ID
+	o["app_installed_team_id"] = w.id
 	o["state"], o["hash"] = object{"values": object{}}, v.Hash
 	return o
 }
@@ -256,7 +257,8 @@ func (w *Workspace) PressHome(userID, button string) *Interaction {
 
 // Submit submits a modal. Values are the state of its inputs: block_id to action_id to the input's state object. The modal
 // closes when the acknowledgement is empty or says so
-// (https://docs.slack.dev/surfaces/modals#updating_response).
+// (https://docs.slack.dev/surfaces/modals#updating_response). The team is that of the user, and only app_installed_team_id says which
+// workspace the modal is of (https://github.com/slackapi/bolt-js/issues/1614).
 func (w *Workspace) Submit(v View, userID string, values map[string]map[string]any) *Interaction {
 	i := w.begin(userID)
 	view := v.wire(w)
@@ -264,9 +266,10 @@ func (w *Workspace) Submit(v View, userID string, values map[string]map[string]a
 	w.mu.Lock()
 	name, home := w.users[userID].name, w.home(userID)
 	w.mu.Unlock()
+	view["team_id"] = home
 	payload := object{
 		"type": "view_submission", "token": w.app.verification, "api_app_id": w.app.id, "trigger_id": i.TriggerID,
-		"team": object{"id": w.id, "domain": w.name}, "view": view, "response_urls": []object{}, "enterprise": nil,
+		"team": object{"id": home, "domain": w.name}, "view": view, "response_urls": []object{}, "enterprise": nil,
 		"user": object{"id": userID, "username": name, "name": name, "team_id": home}, "is_enterprise_install": false,
 	}
 	return i.dispatchTo(interactive, payload, func(payload json.RawMessage) { w.close(v, userID, payload) })
