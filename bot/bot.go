@@ -98,7 +98,7 @@ type Options struct {
 	Workers   int             // answers that are worked out at a time for one workspace; zero: 16
 	Queue     int             // messages of one workspace held in memory, the others wait in the journal; zero: 1000
 	Dials     int             // connections that are opened at a time; zero: 64
-	PingLimit time.Duration   // a connection without a ping from Slack for so long is dead; zero: 30 s
+	PingLimit time.Duration   // a connection without a ping from Slack for so long is dead, and so is one that it does not greet; zero: 30 s
 	// Quiet is how long a connection may carry no envelope before another takes its place: it may be pinged and yet be deaf. Zero:
 	// 3 min, and so before Slack sends what was not acknowledged for the last time, five minutes later. Up to a quarter is added,
 	// so that those of many apps, which were opened together, are not replaced together.

@@ -290,6 +290,22 @@ func TestMissingPing(t *testing.T) {
 	s.until("the next one stands", func() bool { return s.bot.Status()[0].State == Connected })
 }
 
+// A connection that is pinged and never greeted is given up, and holds up no other for long.
+func TestNeverGreeted(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, slacksim.Options{PingInterval: 20 * time.Millisecond})
+	first, second := s.workspace(nil), s.workspace(nil)
+	s.sim.FailNext("hello", slacksim.Fault{}, 2)
+	s.run(respond(echo), Options{Dials: 1, PingLimit: 300 * time.Millisecond, MaxWait: 10 * time.Millisecond}, first, second)
+	s.connected()
+	for _, w := range []*slacksim.Workspace{first, second} {
+		s.reply(w, s.say(w, "@mulebot hello"))
+	}
+	if got := strings.Count(s.log.String(), "no hello from Slack for 300ms"); got < 2 {
+		t.Errorf("%d connections were given up:\n%s", got, s.log)
+	}
+}
+
 // A connection that is pinged and carries nothing is replaced before Slack gives up what is said meanwhile.
 func TestQuietConnection(t *testing.T) {
 	t.Parallel()

@@ -104,17 +104,14 @@ func (l *leg) open(ctx context.Context) error {
 }
 
 // watch makes reading fail when no ping has come for too long, and when ctx ends. It returns what ends that. A ping of Slack's
-// shows that it can be read; that it can be written to, Slack's answer to ours.
+// shows that it can be read; that it can be written to, Slack's answer to ours. Before Slack has said hello, pings show nothing: a leg that
+// is never greeted carries nothing, and holds up those that wait to be opened.
 func (l *leg) watch(ctx context.Context) (stop func() bool) {
-	deadline := func() {
-		_ = l.socket.SetReadDeadline(time.Now().Add(l.connection.opts.PingLimit))
-		if ctx.Err() != nil {
-			_ = l.socket.SetReadDeadline(time.Now())
-		}
-	}
-	deadline()
+	l.extend(ctx)
 	l.socket.SetPingHandler(func(data string) error {
-		deadline()
+		if !l.since.IsZero() {
+			l.extend(ctx)
+		}
 		_ = l.socket.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(writeLimit))
 		if now := time.Now(); now.Sub(l.proving) >= proveEvery {
 			l.proving = now
@@ -127,7 +124,24 @@ func (l *leg) watch(ctx context.Context) (stop func() bool) {
 		l.connection.health.prove()
 		return nil
 	})
-	return context.AfterFunc(ctx, deadline)
+	return context.AfterFunc(ctx, func() { l.extend(ctx) })
+}
+
+// extend gives Slack more time for the next ping, or none once ctx has ended.
+func (l *leg) extend(ctx context.Context) {
+	_ = l.socket.SetReadDeadline(time.Now().Add(l.connection.opts.PingLimit))
+	if ctx.Err() != nil {
+		_ = l.socket.SetReadDeadline(time.Now())
+	}
+}
+
+// silent words that nothing was read for too long.
+func (l *leg) silent() error {
+	what := "ping"
+	if l.since.IsZero() {
+		what = "hello"
+	}
+	return fmt.Errorf("no %s from Slack for %s", what, l.connection.opts.PingLimit)
 }
 
 // refusal words how a WebSocket could not be opened.
@@ -149,7 +163,7 @@ func (l *leg) read(ctx, work context.Context) error {
 			return ctx.Err()
 		}
 		if errors.Is(err, os.ErrDeadlineExceeded) {
-			return fmt.Errorf("no ping from Slack for %s", l.connection.opts.PingLimit)
+			return l.silent()
 		}
 		if err != nil {
 			return err
@@ -164,6 +178,7 @@ func (l *leg) read(ctx, work context.Context) error {
 				l.since = time.Now()
 				l.heard = l.since
 				l.before = l.connection.health.hear()
+				l.extend(ctx)
 				close(l.up)
 			}
 		case r.Type == socketmode.RequestTypeDisconnect:

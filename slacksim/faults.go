@@ -30,8 +30,8 @@ type faults struct {
 //
 //	sim.FailNext("chat.postMessage", slacksim.Fault{Status: 429, Error: "ratelimited", RetryAfter: 2}, 1)
 //
-// The methods include "response_url", "upload" (the URL that files.getUploadURLExternal returns) and "socket" (the
-// upgrade to a WebSocket).
+// The methods include "response_url", "upload" (the URL that files.getUploadURLExternal returns), "socket" (the
+// upgrade to a WebSocket) and "hello" (whatever the fault: the connection stays open and is pinged, and nothing else comes over it).
 func (s *Sim) FailNext(method string, f Fault, n int) {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()

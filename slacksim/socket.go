@@ -99,6 +99,8 @@ func (s *Sim) serveSocket(w http.ResponseWriter, r *http.Request) {
 	if n == 0 {
 		k.enqueue(k.goodbye(TooManyWebsockets), "")
 		k.end()
+	} else if _, ok := s.faults.take("hello", "", false); ok {
+		k.deaf.Store(true)
 	} else {
 		k.enqueue(k.hello(n), "")
 	}
