@@ -21,7 +21,7 @@
 //	the connection    socket.go, leg.go, backoff.go
 //	what comes in     decode.go (messages, commands, buttons), form.go (modals), notice.go (something is gone), home.go, markup.go; schedule.go (what nobody said)
 //	what was missed   missed.go and catchup.go (when to read the history of channels), lookback.go (reads it), sift.go (what of it), heard.go
-//	the queue         workspace.go, spill.go (more than fits the memory), restraint.go (more than a workspace may ask)
+//	the queue         workspace.go, room.go (what a channel may have of it), spill.go (more than fits the memory), restraint.go (more than a workspace may ask)
 //	what goes out     render.go, render_table.go, render_home.go; post.go, pace.go; fetch.go (files that were submitted)
 //	Slack's Web API   slackapi.go and http.go; admins.go, directory.go and people.go (who is who), check.go and install.go (tokens), manifest.go (settings)
 //	the console       console.go, history.go; text.go and json.go write a reply for terminals and programs

@@ -33,7 +33,7 @@ type workspace struct {
 	maxWait    time.Duration
 	slots      chan struct{} // held while an answer is worked out
 	lanes      chan struct{} // held beside while many messages wait
-	unposted   chan struct{} // held from then until the answer is posted
+	room       *room         // that an answer takes from then until it is posted
 	capacity   int           // of messages in memory
 
 	// Set by start.
@@ -48,10 +48,6 @@ type workspace struct {
 	spill spill
 	woes  map[string]string // what is wrong, by what it concerns
 }
-
-// maxUnposted is how many answers of a workspace may wait for Slack to take them. An answer with its blocks takes tens of
-// kilobytes, and under more questions than Slack takes answers they would fill the memory; questions wait in the journal.
-const maxUnposted = 64
 
 // crowd is how many messages of a workspace may wait before half of the processors at most work out its answers: the others'
 // are for those who ask less.
@@ -77,7 +73,7 @@ func newWorkspace(w models.Workspace, o Options, client *http.Client) *workspace
 	ws := &workspace{
 		team: w.Team, name: w.Name, responder: o.Responder, journal: o.Journal, log: log, now: o.Now, maxWait: o.MaxWait,
 		poster: newPoster(w.BotToken, o, client, log), restraint: newRestraint(o.Asks), meter: o.Meter, seen: newSightings(o.Now()),
-		slots: make(chan struct{}, o.Workers), lanes: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)), unposted: make(chan struct{}, maxUnposted), capacity: o.Queue,
+		slots: make(chan struct{}, o.Workers), lanes: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)), room: newRoom(), capacity: o.Queue,
 		talks: map[models.Conversation][]*place{}, held: map[string]int{}, woes: map[string]string{},
 		spill: spill{on: true}, // the journal may hold messages of an earlier process: they come first
 	}
@@ -246,13 +242,12 @@ func (w *workspace) finish(c models.Conversation, p *place) {
 
 // answer works out the answer to a message, posts it and records that. It reports false if the bot stopped before.
 func (w *workspace) answer(p *place) bool {
-	select {
-	case w.unposted <- struct{}{}:
-	case <-w.work.Done():
+	m := p.entry.Message
+	leave, ok := w.room.enter(w.work, m.Channel)
+	if !ok {
 		return false
 	}
-	defer func() { <-w.unposted }()
-	m := p.entry.Message
+	defer leave()
 	reply, ok := w.respond(p.entry)
 	if !ok {
 		return false

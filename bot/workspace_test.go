@@ -153,6 +153,30 @@ func TestSlots(t *testing.T) {
 	})
 }
 
+// More questions in one channel than Slack takes answers there hold up no other channel, and are answered at the pace of theirs.
+func TestCrowdedChannel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSolo(t, respond(echo), Options{PostRate: 1, PostBurst: 1})
+		synctest.Wait()
+		const many = 2 * maxUnposted
+		for n := range many {
+			s.hear(t, said("C1", fmt.Sprint(n), n))
+		}
+		synctest.Wait()
+		s.hear(t, said("C2", "1", many))
+		synctest.Wait()
+		if last := fmt.Sprint(many); !slices.Contains(s.slack.texts, last) || len(s.slack.texts) != 2 {
+			t.Errorf("answered at once: %v", s.slack.texts)
+		}
+		time.Sleep(many * time.Second)
+		synctest.Wait()
+		if len(s.slack.texts) != many+1 || len(s.room.channels) != 0 || len(s.room.all) != 0 {
+			t.Errorf("%d answers, %d channels and %d answers in the room", len(s.slack.texts), len(s.room.channels), len(s.room.all))
+		}
+		s.end()
+	})
+}
+
 // lateJournal writes an entry and then says that it failed.
 type lateJournal struct{ *memory }
 
