@@ -7,16 +7,41 @@ import "github.com/mulebot/mulebot/models"
 // is on, nothing else is queued, so that the order is kept.
 type spill struct {
 	on      bool
-	writing int             // messages on their way to the journal only
-	late    bool            // one of them arrived there since the journal was read
-	reading bool            // the journal is being read
-	gone    map[string]bool // ids answered while it is
+	writing int                            // messages on their way to the journal only
+	last    map[models.Conversation]*place // of these, the last of each conversation
+	late    bool                           // one of them arrived there since the journal was read
+	reading bool                           // the journal is being read
+	gone    map[string]bool                // ids answered while it is
 }
 
 // finished notes that a message was answered, in case that the journal, as it is being read, still holds it.
 func (s *spill) finished(id string) {
 	if s.reading {
 		s.gone[id] = true
+	}
+}
+
+// keepOut notes that a place is on its way to the journal only, and what came before it in its conversation. The caller holds w.mu.
+func (w *workspace) keepOut(p *place) {
+	c := p.entry.Message.Conversation()
+	queue := w.talks[c]
+	switch last := w.spill.last[c]; {
+	case last != nil:
+		p.before = last
+	case len(queue) > 0:
+		p.before = queue[len(queue)-1]
+	}
+	p.spilled = true
+	w.spill.on = true
+	w.spill.writing++
+	w.spill.last[c] = p
+}
+
+// settled notes that a place of keepOut is on its way no longer.
+func (s *spill) settled(p *place) {
+	s.writing--
+	if c := p.entry.Message.Conversation(); s.last[c] == p {
+		delete(s.last, c)
 	}
 }
 

@@ -62,7 +62,7 @@ type place struct {
 	replayed bool   // from the journal: an earlier process may have answered it
 	found    bool   // in the history, where messages are not counted as asked
 	spilled  bool   // in the journal only, for want of room
-	before   *place // the one before in the conversation, if it is in memory
+	before   *place // the one before in the conversation, if it is in memory or on its way to the journal
 
 	settled chan struct{} // closed once kept is known
 	kept    bool          // to be answered
@@ -75,7 +75,7 @@ func newWorkspace(w models.Workspace, o Options, client *http.Client) *workspace
 		poster: newPoster(w.BotToken, o, client, log), restraint: newRestraint(o.Asks), meter: o.Meter, seen: newSightings(o.Now()),
 		slots: make(chan struct{}, o.Workers), lanes: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)), room: newRoom(), capacity: o.Queue,
 		talks: map[models.Conversation][]*place{}, held: map[string]int{}, woes: map[string]string{},
-		spill: spill{on: true}, // the journal may hold messages of an earlier process: they come first
+		spill: spill{on: true, last: map[models.Conversation]*place{}}, // the journal may hold messages of an earlier process: they come first
 	}
 	ws.homes = newHomes(ws, o.Homes)
 	ws.past = newCatchUp(ws, o)
@@ -99,9 +99,7 @@ func (w *workspace) reserve(d decoded) *place {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.spill.on || w.count >= w.capacity {
-		p.spilled = true
-		w.spill.on = true
-		w.spill.writing++
+		w.keepOut(p)
 		return p
 	}
 	w.enqueue(p)
@@ -171,7 +169,7 @@ func (w *workspace) settle(p *place, kept bool, err error) {
 	close(p.settled)
 	switch {
 	case p.spilled:
-		w.spill.writing--
+		w.spill.settled(p)
 	case !kept:
 		w.release(p)
 	}

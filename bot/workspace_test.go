@@ -153,6 +153,41 @@ func TestSlots(t *testing.T) {
 	})
 }
 
+// So it is while messages go to the journal only, whether the one before is on its way there or still has a place in memory.
+func TestTakesPartSpilled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSolo(t, respond(echo), Options{Queue: 2})
+		synctest.Wait()
+		admit := func(p *place, acked chan<- bool) { acked <- s.admit(t.Context(), p) }
+		follow := func(channel string, n int) *place {
+			e := said(channel, "1", n)
+			e.Message.Kind = models.InThread
+			return s.reserve(decoded{entry: e, ifPart: true})
+		}
+		places := []*place{s.reserve(decoded{entry: said("C0", "1", 0)}), s.reserve(decoded{entry: said("C1", "1", 1)}), follow("C1", 2),
+			s.reserve(decoded{entry: said("C2", "1", 3)}), follow("C2", 4), follow("C2", 5), follow("C3", 6)}
+		acked := make(chan bool, len(places))
+		for _, p := range slices.Backward(places) {
+			go admit(p, acked)
+			synctest.Wait()
+		}
+		for range places {
+			if !<-acked {
+				t.Error("not acknowledged")
+			}
+		}
+		synctest.Wait()
+		slices.Sort(s.slack.texts)
+		if want := []string{"0", "1", "2", "3", "4", "5"}; !slices.Equal(s.slack.texts, want) || s.journal.left() != 0 {
+			t.Errorf("answered %v, %d left", s.slack.texts, s.journal.left())
+		}
+		if len(s.spill.last) != 0 || s.spill.writing != 0 || s.spill.on {
+			t.Errorf("left over: %+v", s.spill)
+		}
+		s.end()
+	})
+}
+
 // More questions in one channel than Slack takes answers there hold up no other channel, and are answered at the pace of theirs.
 func TestCrowdedChannel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
