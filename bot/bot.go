@@ -22,7 +22,7 @@
 //	what comes in     decode.go (messages, commands, buttons), form.go (modals), notice.go (something is gone), home.go, markup.go; schedule.go (what nobody said)
 //	what was missed   missed.go and catchup.go (when to read the history of channels), lookback.go (reads it), sift.go (what of it), heard.go
 //	the queue         workspace.go, room.go (what a channel may have of it), spill.go (more than fits the memory), restraint.go (more than a workspace may ask)
-//	what goes out     render.go, render_table.go, render_home.go; post.go, pace.go; fetch.go (files that were submitted)
+//	what goes out     render.go, render_table.go, render_home.go; post.go, pace.go, renewal.go (a token that is refused); fetch.go (files that were submitted)
 //	Slack's Web API   slackapi.go and http.go; admins.go, directory.go and people.go (who is who), check.go and install.go (tokens), manifest.go (settings)
 //	the console       console.go, history.go; text.go and json.go write a reply for terminals and programs
 //
@@ -104,7 +104,7 @@ type Options struct {
 	// so that those of many apps, which were opened together, are not replaced together.
 	Quiet   time.Duration
 	MaxWait time.Duration // longest wait between attempts to connect or to post; zero: 1 min
-	Parked  time.Duration // wait before a token that Slack refused is tried again; zero: 5 min
+	Parked  time.Duration // wait before a token that Slack refused, of an app or a bot, is tried again; zero: 5 min
 	Grace   time.Duration // for answers under way when the bot is stopped; zero: 10 s
 
 	readers chan struct{} // held while the history of a workspace is read

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -40,8 +41,11 @@ type poster struct {
 	client  *http.Client
 	pace    *pace
 	maxWait time.Duration
+	renewal *renewal
 	meter   Meter
 	log     zerolog.Logger
+
+	tokenRefused func(error) // is told when answers begin to wait for another token, and with nil when Slack takes the token
 }
 
 // delivery is an answer on its way to Slack. What has been done of it is noted in it, so that the next attempt goes on from
@@ -73,23 +77,30 @@ func newDelivery(p *place, reply models.Reply) delivery {
 func newPoster(token models.Secret, o Options, client *http.Client, log zerolog.Logger) *poster {
 	p := &poster{
 		base: o.APIURL, client: client, pace: newPace(o.PostRate, o.PostBurst),
-		maxWait: o.MaxWait, meter: o.Meter, log: log,
+		maxWait: o.MaxWait, renewal: newRenewal(o.Parked), tokenRefused: func(error) {}, meter: o.Meter, log: log,
 	}
 	p.use(token)
 	return p
 }
 
-// use makes the next calls with another bot token.
-func (p *poster) use(token models.Secret) { p.api.Store(newAPI(p.base, token, p.client)) }
+// use makes the next calls with another bot token, and those again that Slack refused for the one before.
+func (p *poster) use(token models.Secret) {
+	p.api.Store(newAPI(p.base, token, p.client))
+	p.renewal.come()
+}
 
-// post delivers an answer, however long it takes, up to an hour. It returns nil when the answer was posted, an error when
-// Slack refuses it for good, and ctx's error when ctx ends before either.
+// post delivers an answer, however long it takes, up to an hour, and waits as long for another token where Slack refuses the one there
+// is. It returns nil when the answer was posted, an error when Slack refuses it for good, and ctx's error when ctx ends before either.
 func (p *poster) post(ctx context.Context, d delivery) error {
 	start := time.Now()
 	wait := newBackoff(p.maxWait)
 	for {
+		token := p.renewal.next()
 		method, err := p.step(ctx, &d)
 		if err == nil {
+			if method != responseURL { // which has no token
+				p.tokenRefused(nil)
+			}
 			if d.posted && d.files == len(d.out.Files) {
 				return nil
 			}
@@ -105,7 +116,12 @@ func (p *poster) post(ctx context.Context, d delivery) error {
 		if time.Since(start) > giveUp {
 			return fmt.Errorf("%s: given up after %s: %s", method, giveUp, o.code)
 		}
-		if err := p.adapt(ctx, &d, method, o, wait); err != nil {
+		if o.token {
+			err = p.awaitToken(ctx, token, method, o)
+		} else {
+			err = p.adapt(ctx, &d, method, o, wait)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -119,7 +135,7 @@ func (p *poster) step(ctx context.Context, d *delivery) (method string, err erro
 		method = uploadFile
 	case d.look && !d.byURL() && !d.private:
 		found, err := p.posted(ctx, m)
-		if err != nil && judge(err).verdict != refused && d.looks < maxLooks {
+		if o := judge(err); err != nil && (o.token || o.verdict != refused && d.looks < maxLooks) {
 			d.looks++
 			return readTalk, err
 		}
@@ -167,6 +183,16 @@ func (p *poster) adapt(ctx context.Context, d *delivery, method string, o outcom
 		return ctx.Err()
 	}
 	return nil
+}
+
+// awaitToken waits while Slack refuses the token, and says so. It returns an error when there is no use in it.
+func (p *poster) awaitToken(ctx context.Context, next <-chan struct{}, method string, o outcome) error {
+	err := fmt.Errorf("%s: %s", method, o.code)
+	p.tokenRefused(err)
+	if p.renewal.wait(ctx, next) {
+		return nil
+	}
+	return errors.Join(ctx.Err(), err)
 }
 
 // simplify turns a delivery that Slack refuses into one that it may take.

@@ -28,6 +28,7 @@ func TestPostedOnce(t *testing.T) {
 		"all at once":                   {{}, {Status: 503}, {Error: "fatal_error"}, {After: true}},
 		"not JSON":                      {{Status: 200, After: true}},
 		"malformed blocks":              {{Error: "invalid_blocks"}},
+		"a workspace that moves":        {{Error: "team_added_to_org"}, {Error: "org_login_required"}},
 		"cut, and unreadable afterward": {{}, {Error: "msg_blocks_too_long"}},
 	} {
 		t.Run(name, func(t *testing.T) {

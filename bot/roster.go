@@ -68,6 +68,7 @@ func (b *Bot) Remove(team models.TeamID) {
 	defer b.mu.Unlock()
 	if ws := b.find(team); ws != nil {
 		b.detach(ws)
+		ws.poster.renewal.end()
 		if ws.past.end != nil {
 			ws.past.end()
 		}

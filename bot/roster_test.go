@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -50,6 +51,32 @@ func TestRoster(t *testing.T) {
 	s.until("all connections are closed", func() bool { return second.App().Connections() == 0 })
 	if err := s.bot.Put(s.record(second)); err != nil || second.App().Connections() != 0 {
 		t.Errorf("after the end: %v", err)
+	}
+}
+
+// What was asked while Slack refused the bot token is answered once there is another, and a workspace that is
+// served no longer waits for none.
+func TestRosterRenews(t *testing.T) {
+	t.Parallel()
+	s, w := newServed(t, respond(echo), Options{})
+	w.Revoke()
+	refused := func() bool { return strings.Contains(s.bot.Status()[0].Trouble, "token_revoked") }
+	mention := s.say(w, "@mulebot hello")
+	s.until("the answer waits", refused)
+	w.Reinstall()
+	if err := s.bot.Put(s.record(w)); err != nil {
+		t.Fatal(err)
+	}
+	s.reply(w, mention)
+	s.until("the journal is empty", func() bool { return s.journal.left() == 0 && !refused() })
+
+	w.Revoke()
+	last := s.say(w, "@mulebot and again")
+	s.until("the answer waits", refused)
+	s.bot.Remove(models.TeamID(w.ID()))
+	s.until("it waits no longer", func() bool { return s.journal.isDone(messageID(models.ChannelID(last.Channel), last.TS)) })
+	if st := s.sim.Stats(); st.Twice != 0 || st.Answered != 1 {
+		t.Errorf("stats: %+v", st)
 	}
 }
 

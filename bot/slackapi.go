@@ -50,6 +50,7 @@ type outcome struct {
 	verdict verdict
 	after   time.Duration // limited: how long to wait
 	code    string        // Slack's error code, or the sort of failure; fit for logs and status
+	token   bool          // refused for the token: another one may do
 }
 
 // judge decides what a failed call means.
@@ -84,8 +85,10 @@ func judgeCode(code string) outcome {
 	switch code {
 	case "ratelimited", "rate_limited", "message_limit_exceeded":
 		return outcome{verdict: limited, after: 5 * time.Second, code: code}
-	case "too_many_websockets":
+	case "too_many_websockets", "team_added_to_org", "org_login_required": // the last two end when the workspace has moved to its organisation
 		return outcome{verdict: unsent, code: code}
+	case "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive":
+		return outcome{verdict: refused, code: code, token: true}
 	case "internal_error", "fatal_error", "service_unavailable", "service_timeout", "request_timeout":
 		return outcome{verdict: lost, code: code} // "some aspect of the operation" may have succeeded
 	case "invalid_blocks", "invalid_blocks_format", "invalid_attachments", "msg_too_long", "msg_blocks_too_long",

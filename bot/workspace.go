@@ -77,6 +77,7 @@ func newWorkspace(w models.Workspace, o Options, client *http.Client) *workspace
 		talks: map[models.Conversation][]*place{}, held: map[string]int{}, woes: map[string]string{},
 		spill: spill{on: true, last: map[models.Conversation]*place{}}, // the journal may hold messages of an earlier process: they come first
 	}
+	ws.poster.tokenRefused = func(err error) { ws.report("token", err, "Slack refuses the bot token, and answers wait for another") }
 	ws.homes = newHomes(ws, o.Homes)
 	ws.past = newCatchUp(ws, o)
 	return ws
@@ -351,7 +352,7 @@ func (w *workspace) report(what string, err error, message string) {
 func (w *workspace) trouble() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, what := range []string{"journal", "done", "post", "replay"} {
+	for _, what := range []string{"journal", "done", "token", "post", "replay"} {
 		if woe, ok := w.woes[what]; ok {
 			return woe
 		}

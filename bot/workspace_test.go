@@ -20,8 +20,9 @@ import (
 
 // fakeSlack takes posts without a network, so that a test may run in a bubble of synctest.
 type fakeSlack struct {
-	mu    sync.Mutex
-	texts []string
+	mu      sync.Mutex
+	texts   []string
+	refuses string // the error that it answers; empty: none
 }
 
 func (f *fakeSlack) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -34,7 +35,9 @@ func (f *fakeSlack) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	answer := `{"ok":true,"ts":"1.0","channel":"C1"}`
-	if strings.HasSuffix(r.URL.Path, post) {
+	if f.refusing() {
+		answer = fmt.Sprintf(`{"ok":false,"error":%q}`, f.refuses)
+	} else if strings.HasSuffix(r.URL.Path, post) {
 		f.mu.Lock()
 		f.texts = append(f.texts, strings.TrimPrefix(form.Get("text"), "echo: "))
 		f.mu.Unlock()
@@ -42,6 +45,19 @@ func (f *fakeSlack) RoundTrip(r *http.Request) (*http.Response, error) {
 		answer = `{"ok":true,"messages":[]}`
 	}
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(answer)), Request: r}, nil
+}
+
+// refuse makes every call fail, or none.
+func (f *fakeSlack) refuse(code string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.refuses = code
+}
+
+func (f *fakeSlack) refusing() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.refuses != ""
 }
 
 // solo is a workspace by itself, in a bubble of synctest.
@@ -259,6 +275,38 @@ func TestRecordFails(t *testing.T) {
 		synctest.Wait()
 		if !slices.Equal(s.slack.texts, []string{"0", "1"}) || s.trouble() != "" {
 			t.Errorf("answered %v, trouble %q", s.slack.texts, s.trouble())
+		}
+		s.end()
+	})
+}
+
+// An answer that Slack refuses for the token waits until it takes the token again, or another, but no longer than posts are tried.
+func TestTokenRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSolo(t, respond(echo), Options{})
+		for n, refused := range []struct {
+			code string
+			over func()
+		}{
+			{"account_inactive", func() { time.Sleep(20 * time.Minute); s.slack.refuse(""); time.Sleep(5 * time.Minute) }},
+			{"invalid_auth", func() { time.Sleep(20 * time.Minute); s.slack.refuse(""); s.poster.use("xoxb-2") }},
+			{"token_revoked", func() { time.Sleep(giveUp + 10*time.Minute); s.slack.refuse("") }},
+			{"token_revoked", func() { s.poster.renewal.end(); synctest.Wait(); s.slack.refuse("") }},
+		} {
+			s.slack.refuse(refused.code)
+			s.hear(t, said("C1", "1", n))
+			synctest.Wait()
+			if got := s.trouble(); !strings.HasSuffix(got, refused.code) || s.journal.left() != 1 {
+				t.Errorf("%s: trouble %q, %d left", refused.code, got, s.journal.left())
+			}
+			refused.over()
+			synctest.Wait()
+			if n < 2 != (s.trouble() == "") || s.journal.left() != 0 {
+				t.Errorf("%s, in the end: trouble %q, %d left", refused.code, s.trouble(), s.journal.left())
+			}
+		}
+		if !slices.Equal(s.slack.texts, []string{"0", "1"}) {
+			t.Errorf("answered %v", s.slack.texts)
 		}
 		s.end()
 	})
