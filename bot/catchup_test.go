@@ -105,6 +105,34 @@ func TestFoundAndRedelivered(t *testing.T) {
 	}
 }
 
+// What was answered is not answered again where the journal does not know of it, as one that was restored from a backup; what was not,
+// is, though people replied to it.
+func TestRestoredIsCaughtUp(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, never)
+	w := s.workspace(nil)
+	s.run(respond(echo), Options{}, w)
+	s.connected()
+	q := s.say(w, "@mulebot list")
+	s.reply(w, q)
+	s.stop()
+	missed := s.say(w, "@mulebot missed")
+	w.Say(missed.Channel, w.User("bob"), "you may have to wait", slacksim.SayOptions{Thread: missed.TS})
+	s.journal = newMemory()
+	s.journal.heard[models.TeamID(w.ID())] = time.Now().Add(-20 * time.Minute)
+	counted := &tally{}
+	s.run(respond(echo), Options{Meter: counted}, w)
+	s.until("the reading ends", func() bool { return counted.whole.Load() > 0 })
+	s.reply(w, missed)
+	s.until("the journal is empty", func() bool { return s.journal.left() == 0 })
+	if got := answers(w, q.Channel, q.TS); !slices.Equal(got, []string{"list"}) {
+		t.Errorf("answered %q", got)
+	}
+	if got := answers(w, missed.Channel, missed.TS); !slices.Equal(got, []string{"missed", "you may have to wait"}) || counted.recovered.Load() != 2 {
+		t.Errorf("answered %q, %d recovered", got, counted.recovered.Load())
+	}
+}
+
 // What was said while no process ran is answered by the next, and not what was said before that one heard last for long.
 func TestDownIsCaughtUp(t *testing.T) {
 	t.Parallel()

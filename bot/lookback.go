@@ -148,8 +148,9 @@ func (c *catchUp) readChannel(ctx context.Context, r reading, old []models.Threa
 	for _, id := range old {
 		threads = append(threads, thread{r, id, nil})
 	}
-	said = slices.DeleteFunc(said, func(m slack.Message) bool { // a reply that the channel shows too has its place in its thread
-		return m.ThreadTimestamp != m.Timestamp && slices.ContainsFunc(threads, func(t thread) bool { return string(t.id) == m.ThreadTimestamp })
+	// A reply that the channel shows too has its place in its thread, and so has the message that began it, which may have its answer there.
+	said = slices.DeleteFunc(said, func(m slack.Message) bool {
+		return slices.ContainsFunc(threads, func(t thread) bool { return string(t.id) == m.ThreadTimestamp })
 	})
 	found, failed := c.answer(ctx, r, said)
 	return threads, found, errors.Join(err, failed)
