@@ -5,8 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
-	"net/url"
+	"net"
 	"unicode/utf8"
 
 	"github.com/slack-go/slack"
@@ -61,7 +62,7 @@ func (p *poster) fetch(ctx context.Context, a models.Attachment) (string, error)
 				Hint: "save it as UTF-8 and submit it again"}
 		case err == nil:
 			return content.String(), nil
-		case !passing(err):
+		case content.Len() == 0 && !passing(err): // what began to come is ours to read
 			return "", &models.Error{Kind: models.Forbidden, Message: fmt.Sprintf("Slack does not let me read the file %s", a.Name),
 				Hint: "paste its text instead; whoever runs me gives the app the scope files:read and installs it again", Err: scrub(err)}
 		case n == maxFetches || !wait.sleep(ctx):
@@ -79,8 +80,10 @@ func passing(err error) bool {
 	if _, ok := errors.AsType[*slack.RateLimitedError](err); ok {
 		return true
 	}
-	_, ok := errors.AsType[*url.Error](err)
-	return ok
+	if _, ok := errors.AsType[net.Error](err); ok { // a url.Error is one
+		return true
+	}
+	return errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // bounded is a buffer that takes no more than a file may have.

@@ -1,7 +1,13 @@
 package bot
 
 import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -28,6 +34,36 @@ func TestFetch(t *testing.T) {
 	submit([]byte("\xff\xfe"), "not a text")
 	s.sim.FailNext("file", slacksim.Fault{Status: 403}, 1)
 	submit([]byte("x"), "does not let me read the file a.yml")
+}
+
+// A download that breaks off, before or after its first byte, is tried again, and is no want of a scope.
+func TestFetchBreaksOff(t *testing.T) {
+	t.Parallel()
+	const content = "apiVersion: v1"
+	for name, sent := range map[string]string{"at once": "", "later": content[:4]} {
+		var calls, whole atomic.Int32
+		files := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			if calls.Add(1) == whole.Load() {
+				_, _ = io.WriteString(w, content)
+				return
+			}
+			w.Header().Set("Content-Length", strconv.Itoa(len(content)))
+			_, _ = io.WriteString(w, sent)
+			_ = http.NewResponseController(w).Flush()
+			panic(http.ErrAbortHandler)
+		}))
+		t.Cleanup(files.Close)
+		o := Options{APIURL: files.URL, MaxWait: time.Millisecond}
+		p := newPoster("xoxb-1", o.withDefaults(), newHTTPClient(1), zerolog.Nop())
+		a := models.Attachment{Name: "a.yml", URL: files.URL + "/a.yml"}
+		if _, err := p.fetch(t.Context(), a); models.KindOf(err) != models.Unavailable || calls.Load() != maxFetches {
+			t.Errorf("%s: %v, %d calls", name, err, calls.Load())
+		}
+		whole.Store(calls.Load() + maxFetches)
+		if got, err := p.fetch(t.Context(), a); got != content || err != nil {
+			t.Errorf("%s, in the end: %q, %v", name, got, err)
+		}
+	}
 }
 
 // TestTokenStaysAtSlack makes sure that the bot token is sent nowhere but to Slack, whatever a payload says.
