@@ -33,6 +33,10 @@
 // therefore carries the id of the message that it answers as metadata. When the outcome is unknown, the conversation is
 // read and searched for that id; only if it is not there is the answer posted again. Where the conversation cannot be read (no
 // history scope, an answer by response_url), the answer is posted again: twice is better than never.
+//
+// The file of a long table is uploaded at least once, and may be there twice: Slack takes no metadata with it, and shows it some time after
+// it said so, so that there is nothing to look for. It is uploaded again when the outcome is unknown, and when the process was killed before
+// the record.
 package bot
 
 import (

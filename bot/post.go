@@ -60,7 +60,14 @@ type delivery struct {
 	direct  bool // a slash command whose response URL is of no use any more
 	posted  bool // the message; files follow
 	files   int  // that have been uploaded
+	sorry   bool // what is out is that a file could not be attached: the answer itself has been posted
 }
+
+// done reports whether all of the delivery is posted.
+func (d *delivery) done() bool { return d.posted && d.files == len(d.out.Files) }
+
+// answered reports whether the answer has been posted, though perhaps not its files.
+func (d *delivery) answered() bool { return d.posted || d.sorry }
 
 // newDelivery returns the delivery of a reply. One is private that can be: what was asked in the open is answered there, but what
 // a form was filled in with nobody else has seen. In a direct message, everything is between the two.
@@ -90,19 +97,27 @@ func (p *poster) use(token models.Secret) {
 }
 
 // post delivers an answer, however long it takes, up to an hour, and waits as long for another token where Slack refuses the one there
-// is. It returns nil when the answer was posted, an error when Slack refuses it for good, and ctx's error when ctx ends before either.
+// is. It returns nil when the answer was posted, an error when Slack refuses it for good, and ctx's error when ctx ends before either. A
+// file that could not be attached leaves an answer posted, and is told of in the log.
 func (p *poster) post(ctx context.Context, d delivery) error {
+	err := p.deliver(ctx, &d)
+	if err == nil || ctx.Err() != nil || !d.answered() {
+		return err
+	}
+	p.log.Warn().Err(err).Str("message", d.entry.Message.ID).Msg("a file could not be attached to an answer")
+	return nil
+}
+
+// deliver does what is left of a delivery, one step after the other.
+func (p *poster) deliver(ctx context.Context, d *delivery) error {
 	start := time.Now()
 	wait := newBackoff(p.maxWait)
-	for {
+	for !d.done() {
 		token := p.renewal.next()
-		method, err := p.step(ctx, &d)
+		method, err := p.step(ctx, d)
 		if err == nil {
 			if method != responseURL { // which has no token
 				p.tokenRefused(nil)
-			}
-			if d.posted && d.files == len(d.out.Files) {
-				return nil
 			}
 			wait = newBackoff(p.maxWait)
 			continue
@@ -119,12 +134,13 @@ func (p *poster) post(ctx context.Context, d delivery) error {
 		if o.token {
 			err = p.awaitToken(ctx, token, method, o)
 		} else {
-			err = p.adapt(ctx, &d, method, o, wait)
+			err = p.adapt(ctx, d, method, o, wait)
 		}
 		if err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
 // step does the next thing of a delivery: looks, posts the message, or uploads a file.
@@ -133,7 +149,7 @@ func (p *poster) step(ctx context.Context, d *delivery) (method string, err erro
 	switch {
 	case d.posted:
 		method = uploadFile
-	case d.look && !d.byURL() && !d.private:
+	case d.look && !d.byURL() && !d.private && !d.sorry: // it would find the answer, and take it for the apology
 		found, err := p.posted(ctx, m)
 		if o := judge(err); err != nil && (o.token || o.verdict != refused && d.looks < maxLooks) {
 			d.looks++
@@ -201,9 +217,9 @@ func (d *delivery) simplify(method string, o outcome) error {
 	case method == responseURL:
 		d.direct = true // used five times, older than 30 minutes, or not fit: post in the channel
 	case method == uploadFile:
-		// The list does not come, but the reader learns why.
+		// The list does not come, but the reader learns why, the way that the answer came: to a command's the bot need not be in the channel.
 		d.out = Rendered{Text: fmt.Sprintf("I could not attach the file %s: Slack says %s.", d.out.Files[d.files].Name, escape(o.code))}
-		d.posted, d.files, d.direct = false, 0, true
+		d.posted, d.files, d.sorry = false, 0, true
 	case o.verdict == unfit && !d.plain:
 		d.plain = true
 	default:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -166,6 +167,69 @@ func TestFile(t *testing.T) {
 			}
 		})
 	}
+}
+
+// bigEcho is an answer with a file, and something to remember.
+func bigEcho(context.Context, models.Message) models.Reply {
+	r := bigReply(600)
+	r.Dialogue = &models.Dialogue{Intent: "list"}
+	return r
+}
+
+// remembered reports whether an answer in a conversation was recorded as one that was read.
+func (s *stage) remembered(channel, thread string) bool {
+	s.journal.mu.Lock()
+	defer s.journal.mu.Unlock()
+	for c, d := range s.journal.talks {
+		if string(c.Channel) == channel && string(c.Thread) == thread && d != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// A command is answered where the bot is no member, and cannot attach a file: whoever asked learns that.
+func TestFileOutside(t *testing.T) {
+	t.Parallel()
+	s, w := newServed(t, respond(bigEcho), Options{})
+	outside := w.AddChannel("outside", slacksim.ChannelOptions{NoBot: true})
+	w.Command(outside, w.User("ann"), "/mulebot list volumes")
+	s.await(w, outside, "", "There are many volumes.")
+	s.await(w, outside, "", "I could not attach the file")
+	s.until("the journal is empty", func() bool { return s.journal.left() == 0 })
+	if got := s.bot.Status()[0].Trouble; got != "" || !s.remembered(outside, "") {
+		t.Errorf("trouble %q, remembered: %v", got, s.remembered(outside, ""))
+	}
+}
+
+// An answer that was posted is one, though neither its file nor a word about that can be.
+func TestFileRefusedInSilence(t *testing.T) {
+	t.Parallel()
+	var s *stage
+	s = newStage(t, slacksim.Options{OnPost: func(slacksim.Post) { s.sim.FailNext(post, slacksim.Fault{Error: "is_archived"}, 1) }})
+	w := s.workspace(nil)
+	s.sim.FailNext("files.getUploadURLExternal", slacksim.Fault{Error: "storage_limit_reached"}, 1)
+	s.run(respond(bigEcho), Options{}, w)
+	s.connected()
+	q := s.say(w, "@mulebot list volumes")
+	s.until("the message is done with", func() bool { return s.journal.isDone(q.Channel + ":" + q.TS) })
+	if got := s.bot.Status()[0].Trouble; got != "" || !s.remembered(q.Channel, q.TS) || !strings.Contains(s.log.String(), "a file could not be attached") {
+		t.Errorf("trouble %q, remembered: %v\n%s", got, s.remembered(q.Channel, q.TS), s.log)
+	}
+}
+
+// What says that a file could not be attached is posted again, though the answer is found where it is looked for.
+func TestFileApologyLost(t *testing.T) {
+	t.Parallel()
+	var s *stage
+	fail := sync.OnceFunc(func() { s.sim.FailNext(post, slacksim.Fault{}, 1) })
+	s = newStage(t, slacksim.Options{OnPost: func(slacksim.Post) { fail() }})
+	w := s.workspace(nil)
+	s.sim.FailNext("files.getUploadURLExternal", slacksim.Fault{Error: "storage_limit_reached"}, 1)
+	s.run(respond(bigEcho), Options{MaxWait: 5 * time.Millisecond}, w)
+	s.connected()
+	q := s.say(w, "@mulebot list volumes")
+	s.await(w, q.Channel, q.TS, "Slack says storage_limit_reached")
 }
 
 // A channel gets a burst of three messages, and then one a second; other channels do not wait for it.
