@@ -117,7 +117,10 @@ func (q *question) hangs(r reading) bool {
 	case q.intent.act >= actRefine:
 		return r.worth() < whole
 	}
-	if q.mentions("subject") || !q.begins(setOf("which any")) && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && len(e.Candidates) > 0 && !q.isCluster(e) }) {
+	if whichBare.MatchString(q.text) {
+		return r.worth() < whole || !q.keeps(r.q.query)
+	}
+	if q.mentions("subject") || !q.begins(setOf("any")) && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && len(e.Candidates) > 0 && !q.isCluster(e) }) {
 		return false
 	}
 	return !r.answered() || !q.keeps(r.q.query)
@@ -237,6 +240,11 @@ func fieldsAsked(s *answer.Schema, q *question) []string {
 			if s.Lookup(f) != nil {
 				return []string{f}
 			}
+		}
+	}
+	if m := fieldOf.FindStringSubmatch(text); m != nil {
+		if n, field := calledAt(s, wordsOf(m[1])); n > 0 && n == len(wordsOf(m[1])) {
+			return []string{field}
 		}
 	}
 	var fields []string

@@ -60,7 +60,10 @@ var (
 	anyOf    = regexp.MustCompile(`(?i)\b(any|anything|some|something|all|none)\b(?: (?:there|of (?:them|those|these)))?`)
 
 	pickingOut = regexp.MustCompile(`(?i)^(?:and |so |ok )*which(?: ones?| of (?:them|those|these))? (?:is|are|has|have|was|were)\b`)
-	leftOut    = regexp.MustCompile(`(?i)^(?:and |so |ok |now |show |list |what about )*(?:the )?(?:(?:which|what|the)(?: ones?)?(?: (?:that|which))? (?:don'?t|do not|doesn'?t|does not|aren'?t|are not|isn'?t|is not|haven'?t|hasn'?t|have not)|rest|others|other ones|remaining ones?|remainder)(?: of (?:them|those))?\s*[?!.]*$`)
+	// whichBare begins a question about some of what was spoken of, and fieldOf one about a property of it.
+	whichBare = regexp.MustCompile(`(?i)^(?:and |so |ok )*which(?: ones?| of (?:them|those|these))? (?:is|are|has|have|had|do|does|can|could|will|would|let|lets|allow|allows|still|also|lack|lacks|(?:do|does|have|has|are|is|can)n'?t|cannot)\b`)
+	fieldOf   = regexp.MustCompile(`(?i)^(?:on |in |of |from )?(?:which|what) ([a-z ]+?) (?:is|was|does|did|do|are|were|has|have) (?:it|that|this|they|those|these)\b`)
+	leftOut   = regexp.MustCompile(`(?i)^(?:and |so |ok |now |show |list |what about )*(?:the )?(?:(?:which|what|the)(?: ones?)?(?: (?:that|which))? (?:don'?t|do not|doesn'?t|does not|aren'?t|are not|isn'?t|is not|haven'?t|hasn'?t|have not)|rest|others|other ones|remaining ones?|remainder)(?: of (?:them|those))?\s*[?!.]*$`)
 
 	// sums are ways to ask for the size of things together.
 	sums = regexp.MustCompile(`(?i)\b(?:(?:what|how much) (?:do|does|is|are|would) (?:it|that|this|those|these|they)(?: all)? (?:add|come|sum|amount) (?:up )?to|` +
@@ -173,7 +176,7 @@ func (t *turn) pointed(text string) string {
 var bounds = map[models.Op]string{models.Gt: "over ", models.Ge: "at least ", models.Lt: "under ", models.Le: "at most "}
 
 var (
-	placeOf = regexp.MustCompile(`(?i)\b(?:(on|in|of|from|at|using|behind) (?:it|that)\b|there(?:\s*[?!.,]|\s*$|\s+(?:now|already|too|as well)\b))`)
+	placeOf = regexp.MustCompile(`(?i)\b(?:(on|in|of|from|at|using|behind|about|for|with|by) (?:it|that)\b|there(?:\s*[?!.,]|\s*$|\s+(?:now|already|too|as well)\b))`)
 	another = regexp.MustCompile(`(?i)\bthe other (?:one|cluster|env|environment|site)\b`)
 )
 
