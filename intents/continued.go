@@ -182,11 +182,8 @@ func (t *turn) completed(ctx context.Context, r reading, text string) (reading, 
 // groups and its order where the query has none.
 func joined(last, next *models.Query) *models.Query {
 	q := next.Clone()
-	for _, f := range last.Filters {
-		if !hasFilter(next, f.Field) {
-			q.Filters = append(q.Filters, f)
-		}
-	}
+	held := slices.DeleteFunc(slices.Clone(last.Filters), func(f models.Filter) bool { return hasFilter(next, f.Field) })
+	q.Filters = append(held, q.Filters...)
 	if len(q.Clusters) == 0 {
 		q.Clusters = last.Clusters
 	}

@@ -140,6 +140,7 @@ var nouns = map[string]string{
 
 var (
 	demonstrative = regexp.MustCompile(`(?i)\b(that|this|those|these|the same|said|same)\s+(?:whole\s+)?(?:storage\s+)?([a-z]+)\b`)
+	theOne        = regexp.MustCompile(`(?i)\bthe ([a-z0-9][\w.-]*) one\b`)
 	bothOf        = regexp.MustCompile(`(?i)\b(?:both of (?:them|these|those)|the (two|three)(?: of them)?|both)\b`)
 	bareNumber    = regexp.MustCompile(`(?i)^((?:and|or|what about|how about|so|past|over|above|under|below|make it|make that|if it was|if it were|only|then)\s+)*(\d+|ten|twenty|five|three)\s*[?!.]*$`)
 	wordNumbers   = map[string]string{"three": "3", "five": "5", "ten": "10", "twenty": "20"}
@@ -158,10 +159,16 @@ func (t *turn) pointed(text string) string {
 	text = demonstrative.ReplaceAllStringFunc(text, func(found string) string {
 		m := demonstrative.FindStringSubmatch(found)
 		names := t.spokenOf(nouns[strings.ToLower(m[2])])
-		if len(names) == 0 || len(names) > maxPutIn {
+		if n := len(names); n == 0 || n > maxPutIn || n > 1 && !plural(m[2]) {
 			return found
 		}
 		return m[2] + " " + phrase.And(names)
+	})
+	text = theOne.ReplaceAllStringFunc(text, func(found string) string {
+		if name := t.listedLike(theOne.FindStringSubmatch(found)[1]); name != "" {
+			return name
+		}
+		return found
 	})
 	return bothOf.ReplaceAllStringFunc(text, func(found string) string {
 		names := t.spokenOf(typeOf(last.Subject))
@@ -170,6 +177,25 @@ func (t *turn) pointed(text string) string {
 		}
 		return found
 	})
+}
+
+// listedLike returns the name of the one thing of those listed last that a word is a piece of the name or the namespace of: "the gitlab one".
+func (t *turn) listedLike(word string) string {
+	word = strings.ToLower(word)
+	if ordinals[word] != 0 || everyday[word] {
+		return ""
+	}
+	found := ""
+	for _, n := range t.dialogue.Listed {
+		if n.Scope != word && !strings.Contains(strings.ToLower(n.Name), word) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = n.Name
+	}
+	return found
 }
 
 // bounds are the words for comparisons.
@@ -279,6 +305,9 @@ func (t *turn) spokenOf(kind string) []string {
 		if f.Field == kind && f.Op == models.Eq && !f.Not && len(f.Or) == 0 {
 			return f.Values
 		}
+	}
+	if place, ok := pickedBy(last); ok && subjectOfType[kind] != last.Subject {
+		last = &models.Query{Subject: place.Subject, Name: place.Name, Clusters: last.Clusters} // "that node" is that of the pool whose volumes were listed
 	}
 	found, field := last.Clone(), kind
 	found.Aggregate, found.Field, found.GroupBy, found.ThenBy = "", "", "", ""
