@@ -2,12 +2,14 @@ package intents
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/semantic"
 )
 
 // continued reads a sentence again that says nothing by itself of what it is about, with what the conversation is about put in: "since
@@ -30,18 +32,33 @@ func (t *turn) continued(ctx context.Context, r reading) reading {
 	}
 	var best *reading
 	for _, text := range r.q.completions() {
-		if c, ok := t.completed(ctx, r, text); ok && (best == nil || c.worth() > best.worth()) {
+		if c, ok := t.completed(ctx, r, text); ok && !t.repeats(c) && (best == nil || c.worth() > best.worth()) {
 			best = &c
 		}
 		if best != nil && best.worth() == whole {
 			return *best
 		}
 	}
-	if best == nil || r.answered() && best.worth() < r.worth() {
+	switch {
+	case best == nil && r.answered() && len(semantic.Pieces(r.q.query)) == 0:
+		return r.q.adrift()
+	case best == nil || r.answered() && best.worth() < r.worth():
 		return r.q.keepThere(r)
 	}
 	return *best
 }
+
+// adrift asks what a sentence is about of which nothing was understood: all that there is would be no answer.
+func (q *question) adrift() reading {
+	reply := &models.Reply{AskedBack: true, Text: "I am not sure what you mean by that here. Say it with what it is about."}
+	if s := answer.Fields(q.dialogue.Query.Subject); s != nil {
+		reply.Text = "I am not sure what you mean by that here. Say it with what it is about, as in “which of the " + s.Many + " …” or with a name."
+	}
+	return reading{q: q, reply: reply}
+}
+
+// repeats reports whether a reading asks what was asked last: then nothing was understood of what the sentence adds.
+func (t *turn) repeats(r reading) bool { return reflect.DeepEqual(r.q.query, t.dialogue.Query) }
 
 // keepThere keeps to the only cluster of the last question where a sentence says "there", and names nothing else.
 func (q *question) keepThere(r reading) reading {
@@ -99,8 +116,14 @@ func (t *turn) others(q *question) (reading, bool) {
 	rest.as("list")
 	rest.query = last.Clone()
 	f := &rest.query.Filters[len(last.Filters)-1]
-	f.Not = !f.Not
+	if subjectOfType[f.Field] != "" || f.Field == "name" || f.Field == "namespace" || f.Field == "workload" {
+		return reading{}, false
+	}
+	f.Not = !f.Not || f.Field == "health" // "are all healthy?" has found those that are not
 	rest.query.Offset, rest.query.Limit = 0, 0
+	if rest.query.GroupBy == "" {
+		rest.query.Aggregate, rest.query.Field = "", ""
+	}
 	return reading{q: rest}, true
 }
 
@@ -120,10 +143,20 @@ func (q *question) hangs(r reading) bool {
 	if whichBare.MatchString(q.text) {
 		return r.worth() < whole || !q.keeps(r.q.query)
 	}
+	if q.bare() && (q.dialogue.Query.Name != "" || len(q.dialogue.Listed) == 1) {
+		return !r.answered() || !q.keeps(r.q.query)
+	}
 	if q.mentions("subject") || !q.begins(setOf("any")) && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && len(e.Candidates) > 0 && !q.isCluster(e) }) {
 		return false
 	}
 	return !r.answered() || !q.keeps(r.q.query)
+}
+
+// bare reports whether a sentence has nothing but nouns that could tell what it is about, and asks neither for all there are nor for a list:
+// "how many replicas?", "what is the replica state".
+func (q *question) bare() bool {
+	return len(q.words) < 9 && q.mentions("subject") && !q.anyWord(setOf("all every each other others we our us you overall total everywhere list any both cluster clusters")) &&
+		!slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type != "subject" && e.Type != "aggregate" })
 }
 
 // misheard reports whether a sentence was taken for small talk of which it has no word: "how far along?" is no greeting.
@@ -139,6 +172,7 @@ func (q *question) misheard() bool {
 // smallTalk are the words without which a sentence is no small talk of a kind.
 var smallTalk = map[string]map[string]bool{
 	"greet":  setOf("hi hello hey morning afternoon evening yo howdy greetings hallo salut moin how's hows are"),
+	"thanks": setOf("thanks thank thx ty cheers tnx great perfect awesome nice good cool super danke merci appreciated appreciate helpful"),
 	"cancel": setOf("cancel forget stop nevermind never nothing abort quit leave drop skip scratch"),
 }
 

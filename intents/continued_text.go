@@ -69,7 +69,7 @@ var (
 	sums = regexp.MustCompile(`(?i)\b(?:(?:what|how much) (?:do|does|is|are|would) (?:it|that|this|those|these|they)(?: all)? (?:add|come|sum|amount) (?:up )?to|` +
 		`how (?:big|large) (?:is|are) (?:it|that|this|those|these|they|all of (?:that|it|them))(?: all)? (?:in total|together|altogether|combined|in all)|` +
 		`what(?:'s|s| is| are) (?:it|that|this|those|these|they) worth in (?:space|gigs|gb|storage)|` +
-		`how (?:many|much) is (?:it|that|this) in (?:space|gigs|gb|gib|tb|storage)|how (?:big|large) (?:in total|together|altogether))\b`)
+		`how (?:many|much) is (?:it|that|this) in (?:space|gigs|gb|gib|tb|storage)|how many (?:gigs|gb|gib|tb|tib|terabytes|gigabytes) (?:is|are) (?:it|that|this|those|these|they)|how (?:big|large) (?:in total|together|altogether))\b`)
 )
 
 // substituted puts a name in the place of what stands for it.
@@ -127,8 +127,8 @@ var askings = []wordsFor{
 }
 
 // columns are the words that ask to be shown a field, and say nothing else.
-var columns = setOf(`and so ok with show me add its their the a an of it them that those these they in on which what whats is are per each plus also too please pls
-	column columns field fields for have has do does give name names at to were was from by`)
+var columns = setOf(`and so ok with show me add its their the a an of it them that those these they in on which what whats is are each plus also too please pls
+	column columns field fields for have has do does give name names at to was from`)
 
 // nouns are those by which a sentence points at a thing that was spoken of: "that node".
 var nouns = map[string]string{
@@ -140,6 +140,7 @@ var nouns = map[string]string{
 
 var (
 	demonstrative = regexp.MustCompile(`(?i)\b(that|this|those|these|the same|said|same)\s+(?:whole\s+)?(?:storage\s+)?([a-z]+)\b`)
+	theOrdinal    = regexp.MustCompile(`(?i)\b(?:in|on|of|does|do|is|from|with|for) the (first|second|third|fourth|fifth|last|1st|2nd|3rd)(?: one| of (?:them|those))`)
 	theOne        = regexp.MustCompile(`(?i)\bthe ([a-z0-9][\w.-]*) one\b`)
 	bothOf        = regexp.MustCompile(`(?i)\b(?:both of (?:them|these|those)|the (two|three)(?: of them)?|both)\b`)
 	bareNumber    = regexp.MustCompile(`(?i)^((?:and|or|what about|how about|so|past|over|above|under|below|make it|make that|if it was|if it were|only|then)\s+)*(\d+|ten|twenty|five|three)\s*[?!.]*$`)
@@ -155,7 +156,8 @@ func (t *turn) pointed(text string) string {
 	if m := bareNumber.FindStringSubmatchIndex(text); m != nil && t.dialogue.Pending == nil {
 		return t.withUnit(text, m)
 	}
-	text = t.elsewhere(t.placed(text))
+	text = sums.ReplaceAllString(t.elsewhere(t.placed(text)), "total size of them")
+	text = theOrdinal.ReplaceAllStringFunc(text, t.listedAt)
 	text = demonstrative.ReplaceAllStringFunc(text, func(found string) string {
 		m := demonstrative.FindStringSubmatch(found)
 		names := t.spokenOf(nouns[strings.ToLower(m[2])])
@@ -177,6 +179,23 @@ func (t *turn) pointed(text string) string {
 		}
 		return found
 	})
+}
+
+// listedAt writes the name of what stands at a place of the last list, behind a preposition: "in the first one".
+func (t *turn) listedAt(found string) string {
+	listed, n := t.dialogue.Listed, ordinal(found)
+	if n == -1 {
+		n = len(listed)
+	}
+	if n < 1 || n > len(listed) {
+		return found
+	}
+	before, _, _ := strings.Cut(found, " ")
+	name := listed[n-1].Name
+	if s := answer.Fields(listed[n-1].Subject); s != nil {
+		name = s.One + " " + name
+	}
+	return before + " " + name
 }
 
 // listedLike returns the name of the one thing of those listed last that a word is a piece of the name or the namespace of: "the gitlab one".
@@ -202,8 +221,9 @@ func (t *turn) listedLike(word string) string {
 var bounds = map[models.Op]string{models.Gt: "over ", models.Ge: "at least ", models.Lt: "under ", models.Le: "at most "}
 
 var (
-	placeOf = regexp.MustCompile(`(?i)\b(?:(on|in|of|from|at|using|behind|about|for|with|by) (?:it|that)\b|there(?:\s*[?!.,]|\s*$|\s+(?:now|already|too|as well)\b))`)
-	another = regexp.MustCompile(`(?i)\bthe other (?:one|cluster|env|environment|site)\b`)
+	placeOf    = regexp.MustCompile(`(?i)\b(?:(on|in|of|from|at|using|behind|about|for|with|by) (?:it|that)\b|there(?:\s*[?!.,]|\s*$|\s+(?:now|already|too|as well)\b))`)
+	thereAtEnd = regexp.MustCompile(`(?i)\bthere(\s*[?!.]*)$`)
+	another    = regexp.MustCompile(`(?i)\bthe other (?:one|cluster|env|environment|site)\b`)
 )
 
 // placed writes the name of the one node, pool or the like that things were picked by for "there" and "on it", where many were found.
@@ -213,6 +233,9 @@ func (t *turn) placed(text string) string {
 		return text
 	}
 	place, ok := pickedBy(last)
+	if n := len(t.dialogue.Listed); !ok && n > 1 && n <= maxPutIn && (last.Subject == models.Nodes || last.Subject == models.Pools) {
+		return thereAtEnd.ReplaceAllString(text, "on "+phrase.And(t.spokenOf(typeOf(last.Subject)))+"${1}")
+	}
 	if !ok {
 		return text
 	}

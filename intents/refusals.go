@@ -140,7 +140,7 @@ func (q *question) corrects() bool {
 
 // widens reports whether the sentence adds to the things that the last question was about: "including staging", "kafka as well".
 func (q *question) widens() bool {
-	return q.follows() && (q.begins(widening) || q.phrase("as", "well") || q.anyWord(setOf("too")))
+	return q.follows() && (q.begins(widening) || q.phrase("as", "well") || q.phrase("same", "time") || q.anyWord(setOf("too simultaneously")))
 }
 
 var widening = setOf("including include plus also add")

@@ -133,9 +133,11 @@ func (q *question) manyOn(t target) bool {
 // replaceThing lets go of what said which thing the last question was about, and of its clusters if they do not have the
 // new thing.
 func (q *question) replaceThing(t target) {
-	q.query.Filters = slices.DeleteFunc(q.query.Filters, func(f models.Filter) bool {
-		return slices.Contains([]string{"name", "claim", "claims", "volume", "volumes", "namespace", "object", "pods", "workload"}, f.Field)
-	})
+	identifying := []string{"name", "claim", "claims", "volume", "volumes", "object", "pods"}
+	if t.kind != "node" && t.kind != "pool" && t.kind != "storageclass" {
+		identifying = append(identifying, "namespace", "workload") // those of a namespace may be on a node
+	}
+	q.query.Filters = slices.DeleteFunc(q.query.Filters, func(f models.Filter) bool { return slices.Contains(identifying, f.Field) })
 	have := t.clusters()
 	if !slices.ContainsFunc(q.query.Clusters, func(c string) bool { return slices.Contains(have, c) }) && len(q.query.Clusters) > 0 {
 		q.query.Clusters = have

@@ -69,7 +69,8 @@ func matches(have []word, want []string) bool {
 // zones makes what is supposed of a zone something supposed of its nodes.
 func (q *question) zones() {
 	zones := q.namesIn("zone")
-	if len(zones) == 0 || q.event() == "" || q.intent.act != actImpact && !q.anyWord(supposing) && !q.anyWord(setOf("if")) {
+	again := q.intent.act == actRefine && answer.Supposes(q.dialogue.Query) // "and zone b?"
+	if len(zones) == 0 || !again && (q.event() == "" || q.intent.act != actImpact && !q.anyWord(supposing) && !q.anyWord(setOf("if"))) {
 		return
 	}
 	q.targets = slices.DeleteFunc(q.targets, func(t target) bool { return t.kind == "zone" })
@@ -89,6 +90,9 @@ func (q *question) zones() {
 		q.notes = append(q.notes, "All nodes of zone "+phrase.Code(t.value)+" are away at once.")
 	}
 	q.as("impact")
+	if again {
+		q.supposeAgain(q.dialogue.Query)
+	}
 }
 
 // falling are the words before "down" and the like of what would become so.
@@ -139,10 +143,15 @@ func (q *question) happening() {
 			q.supposeAgain(last)
 		}
 	case actImpact:
-		if lost && answer.Supposes(last) && q.anyWord(adding) {
+		if lost && answer.Supposes(last) && q.besidesThat() {
 			q.supposeAgain(last)
 		}
 	}
+}
+
+// besidesThat reports whether the sentence adds to what the last one supposed.
+func (q *question) besidesThat() bool {
+	return q.anyWord(adding) || q.phrase("as", "well") || q.phrase("same", "time")
 }
 
 // aboutNodes reports whether the sentence asks which nodes could go away, or what the loss of any of them would do.
@@ -176,7 +185,7 @@ var (
 // supposeAgain follows a supposition up with one of other things or, if the sentence says so, of other things besides.
 func (q *question) supposeAgain(last *models.Query) {
 	q.query = last.Clone()
-	if q.anyWord(adding) || q.phrase("as", "well") {
+	if q.besidesThat() {
 		return
 	}
 	q.query.Clusters = nil
