@@ -283,6 +283,9 @@ func fieldsAsked(s *answer.Schema, q *question) []string {
 		n, field := calledAt(s, q.words[i:])
 		switch {
 		case n > 0:
+			if e := q.covering(q.words[i]); e != nil && e.Type == "subject" && (i == 0 || !havingField[q.words[i-1].text]) {
+				return nil // "and nodes?" is about others
+			}
 			fields = append(fields, field)
 			i += n
 		case columns[q.words[i].text]:
@@ -293,6 +296,9 @@ func fieldsAsked(s *answer.Schema, q *question) []string {
 	}
 	return fields
 }
+
+// havingField are the words before a noun that is a field of what was spoken of.
+var havingField = setOf("its their which what whose with on each")
 
 // calledAt returns how many words from the first on are a name of a field, and its key.
 func calledAt(s *answer.Schema, words []word) (int, string) {
