@@ -58,12 +58,15 @@ func (q *question) adrift() reading {
 }
 
 // repeats reports whether a reading asks what was asked last: then nothing was understood of what the sentence adds.
-func (t *turn) repeats(r reading) bool { return reflect.DeepEqual(r.q.query, t.dialogue.Query) }
+func (t *turn) repeats(r reading) bool {
+	return reflect.DeepEqual(r.q.query, t.dialogue.Query) && r.q.intent.act != actOverview
+}
 
 // keepThere keeps to the only cluster of the last question where a sentence says "there", and names nothing else.
 func (q *question) keepThere(r reading) reading {
 	last := q.dialogue.Query
-	if r.reply == nil && r.q.query != nil && len(r.q.query.Clusters) == 0 && len(last.Clusters) == 1 && q.anyWord(setOf("there")) && !q.has("cluster") {
+	if r.reply == nil && r.q.query != nil && len(r.q.query.Clusters) == 0 && len(last.Clusters) == 1 && !q.has("cluster") &&
+		(q.anyWord(setOf("there")) || r.q.intent.act == actOverview && q.anyWord(pronouns)) {
 		r.q.query.Clusters = last.Clusters
 	}
 	return r
@@ -149,7 +152,7 @@ func (q *question) hangs(r reading) bool {
 	if q.mentions("subject") || !q.begins(setOf("any")) && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && len(e.Candidates) > 0 && !q.isCluster(e) }) {
 		return false
 	}
-	return !r.answered() || !q.keeps(r.q.query)
+	return !r.answered() || !q.keeps(r.q.query) || q.repeats(r)
 }
 
 // bare reports whether a sentence has nothing but nouns that could tell what it is about, and asks neither for all there are nor for a list:

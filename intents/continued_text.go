@@ -19,6 +19,9 @@ func (q *question) completions() []string {
 	text := strings.TrimSpace(coordination.ReplaceAllString(q.text, ""))
 	if thing, ok := q.spokenOfOne(); ok {
 		name := answer.Fields(thing.Subject).One + " " + thing.Name
+		if nodes := q.spokenOf("node"); thing.Subject == models.Pools && len(nodes) == 1 {
+			name += " on " + nodes[0] // pools of several nodes may have a name in common
+		}
 		return []string{substituted(text, name), name + ": " + text}
 	}
 	s := answer.Fields(q.dialogue.Query.Subject)
@@ -42,7 +45,28 @@ func (q *question) spokenOfOne() (models.Named, bool) {
 	if !q.anyWord(pronouns) && !q.anyWord(setOf("there")) {
 		return models.Named{}, false
 	}
+	if thing, ok := q.happenedTo(last); ok {
+		return thing, true
+	}
 	return pickedBy(last)
+}
+
+// happenedTo returns the thing that events were asked about, the first of its objects.
+func (t *turn) happenedTo(last *models.Query) (models.Named, bool) {
+	if !last.Subject.Happens() {
+		return models.Named{}, false
+	}
+	for _, f := range last.Filters {
+		if f.Field != "object" || len(f.Values) == 0 {
+			continue
+		}
+		for _, c := range t.gazetteer().Exact(f.Values[0], maxPutIn) {
+			if subject := subjectOfType[c.Type]; subject != "" {
+				return models.Named{Subject: subject, Name: c.Value, Scope: c.Scope, Cluster: c.Group}, true
+			}
+		}
+	}
+	return models.Named{}, false
 }
 
 var (

@@ -18,6 +18,7 @@ func (p *parsed) house() error {
 		return errOther
 	}
 	p.kind()
+	p.notReady()
 	p.raid()
 	p.oneZone()
 	p.weighs()

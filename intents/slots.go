@@ -2,6 +2,7 @@ package intents
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -122,6 +123,7 @@ func (q *question) finishQuery() *models.Reply {
 		}
 	}
 	q.supersede()
+	q.notReady()
 	q.onlyPool()
 	q.askFields()
 	q.contrast()
@@ -135,6 +137,21 @@ func (q *question) finishQuery() *models.Reply {
 	q.eitherWay()
 	q.requested()
 	return nil
+}
+
+// unready is what Kubernetes calls a node whose kubelet does not answer.
+var unready = regexp.MustCompile(`(?i)\b(?:not[ -]?ready|unready)\b`)
+
+// notReady asks for the nodes in that state where the sentence names it: a node under pressure is not well, and ready.
+func (q *question) notReady() {
+	if q.query.Subject != models.Nodes || !unready.MatchString(q.text) {
+		return
+	}
+	for i, f := range q.query.Filters {
+		if f.Field == "health" && f.Not && slices.Equal(f.Values, unhealthyFilter.Values) {
+			q.query.Filters[i] = not(eq("state", "Ready"))
+		}
+	}
 }
 
 // onlyPool describes the only pool of a node where the sentence asks for one: "the pool of worker-4".
