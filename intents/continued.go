@@ -24,6 +24,9 @@ func (t *turn) continued(ctx context.Context, r reading) reading {
 	if rest, ok := t.others(r.q); ok {
 		return rest
 	}
+	if there, ok := t.onCluster(r.q); ok {
+		return there
+	}
 	if told, ok := t.told(r); ok {
 		return told
 	}
@@ -75,15 +78,18 @@ func (q *question) keepThere(r reading) reading {
 // sameOf asks the last question of another thing, where the sentence is no more than its name: "and pool-2?" behind "when is pool-1 full".
 func (t *turn) sameOf(q *question) (reading, bool) {
 	last, intent := t.dialogue.Query, t.intents[t.dialogue.Intent]
-	if intent == nil || q.intent == nil || q.intent.act != actDescribe && q.intent.act != actRefine {
+	if intent == nil || q.intent == nil || q.intent.act == actChat || q.intent.act == actCustom {
 		return reading{}, false
 	}
-	switch intent.act {
-	case actWhy, actForecast, actReplicas, actConsumers, actDescribe:
+	_, about := aboutOne(last)
+	switch supposed := answer.Supposes(last); {
+	case intent.act == actImpact && supposed:
+		intent = t.intents["followup.refine"]
+	case intent.act == actWhy, intent.act == actForecast, intent.act == actReplicas, intent.act == actConsumers, intent.act == actDescribe:
+		if last.Name == "" && !about {
+			return reading{}, false
+		}
 	default:
-		return reading{}, false
-	}
-	if _, about := aboutOne(last); last.Name == "" && !about {
 		return reading{}, false
 	}
 	names := 0
@@ -107,6 +113,24 @@ func (t *turn) sameOf(q *question) (reading, bool) {
 		again.query.Show, again.query.Field = last.Show, last.Field
 	}
 	return r, true
+}
+
+// onCluster asks the last question of other clusters, where the sentence is no more than their names: "staging?".
+func (t *turn) onCluster(q *question) (reading, bool) {
+	named := false
+	for _, w := range q.words {
+		e := q.covering(w)
+		if e == nil && !fillers[w.text] && !glue[w.text] && w.text != "on" && w.text != "in" || e != nil && !q.isCluster(*e) {
+			return reading{}, false
+		}
+		named = named || e != nil
+	}
+	if !named || len(q.words) > 4 {
+		return reading{}, false
+	}
+	again := t.question(q.text, q.found)
+	again.as("followup.refine")
+	return reading{q: again, reply: again.fill()}, true
 }
 
 // others asks for the things that the last question left out: "and which don't?", "the rest?".
@@ -168,7 +192,7 @@ func (q *question) misheard() bool {
 	case words == nil:
 		return false
 	default:
-		return len(q.words) > 2 && !q.anyWord(words)
+		return len(q.words) > 2 && (!q.anyWord(words) || q.intent.Name == "cancel" && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type != nlp.UnknownName }))
 	}
 }
 
@@ -212,7 +236,8 @@ func (t *turn) completed(ctx context.Context, r reading, text string) (reading, 
 		return c, false
 	}
 	c.q.query = joined(t.dialogue.Query, c.q.query)
-	return c, true
+	s := answer.Fields(c.q.query.Subject)
+	return c, !slices.ContainsFunc(c.q.query.Filters, func(f models.Filter) bool { return s.Lookup(f.Field) == nil })
 }
 
 // joined returns a query for what another one found: its filters hold, but for those of a field that is filtered anew, and so do its

@@ -36,7 +36,7 @@ func (q *question) completions() []string {
 // only one listed, or what the things listed were picked by.
 func (q *question) spokenOfOne() (models.Named, bool) {
 	last := q.dialogue.Query
-	if thing, ok := aboutOne(last); ok {
+	if thing, ok := aboutOne(last); ok && !q.has("sort") && !q.anyWord(setOf("ones those these them they")) {
 		return thing, true
 	}
 	if last.Name != "" || q.anyWord(pronouns) && len(q.dialogue.Listed) == 1 {
@@ -164,10 +164,11 @@ var nouns = map[string]string{
 
 var (
 	demonstrative = regexp.MustCompile(`(?i)\b(that|this|those|these|the same|said|same)\s+(?:whole\s+)?(?:storage\s+)?([a-z]+)\b`)
+	itsThing      = regexp.MustCompile(`(?i)\bits (claim|pvc|volume|pv|disk|pod|node|class|namespace|pool)\b`)
 	theOrdinal    = regexp.MustCompile(`(?i)\b(?:in|on|of|does|do|is|from|with|for) the (first|second|third|fourth|fifth|last|1st|2nd|3rd)(?: one| of (?:them|those))`)
 	theOne        = regexp.MustCompile(`(?i)\bthe ([a-z0-9][\w.-]*) one\b`)
 	bothOf        = regexp.MustCompile(`(?i)\b(?:both of (?:them|these|those)|the (two|three)(?: of them)?|both)\b`)
-	bareNumber    = regexp.MustCompile(`(?i)^((?:and|or|what about|how about|so|past|over|above|under|below|make it|make that|if it was|if it were|only|then)\s+)*(\d+|ten|twenty|five|three)\s*[?!.]*$`)
+	bareNumber    = regexp.MustCompile(`(?i)^((?:and|or|hm+|well|ok|what about|how about|so|on|past|over|above|under|below|make it|make that|if it was|if it were|only|then)[,\s]+)*(\d+|ten|twenty|five|three)\s*[?!.]*$`)
 	wordNumbers   = map[string]string{"three": "3", "five": "5", "ten": "10", "twenty": "20"}
 )
 
@@ -181,6 +182,9 @@ func (t *turn) pointed(text string) string {
 		return t.withUnit(text, m)
 	}
 	text = sums.ReplaceAllString(t.elsewhere(t.placed(text)), "total size of them")
+	if len(wordsOf(text)) > 3 {
+		text = itsThing.ReplaceAllStringFunc(text, t.belongings)
+	}
 	text = theOrdinal.ReplaceAllStringFunc(text, t.listedAt)
 	text = demonstrative.ReplaceAllStringFunc(text, func(found string) string {
 		m := demonstrative.FindStringSubmatch(found)
@@ -203,6 +207,15 @@ func (t *turn) pointed(text string) string {
 		}
 		return found
 	})
+}
+
+// belongings writes the name of the one thing of a kind that belongs to what was spoken of: "its claim".
+func (t *turn) belongings(found string) string {
+	noun := strings.ToLower(found[len("its "):])
+	if names := t.spokenOf(nouns[noun]); len(names) == 1 && t.dialogue.Query.Name != "" && subjectOfType[nouns[noun]] != t.dialogue.Query.Subject {
+		return noun + " " + names[0]
+	}
+	return found
 }
 
 // listedAt writes the name of what stands at a place of the last list, behind a preposition: "in the first one".
@@ -239,6 +252,20 @@ func (t *turn) listedLike(word string) string {
 		found = n.Name
 	}
 	return found
+}
+
+// numbered returns the name that the last question's has with another number at its end: "and on 4?" behind worker-3; "" for none.
+func (t *turn) numbered(digits string) string {
+	last := t.dialogue.Query
+	name := last.Name
+	if place, ok := pickedBy(last); ok && name == "" {
+		name = place.Name
+	}
+	other := strings.TrimRight(name, "0123456789") + digits
+	if name == "" || other == digits || other == name+digits || len(t.gazetteer().Exact(other, 1)) == 0 {
+		return ""
+	}
+	return other
 }
 
 // bounds are the words for comparisons.
@@ -321,15 +348,21 @@ func (t *turn) withUnit(text string, m []int) string {
 	if err != nil {
 		return text
 	}
+	if name := t.numbered(digits); name != "" {
+		return text[:m[4]] + name + text[m[5]:]
+	}
 	s := answer.Fields(t.dialogue.Query.Subject)
 	for _, f := range t.dialogue.Query.Filters {
 		field := s.Lookup(f.Field)
 		switch {
 		case field == nil || len(f.Values) > 0:
 		case field.Kind == answer.BytesKind:
-			return text[:m[4]] + bounds[f.Op] + digits + "Gi" + text[m[5]:]
+			if t.dialogue.Query.Field == answer.Placement {
+				return "and " + digits + "Gi?"
+			}
+			return "and " + bounds[f.Op] + digits + "Gi?"
 		case field.Kind == answer.ShareKind && n <= 100:
-			return text[:m[4]] + bounds[f.Op] + digits + "%" + text[m[5]:]
+			return "and " + bounds[f.Op] + digits + "%?"
 		}
 	}
 	if t.dialogue.Query.Limit > 0 {
@@ -369,5 +402,9 @@ func (t *turn) spokenOf(kind string) []string {
 	if err != nil {
 		return nil
 	}
-	return slices.DeleteFunc(res.Values(field), func(n string) bool { return n == "" || n == "–" || strings.Contains(n, ", ") })
+	names := res.Values(field)
+	if len(names) == 0 {
+		names = res.Values(field + "s") // the claims of a pod
+	}
+	return slices.DeleteFunc(names, func(n string) bool { return n == "" || n == "–" || strings.Contains(n, ", ") })
 }

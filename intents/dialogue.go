@@ -127,7 +127,11 @@ func (q *question) base() *models.Reply {
 		q.query.Limit, q.query.Offset = step, last.Offset+step
 	case actRefine:
 		q.refine()
-		if before := q.intents[q.dialogue.Intent]; before != nil && before.act == actOverview && len(q.parse.Entities) > 0 &&
+		before := q.intents[q.dialogue.Intent]
+		if before != nil && before.act == actForecast && q.subject == "" && q.query.Name == "" {
+			q.as(before.Name) // "only the cstor ones" behind what will be full
+		}
+		if before != nil && before.act == actOverview && len(q.parse.Entities) > 0 &&
 			!slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return !q.isCluster(e) }) {
 			q.as(before.Name) // "and staging?" behind how everything is on prod
 		}

@@ -113,7 +113,10 @@ func (q *question) ofSnapshot(t target) {
 	switch q.intent.act {
 	case actList, actCount, actImpact, actConsumers:
 		q.as("list") // "is anything cloned from mysql-nightly"
-		q.query = &models.Query{Subject: models.Claims, Clusters: t.clusters(), Filters: []models.Filter{eq("source", t.value), eq("namespace", t.scope())}}
+		q.query = &models.Query{Subject: models.Claims, Clusters: t.clusters(), Filters: []models.Filter{eq("source", t.value)}}
+		if ns := t.scope(); ns != "" {
+			q.query.Filters = append(q.query.Filters, eq("namespace", ns))
+		}
 		for _, i := range q.entities("health", "condition", "subject") {
 			q.taken[i] = true // "is it ok to delete it"
 		}

@@ -58,6 +58,14 @@ var alternatives = map[string]string{
 	"claims": "orphaned", "pool": "name", "node": "name", "storageclass": "class", "replicas": "volumes", "size": "requested",
 }
 
+// theMost reports whether a superlative means one thing: "the newest of these", or "the newest?" and nothing else behind a question.
+func (q *question) theMost(e nlp.Entity) bool {
+	if next := q.after(e.End, 1); len(next) > 0 && next[0] == "of" && q.begins(setOf("the")) {
+		return true // "the newest of the snapshots"
+	}
+	return q.follows() && len(q.words) < 5 && strings.HasSuffix(strings.ToLower(e.Text), "est") && !q.anyWord(setOf("first last top sort sorted order by")) && !q.anyWord(setOf("ones"))
+}
+
 // fillOrder takes the order and the limit from words such as "biggest" and "sort by age".
 func (q *question) fillOrder() *models.Reply {
 	if q.query.Name != "" && q.intent.act != actSort {
@@ -96,7 +104,7 @@ func (q *question) fillOrder() *models.Reply {
 		if next := q.after(e.End, 1); len(next) > 0 && next[0] == "last" {
 			q.query.Desc = !q.query.Desc // "biggest last"
 		}
-		if q.query.Limit == 0 && e.Value != "name asc" && (q.single(e.End) || q.endsWithIt(e)) {
+		if q.query.Limit == 0 && e.Value != "name asc" && (q.single(e.End) || q.endsWithIt(e) || q.theMost(e)) {
 			q.query.Limit = 1
 		}
 		if near := q.before(e.Start, 1); q.query.Limit == 1 && len(near) > 0 && ordinals[near[0]] > 1 {
