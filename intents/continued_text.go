@@ -146,7 +146,7 @@ var askings = []wordsFor{
 	{regexp.MustCompile(`^how (?:big|large)(?: (?:is|are) (?:it|that|this|they|those|these))?$`), []string{"size"}},
 	{regexp.MustCompile(`^(?:(?:the )?reasons?|what(?:'s|s| is) the reason|do they (?:say|give) (?:why|(?:a )?reasons?))$`), []string{"reason", "error"}},
 	{regexp.MustCompile(`^(?:(?:the )?error(?: messages?)?|what errors? (?:do|does) (?:it|they) (?:give|have|say|show))$`), []string{"error", "reason", "message"}},
-	{regexp.MustCompile(`^(?:on )?(?:which|what) (?:nodes?|machines?|hosts?|servers?|workers?)(?: (?:is|are) (?:it|that|this|they|those|these) on)?$`), []string{"node"}},
+	{regexp.MustCompile(`^(?:on )?(?:which|what) (?:nodes?|machines?|hosts?|servers?|workers?|box(?:es)?)(?: (?:is|are) (?:it|that|this|they|those|these) on| (?:has|have|holds?) (?:it|that|them|those))?$`), []string{"node"}},
 	{regexp.MustCompile(`^where (?:is|are) (?:it|that|this|they|those|these)$`), []string{"node"}},
 }
 
@@ -164,6 +164,9 @@ var nouns = map[string]string{
 
 var (
 	demonstrative = regexp.MustCompile(`(?i)\b(that|this|those|these|the same|said|same)\s+(?:whole\s+)?(?:storage\s+)?([a-z]+)\b`)
+	reasoning     = regexp.MustCompile(`(?i)^(?:and |so |ok |but )*(?:how come|what(?:'s|s| is) (?:its|the|their) (?:problem|issue|trouble|matter|cause)|what(?:'s|s| is) (?:keeping|blocking|stopping|holding) (?:it|that|them)(?: up| back)?)\s*[?!.]*$`)
+	topOnly       = regexp.MustCompile(`(?i)^(?:and |just |only |ok )*(?:the )?top (\d+)(?: (?:will do|is enough|are enough|only|please|pls|suffice))*\s*[?!.]*$`)
+	someones      = regexp.MustCompile(`(?i)\b([a-z][\w-]*)['’]s\b`)
 	itsThing      = regexp.MustCompile(`(?i)\bits (claim|pvc|volume|pv|disk|pod|node|class|namespace|pool)\b`)
 	theOrdinal    = regexp.MustCompile(`(?i)\b(?:in|on|of|does|do|is|from|with|for) the (first|second|third|fourth|fifth|last|1st|2nd|3rd)(?: one| of (?:them|those))`)
 	theOne        = regexp.MustCompile(`(?i)\bthe ([a-z0-9][\w.-]*) one\b`)
@@ -193,6 +196,13 @@ func (t *turn) pointed(text string) string {
 			return found
 		}
 		return m[2] + " " + phrase.And(names)
+	})
+	text = topOnly.ReplaceAllString(reasoning.ReplaceAllLiteralString(text, "why?"), "only the first ${1}")
+	text = someones.ReplaceAllStringFunc(text, func(found string) string {
+		if name := t.listedLike(someones.FindStringSubmatch(found)[1]); name != "" {
+			return name
+		}
+		return found
 	})
 	text = theOne.ReplaceAllStringFunc(text, func(found string) string {
 		if name := t.listedLike(theOne.FindStringSubmatch(found)[1]); name != "" {
