@@ -43,7 +43,7 @@ func (t *turn) continued(ctx context.Context, r reading) reading {
 		}
 	}
 	switch {
-	case best == nil && r.answered() && len(semantic.Pieces(r.q.query)) == 0:
+	case best == nil && r.answered() && (len(semantic.Pieces(r.q.query)) == 0 || t.repeats(r)):
 		return r.q.adrift()
 	case best == nil || r.answered() && best.worth() < r.worth():
 		return r.q.keepThere(r)
@@ -165,7 +165,7 @@ func (q *question) hangs(r reading) bool {
 	case q.intent.action != nil || q.alias != nil || q.intent.act == actChat || q.intent.act == actMore || q.intent.act == actItem:
 		return false
 	case q.intent.act >= actRefine:
-		return r.worth() < whole
+		return r.worth() < whole || q.intent.act == actRefine && q.repeats(r)
 	}
 	if whichBare.MatchString(q.text) {
 		return r.worth() < whole || !q.keeps(r.q.query)

@@ -114,10 +114,10 @@ func (q *question) nameWords() {
 	}
 }
 
-// placed reports whether a word that may be a name stands where only a name does: "requested by search", "the volumes of media".
+// placed reports whether a word that may be a name stands where only a name does: "requested by search", "the volumes of media", "the billing ones".
 func (q *question) placed(e nlp.Entity) bool {
-	near := q.before(e.Start, 1)
-	return len(near) > 0 && belonging[near[0]]
+	near, next := q.before(e.Start, 1), q.after(e.End, 1)
+	return len(near) > 0 && (belonging[near[0]] || near[0] == "the" && len(next) > 0 && next[0] == "ones")
 }
 
 var belonging = setOf("of by in for from")
