@@ -86,8 +86,8 @@ var denies = regexp.MustCompile(`(?i)\b(?:no|non|not|never|none|neither|nor|nobo
 // mendFree takes the share that is free for the rest of what is used: "less than 20% left".
 func (p *parsed) mendFree(i int) {
 	e := &p.reading.Anchors[i]
-	op, ok := strings.CutPrefix(p.reading.Roles[i], "used_percent")
-	if next := p.after(e.End, 1); !ok || e.Type != nlp.Percentage || len(next) == 0 || !freeing[next[0]] {
+	op, ok := strings.CutPrefix(strings.Replace(p.reading.Roles[i], "committed_percent", "used_percent", 1), "used_percent")
+	if !ok || e.Type != nlp.Percentage || !p.leaves(*e) {
 		return
 	}
 	e.Number = 100 - e.Number

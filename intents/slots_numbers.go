@@ -214,11 +214,7 @@ var having = setOf("give giving makes make making keeps keep keeping gives creat
 
 // countedField returns the field of what is counted after a number ("3 replicas"), or "".
 func (q *question) countedField(e nlp.Entity) string {
-	near := q.after(e.End, 5)
-	if len(near) > 2 && (near[0] == "or" || near[0] == "and") && moreOrLess[near[1]] {
-		near = near[2:] // "2 or more replicas"
-	}
-	near = near[:min(3, len(near))]
+	near := q.behind(e, 3) // "2 or more replicas"
 	if before := q.before(e.Start, 4); e.Op == "" && slices.ContainsFunc(before, func(w string) bool { return w == "replica" || w == "replicas" || w == "replication" }) &&
 		slices.ContainsFunc(before, func(w string) bool { return w == "count" || w == "factor" || w == "desired" || w == "number" }) {
 		return "desired"
@@ -255,7 +251,22 @@ func (q *question) countedField(e nlp.Entity) string {
 // countable are the words between a number and what it counts.
 var countable = setOf("healthy good online working active attached different distinct separate single")
 
-var moreOrLess = setOf("more fewer less above up over")
+// behind returns up to n words behind a number and behind what compares it there: "free" of "20% or more free".
+func (q *question) behind(e nlp.Entity, n int) []string {
+	near := q.after(e.End, n+2)
+	if len(near) > 2 && (near[0] == "or" || near[0] == "and") && moreOrLess[near[1]] || len(near) > 2 && near[0] == "at" && (near[1] == "least" || near[1] == "most") {
+		near = near[2:]
+	}
+	return near[:min(n, len(near))]
+}
+
+// leaves reports whether a share is one of what is not used, by the word behind it: "20% free", "5% or less empty".
+func (q *question) leaves(e nlp.Entity) bool {
+	near := q.behind(e, 1)
+	return len(near) > 0 && (freeing[near[0]] || near[0] == "empty" || near[0] == "unused")
+}
+
+var moreOrLess = setOf("more fewer less above up over below under higher lower upwards")
 
 // comparison returns the filter of a compared number.
 func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
@@ -263,7 +274,7 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 	if slices.Equal(q.before(e.Start, 2), []string{"even", "not"}) {
 		f.Op = models.Lt // "not even 20% used"
 	}
-	near := append(q.leadingTo(e), q.after(e.End, 2)...)
+	near := append(q.leadingTo(e), q.behind(e, 2)...)
 	says := func(words set) bool { return slices.ContainsFunc(near, func(w string) bool { return words[w] }) }
 	switch e.Type {
 	case "count":
@@ -282,7 +293,7 @@ func (q *question) comparison(e nlp.Entity) (models.Filter, bool) {
 			f.Field = "committed_percent"
 		case q.query.Subject == models.Replicas && says(rebuilt):
 			f.Field = "progress"
-		case says(freeing):
+		case says(freeing) || q.leaves(e):
 			f.Op, f.Number = mirrored(f.Op), 100-f.Number
 		}
 	case "quantity":

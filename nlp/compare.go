@@ -124,9 +124,9 @@ func comparedBehind(tokens []token, last int) string {
 	return ""
 }
 
-// behindFill passes over the word that says what a share is of: "80% full at least".
+// behindFill passes over the word that says what a share is of: "80% full at least", "5% free or less".
 func behindFill(tokens []token, i int) int {
-	if i < len(tokens) && filled[tokens[i].norm] {
+	if i < len(tokens) && (filled[tokens[i].norm] || unfilled[tokens[i].norm]) {
 		return i + 1
 	}
 	return i

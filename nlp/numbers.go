@@ -229,6 +229,9 @@ var wholes = wordSet("it its them their that")
 // filled are the words that make "half" a share.
 var filled = wordSet("full used filled")
 
+// unfilled are the words that make a number one of what is free.
+var unfilled = wordSet("free available left empty unused remaining spare")
+
 // fraction reads "a dozen", "an hour", "half a terabyte", "half an hour".
 func fraction(tokens []token, n numeral) (numeral, bool) {
 	n.value = 1

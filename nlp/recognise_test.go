@@ -41,6 +41,7 @@ func TestRecognise(t *testing.T) {
 		{"99.5%", "percentage 99.5"}, {"80 per cent", "percentage 80"},
 		{"three quarters", "percentage 75"}, {"a quarter", "percentage 25"}, {"half full", "percentage 50"},
 		{"80% full at most", "percentage <= 80"}, {"80% full or less", "percentage <= 80"}, {"80% used at least", "percentage >= 80"},
+		{"5% free or less", "percentage <= 5"}, {"20% left at least", "percentage >= 20"}, {"20% free and 3 days old", fmt.Sprint("percentage 20; duration = ", 3*days)},
 		// counts
 		{"top 5", "count 5"}, {"top five", "count 5"}, {"a dozen", "count 12"}, {"two dozen volumes", "count 24"},
 		{"1,000 volumes", "count 1000"}, {"twenty five volumes", "count 25"}, {"the first 3", "count 3"}, {"top one", "count 1"},
