@@ -238,6 +238,9 @@ func (x *Index) prefix(ref string, limit int) []Candidate {
 	var found []Candidate
 	values := map[string]bool{}
 	for id := range x.order.from(ref) {
+		if longerNumber(ref, x.names[id].lower) {
+			continue
+		}
 		if found = append(found, Candidate{x.names[id].Name, scorePrefixes}); len(found) == limit {
 			break
 		}
@@ -249,6 +252,31 @@ func (x *Index) prefix(ref string, limit int) []Candidate {
 		}
 	}
 	return found
+}
+
+// stampDigits is how many digits a time or the like has at least, of which the beginning says enough.
+const stampDigits = 6
+
+// longerNumber reports whether ref ends in a number of which a name, that begins with ref, has a longer one: mysql-1 is not mysql-10.
+// The beginning of what is random is none: "pvc-68".
+func longerNumber(ref, name string) bool {
+	from := len(ref)
+	for from > 0 && isDigit(ref[from-1]) {
+		from--
+	}
+	to := from
+	for to < len(name) && isDigit(name[to]) {
+		to++
+	}
+	if digits := len(ref) - from; digits == 0 || digits >= stampDigits || to <= len(ref) || to < len(name) && isLetter(name[to]) {
+		return false
+	}
+	for from > 0 && wordByte(name[from-1]) {
+		if from--; isDigit(name[from]) {
+			return false // "a6b12"
+		}
+	}
+	return uuidAt(name) < 0
 }
 
 // end returns the names that end in the random word ref.

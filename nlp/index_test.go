@@ -209,6 +209,28 @@ func TestIndexEnds(t *testing.T) {
 	}
 }
 
+// TestIndexNumbers takes no number for a longer one, but offers it.
+func TestIndexNumbers(t *testing.T) {
+	x := NewIndex()
+	for _, name := range []string{"data-mysql-10", "gitaly-before-18", "gitaly-before-19", "worker12", "pvc-68912345-0000-4000-8000-00000000ab12", "disk-68ab12",
+		"daily-202601150930", "log-1-old", "log-12"} {
+		x.Add(Name{Type: "claim", Value: name})
+	}
+	for ref, want := range map[string]string{
+		"data-mysql-1": "", "gitaly-before-1": "", "worker1": "", "data-mysql": "data-mysql-10", "data-mysql-": "data-mysql-10",
+		"pvc-68": "pvc-68912345-0000-4000-8000-00000000ab12", "6891": "pvc-68912345-0000-4000-8000-00000000ab12", "disk-6": "disk-68ab12",
+		"disk-68ab1": "disk-68ab12", "daily-20260115": "daily-202601150930", "log-1": "log-1-old",
+	} {
+		found, got := x.Lookup(ref, 5), ""
+		if len(found) > 0 && found[0].Score >= acceptable {
+			got = found[0].Value
+		}
+		if got != want || len(found) == 0 {
+			t.Errorf("%q means %q, want %q of %v", ref, got, want, found)
+		}
+	}
+}
+
 func TestIndexConcurrently(t *testing.T) {
 	names := manyNames(500, rand.New(rand.NewPCG(7, 8)))
 	x := NewIndex()
