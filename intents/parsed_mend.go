@@ -16,6 +16,7 @@ func (p *parsed) mend() {
 	for i := range p.reading.Anchors {
 		p.mendDenied(i)
 		p.mendUndenied(i)
+		p.mendUnequal(i)
 		p.mendFree(i)
 		p.mendState(i)
 		p.mendCluster(i)
@@ -77,6 +78,16 @@ func (p *parsed) mendDenied(i int) {
 func (p *parsed) mendUndenied(i int) {
 	if field, ok := strings.CutSuffix(p.reading.Roles[i], "!="); ok && isName(p.reading.Anchors[i]) && !denies.MatchString(p.text) {
 		p.reading.Roles[i] = field + "="
+	}
+}
+
+// mendUnequal compares an amount as the sentence does that says that it is another one: "not equal to 20 GB".
+func (p *parsed) mendUnequal(i int) {
+	if e := p.reading.Anchors[i]; e.Source != nlp.FromRecogniser || !e.Negated {
+		return
+	}
+	if field := strings.TrimRight(p.reading.Roles[i], "=<>!"); field != p.reading.Roles[i] {
+		p.reading.Roles[i] = field + "!="
 	}
 }
 

@@ -222,6 +222,12 @@ func (q *question) countedField(e nlp.Entity) string {
 	if _, fold, ok := strings.Cut(e.Text, "-"); ok && fold != "" {
 		near = append([]string{fold}, near...) // "3-replica volumes"
 	}
+	for _, w := range q.wordsBefore(e.Start, 4) {
+		if signs.MatchString(q.text[w.end:e.Start]) {
+			near = []string{w.text} // "replicas > 2"
+			break
+		}
+	}
 	s := answer.Fields(q.query.Subject)
 	for i, w := range near {
 		switch noun := strings.TrimSuffix(w, "s"); {
@@ -247,6 +253,9 @@ func (q *question) countedField(e nlp.Entity) string {
 	}
 	return ""
 }
+
+// signs are those that compare what stands before them, and "equal".
+var signs = regexp.MustCompile(`(?i)^ ?(?:[!<>=≠≤≥]{1,2}|(?:(?:is|are) )?(?:not )?equal(?:s| to)?) ?$`)
 
 // countable are the words between a number and what it counts.
 var countable = setOf("healthy good online working active attached different distinct separate single")

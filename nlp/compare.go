@@ -9,7 +9,7 @@ var (
 	overs   = map[string]string{
 		"over": ">", "above": ">", "exceeding": ">", "exceeds": ">", "exceed": ">", "exceeded": ">", "beyond": ">",
 		"past": ">", "upwards": ">=", "before": ">", ">": ">", ">=": ">=", "≥": ">=", "=": "=", "<": "<", "<=": "<=", "≤": "<=", "under": "<", "below": "<",
-		"exactly": "=", "equals": "=", "within": "<=", "max": "<=", "min": ">=", "since": "<=", "after": "<=",
+		"exactly": "=", "equals": "=", "equal": "=", "within": "<=", "max": "<=", "min": ">=", "since": "<=", "after": "<=",
 	}
 	// fillers may stand between a comparison and its number.
 	fillers = wordSet("about around roughly approximately approx the a an some ~ of is are")
@@ -23,8 +23,11 @@ func wordSet(words string) map[string]bool {
 	return set
 }
 
+// unequal is a denied "=". Entities have no such operator, but are negated.
+const unequal = "!="
+
 // opposite is what is left when a comparison is denied.
-var opposite = map[string]string{">": "<=", ">=": "<", "<": ">=", "<=": ">", "=": "="}
+var opposite = map[string]string{">": "<=", ">=": "<", "<": ">=", "<=": ">", "=": unequal, unequal: unequal}
 
 // comparison returns how the number at tokens[first:last] is compared, "" if it is not.
 func comparison(tokens []token, first, last int) string {
@@ -39,7 +42,10 @@ func comparison(tokens []token, first, last int) string {
 		return ""
 	}
 	op, at := comparedBefore(tokens, i)
-	if op != "" && at > 0 && op != "=" {
+	if at > 1 && op == "=" && owning[tokens[at-1].norm] {
+		at-- // "do not have exactly 3"
+	}
+	if op != "" && at > 0 {
 		switch tokens[at-1].norm {
 		case "not", "n't", "no", "never":
 			op = opposite[op]
@@ -47,6 +53,8 @@ func comparison(tokens []token, first, last int) string {
 	}
 	return op
 }
+
+var owning = wordSet("have has be use")
 
 // comparedBefore reads a comparison that ends with tokens[i] and returns where it begins.
 func comparedBefore(tokens []token, i int) (op string, at int) {
@@ -72,6 +80,10 @@ func comparedBefore(tokens []token, i int) (op string, at int) {
 		return ">=", i - 1
 	case w == "most" && word(1) == "at", w == "maximum":
 		return "<=", i - 1
+	case w == "=" && word(1) == "!", w == ">" && word(1) == "<", w == "≠":
+		return unequal, i - 1
+	case (w == "<" || w == ">") && word(1) == "=":
+		return w + "=", i - 1
 	case overs[w] != "":
 		if op = overs[w]; len(op) == 1 && op != "=" && word(1) == "or" && word(2) == "at" {
 			op, i = op+"=", i-2 // at or above

@@ -120,7 +120,7 @@ type Entity struct {
 	Score      float64
 	Source     string      // FromName, FromLookup, …
 	Candidates []Candidate // for live names: what it may mean, the likeliest first; the first is Value
-	Negated    bool        // "not healthy", "without snapshots"
+	Negated    bool        // "not healthy", "without snapshots"; of a number that Op is denied: "not equal to 3"
 }
 
 // Scored is an intent with its calibrated probability.

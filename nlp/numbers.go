@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -83,18 +84,14 @@ func numeralAt(tokens []token, i int) (numeral, bool) {
 	if c := text[0]; !isDigit(c) && c != '.' {
 		return spelt(tokens, n)
 	}
-	digits := 0
-	for digits < len(text) && (isDigit(text[digits]) || text[digits] == '.' || text[digits] == ',') {
-		digits++
-	}
-	value, err := strconv.ParseFloat(strings.ReplaceAll(text[:digits], ",", ""), 64)
-	if err != nil || math.IsInf(value, 0) {
+	value, behind, ok := decimal(text)
+	if !ok {
 		return n, false
 	}
 	n.value = value
-	rest := strings.TrimPrefix(text[digits:], "-")
+	rest := strings.TrimPrefix(behind, "-")
 	if rest == "" {
-		return n.withUnit(tokens), digits == len(text)
+		return n.multiplied(tokens).withUnit(tokens), behind == ""
 	}
 	if countables[singular(strings.ToLower(rest))] {
 		return n, true
@@ -110,6 +107,27 @@ func numeralAt(tokens []token, i int) (numeral, bool) {
 	}
 	return n, true
 }
+
+// decimal reads the number that a text begins with, and returns what is behind it. A comma parts thousands, "1,024", or else stands
+// for the point, "80,5".
+func decimal(text string) (value float64, behind string, ok bool) {
+	digits := 0
+	for digits < len(text) && (isDigit(text[digits]) || text[digits] == '.' || text[digits] == ',') {
+		digits++
+	}
+	number := text[:digits]
+	switch {
+	case !strings.Contains(number, ","):
+	case thousands.MatchString(number):
+		number = strings.ReplaceAll(number, ",", "")
+	default:
+		number = strings.Replace(number, ",", ".", 1)
+	}
+	value, err := strconv.ParseFloat(number, 64)
+	return value, text[digits:], err == nil && !math.IsInf(value, 0)
+}
+
+var thousands = regexp.MustCompile(`^[1-9]\d{0,2}(,\d{3})+(\.\d+)?$`)
 
 // countables are what a number with a hyphen counts: "3-way", "2-replica".
 var countables = wordSet("way fold copy replica node disk")
@@ -137,8 +155,58 @@ func compound(n numeral, text string) (numeral, bool) {
 	return n, true
 }
 
+// multiplied takes in what multiplies a number, and what is added to that: "2 hundred", "a hundred and fifty".
+func (n numeral) multiplied(tokens []token) numeral {
+	by := 0.0
+	for n.last < len(tokens) && multipliers[tokens[n.last].norm] > 0 {
+		by = multipliers[tokens[n.last].norm]
+		n.value *= by
+		n.last++
+	}
+	if by < 100 {
+		return n
+	}
+	i := n.last
+	if i < len(tokens) && tokens[i].norm == "and" && (n.first == 0 || tokens[n.first-1].norm != "between") {
+		i++
+	}
+	if value, last := small(tokens, i); last > i {
+		more := numeral{first: i, last: last, value: value}.multiplied(tokens)
+		if more.value < by {
+			n.value, n.last = n.value+more.value, more.last
+		}
+	}
+	return n
+}
+
+// small reads a number below a hundred in words at tokens[i], "five", "twenty five" or "twenty-five", and returns where it ends, i if
+// there is none.
+func small(tokens []token, i int) (value float64, last int) {
+	if i >= len(tokens) {
+		return 0, i
+	}
+	digit := func(word string) float64 {
+		if d := smallNumbers[word]; d < 10 {
+			return d
+		}
+		return 0
+	}
+	tens, units, hyphen := strings.Cut(tokens[i].norm, "-")
+	value, ok := smallNumbers[tens]
+	switch {
+	case !ok || hyphen && (value < 20 || digit(units) == 0):
+		return 0, i
+	case hyphen:
+		return value + digit(units), i + 1
+	case value >= 20 && i+1 < len(tokens) && digit(tokens[i+1].norm) > 0:
+		return value + digit(tokens[i+1].norm), i + 2
+	}
+	return value, i + 1
+}
+
 // withUnit takes in the unit that follows a number.
 func (n numeral) withUnit(tokens []token) numeral {
+	n = n.andPart(tokens)
 	i := n.last
 	if i < len(tokens) && tokens[i].norm == "of" && n.spelt { // a couple of hours
 		i++
@@ -157,6 +225,7 @@ func (n numeral) withUnit(tokens []token) numeral {
 		n.kind, n.last = Percentage, i+2
 	case kind != "":
 		n.kind, n.value, n.last = kind, n.value*size, i+1
+		n = n.andHalf(tokens, size)
 		if kind == Duration {
 			n = n.joined(tokens)
 		}
@@ -180,92 +249,4 @@ func (n numeral) joined(tokens []token) numeral {
 		n.value, n.last = n.value+more.value, more.last
 	}
 	return n
-}
-
-// spelt reads a number in words: "five", "twenty five", "two hundred", "a dozen", and "an hour", "half a terabyte".
-func spelt(tokens []token, n numeral) (numeral, bool) {
-	n.spelt = true
-	i := n.first
-	word := tokens[i].norm
-	tens, units, hyphen := strings.Cut(word, "-")
-	value, ok := smallNumbers[tens]
-	switch {
-	case hyphen && ok && countables[singular(units)]:
-		n.value = value
-		return n, true
-	case hyphen && ok && smallNumbers[units] > 0 && smallNumbers[units] < 10 && value >= 20:
-		n.value = value + smallNumbers[units]
-	case hyphen:
-		return n, false
-	case ok && i+1 < len(tokens) && parts[singular(tokens[i+1].norm)] > 0:
-		n.kind, n.value, n.last = Percentage, value*parts[singular(tokens[i+1].norm)], i+2
-		return n, true
-	case ok:
-		n.value = value
-		if i+1 < len(tokens) && value >= 20 && smallNumbers[tokens[i+1].norm] > 0 && smallNumbers[tokens[i+1].norm] < 10 {
-			n.value += smallNumbers[tokens[i+1].norm]
-			n.last++
-		}
-	case multipliers[word] > 1:
-		n.value, n.last = 1, i
-	case word == "a" || word == "an" || word == "another" || word == "half":
-		return fraction(tokens, n)
-	default:
-		return n, false
-	}
-	for n.last < len(tokens) && multipliers[tokens[n.last].norm] > 0 {
-		n.value *= multipliers[tokens[n.last].norm]
-		n.last++
-	}
-	return n.withUnit(tokens), true
-}
-
-// parts are fractions of a hundred: "two thirds", "a quarter".
-var parts = map[string]float64{"third": 100.0 / 3, "quarter": 25}
-
-// wholes are what "half of" is the half of: "less than half of it used".
-var wholes = wordSet("it its them their that")
-
-// filled are the words that make "half" a share.
-var filled = wordSet("full used filled")
-
-// unfilled are the words that make a number one of what is free.
-var unfilled = wordSet("free available left empty unused remaining spare")
-
-// fraction reads "a dozen", "an hour", "half a terabyte", "half an hour".
-func fraction(tokens []token, n numeral) (numeral, bool) {
-	n.value = 1
-	i := n.first
-	if tokens[i].norm == "half" {
-		n.value = 0.5
-		i++
-	}
-	if i < len(tokens) && (tokens[i].norm == "a" || tokens[i].norm == "an" || tokens[i].norm == "another") {
-		i++
-	}
-	if i >= len(tokens) || i == n.first {
-		return n, false
-	}
-	if tokens[n.first].norm != "half" && parts[tokens[i].norm] > 0 {
-		n.kind, n.value, n.last = Percentage, parts[tokens[i].norm], i+1
-		return n, true
-	}
-	if tokens[n.first].norm == "half" && i == n.first+1 && filled[tokens[i].norm] {
-		n.kind, n.value = Percentage, 50
-		return n, true
-	}
-	if tokens[n.first].norm == "half" && i == n.first+1 && i+1 < len(tokens) && tokens[i].norm == "of" && wholes[tokens[i+1].norm] {
-		n.kind, n.value, n.last = Percentage, 50, i+2
-		return n, true
-	}
-	if m := multipliers[tokens[i].norm]; m > 0 {
-		n.value, n.last = n.value*m, i+1
-		return n.withUnit(tokens), true
-	}
-	kind, size := unit(tokens[i].text, false)
-	if kind != Quantity && kind != Duration || len(tokens[i].text) < 2 {
-		return n, false
-	}
-	n.kind, n.value, n.last = kind, n.value*size, i+1
-	return n, true
 }

@@ -1,7 +1,9 @@
 package nlp
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -24,8 +26,14 @@ func recognise(tokens []token, now time.Time) []found {
 			i++
 			continue
 		}
-		if other, ok := betweenAt(tokens, &n); ok {
-			proposals = append(proposals, n.found(">="), other.found("<="))
+		if negative(tokens, n) {
+			i = n.last
+			continue
+		}
+		if other, ok := rangeAt(tokens, &n); ok {
+			if !denied(tokens, n) {
+				proposals = append(proposals, n.found(">="), other.found("<="))
+			}
 			i = other.last
 			continue
 		}
@@ -37,9 +45,22 @@ func recognise(tokens []token, now time.Time) []found {
 
 // found returns a numeral as an entity.
 func (n numeral) found(op string) found {
-	return found{first: n.first, last: n.last, Entity: Entity{
+	f := found{first: n.first, last: n.last, Entity: Entity{
 		Type: n.kind, Value: strconv.FormatFloat(n.value, 'f', -1, 64), Number: n.value, Op: op, Score: 1, Source: FromRecogniser,
 	}}
+	if op == unequal {
+		f.Op, f.Negated = "=", true
+	}
+	return f
+}
+
+// negative reports whether a share or an amount is below zero, which nothing is: "-5%".
+func negative(tokens []token, n numeral) bool {
+	if n.kind != Percentage && n.kind != Quantity || n.first == 0 {
+		return false
+	}
+	sign := tokens[n.first-1]
+	return sign.norm == "-" && sign.end == tokens[n.first].start && (n.first == 1 || tokens[n.first-2].end < sign.start)
 }
 
 // compared returns a numeral as an entity with the comparison around it.
@@ -74,6 +95,9 @@ func counts(tokens []token, n numeral) bool {
 	case "halves", "third", "thirds", "quarters", "fifth", "fifths", "tenth", "tenths":
 		return false
 	}
+	if foreignUnits[after] || strings.HasSuffix(after, "/s") {
+		return false
+	}
 	if n.value != float64(int64(n.value)) || before == "#" || before == "$" {
 		return false
 	}
@@ -87,13 +111,20 @@ func counts(tokens []token, n numeral) bool {
 	return true
 }
 
-// betweenAt completes "between A and B" where *n is A. A takes B's unit if it has none.
-func betweenAt(tokens []token, n *numeral) (numeral, bool) {
-	if n.first == 0 || tokens[n.first-1].norm != "between" || n.last+1 >= len(tokens) || tokens[n.last].norm != "and" {
+// foreignUnits are of what no recogniser knows: "10 ms" are no ten of anything. Nor are "5 MB/s".
+var foreignUnits = wordSet("ms msec millisecond milliseconds µs μs microsecond microseconds nanosecond nanoseconds mbps gbps mbit gbit")
+
+// rangeAt completes "between A and B", "from A to B" or "A-B" where *n is A. A takes B's unit if it has none.
+func rangeAt(tokens []token, n *numeral) (numeral, bool) {
+	if n.last+1 >= len(tokens) {
+		return numeral{}, false
+	}
+	between := n.first > 0 && tokens[n.first-1].norm == "between" && tokens[n.last].norm == "and"
+	if !between && !spans(tokens, *n) {
 		return numeral{}, false
 	}
 	other, ok := numeralAt(tokens, n.last+1)
-	if !ok {
+	if !ok || other.kind == Count && !between {
 		return numeral{}, false
 	}
 	if n.kind == Count && other.kind != Count {
@@ -105,6 +136,37 @@ func betweenAt(tokens []token, n *numeral) (numeral, bool) {
 	}
 	return other, n.kind == other.kind && n.value <= other.value
 }
+
+// denied reports whether the range that a number begins is denied: no single comparison says what is left.
+func denied(tokens []token, n numeral) bool {
+	i := n.first - 1
+	for i > 0 && (ranging[tokens[i].norm] || fillers[tokens[i].norm]) {
+		i--
+	}
+	return i >= 0 && (tokens[i].norm == "not" || tokens[i].norm == "n't")
+}
+
+// spans reports whether a number is the lower end of a range: "from 10 to 20 GB", "of 10 to 20 GB", "50-80%". What grows "from 10Gi to
+// 20Gi" does not.
+func spans(tokens []token, n numeral) bool {
+	joint := tokens[n.last]
+	if joint.norm == "-" {
+		return joint.start == tokens[n.last-1].end && joint.end == tokens[n.last+1].start
+	}
+	if joint.norm != "to" || n.first == 0 || !ranging[tokens[n.first-1].norm] {
+		return false
+	}
+	return !slices.ContainsFunc(tokens[:n.first], func(t token) bool { return changing[t.norm] })
+}
+
+var (
+	ranging  = wordSet("from of with are is between sized anywhere")
+	changing = wordSet("grow grows growing grew grown expand expands expanding expanded resize resizes resizing resized extend extends extending extended " +
+		"increase increases increasing increased enlarge enlarging enlarged raise raises raising raised shrink shrinks shrinking shrank shrunk reduce reduces " +
+		"reducing reduced change changes changing changed go goes going went gone scale scales scaling scaled bump bumps bumping bumped take takes taking " +
+		"taken make makes making made move moves moving moved bring bringing brought set jump jumped rise rises rising rose risen drop dropped fell fall " +
+		"upgrade upgrading upgraded blow size upsize downsize get getting")
+)
 
 // unitOf returns the size of a numeral's unit.
 func unitOf(tokens []token, n numeral) float64 {

@@ -76,6 +76,31 @@ func TestRecognise(t *testing.T) {
 		{"between 10 and 20 percent", "percentage >= 10; percentage <= 20"},
 		{"over 10% and under 20%", "percentage > 10; percentage < 20"}, {"80% full", "percentage 80"},
 		{"smaller than 1Ti and older than 1 week", fmt.Sprint("quantity < 1099511627776; duration > ", 7*days)},
+		// decimals, parts and what is added
+		{"over 80,5 %", "percentage > 80.5"}, {"1,5 TB", "quantity 1500000000000"}, {"12,345.5 GB", "quantity 12345500000000"}, {"nodes 1,2,3", ""},
+		{"half of an hour", "duration 1800"}, {"the last quarter of an hour", "duration <= 900"}, {"a quarter hour", "duration 900"},
+		{"a quarter of a terabyte", "quantity 250000000000"}, {"three quarters of an hour", "duration 2700"}, {"a quarter of the pool", "percentage 25"},
+		{"this quarter", ""}, {"less than half of it", "percentage < 50"}, {"within the last half an hour", "duration <= 1800"},
+		{"one and a half days", fmt.Sprint("duration ", 36*hours)}, {"two and a half terabytes", "quantity 2500000000000"}, {"3 and a half hours", "duration 12600"},
+		{"an hour and a half", "duration 5400"}, {"2 hours and a quarter", "duration 8100"}, {"over a terabyte and half full", "quantity > 1000000000000; percentage 50"},
+		{"a day and a half hour", fmt.Sprint("duration ", 24*hours, "; duration 1800")},
+		{"2 hundred gigs", fmt.Sprint("quantity ", 200*gi)}, {"a hundred and fifty gigs", fmt.Sprint("quantity ", 150*gi)}, {"3 million files", "count 3000000"},
+		{"two hundred fifty", "count 250"}, {"two thousand three hundred and twenty-five", "count 2325"}, {"a couple hundred gigs", fmt.Sprint("quantity ", 200*gi)},
+		{"between a hundred and two hundred gigs", fmt.Sprintf("quantity >= %d; quantity <= %d", 100*gi, 200*gi)}, {"half a million", "count 500000"},
+		// ranges
+		{"50-80% full", "percentage >= 50; percentage <= 80"}, {"50–80 %", "percentage >= 50; percentage <= 80"}, {"10Gi-20Gi", fmt.Sprintf("quantity >= %d; quantity <= %d", 10*gi, 20*gi)},
+		{"2-3 weeks old", fmt.Sprintf("duration >= %d; duration <= %d", 14*days, 21*days)}, {"from 10 to 20 GB", "quantity >= 10000000000; quantity <= 20000000000"},
+		{"of 10 to 20 GB", "quantity >= 10000000000; quantity <= 20000000000"}, {"grow it from 10Gi to 20Gi", fmt.Sprintf("quantity %d; quantity %d", 10*gi, 20*gi)},
+		{"web-5-10", ""}, {"rack 5-10", ""}, {"-5%", ""}, {"- 5%", "percentage 5"}, {"5 MB/s", ""}, {"over 10 ms", ""},
+		{"not between 50 and 80%", ""}, {"is n't 50-80% full", ""},
+		// not equal
+		{"not equal to 20 GB", "not quantity = 20000000000"}, {"!= 5", "not count = 5"}, {"<> 5", "not count = 5"}, {"≠ 5", "not count = 5"},
+		{"not exactly 3", "not count = 3"}, {"do not have exactly 3", "not count = 3"}, {"has more than 3", "count > 3"}, {"=< 3d", fmt.Sprint("duration <= ", 3*days)}, {"=> 80%", "percentage >= 80"},
+		// times of a day
+		{"the day before yesterday", fmt.Sprint("duration <= ", 63*hours)}, {"since wednesday 11pm", fmt.Sprint("duration <= ", (6*24+16)*hours)},
+		{"since monday 9am", fmt.Sprint("duration <= ", 54*hours)}, {"since 2026-03-03 08:00", fmt.Sprint("duration <= ", 31*hours)},
+		{"since 2026-03-03T08:00", fmt.Sprint("duration <= ", 31*hours)}, {"since 2026-03-03T10:00:00+02:00", fmt.Sprint("duration <= ", 31*hours)},
+		{"since 2026-03-03T03:00:00-05:00", fmt.Sprint("duration <= ", 31*hours)}, {"before friday at 10:00", fmt.Sprint("duration > ", (5*24+5)*hours)},
 		// ordinals
 		{"the second one", "ordinal 2"}, {"the 3rd", "ordinal 3"}, {"the last one", "ordinal -1"}, {"number 2", "ordinal 2"},
 		{"#2", "ordinal 2"}, {"the first volume", "ordinal 1"}, {"a second", "duration 1"}, {"the last volume", ""}, {"first of all", ""},

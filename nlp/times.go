@@ -34,10 +34,10 @@ func windowBegins(tokens []token, first int) int {
 }
 
 // timeAt reads a time of the calendar that begins at tokens[i]: "today", "yesterday noon", "this week", "the last hour",
-// "monday", "2026-03-01", "9am" and "10:30" behind "since". Times of the day are of the day that came last.
+// "monday", "2026-03-01 10:30", "9am" and "10:30" behind "since". Times of the day are of the day that came last.
 func timeAt(tokens []token, i int, now time.Time) (span, bool) {
 	s := span{first: i, last: i + 1, op: "<="}
-	before, word := "", tokens[i].norm
+	before := ""
 	if i > 0 {
 		before = tokens[i-1].norm
 	}
@@ -48,22 +48,41 @@ func timeAt(tokens []token, i int, now time.Time) (span, bool) {
 	if i+1 < len(tokens) {
 		next = tokens[i+1].norm
 	}
-	begin, words, ok := calendar(word, next, now)
-	if !ok && (before == "since" || before == "after" || before == "before" || before == "on" || before == "last") {
-		begin, words, ok = sinceWhen(word, next, now)
+	begin, words, ok := dayBefore(tokens, i, now)
+	isDay := ok || tokens[i].norm == "today" || tokens[i].norm == "yesterday"
+	if !ok {
+		begin, words, ok = calendar(tokens[i].norm, next, now)
+	}
+	if !ok && sinces[before] {
+		if begin, ok = dayOf(tokens[i].norm, now); ok {
+			words, isDay = 1, true
+		} else {
+			begin, words, ok = sinceWhen(tokens, i, now)
+		}
 	}
 	if !ok {
 		return s, false
 	}
 	s.last = i + words
-	if words == 1 && (word == "today" || word == "yesterday") || words == 1 && next == "at" {
-		if h, m, n, ok := timeOfDay(tokens, s.last); ok {
-			begin = time.Date(begin.Year(), begin.Month(), begin.Day(), h, m, 0, 0, begin.Location())
-			s.last += n
+	if h, m, n, ok := timeOfDay(tokens, s.last); ok && (isDay || words == 1 && next == "at") {
+		begin = time.Date(begin.Year(), begin.Month(), begin.Day(), h, m, 0, 0, begin.Location())
+		if s.last += n; begin.After(now) && weekdays[tokens[i].norm] {
+			begin = begin.AddDate(0, 0, -7)
 		}
 	}
 	s.since = max(now.Sub(begin), 0)
 	return s, true
+}
+
+// sinces are the words before a day or a time of the day since when or before when something was.
+var sinces = wordSet("since after before on last")
+
+// dayBefore reads "day before yesterday".
+func dayBefore(tokens []token, i int, now time.Time) (time.Time, int, bool) {
+	if i+2 >= len(tokens) || tokens[i].norm != "day" || tokens[i+1].norm != "before" || tokens[i+2].norm != "yesterday" {
+		return time.Time{}, 0, false
+	}
+	return time.Date(now.Year(), now.Month(), now.Day()-2, 0, 0, 0, 0, now.Location()), 3, true
 }
 
 // calendar returns when a time that is said in one or two words began, and how many words say it.
@@ -108,22 +127,24 @@ func calendar(word, next string, now time.Time) (time.Time, int, bool) {
 	return time.Time{}, 0, false
 }
 
-// sinceWhen returns the last time that was a weekday, a date or a time of the day.
-func sinceWhen(word, next string, now time.Time) (time.Time, int, bool) {
-	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
+// dayOf returns when the last day began that is a weekday or a date.
+func dayOf(word string, now time.Time) (time.Time, bool) {
 	for d := time.Sunday; d <= time.Saturday; d++ {
 		if name := normalise(d.String()); word == name || word == name[:3] {
 			back := (int(now.Weekday()) - int(d) + 7) % 7
-			return midnight.AddDate(0, 0, -back), 1, true
+			return time.Date(now.Year(), now.Month(), now.Day()-back, 0, 0, 0, 0, now.Location()), true
 		}
 	}
-	if t, err := time.ParseInLocation(time.DateOnly, word, now.Location()); err == nil && !t.After(now) {
-		return t, 1, true
+	t, err := time.ParseInLocation(time.DateOnly, word, now.Location())
+	return t, err == nil && !t.After(now)
+}
+
+// sinceWhen returns the last time that was a time of the day, or a time stamp, and how many tokens say it.
+func sinceWhen(tokens []token, i int, now time.Time) (time.Time, int, bool) {
+	if t, n, ok := stamp(tokens, i, now); ok {
+		return t, n, true
 	}
-	if t, err := time.Parse(time.RFC3339, upper(word)); err == nil && !t.After(now) {
-		return t, 1, true
-	}
-	h, m, n, ok := timeOfDay([]token{{norm: word}, {norm: next}}, 0)
+	h, m, n, ok := timeOfDay(tokens, i)
 	if !ok {
 		return time.Time{}, 0, false
 	}
@@ -132,6 +153,20 @@ func sinceWhen(word, next string, now time.Time) (time.Time, int, bool) {
 		t = t.AddDate(0, 0, -1)
 	}
 	return t, n, true
+}
+
+// stamp reads a time stamp, whose offset from UTC may stand in tokens of its own: "2026-01-10T10:00:00", "…+02:00".
+func stamp(tokens []token, i int, now time.Time) (time.Time, int, bool) {
+	text, n := upper(tokens[i].norm), 1
+	if i+2 < len(tokens) && tokens[i+1].norm == "+" && tokens[i].end == tokens[i+1].start && tokens[i+1].end == tokens[i+2].start {
+		text, n = text+"+"+tokens[i+2].norm, 3
+	}
+	for _, layout := range [...]string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02T15:04"} {
+		if t, err := time.ParseInLocation(layout, text, now.Location()); err == nil && !t.After(now) {
+			return t.In(now.Location()), n, true
+		}
+	}
+	return time.Time{}, 0, false
 }
 
 // upper restores the capitals of a time stamp.
@@ -170,7 +205,7 @@ func timeOfDay(tokens []token, i int) (hour, minute, n int, ok bool) {
 	if n = 1; i+1 < len(tokens) && (tokens[i+1].norm == "am" || tokens[i+1].norm == "pm") {
 		word, n = word+tokens[i+1].norm, 2
 	}
-	for _, layout := range [...]string{"15:04", "3pm", "3:04pm"} {
+	for _, layout := range [...]string{"15:04", "15:04:05", "3pm", "3:04pm"} {
 		if t, err := time.Parse(layout, word); err == nil {
 			return t.Hour(), t.Minute(), n, true
 		}

@@ -1,6 +1,7 @@
 package nlp
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -43,7 +44,47 @@ func tokenise(utterance string) []token {
 		i = end + 1
 	}
 	c.words(from, len(c.text))
-	return c.tokens
+	return splitRanges(c.tokens)
+}
+
+// splitRanges cuts ranges of amounts at their hyphens: "50-80%", "10-20 GB".
+func splitRanges(tokens []token) []token {
+	for i := 0; i < len(tokens); i++ {
+		next := ""
+		if i+1 < len(tokens) {
+			next = tokens[i+1].text
+		}
+		if t := tokens[i]; isDigit(t.text[0]) {
+			if at, size := rangeHyphen(t.text, next); at > 0 {
+				cut := func(from, to int) token {
+					return token{t.text[from:to], normalise(t.text[from:to]), t.start + from, t.start + to}
+				}
+				tokens = slices.Replace(tokens, i, i+1, cut(0, at), cut(at, at+size), cut(at+size, len(t.text)))
+				i += 2
+			}
+		}
+	}
+	return tokens
+}
+
+// rangeHyphen returns where the hyphen of a range is and its length; 0 if a text is none. The unit of both numbers may be the next
+// token.
+func rangeHyphen(text, next string) (at, size int) {
+	at = strings.IndexFunc(text, func(r rune) bool { return plainRune(r) == '-' })
+	if at <= 0 {
+		return 0, 0
+	}
+	_, size = utf8.DecodeRuneInString(text[at:])
+	_, low, lowOK := decimal(text[:at])
+	_, high, highOK := decimal(text[at+size:])
+	measures := func(text string, attached bool) bool {
+		kind, _ := unit(text, attached)
+		return kind != ""
+	}
+	if !lowOK || !highOK || low != "" && !measures(low, true) || !measures(high, true) && (high != "" || !measures(next, false)) {
+		return 0, 0
+	}
+	return at, size
 }
 
 // fieldLength returns the length of s up to its first space.
