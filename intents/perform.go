@@ -37,7 +37,7 @@ func (t *turn) errand(q *question) *errand {
 	for _, s := range q.intent.action.slots {
 		if v, ok := t.slotValue(s, q.parse.Entities, q.taken); ok {
 			e.filled[s.name] = v
-		} else if v, ok := q.cuedWord(s.entity); ok {
+		} else if v, ok := q.cuedWord(s.entity); ok && s.role == "" {
 			e.filled[s.name] = v
 		}
 	}
@@ -56,13 +56,13 @@ func (q *question) cuedWord(kind string) (string, bool) {
 	return "", false
 }
 
-// slotValue takes the value of a slot from the entities that no other slot has taken: one of the slot's type and role, one
-// of its type without a role, or a name that is not known: what a custom intent is about need not be in an inventory.
+// slotValue takes the value of a slot from the entities that no other slot has taken: one of the slot's type and role, any
+// of its type where it demands no role, or a name that is not known: what a custom intent is about need not be in an inventory.
 func (t *turn) slotValue(s slot, entities []nlp.Entity, taken map[int]bool) (string, bool) {
 	for _, fits := range []func(nlp.Entity) bool{
 		func(e nlp.Entity) bool { return ofType(e, s.entity) && e.Role == s.role },
-		func(e nlp.Entity) bool { return ofType(e, s.entity) && (e.Role == "" || s.role == "") },
-		func(e nlp.Entity) bool { return e.Type == nlp.UnknownName && !numeric(s.entity) },
+		func(e nlp.Entity) bool { return ofType(e, s.entity) && s.role == "" },
+		func(e nlp.Entity) bool { return e.Type == nlp.UnknownName && s.role == "" && !numeric(s.entity) },
 	} {
 		for i, e := range entities {
 			if taken[i] || e.Negated || !fits(e) {
@@ -126,6 +126,7 @@ func (t *turn) resumed(text string, parse nlp.Parse) *errand {
 		e.filled[name] = v
 	}
 	s := intent.action.slots[i]
+	s.role = "" // the question said it
 	if v, ok := t.slotValue(s, parse.Entities, map[int]bool{}); ok {
 		e.filled[s.name] = v
 	} else if v := strings.TrimSpace(strings.Trim(text, " .!`'\"“”")); !numeric(s.entity) && v != "" && len(v) <= maxAnswer {

@@ -46,6 +46,7 @@ type extension struct {
 type tables struct {
 	lookups *lookups
 	regexes []namedRegex
+	roles   map[string]*roleClues // by the type of entity
 }
 
 // Extend returns a model that understands what base does and the intents of data besides. An extension is small and quickly
@@ -92,7 +93,7 @@ func (e *extractor) extend(data *Data) (*extractor, error) {
 	whole := *data
 	marked := map[string][]string{}
 	over := *e
-	over.own = &tables{lookups: newLookups(data)}
+	over.own = &tables{lookups: newLookups(data), roles: learnRoles(data.Examples)}
 	for _, r := range data.Regexes {
 		compiled, err := r.compile()
 		if err != nil {
@@ -165,6 +166,7 @@ func (x *extension) parse(utterance string, tokens []token, names Gazetteer, now
 		parse.Intent = ""
 	default:
 		parse.Intent = x.classes[top]
+		giveRoles(x.extractor.own.roles, tokens, entities)
 	}
 	if i := slices.IndexFunc(parse.Ranking, func(s Scored) bool { return s.Intent == parse.Intent }); i >= 0 {
 		parse.Confidence = parse.Ranking[i].Confidence

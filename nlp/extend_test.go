@@ -92,6 +92,42 @@ func TestExtend(t *testing.T) {
 	}
 }
 
+// TestExtendRoles tells entities of one type apart by the words beside them.
+func TestExtendRoles(t *testing.T) {
+	_, m, _ := extended(t, `version: "3.1"
+nlu:
+- intent: coffee
+  examples: |
+    - get me a coffee
+    - i need an espresso
+    - coffee please
+    - coffee from [berlin]{"entity": "place", "role": "from"} to [rome]{"entity": "place", "role": "to"}
+    - carry coffee to [rome]{"entity": "place", "role": "to"}
+    - bring coffee from [paris]{"entity": "place", "role": "from"} over to [berlin]{"entity": "place", "role": "to"}
+- lookup: place
+  examples: |
+    - berlin
+    - rome
+    - paris
+    - oslo
+`)
+	for text, want := range map[string]string{
+		"bring coffee to paris from oslo":  "to=paris from=oslo",
+		"bring coffee from the oslo house": "from=oslo",
+		"coffee from rome to berlin":       "from=rome to=berlin",
+		"make a coffee in paris":           "=paris",
+	} {
+		p := m.Parse(text, liveNames())
+		var got []string
+		for _, e := range p.Entities {
+			got = append(got, e.Role+"="+e.Value)
+		}
+		if strings.Join(got, " ") != want || p.Intent != "coffee" {
+			t.Errorf("%q is %s %v, want %s", text, p.Intent, got, want)
+		}
+	}
+}
+
 // TestExtendLeavesTheBaseAlone compares what the base and an extension of it make of the base's own examples.
 func TestExtendLeavesTheBaseAlone(t *testing.T) {
 	base, m, _ := extended(t, ownYAML)
