@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -264,9 +265,11 @@ func (e *errand) data(more map[string]any) map[string]any {
 	return data
 }
 
-// word renders an intent's reply.
+// word renders an intent's reply. There a slot that is not filled is missing, where elsewhere it is empty.
 func (t *turn) word(ctx context.Context, e *errand, more map[string]any) (string, error) {
-	text, err := e.intent.action.reply.render(ctx, e.data(more))
+	data := e.data(more)
+	maps.DeleteFunc(data["slots"].(map[string]any), func(_ string, v any) bool { return v == "" })
+	text, err := e.intent.action.reply.render(ctx, data)
 	if err != nil {
 		return "", t.unworded(e, err)
 	}

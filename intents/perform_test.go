@@ -26,3 +26,25 @@ func TestSlotsTakeTheirRoles(t *testing.T) {
 		}
 	}
 }
+
+// TestUnfilledSlots checks how replies print what nobody said, and that it is empty for everything else.
+func TestUnfilledSlots(t *testing.T) {
+	slots := []slot{{name: "x", entity: "place"}, {name: "n", entity: nlp.Count}}
+	for source, want := range map[string]string{
+		`to {{.slots.x}}.`: "to –.", `{{.slots.n | default "none"}}`: "none", `{{if .slots.x}}some{{else}}none{{end}}`: "none",
+		`[{{upper .slots.x}}{{lower .slots.x}}]`: "[]", `{{len .slots.x}}`: "0", `{{printf "%v" .slots.x}}{{print .slots.n}}`: "––",
+		`{{if eq .slots.x "a"}}a{{else}}b{{end}}`: "b",
+	} {
+		reply, err := newPattern(source, []string{"x", "n"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := &errand{intent: &Intent{action: &action{slots: slots, reply: reply}}, filled: map[string]string{}}
+		if got, err := (&turn{}).word(t.Context(), e, nil); err != nil || got != want {
+			t.Errorf("%s is %q, %v, want %q", source, got, err, want)
+		}
+		if v := e.data(nil)["slots"].(map[string]any)["x"]; v != "" {
+			t.Errorf("a slot that is not filled is %v", v)
+		}
+	}
+}

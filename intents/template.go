@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -35,17 +36,19 @@ type pattern struct {
 // since doubling a text in a loop would fill the memory.
 func templateFuncs() template.FuncMap {
 	return template.FuncMap{
-		"join": joinList, "upper": strings.ToUpper, "lower": strings.ToLower, "default": orDefault, "bytes": bytesText,
-		"print":   func(args ...any) (string, error) { return bounded(args, fmt.Sprint) },
-		"println": func(args ...any) (string, error) { return bounded(args, fmt.Sprintln) },
+		"join": joinList, "default": orDefault, "bytes": bytesText, "len": lengthOf,
+		"upper":   func(v any) string { return strings.ToUpper(textOf(v)) },
+		"lower":   func(v any) string { return strings.ToLower(textOf(v)) },
+		"print":   func(args ...any) (string, error) { return bounded(dashed(args), fmt.Sprint) },
+		"println": func(args ...any) (string, error) { return bounded(dashed(args), fmt.Sprintln) },
 		"printf": func(format string, args ...any) (string, error) {
-			return bounded(append(args, format), func(all ...any) string { return fmt.Sprintf(format, all[:len(all)-1]...) })
+			return bounded(append(dashed(args), format), func(all ...any) string { return fmt.Sprintf(format, all[:len(all)-1]...) })
 		},
 	}
 }
 
 // safeBuiltins are the functions of text/template that may be used; call, html, js and urlquery are not among them.
-var safeBuiltins = []string{"and", "or", "not", "len", "index", "slice", "eq", "ne", "lt", "le", "gt", "ge"}
+var safeBuiltins = []string{"and", "or", "not", "index", "slice", "eq", "ne", "lt", "le", "gt", "ge"}
 
 func knownFunctions() []string {
 	names := slices.Clone(safeBuiltins)
@@ -54,6 +57,39 @@ func knownFunctions() []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// dash is how a value prints that there is none of.
+const dash = "–"
+
+// dashed returns values with those that are missing as they print.
+func dashed(values []any) []any {
+	values = slices.Clone(values)
+	for i, v := range values {
+		if v == nil {
+			values[i] = dash
+		}
+	}
+	return values
+}
+
+// textOf returns a value as text; "" where it is missing.
+func textOf(v any) string {
+	if v == nil {
+		return ""
+	}
+	return fmt.Sprint(v)
+}
+
+// lengthOf returns the length of a text, list or map, of which one that is missing has none.
+func lengthOf(v any) (int, error) {
+	switch r := reflect.ValueOf(v); r.Kind() {
+	case reflect.Invalid:
+		return 0, nil
+	case reflect.String, reflect.Slice, reflect.Array, reflect.Map:
+		return r.Len(), nil
+	}
+	return 0, errors.New("len takes a text, a list or a map")
 }
 
 // joinList writes the elements of a list with a separator between them: {{join .slots.names ", "}}.
@@ -258,7 +294,7 @@ func (p *pattern) render(ctx context.Context, data map[string]any) (string, erro
 	if err := p.parsed.Execute(w, data); err != nil {
 		return "", err
 	}
-	return strings.ReplaceAll(w.text.String(), "<no value>", "–"), nil
+	return strings.ReplaceAll(w.text.String(), "<no value>", dash), nil
 }
 
 // boundedWriter refuses to go on when a template writes too much, too often or for too long.
