@@ -22,12 +22,12 @@ type jsonExample struct {
 }
 
 type jsonEntity struct {
-	Start  int    `json:"start"`
-	End    int    `json:"end"`
-	Entity string `json:"entity"`
-	Value  any    `json:"value"`
-	Role   string `json:"role"`
-	Group  string `json:"group"`
+	Start  int             `json:"start"`
+	End    int             `json:"end"`
+	Entity string          `json:"entity"`
+	Value  json.RawMessage `json:"value"` // mostly a text; Rasa's extractors write numbers and objects
+	Role   string          `json:"role"`
+	Group  string          `json:"group"`
 	// What Rasa wrote beside an entity that it had extracted itself.
 	Extractor  string   `json:"extractor"`
 	Processors []string `json:"processors"`
@@ -101,13 +101,28 @@ func (r *reader) addJSON(in jsonExample, at Position) {
 		}
 	}
 	for _, e := range in.Entities {
-		a := Annotation{Start: byteOffset(in.Text, e.Start), End: byteOffset(in.Text, e.End), Entity: e.Entity, Role: e.Role, Group: e.Group}
-		if e.Value != nil {
-			a.Value = fmt.Sprint(e.Value)
+		a := Annotation{Start: byteOffset(in.Text, e.Start), End: byteOffset(in.Text, e.End), Entity: e.Entity, Role: e.Role, Group: e.Group, Value: jsonText(e.Value)}
+		if a.Start < 0 || a.End <= a.Start {
+			r.fault(at.Line, at.Column, fmt.Sprintf("entity %q, at %d to %d, lies outside the text, which has %d characters", e.Entity, e.Start, e.End,
+				utf8.RuneCountInString(in.Text)), "mend its start and end")
+			return
 		}
 		ex.Entities = append(ex.Entities, a)
 	}
 	r.addExample(ex)
+}
+
+// jsonText returns a value of JSON as text: numbers as they are written, and what is no single value as JSON without spaces.
+func jsonText(raw json.RawMessage) string {
+	var text string
+	if len(raw) == 0 || json.Unmarshal(raw, &text) == nil {
+		return text // "" of null
+	}
+	var b bytes.Buffer
+	if err := json.Compact(&b, raw); err != nil {
+		return string(raw)
+	}
+	return b.String()
 }
 
 // joinTokens joins tokens with spaces, and their BIO tags to annotations. An inside tag that continues nothing begins an
@@ -181,29 +196,52 @@ func (r *reader) readRasaJSON(src []byte) {
 		r.fault(1, 1, `the file has no "rasa_nlu_data"`, rasaHint)
 		return
 	}
-	eachValue(r, src, file.Data.Examples, r.addJSON)
-	eachValue(r, src, file.Data.Regexes, func(v struct{ Name, Pattern string }, at Position) {
+	eachValue(r, src, file.Data.Examples, rasaHint, r.addJSON)
+	eachValue(r, src, file.Data.Regexes, `write {"name": "…", "pattern": "…"}`, func(v struct{ Name, Pattern string }, at Position) {
 		if _, err := regexp.Compile(v.Pattern); err != nil {
 			r.fault(at.Line, at.Column, err.Error(), "write a regular expression in RE2 syntax")
 		}
-		r.data.Regexes = append(r.data.Regexes, Regex{v.Name, []string{v.Pattern}, at})
+		if patterns, ok := r.table("regex", v.Name, []string{v.Pattern}, at); ok {
+			r.data.Regexes = append(r.data.Regexes, Regex{v.Name, patterns, at})
+		}
 	})
-	eachValue(r, src, file.Data.Lookups, func(v struct {
+	const lookupHint = `write {"name": "…", "elements": ["…"]}, with the elements themselves and not the name of a file that has them`
+	eachValue(r, src, file.Data.Lookups, lookupHint, func(v struct {
 		Name     string
 		Elements []string
 	}, at Position) {
-		r.data.Lookups = append(r.data.Lookups, Lookup{v.Name, v.Elements, at})
+		if elements, ok := r.table("lookup", v.Name, v.Elements, at); ok {
+			r.data.Lookups = append(r.data.Lookups, Lookup{v.Name, elements, at})
+		}
 	})
-	eachValue(r, src, file.Data.Synonyms, func(v struct {
+	eachValue(r, src, file.Data.Synonyms, `write {"value": "…", "synonyms": ["…"]}`, func(v struct {
 		Value    string
 		Synonyms []string
 	}, at Position) {
-		r.data.Synonyms = append(r.data.Synonyms, Synonym{v.Value, v.Synonyms, at})
+		if synonyms, ok := r.table("synonym", v.Value, v.Synonyms, at); ok {
+			r.data.Synonyms = append(r.data.Synonyms, Synonym{v.Value, synonyms, at})
+		}
 	})
 }
 
-// eachValue decodes values of a file, in their order, and adds each with its position.
-func eachValue[T any](r *reader, src []byte, values []json.RawMessage, add func(T, Position)) {
+// table returns the values of a table without outer spaces, and faults one that has no name or no value, or whose values are no lines.
+func (r *reader) table(kind, name string, values []string, at Position) ([]string, bool) {
+	if name == "" || len(values) == 0 {
+		r.fault(at.Line, at.Column, fmt.Sprintf("%s %q has no name or no values", kind, name), "give it a name and a value, or remove it")
+		return nil, false
+	}
+	lines := make([]string, len(values))
+	for i, v := range values {
+		if lines[i] = strings.TrimSpace(v); lines[i] == "" || strings.Contains(lines[i], "\n") || oneLine(lines[i]) != lines[i] {
+			r.fault(at.Line, at.Column, fmt.Sprintf("the value %q of %s %q is not one line of text", v, kind, name), "write it as one line, or remove it")
+			return nil, false
+		}
+	}
+	return lines, true
+}
+
+// eachValue decodes values of a file, in their order, and adds each with its position. The hint says what one looks like.
+func eachValue[T any](r *reader, src []byte, values []json.RawMessage, hint string, add func(T, Position)) {
 	offset := 0
 	for _, raw := range values {
 		if i := bytes.Index(src[offset:], raw); i >= 0 {
@@ -214,7 +252,7 @@ func eachValue[T any](r *reader, src []byte, values []json.RawMessage, add func(
 		dec.DisallowUnknownFields()
 		var v T
 		if err := dec.Decode(&v); err != nil {
-			r.fault(at.Line, at.Column, jsonProblem(err), rasaHint)
+			r.fault(at.Line, at.Column, jsonProblem(err), hint)
 		} else {
 			add(v, at)
 		}

@@ -91,8 +91,8 @@ func (r *reader) addExample(ex Example) {
 		a := &ex.Entities[i]
 		a.Start, a.End = a.Start-shift, a.End-shift
 		if a.Entity == "" || a.Start < end || a.End <= a.Start || a.End > len(ex.Text) {
-			r.fault(line, column, fmt.Sprintf("entity %q, at %d to %d, has no name, overlaps another or lies outside the text", a.Entity, a.Start, a.End),
-				"mend its start and end")
+			r.fault(line, column, fmt.Sprintf("entity %q of %q has no name, overlaps another or begins or ends with a space", a.Entity, ex.Text),
+				"mend its name, start and end")
 			return
 		}
 		end = a.End

@@ -69,6 +69,37 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// TestReadJSONValues checks that values which are no texts stay as they are written.
+func TestReadJSONValues(t *testing.T) {
+	for value, want := range map[string]string{`1000000`: "1000000", `1.50`: "1.50", `{"from": 3, "to": 5}`: `{"from":3,"to":5}`, `true`: "true", `"a b"`: "a b", `null`: ""} {
+		data, _, err := readFile("a.jsonl", `{"text": "pay x now", "intent": "pay", "entities": [{"start": 4, "end": 5, "entity": "amount", "value": `+value+`}]}`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := data.Examples[0].Entities[0].Value; got != want {
+			t.Errorf("%s is %q, want %q", value, got, want)
+		}
+		var b bytes.Buffer
+		if err := WriteYAML(&b, data); err != nil {
+			t.Fatal(err)
+		}
+		if again, _, err := readString(b.String()); err != nil || again.Examples[0].Entities[0].Value != want {
+			t.Errorf("%s is written as %s (%v)", value, &b, err)
+		}
+	}
+}
+
+// TestWriteYAMLSaysWhere checks that what cannot be written is told with its place.
+func TestWriteYAMLSaysWhere(t *testing.T) {
+	data, _, err := readFile("a.tsv", "one\ta\n[x](y)\ta\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteYAML(&bytes.Buffer{}, data); err == nil || !strings.HasPrefix(err.Error(), "a.tsv:2:1: ") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
 func TestReadFaults(t *testing.T) {
 	for _, row := range []struct{ name, text, want string }{
 		{"a.tsv", "", "a.tsv:1:1: the file is empty"},
@@ -81,13 +112,17 @@ func TestReadFaults(t *testing.T) {
 		{"a.jsonl", "\n{\"tokens\": [\"a\"], \"tags\": [], \"intent\": \"b\"}", "a.jsonl:2:1: the example has 1 tokens and 0 tags"},
 		{"a.jsonl", `{"tokens": ["a"], "tags": ["X-y"], "intent": "b"}`, `token "a" has the tag "X-y"; use O, B-name and I-name`},
 		{"a.jsonl", `{"text": "ü", "intnt": "b"}`, `unknown field "intnt"`},
-		{"a.jsonl", `{"text": "ü", "intent": "b", "entities": [{"start": 1, "end": 3, "entity": "c"}]}`, "lies outside the text"},
+		{"a.jsonl", `{"text": "ü", "intent": "b", "entities": [{"start": 1, "end": 3, "entity": "c"}]}`, `entity "c", at 1 to 3, lies outside the text, which has 1 characters`},
+		{"a.jsonl", `{"text": "ab cd", "intent": "b", "entities": [{"start": 0, "end": 3, "entity": "c"}, {"start": 2, "end": 5, "entity": "c"}]}`, "overlaps another"},
 		{"a.jsonl", `{"text": 5}`, "a.jsonl:1:10: "},
 		{"a.json", `{"nlu": 1}`, "unknown field \"nlu\""},
 		{"a.json", `{}`, `a.json:1:1: the file has no "rasa_nlu_data"`},
 		{"a.json", "{\"rasa_nlu_data\": {\"common_examples\": [\n  {\"text\": \"a\", \"intent\": \"b\"},\n  {\"text\": 5}\n]}}", "a.json:3:3: "},
 		{"a.json", "{\"rasa_nlu_data\": {\n  \"regex_features\": [{\"name\": \"a\", \"pattern\": \"(\"}]}}", "a.json:2:22: error parsing regexp"},
-		{"a.json", `{"rasa_nlu_data": {"lookup_tables": [{"name": "a", "elements": "words.txt"}]}}`, "a.json:1:38: "},
+		{"a.json", `{"rasa_nlu_data": {"lookup_tables": [{"name": "a", "elements": "words.txt"}]}}`, `a.json:1:38: "elements" is a string and should be a list; write {"name": "…", "elements": ["…"]}`},
+		{"a.json", `{"rasa_nlu_data": {"lookup_tables": [{"name": "a", "elements": []}]}}`, `a.json:1:38: lookup "a" has no name or no values`},
+		{"a.json", "{\"rasa_nlu_data\": {\n\"entity_synonyms\": [{\"value\": \"a\", \"synonyms\": []}]}}", `a.json:2:21: synonym "a" has no name or no values`},
+		{"a.json", `{"rasa_nlu_data": {"lookup_tables": [{"name": "a", "elements": ["b", " "]}]}}`, `the value " " of lookup "a" is not one line`},
 	} {
 		t.Run(row.name+" "+row.text, func(t *testing.T) {
 			_, _, err := readFile(row.name, row.text)

@@ -20,27 +20,27 @@ func WriteYAML(w io.Writer, d *Data) error {
 		for ; i < len(d.Examples) && d.Examples[i].Intent == intent; i++ {
 			line, err := formatAnnotated(d.Examples[i])
 			if err != nil {
-				return err
+				return placeError(d.Examples[i].At, err)
 			}
 			lines = append(lines, line)
 		}
 		if err := writeItem(&b, "intent", intent, lines); err != nil {
-			return err
+			return placeError(d.Examples[i-1].At, err)
 		}
 	}
 	for _, s := range d.Synonyms {
 		if err := writeItem(&b, "synonym", s.Value, s.Examples); err != nil {
-			return err
+			return placeError(s.At, err)
 		}
 	}
 	for _, l := range d.Lookups {
 		if err := writeItem(&b, "lookup", l.Entity, l.Examples); err != nil {
-			return err
+			return placeError(l.At, err)
 		}
 	}
 	for _, r := range d.Regexes {
 		if err := writeItem(&b, "regex", r.Entity, r.Patterns); err != nil {
-			return err
+			return placeError(r.At, err)
 		}
 	}
 	if len(d.Examples)+len(d.Synonyms)+len(d.Lookups)+len(d.Regexes) == 0 {
@@ -49,6 +49,14 @@ func WriteYAML(w io.Writer, d *Data) error {
 	}
 	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// placeError says where it was read what an error is about, if that is known.
+func placeError(at Position, err error) error {
+	if at.Line == 0 {
+		return err
+	}
+	return fmt.Errorf("%s: %w", at, err)
 }
 
 func writeItem(b *bytes.Buffer, kind, name string, lines []string) error {
