@@ -44,6 +44,7 @@ func readFiles(fsys fs.FS, patterns []string, wanted func(ext string) bool) (*Da
 	}
 	data := &Data{}
 	var faults []error
+	var warnings []Warning
 	for _, file := range files {
 		src, err := fs.ReadFile(fsys, file)
 		if err != nil {
@@ -55,9 +56,9 @@ func readFiles(fsys fs.FS, patterns []string, wanted func(ext string) bool) (*Da
 		} else {
 			r.fault(1, 1, "the format of the file is not known by its name", "give it one of the ends .yml, .yaml, .tsv, .jsonl, .json")
 		}
-		faults = append(faults, r.faults...)
+		faults, warnings = append(faults, r.faults...), append(warnings, r.warnings...)
 	}
-	return data, data.Check(), errors.Join(faults...)
+	return data, append(warnings, data.Check()...), errors.Join(faults...)
 }
 
 // outOfScope is how data sets name the intent of what is out of scope.

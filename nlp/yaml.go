@@ -9,7 +9,6 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -30,7 +29,7 @@ func (e *DataError) Error() string { return fmt.Sprintf("%s: %s; %s", e.At, e.Pr
 // ReadYAML reads training files in the Rasa NLU YAML format, version 3.1, and checks them strictly. A pattern is as for
 // [fs.Glob]; a folder that it matches stands for all .yml and .yaml files below it. No pattern means ".".
 // The error joins one [*DataError] for every fault in every file; beside it come the data that could be read. The warnings
-// are those of [Data.Check].
+// are those of [Data.Check], and of what is Rasa's and not read: stories, say.
 func ReadYAML(fsys fs.FS, patterns ...string) (*Data, []Warning, error) {
 	return readFiles(fsys, patterns, func(ext string) bool { return ext == ".yml" || ext == ".yaml" })
 }
@@ -39,15 +38,16 @@ func ReadYAML(fsys fs.FS, patterns ...string) (*Data, []Warning, error) {
 func ParseYAML(files map[string]string) (*Data, []Warning, error) {
 	data := &Data{}
 	var faults []error
+	var warnings []Warning
 	for _, file := range slices.Sorted(maps.Keys(files)) {
 		r := reader{file: file, data: data}
 		r.read([]byte(files[file]))
-		faults = append(faults, r.faults...)
+		faults, warnings = append(faults, r.faults...), append(warnings, r.warnings...)
 	}
 	if len(faults) > 0 {
 		return nil, nil, errors.Join(faults...)
 	}
-	return data, data.Check(), nil
+	return data, append(warnings, data.Check()...), nil
 }
 
 // match returns the files that the patterns stand for, sorted and each once; of folders those whose extension is wanted.
@@ -84,6 +84,8 @@ type reader struct {
 	lines  []string
 	data   *Data
 	faults []error
+
+	warnings []Warning
 }
 
 func (r *reader) fault(line, column int, problem, hint string) {
@@ -94,21 +96,20 @@ func (r *reader) faultAt(n *yaml.Node, problem, hint string) {
 	r.fault(n.Line, n.Column, problem, hint)
 }
 
-var yamlLine = regexp.MustCompile(`line (\d+)`)
-
 func (r *reader) read(src []byte) {
 	r.lines = strings.Split(string(src), "\n")
+	if at := invalidUTF8(src); at >= 0 {
+		place := r.position(src, at)
+		r.fault(place.Line, place.Column, "the text is not UTF-8", "save the file as UTF-8")
+		return
+	}
 	dec := yaml.NewDecoder(strings.NewReader(string(src)))
 	var doc yaml.Node
 	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
 		r.fault(1, 1, "the file is empty", `start it with version: "3.1" and nlu:`)
 		return
 	} else if err != nil {
-		line := 1
-		if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
-			line, _ = strconv.Atoi(m[1])
-		}
-		r.fault(max(line, 1), 1, strings.TrimPrefix(err.Error(), "yaml: "), "mend the YAML there or just before")
+		r.syntaxFault(err)
 		return
 	}
 	var more yaml.Node
@@ -120,14 +121,15 @@ func (r *reader) read(src []byte) {
 }
 
 func (r *reader) document(root *yaml.Node) {
+	root, others := withoutRasa(root)
+	if len(others) > 0 {
+		r.warnings = append(r.warnings, Warning{Position{r.file, root.Line, root.Column}, "the file's " + strings.Join(others, ", ") + " are not read: only nlu is"})
+	}
 	fields, ok := r.fields(root, "the file", "version", "nlu")
-	if !ok {
+	if !ok || fields["nlu"] == nil && len(others) > 0 {
 		return
 	}
-	switch v := fields["version"]; {
-	case v == nil:
-		r.faultAt(root, "the file says no version", `add version: "3.1" as its first line`)
-	case v.Value != YAMLVersion:
+	if v := fields["version"]; v != nil && v.Value != YAMLVersion { // without one, the newest is meant, as Rasa has it
 		r.faultAt(v, fmt.Sprintf("version %q is not supported", v.Value), `write version: "3.1"`)
 	}
 	nlu := fields["nlu"]
@@ -168,7 +170,7 @@ func (r *reader) fields(n *yaml.Node, what string, known ...string) (map[string]
 var itemKinds = []string{"intent", "synonym", "lookup", "regex"}
 
 func (r *reader) item(n *yaml.Node) {
-	fields, ok := r.fields(n, "an item of nlu", append(slices.Clone(itemKinds), "examples")...)
+	fields, ok := r.fields(n, "an item of nlu", append(slices.Clone(itemKinds), "examples", "metadata")...)
 	if !ok {
 		return
 	}
@@ -207,13 +209,51 @@ type line struct {
 	at   Position
 }
 
-// examples splits the block below "examples: |" into its lines.
+const examplesHint = `write examples: | and below it, indented, one example a line, each after "- "`
+
+// examples returns the lines of the block below "examples: |", or of the texts of a list of them.
 func (r *reader) examples(n *yaml.Node) []line {
-	const hint = `write examples: | and below it, indented, one example a line, each after "- "`
-	if n.Kind != yaml.ScalarNode || n.Style&yaml.LiteralStyle == 0 {
-		r.faultAt(n, "examples are not a block of text", hint)
+	var found []line
+	switch {
+	case n.Kind == yaml.SequenceNode && slices.ContainsFunc(n.Content, func(item *yaml.Node) bool { return item.Kind == yaml.MappingNode }):
+		for _, item := range n.Content {
+			found = append(found, r.extended(item)...)
+		}
+	case n.Kind == yaml.ScalarNode && n.Style&yaml.LiteralStyle != 0:
+		found = r.block(n, true)
+	default:
+		r.faultAt(n, "examples are not a block of text", examplesHint)
 		return nil
 	}
+	if len(found) == 0 {
+		r.faultAt(n, "there is not one example", examplesHint)
+	}
+	return found
+}
+
+// extended reads an example of Rasa's extended form, "- text: …", which may have metadata beside it.
+func (r *reader) extended(n *yaml.Node) []line {
+	if n.Kind != yaml.MappingNode {
+		r.faultAt(n, "examples are not a block of text", examplesHint)
+		return nil
+	}
+	fields, _ := r.fields(n, "an example", "text", "metadata")
+	text := fields["text"]
+	switch {
+	case text == nil || text.Kind != yaml.ScalarNode || strings.TrimSpace(text.Value) == "":
+		r.faultAt(n, "an example has no text", "write it after text:")
+		return nil
+	case text.Style&yaml.LiteralStyle != 0:
+		return r.block(text, false)
+	case strings.Contains(strings.TrimSpace(text.Value), "\n"):
+		r.faultAt(text, "an example has more than one line", "write it as one line")
+		return nil
+	}
+	return []line{{strings.TrimSpace(oneLine(text.Value)), Position{r.file, text.Line, text.Column}}}
+}
+
+// block splits a block of text into its lines, from each of which a dash is taken. All have one if they must.
+func (r *reader) block(n *yaml.Node, dashed bool) []line {
 	var found []line
 	for i, s := range strings.Split(n.Value, "\n") {
 		row := n.Line + i // of the source, counted from 0: the block starts on the line after its "|"
@@ -222,19 +262,21 @@ func (r *reader) examples(n *yaml.Node) []line {
 			indent = len(r.lines[row]) - len(strings.TrimLeft(r.lines[row], " "))
 		}
 		dash, ok := strings.CutPrefix(strings.TrimSpace(s), "-")
+		ok = ok && (dash == "" || dash[0] == ' ' || dash[0] == '\t')
+		column := indent + 2 + len(dash) - len(strings.TrimLeft(dash, " \t"))
+		if !ok && !dashed {
+			dash, ok, column = s, true, indent+1
+		}
 		text := strings.TrimSpace(oneLine(dash))
 		switch {
 		case strings.TrimSpace(s) == "":
-		case !ok || dash != "" && dash[0] != ' ' && dash[0] != '\t':
+		case !ok:
 			r.fault(row+1, indent+1, fmt.Sprintf("%q is not an example", strings.TrimSpace(s)), `start the line with "- "`)
 		case text == "":
 			r.fault(row+1, indent+1, "an example is empty", `write it after the "- " or remove the line`)
 		default:
-			found = append(found, line{text, Position{r.file, row + 1, indent + 2 + len(dash) - len(strings.TrimLeft(dash, " \t"))}})
+			found = append(found, line{text, Position{r.file, row + 1, column}})
 		}
-	}
-	if len(found) == 0 {
-		r.faultAt(n, "there is not one example", hint)
 	}
 	return found
 }

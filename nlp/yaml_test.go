@@ -3,6 +3,7 @@ package nlp
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -56,18 +57,70 @@ nlu:
 	}
 }
 
+// TestReadRasa reads what Rasa's own projects have: no version, metadata, examples as a list, and files of other things.
+func TestReadRasa(t *testing.T) {
+	data, warnings, err := ReadYAML(fstest.MapFS{
+		"data/nlu.yml": {Data: []byte(`nlu:
+- intent: inform
+  metadata:
+    sentiment: neutral
+  examples:
+  - text: |
+      - i am from [Rome](city)
+    metadata: {x: y}
+  - text: |
+      oslo [x]
+  - text: "berlin"
+  - text: paris
+- synonym: Rome
+  examples: |
+    - roma
+stories: []
+`)},
+		"data/stories.yml": {Data: []byte("version: \"3.1\"\nstories:\n- story: x\n  steps:\n  - intent: greet\n")},
+		"data/rules.yml":   {Data: []byte("version: \"3.1\"\nrules:\n- rule: x\n")},
+		"domain.yml":       {Data: []byte("version: \"3.1\"\nintents: [inform]\nactions: [utter_greet]\nresponses: {utter_greet: [{text: hi}]}\n")},
+		"config.yml":       {Data: []byte("recipe: default.v1\nlanguage: en\npipeline:\n- name: x\npolicies: []\n")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Example{
+		{"inform", "i am from Rome", []Annotation{{Start: 10, End: 14, Entity: "city"}}, Position{"data/nlu.yml", 7, 9}},
+		{"inform", "oslo [x]", nil, Position{"data/nlu.yml", 10, 7}},
+		{"inform", "berlin", nil, Position{"data/nlu.yml", 11, 11}}, {"inform", "paris", nil, Position{"data/nlu.yml", 12, 11}},
+	}
+	if diff := cmp.Diff(want, data.Examples); diff != "" {
+		t.Error(diff)
+	}
+	said := fmt.Sprint(warnings)
+	for _, w := range []string{"data/nlu.yml:1:1: the file's stories are not read: only nlu is", "data/rules.yml:1:1: the file's rules", "the file's intents, actions, responses are"} {
+		if !strings.Contains(said, w) {
+			t.Errorf("%s does not say %s", said, w)
+		}
+	}
+}
+
 func TestReadYAMLFaults(t *testing.T) {
 	const head = "version: \"3.1\"\nnlu:\n"
 	rows := []struct{ name, text, want string }{
 		{"empty", "", "a.yml:1:1: the file is empty"},
 		{"not YAML", "version: [", "a.yml:1:1: "},
 		{"tab", "version: \"3.1\"\nnlu:\n\t- intent: x\n", "a.yml:3:1: "},
-		{"no version", "nlu: []\n", `a.yml:1:1: the file says no version; add version: "3.1"`},
 		{"version", "version: \"2.0\"\nnlu: []\n", `a.yml:1:10: version "2.0" is not supported`},
 		{"no nlu", "version: \"3.1\"\n", `a.yml:1:1: the file has no "nlu"`},
 		{"nlu no list", "version: \"3.1\"\nnlu: x\n", `a.yml:2:6: "nlu" is not a list`},
 		{"unknown key", "version: \"3.1\"\nstories: x\nnlu: []\n", `a.yml:2:1: unknown key "stories"; the keys here are version, nlu`},
-		{"unknown item key", head + "- intent: a\n  metadata: x\n  examples: |\n    - b\n", `a.yml:4:3: unknown key "metadata"`},
+		{"unknown item key", head + "- intent: a\n  metadatum: x\n  examples: |\n    - b\n", `a.yml:4:3: unknown key "metadatum"`},
+		{"actions", head + "- intent: a\n  examples: |\n    - b\nactions:\n- intent: a\n  reply: x\n", `a.yml:6:1: unknown key "actions"`},
+		{"no text", head + "- intent: a\n  examples:\n  - metadata: x\n", "a.yml:5:5: an example has no text"},
+		{"two lines of text", head + "- intent: a\n  examples:\n  - text: \"a\\nb\"\n", "a.yml:5:11: an example has more than one line"},
+		{"not UTF-8", head + "- intent: a\n  examples: |\n    - caf\xe9\n", "a.yml:5:10: the text is not UTF-8; save the file as UTF-8"},
+		{"too little indentation", head + "- intent: a\n  examples: |\n    - b\n    - c\n   - d\n    - e\n- intent: f\n  examples: |\n    - g\n", "a.yml:7:4: the indentation is not that of the lines before; indent the line as far as those"},
+		{"too little indentation of all", head + "- intent: a\n  examples: |\n    - b\n  - c\n  - d\n", "a.yml:6:3: the indentation"},
+		{"tab later", head + "- intent: a\n  examples: |\n    - b\n    - c\n\t- d\n", "a.yml:7:1: the indentation is not that of the lines before; indent with spaces"},
+		{"tab before a key", head + "- intent: a\n\texamples: |\n    - b\n", "a.yml:4:1: the indentation"},
+		{"a bracket", head + "- intent: a\n  examples: [\n- intent: b\n", "mend the YAML there or after it"},
 		{"repeated key", head + "- intent: a\n  intent: b\n  examples: |\n    - b\n", "a.yml:4:3: "},
 		{"one fault for one key", head + "- intnt: a\n  examples: |\n    - b\n", `unknown key "intnt"`},
 		{"two kinds", head + "- intent: a\n  lookup: b\n  examples: |\n    - b\n", "a.yml:4:11: an item is both intent and lookup"},
@@ -100,9 +153,9 @@ func TestReadYAMLFaults(t *testing.T) {
 
 func TestReadYAMLReportsEveryFault(t *testing.T) {
 	_, _, err := ReadYAML(fstest.MapFS{
-		"a/a.yml": {Data: []byte("version: \"3.1\"\nnlu:\n- intnt: a\n")}, "a/b.yaml": {Data: []byte("nlu: []\n")}, "a/c.txt": {Data: []byte("x")},
+		"a/a.yml": {Data: []byte("version: \"3.1\"\nnlu:\n- intnt: a\n")}, "a/b.yaml": {Data: []byte("nlu: x\n")}, "a/c.txt": {Data: []byte("x")},
 	}, "a")
-	for _, want := range []string{"a/a.yml:3:3", `"intnt"`, "a/b.yaml:1:1"} {
+	for _, want := range []string{"a/a.yml:3:3", `"intnt"`, "a/b.yaml:1:6"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v does not name %s", err, want)
 		}
@@ -167,6 +220,7 @@ func FuzzYAML(f *testing.F) {
 	}
 	f.Add(string(src))
 	f.Add("version: \"3.1\"\nnlu:\n- intent: \"yes\"\n  examples: |\n    - a [b]{\"entity\": \"c:d\", \"value\": \"}\"} e\n- lookup: \"1\\n2\"\n  examples: |2\n     - x: y # z\n")
+	f.Add("nlu:\n- intent: a\n  metadata: b\n  examples:\n  - text: |\n      - x [y](z)\n  - text: \"- v\"\n")
 	f.Add("version: 3.1\nnlu: [{intent: a}, {synonym: null, examples: 5}]\n")
 	f.Add("version: \"3.1\"\nnlu: &a\n- intent: ~\n  examples: |+\n    - a\u2028b\u0085c\n\n")
 	f.Fuzz(func(t *testing.T, s string) {
