@@ -85,7 +85,16 @@ func ReadTrainingData(paths []string) (*TrainingData, error) {
 	if rest != nil {
 		return nil, &models.Error{Kind: models.Invalid, Message: "the training data cannot be read", Hint: "check the files and who may read them", Err: rest}
 	}
+	if !slices.ContainsFunc(paths, hasActions) {
+		warnings = append(warnings, data.CheckRoles()...)
+	}
 	return &TrainingData{data, warnings, faults}, nil
+}
+
+// hasActions reports whether a folder is one of custom intents.
+func hasActions(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, intents.ActionsFile))
+	return err == nil
 }
 
 // disk is the file system with the paths that users write, which [os.DirFS] does not take.
@@ -129,7 +138,7 @@ func trainingFiles(paths []string) ([]string, error) {
 // Folders without [intents.ActionsFile] have none.
 func (d *TrainingData) CheckIntents(c Config, paths []string) error {
 	for _, dir := range paths {
-		if _, err := os.Stat(filepath.Join(dir, intents.ActionsFile)); err != nil {
+		if !hasActions(dir) {
 			continue
 		}
 		files, err := readTraining(dir)

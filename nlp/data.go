@@ -73,8 +73,8 @@ func (w Warning) String() string { return w.At.String() + ": " + w.Message }
 // fewExamples is the number of examples below which an intent is warned about.
 const fewExamples = 5
 
-// Check returns warnings about duplicates, phrasings under two intents, intents with fewer than five examples, and
-// synonyms that no lookup table and no annotation uses.
+// Check returns warnings about duplicates, phrasings under two intents, intents with fewer than five examples,
+// synonyms that no lookup table and no annotation uses, and annotations that teach nothing. See [Data.CheckRoles] for roles.
 func (d *Data) Check() []Warning {
 	var warnings []Warning
 	warn := func(at Position, format string, args ...any) {
@@ -102,27 +102,6 @@ func (d *Data) Check() []Warning {
 			counts[ex.Intent] = 0 // warned
 		}
 	}
-	return append(warnings, d.checkSynonyms()...)
-}
-
-func (d *Data) checkSynonyms() []Warning {
-	used := map[string]bool{}
-	for _, l := range d.Lookups {
-		for _, v := range l.Examples {
-			used[strings.ToLower(v)] = true
-		}
-	}
-	for _, ex := range d.Examples {
-		for _, a := range ex.Entities {
-			used[strings.ToLower(a.Value)] = true
-		}
-	}
-	var warnings []Warning
-	for _, s := range d.Synonyms {
-		if !used[strings.ToLower(s.Value)] {
-			warnings = append(warnings, Warning{s.At, fmt.Sprintf(
-				"the synonyms of %q belong to no lookup table; add the value to a lookup", s.Value)})
-		}
-	}
-	return warnings
+	warnings = append(warnings, d.checkSynonyms()...)
+	return append(warnings, d.checkMarks()...)
 }

@@ -182,7 +182,7 @@ func matches(regexes []namedRegex, utterance string, tokens []token) []found {
 		for _, at := range r.pattern.FindAllStringIndex(utterance, -1) {
 			first, _ := slices.BinarySearchFunc(tokens, at[0], func(t token, offset int) int { return cmp.Compare(t.end, offset+1) })
 			last, _ := slices.BinarySearchFunc(tokens, at[1], func(t token, offset int) int { return cmp.Compare(t.start, offset) })
-			if first < last {
+			if first < last && at[0] < at[1] {
 				proposals = append(proposals, found{first: first, last: last, Entity: Entity{
 					Type: r.entity, Value: utterance[at[0]:at[1]], Score: 1, Source: FromRegex,
 				}})

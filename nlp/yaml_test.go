@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -52,7 +53,7 @@ nlu:
 	if diff := cmp.Diff(want, data); diff != "" {
 		t.Error(diff)
 	}
-	if len(warnings) != 1 || !strings.Contains(warnings[0].Message, "only 3 of at least 5 examples") {
+	if len(warnings) != 2 || !strings.Contains(warnings[0].Message, "only 3 of at least 5 examples") || !strings.Contains(warnings[1].Message, "has a group") {
 		t.Errorf("warnings: %v", warnings)
 	}
 }
@@ -194,6 +195,56 @@ nlu:
 	}
 	if len(warnings) != len(want) {
 		t.Errorf("%d warnings, want %d: %v", len(warnings), len(want), warnings)
+	}
+}
+
+// TestCheckMarks checks what is said of annotations and patterns that teach nothing, and that nothing is said of those that do.
+func TestCheckMarks(t *testing.T) {
+	const learnt = `version: "3.1"
+nlu:
+- intent: fly
+  examples: |
+    - fly to [LA]{"entity": "city", "role": "to"}
+    - fly to [oslo]{"entity": "city", "role": "to"} soon
+    - a seat in [row 5](row)
+    - a seat in [row 17](row) please
+    - for [two](count)
+- synonym: Los Angeles
+  examples: |
+    - LA
+- regex: row
+  examples: |
+    - row \d+
+`
+	for text, want := range map[string][]string{
+		learnt: nil,
+		learnt + "- lookup: city\n  examples: |\n    - Los Angeles\n": {`"oslo" is marked as city, whose lookup or regex does not have it`, "the roles of city are not learnt"},
+		learnt + "- synonym: Paris\n  examples: |\n    - pari\n":      {`the synonyms of "Paris" belong to nothing that a lookup or an example has; mark one in the examples`},
+		learnt + "- regex: row\n  examples: |\n    - '[0-9]*'\n":      nil,
+		learnt + "- regex: seat\n  examples: |\n    - \\d*\n":         {`the regex \d* of seat matches nothing at all as well`},
+	} {
+		data, warnings, err := readString(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		warnings = append(warnings, data.CheckRoles()...)
+		for i, w := range warnings {
+			if i >= len(want) || !strings.Contains(w.Message, want[i]) {
+				t.Errorf("warning %d is %s, want %q", i, w, want)
+			}
+		}
+		if len(warnings) < len(want) {
+			t.Errorf("warnings are %v, want %q", warnings, want)
+		}
+	}
+}
+
+// TestEmptyMatches checks that a pattern which matches nothing as well marks no words by that.
+func TestEmptyMatches(t *testing.T) {
+	const text = "row 5 of it"
+	found := matches([]namedRegex{{"seat", regexp.MustCompile("[0-9]*")}}, text, tokenise(text))
+	if len(found) != 1 || found[0].Value != "5" {
+		t.Errorf("found %+v", found)
 	}
 }
 
