@@ -316,6 +316,9 @@ func (l Language) Test(ctx context.Context, test []string, progress func(done, o
 	if err != nil {
 		return nil, err
 	}
+	if len(data.Examples) == 0 {
+		return nil, &models.Error{Kind: models.Invalid, Message: "the test data has no example", Hint: "give files with examples of intents: " + strings.Join(test, ", ") + " has none"}
+	}
 	m, err := l.Open(ctx)
 	if err != nil {
 		return nil, err

@@ -127,10 +127,11 @@ func TestNLUTrainAndTest(t *testing.T) {
 }
 
 func TestNLURefuses(t *testing.T) {
-	dir := folder(t, map[string]string{"lunch.yml": lunchYAML, "bad.yml": "nlu: []\n", "one.tsv": "hello\tgreet\n", "test.tsv": "x\n"})
+	dir := folder(t, map[string]string{"lunch.yml": lunchYAML, "bad.yml": "nlu: x\n", "none.yml": "nlu: []\n", "one.tsv": "hello\tgreet\n", "test.tsv": "x\n"})
 	at := func(name string) string { return filepath.Join(dir, name) }
 	run(t, "", "nlu", "train", "--data", at("lunch.yml")).wants(t, 2, `"out" not set`)
-	run(t, "", "nlu", "train", "--data", at("bad.yml"), "--out", at("m")).wants(t, 2, "bad.yml:1:1: error: the file says no version", "→ add version")
+	run(t, "", "nlu", "train", "--data", at("bad.yml"), "--out", at("m")).wants(t, 2, `bad.yml:1:6: error: "nlu" is not a list`, "→ start each of its items")
+	run(t, "", "nlu", "test", "--data", at("lunch.yml"), "--test", at("none.yml")).wants(t, 2, "the test data has no example", "→ give files with examples of intents")
 	run(t, "", "nlu", "train", "--data", at("one.tsv"), "--out", at("m")).wants(t, 2, "at least two intents", "→")
 	run(t, "", "nlu", "train", "--data", at("lunch.yml"), "--out", at("no/m")).wants(t, 2, "cannot be written", "→")
 	run(t, "", "nlu", "test", "--model", at("nowhere"), "--test", at("lunch.yml")).wants(t, 3, "there is no model file", "→ train one")

@@ -23,6 +23,7 @@ type Report struct {
 	Examples   int           `json:"examples"` // in scope
 	Outside    int           `json:"outside"`  // out of scope
 	Folds      int           `json:"folds,omitempty"`
+	Unknown    []string      `json:"unknown_intents,omitempty"` // of the test data, that the model does not have: their examples count as wrong
 	Intents    []IntentScore `json:"intents"`
 	Confusions []Confusion   `json:"confusions"` // the commonest first
 	Entities   *Entities     `json:"entities"`   // nil: the test data marks none
@@ -111,7 +112,14 @@ func Test(ctx context.Context, m *nlp.Model, data *nlp.Data, o Options) (*Report
 	if err != nil {
 		return nil, err
 	}
-	return report(answers, m.Threshold()), nil
+	r := report(answers, m.Threshold())
+	known := m.Intents()
+	for _, s := range r.Intents {
+		if s.Support > 0 && !slices.Contains(known, s.Intent) {
+			r.Unknown = append(r.Unknown, s.Intent)
+		}
+	}
+	return r, nil
 }
 
 // CrossValidate deals the examples of each intent out over folds at random, and for each fold trains a model on the other

@@ -121,6 +121,23 @@ func TestTestAndWriters(t *testing.T) {
 	}
 }
 
+// TestUnknownIntents checks that the intents of test data which a model does not have are told.
+func TestUnknownIntents(t *testing.T) {
+	m, err := nlp.Train(testData(t), nlp.Options{LinearOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := m.Intents()[0]
+	r, err := Test(t.Context(), m, &nlp.Data{Examples: []nlp.Example{{Intent: known, Text: "a"}, {Intent: "zzz", Text: "b"}, {Intent: nlp.Fallback, Text: "c"}}}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	if err := r.WriteText(&b); err != nil || !slices.Equal(r.Unknown, []string{"zzz"}) || !strings.Contains(b.String(), "count as wrong: zzz") {
+		t.Errorf("unknown are %q, and the report is %s", r.Unknown, &b)
+	}
+}
+
 func TestCrossValidate(t *testing.T) {
 	data := testData(t)
 	r, err := CrossValidate(t.Context(), data, 3, nlp.Options{Seed: 5}, Options{})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -59,6 +60,11 @@ type Figure struct{ Name, Value, Meaning string }
 func (r *Report) Figures() []Figure {
 	list := []Figure{
 		{"examples", fmt.Sprint(r.Examples), "in scope"},
+	}
+	if len(r.Unknown) > 0 {
+		list = append(list, Figure{"unknown intents", fmt.Sprint(len(r.Unknown)), "not of the model, so that their examples count as wrong: " + strings.Join(r.Unknown, ", ")})
+	}
+	list = append(list, []Figure{
 		{"accuracy", percent(r.Accuracy), "the likeliest intent is the right one, however unsure"},
 		{"macro F1", percent(r.MacroF1), "mean of the intents"},
 		{"weighted F1", percent(r.WeightedF1), "mean of the intents by their examples"},
@@ -66,7 +72,7 @@ func (r *Report) Figures() []Figure {
 		{"answered", percent(r.AtThreshold.Answered), "not abstained from"},
 		{"answered right", percent(r.AtThreshold.Right), "of those answered"},
 		{"calibration error", fmt.Sprintf("%.3f", r.CalibrationError), "how far confidence is from the share of right answers (ECE, 15 bins)"},
-	}
+	}...)
 	if o := r.OutOfScope; o != nil {
 		list = append(list,
 			Figure{"out of scope", fmt.Sprint(r.Outside), "examples"},
