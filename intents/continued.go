@@ -60,9 +60,13 @@ func (q *question) adrift() reading {
 	return reading{q: q, reply: reply}
 }
 
-// repeats reports whether a reading asks what was asked last: then nothing was understood of what the sentence adds.
+// repeats reports whether a reading lists or computes what was asked last: then nothing was understood of what the sentence adds.
 func (t *turn) repeats(r reading) bool {
-	return reflect.DeepEqual(r.q.query, t.dialogue.Query) && r.q.intent.act != actOverview
+	switch r.q.intent.act {
+	case actList, actCount, actAggregate, actRefine:
+		return reflect.DeepEqual(r.q.query, t.dialogue.Query)
+	}
+	return false
 }
 
 // keepThere keeps to the only cluster of the last question where a sentence says "there", and names nothing else.
