@@ -1,0 +1,284 @@
+package intents
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mulebot/mulebot/answer"
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
+)
+
+// maxPutIn is how many names are put into a sentence in the place of what stands for them.
+const maxPutIn = 5
+
+// nouns are those by which a sentence points at a thing that was spoken of: "that node".
+var nouns = map[string]string{
+	"node": "node", "nodes": "node", "worker": "node", "machine": "node", "host": "node", "server": "node", "pool": "pool", "pools": "pool", "vg": "pool",
+	"claim": "claim", "claims": "claim", "pvc": "claim", "pvcs": "claim", "volume": "volume", "volumes": "volume", "pv": "volume", "pvs": "volume", "disk": "volume", "disks": "volume",
+	"class": "storageclass", "classes": "storageclass", "namespace": "namespace", "namespaces": "namespace", "ns": "namespace", "pod": "pod", "pods": "pod",
+	"snapshot": "snapshot", "snapshots": "snapshot", "zone": "zone", "workload": "workload", "app": "workload",
+}
+
+var (
+	demonstrative = regexp.MustCompile(`(?i)\b(that|this|those|these|the same|said|same)\s+(?:whole\s+)?(?:storage\s+)?([a-z]+)\b`)
+	reasoning     = regexp.MustCompile(`(?i)^(?:and |so |ok |but )*(?:how come|what(?:'s|s| is) (?:its|the|their) (?:problem|issue|trouble|matter|cause)|what(?:'s|s| is) (?:keeping|blocking|stopping|holding) (?:it|that|them)(?: up| back)?)\s*[?!.]*$`)
+	topOnly       = regexp.MustCompile(`(?i)^(?:and |just |only |ok )*(?:the )?top (\d+)(?: (?:will do|is enough|are enough|only|please|pls|suffice))*\s*[?!.]*$`)
+	someones      = regexp.MustCompile(`(?i)\b([a-z][\w-]*)['’]s\b`)
+	itsThing      = regexp.MustCompile(`(?i)\bits (claim|pvc|volume|pv|disk|pod|node|class|namespace|pool)\b`)
+	theOrdinal    = regexp.MustCompile(`(?i)\b(?:in|on|of|does|do|is|from|with|for) the (first|second|third|fourth|fifth|last|1st|2nd|3rd)(?: one| of (?:them|those))`)
+	theOne        = regexp.MustCompile(`(?i)\bthe ([a-z0-9][\w.-]*) one\b`)
+	bothOf        = regexp.MustCompile(`(?i)\b(?:both of (?:them|these|those)\b|(?:the (?:two|three)|both)(?: of them)?(\s*[?!.]*)$)`)
+	bareNumber    = regexp.MustCompile(`(?i)^((?:and|or|hm+|well|ok|what about|how about|so|on|past|over|above|under|below|make it|make that|if it was|if it were|only|then)[,\s]+)*(\d+|ten|twenty|five|three)\s*[?!.]*$`)
+	singular      = setOf("that this")
+	wordNumbers   = map[string]string{"three": "3", "five": "5", "ten": "10", "twenty": "20"}
+)
+
+// pointed writes what a sentence points at: the names of "that node" and "the two", the unit of "and 400?".
+func (t *turn) pointed(text string) string {
+	last := t.dialogue.Query
+	if last == nil {
+		return text
+	}
+	if m := bareNumber.FindStringSubmatchIndex(text); m != nil && t.dialogue.Pending == nil {
+		return t.withUnit(text, m)
+	}
+	text = sums.ReplaceAllString(t.elsewhere(t.placed(text)), "total size of them")
+	if len(wordsOf(text)) > 3 {
+		text = itsThing.ReplaceAllStringFunc(text, t.belongings)
+	}
+	text = theOrdinal.ReplaceAllStringFunc(text, t.listedAt)
+	text = demonstrative.ReplaceAllStringFunc(text, func(found string) string {
+		m := demonstrative.FindStringSubmatch(found)
+		names := t.spokenOf(nouns[strings.ToLower(m[2])])
+		if n, many := len(names), plural(m[2]); n == 0 || n > maxPutIn || n > 1 && !many || many && singular[strings.ToLower(m[1])] {
+			return found // "volumes that pods use"
+		}
+		return m[2] + " " + phrase.And(names)
+	})
+	text = topOnly.ReplaceAllString(reasoning.ReplaceAllLiteralString(text, "why?"), "only the first ${1}")
+	text = someones.ReplaceAllStringFunc(text, func(found string) string {
+		if name := t.listedLike(someones.FindStringSubmatch(found)[1]); name != "" {
+			return name
+		}
+		return found
+	})
+	text = theOne.ReplaceAllStringFunc(text, func(found string) string {
+		if name := t.listedLike(theOne.FindStringSubmatch(found)[1]); name != "" {
+			return name
+		}
+		return found
+	})
+	return bothOf.ReplaceAllStringFunc(text, func(found string) string {
+		names := t.spokenOf(typeOf(last.Subject))
+		if n := len(names); n == 2 || n == 3 && strings.Contains(strings.ToLower(found), "three") {
+			return phrase.And(names) + bothOf.FindStringSubmatch(found)[1]
+		}
+		return found
+	})
+}
+
+// belongings writes the name of the one thing of a kind that belongs to what was spoken of: "its claim".
+func (t *turn) belongings(found string) string {
+	noun := strings.ToLower(found[len("its "):])
+	if names := t.spokenOf(nouns[noun]); len(names) == 1 && t.dialogue.Query.Name != "" && subjectOfType[nouns[noun]] != t.dialogue.Query.Subject {
+		return noun + " " + names[0]
+	}
+	return found
+}
+
+// listedAt writes the name of what stands at a place of the last list, behind a preposition: "in the first one".
+func (t *turn) listedAt(found string) string {
+	listed, n := t.dialogue.Listed, ordinal(found)
+	if n == -1 {
+		n = len(listed)
+	}
+	if n < 1 || n > len(listed) {
+		return found
+	}
+	before, _, _ := strings.Cut(found, " ")
+	name := listed[n-1].Name
+	if s := answer.Fields(listed[n-1].Subject); s != nil {
+		name = s.One + " " + name
+	}
+	return before + " " + name
+}
+
+// listedLike returns the name of the one thing of those listed last that a word is a piece of the name or the namespace of: "the gitlab one".
+func (t *turn) listedLike(word string) string {
+	word = strings.ToLower(word)
+	if ordinals[word] != 0 || everyday[word] {
+		return ""
+	}
+	found := ""
+	for _, n := range t.dialogue.Listed {
+		if n.Scope != word && !strings.Contains(strings.ToLower(n.Name), word) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = n.Name
+	}
+	return found
+}
+
+// numbered returns the name that the last question's has with another number at its end: "and on 4?" behind worker-3; "" for none.
+func (t *turn) numbered(digits string) string {
+	last := t.dialogue.Query
+	name := last.Name
+	if place, ok := pickedBy(last); ok && name == "" {
+		name = place.Name
+	}
+	other := strings.TrimRight(name, "0123456789") + digits
+	if name == "" || other == digits || other == name+digits || len(t.gazetteer().Exact(other, 1)) == 0 {
+		return ""
+	}
+	return other
+}
+
+// bounds are the words for comparisons.
+var bounds = map[models.Op]string{models.Gt: "over ", models.Ge: "at least ", models.Lt: "under ", models.Le: "at most "}
+
+var (
+	placeOf    = regexp.MustCompile(`(?i)\b(?:(on|in|of|from|at|using|behind|about|for|with|by) (?:it|that)\b|there(?:\s*[?!.,]|\s*$|\s+(?:now|already|too|as well)\b))`)
+	thereAtEnd = regexp.MustCompile(`(?i)\bthere(\s*[?!.]*)$`)
+	another    = regexp.MustCompile(`(?i)\bthe other (?:one|cluster|env|environment|site)\b`)
+)
+
+// placed writes the name of the one node, pool or the like that things were picked by for "there" and "on it", where many were found.
+func (t *turn) placed(text string) string {
+	last := t.dialogue.Query
+	if last.Name != "" || len(t.dialogue.Listed) == 1 {
+		return text
+	}
+	place, ok := pickedBy(last)
+	if n := len(t.dialogue.Listed); !ok && n > 1 && n <= maxPutIn && (last.Subject == models.Nodes || last.Subject == models.Pools) {
+		return thereAtEnd.ReplaceAllString(text, "on "+phrase.And(t.spokenOf(typeOf(last.Subject)))+"${1}")
+	}
+	if !ok {
+		return text
+	}
+	text = its.ReplaceAllLiteralString(text, place.Name+"'s")
+	return placeOf.ReplaceAllStringFunc(text, func(found string) string {
+		m := placeOf.FindStringSubmatch(found)
+		if m[1] != "" {
+			return m[1] + " " + place.Name
+		}
+		return "on " + place.Name + found[len("there"):]
+	})
+}
+
+// pickedBy returns the one thing that a query picks things by.
+func pickedBy(query *models.Query) (models.Named, bool) {
+	var places []models.Named
+	for _, f := range query.Filters {
+		if subject := subjectOfType[f.Field]; subject != "" && f.Op == models.Eq && !f.Not && len(f.Values) == 1 && len(f.Or) == 0 {
+			places = append(places, models.Named{Subject: subject, Name: f.Values[0]})
+		}
+	}
+	if len(places) != 1 {
+		return models.Named{}, false
+	}
+	return places[0], true
+}
+
+// elsewhere writes the name of the other one of two clusters.
+func (t *turn) elsewhere(text string) string {
+	last := t.dialogue.Query
+	if len(t.card.Clusters) != 2 || len(last.Clusters) != 1 {
+		return text
+	}
+	other := t.card.Clusters[0]
+	if other == last.Clusters[0] {
+		other = t.card.Clusters[1]
+	}
+	return another.ReplaceAllLiteralString(text, other)
+}
+
+// typeOf returns the type of names of a subject's things.
+func typeOf(s models.Subject) string {
+	for kind, subject := range subjectOfType {
+		if subject == s {
+			return kind
+		}
+	}
+	return ""
+}
+
+// withUnit gives a bare number the unit of the number that the last question compared with, or makes it a number of things where that had
+// a limit.
+func (t *turn) withUnit(text string, m []int) string {
+	digits := text[m[4]:m[5]]
+	if n := wordNumbers[strings.ToLower(digits)]; n != "" {
+		digits = n
+	}
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		return text
+	}
+	if name := t.numbered(digits); name != "" {
+		return text[:m[4]] + name + text[m[5]:]
+	}
+	s := answer.Fields(t.dialogue.Query.Subject)
+	for _, f := range t.dialogue.Query.Filters {
+		if s == nil {
+			break
+		}
+		field := s.Lookup(f.Field)
+		switch {
+		case field == nil || len(f.Values) > 0:
+		case field.Kind == answer.BytesKind:
+			if t.dialogue.Query.Field == answer.Placement {
+				return "and " + digits + "Gi?"
+			}
+			return "and " + bounds[f.Op] + digits + "Gi?"
+		case field.Kind == answer.ShareKind && n <= 100:
+			return "and " + bounds[f.Op] + digits + "%?"
+		}
+	}
+	if t.dialogue.Query.Limit > 0 {
+		return "only the first " + digits
+	}
+	return text
+}
+
+// spokenOf returns the names of a kind that the conversation was about last: what was asked about, what it was picked by, or what was
+// found.
+func (t *turn) spokenOf(kind string) []string {
+	last := t.dialogue.Query
+	if kind == "" || last == nil {
+		return nil
+	}
+	if last.Name != "" && last.Subject == subjectOfType[kind] {
+		return []string{last.Name}
+	}
+	for _, f := range last.Filters {
+		if f.Field == kind && f.Op == models.Eq && !f.Not && len(f.Or) == 0 {
+			return f.Values
+		}
+	}
+	if place, ok := pickedBy(last); ok && subjectOfType[kind] != last.Subject {
+		last = &models.Query{Subject: place.Subject, Name: place.Name, Clusters: last.Clusters} // "that node" is that of the pool whose volumes were listed
+	}
+	found, field := last.Clone(), kind
+	found.Aggregate, found.Field, found.GroupBy, found.ThenBy = "", "", "", ""
+	if last.Subject == subjectOfType[kind] {
+		field = "name"
+	}
+	if found.Name != "" {
+		found.Filters = append(found.Filters, models.Filter{Field: "name", Op: models.Eq, Values: []string{found.Name}})
+	}
+	inventories, _ := t.of(last)
+	res, err := answer.Evaluate(found, inventories)
+	if err != nil {
+		return nil
+	}
+	names := res.Values(field)
+	if len(names) == 0 {
+		names = res.Values(field + "s") // the claims of a pod
+	}
+	return slices.DeleteFunc(names, func(n string) bool { return n == "" || n == "–" || strings.Contains(n, ", ") })
+}
