@@ -20,6 +20,11 @@ type clusters struct {
 	failures    []error
 	refs        []models.ClusterRef    // as whom each was asked
 	unread      map[int]models.Reading // how far those are that are being read for the first time
+
+	came     []bool // whether each has answered
+	answers  chan fetched
+	asked    time.Time     // when all were
+	patience time.Duration // how long they have from then on
 }
 
 // grace is how long the clusters that a question does not name are waited for, once the others have answered: their names
@@ -44,30 +49,84 @@ type fetched struct {
 // fetch asks all clusters of the card at once. It waits for those that are wanted (all, if none is) to the end of ctx, at most the
 // router's time limit or, for those that are being read, until enough says that they are not needed, which is told whether others
 // of the wanted have come; for the unwanted it waits a moment. What has not come by then has an Unavailable error.
+//
+// Each is asked once in a turn, however often its message is read: all of it is answered from the same inventories, and a cluster that
+// hangs is waited for once. Later calls wait for those only that none has wanted before, in what is left of the same time.
 func (t *turn) fetch(ctx context.Context, wanted []string, enough func(took time.Duration, others bool) bool) {
-	names := t.card.Clusters
-	t.clusters = clusters{make([]*models.Inventory, len(names)), make([]error, len(names)), make([]models.ClusterRef, len(names)), map[int]models.Reading{}}
-	limit := t.Timeout()
-	if end, ok := ctx.Deadline(); ok {
-		limit = min(limit, time.Until(end).Round(100*time.Millisecond))
+	first := t.answers == nil
+	if first {
+		t.ask(ctx)
 	}
-	ctx, cancel := context.WithTimeout(ctx, max(limit, firstReading))
+	ctx, cancel := context.WithDeadline(ctx, t.asked.Add(max(t.patience, firstReading)))
 	defer cancel()
-	answers := make(chan fetched, len(names))
-	for i, name := range names {
-		t.failures[i] = slow(name, limit)
-		go func() { answers <- t.read(ctx, i) }()
+	t.await(ctx, wantedPlaces(t.card.Clusters, wanted), enough)
+	if first {
+		t.linger()
 	}
-	missing := t.await(ctx, answers, wantedPlaces(names, wanted), limit, enough)
-	for brief := time.After(grace); missing > 0 && brief != nil; {
+	t.noteUnread()
+}
+
+// linger waits a moment for the clusters that are not wanted.
+func (t *turn) linger() {
+	for brief := time.After(grace); slices.Contains(t.came, false); {
 		select {
-		case a := <-answers:
+		case a := <-t.answers:
 			t.take(a)
-			missing--
 		case <-brief:
-			brief = nil
+			return
 		}
 	}
+}
+
+// ask has all clusters of the card asked, each to the end of ctx at most.
+func (t *turn) ask(ctx context.Context) {
+	names := t.card.Clusters
+	t.clusters = clusters{make([]*models.Inventory, len(names)), make([]error, len(names)), make([]models.ClusterRef, len(names)),
+		map[int]models.Reading{}, make([]bool, len(names)), make(chan fetched, len(names)), time.Now(), t.Timeout()}
+	if end, ok := ctx.Deadline(); ok {
+		t.patience = min(t.patience, time.Until(end).Round(100*time.Millisecond))
+	}
+	answers, longest := t.answers, max(t.patience, firstReading)
+	for i, name := range names {
+		t.failures[i] = slow(name, t.patience)
+		go func() {
+			ctx, cancel := context.WithTimeout(ctx, longest)
+			defer cancel()
+			answers <- t.read(ctx, i)
+		}()
+	}
+}
+
+// await takes answers until it need not wait for any more of the clusters at these places.
+func (t *turn) await(ctx context.Context, wanted []int, enough func(time.Duration, bool) bool) {
+	late, over := time.After(soon-time.Since(t.asked)), time.After(t.patience-time.Since(t.asked))
+	for ctx.Err() == nil && slices.ContainsFunc(wanted, func(place int) bool { return t.awaited(place, wanted, enough) }) {
+		select {
+		case a := <-t.answers:
+			t.take(a)
+		case <-late:
+		case <-over:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// awaited reports whether a cluster has not answered and is still to be waited for, beside others that are wanted.
+func (t *turn) awaited(place int, wanted []int, enough func(time.Duration, bool) bool) bool {
+	took := time.Since(t.asked)
+	switch _, reading := t.reading(place); {
+	case t.came[place]:
+		return false
+	case took < min(soon, t.patience):
+		return true
+	case reading:
+		return !enough(took, slices.ContainsFunc(wanted, func(other int) bool { return t.inventories[other] != nil }))
+	}
+	return took < t.patience
+}
+
+// noteUnread keeps how far those are that are being read for the first time.
+func (t *turn) noteUnread() {
 	for place, inv := range t.inventories {
 		if inv != nil {
 			continue
@@ -76,36 +135,6 @@ func (t *turn) fetch(ctx context.Context, wanted []string, enough func(took time
 			t.unread[place] = r
 		}
 	}
-}
-
-// await takes answers until it need not wait for any more of the clusters at these places, and returns how many of all are missing.
-func (t *turn) await(ctx context.Context, answers <-chan fetched, waiting []int, limit time.Duration, enough func(time.Duration, bool) bool) (missing int) {
-	missing = len(t.inventories)
-	begin, others := time.Now(), false
-	late, over := time.After(soon), time.After(limit)
-	for len(waiting) > 0 && ctx.Err() == nil {
-		select {
-		case a := <-answers:
-			t.take(a)
-			missing--
-			others = others || a.inventory != nil && slices.Contains(waiting, a.place)
-			waiting = slices.DeleteFunc(waiting, func(place int) bool { return place == a.place })
-		case <-late:
-		case <-over:
-		case <-ctx.Done():
-		}
-		took := time.Since(begin)
-		if took < min(soon, limit) {
-			continue
-		}
-		waiting = slices.DeleteFunc(waiting, func(place int) bool {
-			if _, reading := t.reading(place); reading {
-				return enough(took, others)
-			}
-			return took >= limit
-		})
-	}
-	return missing
 }
 
 // usually clusters that are being read are waited for until others have answered, and soon is over.
@@ -156,6 +185,7 @@ func (t *turn) refOf(ctx context.Context, name string) (models.ClusterRef, error
 
 // take keeps what a cluster gave.
 func (t *turn) take(a fetched) {
+	t.came[a.place] = true
 	name := t.card.Clusters[a.place]
 	switch {
 	case errors.Is(a.err, context.DeadlineExceeded) && models.KindOf(a.err) == models.Internal:

@@ -3,6 +3,7 @@ package intents_test
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -92,4 +93,36 @@ func TestHomeWhileReading(t *testing.T) {
 			t.Errorf("it is still partial: %+v", home)
 		}
 	})
+}
+
+// A message that is read in several ways asks each cluster once, and waits once for one that hangs.
+func TestClustersAreAskedOnce(t *testing.T) {
+	const limit = 8 * time.Second
+	hangs := func(ctx context.Context) (*models.Inventory, error) { <-ctx.Done(); return nil, ctx.Err() }
+	for _, ask := range []string{"how many volumes are there", "how meny volumes",
+		"how many volumes are there? which pools are there? which nodes are down? and how many claims are there?",
+		"mysql-0 is slow. where is its volume? how many volumes does staging have? how many does prod-east have?"} {
+		synctest.Test(t, func(t *testing.T) {
+			asked := map[string]*atomic.Int32{"prod-east": {}, "staging": {}}
+			counted := func(name string, answer func(context.Context) (*models.Inventory, error)) func(context.Context) (*models.Inventory, error) {
+				return func(ctx context.Context) (*models.Inventory, error) {
+					asked[name].Add(1)
+					return answer(ctx)
+				}
+			}
+			k := newTalkWithin(t, limit, fakeClusters{{Team: "T1", Name: "prod-east"}: counted("prod-east", always(prod())),
+				{Team: "T1", Name: "staging"}: counted("staging", hangs)}, oneCard("prod-east", "staging"))
+			begin := time.Now()
+			k.say(ask)
+			if took := time.Since(begin); took > limit+100*time.Millisecond {
+				t.Errorf("%q was answered after %v", ask, took)
+			}
+			for name, times := range asked {
+				if n := times.Load(); n != 1 {
+					t.Errorf("%q asked %s %d times", ask, name, n)
+				}
+			}
+			synctest.Wait()
+		})
+	}
 }

@@ -34,6 +34,8 @@ func (r *Router) Home(ctx context.Context, m models.Message) (home models.Home) 
 			home = models.Home{Trouble: r.failed(m, fmt.Errorf("panic: %v", p)).Err}
 		}
 	}()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // of clusters that nobody waits for any more
 	t := &turn{Router: r, Understanding: r.builtin, message: m, rank: Viewer}
 	home.Examples = starters()
 	admin, err := t.may(ctx, Admin, models.Scope{Anywhere: true})

@@ -95,6 +95,8 @@ func (r *Router) Respond(ctx context.Context, m models.Message) (reply models.Re
 			reply = r.failed(m, fmt.Errorf("panic: %v", p))
 		}
 	}()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // of clusters that nobody waits for any more
 	t := &turn{Router: r, Understanding: r.builtin, message: m, rank: Viewer}
 	if r.Customs != nil {
 		own, err := r.Customs.For(ctx, m.Team)
