@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
@@ -229,19 +231,30 @@ func wantedBy(q *models.Query) []string {
 // namedIn returns the clusters whose names stand in the text as they are, so that no other has to be waited for.
 func namedIn(text string, names []string) []string {
 	var named []string
-	lower := strings.ToLower(text)
 	for _, n := range names {
-		if i := strings.Index(lower, strings.ToLower(n)); i >= 0 && standsAlone(lower, i, i+len(n)) {
+		if spokenAt(text, n) >= 0 {
 			named = append(named, n)
 		}
 	}
 	return named
 }
 
+// spokenAt returns where a name stands in the text by itself and not as a part of another one, in whatever case; -1 if nowhere.
+func spokenAt(text, name string) int {
+	for i := 0; name != "" && i+len(name) <= len(text); i++ {
+		if strings.EqualFold(text[i:i+len(name)], name) && standsAlone(text, i, i+len(name)) {
+			return i
+		}
+	}
+	return -1
+}
+
 // standsAlone reports whether no letter, digit or dash touches text[from:to].
 func standsAlone(text string, from, to int) bool {
-	touches := func(b byte) bool { return b == '-' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z' }
-	return (from == 0 || !touches(text[from-1])) && (to >= len(text) || !touches(text[to]))
+	touches := func(r rune) bool { return r == '-' || unicode.IsLetter(r) || unicode.IsDigit(r) }
+	before, _ := utf8.DecodeLastRuneInString(text[:from])
+	after, _ := utf8.DecodeRuneInString(text[to:])
+	return !touches(before) && !touches(after)
 }
 
 // of returns the inventories of the query's clusters, and the errors of those that gave none.

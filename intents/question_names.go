@@ -12,23 +12,25 @@ import (
 // addClusters adds the card's clusters that the text names in full and the parser took for a plain word, unless it is a
 // word that the training data uses as one.
 func (q *question) addClusters() {
-	lower := strings.ToLower(q.text)
-	type spelling struct{ name, text string }
+	type spelling struct {
+		name string
+		word
+	}
 	var spellings []spelling
-	for _, name := range namedIn(q.text, q.card.Clusters) {
-		spellings = append(spellings, spelling{name, strings.ToLower(name)})
+	for _, name := range q.card.Clusters {
+		if at := spokenAt(q.text, name); at >= 0 {
+			spellings = append(spellings, spelling{name, word{strings.ToLower(name), at, at + len(name)}})
+		}
 	}
 	for _, w := range q.words {
 		if name := q.environment(w.text); name != "" {
-			spellings = append(spellings, spelling{name, w.text})
+			spellings = append(spellings, spelling{name, w})
 		} else if name := q.misspelt(w); name != "" {
-			spellings = append(spellings, spelling{name, w.text})
+			spellings = append(spellings, spelling{name, w})
 		}
 	}
 	for _, s := range spellings {
-		name := s.name
-		start := strings.Index(lower, s.text)
-		end := start + len(s.text)
+		name, start, end := s.name, s.start, s.end
 		if environments[s.text] != "" && s.text != strings.ToLower(name) { // "stg" begins the names of nodes too
 			q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && e.Start == start && e.End == end && e.Score < 1 })
 		}
