@@ -39,7 +39,7 @@ func (w wish) over(p models.Posting, zone string) models.Posting {
 }
 
 var (
-	clockSaid = regexp.MustCompile(`(?i)\b(?:(?:at|around|by|from|@)\s*(\d{1,2})(?:[:.h]?(\d{2}))?|(\d{1,2}):(\d{2})|(\d{1,2})\s*(?:o'?clock\b|[ap]m\b|[ap]\.m\.))(?:\s*(?:[ap]m\b|[ap]\.m\.))?`)
+	clockSaid = regexp.MustCompile(`(?i)\b(?:(?:at|around|by|from|@)\s*(\d{1,2})(?:[:.h]?(\d{2}))?|(\d{1,2}):(\d{2})|(\d{1,2})\s*(?:o'?clock\b|[ap]m\b|[ap]\.m\.))(?:\s*(?:o'?clock\b|[ap]m\b|[ap]\.m\.))?`)
 	alsoAt    = regexp.MustCompile(`(?i)\b(?:and|or)\s+(?:at\s+)?\d`)
 	middays   = regexp.MustCompile(`(?i)\b(?:(noon|midday)|midnight)\b`)
 	workdays  = regexp.MustCompile(`(?i)\b(?:(?:week|work|working |business )days?|mon(?:day)?s?\s*(?:-|–|to|through|till|until)\s*fri(?:day)?s?)\b`)
@@ -54,14 +54,10 @@ var (
 	zoneShort = regexp.MustCompile(`\b(?:[A-Z]{1,3}[SD]?T|GMT)\b`)
 )
 
-// numerals are the hours in words.
-var numerals = strings.NewReplacer("at one", "at 1", "at two", "at 2", "at three", "at 3", "at four", "at 4", "at five", "at 5", "at six", "at 6",
-	"at seven", "at 7", "at eight", "at 8", "at nine", "at 9", "at ten", "at 10", "at eleven", "at 11", "at twelve", "at 12")
-
 // wishOf reads when a sentence wants something to be posted.
 func wishOf(text string) wish {
 	var w wish
-	text = numerals.Replace(text)
+	text = clockInDigits(text)
 	rest := []byte(text)
 	w.readDays(text, rest)
 	w.readTime(text, rest)
