@@ -384,12 +384,13 @@ func TestImportRefused(t *testing.T) {
 
 func TestGrantsInWords(t *testing.T) {
 	b := newBureau(t, oneCard("prod-east"))
-	people := map[string]string{"@bob": "U01", "@oncall": "S01"}
+	people := map[string]string{"@bob": "U01", "@bobby": "U02", "@oncall": "S01"}
 	say := func(user models.UserID, text string) models.Reply {
 		return b.send(models.Message{Kind: models.Mention, User: user, Text: text, Mentions: people})
 	}
 	for text, want := range map[string]string{
 		"grant @bob operator":                                       "U01 operator [] []",
+		"grant @bobby operator on staging":                          "U02 operator [staging] []",
 		"grant @bob operator on prod-east and staging":              "U01 operator [prod-east staging] []",
 		"make @bob an operator on prod-east":                        "U01 operator [prod-east] []",
 		"please give @oncall the role admin":                        "S01 admin [] []",

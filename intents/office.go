@@ -87,33 +87,42 @@ var (
 // aboutChannel returns the action of a sentence that connects another channel, which it mentions, or takes clusters off that one's
 // card, or says what is posted there: "connect #random to prod-east"; nil if it does nothing of that.
 func (t *turn) aboutChannel(text string) *models.Action {
-	for shown, id := range t.message.Mentions {
-		if !strings.HasPrefix(shown, "#") || !strings.Contains(text, shown) {
-			continue
-		}
-		action := &models.Action{Values: map[string]string{channelKey: id, saidKey: strings.ReplaceAll(text, shown, " ")}}
-		words := wordsOf(action.Values[saidKey])
-		if len(words) > 1 && words[0].text == "please" {
-			words = words[1:]
-		}
-		speaks := slices.ContainsFunc(words, func(w word) bool { return postings[w.text] || summing[w.text] })
-		switch {
-		case len(words) == 0:
-		case speaks && endings[words[0].text]:
-			action.Intent = "cards.quiet"
-			return action
-		case postings[words[0].text], speaks && (words[0].text == "send" || words[0].text == "give"):
-			action.Intent = "cards.post"
-			return action
-		case connecting[words[0].text]:
-			action.Intent = "cards.connect"
-			return action
-		case disconnecting[words[0].text]:
-			action.Intent = "cards.disconnect"
-			return action
-		}
+	refs, rest := t.refersTo(text, true)
+	words := wordsOf(rest)
+	if len(words) > 1 && words[0].text == "please" {
+		words = words[1:]
 	}
-	return nil
+	if len(refs) == 0 || len(words) == 0 {
+		return nil
+	}
+	action := &models.Action{Values: map[string]string{channelKey: refs[0].id, saidKey: rest}}
+	speaks := slices.ContainsFunc(words, func(w word) bool { return postings[w.text] || summing[w.text] })
+	switch first := words[0].text; {
+	case speaks && endings[first]:
+		action.Intent = "cards.quiet"
+	case postings[first], speaks && (first == "send" || first == "give"):
+		action.Intent = "cards.post"
+	case connecting[first]:
+		action.Intent = "cards.connect"
+	case disconnecting[first]:
+		action.Intent = "cards.disconnect"
+	default:
+		return nil
+	}
+	if len(refs) > 1 {
+		action.Values[othersKey] = refs.shown()
+	}
+	return action
+}
+
+// oneChannel says that a sentence is about several channels, where its action is one on a single channel; nil if it is not.
+func oneChannel(action *models.Action) error {
+	all := lines(action.Values[othersKey])
+	if len(all) == 0 {
+		return nil
+	}
+	return &models.Error{Kind: models.Invalid, Message: "I do that for one channel at a time, and you name " + phrase.And(all),
+		Hint: "Say it once for each of them"}
 }
 
 // showRole says which role the asker has: in the whole workspace, and for clusters of the card where it is more.

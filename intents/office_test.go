@@ -89,3 +89,28 @@ func TestMyRole(t *testing.T) {
 		}
 	}
 }
+
+// Which channel is meant does not depend on chance where the name of one begins like that of another, or several are named.
+func TestSeveralChannels(t *testing.T) {
+	channels := map[string]string{"#prod": "C2", "#prod-alerts": "C3", "#prod-alerts-eu": "C4", "@prod": "U9"}
+	for text, want := range map[string]string{
+		"connect #prod-alerts to staging":                       "That channel now asks about `staging`.",
+		"connect #prod-alerts to staging, please #prod-alerts!": "That channel now asks about `staging`.",
+		"connect #prod and #prod-alerts to staging":             "I do that for one channel at a time, and you name #prod and #prod-alerts.",
+		"connect #prod-alerts-eu, #prod to staging":             "I do that for one channel at a time, and you name #prod-alerts-eu and #prod.",
+		"connect #prodigy to staging":                           "",
+	} {
+		for range 5 {
+			b := newBureau(t, models.Card{Team: "T1", Channel: "C1", Clusters: []string{"prod-east"}})
+			reply := b.send(models.Message{Kind: models.Mention, User: "boss", Text: text, Mentions: channels})
+			if want != "" && reply.Text != want || want == "" && reply.Intent == "cards.connect" {
+				t.Errorf("%q: %q", text, reply.Text)
+			}
+			for _, c := range b.registry.cards {
+				if c.Channel != "C1" && c.Channel != "C3" {
+					t.Errorf("%q: %+v", text, c)
+				}
+			}
+		}
+	}
+}

@@ -2,6 +2,7 @@ package intents
 
 import (
 	"cmp"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -54,7 +55,7 @@ func (q *question) misspelt(w word) string {
 			return name
 		}
 	}
-	for right := range environments {
+	for _, right := range slices.Sorted(maps.Keys(environments)) {
 		if name := q.environment(right); name != "" && oneSlip(w.text, right) {
 			return name
 		}

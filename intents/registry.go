@@ -58,6 +58,7 @@ const (
 	namespaceKey  = "namespace"
 	outsidersKey  = "outsiders"
 	channelKey    = "channel"
+	othersKey     = "channels" // all that a sentence names, as they are shown, where it names several
 	nameKey       = "name"
 	kubeconfigKey = "kubeconfig"
 	contextKey    = "context"

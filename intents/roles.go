@@ -45,14 +45,13 @@ func (t *turn) readGrants(ctx context.Context, text string) ([]models.Grant, err
 	if err != nil {
 		return nil, err
 	}
-	rest := text
+	mentioned, rest := t.refersTo(text, false)
 	var who []string
-	for shown, id := range t.message.Mentions {
-		if strings.Contains(text, shown) && !strings.HasPrefix(shown, "#") {
-			who, rest = append(who, id), strings.ReplaceAll(rest, shown, " ")
-		}
+	for _, m := range mentioned {
+		who = append(who, m.id)
 	}
-	if slices.Sort(who); len(who) == 0 {
+	slices.Sort(who)
+	if who = slices.Compact(who); len(who) == 0 {
 		return nil, &models.Error{Kind: models.Invalid, Message: "It is not said whom that is about", Hint: "Mention a person or a user group, as in `/mulebot grant @bob operator on prod-east`"}
 	}
 	g := models.Grant{Team: t.message.Team, By: t.message.User, Clusters: namedIn(rest, all)}

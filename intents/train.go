@@ -96,6 +96,9 @@ func (t *turn) admitted(ctx context.Context, intent *Intent, action *models.Acti
 		return models.Reply{}, &models.Error{Kind: models.Forbidden, Message: "Only an admin or an owner of this workspace may teach me",
 			Hint: "Ask one of them: Slack lists them under your workspace's name, People", Err: errRole}
 	}
+	if err := oneChannel(action); err != nil {
+		return models.Reply{}, err
+	}
 	return intent.run(t, ctx, action)
 }
 
