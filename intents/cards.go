@@ -1,7 +1,6 @@
 package intents
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -35,16 +34,13 @@ func (t *turn) setUp(ctx context.Context, action *models.Action) (models.Reply, 
 	if err != nil {
 		return models.Reply{}, err
 	}
-	slices.SortStableFunc(names, func(a, b string) int { // what the card has comes first: a form takes a hundred at most
-		return cmp.Compare(slices.Index(card.Clusters, b), slices.Index(card.Clusters, a))
-	})
 	outsiders := noValue
 	if card.Outsiders {
 		outsiders = yesValue
 	}
 	form := &models.Form{Title: "Slack card", Submit: "Save", Action: models.Action{Intent: "cards.save", Values: map[string]string{channelKey: string(channel)}},
 		Fields: []models.Field{
-			{Key: clustersKey, Label: "Clusters that are asked about here", Kind: models.ChoicesField, Options: toChoose(names), Initial: strings.Join(card.Clusters, "\n")},
+			{Key: clustersKey, Label: "Clusters that are asked about here", Kind: models.ChoicesField, Options: toChoose(cardFirst(names, card.Clusters)), Initial: strings.Join(card.Clusters, "\n")},
 			{Key: namespaceKey, Label: "Namespace", Kind: models.TextField, Initial: card.Namespace, Optional: true,
 				Hint: "That questions mean when they name none. Leave it empty for all."},
 			{Key: outsidersKey, Label: "People of other organisations", Kind: models.ChoiceField, Initial: outsiders, Options: []models.Option{
@@ -55,6 +51,22 @@ func (t *turn) setUp(ctx context.Context, action *models.Action) (models.Reply, 
 		form.Fields = append(form.Fields, t.postingFields(ctx, card.Posting)...)
 	}
 	return models.Reply{Form: form, Text: "Which clusters does this channel ask about?"}, nil
+}
+
+// cardFirst returns the names of clusters with those of a card before the others, in its order: a form takes a hundred at most.
+func cardFirst(names, card []string) []string {
+	var first, rest []string
+	for _, name := range card {
+		if slices.Contains(names, name) {
+			first = append(first, name)
+		}
+	}
+	for _, name := range names {
+		if !slices.Contains(card, name) {
+			rest = append(rest, name)
+		}
+	}
+	return append(first, rest...)
 }
 
 // channelOf returns the channel that an action names, else the one of the message.
