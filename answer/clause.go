@@ -310,6 +310,8 @@ func comparison(f *Field, filter models.Filter) clause {
 	case "used_percent", "committed_percent", "progress":
 		done := map[string]string{"used_percent": " used", "committed_percent": " committed", "progress": " rebuilt"}
 		return clause{text: opWord(filter.Op, "over ", "at least ", "under ", "at most ", "exactly ") + number + done[f.key]}
+	case "until_readonly":
+		return clause{text: opWord(filter.Op, "over ", "at least ", "under ", "at most ", "exactly ") + number + " away from turning read-only"}
 	case "age":
 		return clause{text: opWord(filter.Op, "older than ", "at least ", "younger than ", "at most ", "exactly ") + number + opWord(filter.Op, "", " old", "", " old", " old")}
 	case "snapshot_age":

@@ -32,6 +32,7 @@ var poolSchema = Schema{
 		bytesField("committed", "Committed", func(p *models.Pool) models.Bytes { return p.Committed }).called("committed space"),
 		shareField("committed_percent", "Committed %", func(p *models.Pool) (part, whole models.Bytes) { return p.Committed, p.Size }).called("share of space committed").spelled("overcommit ratio", "over-commit ratio", "overcommitment", "commitment", "commit ratio", "overcommit"),
 		flagField("readonly", "Read-only", func(p *models.Pool) bool { return p.ReadOnly }),
+		{key: "until_readonly", title: "Until read-only", noun: "share until it turns read-only", Kind: ShareKind, apart: true, endless: "never", get: untilReadOnly},
 		listField("disks", "Disks", func(p *models.Pool) []string { return p.Disks }),
 		{key: "lost", title: "Lost disks", noun: "number of lost disks", Kind: CountKind, get: func(r *record) value {
 			return numberValue(float64(max(r.item.(*models.Pool).Lost, lostDisks(r))), true)
@@ -48,6 +49,13 @@ var poolSchema = Schema{
 		ageField("since", "In state for", func(p *models.Pool) time.Time { return p.Since }).called("time in its state"),
 		ageField("age", "Age", func(p *models.Pool) time.Time { return p.Created }),
 	},
+}
+
+// untilReadOnly is how much more of a pool may be used until it turns read-only, where it does and has not.
+func untilReadOnly(r *record) value {
+	p := r.item.(*models.Pool)
+	used, known := models.Percent(p.Used, p.Size)
+	return numberValue(max(0, p.Limit-used), known && p.Limit > 0 && !p.ReadOnly)
 }
 
 // poolMessage is what the engine says is wrong with a pool, or the newest event that warns of it.

@@ -142,6 +142,7 @@ func (p *parsed) makeQuery() error {
 	if err := p.house(); err != nil {
 		return err
 	}
+	p.readOnlySoon()
 	if query.Name != "" {
 		return p.one()
 	}

@@ -124,7 +124,7 @@ var (
 
 // beyond answers a sentence that asks for what no field holds: it says which word does, beside what the rules answer without it.
 func (p *parsed) beyond(ruled reading) reading {
-	if !ruled.answered() || !shapes[ruled.q.intent.Name] {
+	if !ruled.answered() || !shapes[ruled.q.intent.Name] || hasFilter(ruled.q.query, "until_readonly") { // no data has that
 		return ruled
 	}
 	start, end := p.reading.Odd(func(w nlp.Said) bool {

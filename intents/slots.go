@@ -122,6 +122,7 @@ func (q *question) finishQuery() *models.Reply {
 			}
 		}
 	}
+	q.readOnlySoon()
 	q.supersede()
 	q.notReady()
 	q.onlyPool()
