@@ -143,6 +143,7 @@ func (p *parsed) makeQuery() error {
 		return err
 	}
 	p.readOnlySoon()
+	p.noHealthyCopy()
 	if query.Name != "" {
 		return p.one()
 	}

@@ -123,6 +123,7 @@ func (q *question) finishQuery() *models.Reply {
 		}
 	}
 	q.readOnlySoon()
+	q.noHealthyCopy()
 	q.supersede()
 	q.notReady()
 	q.onlyPool()
