@@ -277,6 +277,10 @@ func (q *question) describe(t target) *models.Reply {
 		q.add(eq("group", t.value))
 		return nil
 	}
+	if t.kind == "node" && q.fullNode() {
+		q.poolsOf(t.value, names[0].Group)
+		return nil
+	}
 	q.query.Subject, q.query.Name, q.query.Scope = subjectOfType[t.kind], t.value, names[0].Scope
 	q.query.Clusters = []string{names[0].Group}
 	if t.kind == "pool" && (q.intent.act == actForecast || q.full()) {
