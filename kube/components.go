@@ -3,6 +3,7 @@ package kube
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -38,7 +39,7 @@ func (b *builder) addComponents() {
 		if n := p.Spec.NodeName; n != "" && !slices.Contains(c.Nodes, n) {
 			c.Nodes = append(c.Nodes, n)
 		}
-		if v := p.Labels["openebs.io/version"]; v != "" && !slices.Contains(c.Versions, v) {
+		if v := componentVersion(p); v != "" && !slices.Contains(c.Versions, v) {
 			c.Versions = append(c.Versions, v)
 		}
 	}
@@ -50,6 +51,33 @@ func (b *builder) addComponents() {
 	slices.SortFunc(b.inv.Components, func(x, y models.Component) int {
 		return cmp.Or(strings.Compare(string(x.Engine), string(y.Engine)), strings.Compare(x.Namespace, y.Namespace))
 	})
+}
+
+// componentVersion is the version of an engine that a pod is of: its label says it, else its image.
+func componentVersion(p *corev1.Pod) string {
+	if v := p.Labels[versionLabel]; v != "" {
+		return v
+	}
+	if m := versionedImage.FindStringSubmatch(versionImage(p)); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+// versionedImage is an image of OpenEBS with a version for its tag; the sidecars of CSI have versions of their own.
+var versionedImage = regexp.MustCompile(`(?:^|/)openebs/[^/:@]+:v?(\d+(?:\.\d+)+(?:-[\w.-]+)?)(?:@|$)`)
+
+// versionImage returns the image that says which version of OpenEBS a pod without a label for it is of; "" if none does.
+func versionImage(p *corev1.Pod) string {
+	if p.Labels[versionLabel] != "" {
+		return ""
+	}
+	for i := range p.Spec.Containers {
+		if image := p.Spec.Containers[i].Image; versionedImage.MatchString(image) {
+			return image
+		}
+	}
+	return ""
 }
 
 // trouble says why a pod does not work; "" if it does.

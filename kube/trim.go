@@ -200,6 +200,9 @@ func (p *packer) pod(x *corev1.Pod) {
 	for _, c := range x.Spec.InitContainers {
 		spec.InitContainers = append(spec.InitContainers, corev1.Container{Name: c.Name, RestartPolicy: c.RestartPolicy})
 	}
+	if image := versionImage(x); image != "" {
+		spec.Containers = once(p, "image "+image, []corev1.Container{{Image: image}})
+	}
 	x.Spec = spec
 	x.Status = corev1.PodStatus{Phase: corev1.PodPhase(p.text(string(x.Status.Phase))), Reason: p.text(x.Status.Reason), PodIP: p.text(x.Status.PodIP),
 		Conditions: p.podConditions(x.Status.Conditions), InitContainerStatuses: p.statuses(x.Status.InitContainerStatuses),

@@ -186,6 +186,29 @@ status: {phase: Running, containerStatuses: [{name: a, ready: false, state: {wai
 	}
 }
 
+// TestComponentVersions reads the version of an engine from the images of its pods where no label says it.
+func TestComponentVersions(t *testing.T) {
+	for containers, want := range map[string]string{
+		"{name: a, image: 'openebs/mayastor-io-engine:v2.11.1'}":                                                                    "2.11.1",
+		"{name: a, image: 'registry.k8s.io/sig-storage/csi-provisioner:v3.5.0'}, {name: b, image: 'reg:5000/openebs/m:2.1.0-rc.1'}": "2.1.0-rc.1",
+		"{name: a, image: 'openebs/mayastor-io-engine:v2.9.0@sha256:00ff'}":                                                         "2.9.0",
+		"{name: a, image: 'openebs/mayastor-io-engine:develop'}":                                                                    "",
+		"{name: a, image: 'openebs/mayastor-io-engine@sha256:00ff'}":                                                                "",
+		"{name: a, image: 'postgres:16.1'}":                                                                                         "",
+	} {
+		inv := readManifests(t, `
+apiVersion: v1
+kind: Pod
+metadata: {name: engine, namespace: openebs, labels: {app: io-engine, openebs.io/release: openebs}}
+spec: {containers: [`+containers+`]}
+status: {phase: Running}
+`)
+		if len(inv.Components) != 1 || strings.Join(inv.Components[0].Versions, " ") != want {
+			t.Errorf("%s: %+v, not version %q", containers, inv.Components, want)
+		}
+	}
+}
+
 // TestDetachError: what fails when a volume is detached is no error of attaching it.
 func TestDetachError(t *testing.T) {
 	inv := readManifests(t, `
