@@ -123,10 +123,19 @@ func (res *Result) none(what []clause) string {
 		return "There are no " + res.about(0) + ", so none " + predicates(what, 1) + "."
 	case len(res.unknown) > 0:
 		return phrase.Pick(res.scope, "The only "+res.about(1)+" is not", "None of the "+strconv.Itoa(res.scope)+" "+res.about(2)+" is") + " known to be one that " + predicates(what, 1) + "."
+	case res.scope == 1 && res.sound():
+		return "There is 1 " + res.about(1) + ", and nothing is wrong with it: it is healthy."
 	case res.scope == 1:
 		return "There is 1 " + res.about(1) + ", but it is not one that " + predicates(what, 1) + res.instead() + "."
 	}
 	return "None of the " + strconv.Itoa(res.scope) + " " + res.about(res.scope) + " " + predicates(what, 1) + "."
+}
+
+// sound reports whether all that is asked of the things in scope is which are not healthy. "It is not one that is not healthy" is hard to
+// read.
+func (res *Result) sound() bool {
+	asked := slices.DeleteFunc(slices.Clone(res.query.Filters), func(f models.Filter) bool { return scoping(res.schema.Lookup(f.Field), f) })
+	return len(asked) == 1 && asked[0].Field == "health" && asked[0].Not && len(asked[0].Or) == 0 && slices.Equal(asked[0].Values, []string{string(models.Healthy)})
 }
 
 // instead tells of the only record in scope what was asked of it.
