@@ -80,7 +80,7 @@ func endsSentence(before, rest string) bool {
 	return !strings.HasSuffix(before, ".") && !strings.HasPrefix(rest, ".") && !abbreviated[strings.ToLower(last)]
 }
 
-var abbreviated = setOf("e.g i.e eg ie etc vs approx incl excl no nr ca resp prod")
+var abbreviated = setOf("e.g i.e eg ie etc vs approx incl excl no nr ca resp")
 
 // coordinates reports whether a text begins with what joins a clause to the one before it.
 func coordinates(rest string) bool {

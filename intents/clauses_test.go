@@ -26,6 +26,7 @@ func TestClauses(t *testing.T) {
 		"pool tank on stg-w2: 87%":                                    ":pool tank on stg-w2 | 87%",
 		"what does it mean; show the events":                          "*what does it mean | *show the events",
 		"the node, which is in zone a, is it drained":                 "the node, which is in zone a | *is it drained",
+		"list the pools on prod. then count the volumes":              "*list the pools on prod | *then count the volumes",
 		"😀 …": "",
 	} {
 		var got []string
