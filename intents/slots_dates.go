@@ -8,12 +8,31 @@ import (
 	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
-// isDate reports whether a number is that of a day: "1 March".
+// isDate reports whether a number is that of a day: "1 March". A month that is a word of everyday language too is one where something
+// else speaks of a date: "the 3 may fill up" has none.
 func (q *question) isDate(e nlp.Entity) bool {
-	return slices.ContainsFunc(append(q.before(e.Start, 1), q.after(e.End, 1)...), func(w string) bool { return months[w] })
+	before := q.before(e.Start, 3)
+	dated := slices.ContainsFunc(before, func(w string) bool { return datedBy[w] })
+	if len(before) > 0 && months[before[0]] {
+		return !alsoWords[before[0]] || dated || q.isCapital(before[0])
+	}
+	next := q.after(e.End, 2)
+	if len(next) == 0 || !months[next[0]] {
+		return false
+	}
+	return !alsoWords[next[0]] || dated || len(next) == 1 || q.isCapital(next[0])
 }
+
+// isCapital reports whether the sentence has a word with a capital.
+func (q *question) isCapital(w string) bool { return strings.Contains(q.text, phrase.Capital(w)) }
+
+var (
+	alsoWords = setOf("may march mar sep")
+	datedBy   = setOf("on than since before after until till by from between created made added")
+)
 
 // fillDate makes a filter of a day: "created after november 10" is of the last 10 November that there was.
 func (q *question) fillDate(e nlp.Entity) {
