@@ -81,7 +81,7 @@ func (s *supposed) sentences() []string {
 	add(keepEffects(stops, idle), "volume that no pod uses is out of reach", "volumes that no pod uses are out of reach", false)
 	add(unsure, "volume cannot be judged, since where its data is, is not known", "volumes cannot be judged, since where their data is, is not known", false)
 	text := s.verdict() + s.condition() + ", "
-	none := phrase.Either(s.loss.Only != nil, "none of the volumes that are asked about", "no volume")
+	none := phrase.Either(s.loss.Only != nil, "none of the volumes that are asked about", phrase.Either(s.happened(), "no further volume", "no volume"))
 	switch {
 	case len(head) > 0:
 		text += strings.Join(head, "; ") + "."
@@ -94,7 +94,11 @@ func (s *supposed) sentences() []string {
 	if len(thins) > 0 {
 		all = append(all, s.thinned(thins))
 	}
-	if now := s.Of(whatif.Same); len(now) > 0 {
+	now := s.Of(whatif.Same)
+	switch {
+	case len(now) > 0 && s.happened():
+		all = append([]string{s.suffered(now)}, all...)
+	case len(now) > 0:
 		all = append(all, phrase.Count(len(now), "volume there is", "volumes there are")+" no worse off than now: "+s.names(now, true)+".")
 	}
 	pauses := func(e whatif.Effect) bool { return e.Pauses }
