@@ -137,6 +137,7 @@ func (p *parsed) makeQuery() error {
 	}
 	query.Clusters = p.query.Clusters
 	p.query = query
+	p.mendCounted()
 	p.mendOrder()
 	p.mendSince()
 	if err := p.house(); err != nil {

@@ -26,6 +26,20 @@ func (p *parsed) mend() {
 	p.mendRow()
 }
 
+// mendCounted counts volumes where the sentence does, and says nothing of claims: "which namespace has the most volumes".
+func (p *parsed) mendCounted() {
+	if p.query.Subject != models.Claims || p.query.Aggregate != "count" || p.query.Field != "" || p.anyWord(setOf("claim claims pvc pvcs")) ||
+		!slices.ContainsFunc(p.reading.Anchors, func(e nlp.Entity) bool {
+			return e.Type == "sort" && strings.HasPrefix(e.Value, "volumes") && strings.Contains(strings.ToLower(e.Text), "volume")
+		}) {
+		return
+	}
+	s := answer.Fields(models.Volumes)
+	if !slices.ContainsFunc(p.query.Filters, func(f models.Filter) bool { return s.Lookup(f.Field) == nil }) && (p.query.GroupBy == "" || s.Lookup(p.query.GroupBy) != nil) {
+		p.subject, p.query.Subject = models.Volumes, models.Volumes
+	}
+}
+
 // mendSize takes an amount beside a share of what is used for the size, unless a word says that it is used: "under 1% used, but over 10Gi".
 func (p *parsed) mendSize(i int) {
 	e := p.reading.Anchors[i]

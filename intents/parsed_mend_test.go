@@ -13,6 +13,8 @@ func TestParsedIsMended(t *testing.T) {
 		"fullest volumes of the mayastor engine in ascending order": "volume engine=mayastor sort=+used_percent",
 		"pools in state OFFLINE on any of the nodes":                "pool health=down",
 		"which engine has the most volumes of them all":             "volume count by=engine",
+		"which namespace has the most volumes?":                     "volume count by=namespace",
+		"which namespace has the most claims":                       "claim count by=namespace",
 		"which pool is down at the moment":                          "pool health=down",
 		"cstor volumes which went down during the last 3 hours":     "volume engine=cstor health=down since<=10800",
 		"please list the mayastor volumes not on staging":           "volume engine=mayastor @prod-east",
