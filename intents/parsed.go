@@ -145,6 +145,7 @@ func (p *parsed) makeQuery() error {
 	}
 	p.readOnlySoon()
 	p.noHealthyCopy()
+	p.onlyThere()
 	if query.Name != "" {
 		return p.one()
 	}

@@ -34,3 +34,26 @@ func (q *question) noHealthyCopy() {
 		q.query.Filters = append(q.query.Filters, models.Filter{Field: "copies", Op: models.Lt, Number: 1})
 	}
 }
+
+// onlyCopies matches what says that all copies of a volume, or its only ones, are in a place.
+var onlyCopies = regexp.MustCompile(`(?i)\b(?:(?:all|every|each)(?: (?:of|the|their|its|healthy))* (?:copy|copies|replicas?)\b(?: (?:are|is|sit|live|lie|located|placed|stored|kept))*|` +
+	`(?:only|exclusively|solely)(?: (?:have|has|with|having|keep|keeps|store|stores|the|their|its))* (?:copy|copies|replicas?|data)\b|(?:copy|copies|replicas?|data) (?:\w+ )?(?:only|exclusively|solely))\s+(?:in|on|within|inside)\b`)
+
+// onlyThere leaves, of the volumes with a copy in a zone, those with all copies there, where the sentence says so. Of nodes and pools no
+// query can say it, and the answer says that.
+func (q *question) onlyThere() {
+	if q.query == nil || q.query.Name != "" || q.query.Subject != models.Volumes || !onlyCopies.MatchString(q.text) || hasFilter(q.query, "zones") {
+		return
+	}
+	for _, f := range q.query.Filters {
+		switch {
+		case f.Not || len(f.Or) > 0:
+		case f.Field == "zone" && len(f.Values) == 1:
+			q.add(models.Filter{Field: "zones", Op: models.Lt, Number: 2})
+			return
+		case f.Field == "node" || f.Field == "pool" || f.Field == "zone":
+			q.notes = append(q.notes, "These have a copy there; that all of their copies are there I left out.")
+			return
+		}
+	}
+}

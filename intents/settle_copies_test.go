@@ -1,6 +1,10 @@
 package intents_test
 
-import "testing"
+import (
+	"slices"
+	"strings"
+	"testing"
+)
 
 // A volume without any healthy copy is another thing than one that is not healthy.
 func TestNoHealthyCopy(t *testing.T) {
@@ -19,5 +23,32 @@ func TestNoHealthyCopy(t *testing.T) {
 		if reply := k.say(text); brief(reply.Query) != want {
 			t.Errorf("%q: %s, want %s: %s", text, brief(reply.Query), want, reply.Text)
 		}
+	}
+}
+
+// Volumes with all of their copies in a place are fewer than those with a copy there.
+func TestOnlyCopies(t *testing.T) {
+	inv := prod()
+	for i := range inv.Nodes {
+		inv.Nodes[i].Zone = []string{"zone-a", "zone-b"}[i%2]
+	}
+	k := newTalkOver(t, fakeClusters{{Team: "T1", Name: "prod-east"}: always(inv)}, oneCard("prod-east"))
+	for text, want := range map[string]string{
+		"volumes with all replicas in zone-a":           "volume zone=zone-a zones<2 @prod-east",
+		"which volumes only have copies in zone zone-a": "volume zone=zone-a zones<2 @prod-east",
+		"volumes with all their copies in zone zone-b":  "volume zone=zone-b zones<2 @prod-east",
+		"volumes in zone zone-a":                        "volume zone=zone-a @prod-east",
+		"which volumes have a copy in zone-a":           "volume zone=zone-a @prod-east",
+	} {
+		k.forget()
+		reply := k.say(text)
+		if got := strings.TrimSuffix(brief(reply.Query), " @prod-east"); got != strings.TrimSuffix(want, " @prod-east") {
+			t.Errorf("%q: %s, want %s: %s", text, got, want, reply.Text)
+		}
+	}
+	k.forget()
+	reply := k.say("volumes with all their replicas on worker-5")
+	if !slices.ContainsFunc(reply.Notes, func(n string) bool { return strings.Contains(n, "left out") }) {
+		t.Errorf("%s: %s %q", brief(reply.Query), reply.Text, reply.Notes)
 	}
 }

@@ -124,6 +124,7 @@ func (q *question) finishQuery() *models.Reply {
 	}
 	q.readOnlySoon()
 	q.noHealthyCopy()
+	q.onlyThere()
 	q.supersede()
 	q.notReady()
 	q.onlyPool()
