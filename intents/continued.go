@@ -124,7 +124,7 @@ func (t *turn) onCluster(q *question) (reading, bool) {
 	named := false
 	for _, w := range q.words {
 		e := q.covering(w)
-		if e == nil && !fillers[w.text] && !glue[w.text] && w.text != "on" && w.text != "in" || e != nil && !q.isCluster(*e) {
+		if e == nil && !fillers[w.text] && !glue[w.text] && w.text != "on" && w.text != "in" || e != nil && !q.onlyWhere(*e) {
 			return reading{}, false
 		}
 		named = named || e != nil
@@ -177,7 +177,7 @@ func (q *question) hangs(r reading) bool {
 	if q.bare() && (q.dialogue.Query.Name != "" || len(q.dialogue.Listed) == 1) {
 		return !r.answered() || !q.keeps(r.q.query)
 	}
-	if q.mentions("subject") || !q.begins(setOf("any")) && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && len(e.Candidates) > 0 && !q.isCluster(e) }) {
+	if q.mentions("subject") || !q.begins(setOf("any")) && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && len(e.Candidates) > 0 && !q.onlyWhere(e) }) {
 		return false
 	}
 	return !r.answered() || !q.keeps(r.q.query) || q.repeats(r)
@@ -188,6 +188,11 @@ func (q *question) hangs(r reading) bool {
 func (q *question) bare() bool {
 	return len(q.words) < 9 && q.mentions("subject") && !q.anyWord(setOf("all every each other others we our us you overall total everywhere list any both cluster clusters")) &&
 		!slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type != "subject" && e.Type != "aggregate" })
+}
+
+// onlyWhere reports whether a name is that of a cluster to ask, in a sentence whose intent may not be known.
+func (q *question) onlyWhere(e nlp.Entity) bool {
+	return e.Type == "cluster" && (q.intent == nil || q.isCluster(e))
 }
 
 // misheard reports whether a sentence was taken for small talk of which it has no word: "how far along?" is no greeting.
