@@ -35,8 +35,8 @@ func (f *fakeSlack) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	answer := `{"ok":true,"ts":"1.0","channel":"C1"}`
-	if f.refusing() {
-		answer = fmt.Sprintf(`{"ok":false,"error":%q}`, f.refuses)
+	if code := f.refusal(); code != "" {
+		answer = fmt.Sprintf(`{"ok":false,"error":%q}`, code)
 	} else if strings.HasSuffix(r.URL.Path, post) {
 		f.mu.Lock()
 		f.texts = append(f.texts, strings.TrimPrefix(form.Get("text"), "echo: "))
@@ -54,10 +54,10 @@ func (f *fakeSlack) refuse(code string) {
 	f.refuses = code
 }
 
-func (f *fakeSlack) refusing() bool {
+func (f *fakeSlack) refusal() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.refuses != ""
+	return f.refuses
 }
 
 // solo is a workspace by itself, in a bubble of synctest.
