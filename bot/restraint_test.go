@@ -55,15 +55,15 @@ func TestFlood(t *testing.T) {
 		}
 		synctest.Wait()
 		told := 0
-		for _, text := range s.slack.texts {
+		for _, text := range s.slack.took() {
 			if strings.Contains(text, "more than I can answer") {
 				told++
 			}
 		}
-		if answered := len(s.slack.texts) - told; told != 1 || answered < 20+10*seconds-1 || answered > 20+10*seconds+1 {
+		if answered := len(s.slack.took()) - told; told != 1 || answered < 20+10*seconds-1 || answered > 20+10*seconds+1 {
 			t.Errorf("%d were answered, and it was told %d times", answered, told)
 		}
-		if n := s.journal.appends; n != len(s.slack.texts)-told {
+		if n := s.journal.appends; n != len(s.slack.took())-told {
 			t.Errorf("%d were written to the journal", n)
 		}
 		s.end()

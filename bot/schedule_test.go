@@ -106,8 +106,8 @@ func TestTakeSpares(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if len(s.slack.texts) != 20 {
-			t.Errorf("%d were answered", len(s.slack.texts))
+		if len(s.slack.took()) != 20 {
+			t.Errorf("%d were answered", len(s.slack.took()))
 		}
 		s.end()
 	})

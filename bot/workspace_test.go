@@ -54,6 +54,13 @@ func (f *fakeSlack) refuse(code string) {
 	f.refuses = code
 }
 
+// took returns the texts that were posted.
+func (f *fakeSlack) took() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.texts)
+}
+
 func (f *fakeSlack) refusal() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -123,8 +130,8 @@ func TestSpill(t *testing.T) {
 		for n := range 30 {
 			want = append(want, fmt.Sprint(n))
 		}
-		if !slices.Equal(s.slack.texts, want) {
-			t.Errorf("answered %v", s.slack.texts)
+		if !slices.Equal(s.slack.took(), want) {
+			t.Errorf("answered %v", s.slack.took())
 		}
 		if s.spill.on || len(s.held) != 0 || len(s.talks) != 0 || s.journal.left() != 0 {
 			t.Errorf("left over: %+v, held %v, talks %v, journal %d", s.spill, s.held, s.talks, s.journal.left())
@@ -159,8 +166,8 @@ func TestSlots(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if len(s.slack.texts) != 20 || most != 3 {
-			t.Errorf("%d answers, at most %d at a time", len(s.slack.texts), most)
+		if len(s.slack.took()) != 20 || most != 3 {
+			t.Errorf("%d answers, at most %d at a time", len(s.slack.took()), most)
 		}
 		s.end()
 		if got := s.journal.left(); got != 1 {
@@ -193,9 +200,9 @@ func TestTakesPartSpilled(t *testing.T) {
 			}
 		}
 		synctest.Wait()
-		slices.Sort(s.slack.texts)
-		if want := []string{"0", "1", "2", "3", "4", "5"}; !slices.Equal(s.slack.texts, want) || s.journal.left() != 0 {
-			t.Errorf("answered %v, %d left", s.slack.texts, s.journal.left())
+		took := slices.Sorted(slices.Values(s.slack.took()))
+		if want := []string{"0", "1", "2", "3", "4", "5"}; !slices.Equal(took, want) || s.journal.left() != 0 {
+			t.Errorf("answered %v, %d left", took, s.journal.left())
 		}
 		if len(s.spill.last) != 0 || s.spill.writing != 0 || s.spill.on {
 			t.Errorf("left over: %+v", s.spill)
@@ -216,13 +223,13 @@ func TestCrowdedChannel(t *testing.T) {
 		synctest.Wait()
 		s.hear(t, said("C2", "1", many))
 		synctest.Wait()
-		if last := fmt.Sprint(many); !slices.Contains(s.slack.texts, last) || len(s.slack.texts) != 2 {
-			t.Errorf("answered at once: %v", s.slack.texts)
+		if last := fmt.Sprint(many); !slices.Contains(s.slack.took(), last) || len(s.slack.took()) != 2 {
+			t.Errorf("answered at once: %v", s.slack.took())
 		}
 		time.Sleep(many * time.Second)
 		synctest.Wait()
-		if len(s.slack.texts) != many+1 || len(s.room.channels) != 0 || len(s.room.all) != 0 {
-			t.Errorf("%d answers, %d channels and %d answers in the room", len(s.slack.texts), len(s.room.channels), len(s.room.all))
+		if len(s.slack.took()) != many+1 || len(s.room.channels) != 0 || len(s.room.all) != 0 {
+			t.Errorf("%d answers, %d channels and %d answers in the room", len(s.slack.took()), len(s.room.channels), len(s.room.all))
 		}
 		s.end()
 	})
@@ -249,8 +256,8 @@ func TestWrittenAndFailed(t *testing.T) {
 			t.Error("a message that was not written was acknowledged")
 		}
 		synctest.Wait()
-		if !slices.Equal(s.slack.texts, []string{"0"}) || s.journal.left() != 0 {
-			t.Errorf("answered %v, %d left", s.slack.texts, s.journal.left())
+		if !slices.Equal(s.slack.took(), []string{"0"}) || s.journal.left() != 0 {
+			t.Errorf("answered %v, %d left", s.slack.took(), s.journal.left())
 		}
 		s.end()
 	})
@@ -273,8 +280,8 @@ func TestRecordFails(t *testing.T) {
 			t.Error("not acknowledged")
 		}
 		synctest.Wait()
-		if !slices.Equal(s.slack.texts, []string{"0", "1"}) || s.trouble() != "" {
-			t.Errorf("answered %v, trouble %q", s.slack.texts, s.trouble())
+		if !slices.Equal(s.slack.took(), []string{"0", "1"}) || s.trouble() != "" {
+			t.Errorf("answered %v, trouble %q", s.slack.took(), s.trouble())
 		}
 		s.end()
 	})
@@ -305,8 +312,8 @@ func TestTokenRefused(t *testing.T) {
 				t.Errorf("%s, in the end: trouble %q, %d left", refused.code, s.trouble(), s.journal.left())
 			}
 		}
-		if !slices.Equal(s.slack.texts, []string{"0", "1"}) {
-			t.Errorf("answered %v", s.slack.texts)
+		if !slices.Equal(s.slack.took(), []string{"0", "1"}) {
+			t.Errorf("answered %v", s.slack.took())
 		}
 		s.end()
 	})
@@ -335,8 +342,8 @@ func TestTakesPart(t *testing.T) {
 			t.Error("a message in another thread was not acknowledged")
 		}
 		synctest.Wait()
-		if !slices.Equal(s.slack.texts, []string{"1", "2"}) {
-			t.Errorf("answered %v", s.slack.texts)
+		if !slices.Equal(s.slack.took(), []string{"1", "2"}) {
+			t.Errorf("answered %v", s.slack.took())
 		}
 		if s.journal.appends != 2 {
 			t.Errorf("%d messages were written", s.journal.appends)
