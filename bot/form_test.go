@@ -160,6 +160,37 @@ func TestFormByButton(t *testing.T) {
 	}
 }
 
+// slowJournal is one that is read only once a message has been written to it.
+type slowJournal struct {
+	*memory
+	written chan struct{}
+}
+
+func (j slowJournal) Append(ctx context.Context, e models.Entry) (bool, error) {
+	kept, err := j.memory.Append(ctx, e)
+	close(j.written)
+	return kept, err
+}
+
+func (j slowJournal) Unanswered(ctx context.Context, team models.TeamID) ([]models.Entry, error) {
+	select {
+	case <-j.written:
+	case <-ctx.Done():
+	}
+	return j.memory.Unanswered(ctx, team)
+}
+
+// A command that goes by way of the journal, as all do while it is read back after a start, still opens its form.
+func TestFormByJournal(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, slacksim.Options{})
+	w := s.workspace(nil)
+	s.run(respond(asking), Options{Journal: slowJournal{s.journal, make(chan struct{})}}, w)
+	s.connected()
+	w.Command(w.Channel("storage"), w.User("ann"), "/mulebot train")
+	s.modal(w)
+}
+
 // A message that is answered after a restart has no trigger any more: there is none in the journal.
 func TestFormAfterRestart(t *testing.T) {
 	t.Parallel()

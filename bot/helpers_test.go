@@ -243,7 +243,10 @@ func (s *stage) run(r Responder, o Options, workspaces ...*slacksim.Workspace) {
 	for _, w := range workspaces {
 		o.Workspaces = append(o.Workspaces, s.record(w))
 	}
-	o.Responder, o.Journal, o.Past, o.APIURL = r, s.journal, s.journal, s.sim.URL()
+	o.Responder, o.Past, o.APIURL = r, s.journal, s.sim.URL()
+	if o.Journal == nil {
+		o.Journal = s.journal
+	}
 	o.Log = zerolog.New(s.log).Level(zerolog.DebugLevel)
 	b, err := New(o)
 	if err != nil {

@@ -10,6 +10,7 @@ type spill struct {
 	writing int                            // messages on their way to the journal only
 	last    map[models.Conversation]*place // of these, the last of each conversation
 	late    bool                           // one of them arrived there since the journal was read
+	trigger map[string]string              // of these, by their ids: the journal does not keep what lasts three seconds
 	reading bool                           // the journal is being read
 	gone    map[string]bool                // ids answered while it is
 }
@@ -35,11 +36,17 @@ func (w *workspace) keepOut(p *place) {
 	w.spill.on = true
 	w.spill.writing++
 	w.spill.last[c] = p
+	if p.trigger != "" {
+		w.spill.trigger[p.entry.Message.ID] = p.trigger
+	}
 }
 
 // settled notes that a place of keepOut is on its way no longer.
 func (s *spill) settled(p *place) {
 	s.writing--
+	if !p.kept {
+		delete(s.trigger, p.entry.Message.ID)
+	}
 	if c := p.entry.Message.Conversation(); s.last[c] == p {
 		delete(s.last, c)
 	}
@@ -89,7 +96,8 @@ func (w *workspace) queueBack(entries []models.Entry) (again bool) {
 		if all = w.count < w.capacity; !all {
 			break
 		}
-		p := &place{entry: e, replayed: true, settled: make(chan struct{}), kept: true}
+		p := &place{entry: e, trigger: s.trigger[e.Message.ID], replayed: true, settled: make(chan struct{}), kept: true}
+		delete(s.trigger, e.Message.ID)
 		close(p.settled)
 		w.enqueue(p)
 	}

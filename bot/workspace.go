@@ -75,7 +75,7 @@ func newWorkspace(w models.Workspace, o Options, client *http.Client) *workspace
 		poster: newPoster(w.BotToken, o, client, log), restraint: newRestraint(o.Asks), meter: o.Meter, seen: newSightings(o.Now()),
 		slots: make(chan struct{}, o.Workers), lanes: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)), room: newRoom(), capacity: o.Queue,
 		talks: map[models.Conversation][]*place{}, held: map[string]int{}, woes: map[string]string{},
-		spill: spill{on: true, last: map[models.Conversation]*place{}}, // the journal may hold messages of an earlier process: they come first
+		spill: spill{on: true, last: map[models.Conversation]*place{}, trigger: map[string]string{}}, // the journal may hold messages of an earlier process: they come first
 	}
 	ws.poster.tokenRefused = func(err error) { ws.report("token", err, "Slack refuses the bot token, and answers wait for another") }
 	ws.homes = newHomes(ws, o.Homes)
