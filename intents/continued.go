@@ -73,7 +73,7 @@ func (t *turn) repeats(r reading) bool {
 func (q *question) keepThere(r reading) reading {
 	last := q.dialogue.Query
 	if r.reply == nil && r.q.query != nil && len(r.q.query.Clusters) == 0 && len(last.Clusters) == 1 && !q.has("cluster") &&
-		(q.anyWord(setOf("there")) || r.q.intent.act == actOverview && q.anyWord(pronouns)) {
+		(q.anyWord(setOf("there")) && !thereIs.MatchString(q.text) || r.q.intent.act == actOverview && q.anyWord(pronouns)) {
 		r.q.query.Clusters = last.Clusters
 	}
 	return r
@@ -174,7 +174,7 @@ func (q *question) hangs(r reading) bool {
 	if whichBare.MatchString(q.text) {
 		return r.worth() < whole || !q.keeps(r.q.query)
 	}
-	if q.bare() && (q.dialogue.Query.Name != "" || len(q.dialogue.Listed) == 1) {
+	if q.bare() && q.dialogue.Query.Name != "" {
 		return !r.answered() || !q.keeps(r.q.query)
 	}
 	if q.mentions("subject") || !q.begins(setOf("any")) && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && len(e.Candidates) > 0 && !q.onlyWhere(e) }) {
@@ -186,7 +186,7 @@ func (q *question) hangs(r reading) bool {
 // bare reports whether a sentence has nothing but nouns that could tell what it is about, and asks neither for all there are nor for a list:
 // "how many replicas?", "what is the replica state".
 func (q *question) bare() bool {
-	return len(q.words) < 9 && q.mentions("subject") && !q.anyWord(setOf("all every each other others we our us you overall total everywhere list any both cluster clusters")) &&
+	return len(q.words) < 9 && q.mentions("subject") && !q.anyWord(setOf("all every each other others we our us you overall total everywhere list show display any both cluster clusters there exist exists")) &&
 		!slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type != "subject" && e.Type != "aggregate" })
 }
 

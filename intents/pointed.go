@@ -144,6 +144,7 @@ var bounds = map[models.Op]string{models.Gt: "over ", models.Ge: "at least ", mo
 
 var (
 	placeOf    = regexp.MustCompile(`(?i)\b(?:(on|in|of|from|at|using|behind|about|for|with|by) (?:it|that)\b|there(?:\s*[?!.,]|\s*$|\s+(?:now|already|too|as well)\b))`)
+	thereIs    = regexp.MustCompile(`(?i)\b(?:is|are|was|were) there\b`) // no place: "how many pools are there"
 	thereAtEnd = regexp.MustCompile(`(?i)\bthere(\s*[?!.]*)$`)
 	another    = regexp.MustCompile(`(?i)\bthe other (?:one|cluster|env|environment|site)\b`)
 )
@@ -151,7 +152,7 @@ var (
 // placed writes the name of the one node, pool or the like that things were picked by for "there" and "on it", where many were found.
 func (t *turn) placed(text string) string {
 	last := t.dialogue.Query
-	if last.Name != "" || len(t.dialogue.Listed) == 1 {
+	if last.Name != "" || len(t.dialogue.Listed) == 1 || thereIs.MatchString(text) {
 		return text
 	}
 	place, ok := pickedBy(last)

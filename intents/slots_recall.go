@@ -85,7 +85,7 @@ func (q *question) refers() bool {
 	about := slices.IndexFunc(q.words, func(w word) bool { e := q.covering(w); return e != nil && e.Type == "subject" })
 	for i, w := range q.words {
 		between := q.words[max(about, 0):max(i, about, 0)]
-		if w.text == "it" && q.stands(i) || w.text == "there" && i == len(q.words)-1 && i > 2 {
+		if w.text == "it" && q.stands(i) || w.text == "there" && i == len(q.words)-1 && i > 2 && !auxiliaries[q.words[i-1].text] {
 			return !slices.ContainsFunc(between, func(w word) bool { return joining[w.text] }) // "how full is the fullest pool, and who is on it"
 		}
 		if !standing[w.text] {
