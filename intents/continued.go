@@ -197,12 +197,11 @@ func (q *question) onlyWhere(e nlp.Entity) bool {
 
 // misheard reports whether a sentence was taken for small talk of which it has no word: "how far along?" is no greeting.
 func (q *question) misheard() bool {
-	switch words := smallTalk[q.intent.Name]; {
-	case words == nil:
+	words := smallTalk[q.intent.Name]
+	if words == nil || len(q.words) < 3 {
 		return false
-	default:
-		return len(q.words) > 2 && (!q.anyWord(words) || q.intent.Name == "cancel" && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type != nlp.UnknownName }))
 	}
+	return !q.anyWord(words) || q.intent.Name == "cancel" && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type != nlp.UnknownName })
 }
 
 // smallTalk are the words without which a sentence is no small talk of a kind.

@@ -22,7 +22,6 @@ func (q *question) completions() []string {
 	if s == nil {
 		return nil
 	}
-	text = sums.ReplaceAllString(text, "total size")
 	return []string{withNoun(text, s), s.Many + ": " + text}
 }
 
