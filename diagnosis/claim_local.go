@@ -201,11 +201,19 @@ func noConsumer(e *evidence) *finding {
 	if class == nil || class.Binding != "WaitForFirstConsumer" || len(c.Pods) > 0 {
 		return nil
 	}
-	f := because(NoFault, "storage class %s makes the volume when the first pod uses the claim (WaitForFirstConsumer), and no pod does", phrase.Code(class.Name)).
-		link(Link{Kind: "StorageClass", Name: class.Name, Field: "volumeBindingMode", Says: class.Binding})
-	if ev := e.newest("PersistentVolumeClaim", c.Namespace, c.Name, "WaitForFirstConsumer"); ev != nil {
-		f.link(eventLink(ev))
+	ev := e.newest("PersistentVolumeClaim", c.Namespace, c.Name, "WaitForFirstConsumer", "ExternalProvisioning", "Provisioning")
+	certainty, pods := NoFault, "no pod does"
+	if e.inv.Unread["Pod"] {
+		if c.Selected != "" || ev != nil && ev.Reason != "WaitForFirstConsumer" { // then a pod has used it
+			return nil
+		}
+		certainty, pods = NotKnown, "whether a pod does is not known"
+		if ev != nil {
+			certainty, pods = Likely, "no pod did when its event was written"
+		}
 	}
+	f := because(certainty, "storage class %s makes the volume when the first pod uses the claim (WaitForFirstConsumer), and %s", phrase.Code(class.Name), pods).
+		link(Link{Kind: "StorageClass", Name: class.Name, Field: "volumeBindingMode", Says: class.Binding}).link(eventOf(ev)...)
 	f.do = append(f.do, Command{Why: "start a pod that uses it, or delete the claim if nobody needs it"})
 	return f
 }

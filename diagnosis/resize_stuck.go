@@ -225,7 +225,7 @@ func fileSystemWaits(e *evidence) *finding {
 		return nil
 	}
 	if len(v.Pods) == 0 {
-		return because(Certain, "the file system is grown when a pod mounts it, and no pod uses it (FileSystemResizePending%s)", since(c.Since)).link(e.claimCondition(*c))
+		return e.unmounted(*c)
 	}
 	p := v.Pods[0]
 	what := phrase.Either(v.Local(), "the volume grows with its file system", "the volume has grown and its file system has not") + ": that is done on the node when its pod " + phrase.Scoped(p.Namespace, p.Name)
@@ -245,6 +245,18 @@ func fileSystemWaits(e *evidence) *finding {
 		return f.run("see why the pod does not start", "kubectl -n %s describe pod %s", p.Namespace, p.Name)
 	}
 	return f.run("start the pod anew; its workload makes another", "kubectl -n %s delete pod %s", p.Namespace, p.Name)
+}
+
+// unmounted is for a resize whose last step is the node's, where no pod is known to use the volume.
+func (e *evidence) unmounted(c models.Condition) *finding {
+	down := e.nodeDown(e.volume.Node)
+	switch {
+	case !e.inv.Unread["Pod"]:
+		return because(Certain, "the file system is grown when a pod mounts it, and no pod uses it (FileSystemResizePending%s)", since(c.Since)).link(e.claimCondition(c))
+	case down != nil:
+		return because(Likely, "its file system is to be grown on the node, and %s", down.cause).link(e.claimCondition(c)).from(down)
+	}
+	return because(Likely, "the file system is grown when a pod mounts it, and whether a pod uses it is not known (FileSystemResizePending%s)", since(c.Since)).link(e.claimCondition(c))
 }
 
 // askedSpace words how full a volume is, where that was asked about.

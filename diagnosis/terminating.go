@@ -395,7 +395,7 @@ func unknownHolder(e *evidence) *finding {
 	if len(t.Finalizers) == 0 {
 		return e.stays(NotKnown, t, "no finalizer holds %s %s, so it should go at any moment", t.Kind, phrase.Code(t.Name)).lack("why it is still there")
 	}
-	f := e.stays(NotKnown, t, "%s %s is held by finalizer %s, and nothing that I can read says what %s", t.Kind, phrase.Code(t.Name), strings.Join(t.Finalizers, ", "), waitsFor(t))
+	f := e.stays(NotKnown, t, "%s %s is held by finalizer %s, and nothing that I can read says what %s", t.Kind, phrase.Code(t.Name), strings.Join(t.Finalizers, ", "), e.waitsFor(t))
 	f.lack("the log of whoever set the finalizer is not read")
 	return f.run("see the object", "%s", getting(t))
 }
@@ -410,8 +410,10 @@ func getting(t *models.Terminating) string {
 }
 
 // waitsFor words what a finalizer of Kubernetes waits for.
-func waitsFor(t *models.Terminating) string {
+func (e *evidence) waitsFor(t *models.Terminating) string {
 	switch {
+	case holder(t, claimProtection) != "" && e.inv.Unread["Pod"]:
+		return "it waits for: whether a pod uses the claim is not known"
 	case holder(t, claimProtection) != "":
 		return "it waits for: no pod uses the claim, so Kubernetes' controller manager should take it off"
 	case holder(t, attacher) != "":

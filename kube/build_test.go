@@ -328,6 +328,23 @@ func TestClaims(t *testing.T) {
 	}
 }
 
+// A claim that waits for a pod is called no fault only where it can be seen that no pod uses it.
+func TestClaimWaits(t *testing.T) {
+	const waits = `
+{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: lvm}, provisioner: local.csi.openebs.io, volumeBindingMode: WaitForFirstConsumer}
+---
+{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {namespace: d, name: c}, spec: {storageClassName: lvm}, status: {phase: Pending}}
+`
+	const pod = `---
+{apiVersion: v1, kind: Pod, metadata: {namespace: other, name: p}, spec: {containers: [{name: a}]}, status: {phase: Running}}
+`
+	for manifests, want := range map[string]string{waits + pod: "this is no fault: ", waits: "whether a pod does is not known"} {
+		if notes := strings.Join(read(t, manifests).Claim("d", "c").Notes, "\n"); !strings.Contains(notes, want) {
+			t.Errorf("%q is not in %q", want, notes)
+		}
+	}
+}
+
 func TestEngines(t *testing.T) {
 	tests := map[string]models.Engine{
 		"csi: {driver: cstor.csi.openebs.io, volumeHandle: v}":   models.CStor,

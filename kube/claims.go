@@ -102,7 +102,10 @@ func (b *builder) provisionerOf(c *corev1.PersistentVolumeClaim) string {
 func (b *builder) pendingNotes(m *models.Claim) {
 	class := b.classes[m.StorageClass]
 	late := class != nil && class.VolumeBindingMode != nil && string(*class.VolumeBindingMode) == "WaitForFirstConsumer"
-	if late && len(m.Pods) == 0 {
+	switch {
+	case late && len(m.Pods) == 0 && b.o.Unread["Pod"]:
+		m.Notes = append(m.Notes, fmt.Sprintf("storage class `%s` binds when the first pod uses the claim (WaitForFirstConsumer); whether a pod does is not known, since pods could not be read", m.StorageClass))
+	case late && len(m.Pods) == 0:
 		m.Notes = append(m.Notes, fmt.Sprintf("this is no fault: storage class `%s` binds when the first pod uses the claim (WaitForFirstConsumer), and no pod does", m.StorageClass))
 	}
 	for _, p := range m.Pods {
