@@ -133,7 +133,7 @@ func prefixed(before string, words []string) []string {
 func among(q *models.Query, inv *models.Inventory) (map[*models.Volume]bool, error) {
 	rest := &models.Query{Subject: models.Volumes}
 	for _, f := range q.Filters {
-		if f.Field != "node" && f.Field != "pool" {
+		if f.Field != "node" && f.Field != "pool" && f.Field != Together {
 			rest.Filters = append(rest.Filters, f)
 		}
 	}

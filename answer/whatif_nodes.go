@@ -16,8 +16,14 @@ const Cordon = "cordon"
 // Uncordon is the field of a query that asks what the end of a cordon would do.
 const Uncordon = "uncordon"
 
-// everyNode simulates an event on each node by itself: "which nodes can I drain?"
+// everyNode simulates an event on each node by itself, "which nodes can I drain?", or on every two of them at once.
 func everyNode(req Request, event whatif.Event) (models.Reply, error) {
+	together, _ := wanted(req.Query, Together)
+	if together == 2 {
+		if rep, ok, err := everyPair(req, event); ok || err != nil {
+			return rep, err
+		}
+	}
 	rep := reply(req, &nodeSchema)
 	byVerdict := map[whatif.Verdict][]string{}
 	t := &models.Table{Columns: []models.Column{{Key: "name", Title: "Node"}, {Key: "verdict", Title: "Verdict"}, {Key: "down", Title: "Go down", Right: true},
@@ -55,38 +61,62 @@ func everyNode(req Request, event whatif.Event) (models.Reply, error) {
 	}
 	t.Total = len(t.Rows)
 	rep.Table = t
-	rep.Text = hedge(nodesText(event, byVerdict), &volumeSchema, req.Inventories)
+	rep.Text = hedge(tooMany(int(together))+nodesText(event, byVerdict), &volumeSchema, req.Inventories)
 	rep.Notes = append(rep.Notes, "Each node is judged by itself, as things are now, and by its storage alone; ask “can I drain NODE?” for names and reasons.",
 		"I know no PodDisruptionBudgets, tolerations, affinities and no pods without claims.")
-	if slices.ContainsFunc(req.Inventories, func(inv *models.Inventory) bool { return inv.Unread["Pod"] }) {
-		rep.Notes = append(rep.Notes, "Where pods could not be read, whether a volume is in use is not known, and neither is which targets run on a node: every volume that is bound to a claim counts as in use.")
-	}
+	rep.Notes = append(rep.Notes, unseenPods(req.Inventories)...)
 	rep.Dialogue.Listed = listed(&nodeSchema, rows)
 	return rep, nil
 }
 
+// unseenPods says how nodes are judged where pods could not be read.
+func unseenPods(inventories []*models.Inventory) []string {
+	if !slices.ContainsFunc(inventories, func(inv *models.Inventory) bool { return inv.Unread["Pod"] }) {
+		return nil
+	}
+	return []string{"Where pods could not be read, whether a volume is in use is not known, and neither is which targets run on a node: every volume that is bound to a claim counts as in use."}
+}
+
 func nodeRow(inv *models.Inventory, n *models.Node, o *whatif.Outcome, several bool) []models.Cell {
-	word := map[whatif.Verdict]string{whatif.Yes: "yes", whatif.YesBut: "with care", whatif.No: "no"}[o.Verdict]
-	health := map[whatif.Verdict]models.Health{whatif.Yes: models.Healthy, whatif.YesBut: models.Degraded, whatif.No: models.Down}[o.Verdict]
+	word, health := safetyOf(o.Verdict)
+	row := []models.Cell{{Text: n.Name, Value: n.Name}}
+	if several {
+		row = append(row, models.Cell{Text: inv.Cluster, Value: inv.Cluster})
+	}
+	row = append(row, models.Cell{Text: word, Value: word, Health: health})
+	for _, count := range []int{len(o.Of(whatif.Stops)), len(o.Of(whatif.Freezes)), len(o.Of(whatif.Thins)), stuckPods(o)} {
+		row = append(row, models.Cell{Text: strconv.Itoa(count), Value: int64(count)})
+	}
+	return row
+}
+
+// safetyOf words a verdict for a table.
+func safetyOf(v whatif.Verdict) (string, models.Health) {
+	switch v {
+	case whatif.Yes:
+		return "yes", models.Healthy
+	case whatif.YesBut:
+		return "with care", models.Degraded
+	}
+	return "no", models.Down
+}
+
+// stuckPods counts the pods that run now and cannot start elsewhere.
+func stuckPods(o *whatif.Outcome) int {
 	stuck := 0
 	for _, m := range o.Moves {
 		if m.Stuck != "" && !m.Down {
 			stuck++
 		}
 	}
-	row := []models.Cell{{Text: n.Name, Value: n.Name}}
-	if several {
-		row = append(row, models.Cell{Text: inv.Cluster, Value: inv.Cluster})
-	}
-	row = append(row, models.Cell{Text: word, Value: word, Health: health})
-	for _, count := range []int{len(o.Of(whatif.Stops)), len(o.Of(whatif.Freezes)), len(o.Of(whatif.Thins)), stuck} {
-		row = append(row, models.Cell{Text: strconv.Itoa(count), Value: int64(count)})
-	}
-	return row
+	return stuck
 }
 
+// undergone words what is done to nodes, behind "can be".
+var undergone = map[whatif.Event]string{whatif.Drain: "drained", whatif.Reboot: "away for a while", whatif.Fail: "lost", whatif.Wipe: "wiped"}
+
 func nodesText(event whatif.Event, by map[whatif.Verdict][]string) string {
-	what := map[whatif.Event]string{whatif.Drain: "drained", whatif.Reboot: "away for a while", whatif.Fail: "lost", whatif.Wipe: "wiped"}[event]
+	what := undergone[event]
 	text := ""
 	if all := by[whatif.Yes]; len(all) > 0 {
 		text += phrase.Count(len(all), "node", "nodes") + " can be " + what + " without anything noticing: " + phrase.Few(all, 6) + ". "

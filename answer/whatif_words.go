@@ -26,13 +26,13 @@ func (s *supposed) condition() string {
 	many := len(s.loss.Nodes)+len(s.loss.Pools) > 1
 	switch {
 	case s.loss.Event == whatif.Drain && len(s.loss.Pools) == 0:
-		return "if " + s.called() + phrase.Either(many, " are drained", " is drained")
+		return "if " + s.called() + phrase.Either(many, " are drained at once", " is drained")
 	case s.loss.Event == whatif.Fail:
-		return "if " + s.called() + phrase.Either(many, " fail", " fails")
+		return "if " + s.called() + phrase.Either(many, " fail at once", " fails")
 	case s.loss.Event == whatif.Wipe:
-		return "if the disks of " + s.called() + " are wiped"
+		return "if the disks of " + s.called() + " are wiped" + phrase.Either(many, " at once", "")
 	}
-	return "while " + s.called() + phrase.Either(many, " are away", " is away")
+	return "while " + s.called() + phrase.Either(many, " are away at once", " is away")
 }
 
 // verdict is the first word of the answer. It is neither yes nor no: people ask whether something is safe, and whether it is a risk.

@@ -248,7 +248,7 @@ func (q *question) judge() *models.Reply {
 	}
 	for _, f := range q.query.Filters {
 		for _, f := range append([]models.Filter{f}, f.Or...) {
-			if q.intent.act != actOverview && s.Lookup(f.Field) == nil {
+			if q.intent.act != actOverview && s.Lookup(f.Field) == nil && !(f.Field == answer.Together && answer.Supposes(q.query)) {
 				return q.cannot(s, f.Field)
 			}
 		}

@@ -167,12 +167,10 @@ func (q *question) anyNode() bool {
 	if q.has("condition") && q.subject != "" && plural(q.subjectText()) {
 		return false // "which volumes survive the loss of a node" picks volumes
 	}
-	for i, w := range q.words {
-		if kinds := cueTypes(w.text); i > 0 && (len(kinds) == 1 && kinds[0] == "node" || machines[w.text]) && unspecific[q.words[i-1].text] {
-			return q.event() != "" && q.anyWord(hypothetical) && len(q.namesIn("node", "pool", "blockdevice")) == 0
-		}
-	}
-	return false
+	unnamed := q.atOnce() > 1 || slices.ContainsFunc(q.words[min(1, len(q.words)):], func(w word) bool {
+		return isMachine(w.text) && slices.ContainsFunc(q.before(w.start, 1), func(before string) bool { return unspecific[before] })
+	})
+	return unnamed && q.event() != "" && q.anyWord(hypothetical) && len(q.namesIn("node", "pool", "blockdevice")) == 0
 }
 
 var (
@@ -189,7 +187,9 @@ func (q *question) supposeAgain(last *models.Query) {
 		return
 	}
 	q.query.Clusters = nil
-	q.query.Filters = slices.DeleteFunc(q.query.Filters, func(f models.Filter) bool { return f.Field == "node" || f.Field == "pool" })
+	q.query.Filters = slices.DeleteFunc(q.query.Filters, func(f models.Filter) bool {
+		return f.Field == "node" || f.Field == "pool" || f.Field == answer.Together
+	})
 }
 
 // impact asks for the volumes that a node or a pool holds, or what would become of them, and for the pods that use a volume.
@@ -232,6 +232,10 @@ func (q *question) impact() {
 	}
 	if event != "" && q.query.Subject == models.Volumes && (q.aboutNodes() || places > 0 || answer.Supposes(q.dialogue.Query) || len(q.targets) == 0) {
 		q.query.Field = event
+		if n := q.atOnce(); n > 1 && q.aboutNodes() && !hasFilter(q.query, answer.Together) {
+			q.query.Filters = append(q.query.Filters, models.Filter{Field: answer.Together, Op: models.Eq, Number: float64(n)})
+			q.had = append(q.had, q.wordsIn(atOnce)...)
+		}
 		for _, w := range q.words {
 			if drains[w.text] || reboots[w.text] || wipes[w.text] || w.text == "dark" || fails[w.text] || supposing[w.text] {
 				q.had = append(q.had, w)
