@@ -299,13 +299,11 @@ func (k *caretaker) grant(ctx context.Context, chore Chore, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range g.Clusters {
-		ref := models.ClusterRef{Team: g.Team, Name: name}
-		if _, err := k.store.Cluster(ctx, ref); models.KindOf(err) == models.NotFound {
-			return err
-		}
+	var known []string
+	if k.live != nil {
+		known = []string{k.live.registry.soloCluster(g.Team)}
 	}
-	if err := k.store.PutGrant(ctx, g); err != nil {
+	if err := k.store.PutGrant(ctx, g, known...); err != nil {
 		return err
 	}
 	return k.did(ctx, chore, w, models.Audit{Team: g.Team, Clusters: g.Clusters}, fmt.Sprintf("%s is %s", g.Who, g.Gives()))

@@ -52,6 +52,11 @@ func (r *Registry) PutCard(ctx context.Context, card models.Card) error {
 	return r.Store.PutCard(ctx, card, r.soloCluster(card.Team))
 }
 
+// PutGrant gives a role.
+func (r *Registry) PutGrant(ctx context.Context, g models.Grant) error {
+	return r.Store.PutGrant(ctx, g, r.soloCluster(g.Team))
+}
+
 // examineTime is how long a cluster may take to be tried out.
 const examineTime = 25 * time.Second
 

@@ -190,6 +190,11 @@ func TestRolesOfGrants(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	for _, name := range []string{"east", "west"} {
+		if err := b.PutCluster(t.Context(), models.Cluster{Ref: models.ClusterRef{Team: b.team, Name: name}}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if ids, err := r.Admins(t.Context(), b.team); err != nil || len(ids) > 0 {
 		t.Errorf("nobody is known yet: %v, %v", ids, err)
 	}

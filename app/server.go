@@ -100,6 +100,9 @@ func (s *Server) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := s.tidy(ctx); err != nil {
+		return err
+	}
 	figures := newMeter(intents.Names())
 	var door *bot.Bot
 	records := keeper{store: s.store, kube: s.kube, apiURL: s.config.Slack.APIURL, gone: func(team models.TeamID) { door.Remove(team) }, log: part(s.log, "keeper")}
@@ -163,6 +166,19 @@ func (s *Server) workspaces(ctx context.Context) ([]models.Workspace, error) {
 			Hint: "set SLACK_APP_TOKEN and SLACK_BOT_TOKEN, or run: mulebot workspace add"}
 	}
 	return workspaces, nil
+}
+
+// tidy takes out of the store what an older version left in it.
+func (s *Server) tidy(ctx context.Context) error {
+	var environment models.TeamID
+	if s.solo != nil {
+		environment = s.solo.workspace.Team
+	}
+	lost, err := s.store.ForgetLeftRoles(ctx, environment)
+	for _, g := range lost {
+		s.log.Info().Str("team", string(g.Team)).Str("who", g.Who).Str("role", g.Gives()).Msg("a role went that was left of a cluster that had been removed")
+	}
+	return err
 }
 
 // botToken returns the bot token of a workspace that is served.

@@ -137,7 +137,11 @@ func TestKubeconfigIsSealed(t *testing.T) {
 
 func TestGrants(t *testing.T) {
 	s := Memory(time.Now)
-	give := func(g models.Grant) error { g.Team = "T1"; return s.PutGrant(ctx, g) }
+	give := func(g models.Grant) error { g.Team = "T1"; return s.PutGrant(ctx, g, "b") }
+	ok(t, s.PutCluster(ctx, cluster("T1", "a")))
+	if err := give(models.Grant{Who: "U01", Role: models.Operator, Clusters: []string{"a", "gone"}}); models.KindOf(err) != models.NotFound {
+		t.Errorf("a role on a cluster that is not there: %v", err)
+	}
 	ok(t, give(models.Grant{Who: "U01", Role: models.Operator, Clusters: []string{"b", "a", "a"}}))
 	ok(t, give(models.Grant{Who: "U01", Role: models.Admin, Clusters: []string{"a", "b"}}))
 	ok(t, give(models.Grant{Who: "S01", Role: models.Operator, Namespaces: []string{"db"}}))

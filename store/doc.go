@@ -21,7 +21,7 @@
 //	audit-start/TEAM/, audit-end/TEAM/     where its chain of hashes begins by now, and ends
 //	usage/TEAM/                            how many bytes all of these have
 //	expiry/TIME/KEY                        that KEY may have expired at TIME
-//	schema/, check/                        of the file as a whole
+//	schema/, check/, tidied/               of the file as a whole
 //
 // Only keys.go builds keys. Ids are escaped there, so that none can collide with another or reach out of its tenant.
 //

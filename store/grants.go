@@ -23,9 +23,10 @@ func (s *Store) Grants(ctx context.Context, team models.TeamID) (all []models.Gr
 	return all, err
 }
 
-// PutGrant gives a role, in the place of the one that the same user or group had for the same clusters and namespaces. At is now
-// if it is zero.
-func (s *Store) PutGrant(ctx context.Context, g models.Grant) error {
+// PutGrant gives a role, in the place of the one that the same user or group had for the same clusters and namespaces. The workspace
+// must have all clusters that it names, here or among those that are known from elsewhere: one may have been removed since a form was
+// opened, and the role would come back with its name. At is now if it is zero.
+func (s *Store) PutGrant(ctx context.Context, g models.Grant, known ...string) error {
 	g, err := s.checkGrant(g)
 	if err != nil {
 		return err
@@ -38,7 +39,15 @@ func (s *Store) PutGrant(ctx context.Context, g models.Grant) error {
 			return err
 		}
 	}
-	return s.setUp(ctx, func(tx kv.Tx) error { return put(s, tx, grantKey(g), g) })
+	return s.setUp(ctx, func(tx kv.Tx) error {
+		for _, name := range g.Clusters {
+			ref := models.ClusterRef{Team: g.Team, Name: name}
+			if _, ok := tx.Get(clusterKey(ref)); !ok && !slices.Contains(known, name) {
+				return noCluster(s, tx, ref)
+			}
+		}
+		return put(s, tx, grantKey(g), g)
+	})
 }
 
 // DeleteGrant takes the grant to a user or group for just these clusters and namespaces away. It fails with NotFound if there is

@@ -41,6 +41,7 @@ func ofTenant() []string {
 const (
 	schemaKey = "schema/"
 	checkKey  = "check/"
+	tidiedKey = "tidied/"
 )
 
 // join builds a key: the parts, each escaped so that it holds no slash, and each followed by one. Different parts give

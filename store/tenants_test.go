@@ -173,7 +173,7 @@ func TestDeleteClusterTakesItOffGrants(t *testing.T) {
 		t.Helper()
 		ok(t, s.PutGrant(ctx, models.Grant{Team: team, Who: who, Role: role, Clusters: clusters}))
 	}
-	ok(t, s.PutCluster(ctx, cluster("T1", "a")), s.PutCluster(ctx, cluster("T1", "b")))
+	ok(t, s.PutCluster(ctx, cluster("T1", "a")), s.PutCluster(ctx, cluster("T1", "b")), s.PutCluster(ctx, cluster("T2", "a")))
 	give("T1", "U01", models.Admin, "a")
 	give("T1", "U02", models.Operator, "a", "b")
 	give("T1", "U03", models.Viewer)
