@@ -117,8 +117,8 @@ func (k *caretaker) listWorkspaces(ctx context.Context, _ Chore, w io.Writer) er
 	return tell(w, all, nil)
 }
 
-// removeWorkspace removes a workspace with all that it has. It is served no longer before, so that nothing more comes; what is still being
-// answered leaves nothing behind, since the journal has it no more.
+// removeWorkspace removes a workspace with all that it has. It is served no longer before, so that nothing more comes; what is still on
+// its way in or out leaves nothing behind, since the store keeps nothing for a workspace that was removed.
 func (k *caretaker) removeWorkspace(ctx context.Context, chore Chore, w io.Writer) error {
 	_, team, err := k.tenants(ctx, chore)
 	if err != nil {

@@ -60,7 +60,7 @@ type Responder interface {
 // Journal keeps what was acknowledged and not yet answered, over restarts.
 type Journal interface {
 	// Append records an entry durably and reports whether it is new: false means that the same message is in the journal
-	// or was answered already.
+	// or was answered already, or that its workspace was removed while it was on its way.
 	Append(ctx context.Context, e models.Entry) (fresh bool, err error)
 	// Done records durably that the message was answered, its entry in the audit log (nil: none), and what to remember of
 	// its conversation (nil: no change).

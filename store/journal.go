@@ -38,7 +38,7 @@ type answeredRecord struct {
 }
 
 // Append makes an entry durable and reports whether its message is new: false means that it is in the journal or was
-// answered within the last two hours, eight days if it was scheduled, and that nothing was written.
+// answered within the last two hours, eight days if it was scheduled, or that its workspace is gone, and that nothing was written.
 func (s *Store) Append(ctx context.Context, e models.Entry) (fresh bool, err error) {
 	m := e.Message
 	if err := checkMessage(m); err != nil {
@@ -52,7 +52,7 @@ func (s *Store) Append(ctx context.Context, e models.Entry) (fresh bool, err err
 	err = s.update(ctx, func(tx kv.Tx) error {
 		_, waits := tx.Get(key)
 		_, done := tx.Get(answeredKey(m.Team, m.ID))
-		if fresh = !waits && !done; !fresh {
+		if fresh = !waits && !done && s.listens(tx, m.Team); !fresh {
 			return nil
 		}
 		if _, ok := tx.Get(conversationKey(talk)); !ok {

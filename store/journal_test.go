@@ -112,6 +112,7 @@ func TestDoneOfWhatIsGone(t *testing.T) {
 	if teams, err := s.Teams(ctx); err != nil || len(teams) > 0 || records(t, s) != before {
 		t.Errorf("%v are there again, with %d records, %v", teams, records(t, s)-before, err)
 	}
+	ok(t, s.PutWorkspace(ctx, models.Workspace{Team: "T1"}))
 	appends(t, s, models.Entry{Message: m}, true)
 	done()
 	done()

@@ -42,11 +42,15 @@ func (s *Store) Usage(ctx context.Context, team models.TeamID) (u Usage, err err
 // metered is a transaction that counts what it adds to the records of each tenant.
 type metered struct {
 	kv.Tx
-	added map[models.TeamID]*Usage
+	added   map[models.TeamID]*Usage
+	removed func(models.TeamID) bool // tenants that get no records
 }
 
-// Put implements kv.Tx.
+// Put implements kv.Tx. It fails with NotFound for a tenant that was removed.
 func (m *metered) Put(key string, value []byte) error {
+	if team, _, ok := ownerOf(key); ok && m.removed(team) {
+		return noWorkspace(team)
+	}
 	m.replace(key, len(key)+len(value))
 	return m.Tx.Put(key, value)
 }
@@ -89,7 +93,7 @@ func (m *metered) count(team models.TeamID, left bool, n int) {
 // then have set up more than it may.
 func (s *Store) counted(capped bool, fn func(kv.Tx) error) func(kv.Tx) error {
 	return func(tx kv.Tx) error {
-		m := &metered{tx, map[models.TeamID]*Usage{}}
+		m := &metered{tx, map[models.TeamID]*Usage{}, s.isRemoved}
 		if err := fn(m); err != nil {
 			return err
 		}
@@ -211,7 +215,7 @@ func (s *Store) forget(tx kv.Tx, key string) error {
 
 // countAll counts every record.
 func countAll(tx kv.Tx) map[models.TeamID]*Usage {
-	m := metered{tx, map[models.TeamID]*Usage{}}
+	m := metered{Tx: tx, added: map[models.TeamID]*Usage{}}
 	for key, value := range tx.ScanFrom("") {
 		if team, left, ok := ownerOf(key); ok {
 			m.count(team, left, len(key)+len(value))

@@ -14,10 +14,14 @@ type heardRecord struct {
 	Until time.Time `json:"until"`
 }
 
-// Heard notes until when workspaces are known to have been heard, all in one write that waits for others.
+// Heard notes until when workspaces are known to have been heard, all in one write that waits for others. Of those that are gone
+// nothing is noted.
 func (s *Store) Heard(ctx context.Context, until map[models.TeamID]time.Time) error {
 	return s.updateSoon(ctx, func(tx kv.Tx) error {
 		for team, t := range until {
+			if !s.listens(tx, team) {
+				continue
+			}
 			if err := put(s, tx, heardKey(team), heardRecord{t}); err != nil {
 				return err
 			}

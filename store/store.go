@@ -24,6 +24,9 @@ type Store struct {
 	// Carded is told of each card that was added or replaced; nil: nobody is. It may be set before the first use.
 	Carded func(models.Card)
 
+	// removed has the tenants that were removed since the store was opened: what is still under way for them is not written.
+	removed sync.Map
+
 	db   kv.KV
 	file kv.File // the same; nil: it is in memory
 	now  func() time.Time

@@ -102,6 +102,7 @@ func (s *Store) PutWorkspace(ctx context.Context, w models.Workspace) error {
 	}
 	record := workspaceRecord{w.Team, w.Name, w.AppToken.Reveal(), w.BotToken.Reveal(), s.orNow(w.AddedAt)}
 	return s.update(ctx, func(tx kv.Tx) error {
+		s.removed.Delete(w.Team)
 		if err := tx.Delete(departureKey(w.Team)); err != nil {
 			return err
 		}
@@ -110,15 +111,37 @@ func (s *Store) PutWorkspace(ctx context.Context, w models.Workspace) error {
 }
 
 // DeleteWorkspace removes a workspace and all that belongs to it: its clusters, cards, dialogues and journal. It fails with
-// NotFound if nothing does.
+// NotFound if nothing does. Until the workspace is put again, nothing is written for it: what is said there, or set up, while it is
+// being removed leaves no record behind.
 func (s *Store) DeleteWorkspace(ctx context.Context, team models.TeamID) error {
-	return s.update(ctx, func(tx kv.Tx) error {
+	gone := false
+	err := s.update(ctx, func(tx kv.Tx) error {
 		found, err := deleteTenant(tx, team)
 		if err == nil && !found {
 			return noWorkspace(team)
 		}
+		if err == nil { // within the transaction: the next one may write for it already
+			gone = true
+			s.removed.Store(team, true)
+		}
 		return err
 	})
+	if err != nil && gone {
+		s.removed.Delete(team)
+	}
+	return err
+}
+
+// isRemoved reports whether a tenant was removed, and not put again.
+func (s *Store) isRemoved(team models.TeamID) bool {
+	_, removed := s.removed.Load(team)
+	return removed
+}
+
+// listens reports whether what is said in a workspace is kept: not if it was removed, or the app from it.
+func (s *Store) listens(tx kv.Tx, team models.TeamID) bool {
+	_, departed := tx.Get(departureKey(team))
+	return !departed && !s.isRemoved(team)
 }
 
 // deleteTenant removes all records of a tenant, and reports whether there were any.

@@ -331,11 +331,10 @@ func TestSeal(t *testing.T) {
 		s.PutCard(ctx, card("T1", "C1", "n1")), s.DoneAtOnce(ctx, message("T1", "m1"), &models.Audit{Team: "T1", Text: "hush"}, &models.Dialogue{Intent: "hush"}),
 		s.PutTrainingFiles(ctx, "T1", map[string]string{"nlu.yml": "hush"}), s.PutSecret(ctx, "T1", "token", "hush"), s.PutDraft(ctx, "T1", "d", files("hush")))
 	ok(t, s.PutGrant(ctx, models.Grant{Team: "T1", Who: "U01", Role: models.Admin}),
-		s.update(ctx, func(tx kv.Tx) error { return put(s, tx, departureKey("T1"), departureRecord{}) }),
 		s.update(ctx, func(tx kv.Tx) error { return put(s, tx, auditStartKey("T1"), auditEnd{}) }),
 		s.Heard(ctx, map[models.TeamID]time.Time{"T1": time.Unix(1, 0)}))
 	_, err := s.Append(ctx, entry("T1", "m2"))
-	ok(t, err)
+	ok(t, err, s.update(ctx, func(tx kv.Tx) error { return put(s, tx, departureKey("T1"), departureRecord{}) }))
 	moved := map[string]bool{}
 	ok(t, s.db.Update(ctx, func(tx kv.Tx) error {
 		for key, value := range tx.Scan("") {
