@@ -12,6 +12,9 @@ import (
 // commands reports whether the sentence, politeness apart, begins with a verb that changes something and names what: then it is
 // no question, whatever else it speaks of.
 func (q *question) commands() bool {
+	if q.scripted() {
+		return true
+	}
 	if q.asksUse() || q.asksHarm() || q.asksRemedy() || !q.mentions("subject") && !slices.ContainsFunc(q.parse.Entities, isName) || q.conditional() && q.askable() || q.supposed() != nil || q.foreign() {
 		return false
 	}
@@ -22,8 +25,8 @@ func (q *question) commands() bool {
 		switch e := q.covering(w); {
 		case e != nil && e.Type == "subject" && strings.Contains(e.Text, " "):
 			return false // "restore points of data-0"
-		case changingVerbs[w.text]:
-			if next := q.after(w.end, 1); q.intent != nil && q.intent.act == actWhy || len(next) == 0 || next[0] == "of" || next[0] == "policy" {
+		case changingVerbs[w.text] || w.text == "drop" && !q.follows(): // else it takes something off the last answer
+			if next := q.after(w.end, 1); q.intent != nil && q.intent.act == actWhy || len(next) == 0 || next[0] == "of" || next[0] == "in" || next[0] == "policy" {
 				return false // "resize of data-0 hangs"
 			}
 			return i == 0 || q.words[i-1].text != "to" || i > 1 && wishes[q.words[i-2].text]

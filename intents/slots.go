@@ -14,6 +14,10 @@ import (
 // fill turns the utterance into a query, in q.query, or else returns the reply that has to come first: a question back, or
 // that something named is not there. Intents without a query leave q.query nil.
 func (q *question) fill() *models.Reply {
+	if q.scripted() {
+		q.as("change")
+		return nil
+	}
 	if q.intent == nil {
 		q.reconsider()
 	}
