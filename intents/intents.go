@@ -13,12 +13,12 @@
 //	the table of intents       table.go; help.go, home.go
 //	a message is cut           clauses.go; readings.go (the best reading of its clauses)
 //	a sentence is mended       slips.go (typos), described.go (names that are described), restated.go (what it takes back)
-//	a sentence is read         question.go, question_*.go, words.go; pasted.go, piped.go (commands of kubectl), echo.go (messages of clusters), asides.go
+//	a sentence is read         question.go, question_*.go, words.go; pasted.go, piped.go (commands of kubectl), scripted.go (orders of SQL and shells), echo.go (messages of clusters), asides.go
 //	by the parser              parsed.go (package semantic reads it, or else the rules below), parsed_*.go
 //	its intent is corrected    evidence.go, excuse.go, scope.go, settle*.go, reasons.go
 //	its slots are filled       slots.go, slots_*.go (a file for each sort of words), conditions.go, suppose.go, refusals.go, restrictions.go
 //	what nothing accounts for  leftover.go
-//	asking back                ask.go; meant.go (“not what you meant?”)
+//	asking back                ask.go; unended.go (“bigger than”, and no more); meant.go (“not what you meant?”)
 //	intents of a workspace     custom.go, actions*.go (what actions.yml says), template.go; perform*.go (what becomes of them)
 //	teaching in Slack          train.go, train_files.go, workshop.go
 //	cards, clusters, roles     cards.go, cards_post.go and cards_wish.go (what is posted), import.go, roles.go, registry.go

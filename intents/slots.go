@@ -38,6 +38,9 @@ func (q *question) fill() *models.Reply {
 	if q.intent.act == actChat {
 		return nil
 	}
+	if reply := q.endsInComparison(); reply != nil {
+		return reply
+	}
 	q.query = &models.Query{}
 	q.fillSummary()
 	q.findSubject()
