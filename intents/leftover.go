@@ -330,7 +330,7 @@ func (q *question) namePosition(w word) bool {
 		return false // "the state of the union"
 	}
 	for i, n := range near {
-		if naming[n] || i == 0 && auxiliary[n] || cueTypes(n) != nil && !plural(n) && (i+1 == len(near) || !questioning[near[i+1]]) {
+		if naming[n] || i == 0 && auxiliary[n] || cueTypes(n) != nil && !plural(n) && (i+1 == len(near) || !questioning[near[i+1]] && !indefinite[near[i+1]]) {
 			return true
 		}
 		if !glue[n] {
@@ -340,6 +340,9 @@ func (q *question) namePosition(w word) bool {
 	next := q.after(w.end, 1)
 	return len(next) > 0 && behind[next[0]]
 }
+
+// indefinite are the articles of what is not named: "which classes let me grow a volume twice".
+var indefinite = setOf("a an")
 
 // loose reports whether nothing introduces a word as a name, in a sentence that is about something that lives here: "change CHG-12: reboot
 // of worker-2". Where nothing of the kind is named the word may be what picks things out, and is not passed over.

@@ -46,6 +46,7 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q.found.Entities = slices.DeleteFunc(slices.DeleteFunc(slices.DeleteFunc(slices.Clone(parse.Entities), q.isChannel), q.isBreakdown), q.isSpelt)
 	q.retract()
 	q.parse.Entities = slices.DeleteFunc(slices.Clone(q.found.Entities), q.isVerb)
+	q.leaveManner()
 	q.addClusters()
 	q.addNames()
 	q.possess()
@@ -156,6 +157,19 @@ func (q *question) isVerb(e nlp.Entity) bool {
 	near := q.before(e.Start, 2)
 	return len(near) > 0 && cueTypes(near[0]) != nil && (plural(near[0]) || len(near) == 2 && questioning[near[1]])
 }
+
+// leaveManner passes over the phrases that say how an answer is wanted: what they look like is no name.
+func (q *question) leaveManner() {
+	for _, span := range manner.FindAllStringIndex(q.text, -1) {
+		q.parse.Entities = slices.DeleteFunc(q.parse.Entities, func(e nlp.Entity) bool {
+			return e.Type == nlp.UnknownName && e.Start >= span[0] && e.End <= span[1]
+		})
+		q.haveSaid(span)
+	}
+}
+
+// manner are the phrases of how long, in which unit and how beside one another an answer is wanted.
+var manner = regexp.MustCompile(`(?i)\b(?:in (?:short|brief|general|(?:a )?nutshell|(?:a )?few words|minutes|hours|days|weeks|months|quarters|years)|side by side|head to head|next to (?:each other|one another))\b`)
 
 // adjectival are compounds that tell what kind of a thing something is.
 var adjectival = regexp.MustCompile(`(?i)^[a-z]+-(?:facing|critical|related|visible|side|wide|based|running|backed|ready|heavy|hungry|owned|wise)$`)

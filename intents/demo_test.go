@@ -1,0 +1,28 @@
+package intents_test
+
+import "testing"
+
+// wantQueries asks the sample clusters questions, each of which must become an intent and a query.
+func wantQueries(t *testing.T, want map[string]string) {
+	t.Helper()
+	k, _ := newDemoTalk(t)
+	for text, query := range want {
+		k.forget()
+		reply := k.say(text)
+		if got := reply.Intent + " " + brief(reply.Query); got != query {
+			t.Errorf("%q:\n got  %s\n want %s\n %s", text, got, query, reply.Text)
+		}
+	}
+}
+
+// TestManner asks for answers in a manner, whose words are no names and pick nothing out.
+func TestManner(t *testing.T) {
+	wantQueries(t, map[string]string{
+		"state of quarry in short":                                  "overview volume @quarry",
+		"give me harbor in a nutshell":                              "overview volume @harbor",
+		"quarry, in weeks: when will its pools be exhausted?":       "forecast pool used_percent? sort=-used_percent limit=5 @quarry",
+		"put the claims data-kafka-0 and data-kafka-1 side by side": "list claim name=data-kafka-0|data-kafka-1 namespace=kafka @harbor",
+		"storage classes where nobody can grow a volume afterwards": "list storageclass expandable!=true",
+		"which classes let me grow a volume twice":                  "list storageclass",
+	})
+}
