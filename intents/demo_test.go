@@ -26,3 +26,16 @@ func TestManner(t *testing.T) {
 		"which classes let me grow a volume twice":                  "list storageclass",
 	})
 }
+
+// TestForecasts asks what will be in words that other questions have as well.
+func TestForecasts(t *testing.T) {
+	wantQueries(t, map[string]string{
+		"how long until pool-dock-4 runs out":                        "forecast pool name=pool-dock-4 @harbor",
+		"when do we have to buy disks, when are the pools full":      "forecast pool used_percent? sort=-used_percent limit=5",
+		"do I have to order disks for quarry, or will they suffice?": "forecast pool used_percent? sort=-used_percent limit=5 @quarry",
+		"when will the volumes fill up":                              "forecast volume used_percent? sort=-used_percent limit=5",
+		"will the pools be full by christmas":                        "forecast pool used_percent? sort=-used_percent limit=5",
+		"how many volumes do we run these days":                      "count volume count",
+		"when do we run out of space":                                "forecast pool used_percent? sort=-used_percent limit=5",
+	})
+}

@@ -304,7 +304,7 @@ func (q *question) namePosition(w word) bool {
 	if len(q.words) == 1 {
 		return true
 	}
-	if q.loose(w) || q.does(w) {
+	if q.loose(w) || q.does(w) || q.isDue(w) {
 		return false
 	}
 	if strings.ContainsAny(w.text, "-_./0123456789") && !q.compound(w.text) {

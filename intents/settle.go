@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -336,11 +337,14 @@ func (q *question) settle() {
 			q.as("aggregate") // "free space in all cstor volumes together"
 		}
 	case actForecast:
-		if !q.anyWord(future) {
+		switch {
+		case q.foresees():
+		case q.countsThings():
+			q.as("count")
+		case len(q.entities(nameTypes...)) > 0:
+			q.as("describe")
+		default:
 			q.as("capacity")
-			if len(q.entities(nameTypes...)) > 0 {
-				q.as("describe")
-			}
 		}
 	case actConsumers:
 		if q.subject != "" && q.begins(setOf("number count")) {
@@ -397,7 +401,7 @@ func (q *question) settle() {
 			q.as("aggregate")
 			return
 		}
-		if q.intent.act == actDescribe && q.anyWord(setOf("soon until till when date")) && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == "full" }) {
+		if q.intent.act == actDescribe && q.anyWord(setOf("soon until till when date")) && (exhausting.MatchString(q.text) || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == "full" })) {
 			q.as("forecast")
 			return
 		}
@@ -434,6 +438,30 @@ func (q *question) onlyHealthy() bool {
 	places := q.entities("health", "condition")
 	return len(places) > 0 && !slices.ContainsFunc(places, func(i int) bool { e := q.parse.Entities[i]; return e.Value != string(models.Healthy) || e.Negated })
 }
+
+// foresees reports whether the sentence asks of what will be: "do we run these days" does not, "do we run out" does.
+func (q *question) foresees() bool {
+	for i, w := range q.words {
+		next := append(slices.Clone(q.words[i+1:]), word{})[0].text
+		if future[w.text] && !(w.text == "run" && !exhausted[next]) && !(w.text == "days" && slices.Equal(q.before(w.start, 1), []string{"these"})) {
+			return true
+		}
+	}
+	return false
+}
+
+// countsThings reports whether the sentence asks how many things there are.
+func (q *question) countsThings() bool {
+	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+		return e.Type == "subject" && slices.Equal(q.before(e.Start, 2), []string{"many", "how"})
+	})
+}
+
+// exhausted are the words behind "run" of what comes to its end.
+var exhausted = setOf("out full dry low short")
+
+// exhausting matches what is said of what comes to its end.
+var exhausting = regexp.MustCompile(`(?i)\b(?:runs? (?:out|full|dry|low|short)|(?:get|gets|be|is) exhausted)\b`)
 
 // future are the words without which nothing is asked of what will be.
 var future = setOf(`when until till will would long soon next predict prediction predicted forecast forecasts forecasting trend trends grow grows growing

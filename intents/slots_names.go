@@ -176,12 +176,23 @@ func (q *question) findTargets() *models.Reply {
 // "Test case TC-311: what goes down with worker-2?"
 func (q *question) inPassing(e nlp.Entity) bool {
 	w := word{strings.ToLower(e.Text), e.Start, e.End}
+	if q.isDue(w) {
+		return true
+	}
 	if len(e.Candidates) > 0 {
 		return false
 	}
 	from, to := q.purpose()
 	return q.loose(w) || w.start >= from && w.end <= to || q.does(w)
 }
+
+// isDue reports whether a word says by when something will be that is foretold: "full by christmas".
+func (q *question) isDue(w word) bool {
+	near := q.before(w.start, 1)
+	return q.intent.act == actForecast && len(near) > 0 && dueBy[near[0]]
+}
+
+var dueBy = setOf("by before until till through past")
 
 // does reports whether a word is what somebody has in mind to do: "thinking of bumping redis".
 func (q *question) does(w word) bool {

@@ -15,7 +15,7 @@ func (q *question) findSubject() {
 	for _, i := range q.entities("subject") {
 		e := q.parse.Entities[i]
 		each, listed := q.listsEach(e)
-		if q.isCue(e) || q.isGroup(e.Start) && !listed || q.isCounted(e) || q.saysWhere(e) || q.isExcluded(e) {
+		if q.isCue(e) || q.isGroup(e.Start) && !listed || q.isCounted(e) || q.saysWhere(e) || q.isBought(e) || q.isExcluded(e) {
 			continue
 		}
 		if listed {
@@ -33,6 +33,13 @@ func (q *question) findSubject() {
 		q.findCounted()
 	}
 }
+
+// isBought reports whether a forecast is asked for to know when to buy what a word is for: something else is getting full.
+func (q *question) isBought(e nlp.Entity) bool {
+	return q.intent.act == actForecast && slices.ContainsFunc(q.before(e.Start, 2), func(w string) bool { return buying[w] })
+}
+
+var buying = setOf("buy buying order ordering purchase purchasing procure procuring get add adding")
 
 // isExcluded reports whether the word for things says what is to be left out: "what uses jiva, excluding its replicas". What is asked about
 // is something else, and so what is said of those is dropped.
