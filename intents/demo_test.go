@@ -39,3 +39,13 @@ func TestForecasts(t *testing.T) {
 		"when do we run out of space":                                "forecast pool used_percent? sort=-used_percent limit=5",
 	})
 }
+
+// TestNoOrders asks what changes would do, or whether they can be made, which orders nothing.
+func TestNoOrders(t *testing.T) {
+	wantQueries(t, map[string]string{
+		"does lvm-thin let me expand volumes":                  "describe storageclass name=lvm-thin @quarry",
+		"I have to reboot dock-2 tonight, who will notice?":    "impact volume node=dock-2 @harbor",
+		"we need to drain dock-2 for a new kernel, who cares?": "impact volume node=dock-2 @harbor",
+		"I want you to reboot dock-2":                          "change -",
+	})
+}

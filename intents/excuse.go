@@ -22,6 +22,8 @@ func (q *question) excuse() {
 	switch {
 	case change && thing && q.begins(setOf("did has have was")) && q.anyWord(growing):
 		q.as("describe") // "did data-0 grow to 60Gi"
+	case change && q.begins(yesOrNo) && len(q.namesOf("storageclass")) > 0 && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == "expandable" }):
+		q.as("describe") // "does lvm-thin let me expand volumes"
 	case change && q.asksUse():
 		q.as("consumers")
 	case change && q.asksHarm():
@@ -68,8 +70,16 @@ func (q *question) asksHarm() bool {
 		return false
 	}
 	agrees := strings.HasSuffix(strings.TrimSpace(q.text), "?") && q.anyWord(setOf("ok okay safe fine alright possible")) // "drain worker-7, ok?"
-	return q.anyWord(hurting) && q.anyWord(asksWhat) || agrees && q.anyWord(supposing)
+	return q.anyWord(hurting) && q.anyWord(asksWhat) || agrees && q.anyWord(supposing) || q.announces()
 }
+
+// announces reports whether the sentence tells what somebody is going to do, and asks in another clause whom or what it concerns: "I have
+// to reboot worker-5, who will notice?". An order is given to MuleBot.
+func (q *question) announces() bool {
+	return q.begins(setOf("i we")) && slices.ContainsFunc(q.parts(), func(c restriction) bool { return concerning[c.words[0].text] })
+}
+
+var concerning = setOf("who whom whose what which anyone anybody anything")
 
 // asksRemedy reports whether the sentence asks how something is mended.
 func (q *question) asksRemedy() bool {

@@ -45,6 +45,7 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q := &question{turn: t, text: text, words: wordsOf(text), parse: parse, found: parse, intent: t.intents[parse.Intent], taken: map[int]bool{}, notes: slices.Clone(t.guessed)}
 	q.found.Entities = slices.DeleteFunc(slices.DeleteFunc(slices.DeleteFunc(slices.Clone(parse.Entities), q.isChannel), q.isBreakdown), q.isSpelt)
 	q.retract()
+	q.expandable()
 	q.parse.Entities = slices.DeleteFunc(slices.Clone(q.found.Entities), q.isVerb)
 	q.leaveManner()
 	q.addClusters()

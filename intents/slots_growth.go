@@ -12,6 +12,35 @@ import (
 // enlarging are the words that ask whether a volume could be larger.
 var enlarging = setOf("grow grows growing grown resize resized resizing expand expanded expanding expansion extend extended extending enlarge enlarged enlarging increase increased bump bumped larger bigger")
 
+// expandable makes of the verb in a question of whether volumes of a class may grow, "does lvm-thin let me expand volumes", the condition
+// that the class is expandable.
+func (q *question) expandable() {
+	verb := q.permitting(q.found.Entities)
+	if verb == nil {
+		return
+	}
+	start, end, all := verb.start, verb.end, slices.Clone(q.found.Entities)
+	if i := slices.IndexFunc(all, func(e nlp.Entity) bool { return e.Type == "subject" && e.Start >= end && onlyGlue(q.text[end:e.Start]) }); i >= 0 {
+		end = all[i].End
+		all = slices.Delete(all, i, i+1)
+	}
+	all = append(all, nlp.Entity{Type: "condition", Value: "expandable", Text: q.text[start:end], Start: start, End: end, Score: 1, Source: nlp.FromRecogniser})
+	slices.SortStableFunc(all, func(a, b nlp.Entity) int { return a.Start - b.Start })
+	q.found.Entities = all
+}
+
+// permitting returns the verb of a question of yes or no about a class, and not about a size, that asks whether volumes may grow; nil for none.
+func (q *question) permitting(entities []nlp.Entity) *word {
+	at := slices.IndexFunc(q.words, func(w word) bool { return enlarging[w.text] })
+	class := func(e nlp.Entity) bool { return e.Type == "storageclass" }
+	if at < 0 || !q.begins(yesOrNo) || !slices.ContainsFunc(entities, class) || slices.ContainsFunc(entities, func(e nlp.Entity) bool {
+		return e.Type == nlp.Quantity || e.Type == "volume" || e.Type == "claim" || e.Start < q.words[at].end && e.End > q.words[at].start
+	}) {
+		return nil
+	}
+	return &q.words[at]
+}
+
 // growsTo reports whether the sentence asks whether volumes could be larger, or how far they could grow: and not for it to be done, nor
 // whether it has been.
 func (q *question) growsTo() bool {
