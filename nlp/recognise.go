@@ -1,7 +1,6 @@
 package nlp
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -156,8 +155,16 @@ func spans(tokens []token, n numeral) bool {
 	if joint.norm != "to" || n.first == 0 || !ranging[tokens[n.first-1].norm] {
 		return false
 	}
-	return !slices.ContainsFunc(tokens[:n.first], func(t token) bool { return changing[t.norm] })
+	for i, t := range tokens[:n.first] {
+		if changing[t.norm] && !(t.norm == "size" && i > 0 && nominal[tokens[i-1].norm]) {
+			return false
+		}
+	}
+	return true
 }
+
+// nominal are the words behind which "size" is no verb: "with a size from 10 to 20 GB".
+var nominal = wordSet("a the their its whose of in by with")
 
 var (
 	ranging  = wordSet("from of with are is between sized anywhere")
