@@ -44,6 +44,7 @@ type question struct {
 func (t *turn) question(text string, parse nlp.Parse) *question {
 	q := &question{turn: t, text: text, words: wordsOf(text), parse: parse, found: parse, intent: t.intents[parse.Intent], taken: map[int]bool{}, notes: slices.Clone(t.guessed)}
 	q.found.Entities = slices.DeleteFunc(slices.DeleteFunc(slices.DeleteFunc(slices.Clone(parse.Entities), q.isChannel), q.isBreakdown), q.isSpelt)
+	q.found.Entities = slices.DeleteFunc(slices.DeleteFunc(q.found.Entities, q.isPeople), q.isStoring)
 	q.retract()
 	q.expandable()
 	q.parse.Entities = slices.DeleteFunc(slices.Clone(q.found.Entities), q.isVerb)
@@ -134,6 +135,19 @@ func (q *question) isBreakdown(e nlp.Entity) bool {
 }
 
 var breaking = setOf("break breaks breaking broken split splits drill")
+
+// isPeople reports whether a name is one of a namespace in the plural, which there is one of: "the devs" are people.
+func (q *question) isPeople(e nlp.Entity) bool {
+	return e.Type == "namespace" && strings.EqualFold(e.Text, e.Value+"s") && !slices.ContainsFunc(e.Candidates, func(c nlp.Candidate) bool { return c.Type != e.Type })
+}
+
+// isStoring reports whether a word for what becomes of data says where it is: "keep their data on worker-1".
+func (q *question) isStoring(e nlp.Entity) bool {
+	next := q.after(e.End, 1)
+	return e.Type == "condition" && e.Value == "Retain" && len(next) > 0 && (next[0] == "on" || next[0] == "in") && slices.ContainsFunc(q.found.Entities, func(o nlp.Entity) bool {
+		return isName(o) && o.Start > e.End && q.within(e.End, o.Start, 2)
+	})
+}
 
 // isChannel reports whether what may be a name is that of a channel: "#dev".
 func (q *question) isChannel(e nlp.Entity) bool {

@@ -68,6 +68,7 @@ func (q *question) fill() *models.Reply {
 		return nil
 	}
 	if q.placing() {
+		q.leaveAskers()
 		q.narrow()
 		q.place()
 		return q.leftover()

@@ -9,6 +9,7 @@ import (
 	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 var making = setOf("create make provision fit fits place put add have get")
@@ -53,6 +54,9 @@ func (q *question) placing() bool {
 	e := q.parse.Entities[q.entities("quantity")[0]]
 	if q.intent.act != actCapacity && !q.anyWord(setOf("fit fits room squeeze cram place")) && !q.phrase("capacity", "for") {
 		return false
+	}
+	if q.intent.act == actCapacity && e.Op == "" && len(q.namesIn("storageclass")) > 0 {
+		return true // "400Gi on cstor-3, do we have it?"
 	}
 	return (e.Op == "" || e.Op == "=" || e.Op == ">=" || slices.Equal(q.before(e.Start, 1), []string{"more"}) || strings.HasPrefix(strings.ToLower(e.Text), "more ") && !strings.Contains(e.Text, "than")) && (q.anyWord(rooming) || q.phrase("capacity", "for") || q.conditional() && q.anyWord(making))
 }
@@ -138,6 +142,25 @@ func (q *question) place() {
 	for i := range q.parse.Entities {
 		q.taken[i] = true
 	}
+}
+
+// leaveAskers passes over the namespaces that are in no cluster with the class that the sentence names: they say who asks, and not where.
+func (q *question) leaveAskers() {
+	q.targets = slices.DeleteFunc(q.targets, func(t target) bool {
+		asker := t.kind == "namespace" && q.elsewhereThan(t, "storageclass")
+		if asker {
+			q.ignored = append(q.ignored, phrase.Quote(t.entity.Text))
+		}
+		return asker
+	})
+}
+
+// elsewhereThan reports whether a thing is in none of the clusters where a thing of a kind is that the sentence names as well.
+func (q *question) elsewhereThan(t target, kind string) bool {
+	others := q.namesIn(kind)
+	return len(others) > 0 && !slices.ContainsFunc(others, func(o target) bool {
+		return slices.ContainsFunc(o.clusters(), func(c string) bool { return slices.Contains(t.clusters(), c) })
+	})
 }
 
 // placeLike makes what is to be placed like the volume or claim that is named, in what the sentence does not say of it: "would data-0 fit
