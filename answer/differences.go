@@ -28,7 +28,7 @@ func (res *Result) differences(rows []record) string {
 	var differ, alike []string
 	for i := range res.schema.fields {
 		f := &res.schema.fields[i]
-		if asked := res.query.Show; slices.Contains(untold, f.key) || len(asked) > 0 && !slices.Contains(asked, f.key) {
+		if asked := res.query.Show; len(asked) > 0 && !slices.Contains(asked, f.key) || len(asked) == 0 && slices.Contains(untold, f.key) {
 			continue
 		}
 		var said []string
@@ -68,7 +68,7 @@ func apart(f *Field, rows []record) string {
 	return " (" + numberText(f.Kind, math.Abs(a.number-b.number)) + " apart)"
 }
 
-// untold are the fields that differ between any two things, or follow from another.
+// untold are the fields that differ between any two things, or follow from another: they are told where they are asked for.
 var untold = []string{"name", "volume", "claim", "age", "since", "used_percent", "committed_percent", "unhealthy", "as_of", "created", "spare", "target_ip", "iqn", "portal", "uuid", "eta"}
 
 // parameters tells which parameters of storage classes differ.

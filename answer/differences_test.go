@@ -28,3 +28,19 @@ func TestDifferences(t *testing.T) {
 		t.Errorf("a list compares: %s", rep.Text)
 	}
 }
+
+// What follows from other fields is compared where it is asked for, and so is what is known of one of the things only.
+func TestDifferencesAskedFor(t *testing.T) {
+	inv := &models.Inventory{Cluster: "prod", Pools: []models.Pool{
+		{Name: "west", Node: "w1", Kind: "DiskPool", Health: models.Healthy, Size: 100 << 30, Used: 52 << 30, Free: 48 << 30},
+		{Name: "east", Node: "e1", Kind: "DiskPool", Health: models.Down, Size: models.UnknownBytes, Used: models.UnknownBytes, Free: models.UnknownBytes},
+	}}
+	query := &models.Query{Subject: models.Pools, Field: Differences, Show: []string{"used_percent"}, Filters: []models.Filter{{Field: "name", Op: models.Eq, Values: []string{"west", "east"}}}}
+	rep, err := To(Request{Query: query, Inventories: []*models.Inventory{inv}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "unknown / 52%"; !strings.Contains(rep.Text, want) {
+		t.Errorf("no %q in %s", want, rep.Text)
+	}
+}
