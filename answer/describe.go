@@ -184,10 +184,22 @@ func introduce(s *Schema, r *record) string {
 	case health == "":
 		return text + " is in state " + state + "."
 	}
-	if s.Subject == models.Snapshots { // ready or failed says more than healthy or down
-		return text + " is " + state + "."
+	if snapshot, ok := r.item.(*models.Snapshot); ok { // ready or failed says more than healthy or down
+		return text + snapshotState(snapshot)
 	}
 	return text + " is " + healthWord(health) + inState(string(health), state) + "."
+}
+
+// snapshotState words how a snapshot is behind its name, and why it is not ready where its engine says that.
+func snapshotState(s *models.Snapshot) string {
+	text := " is " + s.State
+	if s.State == "failed" {
+		text = " has failed"
+	}
+	if s.Ready || s.Error == "" {
+		return text + "."
+	}
+	return text + ": " + phrase.Stop(s.Error)
 }
 
 // healthWord words a health behind "is".
