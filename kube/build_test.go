@@ -182,6 +182,11 @@ func TestSamplePools(t *testing.T) {
 			t.Errorf("%s is %s, %s used, %s free, %d replicas, notes %q; want %+v", p.Name, p.Health, p.Used, p.Free, p.Replicas, p.Notes, want)
 		}
 	}
+	for _, p := range inv.Pools {
+		if lost := map[string]int{"dp2": 1, "vg": 1}[p.Name]; p.Lost != lost {
+			t.Errorf("%s lost %d disks, want %d", p.Name, p.Lost, lost)
+		}
+	}
 	if len(inv.Pools) != 10 {
 		t.Errorf("%d pools", len(inv.Pools))
 	}

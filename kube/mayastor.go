@@ -70,6 +70,9 @@ func (b *builder) diskPoolNotes(p *models.Pool, f fields) {
 			}
 		}
 		p.Error = code + colon(text)
+		if code == "DiskNotFound" {
+			p.Lost = max(1, len(p.Disks)) // a DiskPool is of one disk
+		}
 		note("DiskPool says status.error.code %s%s%s", code, since(p.Since), colon(text))
 	}
 	if !p.Size.IsKnown() {
