@@ -2,6 +2,7 @@ package answer
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -93,8 +94,10 @@ func toldOf(f *Field, r *record, facts []models.Fact) string {
 	}
 	v := f.get(r)
 	switch {
-	case f.key == "eta" && !v.known && !rebuilds(r):
+	case (f.key == "eta" || f.key == "progress") && !v.known && !rebuilds(r):
 		return "none, since nothing of it is being rebuilt"
+	case !v.known && f.isLacked(r):
+		return "none, since " + engineName(string(r.item.(*models.Volume).Engine)) + " has none"
 	case f.Kind == ListKind && len(v.list) == 0, !v.known && f.Kind == TextKind && !f.open:
 		return "none"
 	case !v.known && f.Kind != FlagKind:
@@ -105,6 +108,12 @@ func toldOf(f *Field, r *record, facts []models.Fact) string {
 		return cellOf(f, v).Text + ofSize(r)
 	}
 	return cellOf(f, v).Text
+}
+
+// isLacked reports whether a record is a volume of an engine whose volumes do not have the field.
+func (f *Field) isLacked(r *record) bool {
+	v, ok := r.item.(*models.Volume)
+	return ok && slices.Contains(f.lacking, v.Engine)
 }
 
 // ofSize words the sizes behind a share of used space.

@@ -105,10 +105,11 @@ type Field struct {
 	Kind  Kind
 	// endless is how a value prints that is not known since it has no end, "never": it compares as endless.
 	endless string
-	words   []string // what people and Kubernetes call it, beside its key, its title and noun
-	open    bool     // a text that is not known may be any, and is not none
-	apart   bool     // of other things than the one that has it: a question may ask by it, and no description tells it
-	path    bool     // a text equals what follows its last slash too: "mysql" is "StatefulSet/mysql"
+	words   []string        // what people and Kubernetes call it, beside its key, its title and noun
+	open    bool            // a text that is not known may be any, and is not none
+	apart   bool            // of other things than the one that has it: a question may ask by it, and no description tells it
+	path    bool            // a text equals what follows its last slash too: "mysql" is "StatefulSet/mysql"
+	lacking []models.Engine // whose volumes do not have it
 	get     func(r *record) value
 }
 
@@ -155,6 +156,9 @@ func (f Field) paths() Field { f.path = true; return f }
 
 // opened makes a text that is not known one that may be any.
 func (f Field) opened() Field { f.open = true; return f }
+
+// lackedBy makes the field one that the volumes of some engines do not have.
+func (f Field) lackedBy(engines ...models.Engine) Field { f.lacking = engines; return f }
 
 func textValue(s string) value { return value{known: s != "", text: s} }
 

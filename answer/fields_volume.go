@@ -57,8 +57,8 @@ var volumeSchema = Schema{
 		detailField("target", "Target node", "Target node"),
 		textField("locality", "Locality", locality),
 		detailField("kind", "Kind", "Volume type"),
-		detailField("compression", "Compression", "Compression").opened(),
-		detailField("dedup", "Deduplication", "Deduplication").opened(),
+		detailField("compression", "Compression", "Compression").opened().lackedBy(models.LVM, models.Hostpath, models.Mayastor, models.Jiva),
+		detailField("dedup", "Deduplication", "Deduplication").opened().lackedBy(models.LVM, models.Hostpath, models.Mayastor, models.Jiva),
 		detailField("recordsize", "Record size", "Record size"),
 		detailField("target_ip", "Target IP", "Target IP").called("target IP"),
 		detailField("iqn", "IQN", "IQN").called("IQN"),
@@ -236,9 +236,18 @@ func rebuildLeft(r *record) value {
 	return most
 }
 
-// rebuilds reports whether a replica of a volume is being rebuilt.
+// rebuilds reports whether a replica is being rebuilt, or one of a volume or claim is.
 func rebuilds(r *record) bool {
-	return slices.ContainsFunc(r.item.(*models.Volume).Replicas, func(c models.Replica) bool { return c.Health == models.Rebuilding })
+	switch it := r.item.(type) {
+	case *models.Volume:
+		return slices.ContainsFunc(it.Replicas, rebuilding)
+	case *replica:
+		return rebuilding(*it.Replica)
+	case *models.Claim:
+		v := claimed(r)
+		return v != nil && slices.ContainsFunc(v.Replicas, rebuilding)
+	}
+	return false
 }
 
 // healthyReplicas counts them; it is not known of a volume of which no replica is, such as a local one.
