@@ -157,7 +157,7 @@ func strayText(s models.Stray, cluster string) string {
 func (res *Result) unplaced() []string {
 	var all []string
 	for _, u := range res.unknown {
-		all = append(all, "The "+u.field.Name()+" of "+phrase.Count(u.count, res.schema.One, res.schema.Many)+" is not known"+whyUnknown(u.field)+": "+phrase.Pick(u.count, "it is", "they are")+" left out.")
+		all = append(all, "The "+u.field.Name()+" of "+phrase.Count(u.count, res.schema.One, res.schema.Many)+res.leftOut(u)+" is not known"+whyUnknown(u.field)+": "+phrase.Pick(u.count, "it is", "they are")+" left out.")
 	}
 	if res.query.Sort == "" || res.sort == nil {
 		return all
@@ -172,6 +172,18 @@ func (res *Result) unplaced() []string {
 		all = append(all, "The "+res.sort.Name()+" of "+phrase.Count(missing, res.schema.One, res.schema.Many)+" is not known: "+phrase.Pick(missing, "it comes", "they come")+" last.")
 	}
 	return all
+}
+
+// leftOut names what was left out, if that is not much.
+func (res *Result) leftOut(u unseen) string {
+	if u.count > namedUnseen {
+		return ""
+	}
+	var names []string
+	for i := range u.first {
+		names = append(names, shortLabel(res.schema, &u.first[i]))
+	}
+	return " (" + phrase.And(names) + ")"
 }
 
 // whyUnknown explains in brackets what is not known by nature.

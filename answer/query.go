@@ -19,12 +19,16 @@ type Result struct {
 	unknown []unseen // what could not be judged
 }
 
-// unseen counts the records that were left out because a filter's field is not known of them. They satisfy all other
-// filters, as far as those can be judged.
+// unseen counts the records that were left out because a filter's field is not known of them, and has the first of them. They satisfy all
+// other filters, as far as those can be judged.
 type unseen struct {
 	field *Field
 	count int
+	first []record
 }
+
+// namedUnseen is how many of the records that were left out are named, if they are no more.
+const namedUnseen = 3
 
 // Evaluate finds the records that a query asks for. It fails with an Invalid error for a field, an operator or a value
 // that the subject does not have; the error names what there is.
@@ -65,7 +69,7 @@ func useless(r record) int {
 
 // keep fills rows, scope and unknown from all the records of the subject.
 func (res *Result) keep(all []record, tests []test) {
-	counts := make([]int, len(tests))
+	unseens := make([]unseen, len(tests))
 	res.rows = make([]record, 0, len(all))
 	for i := range all {
 		r := &all[i]
@@ -86,15 +90,23 @@ func (res *Result) keep(all []record, tests []test) {
 		switch {
 		case verdict == no:
 		case blind >= 0:
-			counts[blind]++
+			unseens[blind].add(r)
 		default:
 			res.rows = append(res.rows, *r)
 		}
 	}
-	for j, n := range counts {
-		if n > 0 {
-			res.unknown = append(res.unknown, unseen{tests[j].field, n})
+	for j, u := range unseens {
+		if u.count > 0 {
+			u.field = tests[j].field
+			res.unknown = append(res.unknown, u)
 		}
+	}
+}
+
+// add counts a record.
+func (u *unseen) add(r *record) {
+	if u.count++; u.count <= namedUnseen {
+		u.first = append(u.first, *r)
 	}
 }
 

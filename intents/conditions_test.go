@@ -98,7 +98,7 @@ func TestPoolRedundancy(t *testing.T) {
 			t.Errorf("%q lists %v, want %v: %s", utterance, got, want, reply.Text)
 		}
 	}
-	if reply := k.say("pools that cannot survive a disk failure"); !slices.ContainsFunc(reply.Notes, func(n string) bool { return strings.Contains(n, "1 pool is not known") }) {
+	if reply := k.say("pools that cannot survive a disk failure"); !slices.ContainsFunc(reply.Notes, func(n string) bool { return strings.Contains(n, "1 pool (`tank` on a) is not known") }) {
 		t.Errorf("of tank it is not known, and the notes say %q", reply.Notes)
 	}
 }
