@@ -62,3 +62,14 @@ func TestWhoAndWhere(t *testing.T) {
 		"dev wants 30Gi on lvm-thin, is there room?":           "capacity pool free>=30Gi namespace=dev storageclass=lvm-thin @quarry",
 	})
 }
+
+// TestEventsAndTimes asks for the events that were seen most, and for what is so after a time.
+func TestEventsAndTimes(t *testing.T) {
+	wantQueries(t, map[string]string{
+		"the 10 events that repeat the most":             "events event sort=-count limit=10",
+		"events seen the most on harbor":                 "events event sort=-count @harbor",
+		"the most recent events":                         "events event sort=+age",
+		"which volumes came out of the weekend degraded": "list volume health=degraded",
+		"which volumes came out of last night degraded":  "list volume health=degraded",
+	})
+}

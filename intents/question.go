@@ -43,10 +43,12 @@ type question struct {
 // question begins to read an utterance.
 func (t *turn) question(text string, parse nlp.Parse) *question {
 	q := &question{turn: t, text: text, words: wordsOf(text), parse: parse, found: parse, intent: t.intents[parse.Intent], taken: map[int]bool{}, notes: slices.Clone(t.guessed)}
-	q.found.Entities = slices.DeleteFunc(slices.DeleteFunc(slices.DeleteFunc(slices.Clone(parse.Entities), q.isChannel), q.isBreakdown), q.isSpelt)
-	q.found.Entities = slices.DeleteFunc(slices.DeleteFunc(q.found.Entities, q.isPeople), q.isStoring)
+	for _, other := range []func(nlp.Entity) bool{q.isChannel, q.isBreakdown, q.isSpelt, q.isPeople, q.isStoring, q.isOver} {
+		q.found.Entities = slices.DeleteFunc(slices.Clone(q.found.Entities), other)
+	}
 	q.retract()
 	q.expandable()
+	q.oftenest()
 	q.parse.Entities = slices.DeleteFunc(slices.Clone(q.found.Entities), q.isVerb)
 	q.leaveManner()
 	q.addClusters()
@@ -139,6 +141,12 @@ var breaking = setOf("break breaks breaking broken split splits drill")
 // isPeople reports whether a name is one of a namespace in the plural, which there is one of: "the devs" are people.
 func (q *question) isPeople(e nlp.Entity) bool {
 	return e.Type == "namespace" && strings.EqualFold(e.Text, e.Value+"s") && !slices.ContainsFunc(e.Candidates, func(c nlp.Candidate) bool { return c.Type != e.Type })
+}
+
+// isOver reports whether a time is what things have come out of, "came out of the weekend degraded": how they are now is asked.
+func (q *question) isOver(e nlp.Entity) bool {
+	near := slices.DeleteFunc(q.before(e.Start, 3), func(w string) bool { return glue[w] })
+	return e.Type == nlp.Duration && len(near) > 1 && near[0] == "of" && near[1] == "out"
 }
 
 // isStoring reports whether a word for what becomes of data says where it is: "keep their data on worker-1".

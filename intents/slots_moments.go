@@ -97,6 +97,25 @@ func (q *question) window(start, end int, from, to time.Time) {
 	q.haveSaid([]int{start, end})
 }
 
+// oftenest makes of "the most" in a question about events how often they were seen: "events that repeat the most".
+func (q *question) oftenest() {
+	if !slices.ContainsFunc(q.found.Entities, func(e nlp.Entity) bool { return e.Type == "subject" && e.Value == string(models.Events) }) {
+		return
+	}
+	for i, w := range q.words {
+		if i < 2 || w.text != "most" || q.words[i-1].text != "the" || slices.ContainsFunc(q.found.Entities, func(e nlp.Entity) bool { return e.Start < w.end && w.start < e.End }) {
+			continue
+		}
+		if i+1 < len(q.words) && !q.clauseEnds(w.end, q.words[i+1].start) && !binding[q.words[i+1].text] {
+			continue // "the most pods"
+		}
+		start := q.words[i-1].start
+		q.found.Entities = append(slices.Clone(q.found.Entities), nlp.Entity{Type: "sort", Value: "count desc", Text: q.text[start:w.end], Start: start, End: w.end, Score: 1, Source: nlp.FromLookup})
+		slices.SortStableFunc(q.found.Entities, func(a, b nlp.Entity) int { return a.Start - b.Start })
+		return
+	}
+}
+
 // settleMoments makes a question of when something became as it is one of why, and one of what broke first one
 // about the oldest warning.
 func (q *question) settleMoments() {
