@@ -32,3 +32,17 @@ func TestAskedOfWhatIsNotThere(t *testing.T) {
 		}
 	}
 }
+
+// A claim that is gone is described by the volume that it had, unless claims cannot be read.
+func TestClaimThatIsGone(t *testing.T) {
+	inv := &models.Inventory{Cluster: "c", Volumes: []models.Volume{{Name: "pv", Namespace: "media", Claim: "photos", Phase: "Released", Engine: models.ZFS}}}
+	req := Request{Query: &models.Query{Subject: models.Claims, Name: "photos", Scope: "media", Show: []string{"phase"}}, Inventories: []*models.Inventory{inv}}
+	want := "There is no claim `media/photos` any more, but the volume that it had. Phase: Released. Volume `pv`"
+	if rep, err := To(req); err != nil || !strings.HasPrefix(rep.Text, want) {
+		t.Errorf("%q, %v; want %q", rep.Text, err, want)
+	}
+	inv.Unread = map[string]bool{"PersistentVolumeClaim": true}
+	if rep, err := To(req); err == nil {
+		t.Errorf("claims cannot be read: %q", rep.Text)
+	}
+}

@@ -62,7 +62,7 @@ func nearest(s *Schema, all []record, req Request) []string {
 // describeOther describes what the query names where it is none of the things that its subject has, but something that engines or
 // controllers know.
 func describeOther(req Request) (models.Reply, bool) {
-	for _, other := range []func(Request) (models.Reply, bool){describeBacking, describeRefused, describeStray} {
+	for _, other := range []func(Request) (models.Reply, bool){describeBacking, describeRefused, describeStray, describeReleased} {
 		if rep, ok := other(req); ok {
 			return rep, true
 		}
@@ -83,4 +83,19 @@ func describeStray(req Request) (models.Reply, bool) {
 		}
 	}
 	return models.Reply{}, false
+}
+
+// describeReleased describes the volume that a claim had which is gone: its data is still there.
+func describeReleased(req Request) (models.Reply, bool) {
+	if req.Query.Subject != models.Claims {
+		return models.Reply{}, false
+	}
+	found, err := named(&volumeSchema, "claim", req)
+	if err != nil || len(found) != 1 || found[0].from.Unread["PersistentVolumeClaim"] {
+		return models.Reply{}, false
+	}
+	v := found[0].item.(*models.Volume)
+	rep := describeOne(req, &volumeSchema, &found[0])
+	rep.Text = "There is no claim " + phrase.Scoped(v.Namespace, v.Claim) + " any more, but the volume that it had. " + rep.Text
+	return rep, true
 }
