@@ -29,6 +29,7 @@ func (p *parsed) house() error {
 	p.requested()
 	p.measure()
 	p.count()
+	p.sums()
 	if slices.Contains(p.reading.Roles, semantic.NoRole) {
 		p.value()
 	}
@@ -235,6 +236,16 @@ func (p *parsed) count() {
 	main := q.Also[i]
 	q.Also = slices.Insert(slices.Delete(slices.Clone(q.Also), i, i+1), 0, models.Measure{Aggregate: models.Count})
 	q.Aggregate, q.Field = main.Aggregate, main.Field
+}
+
+// sums adds up the sizes of what is asked for in a unit of them: "how many GiB of block devices are on each node".
+func (p *parsed) sums() {
+	q := p.query
+	if q.Aggregate != models.Count || q.Name != "" || !p.measuring() || p.phrase("many", "percent") || answer.Fields(q.Subject).Lookup("size") == nil {
+		return
+	}
+	q.Aggregate, q.Field = models.Sum, "size"
+	p.as("aggregate")
 }
 
 // inRow reports whether a text between two measures puts them in a row.

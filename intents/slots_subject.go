@@ -135,6 +135,8 @@ func (q *question) fillSubject() *models.Reply {
 		query.Subject = models.Pools // "free in vg-data on each of the nodes"
 	case q.subject != "":
 		query.Subject = q.subject
+	case q.ofClasses():
+		query.Subject = models.StorageClasses
 	case q.intent.act == actAggregate && q.anyWord(setOf("deleting delete removing remove dropping drop")):
 		query.Subject = models.Volumes // "what would we free by deleting kafka"
 	case q.intent.act == actAggregate && q.anyWord(setOf("free")):
@@ -147,6 +149,20 @@ func (q *question) fillSubject() *models.Reply {
 		query.Subject = models.Volumes
 	}
 	return nil
+}
+
+// ofClasses reports whether the sentence names nothing but storage classes, several of them, and asks for a field that these have:
+// "reclaim policy of gold and silver".
+func (q *question) ofClasses() bool {
+	many := len(q.namesIn("storageclass"))
+	if many < 2 || many != len(q.targets) || q.intent.act != actList && q.intent.act != actDescribe {
+		return false
+	}
+	was := q.query.Subject
+	q.query.Subject = models.StorageClasses
+	fields := q.fieldNames()
+	q.query.Subject = was
+	return len(fields) > 0
 }
 
 // saysMoreThan reports whether the sentence has a condition that nothing tells of a subject's things.
