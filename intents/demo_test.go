@@ -53,13 +53,15 @@ func TestNoOrders(t *testing.T) {
 // TestWhoAndWhere says who asks and where things are in words that elsewhere pick things out.
 func TestWhoAndWhere(t *testing.T) {
 	wantQueries(t, map[string]string{
-		"ten newest PVCs, I need to see what the devs created": "list claim sort=+age limit=10",
-		"which workloads keep their data on dock-1":            "consumers volume node=dock-1 @harbor",
-		"volumes that keep their data":                         "list volume reclaim=Retain",
-		"volumes in dev":                                       "list volume namespace=dev @quarry",
-		"dev asks for 400Gi on cstor-3, do we have it?":        "capacity pool free>=400Gi storageclass=cstor-3 @harbor",
-		"a volume of 2Ti on cstor-3, does it go?":              "capacity pool free>=2048Gi storageclass=cstor-3 @harbor",
-		"dev wants 30Gi on lvm-thin, is there room?":           "capacity pool free>=30Gi namespace=dev storageclass=lvm-thin @quarry",
+		"ten newest PVCs, I need to see what the devs created":    "list claim sort=+age limit=10",
+		"which workloads keep their data on dock-1":               "consumers volume node=dock-1 @harbor",
+		"volumes that keep their data":                            "list volume reclaim=Retain",
+		"volumes in dev":                                          "list volume namespace=dev @quarry",
+		"dev asks for 400Gi on cstor-3, do we have it?":           "capacity pool free>=400Gi storageclass=cstor-3 @harbor",
+		"a volume of 2Ti on cstor-3, does it go?":                 "capacity pool free>=2048Gi storageclass=cstor-3 @harbor",
+		"could mayastor-2 take another 50Gi without any trouble":  "capacity pool free>=50Gi storageclass=mayastor-2 @harbor",
+		"how much has each namespace in sum, biggest eater first": "aggregate volume sum:size by=namespace sort=-size",
+		"dev wants 30Gi on lvm-thin, is there room?":              "capacity pool free>=30Gi namespace=dev storageclass=lvm-thin @quarry",
 	})
 }
 

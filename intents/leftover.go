@@ -28,12 +28,21 @@ func (q *question) unread() []word {
 		if !q.misplaced(w) && (q.tells(w.text) || q.known.misspells(w.text) || misspellsEveryday(w.text) || units[w.text] || copiesWord.MatchString(w.text) || q.query != nil && q.fieldOf(w.text) != "") || q.covering(w) != nil {
 			continue
 		}
-		if !strings.ContainsFunc(w.text, func(r rune) bool { return r >= 'a' && r <= 'z' }) && len(w.text) < 4 {
+		if q.devours(w) || !strings.ContainsFunc(w.text, func(r rune) bool { return r >= 'a' && r <= 'z' }) && len(w.text) < 4 {
 			continue // a number that no recogniser wanted
 		}
 		left = append(left, w)
 	}
 	return left
+}
+
+// devours reports whether a word behind a superlative is for what takes space: "biggest eater first".
+func (q *question) devours(w word) bool {
+	verb, agent := strings.CutSuffix(strings.TrimSuffix(w.text, "s"), "er")
+	if !agent || fieldWords[verb] != "used" && fieldWords[verb+"e"] != "used" {
+		return false
+	}
+	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "sort" && e.End <= w.start && q.within(e.End, w.start, 0) })
 }
 
 // tells reports whether a word is of the phrase of the question itself. Where it picks out things, what training data says of one

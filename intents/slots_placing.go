@@ -136,6 +136,9 @@ func (q *question) place() {
 			q.placeLike(t)
 		}
 	}
+	if span := untroubled.FindStringIndex(q.text); span != nil {
+		q.haveSaid(span) // which is what is looked at
+	}
 	if many := q.entities("count"); len(many) > 0 && q.parse.Entities[many[0]].Number > 1 && q.copiesWanted() == 0 {
 		q.notes = append(q.notes, "This is about one such volume; several are not added up.")
 	}
@@ -143,6 +146,9 @@ func (q *question) place() {
 		q.taken[i] = true
 	}
 }
+
+// untroubled matches what is said of how well something is to fit.
+var untroubled = regexp.MustCompile(`(?i)\bwithout (?:any |much )?(?:troubles?|problems?|issues?|pain|risks?|worry|worries|hassle|fuss)\b`)
 
 // leaveAskers passes over the namespaces that are in no cluster with the class that the sentence names: they say who asks, and not where.
 func (q *question) leaveAskers() {
