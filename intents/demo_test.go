@@ -46,6 +46,8 @@ func TestNoOrders(t *testing.T) {
 		"does lvm-thin let me expand volumes":                  "describe storageclass name=lvm-thin @quarry",
 		"I have to reboot dock-2 tonight, who will notice?":    "impact volume node=dock-2 @harbor",
 		"we need to drain dock-2 for a new kernel, who cares?": "impact volume node=dock-2 @harbor",
+		"put data-postgres-0 next to data-postgres-1":          "list volume claim=data-postgres-0|data-postgres-1 namespace=db @harbor",
+		"move data-postgres-0 next to data-postgres-1":         "change -",
 		"I want you to reboot dock-2":                          "change -",
 	})
 }

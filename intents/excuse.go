@@ -24,6 +24,8 @@ func (q *question) excuse() {
 		q.as("describe") // "did data-0 grow to 60Gi"
 	case change && q.begins(yesOrNo) && len(q.namesOf("storageclass")) > 0 && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == "expandable" }):
 		q.as("describe") // "does lvm-thin let me expand volumes"
+	case change && q.juxtaposes():
+		q.as("compare")
 	case change && q.asksUse():
 		q.as("consumers")
 	case change && q.asksHarm():
@@ -43,6 +45,12 @@ func (q *question) excuse() {
 	case declined && q.exactly() && len(q.foreigners()) == 0 && (q.has("health") || q.anyWord(setOf("check look okay healthy blocking blocked wrong problem issue slow"))):
 		q.as("describe")
 	}
+}
+
+// juxtaposes reports whether the sentence has two things of a kind shown beside each other: "put data-0 next to data-1".
+func (q *question) juxtaposes() bool {
+	places := q.phrase("next", "to") || q.phrase("side", "by") || q.anyWord(setOf("beside alongside"))
+	return places && q.begins(setOf("put set lay place hold")) && slices.ContainsFunc([]string{"claim", "volume", "pool", "node", "storageclass"}, func(kind string) bool { return len(q.namesOf(kind)) > 1 })
 }
 
 // wantsNotice reports whether the sentence asks to be told of something when it comes to pass: "notify me when a volume is degraded".
