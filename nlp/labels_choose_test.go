@@ -69,11 +69,11 @@ func TestFitRanker(t *testing.T) {
 		}
 		choices = append(choices, c, Choice{Options: c.Options, Right: make([]bool, 3)}) // the second teaches nothing
 	}
-	l := FitRanker(choices, 1)
+	l := FitRanker(choices, 20, 1)
 	if good, bad := l.Score(option("good")), l.Score(option("bad")); good < bad+2 {
 		t.Errorf("what is good scores %.2f and what is bad %.2f", good, bad)
 	}
-	again := FitRanker(choices, 1)
+	again := FitRanker(choices, 20, 1)
 	if f := option("good"); l.Score(f) != again.Score(f) {
 		t.Error("the same choices and seed give another ranker")
 	}

@@ -13,15 +13,16 @@ type Choice struct {
 
 // The settings of a ranker's training.
 const (
-	rankPasses = 8
+	rankPasses = 12
+	rankFirst  = 4   // passes before those whose weights are averaged: no pass has the last word
 	rankDrop   = 0.5 // of the features of a choice, at each look at it
-	rankLeast  = 20  // options of different choices that have a feature, else it is not learnt
 )
 
 // FitRanker trains a labeller whose [Labeller.Score] is higher for what is right: the share of an option in a choice is the softmax of the
 // scores, and the sum of the shares of what is right is made as great as possible (Johnson and others, "Estimators for stochastic
-// unification-based grammars", ACL 1999). Choices without a right option teach nothing.
-func FitRanker(choices []Choice, seed uint64) *Labeller {
+// unification-based grammars", ACL 1999). Choices without a right option teach nothing, and
+// features that fewer than least choices have are not learnt.
+func FitRanker(choices []Choice, least int, seed uint64) *Labeller {
 	t := &rankTraining{labelTraining{labels: []string{""}, base: []float32{0}, ids: map[uint32]int32{}, rnd: rand.New(rand.NewPCG(seed, 3))}}
 	seen := map[uint32]int{}
 	for _, c := range choices {
@@ -40,7 +41,7 @@ func FitRanker(choices []Choice, seed uint64) *Labeller {
 		for _, o := range c.Options {
 			var ids []int32
 			for _, f := range o {
-				if seen[f.key()] >= rankLeast {
+				if seen[f.key()] >= least {
 					ids = append(ids, t.number(f.key()))
 				}
 			}
@@ -52,11 +53,20 @@ func FitRanker(choices []Choice, seed uint64) *Labeller {
 		t.rows[i] = make([]labelWeight, 1)
 	}
 	order := t.rnd.Perm(len(choices))
-	for range rankPasses {
+	sums := make([]float32, len(t.rows))
+	for pass := range rankPasses {
 		t.rnd.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, i := range order {
 			t.choose(t.without(options[i]), choices[i].Right)
 		}
+		if pass >= rankFirst {
+			for i, row := range t.rows {
+				sums[i] += row[0].weight
+			}
+		}
+	}
+	for i, row := range t.rows {
+		row[0].weight = sums[i] / (rankPasses - rankFirst)
 	}
 	t.shrink(1 - rankDrop)
 	return t.labeller()

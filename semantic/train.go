@@ -32,6 +32,9 @@ const common = 3
 // leastMarks is how many examples have a mark, else it is not learnt.
 const leastMarks = 2
 
+// rankLeast is how many examples have a feature of a reading, else it is not weighed.
+const rankLeast = 20
+
 // lesson is an example and what is heard in it.
 type lesson struct {
 	Example
@@ -135,7 +138,7 @@ func (p *Parser) learnRanks(lessons []lesson, seed uint64) {
 			}
 		}
 	}
-	p.ranks = nlp.FitRanker(choices, seed)
+	p.ranks = nlp.FitRanker(choices, rankLeast, seed)
 }
 
 // choice returns the candidates of an example, and which of them say what it means.
