@@ -90,6 +90,9 @@ func plain(q *models.Query, claims map[string]string) *models.Query {
 	for i := range p.Filters {
 		for j, v := range p.Filters[i].Values {
 			p.Filters[i].Values[j] = claim(v)
+			if field := asClaim[p.Filters[i].Field]; field != "" && claims[v] != "" {
+				p.Filters[i].Field = field
+			}
 		}
 	}
 	if p.Name != "" && p.Field != "" {
@@ -97,6 +100,9 @@ func plain(q *models.Query, claims map[string]string) *models.Query {
 	}
 	return p
 }
+
+// asClaim is the field that holds the claim of the volume that another one holds.
+var asClaim = map[string]string{"volume": "claim", "volumes": "claims"}
 
 // plainly is an example with its queries in plain.
 func plainly(x semantic.Example, claims map[string]string) semantic.Example {

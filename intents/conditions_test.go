@@ -87,6 +87,7 @@ func TestPoolRedundancy(t *testing.T) {
 		"mirrored pools":                                        {"pair", "hurt"},
 		"pools with a lost disk":                                {"hurt"},
 	} {
+		k.forget()
 		reply := k.say(utterance)
 		var got []string
 		for _, r := range reply.Table.Records() {
@@ -98,6 +99,7 @@ func TestPoolRedundancy(t *testing.T) {
 			t.Errorf("%q lists %v, want %v: %s", utterance, got, want, reply.Text)
 		}
 	}
+	k.forget()
 	if reply := k.say("pools that cannot survive a disk failure"); !slices.ContainsFunc(reply.Notes, func(n string) bool { return strings.Contains(n, "1 pool (`tank` on a) is not known") }) {
 		t.Errorf("of tank it is not known, and the notes say %q", reply.Notes)
 	}

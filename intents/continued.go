@@ -13,42 +13,39 @@ import (
 )
 
 // continued reads a sentence again that says nothing by itself of what it is about, with what the conversation is about put in: "since
-// when?" behind one volume, "which is the fullest?" behind the pools of an engine.
-func (t *turn) continued(ctx context.Context, r reading) reading {
-	if !r.q.follows() || r.q.pasted {
-		return r
-	}
+// when?" behind one volume, "which is the fullest?" behind the pools of an engine. It says how it was read.
+func (t *turn) continued(ctx context.Context, r reading) (reading, string) {
 	if again, ok := t.sameOf(r.q); ok {
-		return again
+		return again, "same of"
 	}
 	if rest, ok := t.others(r.q); ok {
-		return rest
+		return rest, "others"
 	}
 	if there, ok := t.onCluster(r.q); ok {
-		return there
+		return there, "on cluster"
 	}
 	if told, ok := t.told(r); ok {
-		return told
+		return told, "told"
 	}
 	if !r.q.hangs(r) {
-		return r.q.keepThere(r)
+		return r.q.keepThere(r), "by itself"
 	}
 	var best *reading
-	for _, text := range r.q.completions() {
-		if c, ok := t.completed(ctx, r, text); ok && !t.repeats(c) && (best == nil || c.worth() > best.worth()) {
+	for _, full := range r.q.completions() {
+		if c, ok := t.completed(ctx, r, full.text); ok && !t.repeats(c) && (best == nil || c.worth() > best.worth()) {
 			best = &c
 		}
 		if best != nil && best.worth() == whole {
-			return *best
+			return *best, "completed"
 		}
 	}
 	switch {
 	case best == nil && r.answered() && (len(semantic.Pieces(r.q.query)) == 0 || t.repeats(r)):
-		return r.q.adrift()
+		return r.q.adrift(), "adrift"
 	case best == nil || r.answered() && best.worth() < r.worth():
-		return r.q.keepThere(r)
+		return r.q.keepThere(r), "hanging"
 	}
-	return *best
+	return *best, "completed in part"
 }
 
 // adrift asks what a sentence is about of which nothing was understood: all that there is would be no answer.
@@ -198,10 +195,10 @@ func (q *question) onlyWhere(e nlp.Entity) bool {
 // misheard reports whether a sentence was taken for small talk of which it has no word: "how far along?" is no greeting.
 func (q *question) misheard() bool {
 	words := smallTalk[q.intent.Name]
-	if words == nil || len(q.words) < 3 {
-		return false
+	if q.intent.Name == "cancel" && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type != nlp.UnknownName }) {
+		return true // "forget worker-2"
 	}
-	return !q.anyWord(words) || q.intent.Name == "cancel" && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type != nlp.UnknownName })
+	return words != nil && len(q.words) > 2 && !q.anyWord(words)
 }
 
 // smallTalk are the words without which a sentence is no small talk of a kind.

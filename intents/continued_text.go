@@ -8,21 +8,45 @@ import (
 	"github.com/mulebot/mulebot/models"
 )
 
+// completion is a sentence in full, and how it was completed.
+type completion struct{ way, text string }
+
 // completions returns what the sentence may mean in full, the likeliest first.
-func (q *question) completions() []string {
-	text := strings.TrimSpace(coordination.ReplaceAllString(q.text, ""))
-	if thing, ok := q.spokenOfOne(); ok && answer.Fields(thing.Subject) != nil {
-		name := answer.Fields(thing.Subject).One + " " + thing.Name
-		if nodes := q.spokenOf("node"); thing.Subject == models.Pools && len(nodes) == 1 {
-			name += " on " + nodes[0] // pools of several nodes may have a name in common
-		}
-		return []string{substituted(text, name), name + ": " + text}
+func (q *question) completions() []completion {
+	if all := q.withThing(); len(all) > 0 {
+		return all
 	}
+	return q.withNouns()
+}
+
+// withThing completes a sentence with the one thing that it may be about.
+func (q *question) withThing() []completion {
+	thing, ok := q.spokenOfOne()
+	s := answer.Fields(thing.Subject)
+	if !ok || s == nil {
+		return nil
+	}
+	name := s.One + " " + thing.Name
+	if nodes := q.spokenOf("node"); thing.Subject == models.Pools && len(nodes) == 1 {
+		name += " on " + nodes[0] // pools of several nodes may have a name in common
+	}
+	text := q.uncoordinated()
+	return []completion{{"thing in", substituted(text, name)}, {"thing first", name + ": " + text}}
+}
+
+// withNouns completes a sentence with what the last answer's things are called.
+func (q *question) withNouns() []completion {
 	s := answer.Fields(q.dialogue.Query.Subject)
 	if s == nil {
 		return nil
 	}
-	return []string{withNoun(text, s), s.Many + ": " + text}
+	text := q.uncoordinated()
+	return []completion{{"noun in", withNoun(text, s)}, {"noun first", s.Many + ": " + text}}
+}
+
+// uncoordinated is a sentence without what joins it to the one before it.
+func (q *question) uncoordinated() string {
+	return strings.TrimSpace(coordination.ReplaceAllString(q.text, ""))
 }
 
 // spokenOfOne returns the one thing that a sentence is about that says nothing of that: the one of the last answer, or for a pronoun the

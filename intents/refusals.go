@@ -14,9 +14,7 @@ func (q *question) follows() bool { return q.dialogue.Query != nil }
 // refuse denies what a sentence says is to be left out, "leave out kafka", "we don't need jiva", and drops what it says is to be
 // replaced, "worker-3 instead of worker-5". What follows an earlier question so changes that question.
 func (q *question) refuse() {
-	if q.follows() {
-		q.swap()
-	}
+	q.swap()
 	if !q.follows() && !q.mentions("subject") {
 		return
 	}
@@ -120,7 +118,9 @@ func (q *question) swap() {
 			}
 		}
 		q.parse.Entities = slices.Delete(q.parse.Entities, drop, drop+1)
-		q.as("followup.refine")
+		if q.follows() {
+			q.as("followup.refine")
+		}
 		return
 	}
 }

@@ -59,6 +59,7 @@ type Router struct {
 	builtin *Understanding
 	names   *linker
 	known   vocabulary
+	choose  chooser
 }
 
 // New builds a router. It fails if a part is missing or the model has an intent that the table has not.
@@ -78,11 +79,15 @@ func New(o Options) (*Router, error) {
 			return nil, err
 		}
 	}
+	ranks, err := follower()
+	if err != nil {
+		return nil, err
+	}
 	builtin, err := Understand(o.Model)
 	if err != nil {
 		return nil, err
 	}
-	r := &Router{Options: o, builtin: builtin, names: newLinker(o.Now)}
+	r := &Router{Options: o, builtin: builtin, names: newLinker(o.Now), choose: ranked(ranks)}
 	r.known, err = readVocabulary(Builtin())
 	return r, err
 }
@@ -277,7 +282,7 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 		q.doubt(&reply)
 		return reply, err
 	}
-	return t.converse(ctx, t.withoutAsides(ctx, t.continued(ctx, t.interpret(q))))
+	return t.converse(ctx, t.withoutAsides(ctx, t.followed(ctx, said, t.interpret(q))))
 }
 
 // clock returns when the data is of that is asked about, which is what ages count from: the newest time of the clusters.
