@@ -190,8 +190,11 @@ func listed(s *Schema, rows []record) []models.Named {
 	var names []models.Named
 	for i := range window(rows, 0, 20) {
 		if name := s.text(&rows[i], "name"); name != "" {
-			names = append(names, models.Named{Subject: s.Subject, Name: name,
-				Scope: s.text(&rows[i], "namespace"), Cluster: rows[i].from.Cluster})
+			thing := models.Named{Subject: s.Subject, Name: name, Scope: s.text(&rows[i], "namespace"), Cluster: rows[i].from.Cluster}
+			if s.Subject == models.Pools {
+				thing.Node = s.text(&rows[i], "node")
+			}
+			names = append(names, thing)
 		}
 	}
 	return names

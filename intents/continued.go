@@ -1,8 +1,8 @@
 package intents
 
 import (
-	"context"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,7 +14,7 @@ import (
 
 // continued reads a sentence again that says nothing by itself of what it is about, with what the conversation is about put in: "since
 // when?" behind one volume, "which is the fullest?" behind the pools of an engine. It says how it was read.
-func (t *turn) continued(ctx context.Context, r reading) (reading, string) {
+func (t *turn) continued(r reading) (reading, string) {
 	if again, ok := t.sameOf(r.q); ok {
 		return again, "same of"
 	}
@@ -24,6 +24,9 @@ func (t *turn) continued(ctx context.Context, r reading) (reading, string) {
 	if there, ok := t.onCluster(r.q); ok {
 		return there, "on cluster"
 	}
+	if free, ok := t.lifted(r.q); ok {
+		return free, "lifted"
+	}
 	if told, ok := t.told(r); ok {
 		return told, "told"
 	}
@@ -32,7 +35,7 @@ func (t *turn) continued(ctx context.Context, r reading) (reading, string) {
 	}
 	var best *reading
 	for _, full := range r.q.completions() {
-		if c, ok := t.completed(ctx, r, full.text); ok && !t.repeats(c) && (best == nil || c.worth() > best.worth()) {
+		if c, ok := t.completed(r, full.text); ok && !t.repeats(c) && (best == nil || c.worth() > best.worth()) {
 			best = &c
 		}
 		if best != nil && best.worth() == whole {
@@ -155,6 +158,31 @@ func (t *turn) others(q *question) (reading, bool) {
 	return reading{q: rest}, true
 }
 
+// lifting takes away a condition that is called one: "drop the cstor filter" is no wish for what is not cStor.
+var lifting = regexp.MustCompile(`(?i)\b(?:drop|forget|remove|lose|clear|lift|ignore|skip|scrap|ditch|undo|without|leave out|take (?:off|away|out))\b.*\b(?:filter|condition|restriction|constraint|criterion|criteria)s?\b`)
+
+// lifted asks the last question without a condition of it that the sentence takes away.
+func (t *turn) lifted(q *question) (reading, bool) {
+	last := t.dialogue.Query
+	s := answer.Fields(last.Subject)
+	if s == nil || len(last.Filters) == 0 || !lifting.MatchString(q.text) {
+		return reading{}, false
+	}
+	called := q.fieldsCalled(s)
+	meant := func(f models.Filter) bool {
+		return len(last.Filters) == 1 || slices.Contains(called, f.Field) || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+			return e.Type == f.Field || e.Type == "subject" && e.Value == f.Field || slices.Contains(f.Values, e.Value)
+		})
+	}
+	query := last.Clone()
+	query.Offset = 0
+	query.Filters = slices.DeleteFunc(query.Filters, meant)
+	if len(query.Filters) == len(last.Filters) {
+		return reading{}, false
+	}
+	return t.asking(q, t.intents["followup.refine"], query), true
+}
+
 // fillers are the words around a name that is put in the place of another.
 var fillers = setOf("and so what how about or then ok okay also too the same for of with is s now please pls maybe instead")
 
@@ -226,11 +254,8 @@ func (q *question) keeps(query *models.Query) bool {
 }
 
 // completed reads a sentence in full and joins it to the last question. It fails where it is about something else.
-func (t *turn) completed(ctx context.Context, r reading, text string) (reading, bool) {
-	before, earlier := t.dialogue, t.earlier
-	t.dialogue, t.earlier = models.Dialogue{}, nil
-	c := t.readingOf(ctx, text)
-	t.dialogue, t.earlier = before, earlier
+func (t *turn) completed(r reading, text string) (reading, bool) {
+	c := t.afresh(func() reading { return t.reread(text) })
 	if c.q.intent == nil || !c.answered() || c.q.query == nil || c.q.intent.act == actForecast && !r.q.anyWord(future) {
 		return c, false
 	}
@@ -240,9 +265,8 @@ func (t *turn) completed(ctx context.Context, r reading, text string) (reading, 
 	if c.q.query.Subject != t.dialogue.Query.Subject {
 		return c, false
 	}
-	c.q.query = joined(t.dialogue.Query, c.q.query)
-	s := answer.Fields(c.q.query.Subject)
-	return c, !slices.ContainsFunc(c.q.query.Filters, func(f models.Filter) bool { return s.Lookup(f.Field) == nil })
+	c.q.query = joined(t.dialogue.Query, c.q.unassumed())
+	return c, sound(c.q.query)
 }
 
 // joined returns a query for what another one found: its filters hold, but for those of a field that is filtered anew, and so do its

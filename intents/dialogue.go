@@ -327,7 +327,11 @@ func (q *question) item() *models.Reply {
 }
 
 func queryOf(n models.Named) *models.Query {
-	return &models.Query{Subject: n.Subject, Name: n.Name, Scope: n.Scope, Clusters: []string{n.Cluster}}
+	query := &models.Query{Subject: n.Subject, Name: n.Name, Scope: n.Scope, Clusters: []string{n.Cluster}}
+	if n.Node != "" {
+		query.Filters = []models.Filter{eq("node", n.Node)}
+	}
+	return query
 }
 
 // referred makes the question about the thing that the conversation is about: the one described, or the only one listed.
@@ -363,7 +367,13 @@ func (q *question) lastThing() (models.Named, bool) {
 	case about:
 		return thing, true
 	case last != nil && last.Name != "" && len(last.Clusters) == 1:
-		return models.Named{Subject: last.Subject, Name: last.Name, Scope: last.Scope, Cluster: last.Clusters[0]}, true
+		thing := models.Named{Subject: last.Subject, Name: last.Name, Scope: last.Scope, Cluster: last.Clusters[0]}
+		for _, f := range last.Filters {
+			if last.Subject == models.Pools && f.Field == "node" && f.Op == models.Eq && !f.Not && len(f.Values) == 1 {
+				thing.Node = f.Values[0]
+			}
+		}
+		return thing, true
 	case len(q.dialogue.Listed) == 1:
 		return q.dialogue.Listed[0], true
 	}

@@ -17,9 +17,9 @@ func (r *Router) Choose(choose func(all []Way, none []nlp.Feature) int) {
 	r.choose = func(s *said, all []*option) int {
 		seen := make([]Way, len(all))
 		for i, o := range all {
-			seen[i] = Way{Intent: o.q.intent.Name, Features: s.features(o)}
+			seen[i].Features = s.features(o)
 			if o.answered() {
-				seen[i].Query = o.q.query
+				seen[i].Intent, seen[i].Query = o.q.intent.Name, o.q.query
 			}
 		}
 		return choose(seen, s.none(all))

@@ -1,13 +1,14 @@
 package intents
 
 import (
-	"context"
 	"crypto/sha256"
 	_ "embed"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 	"github.com/mulebot/mulebot/semantic"
@@ -29,42 +30,64 @@ var follower = sync.OnceValues(func() (*nlp.Labeller, error) { return nlp.Unmars
 type option struct {
 	reading
 	ways []string // how it came about
+	// repeats says that it is the last question, and not since the sentence by itself asks that.
+	repeats bool
 }
 
 // chooser says which of the ways to understand a sentence, which follows what was last asked, is meant: its place, or -1 where none is.
 type chooser func(said *said, all []*option) int
 
 // followed understands what follows a question. How the rules read it by itself, r, is one of several ways.
-func (t *turn) followed(ctx context.Context, text string, r reading) reading {
+func (t *turn) followed(said string, r reading) reading {
 	if !r.q.follows() || r.q.pasted {
 		return r
 	}
-	rules, how := t.continued(ctx, r)
+	rules, how := t.continued(r)
 	if i := rules.q.intent; i != nil && (i.act == actCustom || i.act == actMore || rules.q.alias != nil || i.act == actChat && i.Name != nlp.Fallback && !rules.q.misheard()) {
 		return rules
 	}
 	if rules.settled(how) {
+		if alone := t.afresh(func() reading { return t.reread(r.q.text) }); rules.key() == t.lastKey() && (!alone.answered() || alone.key() != t.lastKey()) {
+			return r.q.adrift() // "what about both?"
+		}
 		return rules
 	}
-	all := t.ways(ctx, text, rules, how)
-	at := t.choose(rules.q.said(), all)
-	if at < 0 || !rules.yields(all[at]) {
+	all := t.ways(said, r.q, rules, how)
+	at := t.choose(r.q.said(), all)
+	switch {
+	case at < 0:
 		return rules
+	case all[at].repeats && !tells[all[at].kind()]:
+		return r.q.adrift()
 	}
-	return all[at].reading
+	return all[at].instead(r.q)
 }
 
-// settled reports whether there is no doubt of what the rules read: a place in the list, the same of another cluster, or what would be if
-// something were.
+// lastKey is the key of the last question, "" if its intent is no more.
+func (t *turn) lastKey() string {
+	if intent := t.intents[t.dialogue.Intent]; intent != nil {
+		return keyOf(intent, t.dialogue.Query)
+	}
+	return ""
+}
+
+// tells are the kinds of answers that say more than was asked: "what should I do?" is answered by why something is as it is.
+var tells = setOf("why describe overview")
+
+// instead is a reading, perhaps of a text that nobody has said, as that of what was said.
+func (o *option) instead(said *question) reading {
+	r := o.reading
+	q := *r.q
+	q.text, q.words, q.found, q.parse.Entities = said.text, said.words, said.found, said.parse.Entities
+	r.q = &q
+	return r
+}
+
+// settled reports whether there is no doubt of what the rules read: a place in the list, the same of another cluster or without a condition, or
+// what would be if something were.
 func (r reading) settled(how string) bool {
-	return r.answered() && how == "on cluster" || r.answered() && placeOnly(r.q.text) != 0 && len(r.q.dialogue.Listed) > 0 ||
+	return r.answered() && (how == "on cluster" || how == "lifted") || r.answered() && placeOnly(r.q.text) != 0 && len(r.q.dialogue.Listed) > 0 ||
 		r.worth() == whole && r.q.query != nil && supposes(r.q.query)
-}
-
-// yields reports whether another reading may stand in the place of what the rules say: what they refuse, as it names what is not there, is not
-// answered as if it did not, unless it names a part of a name.
-func (r reading) yields(o *option) bool {
-	return r.worth() != refused || slices.Contains(o.ways, "sibling")
 }
 
 // ranked chooses by what has proved right in conversations.
@@ -81,17 +104,18 @@ func ranked(l *nlp.Labeller) chooser {
 }
 
 // key tells readings apart by what they lead to.
-func (r reading) key() string { return r.kind() + " " + contentOf(r.q.query) }
+func (r reading) key() string { return keyOf(r.q.intent, r.q.query) }
 
-// contentOf writes a query so that those which say the same are written alike. The namespace of a volume, whose name is unique, says nothing.
-func contentOf(query *models.Query) string {
+// keyOf writes a question so that those which ask the same are written alike. The namespace of a volume, whose name is unique, says nothing.
+func keyOf(intent *Intent, query *models.Query) string {
+	kind := kindOfQuery(intent, query)
 	if slices.ContainsFunc(query.Filters, func(f models.Filter) bool { return f.Field == "volume" && !f.Not }) {
 		query = query.Clone()
 		query.Filters = slices.DeleteFunc(query.Filters, func(f models.Filter) bool { return f.Field == "namespace" })
 	}
 	pieces := semantic.Pieces(query)
 	slices.Sort(pieces)
-	return string(query.Subject) + " " + strings.Join(slices.Compact(pieces), " ")
+	return strings.Join(append([]string{kind, string(query.Subject), query.Scope, query.Field, strconv.Itoa(query.Offset)}, slices.Compact(pieces)...), " ")
 }
 
 // kind is what is asked: an act whose query only says what to look at, or the kind of its query.
@@ -103,6 +127,8 @@ func kindOfQuery(intent *Intent, query *models.Query) string {
 		return intent.Name
 	}
 	switch {
+	case answer.Supposes(query):
+		return "impact"
 	case query.Name != "":
 		return "describe"
 	case query.Aggregate == models.Count && query.GroupBy == "":

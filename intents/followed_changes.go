@@ -48,15 +48,15 @@ func filterChanges(last, next *models.Query) []string {
 		case reflect.DeepEqual(is, was):
 			kept++
 		case is == nil:
-			all = append(all, "-filter", "-"+fieldKind(field))
+			all = append(all, "-filter", "-"+fieldKind(last.Subject, field))
 		default:
 			how := altered(was, is)
-			all = append(all, how+"filter", how+fieldKind(field))
+			all = append(all, how+"filter", how+fieldKind(next.Subject, field))
 		}
 	}
 	for field := range now {
 		if before[field] == nil {
-			all = append(all, "+filter", "+"+fieldKind(field))
+			all = append(all, "+filter", "+"+fieldKind(next.Subject, field))
 		}
 	}
 	if kept > 0 {
@@ -66,7 +66,8 @@ func filterChanges(last, next *models.Query) []string {
 	return slices.Compact(all)
 }
 
-// altered says how the filters of a field were: "^" with more values, "v" with fewer, "&" with more filters, "~" with others.
+// altered says how the filters of a field are beside those that were: "^" have more values, "v" fewer, "&" are more, "|" fewer, "!" are denied,
+// "#" have another number, "~" are others.
 func altered(was, is []models.Filter) string {
 	holds := func(all, some []models.Filter) bool {
 		return !slices.ContainsFunc(some, func(f models.Filter) bool {
@@ -87,6 +88,8 @@ func altered(was, is []models.Filter) string {
 		return "v"
 	case len(is) == 1 && len(was) == 1 && is[0].Not != was[0].Not:
 		return "!"
+	case len(is) == 1 && len(was) == 1 && is[0].Number != was[0].Number && is[0].Op == was[0].Op:
+		return "#"
 	}
 	return "~"
 }
@@ -100,8 +103,8 @@ func byField(q *models.Query) map[string][]models.Filter {
 }
 
 // fieldKind is a field, or that it holds the name of something.
-func fieldKind(field string) string {
-	if subjectOfType[field] != "" || subjectOfType[strings.TrimSuffix(field, "s")] != "" || field == "object" || field == "namespace" || field == "workload" || field == "name" {
+func fieldKind(subject models.Subject, field string) string {
+	if kindsOf(subject, field) != nil {
 		return "thing"
 	}
 	return field
@@ -128,7 +131,7 @@ func namesIn(q *models.Query) []string {
 		all = append(all, q.Name)
 	}
 	for _, f := range q.Filters {
-		if fieldKind(f.Field) == "thing" {
+		if fieldKind(q.Subject, f.Field) == "thing" {
 			all = append(all, f.Values...)
 		}
 	}
@@ -154,7 +157,7 @@ func numbersIn(q *models.Query) []float64 {
 	return all
 }
 
-// added is a field that a query has for something for which another one has not.
+// added is a field that is new in a query, and what it does there.
 type added struct{ field, role string }
 
 // addedFields are the fields that are new in a query.
@@ -202,11 +205,11 @@ func detailed(last, next *models.Query) []string {
 	for _, f := range next.Filters {
 		if hasSame(last, f) {
 			if last.Subject != next.Subject {
-				all = append(all, "carries "+fieldKind(f.Field))
+				all = append(all, "carries "+fieldKind(next.Subject, f.Field))
 			}
 			continue
 		}
-		if fieldKind(f.Field) == "thing" || len(f.Values) == 0 {
+		if fieldKind(next.Subject, f.Field) == "thing" || len(f.Values) == 0 {
 			all = append(all, "filter "+f.Field+string(f.Op)+strconv.FormatBool(f.Not))
 		} else {
 			all = append(all, "filter "+f.Field+string(f.Op)+strconv.FormatBool(f.Not)+strings.Join(f.Values, "|"))

@@ -19,7 +19,7 @@ type edit struct {
 func (q *question) edits() []edit {
 	last := q.dialogue.Query
 	s := answer.Fields(last.Subject)
-	if s == nil {
+	if s == nil || supposes(last) {
 		return nil
 	}
 	var all []edit
@@ -72,13 +72,19 @@ func (q *question) putNames(last *models.Query) []edit {
 					f := models.Filter{Field: field, Op: models.Eq, Values: values, Not: not}
 					q.Name, q.Scope = "", ""
 					q.Filters = append(q.Filters, f)
+					if len(q.Clusters) > 0 && c.Group != "" && !slices.Contains(q.Clusters, c.Group) {
+						q.Clusters = []string{c.Group}
+					}
 				})})
 			}
 			with("put name", false, c.Value)
 			with("leave name", true, c.Value)
 			for _, f := range last.Filters {
-				if f.Field == field && !f.Not && f.Op == models.Eq && len(f.Or) == 0 {
+				switch has := slices.Contains(f.Values, c.Value); {
+				case f.Field != field || f.Not || f.Op != models.Eq || len(f.Or) > 0:
+				case !has:
 					with("add name", false, append(slices.Clone(f.Values), c.Value)...)
+				case len(f.Values) > 1:
 					with("take name", false, slices.DeleteFunc(slices.Clone(f.Values), func(v string) bool { return v == c.Value })...)
 				}
 			}
@@ -93,7 +99,7 @@ func (q *question) putNumbers(last *models.Query, s *answer.Schema) []edit {
 	for _, e := range q.parse.Entities {
 		for i, f := range last.Filters {
 			field := s.Lookup(f.Field)
-			if len(f.Values) > 0 || f.Op == models.Known || field == nil || !fits(e, field.Kind) {
+			if len(f.Values) > 0 || f.Op == models.Known || field == nil || !comparesWith(e, field.Kind) {
 				continue
 			}
 			all = append(all, edit{"put number", edited(last, func(q *models.Query) {
@@ -110,8 +116,8 @@ func (q *question) putNumbers(last *models.Query, s *answer.Schema) []edit {
 	return all
 }
 
-// fits reports whether a number may be compared with fields of a kind.
-func fits(e nlp.Entity, kind answer.Kind) bool {
+// comparesWith reports whether a number may be compared with fields of a kind.
+func comparesWith(e nlp.Entity, kind answer.Kind) bool {
 	switch e.Type {
 	case nlp.Quantity:
 		return kind == answer.BytesKind
@@ -242,11 +248,11 @@ func (q *question) comparing(last *models.Query) []edit {
 			}
 		}
 	}
-	if len(names) < 2 && len(q.dialogue.Listed) == 2 {
-		names = []string{q.dialogue.Listed[0].Name, q.dialogue.Listed[1].Name}
+	if listed := q.dialogue.Listed; len(names) < 2 && len(listed) == 2 && listed[0].Subject == last.Subject && listed[1].Subject == last.Subject {
+		names = []string{listed[0].Name, listed[1].Name}
 	}
 	if len(names) < 2 {
 		return nil
 	}
-	return []edit{{"compare", &models.Query{Subject: last.Subject, Clusters: last.Clusters, Filters: []models.Filter{{Field: "name", Op: models.Eq, Values: names}}}}}
+	return []edit{{"compare", &models.Query{Subject: last.Subject, Clusters: slices.Clone(last.Clusters), Filters: []models.Filter{{Field: "name", Op: models.Eq, Values: names}}}}}
 }

@@ -41,15 +41,16 @@ func TestMerges(t *testing.T) {
 		if field != "" {
 			before.Field = field
 		}
-		got := ""
+		got, met := "", false
 		for _, m := range merges {
 			if m.name == c.merge {
+				met = true
 				if q := m.merge(before, queryOfNotation(t, c.next)); q != nil {
 					got = semantic.Notation(q)
 				}
 			}
 		}
-		if got != c.want {
+		if got != c.want || !met {
 			t.Errorf("%q %s %q: %q, want %q", c.last, c.merge, c.next, got, c.want)
 		}
 	}

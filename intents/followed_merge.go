@@ -89,7 +89,7 @@ func moved(last, next *models.Query) *models.Query {
 	}
 	q := next.Clone()
 	for _, f := range last.Filters {
-		if s.Lookup(f.Field) != nil && !hasFilter(next, f.Field) {
+		if knows(s, f) && !hasFilter(next, f.Field) {
 			q.Filters = append(q.Filters, f)
 		}
 	}
@@ -107,7 +107,8 @@ func moved(last, next *models.Query) *models.Query {
 
 // plainly is a query without what it computes, its order and its fields: what it picks.
 func plainly(q *models.Query) *models.Query {
-	return &models.Query{Subject: q.Subject, Name: q.Name, Scope: q.Scope, Clusters: q.Clusters, Filters: q.Clone().Filters}
+	c := q.Clone()
+	return &models.Query{Subject: c.Subject, Name: c.Name, Scope: c.Scope, Clusters: c.Clusters, Filters: c.Filters}
 }
 
 // sound reports whether things have the fields that a query picks and shows them by.
@@ -117,9 +118,14 @@ func sound(q *models.Query) bool {
 		return false
 	}
 	for _, f := range q.Filters {
-		if s.Lookup(f.Field) == nil {
+		if !knows(s, f) {
 			return false
 		}
 	}
 	return !slices.ContainsFunc(q.Show, func(key string) bool { return !s.Shows(key) })
+}
+
+// knows reports whether things have the fields of a filter.
+func knows(s *answer.Schema, f models.Filter) bool {
+	return s.Lookup(f.Field) != nil && !slices.ContainsFunc(f.Or, func(o models.Filter) bool { return s.Lookup(o.Field) == nil })
 }

@@ -1,12 +1,12 @@
 package intents
 
 import (
-	"context"
 	"slices"
 	"strings"
 
 	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
 )
 
 // ways collects the ways to understand a sentence, each once.
@@ -17,78 +17,81 @@ type ways struct {
 	asked string // the key of the last question
 }
 
-// add adds a reading that came about in some way, if it leads to an answer that has not been given just now. The first one, that of the rules,
-// may ask back.
+// add adds a reading that came about in some way, if it leads to an answer that has not been given just now.
 func (w *ways) add(way string, r reading) {
-	if r.q == nil || r.q.intent == nil {
+	if !r.answered() || r.q.query == nil {
 		return
 	}
-	key := ""
-	if r.answered() && r.q.query != nil {
-		key = r.key()
-	} else if len(w.all) > 0 {
-		return
-	}
+	key := r.key()
 	if known := w.seen[key]; known != nil {
 		known.ways = append(known.ways, way)
+		known.repeats = known.repeats && way != "text"
 		return
 	}
-	if len(w.all) > 0 && key == w.asked {
-		return
+	if key != w.asked {
+		w.put(key, &option{reading: r, ways: []string{way}})
 	}
-	o := &option{r, []string{way}}
-	w.seen[key] = o
+}
+
+func (w *ways) put(key string, o *option) {
 	w.all = append(w.all, o)
+	w.seen[key] = o
 }
 
 // ways returns the ways to understand a sentence: as the rules do, and how they came to that; as a change of the last question; by itself, or
 // completed with what the conversation is about; these joined to the last question; and as another question about the same things, or the
-// same one about others.
-func (t *turn) ways(ctx context.Context, said string, rules reading, how string) []*option {
-	w := &ways{turn: t, seen: map[string]*option{}}
-	if intent := t.intents[t.dialogue.Intent]; intent != nil {
-		w.asked = kindOfQuery(intent, t.dialogue.Query) + " " + contentOf(t.dialogue.Query)
+// same one about others. The first is that of the rules, which may ask back. Where they refuse, as something is not there, all that may be
+// meant is that it is a piece of a name.
+func (t *turn) ways(said string, q *question, rules reading, how string) []*option {
+	w := &ways{turn: t, seen: map[string]*option{}, asked: t.lastKey()}
+	first, key := &option{reading: rules, ways: []string{how}}, ""
+	if rules.answered() {
+		key = rules.key()
+		first.repeats = key == w.asked
 	}
-	w.add(how, rules)
-	q := rules.q
-	w.changes(ctx, q)
-	w.fragments(ctx, said, q)
-	w.others(ctx, q)
-	w.again(ctx, q)
+	w.put(key, first)
+	w.callings(q)
+	if rules.worth() == refused {
+		return w.all
+	}
+	w.byIntent(q)
+	w.fragments(said, q)
+	w.named(q)
+	w.again(q)
 	w.edited(q)
 	return w.all
 }
 
-// changes reads a sentence as a change of the last question, and as what its words alone say.
-func (w *ways) changes(ctx context.Context, q *question) {
+// byIntent reads a sentence as each kind of follow-up, and as what the model holds likely.
+func (w *ways) byIntent(q *question) {
 	for _, name := range []string{"followup.refine", "followup.sort", "followup.count", "followup.item"} {
-		w.add(name, w.readAs(ctx, q.text, name))
+		w.add(name, w.readAs(q.text, name))
 	}
 	for _, s := range q.parse.Ranking[:min(3, len(q.parse.Ranking))] {
 		if i := w.intents[s.Intent]; i != nil && i.act < actCustom {
-			w.add("intent", w.readAs(ctx, q.text, s.Intent))
+			w.add("intent", w.readAs(q.text, s.Intent))
 		}
 	}
 }
 
 // fragments reads a sentence by itself, as it is and completed, and joins what it says to the last question.
-func (w *ways) fragments(ctx context.Context, said string, q *question) {
-	texts := []completion{{"text", q.text}, {"said", said}}
-	texts = append(append(texts, q.withThing()...), q.withNouns()...)
+func (w *ways) fragments(said string, q *question) {
 	s := answer.Fields(w.dialogue.Query.Subject)
 	if s == nil {
 		return
 	}
 	listed := s.Many + " " + q.uncoordinated()
+	texts := []completion{{"text", q.text}, {"said", said}}
+	texts = append(append(append(texts, q.withThing()...), q.withNouns()...), completion{"nouns", listed})
 	read := map[string]bool{}
-	for _, full := range append(texts, completion{"nouns", listed}) {
+	for _, full := range texts {
 		if !read[full.text] {
-			w.fragment(full.way, w.afresh(func() reading { return w.readingOf(ctx, full.text) }))
+			w.fragment(full.way, w.afresh(func() reading { return w.reread(full.text) }))
 		}
 		read[full.text] = true
 	}
-	w.fragment("listed", w.afresh(func() reading { return w.readAs(ctx, listed, "list") }))
-	w.fragment("added up", w.afresh(func() reading { return w.readAs(ctx, listed, "aggregate") }))
+	w.fragment("listed", w.afresh(func() reading { return w.readAs(listed, "list") }))
+	w.fragment("added up", w.afresh(func() reading { return w.readAs(listed, "aggregate") }))
 }
 
 // fragment adds what a sentence says by itself, and joined to the last question.
@@ -97,125 +100,176 @@ func (w *ways) fragment(way string, r reading) {
 	if !r.answered() || r.q.query == nil {
 		return
 	}
-	before := w.intents[w.dialogue.Intent]
+	said := r.q.unassumed()
 	for _, m := range merges {
 		intent := r.q.intent
 		if m.keeps {
-			intent = before
+			intent = w.intents[w.dialogue.Intent]
 		}
-		query := m.merge(w.dialogue.Query, r.q.query)
+		query := m.merge(w.dialogue.Query, said)
 		if intent == nil || query == nil || !sound(query) || !m.keeps && !picks(intent) {
 			continue
 		}
 		q := *r.q
 		q.intent, q.query = intent, query
+		if m.keeps && intent.act == actForecast {
+			q.presently()
+		}
 		w.add(way+": "+m.name, reading{q: &q})
 	}
 }
 
 // picks reports whether the conditions of what an intent asks are those of the sentence: why something is as it is picks what is not healthy.
 func picks(intent *Intent) bool {
-	return shapes[intent.Name] || intent.act == actRefine || intent.act == actSort || intent.act == actTally || intent.act == actConsumers || intent.act == actForecast
+	return shapes[intent.Name] || intent.act == actConsumers || intent.act == actForecast
+}
+
+// unassumed is the query without the namespace that is the card's and not the sentence's.
+func (q *question) unassumed() *models.Query {
+	if q.card.Namespace == "" || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == q.card.Namespace }) {
+		return q.query
+	}
+	query := q.query.Clone()
+	query.Filters = slices.DeleteFunc(query.Filters, func(f models.Filter) bool {
+		return f.Field == "namespace" && slices.Equal(f.Values, []string{q.card.Namespace})
+	})
+	return query
 }
 
 // ofOne are the intents that ask something of one thing.
 var ofOne = []string{"describe", "why", "replicas", "events", "consumers", "impact", "forecast"}
 
-// others asks the last question of the things that the sentence names, and of those called like the last one.
-func (w *ways) others(ctx context.Context, q *question) {
+// named asks the last question, or another one, of the things that the sentence names.
+func (w *ways) named(q *question) {
+	intents := append([]string{w.dialogue.Intent}, ofOne...)
+	n := 0
 	for _, e := range q.parse.Entities {
-		if !isName(e) || len(e.Candidates) == 0 {
+		if !isName(e) || len(e.Candidates) == 0 || n == maxPutIn {
 			continue
 		}
-		for _, intent := range append([]string{w.dialogue.Intent}, ofOne...) {
-			w.add("name "+intent, w.afresh(func() reading { return w.readAs(ctx, e.Type+" "+e.Value, intent) }))
+		n++
+		for _, intent := range intents {
+			w.add("name "+intent, w.afresh(func() reading { return w.readAs(e.Type+" "+e.Value, intent) }))
 		}
-	}
-	last := w.dialogue.Query
-	for _, name := range q.callings() {
-		w.add("sibling", w.afresh(func() reading {
-			r := w.readAs(ctx, name, w.dialogue.Intent)
-			if r.q.query != nil && r.q.query.Name != "" {
-				r.q.query.Show = last.Show
-			}
-			return r
-		}))
 	}
 }
 
-// callings are the live names that differ from that of the last thing in a word of the sentence: "carol's?" behind workspace-alice.
-func (q *question) callings() []string {
+// callings asks the last question of what is called like the thing that it was asked of, but for a word of the sentence: "carol's?" behind
+// workspace-alice.
+func (w *ways) callings(q *question) {
+	last, intent := w.dialogue.Query, w.dialogue.Intent
+	for _, name := range q.calledAlike() {
+		r := w.afresh(func() reading { return w.readAs(name, intent) })
+		if r.answered() && r.q.query.Name != "" {
+			r.q.query.Show = slices.Clone(last.Show)
+		}
+		w.add("sibling", r)
+	}
+}
+
+// calledAlike are the live names that differ from that of the last thing in a word of the sentence.
+func (q *question) calledAlike() []string {
 	thing, ok := q.lastThing()
-	if !ok {
+	if !ok || len(q.words) > 8 {
 		return nil
 	}
-	pieces := strings.Split(thing.Name, "-")
+	pieces := strings.Split(q.calling(thing), "-")
+	names := q.gazetteer()
 	var all []string
 	for _, w := range q.words {
 		said := strings.TrimSuffix(strings.TrimPrefix(w.text, "-"), "'s")
 		for i := range pieces {
-			other := append(append(append([]string{}, pieces[:i]...), said), pieces[i+1:]...)
-			if name := strings.Join(other, "-"); said != pieces[i] && len(q.gazetteer().Exact(name, 1)) > 0 {
-				all = append(all, name)
+			for _, piece := range []string{said, strings.TrimSuffix(said, "s")} {
+				other := slices.Clone(pieces)
+				other[i] = piece
+				if name := strings.Join(other, "-"); piece != pieces[i] && len(names.Exact(name, 1)) > 0 && !slices.Contains(all, name) {
+					all = append(all, name)
+				}
 			}
 		}
 	}
 	return all
 }
 
-// again asks something else of what the conversation was about: of the one thing, and of all that the last question picked.
-func (w *ways) again(ctx context.Context, q *question) {
-	for _, thing := range q.things() {
-		s := answer.Fields(thing.Subject)
-		if s == nil {
-			continue
-		}
-		for _, intent := range ofOne {
-			w.add("thing "+intent, w.afresh(func() reading { return w.readAs(ctx, s.One+" "+thing.Name, intent) }))
+// calling is what people call a thing: a volume by its claim.
+func (q *question) calling(thing models.Named) string {
+	if inv := q.inventory(thing.Cluster); inv != nil && thing.Subject == models.Volumes {
+		if v := inv.Volume(thing.Name); v != nil && v.Claim != "" {
+			return v.Claim
 		}
 	}
-	for _, intent := range []string{"list", "count", "why", "events", "forecast", "consumers", "overview", "capacity"} {
-		if len(w.dialogue.Listed) == 1 && slices.Contains(ofOne, intent) {
-			continue // asked of the thing
+	return thing.Name
+}
+
+// again asks something else of what the conversation was about: of the one thing, and of all that the last question picked.
+func (w *ways) again(q *question) {
+	for _, thing := range q.things() {
+		name := thing.Name
+		if s := answer.Fields(thing.Subject); s == nil {
+			continue
+		} else if s.Lookup("namespace") != nil && thing.Scope != "" {
+			name = thing.Scope + "/" + name
 		}
-		same := *q
-		same.as(intent)
-		same.query = plainly(w.dialogue.Query)
-		if intent != "count" && intent != "list" && w.dialogue.Query.Aggregate == "" {
-			same.query.Sort, same.query.Desc, same.query.Limit = w.dialogue.Query.Sort, w.dialogue.Query.Desc, w.dialogue.Query.Limit // why the fullest is full
+		text := answer.Fields(thing.Subject).One + " " + name
+		for _, place := range []string{thing.Node, thing.Cluster} {
+			if place != "" {
+				text += " on " + place
+			}
 		}
-		if intent == "count" {
-			same.query.Aggregate = models.Count
+		for _, intent := range ofOne {
+			w.add("thing "+intent, w.afresh(func() reading { return w.readAs(text, intent) }))
 		}
-		w.add("same "+intent, reading{q: &same})
+	}
+	last := w.dialogue.Query
+	for _, intent := range []string{"list", "count", "why", "forecast", "consumers", "overview", "capacity"} {
+		if supposes(last) || len(w.dialogue.Listed) == 1 && slices.Contains(ofOne, intent) || last.Name != "" && intent == "count" {
+			continue // of one thing it is asked above
+		}
+		query := plainly(last)
+		switch {
+		case intent == "count":
+			query.Aggregate = models.Count
+		case intent != "list" && last.Aggregate == "":
+			query.Sort, query.Desc, query.Limit = last.Sort, last.Desc, last.Limit // why the fullest is full
+		}
+		w.add("same "+intent, w.asking(q, w.intents[intent], query))
 	}
 }
 
 // edited changes one thing of the last question.
 func (w *ways) edited(q *question) {
-	for _, e := range q.edits() {
-		if !sound(e.query) {
-			continue
-		}
-		same := *q
-		same.as("followup.refine")
-		same.query = e.query
-		w.add(e.way, reading{q: &same})
+	intent := w.intents[w.dialogue.Intent]
+	if intent == nil || shapes[intent.Name] || intent.act >= actRefine {
+		intent = w.intents["followup.refine"]
 	}
+	for _, e := range q.edits() {
+		if sound(e.query) {
+			w.add(e.way, w.asking(q, intent, e.query))
+		}
+	}
+}
+
+// asking is a sentence that asks a query whatever its words are: nothing is noted of them.
+func (t *turn) asking(q *question, intent *Intent, query *models.Query) reading {
+	asks := *q
+	asks.intent, asks.query, asks.notes, asks.ignored, asks.without = intent, query, slices.Clone(t.guessed), nil, nil
+	if intent.act == actForecast {
+		asks.presently()
+	}
+	return reading{q: &asks}
 }
 
 // things are the single things that the conversation was about.
 func (q *question) things() []models.Named {
 	var all []models.Named
-	if thing, ok := q.lastThing(); ok {
-		all = append(all, thing)
+	put := func(thing models.Named, ok bool) {
+		if ok && !slices.ContainsFunc(all, func(n models.Named) bool { return n.Subject == thing.Subject && n.Name == thing.Name }) {
+			all = append(all, thing)
+		}
 	}
-	if thing, ok := pickedBy(q.dialogue.Query); ok {
-		all = append(all, thing)
-	}
-	if thing, ok := q.happenedTo(q.dialogue.Query); ok {
-		all = append(all, thing)
-	}
+	put(q.lastThing())
+	put(pickedBy(q.dialogue.Query))
+	put(q.happenedTo(q.dialogue.Query))
 	return all
 }
 
@@ -227,9 +281,32 @@ func (t *turn) afresh(read func() reading) reading {
 	return read()
 }
 
+// reread reads a text that nobody has said by itself. It waits for no cluster: those that the message is about have been waited for.
+func (t *turn) reread(text string) reading {
+	q := t.question(text, t.reparse(text))
+	q.unspoken()
+	if q.intent != nil && q.intent.action != nil {
+		return reading{q: q, reply: &models.Reply{}}
+	}
+	return t.interpret(q)
+}
+
 // readAs reads a text as an intent.
-func (t *turn) readAs(ctx context.Context, text, intent string) reading {
-	q := t.question(text, t.understand(ctx, text))
+func (t *turn) readAs(text, intent string) reading {
+	q := t.question(text, t.reparse(text))
 	q.as(intent)
 	return reading{q: q, reply: q.fill()}
+}
+
+// reparse parses a text with the names that are known by now, once.
+func (t *turn) reparse(text string) nlp.Parse {
+	if parse, ok := t.reparsed[text]; ok {
+		return parse
+	}
+	parse := t.Understanding.Model.ParseAt(text, t.gazetteer(), t.clock())
+	if t.reparsed == nil {
+		t.reparsed = map[string]nlp.Parse{}
+	}
+	t.reparsed[text] = parse
+	return parse
 }

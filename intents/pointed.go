@@ -152,7 +152,10 @@ var (
 // placed writes the name of the one node, pool or the like that things were picked by for "there" and "on it", where many were found.
 func (t *turn) placed(text string) string {
 	last := t.dialogue.Query
-	if last.Name != "" || len(t.dialogue.Listed) == 1 || thereIs.MatchString(text) {
+	switch {
+	case last.Subject == models.Quotas && !thereIs.MatchString(text):
+		return inNamespace(text, last)
+	case last.Name != "" || len(t.dialogue.Listed) == 1 || thereIs.MatchString(text):
 		return text
 	}
 	place, ok := pickedBy(last)
@@ -160,15 +163,31 @@ func (t *turn) placed(text string) string {
 		return thereAtEnd.ReplaceAllString(text, "on "+phrase.And(t.spokenOf(typeOf(last.Subject)))+"${1}")
 	}
 	if !ok {
+		return inNamespace(text, last)
+	}
+	return atPlace(its.ReplaceAllLiteralString(text, place.Name+"'s"), "on", place.Name)
+}
+
+// inNamespace writes the namespace that a question picked by alone for "there".
+func inNamespace(text string, last *models.Query) string {
+	if len(last.Filters) != 1 {
 		return text
 	}
-	text = its.ReplaceAllLiteralString(text, place.Name+"'s")
+	f := last.Filters[0]
+	if f.Field != "namespace" || f.Not || f.Op != models.Eq || len(f.Values) != 1 || len(f.Or) > 0 {
+		return text
+	}
+	return atPlace(text, "in", "namespace "+f.Values[0])
+}
+
+// atPlace writes a place for "there" and "on it".
+func atPlace(text, preposition, place string) string {
 	return placeOf.ReplaceAllStringFunc(text, func(found string) string {
 		m := placeOf.FindStringSubmatch(found)
 		if m[1] != "" {
-			return m[1] + " " + place.Name
+			return m[1] + " " + place
 		}
-		return "on " + place.Name + found[len("there"):]
+		return preposition + " " + place + found[len("there"):]
 	})
 }
 

@@ -23,6 +23,7 @@ type Named struct {
 	Subject Subject `json:"subject"`
 	Name    string  `json:"name"`
 	Scope   string  `json:"scope,omitempty"`
+	Node    string  `json:"node,omitempty"` // of a pool, whose name may be that of others on other nodes
 	Cluster string  `json:"cluster"`
 }
 

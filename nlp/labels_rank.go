@@ -20,10 +20,37 @@ const (
 
 // FitRanker trains a labeller whose [Labeller.Score] is higher for what is right: the share of an option in a choice is the softmax of the
 // scores, and the sum of the shares of what is right is made as great as possible (Johnson and others, "Estimators for stochastic
-// unification-based grammars", ACL 1999). Choices without a right option teach nothing, and
-// features that fewer than least choices have are not learnt.
+// unification-based grammars", ACL 1999). Choices without a right option teach nothing, and features that fewer than least choices have are
+// not learnt. Weights are averaged over the later passes.
 func FitRanker(choices []Choice, least int, seed uint64) *Labeller {
 	t := &rankTraining{labelTraining{labels: []string{""}, base: []float32{0}, ids: map[uint32]int32{}, rnd: rand.New(rand.NewPCG(seed, 3))}}
+	options := t.numbered(choices, least)
+	t.rows = make([][]labelWeight, len(t.ids))
+	for i := range t.rows {
+		t.rows[i] = make([]labelWeight, 1)
+	}
+	order := t.rnd.Perm(len(choices))
+	sums := make([]float32, len(t.rows))
+	for pass := range rankPasses {
+		t.rnd.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		for _, i := range order {
+			t.choose(t.without(options[i]), choices[i].Right)
+		}
+		if pass >= rankFirst {
+			for i, row := range t.rows {
+				sums[i] += row[0].weight
+			}
+		}
+	}
+	for i, row := range t.rows {
+		row[0].weight = sums[i] / (rankPasses - rankFirst)
+	}
+	t.shrink(1 - rankDrop)
+	return t.labeller()
+}
+
+// numbered returns the features of the options of choices by their numbers, but for those that fewer than least choices have.
+func (t *rankTraining) numbered(choices []Choice, least int) [][][]int32 {
 	seen := map[uint32]int{}
 	for _, c := range choices {
 		inside := map[uint32]bool{}
@@ -48,28 +75,7 @@ func FitRanker(choices []Choice, least int, seed uint64) *Labeller {
 			options[i] = append(options[i], ids)
 		}
 	}
-	t.rows = make([][]labelWeight, len(t.ids))
-	for i := range t.rows {
-		t.rows[i] = make([]labelWeight, 1)
-	}
-	order := t.rnd.Perm(len(choices))
-	sums := make([]float32, len(t.rows))
-	for pass := range rankPasses {
-		t.rnd.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-		for _, i := range order {
-			t.choose(t.without(options[i]), choices[i].Right)
-		}
-		if pass >= rankFirst {
-			for i, row := range t.rows {
-				sums[i] += row[0].weight
-			}
-		}
-	}
-	for i, row := range t.rows {
-		row[0].weight = sums[i] / (rankPasses - rankFirst)
-	}
-	t.shrink(1 - rankDrop)
-	return t.labeller()
+	return options
 }
 
 type rankTraining struct{ labelTraining }
