@@ -47,7 +47,7 @@ func (t *turn) followed(said string, r reading) reading {
 		return rules
 	}
 	if rules.settled(how) {
-		if alone := t.afresh(func() reading { return t.reread(r.q.text) }); rules.key() == t.lastKey() && (!alone.answered() || alone.key() != t.lastKey()) {
+		if key := rules.key(); key == t.lastKey() && !t.asksAlone(r.q.text, key) {
 			return r.q.adrift() // "what about both?"
 		}
 		return rules
@@ -61,6 +61,12 @@ func (t *turn) followed(said string, r reading) reading {
 		return r.q.adrift()
 	}
 	return all[at].instead(r.q)
+}
+
+// asksAlone reports whether a sentence by itself asks the question of a key.
+func (t *turn) asksAlone(text, key string) bool {
+	alone := t.afresh(func() reading { return t.reread(text) })
+	return alone.answered() && alone.key() == key
 }
 
 // lastKey is the key of the last question, "" if its intent is no more.
