@@ -57,7 +57,7 @@ func blindQueriesOf(t *testing.T, k *talk, claims map[string]string, file string
 }
 
 // newDemoTalk returns a talk about the sample clusters, and the claim of each of their volumes.
-func newDemoTalk(t *testing.T) (*talk, map[string]string) {
+func newDemoTalk(t testing.TB) (*talk, map[string]string) {
 	t.Helper()
 	clusters, claims := fakeClusters{}, map[string]string{}
 	card := models.Card{Team: "T1", Channel: "C1"}

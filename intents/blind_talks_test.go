@@ -73,7 +73,7 @@ func count(is bool) int {
 }
 
 // readTalks reads conversations: a line for a turn, an empty line between two.
-func readTalks(t *testing.T, file string) [][]semantic.Example {
+func readTalks(t testing.TB, file string) [][]semantic.Example {
 	data, err := os.ReadFile("testdata/" + file)
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +82,7 @@ func readTalks(t *testing.T, file string) [][]semantic.Example {
 }
 
 // talksIn reads the conversations of a file.
-func talksIn(t *testing.T, data []byte) [][]semantic.Example {
+func talksIn(t testing.TB, data []byte) [][]semantic.Example {
 	t.Helper()
 	var talks [][]semantic.Example
 	for _, part := range strings.Split(strings.TrimSpace(string(data)), "\n\n") {

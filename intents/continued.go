@@ -110,7 +110,7 @@ func (t *turn) sameOf(q *question) (reading, bool) {
 	if names != 1 {
 		return reading{}, false
 	}
-	again := t.question(q.text, q.found)
+	again := q.again()
 	again.intent = intent
 	r := reading{q: again, reply: again.fill()}
 	if again.query != nil && intent.act == actDescribe && again.query.Name != "" && again.query.Subject == last.Subject && len(again.query.Show) == 0 {
@@ -132,7 +132,7 @@ func (t *turn) onCluster(q *question) (reading, bool) {
 	if !named || len(q.words) > 4 {
 		return reading{}, false
 	}
-	again := t.question(q.text, q.found)
+	again := q.again()
 	again.as("followup.refine")
 	return reading{q: again, reply: again.fill()}, true
 }
@@ -143,7 +143,7 @@ func (t *turn) others(q *question) (reading, bool) {
 	if n := len(last.Filters); n == 0 || last.Name != "" || !leftOut.MatchString(q.text) {
 		return reading{}, false
 	}
-	rest := t.question(q.text, q.found)
+	rest := q.again()
 	rest.as("list")
 	rest.query = last.Clone()
 	f := &rest.query.Filters[len(last.Filters)-1]
@@ -255,7 +255,7 @@ func (q *question) keeps(query *models.Query) bool {
 
 // completed reads a sentence in full and joins it to the last question. It fails where it is about something else.
 func (t *turn) completed(r reading, text string) (reading, bool) {
-	c := t.afresh(func() reading { return t.reread(text) })
+	c := t.reread(text)
 	if c.q.intent == nil || !c.answered() || c.q.query == nil || c.q.intent.act == actForecast && !r.q.anyWord(future) {
 		return c, false
 	}
@@ -300,7 +300,7 @@ func (t *turn) told(r reading) (reading, bool) {
 	if len(fields) == 0 {
 		return reading{}, false
 	}
-	q := t.question(r.q.text, r.q.found)
+	q := r.q.again()
 	q.as("list")
 	if thing, ok := r.q.lastThing(); ok && (last.Name != "" || r.q.anyWord(pronouns)) {
 		q.as("describe")

@@ -38,10 +38,11 @@ type option struct {
 type chooser func(said *said, all []*option) int
 
 // followed understands what follows a question. How the rules read it by itself, r, is one of several ways.
-func (t *turn) followed(said string, r reading) reading {
+func (t *turn) followed(r reading) reading {
 	if !r.q.follows() || r.q.pasted {
 		return r
 	}
+	t.madeUp = madeUp{begun: map[string]*question{}, read: map[string]reading{}}
 	rules, how := t.continued(r)
 	if i := rules.q.intent; i != nil && (i.act == actCustom || i.act == actMore || rules.q.alias != nil || i.act == actChat && i.Name != nlp.Fallback && !rules.q.misheard()) {
 		return rules
@@ -52,7 +53,7 @@ func (t *turn) followed(said string, r reading) reading {
 		}
 		return rules
 	}
-	all := t.ways(said, r.q, rules, how)
+	all := t.ways(r.q, rules, how)
 	at := t.choose(r.q.said(), all)
 	switch {
 	case at < 0:
@@ -65,7 +66,7 @@ func (t *turn) followed(said string, r reading) reading {
 
 // asksAlone reports whether a sentence by itself asks the question of a key.
 func (t *turn) asksAlone(text, key string) bool {
-	alone := t.afresh(func() reading { return t.reread(text) })
+	alone := t.reread(text)
 	return alone.answered() && alone.key() == key
 }
 

@@ -21,11 +21,12 @@ type said struct {
 	masked    []string         // its words, with their types in the place of names and numbers
 	shape     string
 	called    map[models.Subject][]string // the fields that it calls by name
+	begun     map[string][]nlp.Feature    // by kind: those of each word and each pair of words, without what they are to tell
 }
 
 // said returns a sentence as it is weighed.
 func (q *question) said() *said {
-	s := &said{question: q, before: &q.dialogue, kind: "?", masked: q.masked(), shape: q.shape(), called: map[models.Subject][]string{}}
+	s := &said{question: q, before: &q.dialogue, kind: "?", masked: q.masked(), shape: q.shape(), called: map[models.Subject][]string{}, begun: map[string][]nlp.Feature{}}
 	if intent := q.intents[q.dialogue.Intent]; intent != nil {
 		s.kind = kindOfQuery(intent, q.dialogue.Query)
 	}
@@ -172,12 +173,25 @@ func (w *weighed) worded() {
 
 // withWords adds a change with each word and each pair of words.
 func (w *weighed) withWords(kind, change string) {
-	for i, word := range w.masked {
-		w.add(kind+" word", word, change)
+	for _, f := range w.wordsFor(kind) {
+		w.all = append(w.all, f.And(change))
+	}
+}
+
+// wordsFor are the features of a kind of each word and each pair of words, to which a part is to be added.
+func (s *said) wordsFor(kind string) []nlp.Feature {
+	all, known := s.begun[kind]
+	if known {
+		return all
+	}
+	for i, word := range s.masked {
+		all = append(all, nlp.NewFeature(kind+" word", word))
 		if i > 0 {
-			w.add(kind+" words", w.masked[i-1], word, change)
+			all = append(all, nlp.NewFeature(kind+" words", s.masked[i-1], word))
 		}
 	}
+	s.begun[kind] = all
+	return all
 }
 
 // hinted adds how likely the model holds what is asked.

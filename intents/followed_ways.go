@@ -42,7 +42,7 @@ func (w *ways) put(key string, o *option) {
 // completed with what the conversation is about; these joined to the last question; and as another question about the same things, or the
 // same one about others. The first is that of the rules, which may ask back. Where they refuse, as something is not there, all that may be
 // meant is that it is a piece of a name.
-func (t *turn) ways(said string, q *question, rules reading, how string) []*option {
+func (t *turn) ways(q *question, rules reading, how string) []*option {
 	w := &ways{turn: t, seen: map[string]*option{}, asked: t.lastKey()}
 	first, key := &option{reading: rules, ways: []string{how}}, ""
 	if rules.answered() {
@@ -55,7 +55,7 @@ func (t *turn) ways(said string, q *question, rules reading, how string) []*opti
 		return w.all
 	}
 	w.byIntent(q)
-	w.fragments(said, q)
+	w.fragments(q)
 	w.named(q)
 	w.again(q)
 	w.edited(q)
@@ -65,33 +65,33 @@ func (t *turn) ways(said string, q *question, rules reading, how string) []*opti
 // byIntent reads a sentence as each kind of follow-up, and as what the model holds likely.
 func (w *ways) byIntent(q *question) {
 	for _, name := range []string{"followup.refine", "followup.sort", "followup.count", "followup.item"} {
-		w.add(name, w.readAs(q.text, name))
+		w.add(name, q.readAs(name))
 	}
 	for _, s := range q.parse.Ranking[:min(3, len(q.parse.Ranking))] {
 		if i := w.intents[s.Intent]; i != nil && i.act < actCustom {
-			w.add("intent", w.readAs(q.text, s.Intent))
+			w.add("intent", q.readAs(s.Intent))
 		}
 	}
 }
 
 // fragments reads a sentence by itself, as it is and completed, and joins what it says to the last question.
-func (w *ways) fragments(said string, q *question) {
+func (w *ways) fragments(q *question) {
 	s := answer.Fields(w.dialogue.Query.Subject)
 	if s == nil {
 		return
 	}
 	listed := s.Many + " " + q.uncoordinated()
-	texts := []completion{{"text", q.text}, {"said", said}}
-	texts = append(append(append(texts, q.withThing()...), q.withNouns()...), completion{"nouns", listed})
-	read := map[string]bool{}
-	for _, full := range texts {
-		if !read[full.text] {
-			w.fragment(full.way, w.afresh(func() reading { return w.reread(full.text) }))
+	for _, completions := range [][]completion{{{"text", q.text}}, q.withThing(), q.withNouns()} {
+		for _, full := range completions {
+			r := w.reread(full.text)
+			w.fragment(full.way, r)
+			if r.worth() == whole {
+				break
+			}
 		}
-		read[full.text] = true
 	}
-	w.fragment("listed", w.afresh(func() reading { return w.readAs(listed, "list") }))
-	w.fragment("added up", w.afresh(func() reading { return w.readAs(listed, "aggregate") }))
+	w.fragment("listed", w.readAs(listed, "list"))
+	w.fragment("added up", w.readAs(listed, "aggregate"))
 }
 
 // fragment adds what a sentence says by itself, and joined to the last question.
@@ -137,7 +137,7 @@ func (q *question) unassumed() *models.Query {
 }
 
 // ofOne are the intents that ask something of one thing.
-var ofOne = []string{"describe", "why", "replicas", "events", "consumers", "impact", "forecast"}
+var ofOne = []string{"describe", "why", "replicas", "events", "consumers", "impact"}
 
 // named asks the last question, or another one, of the things that the sentence names.
 func (w *ways) named(q *question) {
@@ -149,7 +149,7 @@ func (w *ways) named(q *question) {
 		}
 		n++
 		for _, intent := range intents {
-			w.add("name "+intent, w.afresh(func() reading { return w.readAs(e.Type+" "+e.Value, intent) }))
+			w.add("name "+intent, w.readAs(e.Type+" "+e.Value, intent))
 		}
 	}
 }
@@ -159,7 +159,7 @@ func (w *ways) named(q *question) {
 func (w *ways) callings(q *question) {
 	last, intent := w.dialogue.Query, w.dialogue.Intent
 	for _, name := range q.calledAlike() {
-		r := w.afresh(func() reading { return w.readAs(name, intent) })
+		r := w.readAs(name, intent)
 		if r.answered() && r.q.query.Name != "" {
 			r.q.query.Show = slices.Clone(last.Show)
 		}
@@ -217,7 +217,7 @@ func (w *ways) again(q *question) {
 			}
 		}
 		for _, intent := range ofOne {
-			w.add("thing "+intent, w.afresh(func() reading { return w.readAs(text, intent) }))
+			w.add("thing "+intent, w.readAs(text, intent))
 		}
 	}
 	last := w.dialogue.Query
@@ -281,32 +281,48 @@ func (t *turn) afresh(read func() reading) reading {
 	return read()
 }
 
-// reread reads a text that nobody has said by itself. It waits for no cluster: those that the message is about have been waited for.
+// reread reads a text that nobody has said by itself, once. It waits for no cluster: those that the message is about have been waited for.
 func (t *turn) reread(text string) reading {
-	q := t.question(text, t.reparse(text))
-	q.unspoken()
-	if q.intent != nil && q.intent.action != nil {
-		return reading{q: q, reply: &models.Reply{}}
+	r, ok := t.madeUp.read[text]
+	if !ok {
+		r = t.afresh(func() reading {
+			q := t.begin(text).again()
+			q.unspoken()
+			if q.intent != nil && q.intent.action != nil {
+				return reading{q: q, reply: &models.Reply{}}
+			}
+			return t.interpret(q)
+		})
+		t.madeUp.read[text] = r
 	}
-	return t.interpret(q)
+	q := *r.q
+	return reading{q: &q, reply: r.reply, sure: r.sure}
 }
 
-// readAs reads a text as an intent.
+// readAs reads a text that nobody has said by itself, as an intent.
 func (t *turn) readAs(text, intent string) reading {
-	q := t.question(text, t.reparse(text))
-	q.as(intent)
-	return reading{q: q, reply: q.fill()}
+	return t.afresh(func() reading { return t.begin(text).readAs(intent) })
 }
 
-// reparse parses a text with the names that are known by now, once.
-func (t *turn) reparse(text string) nlp.Parse {
-	if parse, ok := t.reparsed[text]; ok {
-		return parse
+// readAs reads a question again, as an intent.
+func (q *question) readAs(intent string) reading {
+	again := q.again()
+	again.as(intent)
+	return reading{q: again, reply: again.fill()}
+}
+
+// madeUp are the texts of a turn that nobody has said, each of which is read once.
+type madeUp struct {
+	begun map[string]*question
+	read  map[string]reading
+}
+
+// begin begins to read a text that nobody has said, with the names that are known by now. It is no echo of what a cluster says.
+func (t *turn) begin(text string) *question {
+	q := t.madeUp.begun[text]
+	if q == nil {
+		q = t.opened(text, t.Understanding.Model.ParseAt(text, t.gazetteer(), t.clock())).ready()
+		t.madeUp.begun[text] = q
 	}
-	parse := t.Understanding.Model.ParseAt(text, t.gazetteer(), t.clock())
-	if t.reparsed == nil {
-		t.reparsed = map[string]nlp.Parse{}
-	}
-	t.reparsed[text] = parse
-	return parse
+	return q
 }

@@ -43,7 +43,7 @@ func (t *turn) interpret(q *question) reading {
 	if r.Ruled || q.intents[r.Act] == nil || r.Confidence < least(r, doubtful) || q.follows() && len(r.Anchors) == 0 {
 		return ruled
 	}
-	p := &parsed{question: t.question(q.text, q.found), reading: r}
+	p := &parsed{question: q.again(), reading: r}
 	p.parse.Confidence = r.Confidence
 	switch {
 	case !shapes[r.Act] && r.Confidence >= p.even(ruled):

@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -38,10 +39,21 @@ type question struct {
 	stated  []statement    // the filters that words of the sentence have become
 	stuck   word           // what the reading ends at, as it is not understood or not found
 	alias   *models.Query  // what a custom intent has decided of the query; nil: it is none
+	orders  bool           // it is an order of a database or a shell
+	begun   *question      // as it was before its slots were filled
 }
 
 // question begins to read an utterance.
 func (t *turn) question(text string, parse nlp.Parse) *question {
+	q := t.opened(text, parse)
+	if !q.pasted && !q.echo() {
+		q.excerpt()
+	}
+	return q.ready()
+}
+
+// opened sorts out what was recognised in a text.
+func (t *turn) opened(text string, parse nlp.Parse) *question {
 	q := &question{turn: t, text: text, words: wordsOf(text), parse: parse, found: parse, intent: t.intents[parse.Intent], taken: map[int]bool{}, notes: slices.Clone(t.guessed)}
 	for _, other := range []func(nlp.Entity) bool{q.isChannel, q.isBreakdown, q.isSpelt, q.isPeople, q.isStoring, q.isOver} {
 		q.found.Entities = slices.DeleteFunc(slices.Clone(q.found.Entities), other)
@@ -66,12 +78,33 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	q.refuse()
 	q.command()
 	q.row()
-	if !q.pasted && !q.echo() {
-		q.excerpt()
-	}
+	return q
+}
+
+// ready makes a question ready for its slots to be filled.
+func (q *question) ready() *question {
 	q.spell()
 	q.findWindow()
+	q.orders = !q.pasted && scripted(q.text)
+	q.begun = q.clone()
 	return q
+}
+
+// again returns the question as it was before its slots were filled.
+func (q *question) again() *question {
+	again := q.begun.clone()
+	again.begun = q.begun
+	return again
+}
+
+// clone returns a question that can be filled without a change of this one.
+func (q *question) clone() *question {
+	c := *q
+	c.words, c.parse.Entities, c.found.Entities = slices.Clone(q.words), slices.Clone(q.parse.Entities), slices.Clone(q.found.Entities)
+	c.taken = maps.Clone(q.taken)
+	c.notes, c.targets, c.had, c.ignored = slices.Clip(q.notes), slices.Clone(q.targets), slices.Clip(q.had), slices.Clip(q.ignored)
+	c.greps, c.aside, c.stated = slices.Clip(q.greps), slices.Clip(q.aside), slices.Clip(q.stated)
+	return &c
 }
 
 // isLimit reports whether what is elsewhere an aggregate says how many are wanted: "max 2".

@@ -155,10 +155,10 @@ type turn struct {
 	message  models.Message
 	card     models.Card
 	dialogue models.Dialogue
-	earlier  []target             // what the part of the message names that was read before
-	reparsed map[string]nlp.Parse // texts that nobody has said, as they were parsed
-	guessed  []string             // notes on the names that the message is taken to mean
-	rank     Role                 // the highest that the asker was given, for some cluster at least
+	earlier  []target // what the part of the message names that was read before
+	madeUp   madeUp
+	guessed  []string // notes on the names that the message is taken to mean
+	rank     Role     // the highest that the asker was given, for some cluster at least
 	clusters
 }
 
@@ -283,7 +283,7 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 		q.doubt(&reply)
 		return reply, err
 	}
-	return t.converse(ctx, t.withoutAsides(ctx, t.followed(said, t.interpret(q))))
+	return t.converse(ctx, t.withoutAsides(ctx, t.followed(t.interpret(q))))
 }
 
 // clock returns when the data is of that is asked about, which is what ages count from: the newest time of the clusters.

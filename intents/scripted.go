@@ -14,8 +14,6 @@ var (
 		`(?:shutdown|reboot|poweroff|halt)\s+-\w|systemctl\s+(?:stop|start|restart|disable|enable|kill|mask)\b)|\bsudo\s+(?:reboot|shutdown|poweroff|halt|rm|kill|mount|umount)\b`)
 )
 
-// scripted reports whether the sentence is an order to change something in the words of a database or a shell: "drop table volumes",
+// scripted reports whether a sentence is an order to change something in the words of a database or a shell: "drop table volumes",
 // "rm -rf /".
-func (q *question) scripted() bool {
-	return !q.pasted && (sqlOrder.MatchString(q.text) || shellOrder.MatchString(q.text))
-}
+func scripted(text string) bool { return sqlOrder.MatchString(text) || shellOrder.MatchString(text) }

@@ -12,11 +12,16 @@ type Feature uint64
 
 // NewFeature returns the feature of a kind and its parts. Kinds keep apart what is written alike.
 func NewFeature(kind string, parts ...string) Feature {
-	h := hashString(hashStart, kind)
+	f := Feature(hashString(hashStart, kind))
 	for _, p := range parts {
-		h = hashString((h^0xff)*hashPrime, p)
+		f = f.And(p)
 	}
-	return Feature(h)
+	return f
+}
+
+// And returns the feature of the same kind with one more part.
+func (f Feature) And(part string) Feature {
+	return Feature(hashString((uint64(f)^0xff)*hashPrime, part))
 }
 
 // With returns the feature in the company of something: another feature for each.
