@@ -103,7 +103,7 @@ func (s *said) features(o *option) []nlp.Feature {
 	if !o.answered() {
 		return []nlp.Feature{nlp.NewFeature("asks back", strconv.Itoa(o.worth()), s.kind)}
 	}
-	w := &weighed{said: s, option: o, query: o.q.query, kind: o.kind(), changed: changes(s.before.Query, o.q.query)}
+	w := &weighed{said: s, option: o, query: o.q.query, kind: o.kind(), changed: changes(s.before.Query, o.q.query), all: make([]nlp.Feature, 0, 256)}
 	w.turn, w.whole = s.kind+">"+w.kind, strings.Join(w.changed, " ")
 	w.came()
 	w.worded()

@@ -24,9 +24,9 @@ type supposition struct {
 }
 
 // suppositions returns what can be supposed of volumes, pods and pools. What is supposed of nodes is in event.
-func suppositions() []supposition {
+func suppositions() [9]supposition {
 	volumes := []string{"claim", "volume", "workload", "pod", "namespace"}
-	return []supposition{
+	return [9]supposition{
 		{of: volumes, field: answer.Shared, about: models.Volumes, says: (*question).sharesPools},
 		{of: volumes, field: answer.Tolerance, about: models.Volumes, says: (*question).losesCopies},
 		{of: volumes, field: answer.Replicate, about: models.Volumes, says: (*question).changesCopies, want: (*question).copies},
@@ -63,13 +63,15 @@ func (q *question) supposed() *supposition {
 	if q.pasted || q.intent != nil && (q.intent.act == actCustom || q.intent.act == actEvents && q.anyWord(setOf("happened did was were had"))) {
 		return nil
 	}
-	for _, s := range suppositions() {
+	all := suppositions()
+	for i := range all {
+		s := &all[i]
 		if s.words != nil && !q.anyWord(s.words) {
 			continue
 		}
 		named := slices.ContainsFunc(q.namesOf(s.of...), func(i int) bool { return !q.parse.Entities[i].Negated }) // "outside of kafka" supposes nothing of it
 		if (named || q.ofIt(s)) && (s.says == nil || s.says(q)) {
-			return &s
+			return s
 		}
 	}
 	return nil
@@ -77,7 +79,7 @@ func (q *question) supposed() *supposition {
 
 // ofIt reports whether the sentence names nothing and says "it" of what the conversation is about, and that is of a type of which the
 // supposition can be made.
-func (q *question) ofIt(s supposition) bool {
+func (q *question) ofIt(s *supposition) bool {
 	return q.anyWord(pronouns) && len(q.namesOf(nameTypes...)) == 0 && slices.ContainsFunc(q.meantBefore(), func(t target) bool { return slices.Contains(s.of, t.kind) })
 }
 

@@ -203,11 +203,16 @@ func misspellsEveryday(w string) bool {
 	if len(w) < 6 {
 		return false
 	}
-	for i := range len(w) + 1 {
-		for c := 'a'; c <= 'z'; c++ {
-			if everyday[w[:i]+string(c)+w[i:]] {
+	longer := append(make([]byte, 0, 32), ' ')
+	longer = append(longer, w...)
+	for i := range longer {
+		for c := byte('a'); c <= 'z'; c++ {
+			if longer[i] = c; everyday[string(longer)] {
 				return true
 			}
+		}
+		if i < len(w) {
+			longer[i] = w[i]
 		}
 		if i < len(w) && everyday[w[:i]+w[i+1:]] {
 			return true
