@@ -239,12 +239,19 @@ func (l *Labeller) decodeCells(d *decoder) {
 func (l *Labeller) MarshalBinary() ([]byte, error) {
 	var e encoder
 	l.encode(&e)
-	return e.buf, nil
+	return pack(e.buf)
 }
+
+// maxLabeller is how many bytes a labeller has at most, unpacked.
+const maxLabeller = 16 << 20
 
 // UnmarshalLabeller reads what [Labeller.MarshalBinary] wrote.
 func UnmarshalLabeller(data []byte) (*Labeller, error) {
-	d := decoder{buf: data}
+	body, err := unpack(data, maxLabeller)
+	if err != nil {
+		return nil, err
+	}
+	d := decoder{buf: body}
 	l := decodeLabeller(&d)
 	if len(d.buf) > 0 {
 		d.fail()

@@ -26,6 +26,7 @@ const (
 	labelIgnore = 1e-3 // of a gradient
 	labelErr    = 0.03 // from which gradient on a label that an example has not is learnt of its features
 	labelFloor  = 0.03 // weights below this share of the greatest are left out
+	labelSteps  = 63   // between no weight and the greatest; more make a greater file and nothing better
 )
 
 // FitLabeller trains a labeller of one label, or of many, by logistic regression with AdaGrad (Duchi, Hazan and Singer, "Adaptive
@@ -225,7 +226,7 @@ func (t *labelTraining) labeller() *Labeller {
 			most = max(most, w.weight, -w.weight)
 		}
 	}
-	l := &Labeller{labels: t.labels, base: t.base, step: most / math.MaxInt8}
+	l := &Labeller{labels: t.labels, base: t.base, step: most / labelSteps}
 	for _, key := range slices.Sorted(maps.Keys(t.ids)) {
 		row, first := t.rows[t.ids[key]], len(l.cells)
 		slices.SortFunc(row, func(a, b labelWeight) int { return int(a.label) - int(b.label) })

@@ -176,9 +176,19 @@ func use(l *Labeller, err error) {
 func FuzzUnmarshalLabeller(f *testing.F) {
 	f.Add([]byte{})
 	f.Add([]byte("\x000000\x00")) // no labels
-	f.Add(marshalled(f, FitLabeller(labelled(30, false), false, 1)))
-	f.Add(marshalled(f, FitLabeller(labelled(30, true), true, 1)))
-	f.Fuzz(func(t *testing.T, data []byte) { use(UnmarshalLabeller(data)) })
+	for _, many := range []bool{false, true} {
+		var e encoder
+		FitLabeller(labelled(30, many), many, 1).encode(&e)
+		f.Add(e.buf)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		use(UnmarshalLabeller(data))
+		packed, err := pack(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		use(UnmarshalLabeller(packed))
+	})
 }
 
 func BenchmarkLabeller(b *testing.B) {

@@ -2,7 +2,6 @@ package nlp
 
 import (
 	"bytes"
-	"compress/flate"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -82,24 +81,17 @@ func (m *Model) WriteTo(w io.Writer) (int64, error) {
 
 // seal compresses a body and puts the header before it.
 func seal(body []byte, format uint32) ([]byte, error) {
-	var packed bytes.Buffer
-	z, err := flate.NewWriter(&packed, flate.BestCompression)
+	packed, err := pack(body)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := z.Write(body); err != nil {
-		return nil, err
-	}
-	if err := z.Close(); err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(packed.Bytes())
-	file := make([]byte, 0, headerSize+packed.Len())
+	sum := sha256.Sum256(packed)
+	file := make([]byte, 0, headerSize+len(packed))
 	file = append(file, modelMagic...)
 	file = binary.LittleEndian.AppendUint32(file, format)
-	file = binary.LittleEndian.AppendUint64(file, uint64(packed.Len()))
+	file = binary.LittleEndian.AppendUint64(file, uint64(len(packed)))
 	file = append(file, sum[:]...)
-	return append(file, packed.Bytes()...), nil
+	return append(file, packed...), nil
 }
 
 // ReadModel reads a model that [Model.WriteTo] wrote. Now is the clock that "since yesterday" is counted from; nil means
@@ -177,8 +169,8 @@ func unseal(r io.Reader) ([]byte, error) {
 	if got := sha256.Sum256(packed); !bytes.Equal(got[:], sum) {
 		return nil, &FileError{"the model file is damaged: its checksum is wrong", copyAgain}
 	}
-	body, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxModel+1))
-	if err != nil || len(body) > maxModel {
+	body, err := unpack(packed, maxModel)
+	if err != nil {
 		return nil, &FileError{"the body of the model file cannot be unpacked", trainAgain}
 	}
 	return body, nil

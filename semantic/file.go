@@ -1,12 +1,9 @@
 package semantic
 
 import (
-	"bytes"
-	"compress/flate"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 	"sync"
@@ -15,11 +12,8 @@ import (
 	"github.com/mulebot/mulebot/nlp"
 )
 
-// A parser is written as its parts, each packed by itself so that they can be read side by side: the four labellers, and the words that
-// it knows. Before each stands how many bytes it has, as a varint.
-
-// mostUnpacked is how many bytes a part has at most.
-const mostUnpacked = 16 << 20
+// A parser is written as its parts, which can be read side by side: the five labellers, and the words that it knows. Before each stands how
+// many bytes it has, as a varint.
 
 // MarshalBinary returns the parser as [Unmarshal] reads it. The same parser gives the same bytes.
 func (p *Parser) MarshalBinary() ([]byte, error) {
@@ -29,11 +23,9 @@ func (p *Parser) MarshalBinary() ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if file, err = appendPart(file, part); err != nil {
-			return nil, err
-		}
+		file = appendPart(file, part)
 	}
-	return appendPart(file, p.marshalWords())
+	return appendPart(file, p.marshalWords()), nil
 }
 
 // Unmarshal reads a parser; conditions are those that it was trained with.
@@ -48,15 +40,11 @@ func Unmarshal(data []byte, conditions map[string][]models.Filter) (*Parser, err
 	var all sync.WaitGroup
 	for i, part := range parts {
 		all.Go(func() {
-			unpacked, err := unpack(part)
-			switch {
-			case err != nil:
-			case i == len(labellers):
-				err = p.unmarshalWords(unpacked)
-			default:
-				*labellers[i], err = nlp.UnmarshalLabeller(unpacked)
+			if i == len(labellers) {
+				errs[i] = p.unmarshalWords(part)
+				return
 			}
-			errs[i] = err
+			*labellers[i], errs[i] = nlp.UnmarshalLabeller(part)
 		})
 	}
 	all.Wait()
@@ -83,19 +71,8 @@ func (p *Parser) labellers() []**nlp.Labeller {
 // errDamaged is why a file is no parser's.
 var errDamaged = errors.New("the file ends early or is damaged; write it with “go test ./intents -run TestParserFile -update”")
 
-func appendPart(file, part []byte) ([]byte, error) {
-	var packed bytes.Buffer
-	z, err := flate.NewWriter(&packed, flate.BestCompression)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := z.Write(part); err != nil {
-		return nil, err
-	}
-	if err := z.Close(); err != nil {
-		return nil, err
-	}
-	return append(binary.AppendUvarint(file, uint64(packed.Len())), packed.Bytes()...), nil
+func appendPart(file, part []byte) []byte {
+	return append(binary.AppendUvarint(file, uint64(len(part))), part...)
 }
 
 // cutParts cuts a file into that many parts.
@@ -113,15 +90,6 @@ func cutParts(file []byte, n int) ([][]byte, error) {
 		return nil, errDamaged
 	}
 	return parts, nil
-}
-
-func unpack(part []byte) ([]byte, error) {
-	var unpacked bytes.Buffer
-	unpacked.Grow(2 * len(part))
-	if _, err := io.Copy(&unpacked, io.LimitReader(flate.NewReader(bytes.NewReader(part)), mostUnpacked)); err != nil {
-		return nil, errDamaged
-	}
-	return unpacked.Bytes(), nil
 }
 
 // marshalWords writes the words that are known, in order, each as its distance from the one before.
