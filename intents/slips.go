@@ -39,11 +39,17 @@ var slips = func() map[string]string {
 	return all
 }()
 
+// isSlip reports whether a word is nothing but a slip, though examples have it: "volums", and neither "volume" nor "health".
+func isSlip(w string) bool {
+	right := slips[w]
+	return right != "" && right != w && right != w+"s" && (strings.HasSuffix(right, "s") || !nlp.IsEnglish(w))
+}
+
 // mended returns a sentence with its slips in steering words mended, if it has any, "volumes abvoe 80%", "how meny pools", and with the
 // short forms of long ones, "the highest number of volumes". What is a word, or a name that lives here, is no slip.
 func (t *turn) mended(text string, parse nlp.Parse) (string, bool) {
 	mended, slipped := t.unslipped(text, parse)
-	plain := numberedMost.ReplaceAllStringFunc(mended, func(s string) string {
+	plain := numberedMost.ReplaceAllStringFunc(selectAll.ReplaceAllLiteralString(mended, "list all "), func(s string) string {
 		if few := strings.ToLower(s); strings.HasPrefix(few, "lowest") || strings.HasPrefix(few, "smallest") || strings.HasPrefix(few, "fewest") {
 			return "fewest "
 		}
@@ -54,6 +60,9 @@ func (t *turn) mended(text string, parse nlp.Parse) (string, bool) {
 
 // numberedMost are the long forms of "most" and "fewest".
 var numberedMost = regexp.MustCompile(`(?i)\b(?:highest|largest|greatest|biggest|lowest|smallest|fewest) (?:number|count|amount) of `)
+
+// selectAll asks for all of a kind in the language of databases.
+var selectAll = regexp.MustCompile(`(?i)^select \* from `)
 
 // unslipped is mended for slips in words.
 func (t *turn) unslipped(text string, parse nlp.Parse) (string, bool) {

@@ -164,7 +164,7 @@ func (v vocabulary) learn(examples []string, blank *strings.Replacer, picks bool
 		text := annotation.ReplaceAllString(strings.ToLower(example), annotated)
 		words := wordsOf(blank.Replace(" " + strings.TrimRight(text, "?!.") + " "))
 		for i, w := range words {
-			if w.text == annotated {
+			if w.text == annotated || isSlip(w.text) {
 				continue
 			}
 			v.words[w.text] = true
