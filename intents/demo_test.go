@@ -88,3 +88,13 @@ func TestOfClasses(t *testing.T) {
 		"how many unclaimed block devices sit on each node?":                   "count blockdevice claimed=Unclaimed count by=node",
 	})
 }
+
+// TestOneMoreOfASize asks where one more volume of a size would fit, and not which could grow by it.
+func TestOneMoreOfASize(t *testing.T) {
+	wantQueries(t, map[string]string{
+		"could I add another 100Gi volume in namespace kafka?": "capacity pool free>=100Gi namespace=kafka @harbor",
+		"can I have an additional 20Gi claim in shop":          "capacity pool free>=20Gi namespace=shop @harbor",
+		"could data-kafka-0 get another 20Gi":                  "capacity volume name=pvc-4acf3e3a-b552-5e3b-a917-fc99b33357b6 free>=20Gi @harbor",
+		"any events about disks on quarry?":                    "events event reason~disk/message~disk @quarry",
+	})
+}

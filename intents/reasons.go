@@ -73,6 +73,9 @@ func (q *question) fillKindOfEvents() {
 		}
 		if kind := objectKinds[models.Subject(e.Value)]; kind != "" {
 			f := eq("kind", kind)
+			if about && strings.HasPrefix(strings.ToLower(e.Text), "disk") { // nobody calls the object so: "events about disks"
+				f = models.Filter{Field: "reason", Op: models.Match, Values: []string{"disk"}, Or: []models.Filter{{Field: "message", Op: models.Match, Values: []string{"disk"}}}}
+			}
 			f.Not = e.Negated || slices.Contains(q.before(e.Start, 2), "not")
 			q.add(f)
 		}

@@ -80,7 +80,16 @@ var doubling = setOf("double doubled doubling triple tripled")
 
 // placesNew reports whether the sentence is about something new, beside what it names.
 func (q *question) placesNew() bool {
-	return q.anyWord(setOf("new replica replicas copy copies snapshot snapshots")) || q.phrase("another", "volume") || q.phrase("another", "claim")
+	return q.anyWord(setOf("new replica replicas copy copies snapshot snapshots")) || q.phrase("another", "volume") || q.phrase("another", "claim") || q.anotherSized()
+}
+
+// anotherSized reports whether the sentence is about one more volume of a size: "another 100Gi volume", "a 20Gi claim".
+func (q *question) anotherSized() bool {
+	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+		near, next := q.before(e.Start, 1), q.after(e.End, 1)
+		return e.Type == nlp.Quantity && len(near) > 0 && len(next) > 0 && setOf("another additional extra more a an")[near[0]] && setOf("volume claim pvc pv disk")[next[0]] &&
+			!q.anyWord(enlarging) && !q.anyWord(setOf("make be become"))
+	})
 }
 
 // becomes reports whether the sentence asks whether what it names could have a size: "can I make data-0 40Gi".
