@@ -293,7 +293,7 @@ func joined(last, next *models.Query) *models.Query {
 func (t *turn) told(r reading) (reading, bool) {
 	last := t.dialogue.Query
 	s := answer.Fields(last.Subject)
-	if s == nil || len(r.q.words) > 8 || pickingOut.MatchString(r.q.text) || r.worth() == whole && r.q.keeps(r.q.query) && (len(r.q.query.Show) > 0 || r.q.mentions("subject")) {
+	if s == nil || len(r.q.words) > 8 || pickingOut.MatchString(r.q.text) || t.picksAnew(r) || r.worth() == whole && r.q.keeps(r.q.query) && (len(r.q.query.Show) > 0 || r.q.mentions("subject")) {
 		return reading{}, false
 	}
 	fields := fieldsAsked(s, r.q)
@@ -315,6 +315,12 @@ func (t *turn) told(r reading) (reading, bool) {
 		}
 	}
 	return reading{q: q}, true
+}
+
+// picksAnew reports whether a sentence asks which things of a kind are such: "which volumes do have snapshots".
+func (t *turn) picksAnew(r reading) bool {
+	return r.worth() == whole && r.q.mentions("subject") && r.q.query != nil && r.q.query.Name == "" &&
+		slices.ContainsFunc(r.q.query.Filters, func(f models.Filter) bool { return !hasSame(t.dialogue.Query, f) && subjectOfType[f.Field] == "" })
 }
 
 // fieldsAsked returns the fields of a subject that a sentence is the words for, and has nothing else but small words.

@@ -44,6 +44,33 @@ func (q *question) withNouns() []completion {
 	return []completion{{"noun in", withNoun(text, s)}, {"noun first", s.Many + ": " + text}}
 }
 
+// objectLess ends in what stands for things that were spoken of: "which volumes have none".
+var objectLess = regexp.MustCompile(`(?i)\b(has|have|having|had|with|without|got|lacks?|uses?)( got| taken)? (none|any|one|some|those|them|it)(\s*[?!.]*)$`)
+
+// withObject completes a sentence about other things with what the last answer was about: its things, or what it told of them.
+func (q *question) withObject() []completion {
+	last := q.dialogue.Query
+	s, m := answer.Fields(last.Subject), objectLess.FindStringSubmatchIndex(q.text)
+	if m == nil || !q.mentions("subject") && !q.anyWord(those) && !whichBare.MatchString(q.text) {
+		return nil
+	}
+	objects := []string{s.Many}
+	for _, key := range last.Show {
+		if f := s.Lookup(key); f != nil {
+			objects = append(objects, f.Name())
+		}
+	}
+	before, none := q.text[:m[6]], strings.EqualFold(q.text[m[6]:m[7]], "none")
+	var all []completion
+	for _, o := range objects {
+		if none {
+			o = "no " + o
+		}
+		all = append(all, completion{"object", before + o})
+	}
+	return all
+}
+
 // uncoordinated is a sentence without what joins it to the one before it.
 func (q *question) uncoordinated() string {
 	return strings.TrimSpace(coordination.ReplaceAllString(q.text, ""))

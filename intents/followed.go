@@ -21,7 +21,7 @@ import (
 var followFile []byte
 
 // followVersion is raised when the ranker sees something else of its training data, so that it is trained anew.
-const followVersion = 1
+const followVersion = 2
 
 // follower returns the ranker, read once.
 var follower = sync.OnceValues(func() (*nlp.Labeller, error) { return nlp.UnmarshalLabeller(followFile[sha256.Size:]) })

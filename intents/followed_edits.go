@@ -23,7 +23,7 @@ func (q *question) edits() []edit {
 		return nil
 	}
 	var all []edit
-	for _, some := range [][]edit{drops(last), q.putNames(last), q.putNumbers(last, s), fieldEdits(last, s, q.fieldsCalled(s)), orders(last, s), computes(last, s), q.comparing(last)} {
+	for _, some := range [][]edit{drops(last), q.putNames(last), q.elsewhereOf(last), q.putNumbers(last, s), fieldEdits(last, s, q.fieldsCalled(s)), orders(last, s), computes(last, s), q.comparing(last)} {
 		all = append(all, some...)
 	}
 	return all

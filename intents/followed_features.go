@@ -20,15 +20,21 @@ type said struct {
 	kind      string           // of the last question
 	masked    []string         // its words, with their types in the place of names and numbers
 	shape     string
+	form      string
+	places    []place                     // that it may point at
 	called    map[models.Subject][]string // the fields that it calls by name
 	begun     map[string][]nlp.Feature    // by kind: those of each word and each pair of words, without what they are to tell
 }
 
 // said returns a sentence as it is weighed.
 func (q *question) said() *said {
-	s := &said{question: q, before: &q.dialogue, kind: "?", masked: q.masked(), shape: q.shape(), called: map[models.Subject][]string{}, begun: map[string][]nlp.Feature{}}
+	s := &said{question: q, before: &q.dialogue, kind: "?", masked: q.masked(), shape: q.shape(), form: q.form(), called: map[models.Subject][]string{},
+		begun: map[string][]nlp.Feature{}}
 	if intent := q.intents[q.dialogue.Intent]; intent != nil {
 		s.kind = kindOfQuery(intent, q.dialogue.Query)
+	}
+	if q.pointsThere() {
+		s.places = q.places()
 	}
 	return s
 }
@@ -80,6 +86,43 @@ func (q *question) shape() string {
 	return strings.Join([]string{noun, name, strconv.FormatBool(points), strconv.FormatBool(q.begins(continuing)), length}, " ")
 }
 
+// form is how much of a question a sentence is by itself: how it begins, and whether it says what it is about, what picks that out, that
+// there are others, and that it is where something was spoken of.
+func (q *question) form() string {
+	parts := []string{"-"}
+	for _, w := range q.words {
+		if !continuing[w.text] || w.text == "what" || w.text == "how" {
+			switch {
+			case openers[w.text]:
+				parts[0] = "asks"
+			case yesOrNo[w.text]:
+				parts[0] = "whether"
+			}
+			break
+		}
+	}
+	for _, p := range []struct {
+		said bool
+		what string
+	}{
+		{q.mentions("subject"), "noun"},
+		{slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type != "subject" && !isName(e) && e.Type != nlp.UnknownName }), "condition"},
+		{slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && len(e.Candidates) > 0 }), "name"},
+		{q.anyWord(pronouns) || q.anyWord(those), "points"},
+		{q.anyWord(wider), "wider"},
+		{q.pointsThere(), "there"},
+		{objectLess.MatchString(q.text), "object"},
+	} {
+		if p.said {
+			parts = append(parts, p.what)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// wider are the words that ask for more than was spoken of.
+var wider = setOf("else other others another anything any all everything anywhere overall altogether whole entire rest")
+
 var (
 	pointers   = setOf("they their one ones there same other others else rest")
 	continuing = setOf("and but or only just so ok okay now then also what how without except not no sorry wait make forget drop plus too")
@@ -108,6 +151,7 @@ func (s *said) features(o *option) []nlp.Feature {
 	w.came()
 	w.worded()
 	w.hinted()
+	w.placed()
 	w.namesUsed()
 	w.numbersUsed()
 	w.entitiesUsed()
@@ -136,6 +180,7 @@ func (w *weighed) came() {
 			w.add("way worth", part, worth)
 			w.add("way turn", part, w.turn)
 			w.add("way shape", part, w.shape)
+			w.add("way form", part, w.form)
 		}
 	}
 }
@@ -156,8 +201,15 @@ func (w *weighed) worded() {
 		w.add("detail sentence", sentence, c)
 		w.withWords("detail", c)
 	}
+	w.add("form whole", w.form, w.whole)
+	for _, c := range w.keeps() {
+		w.add("keeps", c)
+		w.add("keeps form", w.form, c)
+		w.withWords("keeps", c)
+	}
 	for _, c := range append(slices.Clip(w.changed), w.kind) {
 		w.add("change", c)
+		w.add("change form", c, w.form)
 		w.add("change turn", c, w.turn)
 		w.add("change shape", c, w.shape)
 		w.add("first", w.masked[0], c)
@@ -168,6 +220,46 @@ func (w *weighed) worded() {
 	for _, word := range w.masked {
 		w.add("word whole", word, w.whole)
 		w.add("word turn", word, w.turn)
+	}
+}
+
+// keeps are the conditions of the last question that the reading holds on to though the sentence does not say them.
+func (w *weighed) keeps() []string {
+	var all []string
+	for _, f := range w.before.Query.Filters {
+		if hasSame(w.query, f) {
+			all = append(all, "keeps "+f.Field)
+		} else if !hasFilter(w.query, f.Field) {
+			all = append(all, "leaves "+f.Field)
+		}
+	}
+	kept := map[bool]string{true: "keeps ", false: "leaves "}
+	if c := w.before.Query.Clusters; len(c) > 0 {
+		where := "clusters"
+		if len(namesIn(w.before.Query)) > 0 {
+			where = "clusters of names" // which nobody need have said
+		}
+		all = append(all, kept[slices.Equal(c, w.query.Clusters)]+where)
+	}
+	if name := w.before.Query.Name; name != "" {
+		all = append(all, kept[concerns(w.query, name)]+"thing")
+	}
+	return all
+}
+
+// placed adds which of the places that the sentence may point at the query has.
+func (w *weighed) placed() {
+	var used, all []string
+	for _, p := range w.said.places {
+		all = append(all, p.kind)
+		if concerns(w.query, p.name) || w.query.Scope == p.name || slices.Contains(w.query.Clusters, p.name) {
+			used = append(used, p.kind)
+		}
+	}
+	if len(all) > 0 {
+		w.add("there", strings.Join(used, " "))
+		w.add("there of", strings.Join(used, " "), strings.Join(all, " "))
+		w.add("there subject", strings.Join(used, " "), string(w.query.Subject))
 	}
 }
 

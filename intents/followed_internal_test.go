@@ -34,6 +34,13 @@ func TestMerges(t *testing.T) {
 		{"moved", "claim name=data-0", "pod", "pod claims=data-0"},
 		{"moved", "claim name=data-0", "pod claims=data-1", "pod claims=data-1"},
 		{"moved", "volume engine=cstor", "volume health=down", ""},
+		{"in place", "volume engine=cstor namespace=shop sort=-size limit=1 @harbor", "snapshot health=down", "snapshot health=down namespace=shop @harbor"},
+		{"in place", "volume health=down node=dock-1 @harbor", "volume engine=jiva", "volume engine=jiva node=dock-1 @harbor"},
+		{"in place", "volume namespace=shop", "pod volumes=data-0", ""},
+		{"on clusters", "volume node=dock-1 @harbor", "pool used_percent>80", "pool used_percent>80 @harbor"},
+		{"on clusters", "volume @harbor", "pool @quarry", ""},
+		{"beside it", "pod name=mysql-1 @harbor", "pod health=down", "pod health=down name!=mysql-1 @harbor"},
+		{"beside it", "pod name=mysql-1 @harbor", "volume health=down", ""},
 		{"joined", "volume name=data-0 size>=80Gi field=growth", "volume engine=cstor", ""},
 	} {
 		last, field, _ := strings.Cut(c.last, " field=")

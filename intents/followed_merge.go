@@ -25,6 +25,9 @@ var merges = []merge{
 	{"anew", true, ofSame(anew)},
 	{"out", true, ofSame(takenOut)},
 	{"moved", false, moved},
+	{"in place", false, inPlace},
+	{"on clusters", false, onClusters},
+	{"beside it", false, besideIt},
 }
 
 // ofSame is a merge of queries about the same subject, of which the second is about no single thing, and the first supposes nothing of one. Of

@@ -81,8 +81,12 @@ func (w *ways) fragments(q *question) {
 		return
 	}
 	listed := s.Many + " " + q.uncoordinated()
-	for _, completions := range [][]completion{{{"text", q.text}}, q.withThing(), q.withNouns()} {
-		for _, full := range completions {
+	alike := [][]completion{{{"text", q.text}}, q.withThing(), q.withNouns()} // the same in other words
+	for _, other := range append(q.withPlaces(), q.withObject()...) {
+		alike = append(alike, []completion{other})
+	}
+	for _, texts := range alike {
+		for _, full := range texts {
 			r := w.reread(full.text)
 			w.fragment(full.way, r)
 			if r.worth() == whole {
