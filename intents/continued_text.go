@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -124,7 +125,7 @@ var (
 	ofMany   = regexp.MustCompile(`(?i)\b(?:which|what|the) ones?\b|\b(?:those|these|them|they|em|ones)\b`)
 	theirs   = regexp.MustCompile(`(?i)\btheir\b`)
 	whichIs  = regexp.MustCompile(`(?i)\b(which|what)\b`)
-	whichOne = regexp.MustCompile(`(?i)\b(which)( is\b|'s\b|s\b)`)
+	whichOne = regexp.MustCompile(`(?i)\b(which)(?:( is| has| was| does)\b|'s\b|s\b)`)
 	anyOf    = regexp.MustCompile(`(?i)\b(any|anything|some|something|all|none)\b(?: (?:there|of (?:them|those|these)))?`)
 
 	pickingOut = regexp.MustCompile(`(?i)^(?:and |so |ok )*which(?: ones?| of (?:them|those|these))? (?:is|are|has|have|was|were)\b`)
@@ -164,7 +165,10 @@ func withNoun(text string, s *answer.Schema) string {
 	case theirs.MatchString(text):
 		return theirs.ReplaceAllLiteralString(text, "the") + " of the " + s.Many
 	case whichOne.MatchString(text):
-		return whichOne.ReplaceAllString(text, "${1} "+s.One+" is")
+		return whichOne.ReplaceAllStringFunc(text, func(found string) string {
+			m := whichOne.FindStringSubmatch(found)
+			return m[1] + " " + s.One + cmp.Or(m[2], " is")
+		})
 	case whichIs.MatchString(text):
 		at := whichIs.FindStringIndex(text)
 		return text[:at[1]] + " " + s.Many + text[at[1]:]

@@ -82,6 +82,10 @@ func (t *turn) unslipped(text string, parse nlp.Parse) (string, bool) {
 			mended, at = mended+text[at:w.start]+"than", w.end // "bigger then 300Gi"
 			continue
 		}
+		if w.text == "least" && i+1 < len(words) && (i == 0 || words[i-1].text != "at") && plural(words[i+1].text) && nouns[words[i+1].text] != "" {
+			mended, at = mended+text[at:w.start]+"fewest", w.end // "the least pools"
+			continue
+		}
 		if right == "" || len(w.text) < 3 || everyday[w.text] || t.known.knows(w.text) || len(t.gazetteer().Exact(w.text, 1)) > 0 || t.lookedUp(w, parse) {
 			continue
 		}
