@@ -147,6 +147,9 @@ func values(q *models.Query) []string {
 func operands(f models.Filter) []string {
 	var all []string
 	for _, v := range f.Values {
+		if f.Not {
+			v = "not " + v
+		}
 		all = append(all, strings.ToLower(v))
 	}
 	if len(all) == 0 && f.Op != models.Known {

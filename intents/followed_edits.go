@@ -65,11 +65,11 @@ func (q *question) putNames(last *models.Query) []edit {
 				continue
 			}
 			with := func(way string, not bool, values ...string) {
-				all = append(all, edit{way, edited(last, func(q *models.Query) {
+				f := models.Filter{Field: field, Op: models.Eq, Values: values, Not: not}
+				all = append(all, edit{way, edited(released(last, &models.Query{Filters: []models.Filter{f}}), func(q *models.Query) {
 					if !not {
 						q.Filters = slices.DeleteFunc(q.Filters, func(f models.Filter) bool { return f.Field == field && !f.Not })
 					}
-					f := models.Filter{Field: field, Op: models.Eq, Values: values, Not: not}
 					q.Name, q.Scope = "", ""
 					q.Filters = append(q.Filters, f)
 					if len(q.Clusters) > 0 && c.Group != "" && !slices.Contains(q.Clusters, c.Group) {

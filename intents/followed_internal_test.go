@@ -28,6 +28,8 @@ func TestMerges(t *testing.T) {
 		{"put in", "pool used_percent>80 sort=-used_percent limit=1", "pool sort=-size", "pool used_percent>80 sort=-size"},
 		{"put in unsorted", "volume sort=-size limit=5", "volume engine=zfs", "volume engine=zfs"},
 		{"anew", "volume engine=cstor sum:size by=node", "volume health=down", "volume health=down sum:size by=node"},
+		{"put in", "pod claims=data-0 namespace=shop", "pod workload=kafka", "pod workload=kafka"},
+		{"joined", "replica claim=data-0 namespace=shop health=down", "replica claim=data-1 namespace=db", "replica health=down claim=data-1 namespace=db"},
 		{"out", "volume node=dock-2", "volume engine=jiva", "volume node=dock-2 engine!=jiva"},
 		{"out", "volume node=dock-2", "volume engine=jiva size>10Gi", ""},
 		{"moved", "volume engine=cstor namespace=shop @harbor", "snapshot", "snapshot engine=cstor namespace=shop @harbor"},

@@ -37,8 +37,24 @@ func ofSame(merge func(last, next *models.Query) *models.Query) func(last, next 
 		if last.Subject != next.Subject || next.Name != "" || supposes(last) || last.Name != "" && len(next.Filters) > 0 {
 			return nil
 		}
-		return merge(last, next)
+		return merge(released(last, next), next)
 	}
+}
+
+// owners are the fields that tell whose data is meant: who names another owner does not mean what both have in common.
+var owners = setOf("volume volumes claim claims pods workload")
+
+// released is a query without the owner that it is about, where the next one names another.
+func released(last, next *models.Query) *models.Query {
+	names := func(f models.Filter) bool { return owners[f.Field] && f.Op == models.Eq && !f.Not }
+	if !slices.ContainsFunc(next.Filters, names) || !slices.ContainsFunc(last.Filters, names) {
+		return last
+	}
+	q := last.Clone()
+	q.Filters = slices.DeleteFunc(q.Filters, func(f models.Filter) bool {
+		return names(f) || f.Field == "namespace" // a claim is named with its namespace
+	})
+	return q
 }
 
 // supposes reports whether a query asks what would be if something were: its conditions say what, and not of which things.
