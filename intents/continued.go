@@ -191,6 +191,8 @@ func (q *question) hangs(r reading) bool {
 	switch {
 	case q.intent == nil || q.intent.Name == nlp.Fallback || q.intent.Name == "change":
 	case q.misheard():
+	case q.intent.act == actOverview && r.worth() == whole && !q.anyWord(pronouns) && !q.anyWord(pointers):
+		return false // "summary please"
 	case q.intent.action != nil || q.alias != nil || q.intent.act == actChat || q.intent.act == actMore || q.intent.act == actItem:
 		return false
 	case q.intent.act >= actRefine:
@@ -371,7 +373,7 @@ func calledAt(s *answer.Schema, words []word) (int, string) {
 			name = append(name, w.text)
 		}
 		called := strings.Join(name, " ")
-		for _, name := range []string{called, strings.TrimSuffix(called, "s")} {
+		for _, name := range []string{called, strings.TrimSuffix(called, "s"), called + "s"} {
 			if f := s.Called(name); f != nil && f.Key() != "health" {
 				return n, f.Key()
 			}

@@ -58,6 +58,7 @@ func (t *turn) ways(q *question, rules reading, how string) []*option {
 	w.fragments(q)
 	w.named(q)
 	w.again(q)
+	w.belonging(q)
 	w.edited(q)
 	return w.all
 }
