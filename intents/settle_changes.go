@@ -70,11 +70,15 @@ func (q *question) settleUrgent() {
 		if !urgent[w.text] {
 			continue
 		}
-		for _, next := range q.words[i+1 : min(i+4, len(q.words))] {
-			if !troubles.inflected(next.text) {
+		behind := q.words[i+1 : min(i+4, len(q.words))]
+		if len(behind) == 0 || i > 0 && q.words[i-1].text == "most" && q.covering(behind[0]) != nil {
+			behind = []word{w} // "what is the most urgent on worker-1?"
+		}
+		for _, next := range behind {
+			if next != w && !troubles.inflected(next.text) {
 				continue
 			}
-			if limit == 0 && !plural(next.text) {
+			if limit == 0 && (next == w || !plural(next.text)) {
 				limit = 1
 			}
 			q.query.Limit = limit

@@ -30,6 +30,10 @@ func (q *question) settleReports() {
 	if q.subject == models.Snapshots && (q.intent.act == actImpact && len(q.namesOf("node", "pool")) == 0 || q.intent.act == actCapacity) {
 		q.as("list") // "how much room does the mysql snapshot take"
 	}
+	if q.runsOn() {
+		q.as("list")
+		q.subject = models.Pods
+	}
 	switch q.intent.act {
 	case actImpact:
 		if q.leftIn() && len(q.namesOf("pool")) > 0 {
@@ -143,6 +147,13 @@ func (q *question) owns() bool {
 		}
 	}
 	return false
+}
+
+// runsOn reports whether the sentence asks what runs on a node: that is pods, and not the volumes that lie there.
+func (q *question) runsOn() bool {
+	act := q.intent.act
+	return (act == actImpact || act == actConsumers || act == actList || act == actDescribe) && q.subject == "" && q.anyWord(setOf("run runs running")) &&
+		q.begins(setOf("what whats which anything something who")) && !q.anyWord(setOf("if would could lose version")) && len(q.namesOf("node")) > 0 && len(q.namesOf(nameTypes...)) == len(q.namesOf("node", "cluster"))
 }
 
 // numberOf reports whether the sentence begins with "no. of" or "# of".

@@ -2,6 +2,7 @@ package intents
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
@@ -13,6 +14,10 @@ import (
 func (q *question) joinBy(t target) *models.Reply {
 	if t.kind == "cluster" {
 		q.query.Clusters = []string{t.value}
+		return nil
+	}
+	if engine := q.engineOf(t); engine != "" && answer.Fields(q.query.Subject).Lookup("engine") != nil {
+		q.add(eq("engine", engine)) // "how many volumes use it" of a component
 		return nil
 	}
 	volumes := q.volumesOf(t)
@@ -83,6 +88,25 @@ func (q *question) disksOf(t target, v *models.Volume) []string {
 		}
 	}
 	return disks
+}
+
+// engineOf returns the engine that a component is of; "" for anything else.
+func (q *question) engineOf(t target) string {
+	if t.kind != "component" {
+		return ""
+	}
+	for _, cluster := range t.clusters() {
+		inv := q.inventory(cluster)
+		if inv == nil {
+			continue
+		}
+		for i := range inv.Components {
+			if c := &inv.Components[i]; strings.EqualFold(string(c.Engine), t.value) {
+				return string(c.Engine)
+			}
+		}
+	}
+	return ""
 }
 
 // unjoined says that a subject's things cannot be found by a name.
