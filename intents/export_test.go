@@ -14,7 +14,7 @@ type Way struct {
 
 // Choose lets a test choose among the ways to understand what follows a question; none are the features of none being meant.
 func (r *Router) Choose(choose func(all []Way, none []nlp.Feature) int) {
-	r.choose = func(s *said, all []*option) int {
+	r.choose = func(s *said, all []*option) (int, []string) {
 		seen := make([]Way, len(all))
 		for i, o := range all {
 			seen[i].Features = s.features(o)
@@ -22,7 +22,7 @@ func (r *Router) Choose(choose func(all []Way, none []nlp.Feature) int) {
 				seen[i].Intent, seen[i].Query = o.q.intent.Name, o.q.query
 			}
 		}
-		return choose(seen, s.none(all))
+		return choose(seen, s.none(all)), nil
 	}
 }
 

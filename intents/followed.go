@@ -34,13 +34,17 @@ type option struct {
 	repeats bool
 }
 
-// chooser says which of the ways to understand a sentence, which follows what was last asked, is meant: its place, or -1 where none is.
-type chooser func(said *said, all []*option) int
+// chooser says which of the ways to understand a sentence, which follows what was last asked, is meant: its place, or -1 where none is and
+// that of the rules stands; and the words of which that makes no use, where it says nothing new.
+type chooser func(said *said, all []*option) (at int, unheeded []string)
 
 // followed understands what follows a question. How the rules read it by itself, r, is one of several ways.
 func (t *turn) followed(r reading) reading {
 	if !r.q.follows() || r.q.pasted {
 		return r
+	}
+	if again, ok := t.reasons(r.q); ok {
+		return again
 	}
 	t.madeUp = madeUp{begun: map[string]*question{}, read: map[string]reading{}}
 	rules, how := t.continued(r)
@@ -54,14 +58,28 @@ func (t *turn) followed(r reading) reading {
 		return rules
 	}
 	all := t.ways(r.q, rules, how)
-	at := t.choose(r.q.said(), all)
+	at, unheeded := t.choose(r.q.said(), all)
 	switch {
+	case len(unheeded) > 0:
+		return r.q.unsure(unheeded)
 	case at < 0:
 		return rules
 	case all[at].repeats && !tells[all[at].kind()]:
 		return r.q.adrift()
 	}
 	return all[at].instead(r.q)
+}
+
+// reasons gives the last answer again where it is asked why it is so: what a fault or a new volume would do says why by itself, and why
+// something is unwell is another matter.
+func (t *turn) reasons(q *question) (reading, bool) {
+	last, intent := t.dialogue.Query, t.intents[t.dialogue.Intent]
+	if intent == nil || last.Name != "" || !supposes(last) && last.Field != answer.Placement || !strings.HasPrefix(strings.ToLower(q.uncoordinated()), "why") || len(q.words) > 8 || len(q.parse.Entities) > 0 {
+		return reading{}, false
+	}
+	again := t.asking(q, intent, last)
+	again.q.notes = append(again.q.notes, "The reasons are those in the answer; ask about one of the things in it by its name for more.")
+	return again, true
 }
 
 // asksAlone reports whether a sentence by itself asks the question of a key.
@@ -99,14 +117,14 @@ func (r reading) settled(how string) bool {
 
 // ranked chooses by what has proved right in conversations.
 func ranked(l *nlp.Labeller) chooser {
-	return func(s *said, all []*option) int {
+	return func(s *said, all []*option) (int, []string) {
 		best, top := -1, l.Score(s.none(all))
 		for i, o := range all {
 			if score := l.Score(s.features(o)); score > top {
 				best, top = i, score
 			}
 		}
-		return best
+		return best, s.unheeded(l, all[max(best, 0)])
 	}
 }
 

@@ -146,8 +146,7 @@ func (s *said) features(o *option) []nlp.Feature {
 	if !o.answered() {
 		return []nlp.Feature{nlp.NewFeature("asks back", strconv.Itoa(o.worth()), s.kind)}
 	}
-	w := &weighed{said: s, option: o, query: o.q.query, kind: o.kind(), changed: changes(s.before.Query, o.q.query), all: make([]nlp.Feature, 0, 256)}
-	w.turn, w.whole = s.kind+">"+w.kind, strings.Join(w.changed, " ")
+	w := s.weigh(o)
 	w.came()
 	w.worded()
 	w.hinted()
@@ -158,6 +157,13 @@ func (s *said) features(o *option) []nlp.Feature {
 	w.fieldsUsed()
 	slices.Sort(w.all)
 	return slices.Compact(w.all)
+}
+
+// weigh begins to weigh a way to understand a sentence.
+func (s *said) weigh(o *option) *weighed {
+	w := &weighed{said: s, option: o, query: o.q.query, kind: o.kind(), changed: changes(s.before.Query, o.q.query), all: make([]nlp.Feature, 0, 384)}
+	w.turn, w.whole = s.kind+">"+w.kind, strings.Join(w.changed, " ")
+	return w
 }
 
 func (w *weighed) add(kind string, parts ...string) {

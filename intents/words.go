@@ -101,6 +101,7 @@ type vocabulary struct {
 	words  set
 	placed set // words with the preposition or the like before them: "in total", "by size"
 	picked set // words of the examples that are about many things: what says something of one thing, "died", picks none out
+	asked  set // words with the intent of the examples that have them before them
 }
 
 var annotation = regexp.MustCompile(`\[[^\]]*\](\([^)]*\)|\{[^}]*\})`)
@@ -116,7 +117,7 @@ const annotated = "annotated0"
 
 // readVocabulary reads the words of the examples of a folder of training data, but not of the folders in it.
 func readVocabulary(files fs.FS) (vocabulary, error) {
-	known := vocabulary{words: maps.Clone(setOf(commonWords)), placed: set{}, picked: maps.Clone(setOf(commonWords))}
+	known := vocabulary{words: maps.Clone(setOf(commonWords)), placed: set{}, picked: maps.Clone(setOf(commonWords)), asked: set{}}
 	paths, err := fs.Glob(files, "*.yml")
 	if err != nil {
 		return known, err
@@ -152,14 +153,14 @@ func readVocabulary(files fs.FS) (vocabulary, error) {
 	}
 	blank := strings.NewReplacer(blanks...)
 	for intent := range examples {
-		known.learn(examples[intent], blank, picking[intent])
+		known.learn(intent, examples[intent], blank)
 	}
 	return known, nil
 }
 
 // learn takes in the words of an intent's examples, but for the phrases of lookups, which are blanked: "memory pressure" teaches
 // nothing of memory.
-func (v vocabulary) learn(examples []string, blank *strings.Replacer, picks bool) {
+func (v vocabulary) learn(intent string, examples []string, blank *strings.Replacer) {
 	for _, example := range examples {
 		text := annotation.ReplaceAllString(strings.ToLower(example), annotated)
 		words := wordsOf(blank.Replace(" " + strings.TrimRight(text, "?!.") + " "))
@@ -168,7 +169,8 @@ func (v vocabulary) learn(examples []string, blank *strings.Replacer, picks bool
 				continue
 			}
 			v.words[w.text] = true
-			if picks {
+			v.asked[intent+" "+w.text] = true
+			if picking[intent] {
 				v.picked[w.text] = true
 			}
 			if j := beforeGlue(words[:i]); j >= 0 && introduces(words[j].text) {
@@ -192,6 +194,9 @@ func (v vocabulary) knows(w string) bool { return v.words.inflected(w) }
 
 // picks is knows for questions about many things.
 func (v vocabulary) picks(w string) bool { return v.picked.inflected(w) }
+
+// asks is knows for the questions of an intent.
+func (v vocabulary) asks(intent, w string) bool { return v.asked.inflected(intent + " " + w) }
 
 // places reports whether the vocabulary has a word behind another one.
 func (v vocabulary) places(before, w string) bool {
