@@ -31,6 +31,9 @@ func (s *said) unheeded(l *nlp.Labeller, o *option) []string {
 	}
 	w := s.weigh(o)
 	var left []string
+	if o.kind() == "list" && len(query.Filters) == 0 && (s.before.Query.Name != "" || len(s.before.Query.Filters) > 0) && s.anyWord(setOf("it")) {
+		left = append(left, phrase.Quote("it")) // all there are is not "it"
+	}
 	for _, word := range s.words {
 		if !s.idleWord(word) && !w.speaks(l, word.text) && !slices.ContainsFunc(intents, func(intent string) bool { return s.known.asks(intent, word.text) }) &&
 			answer.Fields(query.Subject).Called(word.text) == nil {

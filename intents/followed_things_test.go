@@ -65,6 +65,7 @@ func TestUnheeded(t *testing.T) {
 		{"why is data-postgres-1 degraded", "can that be repaired", "repaired"},
 		{"pools on quarry", "who paid for them", "paid"},
 		{"describe pool-dock-5", "how noisy is it", "noisy"},
+		{"is jupyter ok?", "which disk was it", "it"},
 	} {
 		k.forget()
 		k.say(c.first)
