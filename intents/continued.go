@@ -2,7 +2,6 @@ package intents
 
 import (
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -156,31 +155,6 @@ func (t *turn) others(q *question) (reading, bool) {
 		rest.query.Aggregate, rest.query.Field = "", ""
 	}
 	return reading{q: rest}, true
-}
-
-// lifting takes away a condition that is called one: "drop the cstor filter" is no wish for what is not cStor.
-var lifting = regexp.MustCompile(`(?i)\b(?:drop|forget|remove|lose|clear|lift|ignore|skip|scrap|ditch|undo|without|leave out|take (?:off|away|out))\b.*\b(?:filter|condition|restriction|constraint|criterion|criteria)s?\b`)
-
-// lifted asks the last question without a condition of it that the sentence takes away.
-func (t *turn) lifted(q *question) (reading, bool) {
-	last := t.dialogue.Query
-	s := answer.Fields(last.Subject)
-	if s == nil || len(last.Filters) == 0 || !lifting.MatchString(q.text) {
-		return reading{}, false
-	}
-	called := q.fieldsCalled(s)
-	meant := func(f models.Filter) bool {
-		return len(last.Filters) == 1 || slices.Contains(called, f.Field) || slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
-			return e.Type == f.Field || e.Type == "subject" && e.Value == f.Field || slices.Contains(f.Values, e.Value)
-		})
-	}
-	query := last.Clone()
-	query.Offset = 0
-	query.Filters = slices.DeleteFunc(query.Filters, meant)
-	if len(query.Filters) == len(last.Filters) {
-		return reading{}, false
-	}
-	return t.asking(q, t.intents["followup.refine"], query), true
 }
 
 // fillers are the words around a name that is put in the place of another.

@@ -155,6 +155,7 @@ func (s *said) features(o *option) []nlp.Feature {
 	w.numbersUsed()
 	w.entitiesUsed()
 	w.fieldsUsed()
+	w.filtersDropped()
 	slices.Sort(w.all)
 	return slices.Compact(w.all)
 }
@@ -407,6 +408,31 @@ func (w *weighed) fieldsUsed() {
 		}
 	}
 	w.add("called", few(len(called), 3), few(used, 3))
+}
+
+// filtersDropped adds of the conditions of the last question which of them the query has no more, and how the sentence calls them: "all engines"
+// calls that of the engine.
+func (w *weighed) filtersDropped() {
+	before := w.before.Query
+	s := answer.Fields(before.Subject)
+	if s == nil || before.Subject != w.query.Subject {
+		return
+	}
+	for i, f := range before.Filters {
+		is := "kept"
+		if !hasFilter(w.query, f.Field) {
+			is = "dropped"
+		} else if !hasSame(w.query, f) {
+			is = "altered"
+		}
+		called := strconv.Itoa(int(w.question.calls(s, f, make([]bool, len(w.question.words)))))
+		w.add("condition", is, called, strconv.FormatBool(f.Not))
+		w.add("condition last", is, strconv.FormatBool(f.Not), strconv.FormatBool(i == len(before.Filters)-1))
+		if is == "dropped" {
+			w.withWords("dropped", called)
+			w.withWords("dropped", strconv.FormatBool(f.Not))
+		}
+	}
 }
 
 // fieldsOf are the fields of a subject that the sentence calls by name.

@@ -206,7 +206,7 @@ func (q *question) rescue() {
 	case q.wider():
 		q.as("followup.refine")
 		q.had = append(q.had, q.words[0])
-	case q.intent != nil && (q.intent.Name == "change" || q.intent.Name == "cancel") && (q.foreign() || q.changesOthers()):
+	case q.intent != nil && (q.intent.Name == "change" || q.intent.Name == "cancel" && len(q.words) > 2) && (q.foreign() || q.changesOthers()):
 		q.as(nlp.Fallback)
 	case declined && q.swears() && q.namesThing() && !q.has("subject"):
 		q.as("why") // "damn worker-4 again"
