@@ -215,12 +215,16 @@ func shareField[T any](key, title string, get func(*T) (part, whole models.Bytes
 // clocks that disagree produce, has the age 0.
 func ageField[T any](key, title string, get func(*T) time.Time) Field {
 	return Field{key: key, title: title, Kind: AgeKind, get: func(r *record) value {
-		t := get(r.item.(*T))
-		if t.IsZero() || r.from.AsOf.IsZero() {
-			return value{}
-		}
-		return numberValue(max(0, r.from.AsOf.Sub(t).Seconds()), true)
+		return ageSince(r, get(r.item.(*T)))
 	}}
+}
+
+// ageSince is the time that has passed since another, where both are known.
+func ageSince(r *record, t time.Time) value {
+	if t.IsZero() || r.from.AsOf.IsZero() {
+		return value{}
+	}
+	return numberValue(max(0, r.from.AsOf.Sub(t).Seconds()), true)
 }
 
 // tracedAge is an age that is at least that of the oldest event about a thing where nothing says when it was made.

@@ -128,6 +128,7 @@ var claimSchema = Schema{
 		listField("access", "Access modes", func(c *models.Claim) []string { return c.AccessModes }).spelled("access mode"),
 		textField("reason", "Reason", func(c *models.Claim) string { return c.Reason }),
 		textField("source", "Made from", func(c *models.Claim) string { return c.Source }).paths(),
+		{key: "since", title: "In state for", noun: "time in its state", Kind: AgeKind, get: claimSince},
 		tracedAge(ageField("age", "Age", func(c *models.Claim) time.Time { return c.Created }), "PersistentVolumeClaim", func(r *record) (namespace, name string) {
 			c := r.item.(*models.Claim)
 			return c.Namespace, c.Name
@@ -198,8 +199,31 @@ var podSchema = Schema{
 		{key: "engine", title: "Engine", Kind: ListKind, get: podEngines},
 		{key: "storageclass", title: "Storage class", Kind: ListKind, get: podClasses},
 		countField("restarts", "Restarts", func(p *models.Pod) int { return p.Restarts }).called("number of restarts"),
+		{key: "since", title: "In state for", noun: "time in its state", Kind: AgeKind, get: podSince},
 		ageField("age", "Age", func(p *models.Pod) time.Time { return p.Created }),
 	},
+}
+
+// podSince is how long a pod has not been ready, or its node has not, where whether it runs is not known.
+func podSince(r *record) value {
+	p := r.item.(*models.Pod)
+	since := p.Since
+	if i := slices.IndexFunc(r.from.Nodes, func(n models.Node) bool { return n.Name == p.Node }); since.IsZero() && p.Health == models.Unknown && i >= 0 {
+		since = r.from.Nodes[i].Since
+	}
+	return ageSince(r, since)
+}
+
+// claimSince is how long the volume of a claim has been in its state. One without a volume has been without since it was made.
+func claimSince(r *record) value {
+	c := r.item.(*models.Claim)
+	if c.Volume == "" {
+		return ageSince(r, c.Created)
+	}
+	if v := claimed(r); v != nil {
+		return ageSince(r, v.Since)
+	}
+	return value{}
 }
 
 // podEngines returns the engines of the volumes that a pod mounts.
