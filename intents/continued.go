@@ -2,6 +2,7 @@ package intents
 
 import (
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,6 +15,12 @@ import (
 // continued reads a sentence again that says nothing by itself of what it is about, with what the conversation is about put in: "since
 // when?" behind one volume, "which is the fullest?" behind the pools of an engine. It says how it was read.
 func (t *turn) continued(r reading) (reading, string) {
+	if means, ok := t.means(r.q); ok {
+		return means, "means"
+	}
+	if whatNext.MatchString(r.q.text) && !r.q.namesThing() {
+		return t.asking(r.q, t.intents["overview"], &models.Query{Subject: models.Volumes, Clusters: t.dialogue.Query.Clusters}), "next"
+	}
 	if again, ok := t.sameOf(r.q); ok {
 		return again, "same of"
 	}
@@ -48,6 +55,24 @@ func (t *turn) continued(r reading) (reading, string) {
 		return r.q.keepThere(r), "hanging"
 	}
 	return *best, "completed in part"
+}
+
+// whatNext asks what is to be done now, and for no page: "fixed, what's next?".
+var whatNext = regexp.MustCompile(`(?i)\bwhat(?:['’]?s| is| comes| now| should i do| do i do| to do)? next\b`)
+
+// means says why the one thing that was spoken of is as it is, where a sentence asks what that means. It asks back where there is none.
+func (t *turn) means(q *question) (reading, bool) {
+	if !q.asksSense() || q.namesThing() {
+		return reading{}, false
+	}
+	if thing, ok := q.lastThing(); ok && q.anyWord(pronouns) {
+		intent := "why"
+		if t.dialogue.Intent == intent {
+			intent = "describe"
+		}
+		return t.asking(q, t.intents[intent], queryOf(thing)), true
+	}
+	return q.adrift(), true
 }
 
 // adrift asks what a sentence is about of which nothing was understood: all that there is would be no answer.
@@ -101,12 +126,7 @@ func (t *turn) sameOf(q *question) (reading, bool) {
 			names++
 		}
 	}
-	for _, w := range q.words {
-		if e := q.covering(w); (e == nil || !isName(*e) && e.Type != "subject") && !fillers[w.text] {
-			return reading{}, false
-		}
-	}
-	if names != 1 {
+	if names != 1 || !q.onlyNames() {
 		return reading{}, false
 	}
 	again := q.again()
@@ -116,6 +136,14 @@ func (t *turn) sameOf(q *question) (reading, bool) {
 		again.query.Show, again.query.Field = last.Show, last.Field
 	}
 	return r, true
+}
+
+// onlyNames reports whether a sentence is no more than nouns and names.
+func (q *question) onlyNames() bool {
+	return !slices.ContainsFunc(q.words, func(w word) bool {
+		e := q.covering(w)
+		return (e == nil || !isName(*e) && e.Type != "subject") && !fillers[w.text]
+	})
 }
 
 // onCluster asks the last question of other clusters, where the sentence is no more than their names: "staging?".
@@ -202,7 +230,7 @@ func (q *question) misheard() bool {
 	if q.intent.Name == "cancel" && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type != nlp.UnknownName }) {
 		return true // "forget worker-2"
 	}
-	return words != nil && len(q.words) > 2 && !q.anyWord(words)
+	return words != nil && len(q.words) > 2 && !q.anyWord(words) && !q.nodded()
 }
 
 // smallTalk are the words without which a sentence is no small talk of a kind.

@@ -20,6 +20,8 @@ func (q *question) excuse() {
 	}
 	thing := q.namesThing()
 	switch {
+	case change && thing && q.follows() && q.onlyNames():
+		q.as("followup.refine") // "dock-2 then"
 	case change && thing && q.begins(setOf("did has have was")) && q.anyWord(growing):
 		q.as("describe") // "did data-0 grow to 60Gi"
 	case change && q.begins(yesOrNo) && len(q.namesOf("storageclass")) > 0 && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == "expandable" }):

@@ -51,6 +51,9 @@ func (t *turn) followed(r reading) reading {
 	if i := rules.q.intent; i != nil && (i.act == actCustom || i.act == actMore || rules.q.alias != nil || i.act == actChat && i.Name != nlp.Fallback && !rules.q.misheard()) {
 		return rules
 	}
+	if how == "means" && !rules.answered() {
+		return rules
+	}
 	if rules.settled(how) {
 		if key := rules.key(); key == t.lastKey() && !t.asksAlone(r.q.text, key) {
 			return r.q.adrift() // "what about both?"
@@ -108,10 +111,13 @@ func (o *option) instead(said *question) reading {
 	return r
 }
 
-// settled reports whether there is no doubt of what the rules read: a place in the list, the same of another cluster or without a condition, or
-// what would be if something were.
+// settling are the ways of the rules that there is no doubt of.
+var settling = map[string]bool{"on cluster": true, "lifted": true, "means": true, "next": true}
+
+// settled reports whether there is no doubt of what the rules read: a place in the list, the same of another cluster or without a condition, why
+// something is so, what comes next, or what would be if something were.
 func (r reading) settled(how string) bool {
-	return r.answered() && (how == "on cluster" || how == "lifted") || r.answered() && placeOnly(r.q.text) != 0 && len(r.q.dialogue.Listed) > 0 ||
+	return r.answered() && settling[how] || r.answered() && placeOnly(r.q.text) != 0 && len(r.q.dialogue.Listed) > 0 ||
 		r.worth() == whole && r.q.query != nil && supposes(r.q.query)
 }
 

@@ -59,3 +59,59 @@ func TestNotLifted(t *testing.T) {
 		"volumes on dock-1 / all volumes on dock-2":  "volume node=dock-2 @harbor",
 	})
 }
+
+// TestOnlyThere picks what is in a place, which says nothing of how many copies it has.
+func TestOnlyThere(t *testing.T) {
+	wantLast(t, map[string]string{
+		"volumes on harbor / only on dock-5":            "volume node=dock-5 @harbor",
+		"volumes of kafka / only in pool-dock-4":        "volume pool=pool-dock-4 workload=kafka @harbor",
+		"claims in gitlab / only on pit-1":              "claim namespace=gitlab node=pit-1 @quarry",
+		"volumes of class lvm-data / only on pit-2":     "volume node=pit-2 storageclass=lvm-data @quarry",
+		"volumes only on dock-5":                        "volume node=dock-5 @harbor",
+		"which volumes are only on dock-5":              "volume copies<=1 node=dock-5 @harbor",
+		"what data lives only on dock-4":                "volume copies<=1 node=dock-4 @harbor",
+		"volumes on harbor / only on dock-5 / how many": "volume node=dock-5 count @harbor",
+	})
+}
+
+// TestSenses says words that mean something else elsewhere.
+func TestSenses(t *testing.T) {
+	wantLast(t, map[string]string{
+		"describe data-mysql-1 / lol ok":                                        "-",
+		"which volumes are degraded? / oh fine":                                 "-",
+		"volumes on harbor / are they ok?":                                      "volume health=healthy @harbor",
+		"ok, which volumes are down":                                            "volume health=down",
+		"ok volumes on dock-1":                                                  "volume health=healthy node=dock-1 @harbor",
+		"what does degraded mean for data-kafka-1":                              "volume name=data-kafka-1 @harbor",
+		"describe wiki-data / what does that mean?":                             "volume name=wiki-data @harbor",
+		"which volumes are degraded / what does degraded mean?":                 "-",
+		"what would the mean size of the volumes be":                            "volume avg:size",
+		"replicas on harbor / per node / no, pools":                             "pool count by=node @harbor",
+		"volumes on dock-4 / sorry, replicas":                                   "replica node=dock-4 @harbor",
+		"volumes under 20% used / in the shop namespace / hmm, monitoring then": "volume namespace=monitoring used_percent<20 @harbor",
+		"volumes under 20% used / on dock-1 / hmm, dock-2 then":                 "volume node=dock-2 used_percent<20 @harbor",
+		"what changed on quarry / only worse / ok I fixed that, what's next":    "volume @quarry",
+		"volumes on harbor / next":                                              "volume limit=20 offset=20 @harbor",
+	})
+	k, _ := newDemoTalk(t)
+	k.say("describe wiki-data")
+	if got := k.say("what does that mean").Intent; got != "why" {
+		t.Errorf("what that means is %s", got)
+	}
+	k.say("what changed on quarry")
+	if got := k.say("what's next").Intent; got != "overview" {
+		t.Errorf("what is next is %s", got)
+	}
+}
+
+// TestInState asks how long something has been as it is, which is not how old it is.
+func TestInState(t *testing.T) {
+	k, _ := newDemoTalk(t)
+	k.say("what do I do about mysql-1?")
+	contains(t, k.say("how long has it been like this?").Text, "Time in its state: 312 days") // as its node, and not its 325 days of age
+	contains(t, k.say("how old is it").Text, "Age: ")
+	k.say("claim data-mysql-0")
+	contains(t, k.say("since when is it so").Text, "since 2026-01-15 07:41 UTC")
+	k.say("describe claim registry-storage")
+	contains(t, k.say("for how long?").Text, "Time in its state: ")
+}

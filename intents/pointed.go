@@ -32,8 +32,10 @@ var (
 	theOne        = regexp.MustCompile(`(?i)\bthe ([a-z0-9][\w.-]*) one\b`)
 	bothOf        = regexp.MustCompile(`(?i)\b(?:both of (?:them|these|those)\b|(?:the (?:two|three)|both)(?: of them)?(\s*[?!.]*)$)`)
 	bareNumber    = regexp.MustCompile(`(?i)^((?:and|or|hm+|well|ok|what about|how about|so|on|past|over|above|under|below|make it|make that|if it was|if it were|only|then)[,\s]+)*(\d+|ten|twenty|five|three)\s*[?!.]*$`)
-	singular      = setOf("that this")
-	wordNumbers   = map[string]string{"three": "3", "five": "5", "ten": "10", "twenty": "20"}
+	// interjection is what somebody says who thinks: "hmm, monitoring then".
+	interjection = regexp.MustCompile(`(?i)^(?:(?:hm+|um+|uh+|erm*|a+h+|o+h+|lol|(?:ha)+h?|well(?:[,.…]))[,.…\s]+)+\b`)
+	singular     = setOf("that this")
+	wordNumbers  = map[string]string{"three": "3", "five": "5", "ten": "10", "twenty": "20"}
 )
 
 // pointed writes what a sentence points at: the names of "that node" and "the two", the unit of "and 400?".
@@ -42,6 +44,7 @@ func (t *turn) pointed(text string) string {
 	if last == nil {
 		return text
 	}
+	text = interjection.ReplaceAllLiteralString(text, "")
 	if m := bareNumber.FindStringSubmatchIndex(text); m != nil && t.dialogue.Pending == nil {
 		return t.withUnit(text, m)
 	}

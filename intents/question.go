@@ -55,7 +55,7 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 // opened sorts out what was recognised in a text.
 func (t *turn) opened(text string, parse nlp.Parse) *question {
 	q := &question{turn: t, text: text, words: wordsOf(text), parse: parse, found: parse, intent: t.intents[parse.Intent], taken: map[int]bool{}, notes: slices.Clone(t.guessed)}
-	for _, other := range []func(nlp.Entity) bool{q.isChannel, q.isBreakdown, q.isSpelt, q.isPeople, q.isStoring, q.isOver} {
+	for _, other := range []func(nlp.Entity) bool{q.isChannel, q.isBreakdown, q.isSpelt, q.isPeople, q.isStoring, q.isOver, q.isSense, q.isNod} {
 		q.found.Entities = slices.DeleteFunc(slices.Clone(q.found.Entities), other)
 	}
 	q.retract()
@@ -85,6 +85,9 @@ func (t *turn) opened(text string, parse nlp.Parse) *question {
 func (q *question) ready() *question {
 	q.spell()
 	q.findWindow()
+	if q.nodded() && !q.pasted {
+		q.intent = q.intents["thanks"]
+	}
 	q.orders = !q.pasted && scripted(q.text)
 	q.begun = q.clone()
 	return q
@@ -111,6 +114,49 @@ func (q *question) clone() *question {
 func (q *question) isLimit(e nlp.Entity) bool {
 	next := q.after(e.End, 1)
 	return e.Type == "aggregate" && strings.EqualFold(e.Text, "max") && len(next) > 0 && strings.Trim(next[0], "0123456789") == ""
+}
+
+// isSense reports whether a word for an average is a verb: "i mean", "what does degraded mean".
+func (q *question) isSense(e nlp.Entity) bool {
+	near := q.before(e.Start, 1)
+	return e.Type == "aggregate" && strings.EqualFold(e.Text, "mean") && len(near) > 0 && (speakers[near[0]] || !articles[near[0]] && !pronouns[near[0]] && sense.MatchString(q.text))
+}
+
+// sense asks what something means.
+var sense = regexp.MustCompile(`(?i)\bwhat(?:['’]?s)?\b[^.;?!]*\b(?:do|does|did|would|could|might) [^.;?!]*\bmean\b`)
+
+// asksSense reports whether a sentence asks what a word or a state means, and not what would be.
+func (q *question) asksSense() bool {
+	return sense.MatchString(q.text) && !q.has("aggregate") && !q.anyWord(setOf("if when")) && !q.pasted && q.supposed() == nil
+}
+
+// isNod reports whether a word for health only says that the asker has heard: "lol ok", "ok, which are full".
+func (q *question) isNod(e nlp.Entity) bool {
+	if e.Type != "health" || !nods[strings.ToLower(e.Text)] || slices.ContainsFunc(q.wordsBefore(e.Start, len(q.words)), func(w word) bool { return !nods[w.text] }) {
+		return false
+	}
+	i := slices.IndexFunc(q.words, func(w word) bool { return w.start >= e.End })
+	if i < 0 {
+		return !strings.Contains(q.text[e.End:], "?")
+	}
+	next := q.words[i]
+	if strings.ContainsAny(q.text[e.End:next.start], ",.;!") {
+		return true
+	}
+	noun := q.covering(next)
+	return (noun == nil || noun.Type != "subject" && noun.Type != "engine") && !judged[next.text]
+}
+
+// judged are the words behind one for health of which it is said: "ok to reboot", "fine ones".
+var judged = setOf("or to if for with one ones things stuff")
+
+// nods are the words by which somebody says no more than to have heard.
+var nods = setOf(`ok okay k kk fine good great alright right cool nice lol haha hah heh hehe ha hmm hm ah aha oh well so sounds makes sense fair enough
+	gotcha understood noted`)
+
+// nodded reports whether a sentence says nothing else.
+func (q *question) nodded() bool {
+	return len(q.words) > 1 && !strings.Contains(q.text, "?") && !slices.ContainsFunc(q.words, func(w word) bool { return !nods[w.text] })
 }
 
 // isSomebody reports whether what a lookup took for a mistyped word stands where a person or a tool does: "created by alice".

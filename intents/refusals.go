@@ -125,14 +125,18 @@ func (q *question) swap() {
 	}
 }
 
-// corrects reports whether the sentence puts another name in the place of one of the last question: "no, worker-2".
+// corrects reports whether the sentence puts another name in the place of one of the last question, or another noun in the place of its own:
+// "no, worker-2", "no, pools".
 func (q *question) corrects() bool {
-	if !q.follows() || len(q.words) == 0 || len(q.parse.Entities) != 1 || !refusable(q.parse.Entities[0]) || len(q.words) > 5 ||
+	if !q.follows() || len(q.words) == 0 || len(q.parse.Entities) != 1 || !refusable(q.parse.Entities[0]) && q.parse.Entities[0].Type != "subject" || len(q.words) > 5 ||
 		q.words[0].text == "no" && !q.clauseEnds(q.words[0].end, q.parse.Entities[0].Start) ||
 		!q.begins(setOf("no nope nah sorry actually oops rather")) && !q.phrase("i", "meant") && !q.phrase("i", "mean") {
 		return false
 	}
 	e := q.parse.Entities[0]
+	if e.Type == "subject" {
+		return e.Value != string(q.dialogue.Query.Subject)
+	}
 	return slices.ContainsFunc(q.dialogue.Query.Filters, func(f models.Filter) bool {
 		return f.Field == e.Type || len(keepTypes(e.Candidates, []string{f.Field})) > 0
 	})

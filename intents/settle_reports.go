@@ -187,6 +187,11 @@ func (q *question) rescue() {
 	release := q.anyWord(setOf("version versions")) && q.anyWord(setOf("kubernetes k8s kube")) && (q.has("cluster") || q.anyWord(setOf("cluster clusters")))
 	declined := q.intent == nil || q.intent.Name == nlp.Fallback || q.intent.Name == "change" && !q.commands() && !q.begins(setOf("snapshot"))
 	switch {
+	case q.asksSense():
+		q.as("why") // "what does read-only mean for wiki"
+		if !q.namesThing() {
+			q.as(nlp.Fallback)
+		}
 	case declined && q.subject == "" && q.anyWord(setOf("clusters")) && q.begins(setOf("which what list name")) && q.anyWord(setOf("see know watch reach access look")) && len(q.words) < 7:
 		q.as("list") // "which clusters can you see"
 	case declined && q.spaceOf() != "" && !q.foreign():

@@ -11,13 +11,16 @@ import (
 	"github.com/mulebot/mulebot/nlp"
 )
 
+// existsOnly matches what says of things that they are nowhere else. "Only on worker-2" by itself picks those that are there.
+var existsOnly = regexp.MustCompile(`(?i)\b(?:is|are|exists?|lives?|sits?|lies?|resides?|kept|stored|located|found|available)(?: (?:now|currently|at present))? only (?:on|in)\b`)
+
 // fillWords turns words for states, engines and conditions into filters.
 func (q *question) fillWords() *models.Reply {
 	if q.query.Name != "" {
 		return nil
 	}
 	q.fillSome()
-	if q.query.Subject == models.Volumes && (q.phrase("only", "on") || q.phrase("only", "in")) && len(q.namesIn("node", "pool")) > 0 && !q.anyWord(setOf("if")) && q.query.Field == "" {
+	if q.query.Subject == models.Volumes && existsOnly.MatchString(q.text) && len(q.namesIn("node", "pool")) > 0 && !q.anyWord(setOf("if")) && q.query.Field == "" {
 		q.as("list") // "what exists only on worker-2"
 		q.add(conditions["one copy"][0])
 	}

@@ -35,9 +35,6 @@ func (q *question) fillAggregate() *models.Reply {
 	for _, i := range q.entities("aggregate") {
 		e := q.parse.Entities[i]
 		q.taken[i] = true
-		if near := q.before(e.Start, 1); strings.EqualFold(e.Text, "mean") && len(near) > 0 && speakers[near[0]] {
-			continue // "i mean"
-		}
 		if q.intent.act == actAggregate || q.intent.act == actCapacity || q.intent.act == actList || q.intent.act == actRefine {
 			if e.Value != models.Count || query.Aggregate == "" {
 				query.Aggregate = e.Value
@@ -143,8 +140,8 @@ func (q *question) computed() []models.Measure {
 		case e.Type == "health" && e.Value == "unhealthy" && q.beingCounted(e) && q.enumerated(e):
 			aggregate, field = models.Count, "health"
 		}
-		if near := q.before(e.Start, 1); aggregate == "" || strings.EqualFold(e.Text, "mean") && len(near) > 0 && speakers[near[0]] {
-			continue // "i mean"
+		if aggregate == "" {
+			continue
 		}
 		s := answer.Fields(q.query.Subject)
 		for _, w := range q.words {
