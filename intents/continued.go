@@ -18,7 +18,7 @@ func (t *turn) continued(r reading) (reading, string) {
 	if means, ok := t.means(r.q); ok {
 		return means, "means"
 	}
-	if whatNext.MatchString(r.q.text) && !r.q.namesThing() {
+	if whatNext.MatchString(r.q.text) && !r.q.saysOfWhat() {
 		return t.asking(r.q, t.intents["overview"], &models.Query{Subject: models.Volumes, Clusters: t.dialogue.Query.Clusters}), "next"
 	}
 	if again, ok := t.sameOf(r.q); ok {
@@ -62,8 +62,11 @@ var whatNext = regexp.MustCompile(`(?i)\bwhat(?:['’]?s| is| comes| now| should
 
 // means says why the one thing that was spoken of is as it is, where a sentence asks what that means. It asks back where there is none.
 func (t *turn) means(q *question) (reading, bool) {
-	if !q.asksSense() || q.namesThing() {
+	switch {
+	case !q.asksSense():
 		return reading{}, false
+	case q.saysOfWhat():
+		return t.afresh(func() reading { return t.readAs(q.text, "why") }), true
 	}
 	if thing, ok := q.lastThing(); ok && q.anyWord(pronouns) {
 		intent := "why"

@@ -98,6 +98,10 @@ func TestSenses(t *testing.T) {
 	if got := k.say("what does that mean").Intent; got != "why" {
 		t.Errorf("what that means is %s", got)
 	}
+	k.say("volumes on dock-1")
+	if reply := k.say("what does read-only mean for wiki?"); reply.Intent != "why" || reply.AskedBack {
+		t.Errorf("what read-only means for a workload is %s: %s", reply.Intent, reply.Text)
+	}
 	k.say("what changed on quarry")
 	if got := k.say("what's next").Intent; got != "overview" {
 		t.Errorf("what is next is %s", got)

@@ -130,6 +130,11 @@ func (q *question) asksSense() bool {
 	return sense.MatchString(q.text) && !q.has("aggregate") && !q.anyWord(setOf("if when")) && !q.pasted && q.supposed() == nil
 }
 
+// saysOfWhat reports whether a sentence names anything but a cluster.
+func (q *question) saysOfWhat() bool {
+	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && len(e.Candidates) > 0 && e.Type != "cluster" })
+}
+
 // isNod reports whether a word for health only says that the asker has heard: "lol ok", "ok, which are full".
 func (q *question) isNod(e nlp.Entity) bool {
 	if e.Type != "health" || !nods[strings.ToLower(e.Text)] || slices.ContainsFunc(q.wordsBefore(e.Start, len(q.words)), func(w word) bool { return !nods[w.text] }) {

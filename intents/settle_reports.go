@@ -189,7 +189,7 @@ func (q *question) rescue() {
 	switch {
 	case q.asksSense():
 		q.as("why") // "what does read-only mean for wiki"
-		if !q.namesThing() {
+		if !q.saysOfWhat() {
 			q.as(nlp.Fallback)
 		}
 	case declined && q.subject == "" && q.anyWord(setOf("clusters")) && q.begins(setOf("which what list name")) && q.anyWord(setOf("see know watch reach access look")) && len(q.words) < 7:
