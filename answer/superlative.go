@@ -3,6 +3,8 @@ package answer
 import (
 	"strconv"
 	"strings"
+
+	"github.com/mulebot/mulebot/models"
 )
 
 // superlatives are the adjectives for the first rows of an order, descending and ascending.
@@ -63,4 +65,24 @@ func (res *Result) sorted() string {
 		return ", " + res.direction("highest ", "lowest ") + res.sort.Name() + " first"
 	}
 	return ", by " + res.sort.Name()
+}
+
+// First returns the things that stand at the query's offset in its order: more than one where they are alike in what they are ordered by,
+// none where that is not known of them.
+func (res *Result) First() []models.Named {
+	rows := window(res.rows, res.query.Offset, 0)
+	if len(rows) == 0 || res.sort == nil {
+		return nil
+	}
+	first := sortKey(res.sort, res.sort.get(&rows[0]))
+	if !first.known {
+		return nil
+	}
+	var alike []record
+	for i := range res.rows {
+		if v := sortKey(res.sort, res.sort.get(&res.rows[i])); v.known && compareValues(res.sort, v, first) == 0 {
+			alike = append(alike, res.rows[i])
+		}
+	}
+	return listed(res.schema, alike)
 }

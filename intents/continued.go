@@ -66,7 +66,7 @@ func (t *turn) means(q *question) (reading, bool) {
 	case !q.asksSense():
 		return reading{}, false
 	case q.saysOfWhat():
-		return t.afresh(func() reading { return t.readAs(q.text, "why") }), true
+		return t.readAs(q.text, "why"), true
 	}
 	if thing, ok := q.lastThing(); ok && q.anyWord(pronouns) {
 		intent := "why"
@@ -161,6 +161,11 @@ func (t *turn) onCluster(q *question) (reading, bool) {
 	}
 	if !named || len(q.words) > 4 {
 		return reading{}, false
+	}
+	if last, intent := t.dialogue.Query, t.intents[t.dialogue.Intent]; intent != nil && intent.act == actImpact && last.Name == "" && len(last.Filters) == 0 {
+		q.query = &models.Query{} // "which nodes could I drain then?"
+		q.fillClusters()
+		return t.asking(q, intent, edited(last, func(query *models.Query) { query.Clusters = q.query.Clusters })), true
 	}
 	again := q.again()
 	again.as("followup.refine")

@@ -360,8 +360,11 @@ func (q *question) referred() (*models.Reply, bool) {
 }
 
 // lastThing returns the thing that the conversation is about: the one described, or the only one listed.
-func (q *question) lastThing() (models.Named, bool) {
-	last := q.dialogue.Query
+func (q *question) lastThing() (models.Named, bool) { return thingOf(&q.dialogue) }
+
+// thingOf returns the one thing that a question was about: the one described, or the only one listed.
+func thingOf(d *models.Dialogue) (models.Named, bool) {
+	last := d.Query
 	thing, about := aboutOne(last)
 	switch {
 	case about:
@@ -374,8 +377,8 @@ func (q *question) lastThing() (models.Named, bool) {
 			}
 		}
 		return thing, true
-	case len(q.dialogue.Listed) == 1:
-		return q.dialogue.Listed[0], true
+	case len(d.Listed) == 1:
+		return d.Listed[0], true
 	}
 	return models.Named{}, false
 }
@@ -415,14 +418,17 @@ func (t *turn) remember(intent *Intent, reply *models.Reply) {
 	switch {
 	case reply.AskedBack:
 		next.Intent, next.Query, next.Listed = t.dialogue.Intent, t.dialogue.Query, t.dialogue.Listed
+		next.Among, next.From, next.Lately = t.dialogue.Among, t.dialogue.From, t.dialogue.Lately
 		if len(reply.Buttons) > 0 && next.Pending == nil {
 			next.Pending = &models.Pending{Intent: nameOf(intent), Query: reply.Query, Slot: "name", Options: reply.Buttons}
 		}
 	case reply.Query != nil && reply.Err == nil:
 		next.Intent, next.Query = nameOf(intent), reply.Query
+		t.keepThings(next)
 	case intent != nil && intent.Name == "cancel":
 	case asksSlot(t.dialogue.Pending): // nobody asks any more
 		next.Intent, next.Query, next.Listed = t.dialogue.Intent, t.dialogue.Query, t.dialogue.Listed
+		next.Among, next.From, next.Lately = t.dialogue.Among, t.dialogue.From, t.dialogue.Lately
 	default:
 		return // nothing new to refer to
 	}

@@ -46,7 +46,7 @@ func (t *turn) followed(r reading) reading {
 	if again, ok := t.reasons(r.q); ok {
 		return again
 	}
-	t.madeUp = madeUp{begun: map[string]*question{}, read: map[string]reading{}}
+	t.madeUp = newMadeUp()
 	rules, how := t.continued(r)
 	if i := rules.q.intent; i != nil && (i.act == actCustom || i.act == actMore || rules.q.alias != nil || i.act == actChat && i.Name != nlp.Fallback && !rules.q.misheard()) {
 		return rules

@@ -197,8 +197,8 @@ func (q *question) calledAlike() []string {
 }
 
 // calling is what people call a thing: a volume by its claim.
-func (q *question) calling(thing models.Named) string {
-	if inv := q.inventory(thing.Cluster); inv != nil && thing.Subject == models.Volumes {
+func (t *turn) calling(thing models.Named) string {
+	if inv := t.inventory(thing.Cluster); inv != nil && thing.Subject == models.Volumes {
 		if v := inv.Volume(thing.Name); v != nil && v.Claim != "" {
 			return v.Claim
 		}
@@ -209,17 +209,9 @@ func (q *question) calling(thing models.Named) string {
 // again asks something else of what the conversation was about: of the one thing, and of all that the last question picked.
 func (w *ways) again(q *question) {
 	for _, thing := range q.things() {
-		name := thing.Name
-		if s := answer.Fields(thing.Subject); s == nil {
+		text := spelled(thing)
+		if text == "" {
 			continue
-		} else if s.Lookup("namespace") != nil && thing.Scope != "" {
-			name = thing.Scope + "/" + name
-		}
-		text := answer.Fields(thing.Subject).One + " " + name
-		for _, place := range []string{thing.Node, thing.Cluster} {
-			if place != "" {
-				text += " on " + place
-			}
 		}
 		for _, intent := range ofOne {
 			w.add("thing "+intent, w.readAs(text, intent))
@@ -239,6 +231,24 @@ func (w *ways) again(q *question) {
 		}
 		w.add("same "+intent, w.asking(q, w.intents[intent], query))
 	}
+}
+
+// spelled is what a sentence calls a thing that there may be others of its name of; "" for what has no name of its own.
+func spelled(thing models.Named) string {
+	s := answer.Fields(thing.Subject)
+	if s == nil {
+		return ""
+	}
+	text := s.One + " " + thing.Name
+	if s.Lookup("namespace") != nil && thing.Scope != "" && thing.Subject != models.Volumes {
+		text = s.One + " " + thing.Scope + "/" + thing.Name
+	}
+	for _, place := range []string{thing.Node, thing.Cluster} {
+		if place != "" {
+			text += " on " + place
+		}
+	}
+	return text
 }
 
 // edited changes one thing of the last question.
@@ -322,12 +332,19 @@ type madeUp struct {
 	read  map[string]reading
 }
 
+func newMadeUp() madeUp { return madeUp{begun: map[string]*question{}, read: map[string]reading{}} }
+
 // begin begins to read a text that nobody has said, with the names that are known by now. It is no echo of what a cluster says.
 func (t *turn) begin(text string) *question {
 	q := t.madeUp.begun[text]
 	if q == nil {
-		q = t.opened(text, t.Understanding.Model.ParseAt(text, t.gazetteer(), t.clock())).ready()
+		q = t.opened(text, t.reparse(text)).ready()
 		t.madeUp.begun[text] = q
 	}
 	return q
+}
+
+// reparse parses a text with the names that are known by now.
+func (t *turn) reparse(text string) nlp.Parse {
+	return t.Understanding.Model.ParseAt(text, t.gazetteer(), t.clock())
 }

@@ -28,9 +28,7 @@ var (
 	topOnly       = regexp.MustCompile(`(?i)^(?:and |just |only |ok )*(?:the )?top (\d+)(?: (?:will do|is enough|are enough|only|please|pls|suffice))*\s*[?!.]*$`)
 	someones      = regexp.MustCompile(`(?i)\b([a-z][\w-]*)['’]s\b`)
 	itsThing      = regexp.MustCompile(`(?i)\bits (claim|pvc|volume|pv|disk|pod|node|class|namespace|pool)\b`)
-	theOrdinal    = regexp.MustCompile(`(?i)\b(?:in|on|of|does|do|is|from|with|for) the (first|second|third|fourth|fifth|last|1st|2nd|3rd)(?: one| of (?:them|those))`)
 	theOne        = regexp.MustCompile(`(?i)\bthe ([a-z0-9][\w.-]*) one\b`)
-	bothOf        = regexp.MustCompile(`(?i)\b(?:both of (?:them|these|those)\b|(?:the (?:two|three)|both)(?: of them)?(\s*[?!.]*)$)`)
 	bareNumber    = regexp.MustCompile(`(?i)^((?:and|or|hm+|well|ok|what about|how about|so|on|past|over|above|under|below|make it|make that|if it was|if it were|only|then)[,\s]+)*(\d+|ten|twenty|five|three)\s*[?!.]*$`)
 	// interjection is what somebody says who thinks: "hmm, monitoring then".
 	interjection = regexp.MustCompile(`(?i)^(?:(?:hm+|um+|uh+|erm*|a+h+|o+h+|lol|(?:ha)+h?|well(?:[,.…]))[,.…\s]+)+\b`)
@@ -52,7 +50,6 @@ func (t *turn) pointed(text string) string {
 	if len(wordsOf(text)) > 3 {
 		text = itsThing.ReplaceAllStringFunc(text, t.belongings)
 	}
-	text = theOrdinal.ReplaceAllStringFunc(text, t.listedAt)
 	text = demonstrative.ReplaceAllStringFunc(text, func(found string) string {
 		m := demonstrative.FindStringSubmatch(found)
 		names := t.spokenOf(nouns[strings.ToLower(m[2])])
@@ -74,13 +71,7 @@ func (t *turn) pointed(text string) string {
 		}
 		return found
 	})
-	return bothOf.ReplaceAllStringFunc(text, func(found string) string {
-		names := t.spokenOf(typeOf(last.Subject))
-		if n := len(names); n == 2 || n == 3 && strings.Contains(strings.ToLower(found), "three") {
-			return phrase.And(names) + bothOf.FindStringSubmatch(found)[1]
-		}
-		return found
-	})
+	return t.bothNamed(text)
 }
 
 // belongings writes the name of the one thing of a kind that belongs to what was spoken of: "its claim".
@@ -90,23 +81,6 @@ func (t *turn) belongings(found string) string {
 		return noun + " " + names[0]
 	}
 	return found
-}
-
-// listedAt writes the name of what stands at a place of the last list, behind a preposition: "in the first one".
-func (t *turn) listedAt(found string) string {
-	listed, n := t.dialogue.Listed, ordinal(found)
-	if n == -1 {
-		n = len(listed)
-	}
-	if n < 1 || n > len(listed) {
-		return found
-	}
-	before, _, _ := strings.Cut(found, " ")
-	name := listed[n-1].Name
-	if s := answer.Fields(listed[n-1].Subject); s != nil {
-		name = s.One + " " + name
-	}
-	return before + " " + name
 }
 
 // listedLike returns the name of the one thing of those listed last that a word is a piece of the name or the namespace of: "the gitlab one".
@@ -213,6 +187,9 @@ func (t *turn) elsewhere(text string) string {
 	last := t.dialogue.Query
 	if len(t.card.Clusters) != 2 || len(last.Clusters) != 1 {
 		return text
+	}
+	if _, one := aboutNow(&t.dialogue); one && (len(t.dialogue.Among) > 0 || len(t.dialogue.Lately) > 1) && !strings.Contains(strings.ToLower(another.FindString(text)), "cluster") {
+		return text // the other one of what was asked about
 	}
 	other := t.card.Clusters[0]
 	if other == last.Clusters[0] {

@@ -102,7 +102,7 @@ func (r *Router) Respond(ctx context.Context, m models.Message) (reply models.Re
 	}()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // of clusters that nobody waits for any more
-	t := &turn{Router: r, Understanding: r.builtin, message: m, rank: Viewer}
+	t := &turn{Router: r, Understanding: r.builtin, message: m, rank: Viewer, madeUp: newMadeUp()}
 	if r.Customs != nil {
 		own, err := r.Customs.For(ctx, m.Team)
 		if err != nil {
@@ -282,6 +282,9 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 		reply, err := t.perform(ctx, t.errand(q))
 		q.doubt(&reply)
 		return reply, err
+	}
+	if r, ok := t.pointing(ctx, q); ok {
+		return t.converse(ctx, r)
 	}
 	return t.converse(ctx, t.withoutAsides(ctx, t.followed(t.interpret(q))))
 }

@@ -346,9 +346,9 @@ func (q *question) scoped(t target) []nlp.Candidate {
 }
 
 // inventory returns the inventory of a cluster, or nil.
-func (q *question) inventory(cluster string) *models.Inventory {
-	if i := slices.Index(q.card.Clusters, cluster); i >= 0 {
-		return q.inventories[i]
+func (t *turn) inventory(cluster string) *models.Inventory {
+	if i := slices.Index(t.card.Clusters, cluster); i >= 0 {
+		return t.inventories[i]
 	}
 	return nil
 }

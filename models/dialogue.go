@@ -8,6 +8,9 @@ type Dialogue struct {
 	Intent  string    `json:"intent,omitempty"`
 	Query   *Query    `json:"query,omitempty"`   // the last question answered
 	Listed  []Named   `json:"listed,omitempty"`  // the things the last answer named, in its order; at most 20
+	Among   []Named   `json:"among,omitempty"`   // the things listed before, of which the last question was about one; at most 20
+	From    *Query    `json:"from,omitempty"`    // the question that listed those
+	Lately  []Named   `json:"lately,omitempty"`  // the two things that questions were about last, the latest one behind the other
 	Pending *Pending  `json:"pending,omitempty"` // the question that MuleBot asked back
 	At      time.Time `json:"at"`                // of the last turn
 }

@@ -1,0 +1,127 @@
+package intents_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/mulebot/mulebot/models"
+)
+
+// wantTurn holds conversations, the last turn of each of which must become an intent and a query; "?" where it must ask back.
+func wantTurn(t *testing.T, want map[string]string) {
+	t.Helper()
+	k, claims := newDemoTalk(t)
+	for talk, query := range want {
+		k.forget()
+		var reply models.Reply
+		for turn := range strings.SplitSeq(talk, " / ") {
+			reply = k.say(turn)
+		}
+		got := "?"
+		if !reply.AskedBack && reply.Query != nil {
+			got = reply.Intent + " " + brief(plain(reply.Query, claims))
+		}
+		if got != query {
+			t.Errorf("%q:\n got  %s\n want %s\n %s", talk, got, query, reply.Text)
+		}
+	}
+}
+
+// TestPickedFirst asks something of the one thing that a sentence picks out first.
+func TestPickedFirst(t *testing.T) {
+	wantTurn(t, map[string]string{
+		"can I delete the biggest unused volume?":                 "consumers pod claims=workspace-carol @quarry",
+		"what is in the fullest pool?":                            "impact volume node=pit-1 pool=vg-data @quarry",
+		"what would break if the fullest pool of quarry failed":   "impact volume node=pit-1 pool=vg-data @quarry",
+		"can the fullest volume grow by 50Gi?":                    "capacity volume name=prometheus-db free>=50Gi @harbor",
+		"is the oldest snapshot ok":                               "describe snapshot name=minio-0-weekly @quarry",
+		"how many copies does the smallest mayastor volume have?": "count replica claim=model-cache count @harbor",
+		"which pod uses the biggest volume of namespace shop?":    "?",
+		"what runs on the node with the most volumes":             "?",
+	})
+}
+
+// TestPickedOfListed asks something of one of the things that were listed.
+func TestPickedOfListed(t *testing.T) {
+	wantTurn(t, map[string]string{
+		"pools on harbor / less than 400Gi free / what's in the biggest of them":                   "impact volume node=dock-1 pool=cspc-main-a7kd @harbor",
+		"volumes on pit-2 / by size / the smallest one, which pod uses it?":                        "consumers pod claims=data-rabbitmq-0 @quarry",
+		"unused volumes / how much space do they take? / can I delete the biggest?":                "consumers pod claims=workspace-carol @quarry",
+		"fullest volumes / only top 5 / which pool is the first in":                                "describe volume name=prometheus-db @harbor",
+		"list nodes of harbor / can I drain the one with the fewest volumes":                       "impact volume node=dock-0 @harbor",
+		"snapshots / which volume does the oldest belong to":                                       "describe snapshot name=minio-0-weekly @quarry",
+		"show pools of quarry / how long will the emptiest one last":                               "forecast pool name=vg-data node=pit-2 @quarry",
+		"volumes of namespace kafka / when was the smallest created":                               "?",
+		"claims in gitlab / does the second have a snapshot / how full is the third?":              "describe volume name=data-redis-0 @quarry",
+		"volumes of namespace db / which node is the oldest one on / is the fullest resizable":     "describe volume name=data-postgres-1 @harbor",
+		"which claims are pending? / why is the second one pending? / and the last one?":           "why claim name=export-minio-2 @quarry",
+		"which claims are pending? / why is the second one pending? / which of them is the oldest": "followup.refine claim phase=Pending sort=-age limit=1",
+	})
+}
+
+// TestNothingPicked asks which thing it is that is picked, or for one that more is said of than is looked at.
+func TestNothingPicked(t *testing.T) {
+	wantTurn(t, map[string]string{
+		"which is the biggest volume of gitlab":               "list volume namespace=gitlab sort=-size limit=1 @quarry",
+		"which volumes of gitlab are the biggest":             "list volume namespace=gitlab sort=-size @quarry",
+		"sort the volumes of gitlab, the biggest first":       "list volume namespace=gitlab sort=-size @quarry",
+		"pools on harbor / which of them is the fullest":      "followup.refine pool sort=-used_percent limit=1 @harbor",
+		"volumes of namespace db / and the smallest?":         "followup.refine volume namespace=db sort=+size limit=1 @harbor",
+		"the biggest volume per engine":                       "list volume by=engine each=1 sort=-size",
+		"how full is the fullest pool":                        "list pool sort=-used_percent limit=1",
+		"which pods are on the oldest node that is not ready": "list pod node=dock-3 @harbor",
+	})
+}
+
+// TestBoth asks of two things that were asked about one after the other.
+func TestBoth(t *testing.T) {
+	wantTurn(t, map[string]string{
+		"can I drain dock-4? / and dock-5? / what about both":                                           "impact volume node=dock-4|dock-5 @harbor",
+		"can I drain dock-4? / and dock-5? / both at once?":                                             "impact volume node=dock-4|dock-5 @harbor",
+		"can I drain dock-1? / and dock-2? / who would notice if both went down together":               "impact volume node=dock-1|dock-2 @harbor",
+		"list the pools of harbor / what if the first fails? / and the second / and the two together?":  "impact volume node=dock-3|dock-6 pool=cspc-main-t9wz|pool-dock-6 @harbor",
+		"why is data-kafka-1 degraded / and data-mysql-0? / what about both":                            "why volume name=data-mysql-0|data-kafka-1 @harbor",
+		"can I delete old-orders-export / and workspace-carol? / both then?":                            "consumers pod claims=old-orders-export|workspace-carol namespace=dev|shop @harbor,quarry",
+		"is data-kafka-1 ok? / and data-mysql-0? / who uses them both":                                  "consumers pod claims=data-kafka-1|data-mysql-0 namespace=kafka|shop @harbor",
+		"is data-kafka-1 ok? / and data-mysql-0? / which of the two is bigger?":                         "list volume claim=data-kafka-1|data-mysql-0 namespace=kafka|shop sort=-size limit=1 @harbor",
+		"replicas of data-mysql-0 / same for mysql-1 / which one of the two is worse?":                  "list volume claim=data-mysql-0|data-mysql-1 namespace=shop sort=-health limit=1 @harbor",
+		"describe pool-dock-4 / and pool-dock-5 / which of these two is fuller":                         "list pool name=pool-dock-4|pool-dock-5 sort=-used_percent limit=1 @harbor",
+		"what is wrong with dock-3 / and dock-5 / which volumes are on both nodes":                      "list volume node=dock-3|dock-5 @harbor",
+		"volumes of namespace db / who uses the first / and the other one? / which of the two is older": "list volume claim=data-postgres-1|data-postgres-0 namespace=db sort=-age limit=1 @harbor",
+	})
+}
+
+// TestTheOther asks of the other one of things.
+func TestTheOther(t *testing.T) {
+	wantTurn(t, map[string]string{
+		"volumes of namespace db / is the first one ok / and the other?":                 "describe volume name=data-postgres-0 @harbor",
+		"volumes of namespace db / who uses the first / and the other one?":              "consumers pod claims=data-postgres-0 @harbor",
+		"how full is prometheus-db / and data-mysql-0 / is the other one resizable":      "describe volume name=prometheus-db @harbor",
+		"which claims are pending? / why is the first one pending? / and the other?":     "?",
+		"which claims are pending? / why is the first one pending? / and the other? / 2": "why claim name=workspace-dave @quarry",
+		"volumes on harbor / and on the other one":                                       "followup.refine volume @quarry",
+		"which nodes could I drain? / and on the other cluster?":                         "?",
+		"which nodes could I drain? / and on the other cluster? / quarry":                "impact volume @quarry",
+	})
+}
+
+// TestPicksAreTold says which thing was taken, and which may be meant where several are alike.
+func TestPicksAreTold(t *testing.T) {
+	k, _ := newDemoTalk(t)
+	k.say("unused volumes")
+	contains(t, strings.Join(k.say("can I delete the biggest?").Notes, "\n"), "The biggest of 5 volumes on harbor and quarry that are not used by any pod is `dev/workspace-carol`")
+	k.forget()
+	reply := k.say("which pod uses the biggest volume of namespace shop?")
+	contains(t, reply.Text, "`shop/data-mysql-0` and `shop/data-mysql-1`. Which one do you mean?")
+	contains(t, k.say("the second").Text, "`shop/mysql-1`")
+}
+
+// TestAmongIsBounded remembers no more of a list than what was listed, and the query that listed it.
+func TestAmongIsBounded(t *testing.T) {
+	k, _ := newDemoTalk(t)
+	k.say("list volumes")
+	reply := k.say("why is the third one down")
+	if d := reply.Dialogue; len(d.Among) != 20 || d.From == nil || len(d.Lately) != 1 {
+		t.Errorf("%d things are remembered of the list, and %d that were asked about", len(d.Among), len(d.Lately))
+	}
+}

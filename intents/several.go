@@ -1,0 +1,304 @@
+package intents
+
+import (
+	"cmp"
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
+)
+
+// pointing reads a sentence that means things which the questions before the last one were about, or picks one out of many.
+func (t *turn) pointing(ctx context.Context, q *question) (reading, bool) {
+	if r, ok := t.other(q); ok {
+		return r, true
+	}
+	if both := bothThings.FindStringIndex(q.text); both != nil && len(q.dialogue.Lately) == 2 && onlyNames(q.words, both) {
+		return t.ofOthers(q, q.dialogue.Lately)
+	}
+	if two := t.latelyOf(""); len(two) > 0 && strings.Contains(q.text, phrase.And(two)) && !strings.Contains(t.message.Text, phrase.And(two)) {
+		if r := t.reread(q.text); r.worth() == whole {
+			return r, true // what the last question asked of one of them says nothing of both
+		}
+	}
+	if r, ok := t.picked(ctx, q); ok {
+		return r, true
+	}
+	if said := another.FindString(q.text); said != "" && !strings.HasSuffix(said, "one") && q.dialogue.Query != nil && len(q.dialogue.Query.Clusters) == 0 && len(q.card.Clusters) == 2 {
+		return t.whichCluster(q), true
+	}
+	t.stepBack(q)
+	return reading{}, false
+}
+
+// keepThings writes into what is remembered which things a question and the ones before it were about.
+func (t *turn) keepThings(next *models.Dialogue) {
+	before := &t.dialogue
+	next.Lately = before.Lately
+	now, ok := aboutNow(next)
+	if !ok {
+		return
+	}
+	is := func(n models.Named) bool { return t.same(n, now) }
+	_, about := aboutOne(next.Query)
+	switch {
+	case next.Query.Name == "" && !about && !supposes(next.Query) && next.Query.Limit != 1: // a list of one is none of one thing
+	case len(before.Listed) > 1 && slices.ContainsFunc(before.Listed, is):
+		next.Among, next.From = before.Listed, before.Query
+	case slices.ContainsFunc(before.Among, is):
+		next.Among, next.From = before.Among, before.From
+	}
+	next.Lately = append(slices.DeleteFunc(slices.Clone(before.Lately), is), now)
+	next.Lately = next.Lately[max(0, len(next.Lately)-2):]
+}
+
+// aboutNow is the one thing that a question was about, or supposed something of.
+func aboutNow(d *models.Dialogue) (models.Named, bool) {
+	if d.Query == nil || !supposes(d.Query) {
+		return thingOf(d)
+	}
+	if d.Query.Name != "" || len(d.Query.Clusters) != 1 {
+		return thingOf(&models.Dialogue{Query: d.Query})
+	}
+	thing, ok := pickedBy(d.Query)
+	if pool := oneOf(d.Query, "pool"); !ok && pool != "" {
+		thing, ok = models.Named{Subject: models.Pools, Name: pool, Node: oneOf(d.Query, "node")}, true
+	}
+	thing.Cluster = d.Query.Clusters[0]
+	return thing, ok
+}
+
+// oneOf is the one value that a query wants a field to have, "" if it wants none or several.
+func oneOf(query *models.Query, field string) string {
+	for _, f := range query.Filters {
+		if f.Field == field && f.Op == models.Eq && !f.Not && len(f.Values) == 1 && len(f.Or) == 0 {
+			return f.Values[0]
+		}
+	}
+	return ""
+}
+
+// same reports whether two names mean the same thing: a volume is called by its claim.
+func (t *turn) same(a, b models.Named) bool {
+	return a.Cluster == b.Cluster && t.calling(a) == t.calling(b) &&
+		(a.Node == b.Node || a.Node == "" || b.Node == "") && (a.Scope == b.Scope || a.Scope == "" || b.Scope == "")
+}
+
+// onlyNames reports whether a sentence says nothing but what stands between two offsets: "and the third?", "what about both at once".
+func onlyNames(words []word, at []int) bool {
+	return !slices.ContainsFunc(words, func(w word) bool {
+		return (w.start < at[0] || w.start >= at[1]) && !fillers[w.text] && !atOnce[w.text] && w.text != "at"
+	})
+}
+
+// ofOthers asks the last question of other things than the one that it was about.
+func (t *turn) ofOthers(q *question, things []models.Named) (reading, bool) {
+	last, intent := t.dialogue.Query, t.intents[t.dialogue.Intent]
+	now, ok := aboutNow(&t.dialogue)
+	switch {
+	case !ok || intent == nil || slices.ContainsFunc(things, func(n models.Named) bool { return n.Subject != things[0].Subject }):
+		return reading{}, false
+	case len(things) == 1 && (now.Subject != things[0].Subject || intent.act == actConsumers):
+		r := t.readAs(spelled(things[0]), intent.Name)
+		return r, r.answered()
+	case last.Name != "" && len(things) > 1:
+		query := called(things)
+		query.Show = slices.Clone(last.Show)
+		if intent.act != actWhy {
+			intent = t.intents["list"]
+		}
+		return t.asking(q, intent, query), true
+	}
+	query, names := last.Clone(), called(things)
+	query.Offset, query.Clusters = 0, names.Clusters
+	if query.Name != "" {
+		query.Name, query.Scope = things[0].Name, things[0].Scope
+	}
+	replace := map[string][]string{"node": valuesOf(names, "node"), "namespace": valuesOf(names, "namespace")}
+	found := query.Name != ""
+	for i, f := range query.Filters {
+		switch values := replace[f.Field]; {
+		case slices.Equal(f.Values, []string{now.Name}) && !f.Not:
+			query.Filters[i].Values, found = valuesOf(names, "name"), true
+		case len(values) > 0 && len(f.Values) > 0 && !f.Not:
+			query.Filters[i].Values = values
+		}
+	}
+	return t.asking(q, intent, query), found
+}
+
+// valuesOf are the values that a query wants a field to have.
+func valuesOf(query *models.Query, field string) []string {
+	for _, f := range query.Filters {
+		if f.Field == field {
+			return f.Values
+		}
+	}
+	return nil
+}
+
+// other reads a sentence about the other one of several things, of which the last question was about one.
+func (t *turn) other(q *question) (reading, bool) {
+	at := otherThing.FindStringIndex(q.text)
+	now, one := aboutNow(&t.dialogue)
+	if at == nil || !one || !t.headsNothing(q, at, now) {
+		return reading{}, false
+	}
+	rest := func(all []models.Named) []models.Named {
+		return slices.DeleteFunc(slices.Clone(all), func(n models.Named) bool { return t.same(n, now) })
+	}
+	things := rest(t.dialogue.Among)
+	if len(things) == 0 {
+		things = rest(t.dialogue.Lately)
+	}
+	asking := func(name string) string { return q.text[:at[0]] + name + q.text[at[1]:] }
+	switch {
+	case len(things) == 0:
+		return reading{}, false
+	case len(things) > 1:
+		reply := q.whichOf(things, asking)
+		reply.Text = "There are " + phrase.Count(len(things), "other", "others") + ": " + reply.Text
+		return reading{q: q, reply: reply}, true
+	case onlyNames(q.words, at):
+		return t.ofOthers(q, things)
+	}
+	r := t.reread(asking(spelled(things[0])))
+	return r, r.answered()
+}
+
+// whichCluster asks which cluster is the other one, where the last question was about all.
+func (t *turn) whichCluster(q *question) reading {
+	reply := &models.Reply{AskedBack: true, Text: "The last answer was about both clusters, " + phrase.And(phrase.Codes(q.card.Clusters)) + ". Which one do you mean?"}
+	for _, c := range q.card.Clusters {
+		reply.Buttons = append(reply.Buttons, models.Button{Label: c, Action: models.Action{Text: another.ReplaceAllLiteralString(q.text, c)}})
+	}
+	return reading{q: q, reply: reply}
+}
+
+// headsNothing takes the noun behind "the other" into what stands at a place, and reports whether it may be one of the thing that was spoken of.
+func (t *turn) headsNothing(q *question, at []int, now models.Named) bool {
+	next := wordsOf(q.text[at[1]:])
+	if len(next) == 0 {
+		return true
+	}
+	w := next[0]
+	if kind := nouns[w.text]; kind != "" && !plural(w.text) {
+		at[1] += w.end
+		return subjectOfType[kind] == now.Subject || claimed[subjectOfType[kind]] && claimed[now.Subject]
+	}
+	w.start, w.end = w.start+at[1], w.end+at[1]
+	return w.text != "ones" && cueTypes(w.text) == nil && !q.isNoun(w)
+}
+
+// claimed are the subjects that share their names: people call a volume by its claim.
+var claimed = map[models.Subject]bool{models.Volumes: true, models.Claims: true}
+
+// stepBack has a sentence about many things follow the question that listed them, where those since were about one of these: "which of them is the
+// oldest?".
+func (t *turn) stepBack(q *question) {
+	d := &t.dialogue
+	among := listing(d.From, d.Among)
+	if among == nil || len(d.Listed) > 1 || !(q.anyWord(those) || q.anyWord(setOf("ones")) || q.has("sort") && !q.mentions("subject")) {
+		return
+	}
+	if slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && len(e.Candidates) > 0 && e.Type != "cluster" }) {
+		return
+	}
+	d.Intent, d.Query, d.Listed, d.Among, d.From = "list", among, d.Among, nil, nil
+}
+
+var (
+	bothThings = regexp.MustCompile(`(?i)\b(?:both|(?:the|these|those) (?:two|three))(?: of (?:them|these|those))?\b`)
+	otherThing = regexp.MustCompile(`(?i)\bthe other(?: one)?\b`)
+)
+
+// bothNamed writes the names of the two things listed last, or asked about last, for "both" and "the two".
+func (t *turn) bothNamed(text string) string {
+	at := bothThings.FindStringIndex(text)
+	if at == nil || strings.Contains(text[at[1]:], " and ") {
+		return text
+	}
+	only, kind := onlyNames(wordsOf(text), at), ""
+	if next := wordsOf(text[at[1]:]); len(next) > 0 {
+		switch noun := nouns[next[0].text]; {
+		case noun != "":
+			kind, at[1] = noun, at[1]+next[0].end
+		case rankable[next[0].text] != "" || cueTypes(next[0].text) != nil:
+			return text // "both clusters"
+		}
+	}
+	_, one := aboutNow(&t.dialogue)
+	if one && only && len(t.dialogue.Lately) == 2 {
+		return text // the last question is asked of both
+	}
+	var names []string
+	if one {
+		names = t.latelyOf(kind)
+	}
+	if len(names) == 0 {
+		names = t.spokenOf(cmp.Or(kind, typeOf(t.dialogue.Query.Subject)))
+	}
+	if !fitting(text[at[0]:at[1]], len(names)) {
+		return text
+	}
+	return text[:at[0]] + phrase.And(names) + t.ofTwo(text[at[1]:])
+}
+
+// fitting reports whether as many things were listed as a sentence says.
+func fitting(said string, n int) bool {
+	return n == 2 || n == 3 && strings.Contains(strings.ToLower(said), "three")
+}
+
+// ofTwo has the comparatives behind two names be the superlatives that they stand for: "which of the two is bigger".
+func (t *turn) ofTwo(text string) string {
+	for _, w := range wordsOf(text) {
+		order := strings.TrimSuffix(w.text, "er") + "est"
+		if w.text == "worse" {
+			order = "worst"
+		} else if !strings.HasSuffix(w.text, "er") {
+			continue
+		}
+		if slices.ContainsFunc(t.reparse(order).Entities, func(e nlp.Entity) bool { return e.Type == "sort" }) {
+			return text[:w.start] + "the " + order + text[w.end:]
+		}
+	}
+	return text
+}
+
+// latelyOf returns what the two things are called that were asked about last, or one of which was, if they are of one cluster, and of a kind.
+func (t *turn) latelyOf(kind string) []string {
+	two := slices.Clone(t.dialogue.Lately)
+	if len(two) < 2 {
+		two = slices.Clone(t.dialogue.Among)
+	}
+	if len(two) != 2 || two[0].Cluster != two[1].Cluster {
+		return nil
+	}
+	if two[0].Subject != two[1].Subject {
+		two[0], two[1] = t.claimOf(two[0]), t.claimOf(two[1])
+	}
+	for _, n := range two {
+		if kind != "" && subjectOfType[kind] != n.Subject && !(claimed[n.Subject] && claimed[subjectOfType[kind]]) {
+			return nil
+		}
+	}
+	return []string{t.calling(two[0]), t.calling(two[1])}
+}
+
+// claimOf is the only claim of a pod; any other thing is itself.
+func (t *turn) claimOf(thing models.Named) models.Named {
+	inv := t.inventory(thing.Cluster)
+	if inv == nil || thing.Subject != models.Pods {
+		return thing
+	}
+	for i := range inv.Pods {
+		if p := &inv.Pods[i]; p.Name == thing.Name && (thing.Scope == "" || p.Namespace == thing.Scope) && len(p.Claims) == 1 {
+			return models.Named{Subject: models.Claims, Name: p.Claims[0], Scope: p.Namespace, Cluster: thing.Cluster}
+		}
+	}
+	return thing
+}
