@@ -289,9 +289,11 @@ func (t *turn) better(q *question, r reading, thing models.Named) bool {
 	if one.worth() < whole || one.q.query == nil {
 		return false
 	}
-	shown := r.kind() == "describe" && one.q.query.Subject == thing.Subject && one.q.query.Limit == 1 && len(r.q.query.Show) > 0 && len(one.q.query.Show) >= len(r.q.query.Show)
+	shown := r.kind() == "describe" && one.q.query.Subject == thing.Subject && one.q.query.Limit == 1 && len(r.q.query.Show) > 0 &&
+		!slices.ContainsFunc(r.q.query.Show, func(f string) bool { return f != one.q.query.Sort && !slices.Contains(one.q.query.Show, f) })
 	same := one.kind() == r.kind() && one.q.query.Subject == r.q.query.Subject && (one.q.query.Subject == thing.Subject || one.q.query.Sort == "")
-	return plain || shown || same
+	told := one.q.query.Name != "" && len(one.q.query.Show) > 0 // "the age of the newest snapshot of" is a field of a volume
+	return plain || shown || same || told
 }
 
 // withPicked writes a name for a pick.

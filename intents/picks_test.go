@@ -67,6 +67,7 @@ func TestNothingPicked(t *testing.T) {
 		"sort the volumes of gitlab, the biggest first":       "list volume namespace=gitlab sort=-size @quarry",
 		"pools on harbor / which of them is the fullest":      "followup.refine pool sort=-used_percent limit=1 @harbor",
 		"volumes of namespace db / and the smallest?":         "followup.refine volume namespace=db sort=+size limit=1 @harbor",
+		"how old is the newest snapshot of data-mysql-0?":     "describe volume name=data-mysql-0 @harbor",
 		"the biggest volume per engine":                       "list volume by=engine each=1 sort=-size",
 		"how full is the fullest pool":                        "list pool sort=-used_percent limit=1",
 		"which pods are on the oldest node that is not ready": "list pod node=dock-3 @harbor",
