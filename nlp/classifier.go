@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -47,28 +48,25 @@ func fitClassifier(features [][blocks][]uint64, classes []int, count, fallback i
 	if !linearOnly && !options.NoVectors {
 		c.vectors = builtinVectors()
 	}
-	var named []int
-	for class, f := range names {
-		features, named = append(features[:len(features):len(features)], f), append(named, class)
+	ys := slices.Clone(classes)
+	for class := range names {
+		ys = append(ys, class)
 	}
+	features = slices.Concat(features, names)
 	var twins []int32
 	c.vocabulary, twins = buildVocabulary(features, minimum)
-	t := trainer{twins: twins, classes: count, cost: cost, seed: options.Seed, linearOnly: linearOnly}
+	t := trainer{xs: make([]sample, len(ys)), ys: ys, vectors: make([]vector, len(ys)),
+		twins: twins, classes: count, cost: cost, seed: options.Seed, linearOnly: linearOnly}
 	if c.vectors != nil {
 		t.meaning = len(c.vectors.steps)
 	}
-	for i, f := range features {
-		x := c.vocabulary.vector(f)
-		s := x.sample()
+	parallel(len(features), func(i int) {
+		t.vectors[i] = c.vocabulary.vector(features[i])
+		t.xs[i] = t.vectors[i].sample()
 		if c.vectors != nil {
-			s.dense = c.vectors.meaning(f[blockMeaning])
+			t.xs[i].dense = c.vectors.meaning(features[i][blockMeaning])
 		}
-		if i < len(classes) {
-			t.add(s, classes[i], x)
-		} else {
-			t.add(s, named[i-len(classes)], x)
-		}
-	}
+	})
 
 	fold := assignFolds(classes, count, options.Seed)
 	sets := make([]set, 1+rounds) // the first is all
@@ -80,23 +78,11 @@ func fitClassifier(features [][blocks][]uint64, classes []int, count, fallback i
 		}
 	}
 	linears, networks := t.fit(sets)
-	var held []heldOut
-	for f := range rounds {
-		for i := range fold {
-			if fold[i] == f {
-				h := heldOut{margins: linears[1+f].score(nil, t.vectors[i]), class: classes[i]}
-				if networks != nil {
-					h.logits = networks[1+f].score(t.vectors[i], t.xs[i].dense)
-				}
-				held = append(held, h)
-			}
-		}
-	}
 	c.linear = linears[0]
 	if networks != nil {
 		c.network = networks[0]
 	}
-	c.calibration = calibrate(held, fallback)
+	c.calibration = calibrate(t.holdOut(fold, linears[1:], networks[min(1, len(networks)):]), fallback)
 	if options.Threshold > 0 {
 		c.calibration.threshold = options.Threshold
 	}
@@ -135,8 +121,25 @@ type trainer struct {
 	linearOnly bool
 }
 
-func (t *trainer) add(s sample, class int, x vector) {
-	t.xs, t.ys, t.vectors = append(t.xs, s), append(t.ys, class), append(t.vectors, x)
+// holdOut scores the examples of each fold by the models that were not trained on it, fold after fold.
+func (t *trainer) holdOut(fold []int, linears []*linear, networks []*network) []heldOut {
+	var order []int
+	for f := range linears {
+		for i := range fold {
+			if fold[i] == f {
+				order = append(order, i)
+			}
+		}
+	}
+	held := make([]heldOut, len(order))
+	parallel(len(held), func(at int) {
+		i := order[at]
+		held[at] = heldOut{margins: linears[fold[i]].score(nil, t.vectors[i]), class: t.ys[i]}
+		if len(networks) > 0 {
+			held[at].logits = networks[fold[i]].score(t.vectors[i], t.xs[i].dense)
+		}
+	})
+	return held
 }
 
 func (t *trainer) pick(s set) (xs []sample, ys []int) {

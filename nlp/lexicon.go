@@ -38,18 +38,21 @@ func newLexicon(data *Data) *lexicon {
 // learn takes in the words of the training data that stand outside annotations in at least two examples: one alone may be
 // misspelt.
 func (l *lexicon) learn(data *Data) {
-	seen := map[string]int{}
-	for i, ex := range data.Examples {
-		for _, t := range tokenise(ex.Text) {
-			if annotatedAt(ex, t) {
-				continue
+	words := make([][]string, len(data.Examples))
+	parallel(len(words), func(i int) {
+		for _, t := range tokenise(data.Examples[i].Text) {
+			if !annotatedAt(data.Examples[i], t) {
+				words[i] = append(words[i], phraseWords(t.norm)...)
 			}
-			for _, w := range phraseWords(t.norm) {
-				if before, ok := seen[w]; !ok {
-					seen[w] = i
-				} else if before != i {
-					l.trained[w] = true
-				}
+		}
+	})
+	seen := map[string]int{}
+	for i := range words {
+		for _, w := range words[i] {
+			if before, ok := seen[w]; !ok {
+				seen[w] = i
+			} else if before != i {
+				l.trained[w] = true
 			}
 		}
 	}
