@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 )
 
 // When the linear model's training stops: at a tolerance, a looser one where the model only serves to calibrate, and after
@@ -120,25 +121,37 @@ func trainLinear(xs []sample, ys []int, sets []set, o linearOptions) []*linear {
 	for i := range sets {
 		columns[i], bias[i] = make([][]weight, n), make([]float32, o.classes)
 	}
-	parallel(n, func(block int) {
-		s := newSolver(p, block)
-		rnd := rand.New(rand.NewPCG(o.seed, uint64(block)))
-		var first [][side]float32
-		for i, set := range sets {
-			if i == 0 {
-				s.solve(set, nil, tolerance, rnd)
-				first = slices.Clone(s.alpha)
-			} else {
-				s.solve(set, first, looseTolerance, rnd)
-			}
-			columns[i][block] = s.kept(bias[i])
+	firsts := make([]chan solution, n)
+	for block := range firsts {
+		firsts[block] = make(chan solution, 1)
+	}
+	solvers := sync.Pool{New: func() any { return newSolver(p) }}
+	parallel(2*n, func(i int) { // the other sets come last: they are short, so that no processor waits for another for long
+		block := i % n
+		s := solvers.Get().(*solver).of(block)
+		defer solvers.Put(s)
+		if i < n {
+			rnd := rand.New(rand.NewPCG(o.seed, uint64(block)))
+			s.solve(sets[0], nil, tolerance, rnd)
+			columns[0][block] = s.kept(bias[0])
+			firsts[block] <- solution{slices.Clone(s.alpha), rnd}
+			return
+		}
+		first := <-firsts[block]
+		for i, set := range sets[1:] {
+			s.solve(set, first.alpha, looseTolerance, first.rnd)
+			columns[1+i][block] = s.kept(bias[1+i])
 		}
 	})
 	models := make([]*linear, len(sets))
-	for i := range models {
-		models[i] = gather(columns[i], bias[i], len(o.twins))
-	}
+	parallel(len(models), func(i int) { models[i] = gather(columns[i], bias[i], len(o.twins)) })
 	return models
+}
+
+// solution is what the other sets start from: the dual variables of the first, and the random numbers behind those it took.
+type solution struct {
+	alpha [][side]float32
+	rnd   *rand.Rand
 }
 
 // weight is that of one feature in one class.
@@ -248,44 +261,42 @@ const side = 8
 type problem struct {
 	linearOptions
 	xs    []sparse
-	ys    []int
 	even  []float32 // by feature: what makes its twins count as if each had a weight of its own
 	place []int32   // by feature: its row in the solver's weights, the commonest first, so that they share the nearest cache
 	half  float32   // 1/2C
-	norms []float32 // the diagonal of the dual problem: |x|² + 1 for the bias + 1/2C
 }
 
-// sparse is a vector: the rows of its features, and what each counts.
+// sparse is an example: the rows of its features, and what each counts.
 type sparse struct {
-	rows   []int32
-	values []float32
+	entries []entry
+	class   int32
+	norm    float32 // its place on the diagonal of the dual problem: |x|² + 1 for the bias + 1/2C
+}
+
+// entry is one feature of an example. Both numbers lie together since they are needed together.
+type entry struct {
+	row   int32
+	value float32
 }
 
 func newProblem(xs []sample, ys []int, o linearOptions) *problem {
-	p := &problem{linearOptions: o, xs: make([]sparse, len(xs)), ys: ys, even: make([]float32, len(o.twins)),
-		half: float32(0.5 / o.cost), norms: make([]float32, len(xs))}
+	p := &problem{linearOptions: o, xs: make([]sparse, len(xs)), even: make([]float32, len(o.twins)), half: float32(0.5 / o.cost)}
 	for id, n := range o.twins {
 		p.even[id] = float32(1 / math.Sqrt(float64(n)))
 	}
 	p.place = byFrequency(xs, len(o.twins))
-	for i, x := range xs {
-		rows, values := make([]int32, len(x.ids)), make([]float32, len(x.ids))
+	parallel(len(xs), func(i int) {
+		x := &xs[i]
+		entries := make([]entry, len(x.ids))
+		var square float32 // added up in order: dot's last digit depends on where in memory a vector lies
 		for at, id := range x.ids {
-			rows[at], values[at] = p.place[id], float32(x.counts[at])*x.scale[at]*p.even[id]
+			v := float32(x.counts[at]) * x.scale[at] * p.even[id]
+			entries[at] = entry{p.place[id], v}
+			square += v * v
 		}
-		p.xs[i] = sparse{rows, values}
-		p.norms[i] = 1 + square(values) + p.half
-	}
+		p.xs[i] = sparse{entries, int32(ys[i]), 1 + square + p.half}
+	})
 	return p
-}
-
-// square returns |x|², added up in order: dot's last digit depends on where in memory a vector lies.
-func square(x []float32) float32 {
-	var sum float32
-	for _, v := range x {
-		sum += v * v
-	}
-	return sum
 }
 
 // byFrequency returns the place of each feature if they are ordered by the number of examples that have them.
@@ -315,20 +326,25 @@ type solver struct {
 	w              [][side]float32 // by row; the last is the bias
 	alpha          [][side]float32 // by example: the dual variables
 	bounds         [side]float32   // an example whose gradient is above it in each class rests
+	room           []weight        // for those that are kept
 }
 
-func newSolver(p *problem, block int) *solver {
-	return &solver{problem: p, first: block * side, classes: min(side, p.classes-block*side),
-		w: make([][side]float32, len(p.twins)+1), alpha: make([][side]float32, len(p.xs))}
+func newSolver(p *problem) *solver {
+	return &solver{problem: p, w: make([][side]float32, len(p.twins)+1), alpha: make([][side]float32, len(p.xs))}
+}
+
+// of makes it the solver of a block.
+func (s *solver) of(block int) *solver {
+	s.first, s.classes = block*side, min(side, s.problem.classes-block*side)
+	return s
 }
 
 // margins returns w·x for each class.
 func (s *solver) margins(x *sparse) [side]float32 {
 	m := &s.w[len(s.w)-1]
 	m0, m1, m2, m3, m4, m5, m6, m7 := m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7] // an array would not stay in registers
-	values := x.values[:len(x.rows)]
-	for i, row := range x.rows {
-		w, v := &s.w[row], values[i]
+	for _, e := range x.entries {
+		w, v := &s.w[e.row], e.value
 		m0 += v * w[0]
 		m1 += v * w[1]
 		m2 += v * w[2]
@@ -343,28 +359,15 @@ func (s *solver) margins(x *sparse) [side]float32 {
 
 // add adds steps·x to w. Most steps are 0.
 func (s *solver) add(x *sparse, steps *[side]float32) {
-	values := x.values[:len(x.rows)]
 	for c, step := range steps {
 		if step == 0 {
 			continue
 		}
 		s.w[len(s.w)-1][c] += step
-		for i, row := range x.rows {
-			s.w[row][c] += step * values[i]
+		for _, e := range x.entries {
+			s.w[e.row][c] += step * e.value
 		}
 	}
-}
-
-// signs returns 1 for the class of an example and -1 for the others.
-func (s *solver) signs(example int32) [side]float32 {
-	var y [side]float32
-	for c := range y {
-		y[c] = -1
-	}
-	if c := s.ys[example] - s.first; c >= 0 && c < side {
-		y[c] = 1
-	}
-	return y
 }
 
 // solve finds the weights for a set of examples. It starts from the dual variables of another solution, nil for none, and
@@ -400,11 +403,13 @@ func (s *solver) start(all set, from [][side]float32) int {
 	for i, id := range all {
 		if a := from[id]; a != [side]float32{} {
 			s.alpha[id] = a
-			steps := s.signs(id)
+			x, steps := &s.xs[id], a
 			for c := range steps {
-				steps[c] *= a[c]
+				if c != int(x.class)-s.first {
+					steps[c] = -a[c]
+				}
 			}
-			s.add(&s.xs[id], &steps)
+			s.add(x, &steps)
 			all[i], all[n] = all[n], all[i]
 			n++
 		}
@@ -422,21 +427,24 @@ func (s *solver) pass(active set) (rest set, gap float32) {
 	n := len(active)
 	for i := 0; i < n; {
 		id := active[i]
-		x, alpha, y := &s.xs[id], &s.alpha[id], s.signs(id)
-		margins := s.margins(x)
+		x, alpha := &s.xs[id], &s.alpha[id]
+		margins, own := s.margins(x), int(x.class)-s.first
 		var steps [side]float32
 		moves, rests := false, true
 		for c := range s.classes {
-			a := alpha[c]
-			gradient := y[c]*margins[c] - 1 + a*s.half
+			a, y := alpha[c], float32(-1)
+			if c == own {
+				y = 1
+			}
+			gradient := y*margins[c] - 1 + a*s.half
 			if a == 0 && gradient >= 0 {
 				most[c], least[c] = max(most[c], 0), min(least[c], 0)
 				rests = rests && gradient > s.bounds[c]
 				continue
 			}
 			most[c], least[c] = max(most[c], gradient), min(least[c], gradient)
-			alpha[c] = max(a-gradient/s.norms[id], 0)
-			steps[c] = (alpha[c] - a) * y[c]
+			alpha[c] = max(a-gradient/x.norm, 0)
+			steps[c] = (alpha[c] - a) * y
 			moves, rests = true, false
 		}
 		if moves {
@@ -463,7 +471,7 @@ const smallWeight = 1e-3
 
 // kept returns the weights that matter, in the order of the features, and sets the biases of the block's classes.
 func (s *solver) kept(bias []float32) []weight {
-	var kept []weight
+	kept := s.room[:0]
 	for i, even := range s.even {
 		for c, v := range s.w[s.place[i]][:s.classes] {
 			if v *= even; v > smallWeight || v < -smallWeight {
@@ -471,6 +479,7 @@ func (s *solver) kept(bias []float32) []weight {
 			}
 		}
 	}
+	s.room = kept
 	copy(bias[s.first:], s.w[len(s.w)-1][:s.classes])
-	return kept
+	return slices.Clone(kept)
 }
