@@ -67,7 +67,7 @@ func (m *linear) arrange(order []int32) {
 	for int(m.rows) < len(order) && len(m.of(m.rows)) >= len(m.bias)/wideShare {
 		m.rows++
 	}
-	m.wide = make([]float32, int(m.rows)*len(m.bias))
+	m.wide = make([]float32, int(m.rows)*m.width())
 	for id := range m.rows {
 		row := m.row(id)
 		for _, c := range m.of(id) {
@@ -76,9 +76,13 @@ func (m *linear) arrange(order []int32) {
 	}
 }
 
+// width is how long a whole row is: zeros follow the weights, since numbers are added sixteen in one go and the rest one by one.
+func (m *linear) width() int { return (len(m.bias) + 15) &^ 15 }
+
 // row returns the whole row of a feature that has one.
 func (m *linear) row(id int32) []float32 {
-	return m.wide[int(id)*len(m.bias):][:len(m.bias)]
+	n := m.width()
+	return m.wide[int(id)*n:][:n]
 }
 
 // cell is the weight of a feature in a class: the class, and in the lowest byte the weight. The byte stands for the root of
@@ -188,7 +192,8 @@ func gather(columns [][]weight, bias []float32, features int) *linear {
 
 // score returns the margin of each class, in the memory of scores: about 1 for its examples and -1 for others.
 func (m *linear) score(scores []float32, x vector) []float32 {
-	scores = append(scores[:0], m.bias...)
+	scores = sized(&scores, m.width())
+	clear(scores[copy(scores, m.bias):])
 	for b, ids := range x.ids {
 		scale := x.scale[b]
 		for _, id := range ids {
@@ -201,7 +206,7 @@ func (m *linear) score(scores []float32, x vector) []float32 {
 			}
 		}
 	}
-	return scores
+	return scores[:len(m.bias)]
 }
 
 // encode writes the model with its features in an order.
