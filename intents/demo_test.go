@@ -98,3 +98,12 @@ func TestOneMoreOfASize(t *testing.T) {
 		"any events about disks on quarry?":                    "events event reason~disk/message~disk @quarry",
 	})
 }
+
+// TestDevicePaths asks of block devices by their paths on nodes, each of which is a name once however often its node is named.
+func TestDevicePaths(t *testing.T) {
+	wantQueries(t, map[string]string{
+		"is /dev/sdd of dock-1 free": "describe blockdevice name=blockdevice-e2bac6d1b15d555fa62b11a74503e18a @harbor",
+		"seeing as dock-1 /dev/sdd is free, which other block devices are unclaimed (not on dock-1)?": "list blockdevice claimed=Unclaimed node!=dock-1",
+		"which pods are not running on dock-1": "list pod health!=healthy node=dock-1 @harbor",
+	})
+}

@@ -114,10 +114,10 @@ func (o *option) instead(said *question) reading {
 // settling are the ways of the rules that there is no doubt of.
 var settling = map[string]bool{"on cluster": true, "lifted": true, "means": true, "next": true}
 
-// settled reports whether there is no doubt of what the rules read: a place in the list, the same of another cluster or without a condition, why
-// something is so, what comes next, or what would be if something were.
+// settled reports whether there is no doubt of what the rules read: a place in the list, the same of another cluster or without a condition,
+// why something or another thing is so, what comes next, or what would be if something were.
 func (r reading) settled(how string) bool {
-	return r.answered() && settling[how] || r.answered() && placeOnly(r.q.text) != 0 && len(r.q.dialogue.Listed) > 0 ||
+	return r.answered() && (settling[how] || how == "same of" && r.q.intent.act == actWhy) || r.answered() && placeOnly(r.q.text) != 0 && len(r.q.dialogue.Listed) > 0 ||
 		r.worth() == whole && r.q.query != nil && supposes(r.q.query)
 }
 

@@ -25,6 +25,10 @@ func (q *question) deny() {
 		if unequal.MatchString(q.text[:e.Start]) {
 			q.parse.Entities[i].Negated = true // "phase != Bound"
 		}
+		if i > 0 && e.Negated && isName(e) && q.denialTaken(q.parse.Entities[i-1], e) {
+			q.parse.Entities[i].Negated = false // "not running on worker-1"
+			continue
+		}
 		near := q.before(e.Start, 6)
 		if at := slices.Index(near, "not"); at >= 0 && at+1 < len(near) && near[at+1] == "or" {
 			q.parse.Entities[i].Negated = false // "expandable or not, on prod"
@@ -52,6 +56,11 @@ func (q *question) deny() {
 			}
 		}
 	}
+}
+
+// denialTaken reports whether the negation before a name is part of the state before it.
+func (q *question) denialTaken(state, name nlp.Entity) bool {
+	return state.Type == "health" && state.End <= name.Start && q.within(state.End, name.Start, 2) && strings.HasPrefix(strings.ToLower(state.Text), "not ")
 }
 
 // notAll reports whether the sentence denies that all are so: "doesn't report all its pools as healthy".

@@ -117,7 +117,11 @@ func (q *question) addNames() {
 	found = append(found, q.devicePaths()...)
 	found = append(found, q.siblings()...)
 	found = append(found, q.byTrade()...)
-	q.parse.Entities = append(q.parse.Entities, found...)
+	for _, e := range found {
+		if !slices.ContainsFunc(q.parse.Entities, func(o nlp.Entity) bool { return e.Start < o.End && o.Start < e.End }) {
+			q.parse.Entities = append(q.parse.Entities, e)
+		}
+	}
 	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return cmp.Compare(a.Start, b.Start) })
 }
 
