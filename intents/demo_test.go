@@ -104,6 +104,6 @@ func TestDevicePaths(t *testing.T) {
 	wantQueries(t, map[string]string{
 		"is /dev/sdd of dock-1 free": "describe blockdevice name=blockdevice-e2bac6d1b15d555fa62b11a74503e18a @harbor",
 		"seeing as dock-1 /dev/sdd is free, which other block devices are unclaimed (not on dock-1)?": "list blockdevice claimed=Unclaimed node!=dock-1",
-		"which pods are not running on dock-1": "list pod health!=healthy node=dock-1 @harbor",
+		"which pods are not running on dock-1":                                                        "list pod health!=healthy node=dock-1 @harbor",
 	})
 }

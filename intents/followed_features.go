@@ -15,15 +15,16 @@ import (
 
 // said is a sentence that follows a question.
 type said struct {
-	*question                  // as the rules understand it
-	before    *models.Dialogue // what it follows
-	kind      string           // of the last question
-	masked    []string         // its words, with their types in the place of names and numbers
-	shape     string
-	form      string
-	places    []place                     // that it may point at
-	called    map[models.Subject][]string // the fields that it calls by name
-	begun     map[string][]nlp.Feature    // by kind: those of each word and each pair of words, without what they are to tell
+	*question                   // as the rules understand it
+	before     *models.Dialogue // what it follows
+	kind       string           // of the last question
+	masked     []string         // its words, with their types in the place of names and numbers
+	shape      string
+	form       string
+	places     []place                     // that it may point at
+	called     map[models.Subject][]string // the fields that it calls by name
+	conditions []int                       // how it calls those of the last question
+	begun      map[string][]nlp.Feature    // by kind: those of each word and each pair of words, without what they are to tell
 }
 
 // said returns a sentence as it is weighed.
@@ -425,7 +426,7 @@ func (w *weighed) filtersDropped() {
 		} else if !hasSame(w.query, f) {
 			is = "altered"
 		}
-		called := strconv.Itoa(int(w.question.calls(s, f, make([]bool, len(w.question.words)))))
+		called := strconv.Itoa(w.howCalled(s, i))
 		w.add("condition", is, called, strconv.FormatBool(f.Not))
 		w.add("condition last", is, strconv.FormatBool(f.Not), strconv.FormatBool(i == len(before.Filters)-1))
 		if is == "dropped" {
@@ -433,6 +434,14 @@ func (w *weighed) filtersDropped() {
 			w.withWords("dropped", strconv.FormatBool(f.Not))
 		}
 	}
+}
+
+// howCalled is how the sentence calls a condition of the last question.
+func (s *said) howCalled(schema *answer.Schema, i int) int {
+	for n := len(s.conditions); n <= i; n++ {
+		s.conditions = append(s.conditions, int(s.calls(schema, s.before.Query.Filters[n], make([]bool, len(s.words)))))
+	}
+	return s.conditions[i]
 }
 
 // fieldsOf are the fields of a subject that the sentence calls by name.

@@ -39,7 +39,7 @@ type question struct {
 	stated  []statement    // the filters that words of the sentence have become
 	stuck   word           // what the reading ends at, as it is not understood or not found
 	alias   *models.Query  // what a custom intent has decided of the query; nil: it is none
-	orders  bool           // it is an order of a database or a shell
+	script  bool           // it is an order in the words of a database or a shell
 	begun   *question      // as it was before its slots were filled
 }
 
@@ -49,6 +49,7 @@ func (t *turn) question(text string, parse nlp.Parse) *question {
 	if !q.pasted && !q.echo() {
 		q.excerpt()
 	}
+	q.script = !q.pasted && scripted(text)
 	return q.ready()
 }
 
@@ -88,7 +89,6 @@ func (q *question) ready() *question {
 	if q.nodded() && !q.pasted {
 		q.intent = q.intents["thanks"]
 	}
-	q.orders = !q.pasted && scripted(q.text)
 	q.begun = q.clone()
 	return q
 }

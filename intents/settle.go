@@ -13,7 +13,7 @@ import (
 // commands reports whether the sentence, politeness apart, begins with a verb that changes something and names what: then it is
 // no question, whatever else it speaks of.
 func (q *question) commands() bool {
-	if q.orders {
+	if q.script {
 		return true
 	}
 	if q.asksUse() || q.asksHarm() || q.asksRemedy() || !q.mentions("subject") && !slices.ContainsFunc(q.parse.Entities, isName) || q.conditional() && q.askable() || q.supposed() != nil || q.foreign() {

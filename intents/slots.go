@@ -14,7 +14,7 @@ import (
 // fill turns the utterance into a query, in q.query, or else returns the reply that has to come first: a question back, or
 // that something named is not there. Intents without a query leave q.query nil.
 func (q *question) fill() *models.Reply {
-	if q.orders {
+	if q.script {
 		q.as("change")
 		return nil
 	}
