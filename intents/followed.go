@@ -117,8 +117,17 @@ var settling = map[string]bool{"on cluster": true, "lifted": true, "means": true
 // settled reports whether there is no doubt of what the rules read: a place in the list, the same of another cluster or without a condition,
 // why something or another thing is so, what comes next, or what would be if something were.
 func (r reading) settled(how string) bool {
-	return r.answered() && (settling[how] || how == "same of" && r.q.intent.act == actWhy) || r.answered() && placeOnly(r.q.text) != 0 && len(r.q.dialogue.Listed) > 0 ||
+	return r.worth() == whole && how == "by itself" && r.q.complete() || r.answered() && (settling[how] || how == "same of" && r.q.intent.act == actWhy) || r.answered() && placeOnly(r.q.text) != 0 && len(r.q.dialogue.Listed) > 0 ||
 		r.worth() == whole && r.q.query != nil && supposes(r.q.query)
+}
+
+// complete reports whether a sentence is a question by itself: long enough, about something, of a name or under a condition, and it neither
+// points at what was said before nor begins like what goes on from there.
+func (q *question) complete() bool {
+	if len(q.words) < 5 || !q.mentions("subject") || q.anyWord(pronouns) || q.anyWord(those) || q.anyWord(pointers) || q.begins(continuing) && !q.begins(setOf("what how")) {
+		return false
+	}
+	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && len(e.Candidates) > 0 })
 }
 
 // ranked chooses by what has proved right in conversations.
