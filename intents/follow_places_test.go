@@ -8,7 +8,7 @@ import (
 	"github.com/mulebot/mulebot/nlp"
 )
 
-// waysOf holds a conversation and returns what there was to choose from at its last turn.
+// waysOf holds a conversation and returns what there was to choose from at its last turn, or what was in no doubt.
 func waysOf(t *testing.T, k *talk, turns ...string) []string {
 	t.Helper()
 	var all []string
@@ -25,7 +25,9 @@ func waysOf(t *testing.T, k *talk, turns ...string) []string {
 				return -1
 			})
 		}
-		k.say(text)
+		if reply := k.say(text); all == nil && reply.Query != nil {
+			all = []string{reply.Intent + " " + brief(reply.Query)}
+		}
 	}
 	return all
 }
