@@ -78,16 +78,17 @@ func (q *question) wishedAway(s *answer.Schema, w lifting, filters []models.Filt
 	return left
 }
 
-// unnamedLifted leaves out the conditions that a wish is about which names none: all filters, the only one, or what was denied last.
+// unnamedLifted leaves out the conditions that a wish is about which names none: all filters, the one that came last, or what was denied last.
 func (q *question) unnamedLifted(w lifting, filters []models.Filter) []models.Filter {
+	one := q.anyWord(setOf("filter condition restriction constraint criterion"))
 	switch {
 	case q.anyWord(setOf("filters conditions restrictions constraints criteria")):
 		return nil
-	case !q.anyWord(setOf("filter condition restriction constraint criterion")) && !q.anyWord(those):
+	case !one && !q.anyWord(those):
 		return filters
 	}
 	for i, f := range slices.Backward(filters) {
-		if w.meets(f, asValue) && (f.Not || len(filters) == 1) {
+		if w.meets(f, asValue) && (one || f.Not || len(filters) == 1) {
 			return slices.Delete(filters, i, i+1)
 		}
 	}

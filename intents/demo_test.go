@@ -107,3 +107,20 @@ func TestDevicePaths(t *testing.T) {
 		"which pods are not running on dock-1":                                                        "list pod health!=healthy node=dock-1 @harbor",
 	})
 }
+
+// TestSaidInHaste asks with contractions that lack their apostrophe, and with words that are elsewhere a limit or no name.
+func TestSaidInHaste(t *testing.T) {
+	wantQueries(t, map[string]string{
+		"which storage classes cant be expanded":                "list storageclass expandable=false",
+		"which volumes dont have snapshots":                     "list volume snapshots<1",
+		"how much space does monitoring eat altogether":         "aggregate volume namespace=monitoring sum:used",
+		"are the two clusters on the same openebs version":      "list component",
+		"how much space do the two biggest volumes of shop use": "list volume namespace=shop sort=-size limit=2 @harbor",
+	})
+	k, _ := newDemoTalk(t)
+	k.say("lvm pools")
+	k.say("only those over 30 gigs free")
+	if got := brief(k.say("drop that filter").Query); got != "pool engine=lvm" {
+		t.Errorf("without the last condition it is %s", got)
+	}
+}

@@ -110,9 +110,13 @@ func (q *question) clone() *question {
 	return &c
 }
 
-// isLimit reports whether what is elsewhere an aggregate says how many are wanted: "max 2".
+// isLimit reports whether what is elsewhere an aggregate says how many are wanted, "max 2", or what is elsewhere a limit tells how many clusters
+// there are.
 func (q *question) isLimit(e nlp.Entity) bool {
 	next := q.after(e.End, 1)
+	if e.Type == nlp.Count && e.Op == "" && len(next) > 0 && (next[0] == "clusters" || next[0] == "cluster") && slices.Equal(q.before(e.Start, 1), []string{"the"}) {
+		return true // "are the two clusters on one version" limits no list
+	}
 	return e.Type == "aggregate" && strings.EqualFold(e.Text, "max") && len(next) > 0 && strings.Trim(next[0], "0123456789") == ""
 }
 

@@ -88,6 +88,7 @@ func (q *question) addNames() {
 	var found []nlp.Entity
 	for i, w := range q.words[:max(0, len(q.words)-1)] {
 		named := q.whose(i) ||
+			i > 0 && (q.words[i-1].text == "does" || q.words[i-1].text == "did") && setOf("use eat take need consume occupy")[q.words[i+1].text] || // "how much does monitoring eat"
 			i > 1 && (q.words[i-1].text == "and" || q.words[i-1].text == "or") && q.covering(q.words[i-2]) != nil && isName(*q.covering(q.words[i-2])) ||
 			i+2 < len(q.words) && (q.words[i+1].text == "vs" || q.words[i+1].text == "versus") && q.covering(q.words[i+2]) != nil && isName(*q.covering(q.words[i+2]))
 		if !named || everyday[w.text] || q.covering(w) != nil || q.text[w.end:q.words[i+1].start] != " " {
