@@ -63,12 +63,29 @@ func (q question) judge(answer string) []string {
 			wrong = append(wrong, "misses "+fact)
 		}
 	}
+	timeless := asOf.ReplaceAllLiteralString(answer, "")
 	for _, fact := range q.Never {
-		if strings.Contains(answer, fold(fact)) {
+		if strings.Contains(timeless, fold(fact)) {
 			wrong = append(wrong, "must not say "+fact)
 		}
 	}
 	return wrong
+}
+
+// asOf is when the data is of: at ten past ten it says a number that a wrong answer would say, too.
+var asOf = regexp.MustCompile(`as of \d{4}-\d\d-\d\d \d\d:\d\d utc`)
+
+func TestJudge(t *testing.T) {
+	q := question{Must: []string{"4 volumes"}, Never: []string{"10"}}
+	for answer, wrong := range map[string]int{
+		"There are 4 volumes.\nharbor · as of 2026-10-10 10:10 UTC": 0,
+		"There are 10 volumes. as of 2026-11-27 01:11 UTC":          2,
+		"There are 4 volumes, and 10 pools.":                        1,
+	} {
+		if got := q.judge(answer); len(got) != wrong {
+			t.Errorf("%q: %q", answer, got)
+		}
+	}
 }
 
 func fold(s string) string {
