@@ -345,12 +345,12 @@ var coreFields = map[string]func(*sample, *rand.Rand) mutation{
 	},
 	"volume's reclaim policy": func(s *sample, r *rand.Rand) mutation {
 		pv := pick(r, s.applications(func(pv object) bool { return text(pv, "status", "phase") == "Bound" }))
-		return mutation{becomes(r, pv, []string{"Retain", "Delete"}, "spec", "persistentVolumeReclaimPolicy"), s.own(pv), nil}
+		return mutation{becomes(r, pv, []string{"Retain", "Delete"}, "spec", "persistentVolumeReclaimPolicy"), s.own(pv)[:1], nil} // a claim has none
 	},
 	"volume's access mode": func(s *sample, r *rand.Rand) mutation {
 		pv := pick(r, s.applications())
 		set(pv, "ReadWriteMany", "spec", "accessModes", 0)
-		return mutation{meta(pv, "name") + " access mode", s.own(pv), nil}
+		return mutation{meta(pv, "name") + " access mode", s.own(pv)[:1], nil} // a claim has its own
 	},
 	"volume is released": func(s *sample, r *rand.Rand) mutation {
 		pv := pick(r, s.applications(func(pv object) bool { return text(pv, "status", "phase") == "Bound" }))

@@ -178,9 +178,14 @@ func (x *Index) Lookup(reference string, limit int) []Candidate {
 	return nil
 }
 
-// cleanReference returns a reference in lower case without the quotes and signs around it.
+// cleanReference returns a reference in lower case without the quotes and signs around it; "" if there are several words before a slash: of
+// "describe shop/data-0" the last one alone is a reference.
 func cleanReference(ref string) string {
-	return strings.ToLower(strings.Trim(ref, " \t\r\n\"'`.,;:!?()[]{}<>*"))
+	ref = strings.ToLower(strings.Trim(ref, " \t\r\n\"'`.,;:!?()[]{}<>*"))
+	if scope, _ := cutScope(ref); strings.ContainsAny(scope, " \t\r\n") {
+		return ""
+	}
+	return ref
 }
 
 // cutScope cuts "scope/name" at its last slash.
@@ -213,13 +218,7 @@ func (x *Index) scoped(found []Candidate, scope string) []Candidate {
 	if scope == "" || len(found) == 0 {
 		return found
 	}
-	var of []Candidate
-	for _, c := range found {
-		if strings.EqualFold(c.Scope, scope) || strings.EqualFold(c.Group, scope) || strings.EqualFold(c.Type, scope) {
-			of = append(of, c)
-		}
-	}
-	if len(of) > 0 {
+	if of := inScope(found, scope); len(of) > 0 {
 		return of
 	}
 	if x.scopes[scope] > 0 {
@@ -228,6 +227,17 @@ func (x *Index) scoped(found []Candidate, scope string) []Candidate {
 		}
 	}
 	return found
+}
+
+// inScope returns the candidates of a namespace, a cluster or a type.
+func inScope(found []Candidate, scope string) []Candidate {
+	var of []Candidate
+	for _, c := range found {
+		if strings.EqualFold(c.Scope, scope) || strings.EqualFold(c.Group, scope) || strings.EqualFold(c.Type, scope) {
+			of = append(of, c)
+		}
+	}
+	return of
 }
 
 // prefix returns the names that begin with ref.
@@ -372,11 +382,7 @@ type Gazetteers []Gazetteer
 
 // Exact implements [Gazetteer].
 func (gs Gazetteers) Exact(reference string, limit int) []Candidate {
-	var found []Candidate
-	for _, g := range gs {
-		found = append(found, g.Exact(reference, limit)...)
-	}
-	return best(found, limit)
+	return gs.join(reference, limit, Gazetteer.Exact)
 }
 
 // Lookup implements [Gazetteer].
@@ -384,9 +390,19 @@ func (gs Gazetteers) Lookup(reference string, limit int) []Candidate {
 	if found := gs.Exact(reference, limit); len(found) > 0 {
 		return found
 	}
+	return gs.join(reference, limit, Gazetteer.Lookup)
+}
+
+// join returns the best of what all find. A scope that one of them does not know is no scope there, but may be one elsewhere.
+func (gs Gazetteers) join(reference string, limit int, find func(Gazetteer, string, int) []Candidate) []Candidate {
 	var found []Candidate
 	for _, g := range gs {
-		found = append(found, g.Lookup(reference, limit)...)
+		found = append(found, find(g, reference, limit)...)
+	}
+	if scope, _ := cutScope(cleanReference(reference)); scope != "" {
+		if of := inScope(found, scope); len(of) > 0 {
+			found = of
+		}
 	}
 	return best(found, limit)
 }

@@ -268,6 +268,13 @@ func TestGazetteers(t *testing.T) {
 	if got := (Gazetteers{a, b}).Lookup("data-mysql-0", 1); len(got) != 1 {
 		t.Errorf("the limit is 1: %v", got)
 	}
+	c := NewIndex(Name{"claim", "data-mysql-0", "shop", "south"})
+	if got := (Gazetteers{a, c}).Lookup("shop/data-mysql-0", 5); len(got) != 1 || got[0].Scope != "shop" {
+		t.Errorf("a namespace that only one of them has: %v", got)
+	}
+	if got := c.Exact("describe shop/data-mysql-0", 5); len(got) != 0 {
+		t.Errorf("a word before a namespace is no part of it: %v", got)
+	}
 }
 
 // FuzzLookup checks that scores are sound and that a name, once added, is found by its spelling.
