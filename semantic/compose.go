@@ -143,9 +143,10 @@ func (c *composer) compare(e nlp.Entity, role string, alternative bool) error {
 		if err != nil {
 			return err
 		}
-		if field == "name" && op == "=" && len(values) == 1 {
-			c.query.Name = values[0]
-			return nil
+		if field == "name" && op == "=" {
+			if values = c.named(values); len(values) == 0 {
+				return nil
+			}
 		}
 		value = strings.Join(values, "|")
 	case !isAmount(e):
@@ -160,6 +161,20 @@ func (c *composer) compare(e nlp.Entity, role string, alternative bool) error {
 	}
 	c.filter(f, alternative)
 	return nil
+}
+
+// named makes the only name there is that of the thing that is asked about. It returns the names of several, which are a filter.
+func (c *composer) named(values []string) []string {
+	q := c.query
+	if q.Name != "" && !slices.Contains(values, q.Name) {
+		values = append([]string{q.Name}, values...)
+	}
+	q.Name = ""
+	if len(values) == 1 && !slices.ContainsFunc(q.Filters, func(f models.Filter) bool { return f.Field == "name" && !f.Not }) {
+		q.Name = values[0]
+		return nil
+	}
+	return values
 }
 
 // objectKinds are the kinds of objects that events are of.
