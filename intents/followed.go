@@ -3,6 +3,7 @@ package intents
 import (
 	"crypto/sha256"
 	_ "embed"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,7 +25,16 @@ var followFile []byte
 const followVersion = 2
 
 // follower returns the ranker, read once.
-var follower = sync.OnceValues(func() (*nlp.Labeller, error) { return nlp.UnmarshalLabeller(followFile[sha256.Size:]) })
+var follower = sync.OnceValues(func() (*nlp.Labeller, error) { return readFollower(followFile) })
+
+// readFollower reads a file of the ranker. It fails if that is damaged.
+func readFollower(file []byte) (*nlp.Labeller, error) {
+	ranks, err := nlp.UnmarshalLabeller(file[min(len(file), sha256.Size):])
+	if err != nil {
+		return nil, fmt.Errorf("reading follow.model: %w; write it with “go test ./intents -run TestFollowFile -update”", err)
+	}
+	return ranks, nil
+}
 
 // option is a way to understand what follows a question.
 type option struct {

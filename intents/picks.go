@@ -263,7 +263,7 @@ func (t *turn) picked(ctx context.Context, q *question) (reading, bool) {
 
 // nextPicked asks what was asked of one of the things listed before of the one that a sentence picks, and says nothing else of: "and the third?".
 func (t *turn) nextPicked(q *question, p *pick) (reading, bool) {
-	if len(q.dialogue.Among) == 0 || !onlyNames(q.words, []int{p.start, p.end}) {
+	if len(q.dialogue.Among) == 0 || !saysOnly(q.words, []int{p.start, p.end}) {
 		return reading{}, false
 	}
 	p.again = len(q.wordsBefore(p.start, 1)) > 0

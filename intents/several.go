@@ -17,7 +17,7 @@ func (t *turn) pointing(ctx context.Context, q *question) (reading, bool) {
 	if r, ok := t.other(q); ok {
 		return r, true
 	}
-	if both := bothThings.FindStringIndex(q.text); both != nil && len(q.dialogue.Lately) == 2 && onlyNames(q.words, both) {
+	if both := bothThings.FindStringIndex(q.text); both != nil && len(q.dialogue.Lately) == 2 && saysOnly(q.words, both) {
 		return t.ofOthers(q, q.dialogue.Lately)
 	}
 	if two := t.latelyOf(""); len(two) > 0 && strings.Contains(q.text, phrase.And(two)) && !strings.Contains(t.message.Text, phrase.And(two)) {
@@ -88,8 +88,8 @@ func (t *turn) same(a, b models.Named) bool {
 		(a.Node == b.Node || a.Node == "" || b.Node == "") && (a.Scope == b.Scope || a.Scope == "" || b.Scope == "")
 }
 
-// onlyNames reports whether a sentence says nothing but what stands between two offsets: "and the third?", "what about both at once".
-func onlyNames(words []word, at []int) bool {
+// saysOnly reports whether a sentence says nothing but what stands between two offsets: "and the third?", "what about both at once".
+func saysOnly(words []word, at []int) bool {
 	return !slices.ContainsFunc(words, func(w word) bool {
 		return (w.start < at[0] || w.start >= at[1]) && !fillers[w.text] && !atOnce[w.text] && w.text != "at"
 	})
@@ -163,7 +163,7 @@ func (t *turn) other(q *question) (reading, bool) {
 		reply := q.whichOf(things, asking)
 		reply.Text = "There are " + phrase.Count(len(things), "other", "others") + ": " + reply.Text
 		return reading{q: q, reply: reply}, true
-	case onlyNames(q.words, at):
+	case saysOnly(q.words, at):
 		return t.ofOthers(q, things)
 	}
 	r := t.reread(asking(spelled(things[0])))
@@ -222,7 +222,7 @@ func (t *turn) bothNamed(text string) string {
 	if at == nil || strings.Contains(text[at[1]:], " and ") {
 		return text
 	}
-	only, kind := onlyNames(wordsOf(text), at), ""
+	only, kind := saysOnly(wordsOf(text), at), ""
 	if next := wordsOf(text[at[1]:]); len(next) > 0 {
 		switch noun := nouns[next[0].text]; {
 		case noun != "":

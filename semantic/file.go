@@ -28,7 +28,7 @@ func (p *Parser) MarshalBinary() ([]byte, error) {
 	return appendPart(file, p.marshalWords()), nil
 }
 
-// Unmarshal reads a parser; conditions are those that it was trained with.
+// Unmarshal reads a parser; conditions are those that it was trained with. It fails if the file is damaged.
 func Unmarshal(data []byte, conditions map[string][]models.Filter) (*Parser, error) {
 	p := &Parser{conditions: conditions}
 	labellers := p.labellers()
@@ -48,10 +48,7 @@ func Unmarshal(data []byte, conditions map[string][]models.Filter) (*Parser, err
 		})
 	}
 	all.Wait()
-	if err := errors.Join(errs...); err != nil {
-		return nil, fmt.Errorf("reading a parser: %w", err)
-	}
-	if !p.whole() {
+	if errors.Join(errs...) != nil || !p.whole() {
 		return nil, fmt.Errorf("reading a parser: %w", errDamaged)
 	}
 	p.index()
