@@ -70,86 +70,139 @@ func (t *turn) countUp(text string) string {
 	})
 }
 
-// described writes the name of the one claim or application that a sentence describes by pieces of it in place of the description: "the
-// reporting database" is reports-db, "the argocd cache volume" is argocd-repo-cache.
+// described writes the name of the one thing that a sentence describes by pieces of it in place of the description: "the reporting database"
+// is reports-db, "carol's workspace claim" is workspace-carol, "the nightly mysql snapshot" is mysql-0-nightly.
 func (t *turn) described(text string, parse nlp.Parse) string {
-	if slices.ContainsFunc(parse.Entities, func(e nlp.Entity) bool { return isName(e) && len(keepTypes(e.Candidates, describable)) > 0 }) {
-		return text
-	}
 	words := wordsOf(text)
-	for i, head := range words {
-		kinds, is := heads[head.text]
-		from := modifiers(words, i, parse)
-		if !is || from == i {
+	for i, noun := range words {
+		is, ok := heads[noun.text]
+		from, least := modifiers(text, words, i, parse)
+		if !ok || namesBeside(parse, words, from, i) {
 			continue
 		}
-		var wanted [][]string
-		for _, w := range words[from:i] {
-			wanted = append(wanted, []string{stem(w.text)})
-		}
-		end := words[i-1].end // the noun says what it is of
-		if kinds != "" {
-			wanted, end = append(wanted, strings.Fields(kinds)), head.end
-		}
-		if name := t.pieced(wanted); name != "" {
-			described := text[words[from].start:end]
-			t.guessed = append(t.guessed, fmt.Sprintf("I took %s for %s: nothing else has such a name.", phrase.Quote(described), phrase.Code(name)))
-			return text[:words[from].start] + name + text[end:]
+		for ; i-from >= least; from++ {
+			wanted, end := wantedOf(words[from:i]), words[i-1].end // the noun says what it is of
+			if is.pieces != "" {
+				wanted, end = append(wanted, strings.Fields(is.pieces)), noun.end
+			}
+			if name := t.piecedOf(is.kinds, wanted); name != "" {
+				t.guessed = append(t.guessed, fmt.Sprintf("I took %s for %s: nothing else has such a name.", phrase.Quote(text[words[from].start:end]), phrase.Code(name)))
+				return text[:words[from].start] + name + text[end:]
+			}
 		}
 	}
 	return text
 }
 
-// heads are the nouns of such descriptions, and the pieces of names that stand for them; "" for those that stand in no name.
-var heads = map[string]string{"volume": "", "claim": "", "pvc": "", "disk": "", "storage": "", "cache": "cache",
-	"database": "db database pg postgres mysql mongo mariadb redis", "db": "db database pg postgres mysql mongo mariadb redis"}
+// head is what the noun of a description says: of which kinds the names are, the likeliest first, and which pieces of them stand for it, if any do.
+type head struct {
+	kinds  []string
+	pieces string
+}
 
-// modifiers returns the place of the first of the words before a noun that tell which one is meant: those behind an article or the like
-// that say nothing else.
-func modifiers(words []word, noun int, parse nlp.Parse) int {
-	for i := noun - 1; i >= max(0, noun-4); i-- {
-		w := words[i]
-		switch {
-		case determiners[w.text]:
-			return i + 1
-		case everyday[w.text] || slices.ContainsFunc(parse.Entities, func(e nlp.Entity) bool {
-			return e.Type != nlp.UnknownName && w.start < e.End && e.Start < w.end
-		}):
-			return noun
+var (
+	keptIn = []string{"claim", "workload"}
+	keeper = []string{"workload", "claim"}
+	copied = []string{"snapshot"}
+
+	heads = map[string]head{"volume": {keptIn, ""}, "claim": {keptIn, ""}, "pvc": {keptIn, ""}, "disk": {keptIn, ""}, "storage": {keptIn, ""},
+		"cache": {keeper, "cache"}, "database": {keeper, databases}, "db": {keeper, databases},
+		"snapshot": {copied, ""}, "snap": {copied, ""}, "backup": {copied, ""}}
+)
+
+// databases are pieces of the names of databases.
+const databases = "db database pg postgres mysql mongo mariadb redis"
+
+// modifiers returns the place of the first of the words before a noun that tell which one is meant, and how few of them are enough: one behind
+// an article or in the genitive, else two, since what stands before a noun may be a verb.
+func modifiers(text string, words []word, noun int, parse nlp.Parse) (from, least int) {
+	from, least = noun, 2
+	for from > max(0, noun-4) {
+		w := words[from-1]
+		if determiners[w.text] {
+			least = noun - from
+			break
+		}
+		if everyday[w.text] || slices.ContainsFunc(parse.Entities, func(e nlp.Entity) bool {
+			return e.Type != nlp.UnknownName && (!isName(e) || e.Type == "cluster") && w.start < e.End && e.Start < w.end
+		}) {
+			break
+		}
+		from--
+	}
+	if noun > 0 && strings.HasPrefix(strings.Replace(text[words[noun-1].end:], "’", "'", 1), "'s ") {
+		least = 1
+	}
+	return from, max(least, 1)
+}
+
+// namesBeside reports whether a sentence names another thing than the words of a description do, or all of these are one name.
+func namesBeside(parse nlp.Parse, words []word, from, noun int) bool {
+	return slices.ContainsFunc(parse.Entities, func(e nlp.Entity) bool {
+		if !isName(e) || len(keepTypes(e.Candidates, describable)) == 0 {
+			return false
+		}
+		return from == noun || e.Start < words[from].start || e.End > words[noun-1].end || e.End == words[noun-1].end && (e.Start == words[from].start || e.Start == words[noun-1].start && noun-from == 1)
+	})
+}
+
+// wantedOf returns the pieces of names that words stand for, each in all its forms.
+func wantedOf(words []word) [][]string {
+	var wanted [][]string
+	for _, w := range words {
+		for _, piece := range pieces(w.text) {
+			wanted = append(wanted, []string{stem(piece)})
 		}
 	}
-	return noun
+	return wanted
 }
 
 var determiners = setOf("the our my your their this")
 
-// pieced returns the only name of a claim or an application that has all of the pieces, each in one of its forms; "" if several have.
-func (t *turn) pieced(wanted [][]string) string {
-	found := ""
-	for _, inv := range t.inventories {
-		if inv == nil {
-			continue
-		}
-		for name := range liveNames(inv) {
-			if name.Type != "claim" && name.Type != "workload" || name.Value == found {
-				continue
-			}
-			have := pieces(name.Value)
-			for i := range have {
-				have[i] = stem(have[i])
-			}
-			if slices.ContainsFunc(wanted, func(forms []string) bool {
-				return !slices.ContainsFunc(forms, func(f string) bool { return slices.Contains(have, f) })
-			}) {
-				continue
-			}
-			if found != "" {
-				return ""
-			}
-			found = name.Value
+// piecedOf returns the only name of the first kind that has one with all of the pieces, each in one of its forms; "" if there is none.
+func (t *turn) piecedOf(kinds []string, wanted [][]string) string {
+	for _, kind := range kinds {
+		if name, found := t.pieced(kind, wanted); found {
+			return name
 		}
 	}
-	return found
+	return ""
+}
+
+// pieced returns the name of a kind that has all of the pieces, "" if several have, and whether any has. The namespace is a piece too, and is
+// written before the name if others have that in other ones.
+func (t *turn) pieced(kind string, wanted [][]string) (name string, found bool) {
+	var first nlp.Name
+	for _, inv := range t.inventories {
+		if inv == nil || len(wanted) == 0 {
+			continue
+		}
+		for n := range liveNames(inv) {
+			if n.Type != kind || !hasPieces(n, wanted) {
+				continue
+			}
+			if found && n.Value != first.Value {
+				return "", true
+			}
+			first, found = n, true
+		}
+	}
+	others := keepTypes(t.gazetteer().Exact(first.Value, 20), []string{kind})
+	if slices.ContainsFunc(others, func(c nlp.Candidate) bool { return c.Scope != first.Scope && !hasPieces(c.Name, wanted) }) {
+		return first.Scope + "/" + first.Value, true
+	}
+	return first.Value, found
+}
+
+// hasPieces reports whether a name or its namespace has all of the pieces.
+func hasPieces(name nlp.Name, wanted [][]string) bool {
+	have := append(pieces(name.Value), name.Scope)
+	for i := range have {
+		have[i] = stem(have[i])
+	}
+	return !slices.ContainsFunc(wanted, func(forms []string) bool {
+		return !slices.ContainsFunc(forms, func(f string) bool { return slices.Contains(have, f) })
+	})
 }
 
 // stem is a word without its ending: "report" of "reports" and of "reporting".

@@ -1,0 +1,29 @@
+package intents_test
+
+import "testing"
+
+// TestDescribedByPieces finds the one thing that a sentence describes by pieces of its name, and nothing where several or none have these.
+func TestDescribedByPieces(t *testing.T) {
+	wantQueries(t, map[string]string{
+		"carol's workspace PVC never binds, any idea why?":      "why volume name=pvc-7e5c6192-b93b-543d-b2ed-980371b98999 @quarry",
+		"how big is carol’s claim":                              "describe claim name=workspace-carol @quarry",
+		"what pool is bob's workspace volume in":                "describe volume name=pvc-25a5d5d0-56c7-5067-b8bb-5473676cf051 @quarry",
+		"why did the nightly mysql snapshot fail":               "why snapshot name=mysql-0-nightly @harbor",
+		"is the weekly postgres backup ready":                   "describe snapshot name=postgres-0-weekly @harbor",
+		"the mysql pre-upgrade snapshot, how large is it?":      "describe snapshot name=mysql-0-pre-upgrade @harbor",
+		"is the gitlab redis volume healthy":                    "describe volume name=pvc-a934c739-848a-5025-ba8c-835e07dc3721 @quarry",
+		"shop redis volume, how full?":                          "describe volume name=pvc-4f8cc95f-90cf-5adc-aca8-d7c88aabe131 @harbor",
+		"kafka data volumes":                                    "list volume workload=kafka @harbor",
+		"which shop volume is degraded":                         "list volume health=degraded namespace=shop @harbor",
+		"show the mysql snapshots":                              "list snapshot workload=mysql @harbor",
+		"describe gitlab/data-redis-0":                          "describe volume name=pvc-a934c739-848a-5025-ba8c-835e07dc3721 @quarry",
+		"replicas of shop/data-redis-0, please":                 "replicas replica claim=data-redis-0 namespace=shop @harbor",
+		"what made cspc-main-t9wz go offline":                   "why pool name=cspc-main-t9wz @harbor",
+		"prometheus-db is still the old size, how come?":        "why volume name=pvc-be8f051b-11cb-5370-aa4a-05938ccda72e @harbor",
+		"my runner-cache never gets ready, what is the matter?": "why volume name=pvc-7d97c96a-9cab-5455-88bf-9ebb06f25d12 @harbor",
+		"taints on dock-0 and dock-3":                           "describe node name=dock-0|dock-3 @harbor",
+		"disks on dock-4 that nothing has claimed yet":          "list blockdevice claimed!=Claimed node=dock-4 @harbor",
+		"disks of dock-5 that nobody has ever claimed":          "list blockdevice claimed=Unclaimed node=dock-5 @harbor",
+		"snapshots that have never become ready":                "list snapshot ready=false",
+	})
+}
