@@ -220,7 +220,7 @@ func (q *question) undenied() (word, bool) {
 		if !slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
 			return e.Start >= w.end && (e.Negated || e.Op != "") || e.Negated && strings.Contains(e.Value, " ")
 		}) && !slices.ContainsFunc(q.query.Filters, func(f models.Filter) bool {
-			return f.Not || f.Op == models.Lt && (f.Number == 1 || q.phrase("not", "even"))
+			return f.Not || slices.Contains(f.Values, "false") || f.Op == models.Lt && (f.Number == 1 || q.phrase("not", "even"))
 		}) {
 			return word{q.text[w.start:], w.start, len(q.text)}, true
 		}

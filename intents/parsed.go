@@ -51,7 +51,7 @@ func (t *turn) interpret(q *question) reading {
 		return reading{q: p.question, reply: p.question.fill()}
 	case r.Beyond():
 		return p.beyond(ruled)
-	case r.Confidence < p.even(ruled), p.makeQuery() != nil, p.same(ruled), p.misses(ruled):
+	case r.Confidence < p.even(ruled), p.makeQuery() != nil, p.same(ruled), p.misses(ruled), p.contradicts():
 		return ruled
 	}
 	reply := p.unheard()
@@ -77,6 +77,12 @@ func (p *parsed) same(ruled reading) bool {
 	}
 	more := beyond(ruled.q.query, p.query)
 	return len(more) == 0 || ruled.worth() == whole && onlyShows(more)
+}
+
+// contradicts reports whether a reading has no use for a word of denial: it would answer the opposite.
+func (p *parsed) contradicts() bool {
+	_, is := p.undenied()
+	return is
 }
 
 // beyond returns the pieces of a query that another one does not have.

@@ -19,6 +19,9 @@ func (q *question) deny() {
 			q.parse.Entities[i].Negated = !e.Negated // "claimed by nobody"
 			q.had = append(q.had, q.words[slices.IndexFunc(q.words, func(w word) bool { return w.start >= e.End })+1])
 		}
+		if e.Type == "condition" && !e.Negated && q.doneByNobody(e) {
+			q.parse.Entities[i].Negated = true // "that nothing has claimed"
+		}
 		if e.Type == "health" && q.notAll(e) {
 			q.parse.Entities[i].Negated = true
 		}
@@ -62,6 +65,16 @@ func (q *question) deny() {
 func (q *question) denialTaken(state, name nlp.Entity) bool {
 	return state.Type == "health" && state.End <= name.Start && q.within(state.End, name.Start, 2) && strings.HasPrefix(strings.ToLower(state.Text), "not ")
 }
+
+// doneByNobody reports whether the one who did what a condition says is nobody.
+func (q *question) doneByNobody(condition nlp.Entity) bool {
+	near := q.before(condition.Start, 4)
+	i := slices.IndexFunc(near, func(w string) bool { return !perfect[w] })
+	return i > 0 && nobodies[near[i]]
+}
+
+// perfect are the words between who did something and what was done: "nothing has ever claimed".
+var perfect = setOf("has have had ever yet currently actually")
 
 // notAll reports whether the sentence denies that all are so: "doesn't report all its pools as healthy".
 func (q *question) notAll(e nlp.Entity) bool {
