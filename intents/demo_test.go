@@ -81,8 +81,8 @@ func TestEventsAndTimes(t *testing.T) {
 // TestOfClasses asks of classes and of disks what is theirs, in words that fit volumes and counts as well.
 func TestOfClasses(t *testing.T) {
 	wantQueries(t, map[string]string{
-		"reclaim policy of cstor-retain and zfs-retain":                        "list storageclass name=cstor-retain|zfs-retain",
-		"reclaim policy of cstor-retain and zfs-retain, are they both Retain?": "list storageclass name=cstor-retain|zfs-retain reclaim=Retain",
+		"reclaim policy of cstor-retain and zfs-retain":                        "describe storageclass name=cstor-retain|zfs-retain",
+		"reclaim policy of cstor-retain and zfs-retain, are they both Retain?": "describe storageclass name=cstor-retain|zfs-retain",
 		"reclaim policy of the volumes of cstor-retain and zfs-retain":         "list volume storageclass=cstor-retain|zfs-retain",
 		"how many GiB of unclaimed block devices sits on each node?":           "aggregate blockdevice claimed=Unclaimed sum:size by=node",
 		"how many unclaimed block devices sit on each node?":                   "count blockdevice claimed=Unclaimed count by=node",

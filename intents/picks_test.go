@@ -52,7 +52,7 @@ func TestPickedOfListed(t *testing.T) {
 		"snapshots / which volume does the oldest belong to":                                       "describe snapshot name=minio-0-weekly @quarry",
 		"show pools of quarry / how long will the emptiest one last":                               "forecast pool name=vg-data node=pit-2 @quarry",
 		"volumes of namespace kafka / when was the smallest created":                               "?",
-		"claims in gitlab / does the second have a snapshot / how full is the third?":              "describe volume name=data-redis-0 @quarry",
+		"claims in gitlab / does the second have a snapshot / how full is the third?":              "describe claim name=data-redis-0 @quarry",
 		"volumes of namespace db / which node is the oldest one on / is the fullest resizable":     "describe volume name=data-postgres-1 @harbor",
 		"which claims are pending? / why is the second one pending? / and the last one?":           "why claim name=export-minio-2 @quarry",
 		"which claims are pending? / why is the second one pending? / which of them is the oldest": "followup.refine claim phase=Pending sort=-age limit=1",

@@ -84,8 +84,8 @@ func phrases(all ...string) [][]string {
 func (q *question) askFields() {
 	query := q.query
 	s := answer.Fields(query.Subject)
-	if s == nil || query.Aggregate != "" || query.GroupBy != "" {
-		return
+	if s == nil || query.Aggregate != "" || query.GroupBy != "" || q.intent.act == actWhy && !q.anyWord(setOf("and also plus")) {
+		return // "why is it still the old size" asks for neither age nor size
 	}
 	places := map[string]int{}
 	if query.Name != "" && q.begins(yesOrNo) {
@@ -139,13 +139,10 @@ func (q *question) settleProperties() {
 	place := len(q.namesOf("node", "pool", "storageclass")) > 0
 	switch q.intent.act {
 	case actWhy, actImpact, actEvents, actConsumers, actForecast:
-		if n := q.wanted(); n == 0 || n == 1 && q.intent.act == actConsumers && q.anyWord(setOf("which what who")) {
-			return
-		}
-	default:
-		if !q.listsProperties() && (place || q.wanted() < 2) {
-			return
-		}
+		return
+	}
+	if !q.listsProperties() && (place || q.wanted() < 2) {
+		return
 	}
 	switch {
 	case !place, q.subject == subjectOfType[q.parse.Entities[q.onlyNamed()].Type]:
