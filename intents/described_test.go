@@ -27,3 +27,15 @@ func TestDescribedByPieces(t *testing.T) {
 		"snapshots that have never become ready":                "list snapshot ready=false",
 	})
 }
+
+// TestNamespacesThatAreWords takes a word of the trade for the name of a namespace where a name stands.
+func TestNamespacesThatAreWords(t *testing.T) {
+	wantQueries(t, map[string]string{
+		"volumes in db":                        "list volume namespace=db @harbor",
+		"volumes in db or billing":             "list volume namespace=db|billing",
+		"claims in db and billing":             "list claim namespace=db|billing",
+		"which claims of db are degraded":      "list claim health=degraded namespace=db",
+		"monitoring has how many hostpath pvs": "count volume engine=hostpath namespace=monitoring count",
+		"how many claims has monitoring":       "count claim namespace=monitoring count",
+	})
+}

@@ -2,6 +2,7 @@ package intents
 
 import (
 	"math"
+	"slices"
 
 	"github.com/mulebot/mulebot/nlp"
 	"github.com/mulebot/mulebot/semantic"
@@ -33,8 +34,19 @@ func least(r *semantic.Reading, doubtful bool) float64 {
 // heard returns what the parser is told of a question: what is recognised in it, and what the rules read.
 func (t *turn) heard(q *question, ruled reading) semantic.Heard {
 	heard := semantic.Heard{Parse: q.found, Ruled: ruled.ruling()}
-	heard.Entities = semantic.Mentions(q.text, q.found.Entities, t.gazetteer())
+	heard.Entities = semantic.Mentions(q.text, q.withNames(), t.gazetteer())
 	return heard
+}
+
+// withNames returns what the recognisers found, with the names that stand where these see none.
+func (q *question) withNames() []nlp.Entity {
+	all := slices.Clone(q.found.Entities)
+	for _, e := range q.parse.Entities {
+		if (e.Type == "namespace" || e.Type == "workload") && e.Score == 1 && !slices.ContainsFunc(all, func(o nlp.Entity) bool { return e.Start < o.End && o.Start < e.End }) {
+			all = append(all, e)
+		}
+	}
+	return all
 }
 
 // ruling is a reading of the rules as the parser is told it; nil where it is none of a question about storage.

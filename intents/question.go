@@ -59,6 +59,7 @@ func (t *turn) opened(text string, parse nlp.Parse) *question {
 	for _, other := range []func(nlp.Entity) bool{q.isChannel, q.isBreakdown, q.isSpelt, q.isPeople, q.isStoring, q.isOver, q.isSense, q.isNod} {
 		q.found.Entities = slices.DeleteFunc(slices.Clone(q.found.Entities), other)
 	}
+	q.inNamespaces()
 	q.retract()
 	q.expandable()
 	q.oftenest()

@@ -86,12 +86,8 @@ var environments = map[string]string{"production": "prod", "prd": "prod", "devel
 // them for plain words.
 func (q *question) addNames() {
 	var found []nlp.Entity
-	for i, w := range q.words[:max(0, len(q.words)-1)] {
-		named := q.whose(i) ||
-			i > 0 && (q.words[i-1].text == "does" || q.words[i-1].text == "did") && setOf("use eat take need consume occupy")[q.words[i+1].text] || // "how much does monitoring eat"
-			i > 1 && (q.words[i-1].text == "and" || q.words[i-1].text == "or") && q.covering(q.words[i-2]) != nil && isName(*q.covering(q.words[i-2])) ||
-			i+2 < len(q.words) && (q.words[i+1].text == "vs" || q.words[i+1].text == "versus") && q.covering(q.words[i+2]) != nil && isName(*q.covering(q.words[i+2]))
-		if !named || everyday[w.text] || q.covering(w) != nil || q.text[w.end:q.words[i+1].start] != " " {
+	for i, w := range q.words {
+		if !q.standsForName(i) || everyday[w.text] || q.covering(w) != nil {
 			continue
 		}
 		var candidates []nlp.Candidate
@@ -125,6 +121,44 @@ func (q *question) addNames() {
 	}
 	slices.SortStableFunc(q.parse.Entities, func(a, b nlp.Entity) int { return cmp.Compare(a.Start, b.Start) })
 }
+
+// inNamespaces takes a word for a condition that is a namespace's name, where one stands: "volumes in db" is not of all databases.
+func (q *question) inNamespaces() {
+	for i, e := range q.found.Entities {
+		near := q.before(e.Start, 1)
+		if e.Type != "condition" || len(near) == 0 || !localising[near[0]] {
+			continue
+		}
+		if all := keepTypes(q.turn.gazetteer().Exact(e.Text, 20), []string{"namespace"}); len(all) > 0 {
+			q.found.Entities[i] = nlp.Entity{Type: "namespace", Value: all[0].Value, Text: e.Text, Start: e.Start, End: e.End, Score: 1, Source: nlp.FromName, Candidates: all, Negated: e.Negated}
+		}
+	}
+}
+
+// standsForName reports whether the word at a place stands where a name does that the recognisers take for a plain word: before what it has, behind
+// "does" and "has", or in a row with a name.
+func (q *question) standsForName(i int) bool {
+	named := func(at int) bool {
+		e := q.covering(q.words[at])
+		return e != nil && isName(*e)
+	}
+	switch last := i+1 == len(q.words); {
+	case i > 1 && (q.words[i-1].text == "and" || q.words[i-1].text == "or") && named(i-2):
+		return last || q.parted(i)
+	case last:
+		return i > 1 && (q.words[i-1].text == "has" || q.words[i-1].text == "have") && q.begins(setOf("how what which")) // "how many claims has monitoring?"
+	case !q.parted(i):
+		return false
+	case i == 0:
+		return q.words[1].text == "has" || q.whose(i) // "monitoring has how many claims?"
+	case q.words[i-1].text == "does" || q.words[i-1].text == "did":
+		return setOf("use eat take need consume occupy have own")[q.words[i+1].text] // "how much does monitoring eat"
+	}
+	return q.whose(i) || i+2 < len(q.words) && (q.words[i+1].text == "vs" || q.words[i+1].text == "versus") && named(i+2)
+}
+
+// parted reports whether nothing but a blank stands between a word and the next.
+func (q *question) parted(i int) bool { return q.text[q.words[i].end:q.words[i+1].start] == " " }
 
 // whose reports whether the word at a place stands where it says whose things are meant: before a word for them, alone or with others,
 // "payments and orders volumes".
