@@ -73,6 +73,7 @@ func (t *turn) opened(text string, parse nlp.Parse) *question {
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isHour)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isProduct)
 	q.respell()
+	q.outlive()
 	q.restate()
 	q.deny()
 	q.exclude()

@@ -116,4 +116,10 @@ func (q *question) snapshotAge(e nlp.Entity) models.Filter {
 	return f
 }
 
-var dating = setOf("created creation create made make provisioned new newer newest old older oldest age ages aged young younger youngest recent recently added appeared born restored taken built started came dated date than")
+// beginnings are words of how something came to be.
+const beginnings = "created creation create made make provisioned new newer newest recent recently added appeared born restored taken built started came"
+
+var (
+	arising = setOf(beginnings)
+	dating  = setOf(beginnings + " old older oldest age ages aged young younger youngest dated date than")
+)
