@@ -28,7 +28,7 @@ func (q *question) unread() []word {
 		if !q.misplaced(w) && (q.tells(w.text) || q.known.misspells(w.text) || misspellsEveryday(w.text) || units[w.text] || copiesWord.MatchString(w.text) || q.query != nil && q.fieldOf(w.text) != "") || q.covering(w) != nil {
 			continue
 		}
-		if q.devours(w) || !strings.ContainsFunc(w.text, func(r rune) bool { return r >= 'a' && r <= 'z' }) && len(w.text) < 4 {
+		if q.devours(w) || q.compares(w) || !strings.ContainsFunc(w.text, func(r rune) bool { return r >= 'a' && r <= 'z' }) && len(w.text) < 4 {
 			continue // a number that no recogniser wanted
 		}
 		left = append(left, w)
@@ -43,6 +43,13 @@ func (q *question) devours(w word) bool {
 		return false
 	}
 	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "sort" && e.End <= w.start && q.within(e.End, w.start, 0) })
+}
+
+// compares reports whether a word says how the number behind it is compared, and the number was recognised so.
+func (q *question) compares(w word) bool {
+	return nlp.Compares(w.text) && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+		return e.Op != "" && e.Start >= w.end && q.within(w.end, e.Start, 1)
+	})
 }
 
 // tells reports whether a word is of the phrase of the question itself. Where it picks out things, what training data says of one

@@ -23,6 +23,9 @@ func wordSet(words string) map[string]bool {
 	return set
 }
 
+// Compares reports whether a word by itself says how the number behind it is compared: "past 80%".
+func Compares(word string) bool { return overs[word] != "" || upWords[word] || lowWord[word] }
+
 // unequal is a denied "=". Entities have no such operator, but are negated.
 const unequal = "!="
 
