@@ -143,10 +143,30 @@ func (e *evidence) broken(engine models.Engine, role models.AgentRole, serves st
 
 // storagePod returns the broken pod that serves a pool; nil if it works or is not known.
 func (e *evidence) storagePod(p *models.Pool) *models.Agent {
+	role, serves := serverOf(p)
+	return e.broken(p.Engine, role, serves)
+}
+
+// storagePods returns the pods that serve a pool.
+func (e *evidence) storagePods(p *models.Pool) []*models.Agent {
+	role, serves := serverOf(p)
+	return e.agents(p.Engine, role, serves)
+}
+
+// serverOf says which pods serve a pool: their role, and what they are there for.
+func serverOf(p *models.Pool) (role models.AgentRole, serves string) {
 	if p.Engine == models.CStor {
-		return e.broken(p.Engine, models.PoolAgent, p.Name)
+		return models.PoolAgent, p.Name
 	}
-	return e.broken(p.Engine, models.StorageAgent, p.Node)
+	return models.StorageAgent, p.Node
+}
+
+// workWords says of pods none of which is broken that they work, as far as any is known.
+func workWords(agents []*models.Agent) string {
+	if len(agents) == 0 {
+		return "is not among the pods that I know"
+	}
+	return "seems to work; its log may say more"
 }
 
 // namespace is where an engine runs.

@@ -27,6 +27,12 @@ func (e *evidence) nodeDown(name string) *finding {
 		lack(fmt.Sprintf("why %s is NotReady stands in no object of the cluster: see the machine, its network, and its kubelet's log (journalctl -u kubelet)", name))
 }
 
+// nodeWorks reports whether a node is known to be ready.
+func (e *evidence) nodeWorks(name string) bool {
+	n := e.findNode(name)
+	return n != nil && n.Ready
+}
+
 // silence words why a node is not ready, as far as its condition says.
 func silence(n *models.Node) string {
 	switch {

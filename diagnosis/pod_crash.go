@@ -23,7 +23,10 @@ func crashRules() []rule {
 			if len(p.Volumes) == 0 {
 				return nil
 			}
-			f := because(NotKnown, "its %d %s healthy, so the cause is most likely in the application and not in storage", len(p.Volumes), phrase.Pick(len(p.Volumes), "volume is", "volumes are")).link(podLink(p))
+			f := because(NotKnown, "%s", e.volumesOfPod()).link(podLink(p))
+			if v := e.worst(); v != nil && serves(v) && len(e.strangeVolumes()) == 0 {
+				f.cause += ", so the cause is most likely in the application and not in storage"
+			}
 			if p.LastExit != "" {
 				f.cause += "; it ended last with: " + gist(p.LastExit)
 				f.link(exitLink(p))
@@ -89,7 +92,7 @@ func toldByContainer(e *evidence) *finding {
 	}
 	f := because(Likely, "its file system fails: %s", text).link(*link)
 	if v := e.worst(); v != nil {
-		f.link(volumeLink(v)).lack(fmt.Sprintf("volume %s is %s by what its engine says: the kernel's log of node %s tells more", phrase.Code(v.KnownAs()), v.Health, e.pod.Node))
+		f.link(volumeLink(v)).lack(fmt.Sprintf("volume %s is %s: the kernel's log of node %s tells more", phrase.Code(v.KnownAs()), word(v.Health, v.State), e.pod.Node))
 	}
 	return f
 }

@@ -30,7 +30,7 @@ func mountRules() []rule {
 			if v := e.worst(); v != nil {
 				f.link(volumeLink(v))
 				if v.Health == models.Healthy {
-					f.lack("volume " + phrase.Code(v.KnownAs()) + " is healthy by what its engine says")
+					f.lack("volume " + phrase.Code(v.KnownAs()) + " is " + soundWords(v))
 				}
 			}
 			return f

@@ -65,7 +65,7 @@ func podSymptoms() []symptom {
 			return o.first(spaceRules()).link(o.self()...)
 		}}}},
 		{name: healthy, shows: func(e *evidence) string { return "is " + e.pod.State }, rules: []rule{{"nothing wrong", func(e *evidence) *finding {
-			return because(NoFault, "its %d %s healthy", len(e.pod.Volumes), phrase.Pick(len(e.pod.Volumes), "volume is", "volumes are"))
+			return because(NoFault, "%s", e.volumesOfPod())
 		}}}},
 	}
 }
@@ -132,6 +132,31 @@ func (e *evidence) worst() *models.Volume {
 		}
 	}
 	return worst
+}
+
+// strangeVolumes are the volumes of the pod that the inventory does not have.
+func (e *evidence) strangeVolumes() []string {
+	return slices.DeleteFunc(slices.Clone(e.pod.Volumes), func(name string) bool { return e.inv.Volume(name) != nil })
+}
+
+// serves reports whether a volume is read and written, whatever may be wrong with it.
+func serves(v *models.Volume) bool {
+	return v.Health == models.Healthy || v.Health == models.Rebuilding || v.Health == models.Degraded
+}
+
+// volumesOfPod says how the volumes of the pod are.
+func (e *evidence) volumesOfPod() string {
+	n, strange := len(e.pod.Volumes), e.strangeVolumes()
+	worst := e.worst()
+	switch {
+	case n == 0:
+		return "no volume of it is known"
+	case len(strange) > 0:
+		return "it is not known how " + phrase.Few(phrase.Codes(strange), 3) + " " + phrase.Pick(len(strange), "is", "are")
+	case worst.Health != models.Healthy:
+		return fmt.Sprintf("its volume %s is %s", phrase.Code(worst.KnownAs()), word(worst.Health, worst.State)) + phrase.Either(serves(worst), " and serves", "")
+	}
+	return fmt.Sprintf("its %d %s healthy", n, phrase.Pick(n, "volume is", "volumes are"))
 }
 
 // volumeOfPod asks the pod's worst volume, if it is at least as bad as least.

@@ -39,7 +39,7 @@ func poolIs(h models.Health) func(*evidence) string {
 func poolLacks(e *evidence) []string {
 	missing := []string{"no condition, event or block device tells why"}
 	if a := e.storagePod(e.pool); a == nil && e.pool.Engine != models.LVM {
-		missing = append(missing, "its pod seems to work; its log may say more")
+		missing = append(missing, "its pod "+workWords(e.storagePods(e.pool)))
 	}
 	return missing
 }

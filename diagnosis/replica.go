@@ -40,8 +40,23 @@ func (e *evidence) replicaDown(v *models.Volume, r *models.Replica) *finding {
 			return f
 		}
 	}
-	return because(NotKnown, "%s is %s%s, though its pool and its node work", where, word(r.Health, r.State), since(r.Since)).link(replicaLink(v, r)).
+	return because(NotKnown, "%s is %s%s%s", where, word(r.Health, r.State), since(r.Since), e.groundWords(p, r.Node)).link(replicaLink(v, r)).
 		lack(fmt.Sprintf("why replica %s is %s: neither its pool, its node nor an event tells", phrase.Code(r.Name), word(r.Health, r.State)))
+}
+
+// groundWords says what of that which is under a replica works, as far as it is known.
+func (e *evidence) groundWords(p *models.Pool, node string) string {
+	var work []string
+	if p != nil && p.Health == models.Healthy {
+		work = append(work, "its pool")
+	}
+	if e.nodeWorks(node) {
+		work = append(work, "its node")
+	}
+	if len(work) == 0 {
+		return ""
+	}
+	return ", though " + phrase.And(work) + phrase.Pick(len(work), " works", " work")
 }
 
 // where names a replica by the place where it is.

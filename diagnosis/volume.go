@@ -87,7 +87,19 @@ func podStuck(e *evidence) string {
 	if p == nil {
 		return ""
 	}
-	return fmt.Sprintf("is healthy by what its engine says, but its pod %s does not start (%s)", phrase.Scoped(p.Namespace, p.Name), p.State)
+	name := phrase.Scoped(p.Namespace, p.Name)
+	if e.volume.Health != models.Healthy {
+		return fmt.Sprintf("has a pod that does not start: %s (%s)", name, p.State)
+	}
+	return fmt.Sprintf("is %s, but its pod %s does not start (%s)", soundWords(e.volume), name, p.State)
+}
+
+// soundWords says of a healthy volume whose word that is.
+func soundWords(v *models.Volume) string {
+	if v.State == "" {
+		return "healthy by all that was read"
+	}
+	return "healthy by what its engine says"
 }
 
 func fine(e *evidence) string {
@@ -100,7 +112,7 @@ func fine(e *evidence) string {
 // volumeFine says what speaks for a healthy volume.
 func volumeFine(e *evidence) *finding {
 	v := e.volume
-	f := because(NoFault, "%s", copies(v))
+	f := because(NoFault, "%s", e.copies(v))
 	if share, ok := models.Percent(v.Used, v.Capacity()); ok {
 		f.cause += fmt.Sprintf(", and %.0f %% of %s are used", share, v.Capacity())
 	}
@@ -111,12 +123,12 @@ func volumeFine(e *evidence) *finding {
 }
 
 // copies words where a healthy volume's data is.
-func copies(v *models.Volume) string {
+func (e *evidence) copies(v *models.Volume) string {
 	if v.Local() && v.Node == "" {
 		return "nothing that was read says otherwise, and which node holds its single copy is not known"
 	}
 	if v.Local() {
-		return fmt.Sprintf("its single copy is on node %s, which is Ready", phrase.Code(v.Node))
+		return fmt.Sprintf("its single copy is on node %s", phrase.Code(v.Node)) + phrase.Either(e.nodeWorks(v.Node), ", which is Ready", "")
 	}
 	if len(v.Replicas) == 0 {
 		return "nothing that was read says otherwise"

@@ -75,7 +75,9 @@ func targetBroken(e *evidence) *finding {
 			f.cause = fmt.Sprintf("its %s ran on a node that is lost: %s", name, down.cause)
 		}
 		f.from(deeper)
-		f.lack(healthyWords(v) + ": the data is there")
+		if v.HealthyReplicas() > 0 {
+			f.lack(healthyWords(v) + ": the data is there")
+		}
 		if e.nodeDown(a.Node) != nil {
 			f.run("let the "+name+" start on another node, once it is certain that "+a.Node+" is off", "kubectl -n %s delete pod %s --force --grace-period=0", a.Namespace, a.Name)
 		}
@@ -95,7 +97,7 @@ func targetBroken(e *evidence) *finding {
 	}
 	if v.State == "Unknown" {
 		return because(Likely, "its target on node %s does not answer", phrase.Code(v.Target)).
-			lack("the io-engine of node "+v.Target+" seems to work; its log may say more").
+			lack("the io-engine of node "+v.Target+" "+workWords(e.agents(models.Mayastor, models.StorageAgent, v.Target))).
 			run("see Mayastor's pods", "kubectl -n %s get pods -o wide", e.namespace(models.Mayastor))
 	}
 	return nil
