@@ -73,14 +73,13 @@ func (res *Result) about(n int) string {
 			place = "on " + phrase.Or(filter.Values)
 		case f.key == "workload" && (res.schema.Subject == models.Pods || res.schema.Subject == models.Snapshots):
 			after = append(after, "of "+phrase.Or(filter.Values))
-		case len(filter.Values) > manyNames && f.key == "name":
-			// a note says by what they were picked out
 		default:
 			after = append(after, scopes[f.key]+" "+orMany(filter.Values))
 		}
 	}
 	noun := res.schema.noun(n)
-	if res.schema.Subject == models.Pods && !res.filters("claims") && !res.filters("volumes") {
+	named := slices.ContainsFunc(after, func(words string) bool { return strings.HasPrefix(words, "named ") }) // "pods with claims named a"
+	if res.schema.Subject == models.Pods && !res.filters("claims") && !res.filters("volumes") && !named {
 		noun += " with claims"
 	}
 	words := append([]string{strings.Join(before, "") + noun}, after...)
