@@ -9,3 +9,12 @@ func TestIsSlip(t *testing.T) {
 		}
 	}
 }
+
+// TestContractions has contractions without their apostrophe.
+func TestContractions(t *testing.T) {
+	for short, want := range map[string]string{"wont": "won't", "Wont": "won't", "cant": "can't", "dont": "don't", "want": ""} {
+		if got, _ := spelledOut(short, wordsOf(short)[0]); got != want {
+			t.Errorf("%q: %q, want %q", short, got, want)
+		}
+	}
+}
