@@ -75,6 +75,9 @@ func (t *turn) countUp(text string) string {
 func (t *turn) described(text string, parse nlp.Parse) string {
 	words := wordsOf(text)
 	for i, noun := range words {
+		if name := t.owned(text, words, i, parse); name != "" {
+			return t.guess(text, noun.start, words[i+1].end, name)
+		}
 		is, ok := heads[noun.text]
 		from, least := modifiers(text, words, i, parse)
 		if !ok || namesBeside(parse, words, from, i) {
@@ -86,12 +89,17 @@ func (t *turn) described(text string, parse nlp.Parse) string {
 				wanted, end = append(wanted, strings.Fields(is.pieces)), noun.end
 			}
 			if name := t.piecedOf(is.kinds, wanted); name != "" {
-				t.guessed = append(t.guessed, fmt.Sprintf("I took %s for %s: nothing else has such a name.", phrase.Quote(text[words[from].start:end]), phrase.Code(name)))
-				return text[:words[from].start] + name + text[end:]
+				return t.guess(text, words[from].start, end, name)
 			}
 		}
 	}
 	return text
+}
+
+// guess writes a name in place of what describes it, and says so.
+func (t *turn) guess(text string, from, to int, name string) string {
+	t.guessed = append(t.guessed, fmt.Sprintf("I took %s for %s: nothing else has such a name.", phrase.Quote(text[from:to]), phrase.Code(name)))
+	return text[:from] + name + text[to:]
 }
 
 // head is what the noun of a description says: of which kinds the names are, the likeliest first, and which pieces of them stand for it, if any do.
@@ -130,7 +138,7 @@ func modifiers(text string, words []word, noun int, parse nlp.Parse) (from, leas
 		}
 		from--
 	}
-	if noun > 0 && strings.HasPrefix(strings.Replace(text[words[noun-1].end:], "’", "'", 1), "'s ") {
+	if noun > 0 && possessive(text, words[noun-1]) {
 		least = 1
 	}
 	return from, max(least, 1)

@@ -109,6 +109,9 @@ func (q *question) leftover() *models.Reply {
 	if i := slices.IndexFunc(q.words, func(w word) bool { return w.text == "whose" }); i > 0 && i+1 < len(q.words) && q.subject != "" && q.intent.act != actImpact && !q.ownedBy(q.words[i+1]) && !hasFilter(q.query, "snapshot_age") && !hasFilter(q.query, "orphaned") {
 		return q.notUnderstood(word{q.text[q.words[i].start:], q.words[i].start, len(q.text)}) // of what belongs to the things, not of them
 	}
+	if reply := q.heedOwner(); reply != nil {
+		return reply
+	}
 	if w, ok := q.strange(); ok {
 		if q.subject == "" && len(q.query.Filters) == 0 {
 			q.as(nlp.Fallback) // "how many users do we have"

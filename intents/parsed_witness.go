@@ -19,6 +19,9 @@ func (p *parsed) unheard() *models.Reply {
 	if w, ok := p.unused(); ok {
 		return p.notUnderstood(w)
 	}
+	if reply := p.heedOwner(); reply != nil {
+		return reply
+	}
 	for _, w := range p.unread() {
 		switch {
 		case several[w.text] || p.accounts(w) || p.reading.Tells(w.start, w.end) || p.known.knows(w.text):
@@ -130,7 +133,7 @@ func (p *parsed) beyond(ruled reading) reading {
 	start, end := p.reading.Odd(func(w nlp.Said) bool {
 		return len(w.Text) > 2 && hasWord(w.Text) && !saysLittle(w.Text) && !saysLittle(w.Stem) && ruled.q.fieldOf(w.Text) == "" && ruled.q.covering(word{w.Text, w.Start, w.End}) == nil
 	})
-	if end > 0 {
+	if end > 0 && !(ruled.q.query.Name != "" && slices.Contains(ruled.q.ignored, phrase.Quote(p.text[start:end]))) { // that is told of one thing
 		ruled.reply = ruled.q.notUnderstood(word{p.text[start:end], start, end})
 	}
 	return ruled
