@@ -241,6 +241,11 @@ func (q *question) countedField(e nlp.Entity) string {
 			return "count"
 		}
 		key := s.Counting(w)
+		if i+1 < len(near) {
+			if f := s.Called(w + strings.TrimSuffix(near[i+1], "s") + "s"); f != nil && f.Kind == answer.CountKind {
+				key = f.Key() // "1 desired replica"
+			}
+		}
 		if key == "node" && slices.ContainsFunc(q.before(e.Start, 3), func(w string) bool { return attaching[w] }) {
 			return "" // "mounted on two nodes" is of the nodes that mount it, and not of those that have its data
 		}
