@@ -117,7 +117,7 @@ func (q *question) secondGroup(place int) {
 	}
 	for _, w := range q.words[place+1 : min(place+4, len(q.words))] {
 		switch {
-		case w.text == "per" || w.text == "by" || w.text == "each" || w.text == "storage":
+		case w.text == "per" || w.text == "by" || w.text == "each" || w.text == "then" || w.text == "storage":
 			continue
 		case q.covering(w) != nil && isName(*q.covering(w)):
 			return // "per engine and prod-east"
