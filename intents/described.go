@@ -13,8 +13,10 @@ import (
 
 // inFull writes out the names that a sentence gives in another way.
 func (t *turn) inFull(text string, parse nlp.Parse) string {
-	if full := t.countUp(text); full != text {
-		return full
+	for _, write := range []func(string) string{t.countUp, t.membersOf} {
+		if full := write(text); full != text {
+			return full
+		}
 	}
 	return t.described(text, parse)
 }
@@ -25,7 +27,9 @@ var (
 	ranges = regexp.MustCompile(`(?i)\b([a-z][\w.-]*?)(\d{1,4})(?:\s*(?:-|–|\.\.\.?|to|thru|through|till|until)\s*|\s*(?:–|\.\.\.?|thru|through)\s*([a-z][\w.-]*?))(\d{1,4})\b`)
 	// numbered is a name and the numbers of others like it: "worker-5/6/7", "worker-1, 2 and 3".
 	numbered = regexp.MustCompile(`(?i)\b([a-z][\w.-]*?)(\d{1,4})((?:\s*(?:/|,\s*and\s|,|&|\+|\band\s)\s*\d{1,4})+)(\s*[?!.;:)]|\s*$|\s+(?:on|in|of|with|that|which|are|is|have|has)\b)`)
-	digits   = regexp.MustCompile(`\d+`)
+	// members are things of a set by their numbers alone: "kafka claims 0 and 1", "mysql's pod 0".
+	members = regexp.MustCompile(`(?i)\b([a-z][\w.-]*?)(?:['’]s)?\s+([a-z]+)\s+(\d{1,4}(?:(?:\s*,\s*and\s+|\s*[,&+]\s*|\s+and\s+)\d{1,4})*)\b`)
+	digits  = regexp.MustCompile(`\d+`)
 )
 
 // maxRange is how many names a range stands for at most.
@@ -70,6 +74,34 @@ func (t *turn) countUp(text string) string {
 	})
 }
 
+// membersOf writes out the names of the things of a set that a sentence tells by their numbers: several of "claims", one of "claim".
+func (t *turn) membersOf(text string) string {
+	return members.ReplaceAllStringFunc(text, func(found string) string {
+		m := members.FindStringSubmatch(found)
+		numbers := digits.FindAllString(m[3], -1)
+		if (len(numbers) > 1) != plural(m[2]) {
+			return found
+		}
+		var names []string
+		for _, n := range numbers {
+			name := t.memberOf(strings.ToLower(m[1]), n, cueTypes(strings.ToLower(m[2])))
+			if name == "" {
+				return found
+			}
+			names = append(names, name)
+		}
+		return m[2] + " " + phrase.And(names)
+	})
+}
+
+// memberOf returns the only name of one of some kinds that has a word for a piece and ends with a number; "" if several have.
+func (t *turn) memberOf(set, number string, kinds []string) string {
+	name, _ := t.onlyName(func(n nlp.Name) bool {
+		return slices.Contains(kinds, n.Type) && strings.HasSuffix(n.Value, "-"+number) && slices.Contains(pieces(n.Value), set)
+	})
+	return name.Value
+}
+
 // described writes the name of the one thing that a sentence describes by pieces of it in place of the description: "the reporting database"
 // is reports-db, "carol's workspace claim" is workspace-carol, "the nightly mysql snapshot" is mysql-0-nightly.
 func (t *turn) described(text string, parse nlp.Parse) string {
@@ -80,10 +112,7 @@ func (t *turn) described(text string, parse nlp.Parse) string {
 		}
 		is, ok := heads[noun.text]
 		from, least := modifiers(text, words, i, parse)
-		if !ok || namesBeside(parse, words, from, i) {
-			continue
-		}
-		for ; i-from >= least; from++ {
+		for ; ok && i-from >= least && !namesBeside(parse, words, from, i); from++ {
 			wanted, end := wantedOf(words[from:i]), words[i-1].end // the noun says what it is of
 			if is.pieces != "" {
 				wanted, end = append(wanted, strings.Fields(is.pieces)), noun.end
@@ -150,7 +179,7 @@ func namesBeside(parse nlp.Parse, words []word, from, noun int) bool {
 		if !isName(e) || len(keepTypes(e.Candidates, describable)) == 0 {
 			return false
 		}
-		return from == noun || e.Start < words[from].start || e.End > words[noun-1].end || e.End == words[noun-1].end && (e.Start == words[from].start || e.Start == words[noun-1].start && noun-from == 1)
+		return e.Start < words[from].start || e.End > words[noun-1].end || e.Start == words[from].start && e.End == words[noun-1].end
 	})
 }
 
@@ -180,26 +209,38 @@ func (t *turn) piecedOf(kinds []string, wanted [][]string) string {
 // pieced returns the name of a kind that has all of the pieces, "" if several have, and whether any has. The namespace is a piece too, and is
 // written before the name if others have that in other ones.
 func (t *turn) pieced(kind string, wanted [][]string) (name string, found bool) {
-	var first nlp.Name
-	for _, inv := range t.inventories {
-		if inv == nil || len(wanted) == 0 {
-			continue
-		}
-		for n := range liveNames(inv) {
-			if n.Type != kind || !hasPieces(n, wanted) {
-				continue
-			}
-			if found && n.Value != first.Value {
-				return "", true
-			}
-			first, found = n, true
+	first, found := t.onlyName(func(n nlp.Name) bool { return n.Type == kind && hasPieces(n, wanted) })
+	within, without := 0, 0
+	for _, c := range keepTypes(t.gazetteer().Exact(first.Value, 20), []string{kind}) {
+		if hasPieces(c.Name, wanted) {
+			within++
+		} else {
+			without++
 		}
 	}
-	others := keepTypes(t.gazetteer().Exact(first.Value, 20), []string{kind})
-	if slices.ContainsFunc(others, func(c nlp.Candidate) bool { return c.Scope != first.Scope && !hasPieces(c.Name, wanted) }) {
+	if within == 1 && without > 0 {
 		return first.Scope + "/" + first.Value, true
 	}
 	return first.Value, found
+}
+
+// onlyName returns the live name that fits, an empty one if several do, and whether any does. Namesakes are one.
+func (t *turn) onlyName(fits func(nlp.Name) bool) (name nlp.Name, found bool) {
+	for _, inv := range t.inventories {
+		if inv == nil {
+			continue
+		}
+		for n := range liveNames(inv) {
+			if !fits(n) {
+				continue
+			}
+			if found && n.Value != name.Value {
+				return nlp.Name{}, true
+			}
+			name, found = n, true
+		}
+	}
+	return name, found
 }
 
 // hasPieces reports whether a name or its namespace has all of the pieces.

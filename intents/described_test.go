@@ -39,3 +39,15 @@ func TestNamespacesThatAreWords(t *testing.T) {
 		"how many claims has monitoring":       "count claim namespace=monitoring count",
 	})
 }
+
+// The members of a set may be told by their numbers alone.
+func TestMembersOfSets(t *testing.T) {
+	wantQueries(t, map[string]string{
+		"show kafka claims 0 and 1":           "list claim name=data-kafka-0|data-kafka-1 namespace=kafka @harbor",
+		"how old are kafka claims 0, 1 and 2": "list claim name=data-kafka-0|data-kafka-1|data-kafka-2 namespace=kafka @harbor",
+		"how big is kafka claim 2":            "describe claim name=data-kafka-2 @harbor",
+		"why is mysql's claim 0 degraded":     "why volume name=pvc-6ee9055e-f86e-568d-8477-37e0de8b1104 @harbor",
+		"the 2 biggest kafka claims":          "list claim namespace=kafka sort=-size limit=2 @harbor",
+		"top kafka claims 5":                  "list claim workload=kafka limit=5 @harbor",
+	})
+}
