@@ -73,7 +73,7 @@ func (q *question) readable() bool {
 	case q.intent.act < actCustom && !q.Parser.Reads(q.intent.Name):
 		return false
 	}
-	return !q.pasted && !q.commands() && q.compared() == "" && q.supposed() == nil && !(q.follows() && (q.begins(openings) || q.anyWord(standing) || q.anyWord(pronouns)))
+	return !q.pasted && !q.commands() && q.compared() == "" && q.supposed() == nil && q.staysAway() == nil && !(q.follows() && (q.begins(openings) || q.anyWord(standing) || q.anyWord(pronouns)))
 }
 
 // doubtful reports whether the model takes a sentence for what a question about storage may look like, or has no idea of it.

@@ -39,6 +39,7 @@ type question struct {
 	stated  []statement    // the filters that words of the sentence have become
 	stuck   word           // what the reading ends at, as it is not understood or not found
 	alias   *models.Query  // what a custom intent has decided of the query; nil: it is none
+	housed  bool           // a place is looked for, for what it names or calls "it"
 	script  bool           // it is an order in the words of a database or a shell
 	begun   *question      // as it was before its slots were filled
 }
@@ -214,7 +215,7 @@ func (q *question) isSpelt(e nlp.Entity) bool {
 	return len(named) > 0 && named[0].Score == 1
 }
 
-// isBreakdown reports whether a word for health is part of "break down by engine", or of "down to one copy".
+// isBreakdown reports whether a word for health is part of "break down by engine", of "down to one copy", or of "for good".
 func (q *question) isBreakdown(e nlp.Entity) bool {
 	before, after := q.before(e.Start, 4), q.after(e.End, 2)
 	switch strings.ToLower(e.Text) {
@@ -222,6 +223,8 @@ func (q *question) isBreakdown(e nlp.Entity) bool {
 		return len(after) > 0 && (after[0] == "to" || slices.ContainsFunc(before, func(w string) bool { return breaking[w] }) && !slices.Contains(before, "and"))
 	case "broken", "broken down":
 		return len(after) > 1 && (after[0] == "down" || after[0] == "by") || len(after) > 0 && (after[0] == "by" || after[0] == "per")
+	case "good":
+		return len(before) > 0 && before[0] == "for"
 	}
 	return false
 }

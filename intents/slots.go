@@ -25,7 +25,8 @@ func (q *question) fill() *models.Reply {
 		q.as("summary")
 	}
 	supposed := q.supposed()
-	if supposed != nil {
+	switch {
+	case supposed != nil || q.staysAway() != nil:
 		q.as("impact")
 	}
 	q.excuse()

@@ -1,6 +1,8 @@
 package intents
 
 import (
+	"cmp"
+	"regexp"
 	"slices"
 
 	"github.com/mulebot/mulebot/answer"
@@ -22,13 +24,17 @@ var (
 	goes    = setOf("go goes going gone went would if when with")
 	// supposing words make a question of another intent one of what would be, where it names a node or a pool.
 	supposing = setOf("drain draining uncordon uncordoned uncordoning wipe wiped wiping reinstall reinstalled reformat reformatted evacuate reboot rebooting survive survives decommission decommissioned decommissioning tolerate tolerates withstand withstands outage")
-	adding    = setOf("too also both additionally")
+	// supposingAloud are the words by which somebody says that what follows is not so yet.
+	supposingAloud = setOf("if suppose supposing imagine assume assuming say")
+	adding         = setOf("too also both additionally")
 )
 
 // event returns what the sentence supposes to happen; "" if it supposes nothing.
 func (q *question) event() whatif.Event {
 	pools := len(q.targets) > 0 && !slices.ContainsFunc(q.targets, func(t target) bool { return t.kind != "pool" && t.kind != "blockdevice" })
 	switch {
+	case q.staysAway() != nil:
+		return whatif.Fail
 	case q.anyWord(setOf("uncordon uncordoned uncordoning")):
 		return answer.Uncordon
 	case q.anyWord(wipes), q.phrase("disks", "flat"), q.phrase("from", "scratch"), pools && q.intent.act == actImpact && q.anyWord(deletes):
@@ -98,10 +104,43 @@ func (q *question) zones() {
 // falling are the words before "down" and the like of what would become so.
 var falling = setOf("go goes going gone went come comes become becomes taken take takes taking bring brings end ends")
 
+// backAgain is what becomes well again, and stayingAway what does not, denied or not: "dock-3 never comes back", "it stays down".
+var (
+	backAgain = `(?:(?:come|comes|coming|get|gets|be|is)(?: (?:up|back|online|well|repaired|fixed))+|back|returns?|returning|recovers?|recovered|heals?|repaired|fixed|revived)`
+	awayStays = regexp.MustCompile(`(?i)(?:\b(?:never|not|cannot|won['’]?t|can['’]?t|don['’]?t|doesn['’]?t|isn['’]?t)(?: (?:ever|be|get|been))? ` + backAgain + `|\b(?:stays?|remains?|staying|remaining)(?: \w+)? (?:down|away|dead|gone|off|offline|lost|broken|unreachable)|(?:vanish|disappear)(?:es|s)?)\b(?: (?:any ?more|again|up|online|at all|forever|for good|like (?:this|that)))*`)
+)
+
+// staysAway returns where the sentence says of a node or a pool that it names, or that it calls "it", that this will not be there again.
+func (q *question) staysAway() []int {
+	at := awayStays.FindStringIndex(q.text)
+	if at == nil || q.anyWord(setOf("why which")) {
+		return nil
+	}
+	near := q.wordsBefore(at[0], 2)
+	if i := slices.IndexFunc(q.words, func(w word) bool { return w.text == "that" }); i > 0 && slices.Contains(near, q.words[i]) && q.covering(q.words[i-1]) != nil {
+		return nil // "volumes on dock-3 that are not back" picks volumes
+	}
+	if slices.ContainsFunc(near, func(w word) bool { return pronouns[w.text] }) {
+		thing, ok := pickedBy(cmp.Or(q.dialogue.Query, &models.Query{}))
+		if one, found := q.lastThing(); found {
+			thing, ok = one, true
+		}
+		if ok && (thing.Subject == models.Nodes || thing.Subject == models.Pools) {
+			return at
+		}
+	}
+	for _, e := range q.parse.Entities {
+		if isName(e) && e.End <= at[0] && len(near) > 0 && e.End >= near[0].start && len(keepTypes(e.Candidates, []string{"node", "pool", "zone", "blockdevice"})) > 0 {
+			return at
+		}
+	}
+	return nil
+}
+
 // returns makes a question of what recovers with a pool or a node one about what is not well there.
 func (q *question) returns() bool {
 	if q.intent.act != actImpact && q.intent.act != actList || !(q.phrase("comes", "back") || q.phrase("is", "back") || q.phrase("back", "online") || q.phrase("gets", "repaired") || q.phrase("is", "repaired") || q.anyWord(setOf("recover recovers heal heals"))) ||
-		len(q.namesIn("node", "pool")) == 0 {
+		len(q.namesIn("node", "pool")) == 0 || q.staysAway() != nil {
 		return false
 	}
 	q.as("list")
@@ -132,7 +171,7 @@ func (q *question) happening() {
 	}
 	switch q.intent.act {
 	case actList, actDescribe, actCount, actConsumers, actOverview, actCapacity, actReplicas:
-		if lost && (q.anyWord(supposing) || len(q.namesIn("blockdevice")) > 0 && q.asksHarm() || q.anyWord(setOf("if")) && q.event() != "" || q.phrase("down", "with") || q.phrase("down", "without")) {
+		if lost && (q.anyWord(supposing) || len(q.namesIn("blockdevice")) > 0 && q.asksHarm() || q.anyWord(supposingAloud) && q.event() != "" || q.phrase("down", "with") || q.phrase("down", "without")) {
 			q.as("impact")
 		}
 	case actRefine:
@@ -199,6 +238,11 @@ func (q *question) impact() {
 			q.taken[i] = true // "what would go down" asks about what is up
 		}
 	}
+	away := q.staysAway()
+	if away != nil {
+		q.haveSaid(away)
+		q.takeBetween(away[0], away[1])
+	}
 	event := string(q.event())
 	if event == "" && answer.Supposes(q.query) {
 		event = q.query.Field
@@ -246,7 +290,7 @@ func (q *question) impact() {
 		}
 		for _, i := range q.entities("health", "condition") {
 			picks := q.directlyBefore(q.parse.Entities[i].End, "subject") // "the degraded volumes", but not "goes down"
-			q.taken[i] = q.taken[i] || !picks && (len(q.targets) > 0 || q.aboutNodes())
+			q.taken[i] = q.taken[i] || !picks && (len(q.targets) > 0 || q.aboutNodes() || away != nil)
 		}
 		return
 	}
