@@ -116,6 +116,11 @@ func (t *turn) sameOf(q *question) (reading, bool) {
 	switch supposed := answer.Supposes(last); {
 	case intent.act == actImpact && supposed:
 		intent = t.intents["followup.refine"]
+	case supposes(last) && len(q.parse.Entities) == 1 && q.onlyNames():
+		if thing, ok := q.thingNamed(q.parse.Entities[0]); ok {
+			return t.ofOthers(q, []models.Named{thing})
+		}
+		return reading{}, false
 	case intent.act == actWhy, intent.act == actForecast, intent.act == actReplicas, intent.act == actConsumers, intent.act == actDescribe:
 		if last.Name == "" && !about {
 			return reading{}, false
@@ -139,6 +144,27 @@ func (t *turn) sameOf(q *question) (reading, bool) {
 		again.query.Show, again.query.Field = last.Show, last.Field
 	}
 	return r, true
+}
+
+// thingNamed is the one thing of the kind of the last one that a name means: a volume may be called by its claim.
+func (q *question) thingNamed(e nlp.Entity) (models.Named, bool) {
+	now, ok := aboutNow(&q.dialogue)
+	var found []models.Named
+	for _, c := range e.Candidates {
+		thing := models.Named{Subject: subjectOfType[c.Type], Name: c.Value, Scope: c.Scope, Cluster: c.Group}
+		if inv := q.inventory(c.Group); inv != nil && c.Type == "claim" && now.Subject == models.Volumes {
+			if claim := inv.Claim(c.Scope, c.Value); claim != nil && claim.Volume != "" {
+				thing = models.Named{Subject: models.Volumes, Name: claim.Volume, Cluster: c.Group}
+			}
+		}
+		if thing.Subject == now.Subject {
+			found = append(found, thing)
+		}
+	}
+	if !ok || len(found) != 1 {
+		return now, false
+	}
+	return found[0], true
 }
 
 // onlyNames reports whether a sentence is no more than nouns and names.
@@ -199,6 +225,8 @@ var fillers = setOf("and so what how about or then ok okay also too the same for
 // hangs reports whether nothing in the sentence says what it is about, and nothing of the conversation was taken for that.
 func (q *question) hangs(r reading) bool {
 	switch {
+	case r.houses():
+		return false
 	case q.intent == nil || q.intent.Name == nlp.Fallback || q.intent.Name == "change":
 	case q.misheard():
 	case q.intent.act == actOverview && r.worth() == whole && !q.anyWord(pronouns) && !q.anyWord(pointers):

@@ -128,7 +128,7 @@ var settling = map[string]bool{"on cluster": true, "lifted": true, "means": true
 // why something or another thing is so, what comes next, or what would be if something were.
 func (r reading) settled(how string) bool {
 	return r.worth() == whole && how == "by itself" && r.q.complete() || r.answered() && (settling[how] || how == "same of" && r.q.intent.act == actWhy) || r.answered() && placeOnly(r.q.text) != 0 && len(r.q.dialogue.Listed) > 0 ||
-		r.worth() == whole && r.q.query != nil && supposes(r.q.query)
+		r.worth() == whole && r.q.query != nil && (supposes(r.q.query) || r.q.housed)
 }
 
 // complete reports whether a sentence is a question by itself: long enough, about something, of a name or under a condition, and it neither

@@ -59,7 +59,7 @@ func released(last, next *models.Query) *models.Query {
 
 // supposes reports whether a query asks what would be if something were: its conditions say what, and not of which things.
 func supposes(q *models.Query) bool {
-	return answer.Supposes(q) || answer.SupposesOf(q) || q.Field == answer.Growth
+	return answer.Supposes(q) || answer.SupposesOf(q) || q.Field == answer.Growth || q.Field == answer.Deletion
 }
 
 // putIn asks the last question with the conditions, the order and the fields of the next one beside its own.

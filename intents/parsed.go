@@ -36,7 +36,7 @@ var errOther = errors.New("a name of the reading has no single meaning")
 func (t *turn) interpret(q *question) reading {
 	readable, doubtful := q.readable(), q.doubtful()
 	ruled := q.ruled()
-	if !readable {
+	if !readable || ruled.houses() {
 		return ruled
 	}
 	r := t.Parser.Parse(q.text, t.heard(q, ruled))
@@ -60,6 +60,9 @@ func (t *turn) interpret(q *question) reading {
 	}
 	return reading{q: p.question, reply: reply, sure: p.answersAll()}
 }
+
+// houses reports whether a reading accounts for all of a sentence that looks for a place for something: there is no doubt of it.
+func (r reading) houses() bool { return r.worth() == whole && r.q.housed }
 
 // answersAll reports whether a reading answers all that a message asks: it has a use for something in each of its questions.
 func (p *parsed) answersAll() bool {

@@ -61,12 +61,15 @@ func aboutNow(d *models.Dialogue) (models.Named, bool) {
 	if d.Query == nil || !supposes(d.Query) {
 		return thingOf(d)
 	}
-	if d.Query.Name != "" || len(d.Query.Clusters) != 1 {
+	if _, about := aboutOne(d.Query); about || d.Query.Name != "" || len(d.Query.Clusters) != 1 {
 		return thingOf(&models.Dialogue{Query: d.Query})
 	}
 	thing, ok := pickedBy(d.Query)
 	if pool := oneOf(d.Query, "pool"); !ok && pool != "" {
 		thing, ok = models.Named{Subject: models.Pools, Name: pool, Node: oneOf(d.Query, "node")}, true
+	}
+	if name := oneOf(d.Query, "name"); !ok && name != "" {
+		thing, ok = models.Named{Subject: d.Query.Subject, Name: name, Scope: oneOf(d.Query, "namespace")}, true
 	}
 	thing.Cluster = d.Query.Clusters[0]
 	return thing, ok
@@ -102,7 +105,7 @@ func (t *turn) ofOthers(q *question, things []models.Named) (reading, bool) {
 	switch {
 	case !ok || intent == nil || slices.ContainsFunc(things, func(n models.Named) bool { return n.Subject != things[0].Subject }):
 		return reading{}, false
-	case len(things) == 1 && (now.Subject != things[0].Subject || intent.act == actConsumers):
+	case len(things) == 1 && (now.Subject != things[0].Subject || intent.act == actConsumers && !supposes(last)):
 		r := t.readAs(spelled(things[0]), intent.Name)
 		return r, r.answered()
 	case last.Name != "" && len(things) > 1:

@@ -28,6 +28,8 @@ func (q *question) fill() *models.Reply {
 	switch {
 	case supposed != nil || q.staysAway() != nil:
 		q.as("impact")
+	case q.movesIt():
+		q.as("capacity")
 	}
 	q.excuse()
 	q.rescue()

@@ -7,6 +7,7 @@ import (
 	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // enlarging are the words that ask whether a volume could be larger.
@@ -129,11 +130,15 @@ func (q *question) sizes() []models.Filter {
 		all = append(all, models.Filter{Field: "times", Op: models.Ge, Number: 3})
 	}
 	for i, e := range q.parse.Entities {
+		near, next := append(q.before(e.Start, 2), "", ""), append(q.after(e.End, 1), "")
+		if e.Type == nlp.Count && (near[0] == "to" || near[0] == "by") && q.anyWord(enlarging) && next[0] == "" && !q.mentions(nlp.Quantity) {
+			e.Type, e.Number = nlp.Quantity, e.Number*float64(models.GiB)
+			q.notes = append(q.notes, phrase.Quote(e.Text)+" is taken for "+models.Bytes(e.Number).String()+".")
+		}
 		if e.Type != nlp.Quantity {
 			continue
 		}
 		field, number := "size", e.Number
-		near, next := append(q.before(e.Start, 2), "", ""), append(q.after(e.End, 1), "")
 		switch {
 		case near[0] == "from" || near[0] == "of" && near[1] == "instead":
 			continue // what it has now

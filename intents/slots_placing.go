@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -30,7 +31,7 @@ func (q *question) largest() bool {
 
 // placing reports whether the sentence asks where a volume of some size would fit.
 func (q *question) placing() bool {
-	if q.moving() || q.otherSize() {
+	if q.housed = q.moving() || q.rehousing(); q.housed || q.otherSize() {
 		return true
 	}
 	switch q.intent.act {
@@ -61,12 +62,67 @@ func (q *question) placing() bool {
 	return (e.Op == "" || e.Op == "=" || e.Op == ">=" || slices.Equal(q.before(e.Start, 1), []string{"more"}) || strings.HasPrefix(strings.ToLower(e.Text), "more ") && !strings.Contains(e.Text, "than")) && (q.anyWord(rooming) || q.phrase("capacity", "for") || q.conditional() && q.anyWord(making))
 }
 
-// moving reports whether the sentence asks if a volume that it names would have a place on a node or in a pool that it names too: "can
-// data-0 be moved to worker-2".
+// moving reports whether the sentence asks if what it names, or calls "it", would have a place in another one, which it may name: "can data-0 be
+// moved to worker-2", "could I move it somewhere else".
 func (q *question) moving() bool {
-	return (q.anyWord(relocating) || q.anyWord(setOf("fit fits"))) && q.conditional() && !q.mentions(nlp.Quantity) &&
-		len(q.namesIn("claim", "volume", "workload")) == 1 && len(q.namesIn("node", "pool")) == 1
+	if q.mentions(nlp.Quantity) || !(q.anyWord(relocating) || q.anyWord(fittings)) || !q.conditional() && !q.anyWord(fittings) || len(q.toPlace()) == 0 {
+		return false
+	}
+	named := 0
+	for _, e := range q.parse.Entities {
+		if isName(e) && len(keepTypes(e.Candidates, []string{"node", "pool"})) > 0 {
+			named++
+		}
+	}
+	return named == 1 || named == 0 && q.anyWord(relocating) && otherPlace.MatchString(q.text)
 }
+
+// rehousing reports whether the sentence asks if there is room of an engine, of a class or in a pool for what it names, or calls "it": "is there
+// room on mayastor-2 for both".
+func (q *question) rehousing() bool {
+	at := roomFor.FindStringIndex(q.text)
+	if at == nil || q.mentions(nlp.Quantity) || !q.has("engine") && len(q.namesIn("node", "pool", "storageclass")) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(q.toPlace(), func(t target) bool {
+		return t.entity.End == 0 || !q.anyWord(setOf("room space")) || q.precedes("for", t.entity.Start)
+	})
+}
+
+// precedes reports whether a word is one of the last before an offset.
+func (q *question) precedes(w string, offset int) bool {
+	return slices.Contains(q.before(offset, 5), w)
+}
+
+// toPlace is what is to find a place, by its name or as what the conversation is about.
+func (q *question) toPlace() []target {
+	named := q.namesIn("claim", "volume", "workload")
+	switch {
+	case len(named) > 0 || len(q.namesIn("pod")) > 0:
+		return named
+	case q.anyWord(setOf("them those these")) && !q.anyWord(relocating) && len(q.dialogue.Listed) < rowsAPage:
+		for _, n := range q.dialogue.Listed {
+			if claimed[n.Subject] {
+				named = append(named, targetOf(n))
+			}
+		}
+		return named
+	case !q.anyWord(pronouns):
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(q.meantBefore()), func(t target) bool { return t.kind != "claim" && t.kind != "volume" })
+}
+
+// movesIt reports whether the sentence asks if the one volume that the conversation is about could be somewhere else.
+func (q *question) movesIt() bool {
+	return q.follows() && len(q.namesOf("claim", "volume", "workload", "pod", "snapshot")) == 0 && q.anyWord(pronouns) && q.moving()
+}
+
+var (
+	fittings   = setOf("fit fits")
+	roomFor    = regexp.MustCompile(`(?i)\b(?:(?:room|space|place)\b.*\bfor|fits?)\b`)
+	otherPlace = regexp.MustCompile(`(?i)\b(?:elsewhere|somewhere|anywhere|(?:an)?other (?:place|pools?|nodes?|machines?|servers?|workers?|ones?|engine|class)|different (?:pool|node|worker|engine|class))\b`)
+)
 
 // otherSize reports whether the sentence asks whether a claim that has no volume yet would get one of another size.
 func (q *question) otherSize() bool {
@@ -128,18 +184,21 @@ func (q *question) place() {
 			q.ask(eq("thin", strconv.FormatBool(v == "thin")))
 		}
 	}
+	things := q.toPlace()
 	for _, t := range q.targets {
 		switch t.kind {
 		case "node", "pool", "storageclass", "namespace":
 			q.ask(eq(t.kind, t.value))
+		case "claim", "volume", "workload":
 		default:
-			q.placeLike(t)
+			things = append(things, t)
 		}
 	}
+	q.placeLike(things)
 	if span := untroubled.FindStringIndex(q.text); span != nil {
 		q.haveSaid(span) // which is what is looked at
 	}
-	if many := q.entities("count"); len(many) > 0 && q.parse.Entities[many[0]].Number > 1 && q.copiesWanted() == 0 {
+	if many := q.entities("count"); len(things) < 2 && len(many) > 0 && q.parse.Entities[many[0]].Number > 1 && q.copiesWanted() == 0 {
 		q.notes = append(q.notes, "This is about one such volume; several are not added up.")
 	}
 	for i := range q.parse.Entities {
@@ -169,35 +228,57 @@ func (q *question) elsewhereThan(t target, kind string) bool {
 	})
 }
 
-// placeLike makes what is to be placed like the volume or claim that is named, in what the sentence does not say of it: "would data-0 fit
-// with 3 replicas".
-func (q *question) placeLike(t target) {
-	class, size, found := "", models.UnknownBytes, false
-	for _, v := range q.volumesOf(t) {
-		class, size, found = v.StorageClass, v.Size, true
-		if q.moving() && !hasFilter(q.query, "engine") {
-			q.ask(eq("engine", string(v.Engine)))
+// placeLike makes what is to be placed like the volumes or claims that are named, in what the sentence does not say of them: "would data-0 fit
+// with 3 replicas". Several are looked at as one of their sizes together.
+func (q *question) placeLike(things []target) {
+	class, size, found := "", models.UnknownBytes, 0
+	put := func(of string, n models.Bytes, engine models.Engine) {
+		class, found = of, found+1
+		if q.moving() && engine != "" && !hasFilter(q.query, "engine") && !hasFilter(q.query, "storageclass") {
+			q.ask(eq("engine", string(engine)))
+		}
+		if n.IsKnown() {
+			size = max(size, 0) + n
 		}
 	}
-	for _, n := range t.names {
-		inv := q.inventory(n.Group)
-		if inv == nil || found {
-			continue
+	var now []string
+	for _, t := range things {
+		volumes := q.volumesOf(t)
+		for _, v := range volumes {
+			put(v.StorageClass, v.Size, v.Engine)
+			for i := range v.Replicas {
+				now = append(now, cmp.Or(v.Replicas[i].Pool, v.Replicas[i].Node))
+			}
 		}
-		for i := range inv.Claims { // those that have no volume yet
-			c := &inv.Claims[i]
-			if c.Namespace == n.Scope && (t.kind == "claim" && c.Name == n.Value || t.kind == "pod" && slices.ContainsFunc(c.Pods, func(p models.PodRef) bool { return p.Name == n.Value })) {
-				class, size, found = c.StorageClass, c.Requested, true
+		for _, n := range t.names {
+			inv := q.inventory(n.Group)
+			if inv == nil || len(volumes) > 0 {
+				continue
+			}
+			for i := range inv.Claims { // those that have no volume yet
+				c := &inv.Claims[i]
+				if c.Namespace == n.Scope && (t.kind == "claim" && c.Name == n.Value || t.kind == "pod" && slices.ContainsFunc(c.Pods, func(p models.PodRef) bool { return p.Name == n.Value })) {
+					put(c.StorageClass, c.Requested, "")
+				}
 			}
 		}
 	}
-	if !found {
+	if found == 0 {
 		return
+	}
+	if len(q.query.Clusters) == 0 {
+		q.query.Clusters = phrase.Distinct(things[0].clusters())
 	}
 	if !hasFilter(q.query, "free") && size.IsKnown() {
 		q.query.Filters = append(q.query.Filters, models.Filter{Field: "free", Op: models.Ge, Number: float64(size)})
 	}
-	if class != "" && !hasFilter(q.query, "storageclass") && !hasFilter(q.query, "engine") && !hasFilter(q.query, "replicas") {
+	if now = phrase.Distinct(now); q.moving() && len(now) > 0 {
+		q.notes = append(q.notes, "Now it is in "+phrase.And(phrase.Codes(now))+".")
+	}
+	if found > 1 {
+		q.notes = append(q.notes, "The "+strconv.Itoa(found)+" volumes have "+size.String()+" together, and are looked at as one of that size"+phrase.Either(hasFilter(q.query, "pool"), ".", ": where it does not fit, they still may, each in a pool of its own."))
+	}
+	if class != "" && found == 1 && !hasFilter(q.query, "storageclass") && !hasFilter(q.query, "engine") && !hasFilter(q.query, "replicas") {
 		q.query.Filters = append(q.query.Filters, eq("storageclass", class))
 	}
 }

@@ -55,7 +55,7 @@ func (q *question) conditional() bool {
 	if q.anyWord(setOf("why did")) || q.phrase("can", "you") || q.phrase("could", "you") || q.phrase("would", "you") || q.phrase("if", "possible") || q.begins(setOf("how")) && !q.phrase("how", "much") && !q.phrase("how", "many") {
 		return false
 	}
-	return q.anyWord(feasible) || q.phrase("is", "it") && q.anyWord(setOf("ok")) || q.phrase("what", "happens") || q.begins(setOf("will what is am")) && q.anyWord(setOf("happen mean means ok"))
+	return q.anyWord(feasible) || q.phrase("is", "it") && q.anyWord(setOf("ok")) || q.phrase("ok", "to") || q.phrase("what", "happens") || q.begins(setOf("will what is am")) && q.anyWord(setOf("happen mean means ok"))
 }
 
 // supposed returns what the sentence supposes of something that it names, or that "it" is; nil if it supposes nothing of the kind.
@@ -77,10 +77,11 @@ func (q *question) supposed() *supposition {
 	return nil
 }
 
-// ofIt reports whether the sentence names nothing and says "it" of what the conversation is about, and that is of a type of which the
-// supposition can be made.
+// ofIt reports whether the sentence names nothing and says "it" of what the conversation is about, or of nothing what is to be done to it,
+// "ok to delete?", and that is of a type of which the supposition can be made.
 func (q *question) ofIt(s *supposition) bool {
-	return q.anyWord(pronouns) && len(q.namesOf(nameTypes...)) == 0 && slices.ContainsFunc(q.meantBefore(), func(t target) bool { return slices.Contains(s.of, t.kind) })
+	elliptic := s.words != nil && q.follows() && len(q.words) > 1 && len(q.words) < 6 && s.words[q.words[len(q.words)-1].text]
+	return (q.anyWord(pronouns) || elliptic) && len(q.namesOf(nameTypes...)) == 0 && slices.ContainsFunc(q.meantBefore(), func(t target) bool { return slices.Contains(s.of, t.kind) })
 }
 
 // meantBefore returns what "it" stands for: what the clause before named, or the thing that the conversation is about.
@@ -144,6 +145,9 @@ func (q *question) suppose(s *supposition) *models.Reply {
 	for _, of := range []set{s.words, enlarging, doubling, feasible, setOf("raw each scale scaled down")} {
 		q.had = append(q.had, q.wordsIn(of)...)
 	}
+	if s.field == answer.Deletion && q.mentions(nlp.Percentage) {
+		q.notes = append(q.notes, "How full the pools are after that I cannot tell: what a volume gives back depends on its snapshots and on what its engine has allocated for it.")
+	}
 	if s.field == answer.Deletion && q.anyWord(setOf("can could may should ok okay")) {
 		q.notes = append(q.notes, "I delete nothing, and only those who know the data can tell whether it is still wanted. This is what uses it.")
 	}
@@ -201,7 +205,7 @@ func (q *question) copies() []models.Filter {
 // nth are the words for the number of replicas that there are with one that is supposed.
 var nth = map[string]int{"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
 
-var deleting = setOf("delete deletes deleted deleting deletion remove removes removed removing drop drops dropped wipe wipes wiped purge purged destroy destroyed kill")
+var deleting = setOf("delete deletes deleted deleting deletion remove removes removed removing drop drops dropped wipe wipes wiped purge purged destroy destroyed kill rid")
 
 // deletes reports whether the sentence supposes that claims, or all of an application or a namespace, are deleted.
 func (q *question) deletes() bool {
@@ -209,8 +213,20 @@ func (q *question) deletes() bool {
 	if q.anyWord(setOf("free freed much reclaim")) {
 		return false // "what would we free by deleting kafka"
 	}
-	return (q.conditional() || fate || q.anyWord(setOf("when happens happen"))) && len(q.namesOf("node", "pool", "blockdevice", "pod")) == 0
+	return (q.conditional() || fate || q.anyWord(setOf("when happens happen")) || q.endsByDeleting()) && len(q.namesOf("node", "pool", "blockdevice", "pod")) == 0
 }
+
+// endsByDeleting reports whether the sentence says what deletions lead to: "deleting it gets us below 80%".
+func (q *question) endsByDeleting() bool {
+	at := slices.IndexFunc(q.words, func(w word) bool { return !fillers[w.text] && !askingIf[w.text] })
+	if at < 0 || at+1 == len(q.words) || !deleting[q.words[at].text] || !strings.HasSuffix(q.words[at].text, "ing") || !pronouns[q.words[at+1].text] && q.covering(q.words[at+1]) == nil {
+		return false
+	}
+	return q.anyWord(setOf("get gets bring brings take takes put puts make makes help helps be leave leaves"))
+}
+
+// askingIf are the words of a question of yes or no before what it is of.
+var askingIf = setOf("does do will would is that just simply if only")
 
 // endsPods reports whether the sentence supposes that pods end and start again.
 func (q *question) endsPods() bool {
@@ -225,7 +241,7 @@ func (q *question) asksForNode() bool {
 
 // movesPods reports whether the sentence supposes that pods run on another node.
 func (q *question) movesPods() bool {
-	where := len(q.namesOf("node")) > 0 || q.begins(setOf("where")) || q.anyWord(setOf("elsewhere")) || q.phrase("another", "node") || q.phrase("other", "node") || q.phrase("different", "node") || q.phrase("another", "worker") || q.phrase("another", "one") || q.phrase("other", "nodes")
+	where := len(q.namesOf("node")) > 0 || q.begins(setOf("where")) || otherPlace.MatchString(q.text)
 	firm := q.anyWord(setOf("pod pods")) || len(keepTypes(q.candidates(), []string{"pod"})) > 0 || !q.anyWord(setOf("volume volumes claim pvc data replica replicas"))
 	return q.conditional() && where && firm && len(q.namesOf("pool")) == 0 && !q.mentions(nlp.Quantity)
 }
