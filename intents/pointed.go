@@ -29,7 +29,7 @@ var (
 	someones      = regexp.MustCompile(`(?i)\b([a-z][\w-]*)['’]s\b`)
 	itsThing      = regexp.MustCompile(`(?i)\bits (claim|pvc|volume|pv|disk|pod|node|class|namespace|pool)\b`)
 	theOne        = regexp.MustCompile(`(?i)\bthe ([a-z0-9][\w.-]*) one\b`)
-	bareNumber    = regexp.MustCompile(`(?i)^((?:and|or|hm+|well|ok|what about|how about|so|on|past|over|above|under|below|make it|make that|if it was|if it were|only|then)[,\s]+)*(\d+|ten|twenty|five|three)\s*[?!.]*$`)
+	bareNumber    = regexp.MustCompile(`(?i)^((?:and|or|hm+|well|ok|okay|what about|how about|what if|so|on|past|over|above|under|below|make it|make that|let'?s say|say|rather|better|if it was|if it were|only|then)[,\s]+)*(\d+|ten|twenty|five|three)(?:[,\s]+(?:then|instead|rather|maybe|perhaps|please|pls|ok|okay|again))*\s*[?!.]*$`)
 	// interjection is what somebody says who thinks: "hmm, monitoring then".
 	interjection = regexp.MustCompile(`(?i)^(?:(?:hm+|um+|uh+|erm*|a+h+|o+h+|lol|(?:ha)+h?|well(?:[,.…]))[,.…\s]+)+\b`)
 	singular     = setOf("that this")
@@ -231,10 +231,18 @@ func (t *turn) withUnit(text string, m []int) string {
 		switch {
 		case field == nil || len(f.Values) > 0:
 		case field.Kind == answer.BytesKind:
-			if t.dialogue.Query.Field == answer.Placement {
+			switch t.dialogue.Query.Field {
+			case answer.Placement:
 				return "and " + digits + "Gi?"
+			case answer.Growth:
+				return "could it grow to " + digits + "Gi?"
+			case answer.Shrink:
+				return "could it shrink to " + digits + "Gi?"
 			}
 			return "and " + bounds[f.Op] + digits + "Gi?"
+		case field.Kind == answer.AgeKind:
+			hours := f.Number <= 48*60*60 && n >= 24 || int(f.Number)%(24*60*60) > 0 // "48 then" behind the last 24 hours
+			return "and " + bounds[f.Op] + digits + phrase.Either(hours, " hours?", " days?")
 		case field.Kind == answer.ShareKind && n <= 100:
 			return "and " + bounds[f.Op] + digits + "%?"
 		}
