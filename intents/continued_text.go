@@ -52,7 +52,7 @@ var objectLess = regexp.MustCompile(`(?i)\b(has|have|having|had|with|without|got
 func (q *question) withObject() []completion {
 	last := q.dialogue.Query
 	s, m := answer.Fields(last.Subject), objectLess.FindStringSubmatchIndex(q.text)
-	if m == nil || !q.mentions("subject") && !q.anyWord(those) && !whichBare.MatchString(q.text) {
+	if m == nil || !q.mentions("subject") && !q.anyWord(those) && !q.begins(setOf("which what")) {
 		return nil
 	}
 	objects := []string{s.Many}

@@ -64,13 +64,21 @@ func (t *turn) followed(r reading) reading {
 	if how == "means" && !rules.answered() {
 		return rules
 	}
-	if rules.settled(how) {
+	denial, denies := r.q.again().denies()
+	affirms := denies && how != "others" && (!rules.answered() || r.q.affirms(rules, denial))
+	if rules.settled(how) && !affirms {
 		if key := rules.key(); key == t.lastKey() && !t.asksAlone(r.q.text, key) {
 			return r.q.adrift() // "what about both?"
 		}
 		return rules
 	}
 	all := t.ways(r.q, rules, how)
+	if affirms {
+		if all = r.q.denying(all[1:], denial); len(all) == 0 {
+			return r.q.undeniedAs(rules, denial)
+		}
+		rules = all[0].reading
+	}
 	at, unheeded := t.choose(r.q.said(), all)
 	switch {
 	case len(unheeded) > 0:

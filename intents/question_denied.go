@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
 
@@ -59,6 +60,60 @@ func (q *question) deny() {
 			}
 		}
 	}
+}
+
+// denies returns what stands from a word on that denies something which was recognised as no condition: "which nodes don't carry one".
+func (q *question) denies() (word, bool) {
+	for i, w := range q.words {
+		if !negating[w.text] || i == 0 || i+1 == len(q.words) || q.covering(w) != nil || slices.Contains(q.had, w) || aside[q.words[i-1].text] || aside[q.words[i+1].text] {
+			continue
+		}
+		if !slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+			return e.Negated || e.Start >= w.end && (e.Op != "" || e.Type == "condition" || e.Type == "health")
+		}) {
+			return word{q.text[w.start:], w.start, len(q.text)}, true
+		}
+	}
+	return word{}, false
+}
+
+var negating = setOf("not never don doesn dont doesnt haven hasn havent hasnt nobody")
+
+// affirms reports whether a reading lists things and has no condition, beside those of the last question, that denies something: where the
+// sentence does, that would be the opposite of what is asked.
+func (q *question) affirms(r reading, denial word) bool {
+	named := slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && e.Start >= denial.start })
+	return r.answered() && r.q.query != nil && lists[r.kind()] && r.q.query.Name == "" && !supposes(r.q.query) && !slices.ContainsFunc(r.q.query.Filters, func(f models.Filter) bool {
+		return !hasSame(q.dialogue.Query, f) && (f.Not && (named || kindsOf(r.q.query.Subject, f.Field) == nil) || f.Op == models.Lt || f.Op == models.Le || slices.Contains(f.Values, "false"))
+	})
+}
+
+// lists are the kinds of answers about many things.
+var lists = setOf("list count aggregate consumers replicas")
+
+// denying returns those of the ways to understand a sentence that denies something in which that counts: the one alone that puts in what
+// it says that there is none of.
+func (q *question) denying(all []*option, denial word) []*option {
+	var some []*option
+	for _, o := range all {
+		if !lists[o.kind()] || q.affirms(o.reading, denial) {
+			continue
+		}
+		if slices.Contains(o.ways, "object") && o.worth() == whole {
+			return []*option{o}
+		}
+		some = append(some, o)
+	}
+	return some
+}
+
+// undeniedAs says that it is not known what the words from a denial on say, rather than to answer as if they were not there.
+func (q *question) undeniedAs(r reading, denial word) reading {
+	if !r.answered() {
+		return r
+	}
+	asks := *r.q
+	return reading{q: &asks, reply: asks.notUnderstood(denial)}
 }
 
 // denialTaken reports whether the negation before a name is part of the state before it.
