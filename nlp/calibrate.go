@@ -39,7 +39,7 @@ func (c calibration) blend(p []float64, margins, logits []float32) (_ []float64,
 	for i := range margins {
 		p = append(p, c.score(margins, logits, i))
 	}
-	top, sum, soft, weighted := slices.Max(p), 0.0, 0.0, 0.0
+	top, sum, soft, weighted := p[argmax(p)], 0.0, 0.0, 0.0
 	for i, s := range p {
 		half := (s - top) / 2
 		root := math.Exp(half)

@@ -134,7 +134,7 @@ func (t *trainer) holdOut(fold []int, linears []*linear, networks []*network) []
 	held := make([]heldOut, len(order))
 	parallel(len(held), func(at int) {
 		i := order[at]
-		held[at] = heldOut{margins: linears[fold[i]].score(nil, t.vectors[i]), class: t.ys[i]}
+		held[at] = heldOut{margins: linears[fold[i]].score(t.vectors[i]), class: t.ys[i]}
 		if len(networks) > 0 {
 			held[at].logits = networks[fold[i]].score(t.vectors[i], t.xs[i].dense)
 		}
@@ -200,7 +200,7 @@ func (c *classifier) probabilities(r *room, features [blocks][]uint64) (p []floa
 	for _, ids := range x.ids {
 		known = known || len(ids) > 0
 	}
-	r.margins = c.linear.score(r.margins, x)
+	margins := c.linear.scoreIn(r, x)
 	var logits []float32
 	if c.network != nil {
 		var meaning []float32
@@ -209,7 +209,7 @@ func (c *classifier) probabilities(r *room, features [blocks][]uint64) (p []floa
 		}
 		logits = c.network.scoreIn(r, x, meaning)
 	}
-	r.p = c.calibration.probabilities(r.p, r.margins, logits)
+	r.p = c.calibration.probabilities(r.p, margins, logits)
 	return r.p, known
 }
 

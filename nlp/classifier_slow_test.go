@@ -77,14 +77,7 @@ func classifySlowly(m *Model, tokens []token, found []found) []Scored {
 		}
 		scale[b] = float32(blockWeight[b] / math.Sqrt(float64(max(1, len(keys)))))
 	}
-	margins := slices.Clone(c.linear.bias)
-	for class := range margins {
-		for b := range ids {
-			for _, id := range ids[b] {
-				margins[class] += scale[b] * c.linear.weight(id, class)
-			}
-		}
-	}
+	margins := marginsSlowly(c.linear, ids, scale)
 	var logits []float32
 	if c.network != nil {
 		logits = logitsSlowly(c.network, ids, scale, c.vectors.meaning(features[blockMeaning]))
@@ -100,26 +93,55 @@ func classifySlowly(m *Model, tokens []token, found []found) []Scored {
 	return ranking
 }
 
+func marginsSlowly(m *linear, ids [blocks][]int32, scale [blocks]float32) []float32 {
+	margins := slices.Clone(m.bias)
+	for class := range margins {
+		for b := range ids {
+			var common []int32
+			for _, id := range ids[b] {
+				if id < m.rows {
+					common = append(common, id)
+				} else {
+					margins[class] += scale[b] * m.weight(id, class)
+				}
+			}
+			for some := range slices.Chunk(common, mostRows) {
+				sum := 0.0
+				for _, id := range some {
+					sum += math.Round(float64(m.weight(id, class) / m.most * rowZero))
+				}
+				margins[class] += scale[b] * m.most / rowZero * float32(sum)
+			}
+		}
+	}
+	return margins
+}
+
 func logitsSlowly(n *network, ids [blocks][]int32, scale [blocks]float32, meaning []float32) []float32 {
 	hidden := slices.Clone(n.shift)
+	var top, all float32
 	for unit := range hidden {
 		for b := range ids {
-			for some := range slices.Chunk(ids[b], 256) {
-				sum := 0
-				for _, id := range some {
-					sum += int(byte(n.row(id)[unit/8]>>(8*(unit%8)))) - 128
-				}
-				hidden[unit] += scale[b] * n.step * float32(sum)
+			sum := 0
+			for _, id := range ids[b] {
+				sum += byteOf(n.row(id), unit)
 			}
+			hidden[unit] += scale[b] * n.step * float32(sum)
 		}
 		for d, v := range meaning {
 			hidden[unit] += v * n.projection[d*n.hidden+unit]
 		}
 		hidden[unit] = max(hidden[unit], 0)
+		top, all = max(top, hidden[unit]), all+hidden[unit]
 	}
-	logits := slices.Clone(n.bias)
+	step := max(top/(outHeights-1), all/float32(outMost-n.hidden/2))
+	logits, weights := slices.Clone(n.bias), n.out.weights(n.hidden, len(n.bias))
 	for class := range logits {
-		logits[class] += dot(n.out[class*n.hidden:(class+1)*n.hidden], hidden)
+		sum := 0
+		for unit, v := range hidden {
+			sum += int(v/step+0.5) * int(math.Round(float64(weights[class*n.hidden+unit]/n.out.step)))
+		}
+		logits[class] += step * n.out.step * float32(sum)
 	}
 	return logits
 }

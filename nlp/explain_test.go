@@ -38,7 +38,7 @@ func TestExplain(t *testing.T) {
 	// The reasons and the bias make up the margin.
 	text := "how many volumes are degraded"
 	tokens := tokenise(text)
-	score := m.classifier.linear.score(nil, m.classifier.vocabulary.vector(m.extractor.features(tokens, m.extractor.extract(text, tokens, nil, testNow()))))
+	score := m.classifier.linear.score(m.classifier.vocabulary.vector(m.extractor.features(tokens, m.extractor.extract(text, tokens, nil, testNow()))))
 	top := slices.Index(m.intents, "count")
 	sum := float64(m.classifier.linear.bias[top])
 	for _, r := range m.Explain(text, nil).Because {

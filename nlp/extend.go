@@ -208,7 +208,7 @@ func (x *extension) evidence(r *room, features [blocks][]uint64, basic Parse) []
 	if !slices.ContainsFunc(v.ids[:], func(ids []int32) bool { return len(ids) > 0 }) {
 		return nil
 	}
-	r.margins = x.linear.score(r.margins, v)
+	margins := x.linear.scoreIn(r, v)
 	words, l := features[blockMeaning], x.likeness
 	var meaning []float32
 	if l.vectors != nil {
@@ -218,7 +218,7 @@ func (x *extension) evidence(r *room, features [blocks][]uint64, basic Parse) []
 	all := make([]evidence, len(x.classes)-1)
 	for i := range all {
 		class := 1 + i
-		all[i] = evidence{always: 1, ownMargin: float64(r.margins[class]),
+		all[i] = evidence{always: 1, ownMargin: float64(margins[class]),
 			nearExample: l.near(class, meaning), sharedWords: l.shared(class, words), baseSure: sure}
 	}
 	return all

@@ -29,15 +29,21 @@ type linear struct {
 	most   float32      // the greatest weight
 	values [256]float32 // the weight that each byte stands for
 
-	// The first features have a whole row besides, which is added four numbers at a time.
+	// The first features have a whole row besides, of lanes: weights in steps of most/rowZero, above rowZero.
 	rows int32
-	wide []float32
+	wide []uint64
 }
 
 // A whole row pays where there are so many classes, for a feature with cells for one in so many of them.
 const (
 	manyScored = 64
-	wideShare  = 4
+	wideShare  = 12
+)
+
+// A lane has room for the sum of mostRows numbers of twice rowZero.
+const (
+	rowZero  = 511
+	mostRows = laneMost / (2 * rowZero)
 )
 
 // order returns the features, those with the most cells first. They are by and large the commonest.
@@ -67,23 +73,18 @@ func (m *linear) arrange(order []int32) {
 	for int(m.rows) < len(order) && len(m.of(m.rows)) >= len(m.bias)/wideShare {
 		m.rows++
 	}
-	m.wide = make([]float32, int(m.rows)*m.width())
+	m.wide = slices.Repeat([]uint64{rowZero * everyLane}, int(m.rows)*m.words())
+	levels := weightValues(rowZero)
 	for id := range m.rows {
-		row := m.row(id)
+		words := row(m.wide, id, m.words())
 		for _, c := range m.of(id) {
-			row[c.class()] += m.values[byte(c)]
+			addToLane(words, c.class(), levels[byte(c)])
 		}
 	}
 }
 
-// width is how long a whole row is: zeros follow the weights, since numbers are added sixteen in one go and the rest one by one.
-func (m *linear) width() int { return (len(m.bias) + 15) &^ 15 }
-
-// row returns the whole row of a feature that has one.
-func (m *linear) row(id int32) []float32 {
-	n := m.width()
-	return m.wide[int(id)*n:][:n]
-}
+// words is how long a whole row is.
+func (m *linear) words() int { return laneWords(len(m.bias)) }
 
 // cell is the weight of a feature in a class: the class, and in the lowest byte the weight. The byte stands for the root of
 // it: small ones matter together.
@@ -190,23 +191,42 @@ func gather(columns [][]weight, bias []float32, features int) *linear {
 	return m
 }
 
-// score returns the margin of each class, in the memory of scores: about 1 for its examples and -1 for others.
-func (m *linear) score(scores []float32, x vector) []float32 {
-	scores = sized(&scores, m.width())
+// score returns the margin of each class: about 1 for its examples and -1 for others.
+func (m *linear) score(x vector) []float32 { return m.scoreIn(new(room), x) }
+
+// scoreIn is score in a room: its next use overwrites what it returned.
+func (m *linear) scoreIn(r *room, x vector) []float32 {
+	scores := sized(&r.margins, 4*m.words())
+	r.margins = scores
 	clear(scores[copy(scores, m.bias):])
 	for b, ids := range x.ids {
 		scale := x.scale[b]
+		common := r.common[:0]
 		for _, id := range ids {
 			if id < m.rows {
-				axpy(scale, m.row(id), scores)
+				common = append(common, id)
 				continue
 			}
 			for _, c := range m.of(id) {
 				scores[c.class()] += scale * m.values[byte(c)]
 			}
 		}
+		r.common = common
+		m.addCommon(r, common, scale)
 	}
 	return scores[:len(m.bias)]
+}
+
+// addCommon adds scale times the weights of features that have a row to the margins in the room.
+func (m *linear) addCommon(r *room, ids []int32, scale float32) {
+	sums := sized(&r.lanes, m.words())
+	for len(ids) > 0 {
+		n := min(len(ids), mostRows)
+		clear(sums)
+		addRows(sums, m.wide, ids[:n])
+		addLanes(r.margins, sums, rowZero*n, scale*m.most/rowZero)
+		ids = ids[n:]
+	}
 }
 
 // encode writes the model with its features in an order.

@@ -46,9 +46,9 @@ func TestLinearRows(t *testing.T) {
 		t.Error("the order of features changes weights")
 	}
 	for id := range int32(len(o.twins)) {
-		scores := m.score(nil, vector{ids: [blocks][]int32{{id}}, scale: [blocks]float32{2}})
+		scores := m.score(vector{ids: [blocks][]int32{{id}}, scale: [blocks]float32{2}})
 		for class, score := range scores {
-			if want := m.bias[class] + 2*m.weight(id, class); math.Abs(float64(score-want)) > 1e-5 {
+			if want := m.bias[class] + 2*m.weight(id, class); math.Abs(float64(score-want)) > float64(m.most/rowZero) {
 				t.Fatalf("feature %d scores %v in class %d, want %v", id, score, class, want)
 			}
 		}
@@ -89,7 +89,7 @@ func TestTrainLinear(t *testing.T) {
 		rest := xs[classes*each*3/4:]
 		for at, x := range rest {
 			v := vector{ids: [blocks][]int32{x.ids}, scale: [blocks]float32{0.4}}
-			if argmax(m.score(nil, v)) == ys[classes*each*3/4+at] {
+			if argmax(m.score(v)) == ys[classes*each*3/4+at] {
 				right++
 			}
 		}
@@ -109,7 +109,7 @@ func TestTrainLinear(t *testing.T) {
 		least = 9
 		for _, i := range all[len(some):] {
 			v := vector{ids: [blocks][]int32{xs[i].ids}, scale: [blocks]float32{0.4}}
-			least = min(least, m.score(nil, v)[ys[i]])
+			least = min(least, m.score(v)[ys[i]])
 		}
 		return least
 	}

@@ -3,26 +3,20 @@ package nlp
 import (
 	"bytes"
 	"compress/flate"
-	"encoding/binary"
 	"io"
 	"math"
-
-	"gonum.org/v1/gonum/blas"
 )
 
 // network is what remains of perceptrons after training: their hidden layers side by side, so that its logits are the mean
-// of theirs, and the embeddings in a byte each.
-//
-// Eight embeddings lie in a word of 64 bits. Words are added as they are, and their odd bytes once more as four numbers of
-// 16 bits, without which the sum of the words is that of the even ones. That is as fast as floating point with vector
-// instructions, and takes a quarter of the memory.
+// of theirs, and weights in a few bits each. Training drops a fifth of the features and half of the hidden units at random;
+// to what has learnt to do without, rounding is no harm.
 type network struct {
 	hidden     int       // units, a multiple of 8
-	step       float32   // what a unit of an embedding's byte is worth
-	embeddings []uint64  // a row for each feature; bytes are 128 more than what they stand for
+	step       float32   // what 1 in an embedding's byte is worth
+	embeddings []uint64  // a row in bytes for each feature
 	projection []float32 // a row for each dimension of a meaning
 	shift      []float32
-	out        []float32 // a row for each class
+	out        outLayer
 	bias       []float32
 }
 
@@ -52,7 +46,7 @@ func join(members []*perceptron) *network {
 	share := 1 / float32(len(members))
 	n.shift = wide(func(p *perceptron) []float32 { return p.shift }, 1)
 	n.projection = wide(func(p *perceptron) []float32 { return p.projection }, 1)
-	n.out = wide(func(p *perceptron) []float32 { return p.out }, share)
+	n.out = newOutLayer(wide(func(p *perceptron) []float32 { return p.out }, share), h)
 	for _, p := range members {
 		axpy(share, p.bias, n.bias)
 	}
@@ -66,20 +60,13 @@ func (n *network) quantise(embeddings []float32) {
 		n.step = 1
 	}
 	n.embeddings = make([]uint64, len(embeddings)/8)
-	var eight [8]byte
-	for i := range n.embeddings {
-		for j, v := range embeddings[8*i : 8*i+8] {
-			eight[j] = byte(128 + min(max(math.Round(float64(v/n.step)), -127), 127))
-		}
-		n.embeddings[i] = binary.LittleEndian.Uint64(eight[:])
+	for i, v := range embeddings {
+		setByte(n.row(int32(i/n.hidden)), i%n.hidden, v/n.step)
 	}
 }
 
 // row returns the embeddings of a feature.
-func (n *network) row(id int32) []uint64 {
-	words := n.hidden / 8
-	return n.embeddings[int(id)*words:][:words]
-}
+func (n *network) row(id int32) []uint64 { return row(n.embeddings, id, n.hidden/8) }
 
 // arrange puts the features in an order of theirs.
 func (n *network) arrange(order []int32) {
@@ -97,64 +84,30 @@ func (n *network) score(x vector, meaning []float32) []float32 {
 
 // scoreIn is score in a room: its next use overwrites what it returned.
 func (n *network) scoreIn(r *room, x vector, meaning []float32) []float32 {
-	sum, lanes := append(r.hidden[:0], n.shift...), sized(&r.lanes, n.hidden/4)
+	sum := append(r.hidden[:0], n.shift...)
 	r.hidden = sum
+	lanes := sized(&r.lanes, n.hidden/4)
 	for b, ids := range x.ids {
-		const most = 256 // of a byte go into 16 bits
 		for len(ids) > 0 {
-			k := min(len(ids), most)
-			n.add(sum, lanes, ids[:k], x.scale[b]*n.step)
+			k := min(len(ids), rowsOfByte)
+			clear(lanes)
+			addBytes(lanes, n.embeddings, ids[:k])
+			addLanes(sum, lanes, byteZero*k, x.scale[b]*n.step)
 			ids = ids[k:]
 		}
 	}
-	if len(meaning) > 0 {
-		asm.Sgemv(blas.Trans, len(meaning), n.hidden, 1, n.projection, n.hidden, meaning, 1, 1, sum, 1)
+	for d, v := range meaning {
+		axpy(v, n.projection[d*n.hidden:][:n.hidden], sum)
 	}
-	for i, v := range sum {
-		sum[i] = max(v, 0)
-	}
-	r.logits = append(r.logits[:0], n.bias...)
-	asm.Sgemv(blas.NoTrans, len(n.bias), n.hidden, 1, n.out, n.hidden, sum, 1, 1, r.logits, 1)
-	return r.logits
+	logits := sized(&r.logits, 4*laneWords(len(n.bias)))
+	r.logits = logits
+	copy(logits, n.bias)
+	n.out.add(r, logits, sum)
+	return logits[:len(n.bias)]
 }
 
-// add adds scale times the embeddings of features. Lanes are room to work in.
-func (n *network) add(sum []float32, lanes []uint64, ids []int32, scale float32) {
-	const even = 0x00ff00ff00ff00ff
-	words := n.hidden / 8
-	clear(lanes)
-	sums, odds := lanes[:words], lanes[words:2*words]
-	rest := ids
-	for ; len(rest) >= 4; rest = rest[4:] { // four rows in one go: their memory is fetched at the same time
-		a := n.row(rest[0])
-		b, c, d, sums, odds := n.row(rest[1])[:len(a)], n.row(rest[2])[:len(a)], n.row(rest[3])[:len(a)], sums[:len(a)], odds[:len(a)]
-		for i, w := range a {
-			x, y, z := b[i], c[i], d[i]
-			sums[i] += w + x + y + z
-			odds[i] += w>>8&even + x>>8&even + y>>8&even + z>>8&even
-		}
-	}
-	for _, id := range rest {
-		row := n.row(id)
-		sums, odds := sums[:len(row)], odds[:len(row)]
-		for i, w := range row {
-			sums[i] += w
-			odds[i] += w >> 8 & even
-		}
-	}
-	middle := float32(128 * len(ids))
-	for i := range words {
-		b := odds[i]
-		a := sums[i] - b<<8
-		to := sum[8*i : 8*i+8]
-		for j := 0; j < 8; j += 2 {
-			to[j] += scale * (float32(a&0xffff) - middle)
-			to[j+1] += scale * (float32(b&0xffff) - middle)
-			a >>= 16
-			b >>= 16
-		}
-	}
-}
+// fileZero is what stands for 0 in the bytes of embeddings in a file.
+const fileZero = 128
 
 // encode writes the network with its features in an order. The bytes of embeddings are distributed as on a bell curve, which
 // a Huffman code makes use of.
@@ -163,22 +116,22 @@ func (n *network) encode(e *encoder, order []int32) {
 	e.float32(n.step)
 	var packed bytes.Buffer
 	w, _ := flate.NewWriter(&packed, flate.HuffmanOnly) // fails only if the level is none
-	var eight [8]byte
+	row := make([]byte, n.hidden)
 	for _, id := range order {
-		for _, word := range n.row(id) {
-			binary.LittleEndian.PutUint64(eight[:], word)
-			_, _ = w.Write(eight[:]) // to memory: cannot fail
+		for i := range row {
+			row[i] = byte(fileZero + byteOf(n.row(id), i))
 		}
+		_, _ = w.Write(row) // to memory: cannot fail
 	}
 	_ = w.Close()
 	e.bytes(packed.Bytes())
-	for _, list := range [][]float32{n.projection, n.shift, n.out, n.bias} {
+	for _, list := range [][]float32{n.projection, n.shift, n.out.weights(n.hidden, len(n.bias)), n.bias} {
 		encodeList(e, list, (*encoder).float32)
 	}
 }
 
 // maxHidden is more hidden units than any training makes.
-const maxHidden = 1 << 13
+const maxHidden = 1 << 10
 
 // decodeNetwork reads the network of so many features, dimensions of a meaning and classes.
 func decodeNetwork(d *decoder, features, meaning, classes int) *network {
@@ -195,16 +148,18 @@ func decodeNetwork(d *decoder, features, meaning, classes int) *network {
 		return n
 	}
 	n.embeddings = make([]uint64, size/8)
-	for i := range n.embeddings {
-		n.embeddings[i] = binary.LittleEndian.Uint64(unpacked[8*i:])
+	for i, b := range unpacked {
+		setByte(n.row(int32(i/n.hidden)), i%n.hidden, float32(b)-fileZero)
 	}
+	var out []float32
 	for _, part := range []struct {
 		to   *[]float32
 		size int
-	}{{&n.projection, meaning * n.hidden}, {&n.shift, n.hidden}, {&n.out, classes * n.hidden}, {&n.bias, classes}} {
+	}{{&n.projection, meaning * n.hidden}, {&n.shift, n.hidden}, {&out, classes * n.hidden}, {&n.bias, classes}} {
 		if *part.to = decodeList(d, 4, (*decoder).finite); len(*part.to) != part.size {
 			d.fail()
 		}
 	}
+	n.out = newOutLayer(out, n.hidden)
 	return n
 }

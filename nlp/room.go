@@ -8,10 +8,12 @@ type room struct {
 	hashes  []uint64
 	seen    []uint16
 	ids     []int32
+	common  []int32
 	margins []float32
 	meaning []float32
 	hidden  []float32
 	lanes   []uint64
+	heights [outHeights][]int32 // units by what they put out
 	logits  []float32
 	p       []float64
 	keys    []uint64
