@@ -205,10 +205,12 @@ func (p *placed) sentence(first bool) string {
 		return phrase.Capital(phrase.Either(first, "No: ", "") + p.refusal(what))
 	case p.Verdict == whatif.Yes:
 		what = phrase.Either(first, "Yes: ", "") + what
+	case p.Short:
+		what = phrase.Either(first, "Not for all of its data: ", "") + what
 	default:
 		what = phrase.Either(first, "Yes, but: ", "") + what
 	}
-	text := phrase.Capital(what) + " fits " + p.where() + ", "
+	text := phrase.Capital(what) + phrase.Either(p.Short, " can be made ", " fits ") + p.where() + ", "
 	if p.Needed > 1 {
 		text += "which has a pool for it on " + strconv.Itoa(p.Nodes) + " nodes and needs " + strconv.Itoa(p.Needed)
 	} else {
@@ -311,6 +313,9 @@ func (p *placed) notes() []string {
 
 var fitWords = map[whatif.Fit]string{whatif.Fits: "fits", whatif.Tight: "with care", whatif.Cannot: "no"}
 
+// fitWord says whether a pool takes a volume.
+func fitWord(s whatif.Spot) string { return phrase.Either(s.Short, "in part", fitWords[s.Fit]) }
+
 var fitHealth = map[whatif.Fit]models.Health{whatif.Fits: models.Healthy, whatif.Tight: models.Degraded, whatif.Cannot: models.Down}
 
 // spotsTable lists every pool that was looked at.
@@ -333,7 +338,7 @@ func spotsTable(found []placed) *models.Table {
 			if s.Why != "" {
 				why = models.Cell{Text: s.Why, Value: s.Why}
 			}
-			part.Rows[j] = append(part.Rows[j], models.Cell{Text: fitWords[s.Fit], Value: fitWords[s.Fit], Health: fitHealth[s.Fit]}, why)
+			part.Rows[j] = append(part.Rows[j], models.Cell{Text: fitWord(s), Value: fitWord(s), Health: fitHealth[s.Fit]}, why)
 		}
 		t = below(t, part)
 	}

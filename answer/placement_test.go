@@ -146,3 +146,20 @@ func TestCanLose(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+// TestPlacementInPart says of what can be made, since nothing is reserved, that it cannot be filled: "yes" would be taken for room.
+func TestPlacementInPart(t *testing.T) {
+	inv := &models.Inventory{Cluster: "c", Engines: []models.Engine{models.CStor}, Nodes: []models.Node{node("n1", models.Healthy, 0, 0, 2), node("n2", models.Healthy, 0, 0, 2)},
+		Pools: []models.Pool{pool("a", "n1", models.CStor, "cStor pool", models.Healthy, 500*models.GiB, 100*models.GiB), pool("b", "n2", models.CStor, "cStor pool", models.Healthy, 500*models.GiB, 400*models.GiB)},
+		StorageClasses: []models.StorageClass{
+			{Name: "one", Engine: models.CStor, Parameters: map[string]string{"replicaCount": "1"}},
+			{Name: "two", Engine: models.CStor, Parameters: map[string]string{"replicaCount": "2"}},
+		}}
+	for class, says := range map[string]string{"one": "Yes: a 200 GiB cStor volume with 1 replica fits on c", "two": "Not for all of its data: a 200 GiB cStor volume with 2 replicas can be made on c"} {
+		q := placing(200, eq("storageclass", class))
+		r, err := Capacity(Request{Query: &q, Inventories: []*models.Inventory{inv}})
+		if err != nil || !strings.HasPrefix(r.Text, says) {
+			t.Errorf("%s: %v, %q; want %q", class, err, r.Text, says)
+		}
+	}
+}

@@ -49,6 +49,8 @@ type Spot struct {
 	Pool *models.Pool
 	Fit  Fit
 	Why  string // it does not fit, or what to know first
+	// Short says that the volume can be made there, since its space is not reserved, and not be filled.
+	Short bool
 }
 
 // Placement is where a volume would fit on a cluster.
@@ -57,6 +59,7 @@ type Placement struct {
 	Spots   []Spot          // every pool that was looked at, the fitting ones first, the emptiest first
 	Nodes   int             // distinct nodes with a pool that takes it, of the family of pools that has most of them
 	Needed  int             // of these
+	Short   bool            // fewer than are needed have room for all of its data
 	Blind   []models.Engine // engines of the cluster for which nobody knows the capacity
 	Quotas  []Room          // what the quotas of its namespace say; one that forbids it makes the verdict No
 }
@@ -79,6 +82,7 @@ const (
 func Place(inv *models.Inventory, w Want) Placement {
 	p := Placement{Needed: max(1, w.Replicas)}
 	families := map[string]map[string]Fit{} // by node
+	filled := map[string]map[string]Fit{}   // the same, for all of its data
 	for i := range inv.Pools {
 		pool := &inv.Pools[i]
 		if w.Engine != "" && pool.Engine != w.Engine || w.Node != "" && pool.Node != w.Node || !w.Allows(pool) || w.Engine == "" && p.Needed > 1 && pool.Engine.Local() {
@@ -88,13 +92,17 @@ func Place(inv *models.Inventory, w Want) Placement {
 		p.Spots = append(p.Spots, s)
 		f := family(pool)
 		if families[f] == nil {
-			families[f] = map[string]Fit{}
+			families[f], filled[f] = map[string]Fit{}, map[string]Fit{}
 		}
 		families[f][pool.Node] = max(families[f][pool.Node], s.Fit)
+		if !s.Short {
+			filled[f][pool.Node] = max(filled[f][pool.Node], s.Fit)
+		}
 	}
-	good := 0
-	for _, nodes := range families {
+	good, roomy := 0, 0
+	for f, nodes := range families {
 		p.Nodes = max(p.Nodes, takers(nodes, Tight))
+		roomy = max(roomy, takers(filled[f], Tight))
 		good = max(good, takers(nodes, Fits))
 	}
 	for i := range p.Spots {
@@ -110,7 +118,7 @@ func Place(inv *models.Inventory, w Want) Placement {
 	case good >= p.Needed:
 		p.Verdict = Yes
 	case p.Nodes >= p.Needed:
-		p.Verdict = YesBut
+		p.Verdict, p.Short = YesBut, roomy < p.Needed
 	default:
 		p.Verdict = No
 	}
@@ -265,6 +273,11 @@ func (s *Spot) room(free, size models.Bytes) {
 	}
 }
 
+// short says that a volume can be made and not be filled.
+func (s *Spot) short(format string, args ...any) {
+	s.Fit, s.Why, s.Short = Tight, fmt.Sprintf(format, args...), true
+}
+
 // mayastor judges a DiskPool. A thick replica takes all its space at once; a thin one takes a part of it, and the pool may be
 // promised more than it has.
 func (s *Spot) mayastor(w Want) {
@@ -279,7 +292,7 @@ func (s *Spot) mayastor(w Want) {
 	case !s.thinFits(w):
 		s.Fit, s.Why = Cannot, fmt.Sprintf("Mayastor wants 40%% of it free, and at most 250%% of the pool promised: %s are free, %s promised", p.Free, p.Committed)
 	case p.Free < w.Size:
-		s.Fit, s.Why = Tight, fmt.Sprintf("thin: it can be made, and has only %s to grow into", p.Free)
+		s.short("thin: it can be made, and has only %s to grow into", p.Free)
 	case p.Committed.IsKnown() && p.Committed+w.Size > p.Size:
 		s.Fit, s.Why = Tight, fmt.Sprintf("thin: the pool would be over-committed, %.0f%% promised", float64(p.Committed+w.Size)/float64(p.Size)*100)
 	}
@@ -316,9 +329,9 @@ func (s *Spot) cstor(w Want) {
 	case left <= 0:
 		s.Fit, s.Why = Cannot, fmt.Sprintf("it is over the %.0f%% at which it turns read-only", p.Limit)
 	case left < w.Size && left < p.Free:
-		s.Fit, s.Why = Tight, fmt.Sprintf("cStor reserves nothing, so it can be made, but the pool turns read-only (at %.0f%%) after %s more", p.Limit, left)
+		s.short("cStor reserves nothing, so it can be made, but the pool turns read-only (at %.0f%%) after %s more", p.Limit, left)
 	case left < w.Size:
-		s.Fit, s.Why = Tight, fmt.Sprintf("cStor reserves nothing, so it can be made, but only %s are free", left)
+		s.short("cStor reserves nothing, so it can be made, but only %s are free", left)
 	case p.Health == models.Degraded:
 		s.Fit, s.Why = Tight, "the pool is degraded"
 	}
@@ -335,7 +348,7 @@ func (s *Spot) lvm(w Want) {
 		s.room(p.Free, w.Size)
 		s.Why += ", and it is for thin volumes only"
 	case thin && p.Free < w.Size:
-		s.Fit, s.Why = Tight, fmt.Sprintf("thin: it can be made, and has only %s to grow into", p.Free)
+		s.short("thin: it can be made, and has only %s to grow into", p.Free)
 	case thin && p.Committed.IsKnown() && p.Committed+w.Size > p.Size:
 		s.Fit, s.Why = Tight, fmt.Sprintf("for thin volumes only: the pool would be over-committed, %.0f%% promised", float64(p.Committed+w.Size)/float64(p.Size)*100)
 	case thin && w.Thin == nil:
