@@ -138,6 +138,9 @@ func (res *Result) sound() bool {
 	return len(asked) == 1 && asked[0].Field == "health" && asked[0].Not && len(asked[0].Or) == 0 && slices.Equal(asked[0].Values, []string{string(models.Healthy)})
 }
 
+// flagOfState are the flags that something has in a state of its own.
+var flagOfState = map[string]bool{"ready": true, "readonly": true, "deleting": true, "schedulable": true, "cordoned": true, "orphaned": true}
+
 // instead tells of the only record in scope what was asked of it.
 func (res *Result) instead() string {
 	var parts []string
@@ -146,8 +149,10 @@ func (res *Result) instead() string {
 		if scoping(f, filter) {
 			continue
 		}
-		if state := res.schema.Lookup("state"); f.Kind == FlagKind && state != nil {
+		if state := res.schema.Lookup("state"); flagOfState[f.Key()] && state != nil {
 			f = state // says more than that it is not so
+		} else if f.Kind == FlagKind {
+			continue
 		}
 		if v := f.get(&res.nearest); v.known && (f.Kind != ListKind || len(v.list) > 0) {
 			parts = append(parts, "its "+f.Name()+" is "+cellOf(f, v).Text)

@@ -84,7 +84,7 @@ func nodeSymptoms() []symptom {
 				if !e.node.Cordoned && e.node.Closed == "" {
 					return ""
 				}
-				return "takes nothing new"
+				return phrase.Either(e.node.Ready, "is Ready, but takes nothing new", "takes nothing new")
 			}},
 		{name: healthy, shows: func(*evidence) string { return "is Ready" }, rules: []rule{{"nothing wrong", func(e *evidence) *finding {
 			return because(NoFault, "%s data on it", phrase.Count(e.node.Volumes, "volume has", "volumes have"))

@@ -14,7 +14,8 @@ func resizeStuck(e *evidence) string {
 	if v == nil || !v.Size.IsKnown() || v.Requested <= v.Size || v.ClaimPhase != "Bound" {
 		return ""
 	}
-	return fmt.Sprintf("is not resized from %s to %s", v.Size, v.Requested)
+	sound := phrase.Either(v.Health == models.Healthy && e.asked != Resize, "healthy, but ", "")
+	return fmt.Sprintf("is %snot resized from %s to %s", sound, v.Size, v.Requested)
 }
 
 // askedResize lets a resize that was asked about come before other symptoms, even if none is going on.
