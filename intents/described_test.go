@@ -51,3 +51,15 @@ func TestMembersOfSets(t *testing.T) {
 		"top kafka claims 5":                  "list claim workload=kafka limit=5 @harbor",
 	})
 }
+
+// TestUnnamedSubjects asks for what only things of one kind have, without a word for that kind.
+func TestUnnamedSubjects(t *testing.T) {
+	wantQueries(t, map[string]string{
+		"taints of dock-0 and dock-3":               "list node name=dock-0|dock-3 @harbor",
+		"what has restarted more than 10 times":     "list pod restarts>10",
+		"anything that restarted at least 3 times?": "list pod restarts>=3",
+		"zones of dock-1 and dock-2":                "list volume node=dock-1|dock-2 @harbor",
+		"lvm volumes from 50 up to 200 gigs":        "list volume engine=lvm size<=200Gi size>=50Gi",
+		"volumes 50 to 200 GiB":                     "list volume size<=200Gi size>=50Gi",
+	})
+}

@@ -135,8 +135,10 @@ func (q *question) fillSubject() *models.Reply {
 		query.Subject = models.Pools // "free in vg-data on each of the nodes"
 	case q.subject != "":
 		query.Subject = q.subject
-	case q.ofClasses():
-		query.Subject = models.StorageClasses
+	case q.ofNamed() != "":
+		query.Subject = q.ofNamed()
+	case q.has(nlp.Count) && q.anyWord(setOf("restarts restarted")):
+		query.Subject = models.Pods // nothing else restarts
 	case q.intent.act == actAggregate && q.anyWord(setOf("deleting delete removing remove dropping drop")):
 		query.Subject = models.Volumes // "what would we free by deleting kafka"
 	case q.intent.act == actAggregate && q.anyWord(setOf("free")):
@@ -151,18 +153,27 @@ func (q *question) fillSubject() *models.Reply {
 	return nil
 }
 
-// ofClasses reports whether the sentence names nothing but storage classes, several of them, and asks for a field that these have:
-// "reclaim policy of gold and silver".
-func (q *question) ofClasses() bool {
-	many := len(q.namesIn("storageclass"))
-	if many < 2 || many != len(q.targets) || q.intent.act != actList && q.intent.act != actDescribe {
-		return false
+// ofNamed returns the subject of several things of one kind that are all that the sentence names, where it asks for a field of these: "reclaim
+// policy of gold and silver", "taints of worker-1 and worker-2". Of what things are on, a field that volumes have is theirs.
+func (q *question) ofNamed() models.Subject {
+	if len(q.targets) < 2 || q.intent.act != actList && q.intent.act != actDescribe {
+		return ""
+	}
+	kind := q.targets[0].kind
+	s := answer.Fields(subjectOfType[kind])
+	if s == nil || s.Subject == models.Claims || s.Subject == models.Volumes || len(q.namesIn(kind)) < len(q.targets) {
+		return ""
 	}
 	was := q.query.Subject
-	q.query.Subject = models.StorageClasses
+	q.query.Subject = s.Subject
 	fields := q.fieldNames()
 	q.query.Subject = was
-	return len(fields) > 0
+	if !slices.ContainsFunc(fields, func(f fieldName) bool {
+		return s.Subject == models.StorageClasses || answer.Fields(models.Volumes).Lookup(f.field.Key()) == nil
+	}) {
+		return ""
+	}
+	return s.Subject
 }
 
 // saysMoreThan reports whether the sentence has a condition that nothing tells of a subject's things.

@@ -113,7 +113,7 @@ func counts(tokens []token, n numeral) bool {
 // foreignUnits are of what no recogniser knows: "10 ms" are no ten of anything. Nor are "5 MB/s".
 var foreignUnits = wordSet("ms msec millisecond milliseconds µs μs microsecond microseconds nanosecond nanoseconds mbps gbps mbit gbit")
 
-// rangeAt completes "between A and B", "from A to B" or "A-B" where *n is A. A takes B's unit if it has none.
+// rangeAt completes "between A and B", "from A to B", "from A up to B" or "A-B" where *n is A. A takes B's unit if it has none.
 func rangeAt(tokens []token, n *numeral) (numeral, bool) {
 	if n.last+1 >= len(tokens) {
 		return numeral{}, false
@@ -122,7 +122,11 @@ func rangeAt(tokens []token, n *numeral) (numeral, bool) {
 	if !between && !spans(tokens, *n) {
 		return numeral{}, false
 	}
-	other, ok := numeralAt(tokens, n.last+1)
+	end := n.last + 1
+	if upTo(tokens, n.last) {
+		end++
+	}
+	other, ok := numeralAt(tokens, end)
 	if !ok || other.kind == Count && !between {
 		return numeral{}, false
 	}
@@ -145,15 +149,15 @@ func denied(tokens []token, n numeral) bool {
 	return i >= 0 && (tokens[i].norm == "not" || tokens[i].norm == "n't")
 }
 
-// spans reports whether a number is the lower end of a range: "from 10 to 20 GB", "of 10 to 20 GB", "50-80%". What grows "from 10Gi to
+// spans reports whether a number is the lower end of a range: "from 10 to 20 GB", "of 10 to 20 GB", "50-80%", "10 up to 20 GB". What grows "from 10Gi to
 // 20Gi" does not.
 func spans(tokens []token, n numeral) bool {
 	joint := tokens[n.last]
 	if joint.norm == "-" {
 		return joint.start == tokens[n.last-1].end && joint.end == tokens[n.last+1].start
 	}
-	if joint.norm != "to" || n.first == 0 || !ranging[tokens[n.first-1].norm] {
-		return false
+	if shared := n.kind == Count && n.first > 0; joint.norm != "to" && !upTo(tokens, n.last) || !shared && (n.first == 0 || !ranging[tokens[n.first-1].norm]) {
+		return false // "volumes 50 to 200 GB" share a unit
 	}
 	for i, t := range tokens[:n.first] {
 		if changing[t.norm] && !(t.norm == "size" && i > 0 && nominal[tokens[i-1].norm]) {
@@ -161,6 +165,11 @@ func spans(tokens []token, n numeral) bool {
 		}
 	}
 	return true
+}
+
+// upTo reports whether tokens[i] is the "up" of "up to", with something behind.
+func upTo(tokens []token, i int) bool {
+	return i+2 < len(tokens) && tokens[i].norm == "up" && tokens[i+1].norm == "to"
 }
 
 // nominal are the words behind which "size" is no verb: "with a size from 10 to 20 GB".

@@ -90,6 +90,7 @@ func TestRecognise(t *testing.T) {
 		// ranges
 		{"50-80% full", "percentage >= 50; percentage <= 80"}, {"50–80 %", "percentage >= 50; percentage <= 80"}, {"10Gi-20Gi", fmt.Sprintf("quantity >= %d; quantity <= %d", 10*gi, 20*gi)},
 		{"2-3 weeks old", fmt.Sprintf("duration >= %d; duration <= %d", 14*days, 21*days)}, {"from 10 to 20 GB", "quantity >= 10000000000; quantity <= 20000000000"},
+		{"from 10 up to 20 GB", "quantity >= 10000000000; quantity <= 20000000000"}, {"volumes 10 to 20 GB", "quantity >= 10000000000; quantity <= 20000000000"},
 		{"of 10 to 20 GB", "quantity >= 10000000000; quantity <= 20000000000"}, {"with a size from 10 to 20 GB", "quantity >= 10000000000; quantity <= 20000000000"}, {"grow it from 10Gi to 20Gi", fmt.Sprintf("quantity %d; quantity %d", 10*gi, 20*gi)},
 		{"web-5-10", ""}, {"rack 5-10", ""}, {"-5%", ""}, {"- 5%", "percentage 5"}, {"5 MB/s", ""}, {"over 10 ms", ""},
 		{"not between 50 and 80%", ""}, {"is n't 50-80% full", ""},
