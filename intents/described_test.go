@@ -63,3 +63,13 @@ func TestUnnamedSubjects(t *testing.T) {
 		"volumes 50 to 200 GiB":                     "list volume size<=200Gi size>=50Gi",
 	})
 }
+
+// TestFewerThanWanted finds volumes that have fewer copies than they are to have, however that is said.
+func TestFewerThanWanted(t *testing.T) {
+	wantQueries(t, map[string]string{
+		"volumes with fewer replicas than they should have":             "list volume missing>=1",
+		"which volumes have less copies than desired":                   "list volume missing>=1",
+		"how many volumes have fewer healthy replicas than configured?": "count volume missing>=1 count",
+		"average, median and largest size of volumes":                   "aggregate volume avg:size",
+	})
+}

@@ -27,7 +27,6 @@ func (p *parsed) house() error {
 	p.perCluster()
 	p.listQuotas()
 	p.requested()
-	p.measure()
 	p.count()
 	p.sums()
 	if slices.Contains(p.reading.Roles, semantic.NoRole) {
@@ -177,47 +176,6 @@ func (p *parsed) listQuotas() {
 		q.Show, q.Aggregate, q.Field, q.Also = append(q.Show, q.Field), "", "", nil
 		p.as("list")
 	}
-}
-
-// measure adds the measures that stand in a row with another: "average, median and largest size".
-func (p *parsed) measure() {
-	q := p.query
-	if q.Field == "" || q.Name != "" {
-		return
-	}
-	has := append([]models.Measure{{Aggregate: q.Aggregate, Field: q.Field}}, q.Also...)
-	var row []models.Measure
-	last := -1
-	for _, e := range p.reading.Anchors {
-		m := models.Measure{Field: q.Field}
-		key, direction, _ := strings.Cut(e.Value, " ")
-		switch {
-		case e.Type == "aggregate":
-			m.Aggregate = e.Value
-		case e.Type == "sort" && key == q.Field:
-			m.Aggregate = map[string]string{"desc": models.Maximum, "asc": models.Minimum}[direction]
-		default:
-			continue
-		}
-		switch {
-		case len(row) == 0 || inRow(p.text[last:e.Start]):
-			row = append(row, m)
-		case len(row) == 1:
-			row = []models.Measure{m}
-		default:
-			continue
-		}
-		last = e.End
-	}
-	if len(row) < 2 || !slices.Contains(row, has[0]) {
-		return
-	}
-	for _, m := range has {
-		if !slices.Contains(row, m) {
-			row = append(row, m)
-		}
-	}
-	q.Aggregate, q.Also = row[0].Aggregate, row[1:]
 }
 
 // count tells how many things there are where nothing else is asked for, "the number only", and beside what is computed of them by group, as

@@ -163,7 +163,7 @@ func (q *question) happening() {
 	lost := slices.ContainsFunc(q.targets, func(t target) bool { return t.kind == "node" || t.kind == "pool" || t.kind == "blockdevice" })
 	last := q.dialogue.Query
 	switch q.intent.act {
-	case actList, actDescribe, actCount, actConsumers, actOverview, actCapacity, actReplicas, actImpact, actWhy:
+	case actList, actDescribe, actCount, actConsumers, actOverview, actCapacity, actReplicas, actImpact:
 		if !lost && q.aboutNodes() && !q.anyWord(setOf("why")) {
 			q.as("impact")
 			return
