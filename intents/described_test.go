@@ -73,3 +73,13 @@ func TestFewerThanWanted(t *testing.T) {
 		"average, median and largest size of volumes":                   "aggregate volume avg:size",
 	})
 }
+
+// TestAmountsOfListed adds up the sizes of what was listed, where a unit of them is asked for.
+func TestAmountsOfListed(t *testing.T) {
+	wantTurn(t, map[string]string{
+		"volumes with a single copy / only the ones in use / how many gib in total": "followup.count volume copies<=1 pods? sum:size",
+		"volumes on dock-1 / how many TiB is that":                                  "aggregate volume node=dock-1 sum:size @harbor",
+		"pools of harbor / how many gib do they have":                               "aggregate pool sum:size @harbor",
+		"pools of harbor / how many of them are there":                              "followup.count pool count @harbor",
+	})
+}

@@ -20,6 +20,9 @@ func (q *question) fillAggregate() *models.Reply {
 	switch q.intent.act {
 	case actCount, actTally:
 		query.Aggregate, query.Field, query.Offset = models.Count, "", 0
+		if q.intent.act == actTally && q.measuring() && answer.Fields(query.Subject).Lookup("size") != nil {
+			query.Aggregate, query.Field = models.Sum, "size" // "how many GiB is that"
+		}
 		if q.mentions("sort") && q.anyWord(setOf("per each every")) {
 			break // "the fullest volume per node"
 		}
