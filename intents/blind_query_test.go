@@ -20,7 +20,7 @@ import (
 const wantBlindQueries = 75
 
 // blindQueries are the sets, with how many questions they have. Both have been looked at since they came.
-var blindQueries = map[string]int{"blind11.tsv": 286, "blind12.tsv": 295, "blind13.tsv": 288, "blind14.tsv": 280, "blind15.tsv": 280, "blind16.tsv": 260, "blind17.tsv": 1}
+var blindQueries = map[string]int{"blind11.tsv": 286, "blind12.tsv": 295, "blind13.tsv": 288, "blind14.tsv": 280, "blind15.tsv": 280, "blind16.tsv": 260, "blind17.tsv": 275}
 
 // TestBlindQueries measures how many questions of strangers about the sample clusters are understood in full. The sets came with the
 // notation of queries and without a look at MuleBot; their labels stand as they came. What is wrong is logged.
