@@ -3,8 +3,6 @@ package intents_test
 import (
 	"strings"
 	"testing"
-
-	"github.com/mulebot/mulebot/models"
 )
 
 // wantTurn holds conversations, the last turn of each of which must become an intent and a query; "?" where it must ask back.
@@ -12,11 +10,7 @@ func wantTurn(t *testing.T, want map[string]string) {
 	t.Helper()
 	k, claims := newDemoTalk(t)
 	for talk, query := range want {
-		k.forget()
-		var reply models.Reply
-		for turn := range strings.SplitSeq(talk, " / ") {
-			reply = k.say(turn)
-		}
+		reply := k.converse(talk)
 		got := "?"
 		if !reply.AskedBack && reply.Query != nil {
 			got = reply.Intent + " " + brief(plain(reply.Query, claims))

@@ -5,17 +5,12 @@ import (
 	"testing"
 )
 
-// wantSupposed is wantLast for what the last turn supposes, which stands before its query.
+// wantSupposed is wantTurn for what the last turn supposes, which stands before its query.
 func wantSupposed(t *testing.T, want map[string]string) {
 	t.Helper()
 	k, claims := newDemoTalk(t)
 	for said, query := range want {
-		k.forget()
-		turns := strings.Split(said, " / ")
-		for _, text := range turns[:len(turns)-1] {
-			k.say(text)
-		}
-		reply := k.say(turns[len(turns)-1])
+		reply := k.converse(said)
 		got := "-"
 		if reply.Query != nil && !reply.AskedBack {
 			got = reply.Query.Field + ": " + brief(plain(reply.Query, claims))

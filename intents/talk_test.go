@@ -2,6 +2,7 @@ package intents_test
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -104,6 +105,15 @@ func (k *talk) reroute(t testing.TB, o intents.Options) {
 
 // say says something and remembers the dialogue, as a door does once it has delivered the reply.
 func (k *talk) say(text string) models.Reply { return k.send(models.Message{Text: text}) }
+
+// converse holds a conversation anew, turn by turn separated by slashes, and returns the last reply.
+func (k *talk) converse(turns string) (last models.Reply) {
+	k.forget()
+	for turn := range strings.SplitSeq(turns, " / ") {
+		last = k.say(turn)
+	}
+	return last
+}
 
 func (k *talk) send(m models.Message) models.Reply {
 	m.ID, m.Team, m.Channel, m.Thread, m.At = "m", k.team, "C1", "1", sampleTime
