@@ -34,6 +34,9 @@ func (res *Result) Values(key string) []string {
 	return phrase.Distinct(values)
 }
 
+// Things returns the first of the things within offset and limit, as many as a dialogue remembers.
+func (res *Result) Things() []models.Named { return listed(res.schema, res.page()) }
+
 // Volumes returns the volumes that match.
 func (res *Result) Volumes() []*models.Volume {
 	var found []*models.Volume

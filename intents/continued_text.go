@@ -27,10 +27,7 @@ func (q *question) withThing() []completion {
 	if !ok || s == nil {
 		return nil
 	}
-	name := s.One + " " + thing.Name
-	if nodes := q.spokenOf("node"); thing.Subject == models.Pools && len(nodes) == 1 {
-		name += " on " + nodes[0] // pools of several nodes may have a name in common
-	}
+	name := s.One + " " + q.withNode(typeOf(thing.Subject), thing.Name)
 	text := q.uncoordinated()
 	return []completion{{"thing in", substituted(text, name)}, {"thing first", name + ": " + text}}
 }

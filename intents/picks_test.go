@@ -120,3 +120,20 @@ func TestAmongIsBounded(t *testing.T) {
 		t.Errorf("%d things are remembered of the list, and %d that were asked about", len(d.Among), len(d.Lately))
 	}
 }
+
+// TestPoolsKeepTheirNode asks of the pool of one node, whose name pools of others have too.
+func TestPoolsKeepTheirNode(t *testing.T) {
+	wantTurn(t, map[string]string{
+		"which pool is the fullest / what lives on it":                                    "consumers volume node=pit-1 pool=vg-data @quarry",
+		"which pool is the fullest / which volumes are in it":                             "list volume node=pit-1 pool=vg-data @quarry",
+		"which pool is the fullest / show its volumes":                                    "list volume node=pit-1 pool=vg-data @quarry",
+		"which pool is the fullest / volumes in that pool":                                "list volume node=pit-1 pool=vg-data @quarry",
+		"fullest pool / total size of the volumes on it":                                  "aggregate volume node=pit-1 pool=vg-data sum:size @quarry",
+		"which pool is the fullest / what would happen if it failed":                      "impact volume node=pit-1 pool=vg-data @quarry",
+		"the emptiest pool of quarry / what is stored there":                              "impact volume node=pit-2 pool=vg-data @quarry",
+		"describe vg-data on pit-2 / volumes in that pool":                                "list volume node=pit-2 pool=vg-data @quarry",
+		"volumes in vg-data on pit-1 / how full is it":                                    "describe pool name=vg-data node=pit-1 @quarry",
+		"which pool has the least free space / any snapshots on it":                       "list snapshot claim=workspace-carol|workspace-bob|workspace-alice @quarry",
+		"which pool of quarry is the fullest / and which volumes of billing are in there": "list volume namespace=billing node=pit-1 pool=vg-data @quarry",
+	})
+}

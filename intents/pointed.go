@@ -56,6 +56,9 @@ func (t *turn) pointed(text string) string {
 		if n, many := len(names), plural(m[2]); n == 0 || n > maxPutIn || n > 1 && !many || many && singular[strings.ToLower(m[1])] {
 			return found // "volumes that pods use"
 		}
+		if len(names) == 1 {
+			return m[2] + " " + t.withNode(nouns[strings.ToLower(m[2])], names[0])
+		}
 		return m[2] + " " + phrase.And(names)
 	})
 	text = topOnly.ReplaceAllString(reasoning.ReplaceAllLiteralString(text, "why?"), "only the first ${1}")
@@ -72,6 +75,14 @@ func (t *turn) pointed(text string) string {
 		return found
 	})
 	return t.bothNamed(text)
+}
+
+// withNode is the name of a thing of a kind that was spoken of, for a pool with the node that it is on: those of other nodes may have its name.
+func (t *turn) withNode(kind, name string) string {
+	if nodes := t.spokenOf("node"); kind == "pool" && len(nodes) == 1 {
+		return name + " on " + nodes[0]
+	}
+	return name
 }
 
 // belongings writes the name of the one thing of a kind that belongs to what was spoken of: "its claim".
@@ -132,6 +143,8 @@ func (t *turn) placed(text string) string {
 	switch {
 	case last.Subject == models.Quotas && !thereIs.MatchString(text):
 		return inNamespace(text, last)
+	case last.Name == "" && len(t.dialogue.Listed) == 1 && slices.Contains(placeKinds, typeOf(last.Subject)) && !thereIs.MatchString(text):
+		return thereAtEnd.ReplaceAllString(text, "on "+spelled(t.dialogue.Listed[0])+"${1}")
 	case last.Name != "" || len(t.dialogue.Listed) == 1 || thereIs.MatchString(text):
 		return text
 	}
@@ -142,7 +155,7 @@ func (t *turn) placed(text string) string {
 	if !ok {
 		return inNamespace(text, last)
 	}
-	return atPlace(its.ReplaceAllLiteralString(text, place.Name+"'s"), "on", place.Name)
+	return atPlace(its.ReplaceAllLiteralString(text, place.Name+"'s"), "on", t.withNode(typeOf(place.Subject), place.Name))
 }
 
 // inNamespace writes the namespace that a question picked by alone for "there".
@@ -175,6 +188,9 @@ func pickedBy(query *models.Query) (models.Named, bool) {
 		if subject := subjectOfType[f.Field]; subject != "" && f.Op == models.Eq && !f.Not && len(f.Values) == 1 && len(f.Or) == 0 {
 			places = append(places, models.Named{Subject: subject, Name: f.Values[0]})
 		}
+	}
+	if pool, node := oneOf(query, "pool"), oneOf(query, "node"); len(places) == 2 && pool != "" && node != "" {
+		return models.Named{Subject: models.Pools, Name: pool, Node: node}, true
 	}
 	if len(places) != 1 {
 		return models.Named{}, false

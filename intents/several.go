@@ -65,9 +65,6 @@ func aboutNow(d *models.Dialogue) (models.Named, bool) {
 		return thingOf(&models.Dialogue{Query: d.Query})
 	}
 	thing, ok := pickedBy(d.Query)
-	if pool := oneOf(d.Query, "pool"); !ok && pool != "" {
-		thing, ok = models.Named{Subject: models.Pools, Name: pool, Node: oneOf(d.Query, "node")}, true
-	}
 	if name := oneOf(d.Query, "name"); !ok && name != "" {
 		thing, ok = models.Named{Subject: d.Query.Subject, Name: name, Scope: oneOf(d.Query, "namespace")}, true
 	}

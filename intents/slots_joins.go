@@ -163,6 +163,9 @@ func (q *question) volumesOf(t target) []*models.Volume {
 	if ns := t.scope(); ns != "" {
 		query.Filters = append(query.Filters, eq("namespace", ns))
 	}
+	if t.node != "" {
+		query.Filters = append(query.Filters, eq("node", t.node))
+	}
 	var found []*models.Volume
 	for _, cluster := range t.clusters() {
 		inv := q.inventory(cluster)

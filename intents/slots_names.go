@@ -20,6 +20,7 @@ type target struct {
 	names   []nlp.Candidate // the same type and value, one for each cluster and namespace that has it
 	entity  nlp.Entity
 	negated bool
+	node    string // of a pool that was spoken of: those of other nodes have its name too
 }
 
 // scope returns the namespace of the thing, where all its namesakes share it.

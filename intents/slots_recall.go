@@ -7,6 +7,7 @@ import (
 	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // maxRecalled is how many things a pronoun stands for at most.
@@ -28,7 +29,7 @@ func (q *question) recall() {
 	if len(things) == 0 {
 		things = q.recalled(last)
 	}
-	if len(things) == 0 || len(things) > maxRecalled {
+	if len(things) == 0 {
 		return
 	}
 	if q.intent.act == actOverview || q.intent.act == actRefine {
@@ -56,19 +57,16 @@ func (q *question) recalled(last *models.Query) []target {
 	if found.Name != "" {
 		found.Filters = append(found.Filters, eq("name", found.Name))
 	}
+	inventories, _ := q.of(last)
+	res, err := answer.Evaluate(found, inventories)
+	if err != nil || res.Len() > maxRecalled {
+		return nil
+	}
 	var things []target
-	for _, cluster := range q.card.Clusters {
-		inv := q.inventory(cluster)
-		if inv == nil || len(last.Clusters) > 0 && !slices.Contains(last.Clusters, cluster) {
-			continue
-		}
-		res, err := answer.Evaluate(found, []*models.Inventory{inv})
-		if err != nil {
-			return nil
-		}
-		for _, name := range res.Values("name") {
-			things = append(things, targetOf(models.Named{Subject: last.Subject, Name: name, Scope: last.Scope, Cluster: cluster}))
-		}
+	named := res.Things()
+	slices.SortStableFunc(named, func(a, b models.Named) int { return phrase.Natural(a.Name, b.Name) })
+	for _, thing := range named {
+		things = append(things, targetOf(thing))
 	}
 	return things
 }
@@ -76,7 +74,7 @@ func (q *question) recalled(last *models.Query) []target {
 // targetOf makes of a thing that an answer was about what a sentence names.
 func targetOf(thing models.Named) target {
 	kind := string(thing.Subject)
-	return target{kind: kind, value: thing.Name, names: []nlp.Candidate{{Name: nlp.Name{Type: kind, Value: thing.Name, Scope: thing.Scope, Group: thing.Cluster}}}}
+	return target{kind: kind, value: thing.Name, node: thing.Node, names: []nlp.Candidate{{Name: nlp.Name{Type: kind, Value: thing.Name, Scope: thing.Scope, Group: thing.Cluster}}}}
 }
 
 // refers reports whether a pronoun stands for something that was named before the sentence. One behind what the sentence is about may

@@ -411,6 +411,9 @@ func (q *question) filterBy(t target) *models.Reply {
 		filter.Field = "group"
 	}
 	q.state(t.entity, filter)
+	if node := own[query.Subject]["node"]; node != "" && t.node != "" && len(q.targets) == 1 && !t.negated {
+		q.add(eq(node, t.node))
+	}
 	if ns := t.scope(); ns != "" && t.kind != "workload" && !t.negated && !query.Subject.Happens() {
 		q.add(eq("namespace", ns))
 	}

@@ -290,7 +290,7 @@ func (q *question) impact() {
 		}
 		for _, i := range q.entities("health", "condition") {
 			picks := q.directlyBefore(q.parse.Entities[i].End, "subject") // "the degraded volumes", but not "goes down"
-			q.taken[i] = q.taken[i] || !picks && (len(q.targets) > 0 || q.aboutNodes() || away != nil)
+			q.taken[i] = q.taken[i] || !picks && (len(q.targets) > 0 || q.aboutNodes() || away != nil || q.anyWord(pronouns))
 		}
 		return
 	}
