@@ -83,6 +83,10 @@ func (q *question) settleFollowing() {
 	switch {
 	case (q.intent.act == actTally || q.intent.act == actMore) && q.names() && !q.anyWord(setOf("more next many count number other rest")):
 		q.as("followup.refine") // "list them" behind how many there are
+	case q.intent.act == actMore && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
+		return e.Type == "health" || e.Type == "condition" || e.Type == "engine" || isName(e) && len(e.Candidates) > 0 && e.Type != "cluster"
+	}):
+		q.as("followup.refine") // "and the other kafka volumes": what is picked anew has no next page
 	case (q.intent.act == actDescribe || q.intent.act == actList) && q.subject == "" && len(q.words) < 6 && len(q.words) > 1 && introduces(q.words[0].text) && q.namesThing() &&
 		len(q.dialogue.Query.Filters) > 0:
 		q.as("followup.refine") // "on the zfs class" behind a list of claims
@@ -120,6 +124,9 @@ func (q *question) base() *models.Reply {
 	}
 	switch q.intent.act {
 	case actMore:
+		if last.Name != "" {
+			return q.nothingBefore()
+		}
 		step := last.Limit
 		if step == 0 {
 			step = rowsAPage

@@ -100,6 +100,40 @@ func TestTheOther(t *testing.T) {
 	})
 }
 
+// TestTheOtherOfAWord asks of the other one of those that a word says: an application, a namespace, a piece of the name.
+func TestTheOtherOfAWord(t *testing.T) {
+	wantTurn(t, map[string]string{
+		"why is data-mysql-1 down / and the other mysql?":                         "why volume name=data-mysql-0 @harbor",
+		"why is data-mysql-1 down / any data lost? / ok and the other mysql?":     "describe volume name=data-mysql-0 @harbor",
+		"why is pod mysql-1 down / and the other mysql?":                          "why pod name=mysql-0 @harbor",
+		"replicas of data-mysql-1 / and the other mysql one?":                     "replicas replica claim=data-mysql-0 namespace=shop @harbor",
+		"who uses data-postgres-1 / the other db claim?":                          "consumers pod claims=data-postgres-0 namespace=db @harbor",
+		"describe data-mysql-1 / who uses it / how about the other mysql volume?": "consumers pod claims=data-mysql-0 @harbor",
+		"how full is data-postgres-1 / and the other postgres?":                   "describe volume name=data-postgres-0 @harbor",
+		"is data-postgres-0 ok / does the other postgres have snapshots":          "describe volume name=data-postgres-1 @harbor",
+		"why is data-kafka-1 degraded / and the other kafka?":                     "?",
+		"why is data-kafka-1 degraded / and the other kafka? / 2":                 "why volume name=data-kafka-2 @harbor",
+		"describe data-kafka-1 / more":                                            "?",
+	})
+}
+
+// TestTheOthers asks of those that were listed with the one that the last question was about.
+func TestTheOthers(t *testing.T) {
+	pending := "claim name=build-cache|export-minio-2|feature-store|workspace-dave namespace=ci|dev|minio|ml @harbor,quarry"
+	wantTurn(t, map[string]string{
+		"claims that are pending / why is registry-storage pending / and the others that are pending?": "list claim name!=registry-storage phase=Pending",
+		"claims that are pending / why is registry-storage pending / and the others":                   "why " + pending,
+		"claims that are pending / why is registry-storage pending / what about the rest?":             "why " + pending,
+		"claims that are pending / why is registry-storage pending / how old are the others":           "followup.sort " + pending,
+		"degraded volumes / why is data-kafka-1 degraded / which others are degraded":                  "list volume health=degraded name!=data-kafka-1",
+		"degraded volumes / why is data-kafka-1 degraded / and the other degraded ones?":               "why volume name=data-mysql-0|data-clickhouse-0|data-postgres-1 namespace=analytics|db|shop @harbor",
+		"volumes of namespace kafka / who uses data-kafka-1 / and the others?":                         "consumers pod claims=data-kafka-0|data-kafka-2 namespace=kafka @harbor",
+		"volumes of namespace kafka / is data-kafka-1 ok / are the rest healthy":                       "followup.refine volume health=healthy name=data-kafka-0|data-kafka-2 namespace=kafka @harbor",
+		"pools on quarry / describe vg-data on pit-2 / how full are the others":                        "list pool name!=vg-data/node!=pit-2 @quarry",
+		"nodes of harbor / what if dock-1 fails / and the others?":                                     "?",
+	})
+}
+
 // TestPicksAreTold says which thing was taken, and which may be meant where several are alike.
 func TestPicksAreTold(t *testing.T) {
 	k, _ := newDemoTalk(t)

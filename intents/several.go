@@ -3,10 +3,12 @@ package intents
 import (
 	"cmp"
 	"context"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 	"github.com/mulebot/mulebot/phrase"
@@ -14,6 +16,9 @@ import (
 
 // pointing reads a sentence that means things which the questions before the last one were about, or picks one out of many.
 func (t *turn) pointing(ctx context.Context, q *question) (reading, bool) {
+	if r, ok := t.restOf(q); ok {
+		return r, true
+	}
 	if r, ok := t.other(q); ok {
 		return r, true
 	}
@@ -141,18 +146,23 @@ func valuesOf(query *models.Query, field string) []string {
 	return nil
 }
 
-// other reads a sentence about the other one of several things, of which the last question was about one.
+// other reads a sentence about the other one of several things, of which the last question was about one: of those listed or asked about before,
+// or of those that a word says, as "the other mysql".
 func (t *turn) other(q *question) (reading, bool) {
 	at := otherThing.FindStringIndex(q.text)
-	now, one := aboutNow(&t.dialogue)
-	if at == nil || !one || !t.headsNothing(q, at, now) {
+	now, one := t.aboutLately()
+	if at == nil || !one {
 		return reading{}, false
 	}
 	rest := func(all []models.Named) []models.Named {
 		return slices.DeleteFunc(slices.Clone(all), func(n models.Named) bool { return t.same(n, now) })
 	}
-	things := rest(t.dialogue.Among)
-	if len(things) == 0 {
+	var things []models.Named
+	if said := t.kindred(q, at, now); len(said) > 0 {
+		things = rest(said)
+	} else if _, still := aboutNow(&t.dialogue); !still || !t.headsNothing(q, at, now) {
+		return reading{}, false
+	} else if things = rest(t.dialogue.Among); len(things) == 0 {
 		things = rest(t.dialogue.Lately)
 	}
 	asking := func(name string) string { return q.text[:at[0]] + name + q.text[at[1]:] }
@@ -164,10 +174,120 @@ func (t *turn) other(q *question) (reading, bool) {
 		reply.Text = "There are " + phrase.Count(len(things), "other", "others") + ": " + reply.Text
 		return reading{q: q, reply: reply}, true
 	case saysOnly(q.words, at):
-		return t.ofOthers(q, things)
+		if r, ok := t.ofOthers(q, things); ok {
+			return r, true
+		}
+		return t.asking(q, t.intents["describe"], queryOf(things[0])), true // the last question was about many
 	}
 	r := t.reread(asking(spelled(things[0])))
 	return r, r.answered()
+}
+
+// restOf reads a sentence about the others of those listed before, of which the last question was about one: "and the others?", "how old are the
+// other pending claims".
+func (t *turn) restOf(q *question) (reading, bool) {
+	at := otherThings.FindStringSubmatchIndex(q.text)
+	now, one := aboutNow(&t.dialogue)
+	among := listing(t.dialogue.From, t.dialogue.Among)
+	if at == nil || !one || among == nil || among.Subject != now.Subject && !(claimed[among.Subject] && claimed[now.Subject]) {
+		return reading{}, false
+	}
+	rest := slices.DeleteFunc(slices.Clone(t.dialogue.Among), func(n models.Named) bool { return t.same(n, now) })
+	switch {
+	case len(rest) == 0 || len(rest) == len(t.dialogue.Among):
+		return reading{}, false
+	case !saysOnly(q.words, at):
+		return t.ofRest(q, at, among, rest)
+	case len(rest) > 1 && supposes(t.dialogue.Query):
+		return reading{q: q, reply: q.whichOf(rest, func(name string) string { return q.text[:at[0]] + name + q.text[at[1]:] })}, true // all at once are another matter
+	}
+	for i, n := range rest {
+		if now.Subject == models.Claims && n.Subject == models.Volumes {
+			rest[i] = models.Named{Subject: models.Claims, Name: t.calling(n), Scope: q.namespaceOf(n), Cluster: n.Cluster}
+		}
+	}
+	return t.ofOthers(q, rest)
+}
+
+// ofRest reads what a sentence says of the rest of a list: it follows a question that lists no more than that.
+func (t *turn) ofRest(q *question, at []int, among *models.Query, rest []models.Named) (reading, bool) {
+	d, all, named := &t.dialogue, among.Clone(), called(rest)
+	if now, _ := aboutNow(d); now.Subject == among.Subject {
+		other := models.Filter{Field: "name", Op: models.Eq, Values: []string{now.Name}, Not: true}
+		if among.Filters = append(among.Filters, other); slices.ContainsFunc(rest, func(n models.Named) bool { return n.Name == now.Name && n.Node != now.Node }) {
+			among.Filters[len(among.Filters)-1].Or = []models.Filter{{Field: "node", Op: models.Eq, Values: []string{now.Node}, Not: true}}
+			named = among
+		}
+	} else {
+		among = named
+	}
+	how := ""
+	if at[2] >= 0 {
+		how = q.text[at[2]:at[3]]
+	}
+	r := t.reread(q.text[:at[0]] + "the " + how + answer.Fields(among.Subject).Many + q.text[at[1]:])
+	if r.answered() && r.q.query != nil && r.q.query.Subject == all.Subject && len(r.q.query.Show) == 0 {
+		if said := joined(all, r.q.unassumed()); how != "" || reflect.DeepEqual(plainly(said), plainly(all)) && said.Aggregate == "" {
+			said.Filters = joined(among, r.q.unassumed()).Filters
+			return t.asking(q, t.intents["list"], said), sound(said)
+		}
+	}
+	d.Intent, d.Query, d.Listed, d.Among, d.From = "list", named, rest, nil, nil
+	text := q.text[:at[0]] + "those" + q.text[at[1]:]
+	return t.followed(t.interpret(t.question(text, t.reparse(text)))), true
+}
+
+// aboutLately is the one thing that the last question was about, or that the last one which was about one thing.
+func (t *turn) aboutLately() (models.Named, bool) {
+	if now, one := aboutNow(&t.dialogue); one {
+		return now, true
+	}
+	if n := len(t.dialogue.Lately); n > 0 {
+		return t.dialogue.Lately[n-1], true
+	}
+	return models.Named{}, false
+}
+
+// kindred are the things of a kind, the one spoken of among them, that the word behind "the other" says: those of an application, of a namespace,
+// or with a piece of the name in common. It takes the word, and the noun behind it, into what stands at a place.
+func (t *turn) kindred(q *question, at []int, now models.Named) []models.Named {
+	next := wordsOf(q.text[at[1]:])
+	if len(next) > 1 && next[0].text == "of" {
+		next = next[1:]
+	}
+	if len(next) == 0 || nouns[next[0].text] != "" {
+		return nil
+	}
+	end := next[0].end
+	if len(next) > 1 && (next[1].text == "one" || nouns[next[1].text] != "" && !plural(next[1].text)) {
+		if kind := subjectOfType[nouns[next[1].text]]; next[1].text != "one" && kind != now.Subject && !(claimed[kind] && claimed[now.Subject]) {
+			return nil
+		}
+		end = next[1].end
+	}
+	fields := []string{"workload", own[now.Subject]["claim"], "namespace"}
+	if !claimed[now.Subject] {
+		fields[1] = "name"
+	}
+	inventories, _ := t.of(&models.Query{Clusters: []string{now.Cluster}})
+	for _, field := range fields {
+		query := &models.Query{Subject: now.Subject, Clusters: []string{now.Cluster}, Filters: []models.Filter{eq(field, next[0].text)}}
+		if field == fields[1] {
+			if !slices.Contains(strings.Split(t.calling(now), "-"), next[0].text) {
+				continue
+			}
+			query.Filters[0].Op = models.Match
+		}
+		res, err := answer.Evaluate(query, inventories)
+		if err != nil || res.Len() < 2 || res.Len() > maxRecalled {
+			continue
+		}
+		if things := res.Things(); slices.ContainsFunc(things, func(n models.Named) bool { return t.same(n, now) }) {
+			at[1] += end
+			return things
+		}
+	}
+	return nil
 }
 
 // whichCluster asks which cluster is the other one, where the last question was about all.
@@ -214,6 +334,8 @@ func (t *turn) stepBack(q *question) {
 var (
 	bothThings = regexp.MustCompile(`(?i)\b(?:both|(?:the|these|those) (?:two|three))(?: of (?:them|these|those))?\b`)
 	otherThing = regexp.MustCompile(`(?i)\bthe other(?: one)?\b`)
+	// otherThings are those listed before but for the one that was spoken of.
+	otherThings = regexp.MustCompile(`(?i)\b(?:(?:the|which|what|any) (?:others|other ((?:[\w-]+ ){0,2})ones)|the other (?:two|three|four|five|\d+)|the (?:rest|remaining ones|remainder))(?: of (?:them|those|these))?\b`)
 )
 
 // bothNamed writes the names of the two things listed last, or asked about last, for "both" and "the two".
