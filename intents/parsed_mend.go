@@ -22,6 +22,7 @@ func (p *parsed) mend() {
 		p.mendCluster(i)
 		p.mendNames(i)
 		p.mendSize(i)
+		p.mendDeleted(i)
 	}
 	p.mendRow()
 }
@@ -50,6 +51,13 @@ func (p *parsed) mendSize(i int) {
 	shares := slices.ContainsFunc(p.reading.Roles, func(role string) bool { return strings.HasPrefix(role, "used_percent") })
 	if near := append(p.before(e.Start, 3), p.after(e.End, 2)...); shares && !slices.ContainsFunc(near, func(w string) bool { return w == "used" || w == "data" || w == "written" }) {
 		p.reading.Roles[i] = "size" + op
+	}
+}
+
+// mendDeleted leaves out the policy that things are deleted by where somebody is to delete them.
+func (p *parsed) mendDeleted(i int) {
+	if p.deletedBySomebody(p.reading.Anchors[i]) {
+		p.reading.Roles[i] = semantic.NoRole
 	}
 }
 

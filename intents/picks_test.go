@@ -134,6 +134,19 @@ func TestTheOthers(t *testing.T) {
 	})
 }
 
+// TestDeletedBySomebody adds up all that somebody is to delete, whatever its reclaim policy.
+func TestDeletedBySomebody(t *testing.T) {
+	wantTurn(t, map[string]string{
+		"unused volumes on harbor / how much space would I get back if I delete them":                            "aggregate volume pods!? sum:size @harbor",
+		"unused volumes on harbor / how much space would I get back if I delete them / which of them is biggest": "list volume pods!? sort=-size limit=1 @harbor",
+		"unused volumes on harbor / how much space comes back if we delete them":                                 "aggregate volume pods!? sum:size @harbor",
+		"how much space would I get back if I delete the volumes":                                                "aggregate volume sum:size",
+		"how much space do we win if someone were to delete the volumes of ml":                                   "aggregate volume namespace=ml sum:used @harbor",
+		"which volumes have a policy to delete the data":                                                         "list volume reclaim=Delete",
+		"storage classes that delete the volumes":                                                                "list storageclass reclaim=Delete",
+	})
+}
+
 // TestPicksAreTold says which thing was taken, and which may be meant where several are alike.
 func TestPicksAreTold(t *testing.T) {
 	k, _ := newDemoTalk(t)

@@ -67,6 +67,9 @@ func (q *question) idle(e nlp.Entity) bool {
 	if discarding.MatchString(e.Text) && q.intent.act == actImpact && answer.Supposes(q.query) {
 		return true // "can pool tank be deleted"
 	}
+	if q.deletedBySomebody(e) {
+		return true
+	}
 	if podStates[e.Value] && q.intent.act == actWhy && len(q.targets) > 0 && q.query.Subject != models.Pods {
 		return true // "wiki is crashlooping, is it the storage" says how its pods are
 	}
@@ -141,3 +144,12 @@ var (
 	spaces        = setOf("space storage capacity room much")
 	interjections = setOf("ok okay fine good alright")
 )
+
+// deletedBySomebody reports whether what sounds like a reclaim policy is what somebody does: "how much would I get back if I delete the volumes"
+// narrows none.
+func (q *question) deletedBySomebody(e nlp.Entity) bool {
+	return e.Value == "delete policy" && slices.ContainsFunc(q.before(e.Start, 3), func(w string) bool { return doers[w] })
+}
+
+// doers are the words before what somebody does, and no policy.
+var doers = setOf("i we you one someone somebody anyone anybody us me")
