@@ -147,6 +147,17 @@ func TestDeletedBySomebody(t *testing.T) {
 	})
 }
 
+// TestThoseTold asks of the things that the last answer told of others: "they" and "which of those" are the others still.
+func TestThoseTold(t *testing.T) {
+	wantTurn(t, map[string]string{
+		"unused volumes on harbor / which pools are they on / how much free do those have":    "capacity pool name=cspc-fast-q2hv|cspc-main-a7kd|cspc-main-m3xp|pool-dock-4|pool-dock-5 @harbor",
+		"volumes of namespace db / which pools are they on / how full are those":              "capacity pool name=pool-dock-4|pool-dock-5|pool-dock-6 @harbor",
+		"volumes of namespace db / on which pools are they / how much space is left on those": "capacity pool name=pool-dock-4|pool-dock-5|pool-dock-6 @harbor",
+		"volumes of namespace kafka / which nodes are they on / are those healthy":            "list node health!=healthy name=dock-4|dock-5|dock-6 @harbor",
+		"snapshots on harbor / which volumes are they of / how full are those":                "describe volume name=data-mysql-0|data-postgres-0 @harbor",
+	})
+}
+
 // TestPicksAreTold says which thing was taken, and which may be meant where several are alike.
 func TestPicksAreTold(t *testing.T) {
 	k, _ := newDemoTalk(t)

@@ -24,6 +24,7 @@ var nouns = map[string]string{
 
 var (
 	demonstrative = regexp.MustCompile(`(?i)\b(that|this|those|these|the same|said|same)\s+(?:whole\s+)?(?:storage\s+)?([a-z]+)\b`)
+	thoseAlone    = regexp.MustCompile(`(?i)^(?:(?:and|so|ok|but|then)[ ,]+)*(?:how|are|do|is|what)\b.*?\b(those)(?:\s*[?!.]*$|\s+(?:have|has|got|left|full|free|healthy|ok|down|ready|fine|now|still)\b)`)
 	reasoning     = regexp.MustCompile(`(?i)^(?:and |so |ok |but )*(?:how come|what(?:'s|s| is) (?:its|the|their) (?:problem|issue|trouble|matter|cause)|what(?:'s|s| is) (?:keeping|blocking|stopping|holding) (?:it|that|them)(?: up| back)?)\s*[?!.]*$`)
 	topOnly       = regexp.MustCompile(`(?i)^(?:and |just |only |ok )*(?:the )?top (\d+)(?: (?:will do|is enough|are enough|only|please|pls|suffice))*\s*[?!.]*$`)
 	someones      = regexp.MustCompile(`(?i)\b([a-z][\w-]*)['’]s\b`)
@@ -61,6 +62,7 @@ func (t *turn) pointed(text string) string {
 		}
 		return m[2] + " " + phrase.And(names)
 	})
+	text = t.toldOf(text)
 	text = topOnly.ReplaceAllString(reasoning.ReplaceAllLiteralString(text, "why?"), "only the first ${1}")
 	text = someones.ReplaceAllStringFunc(text, func(found string) string {
 		if name := t.listedLike(someones.FindStringSubmatch(found)[1]); name != "" {
@@ -75,6 +77,25 @@ func (t *turn) pointed(text string) string {
 		return found
 	})
 	return t.bothNamed(text)
+}
+
+// toldOf writes the names of the things that the last answer told of others, and was asked for, for "those": the pools behind "which pools are
+// they on". "They" and "which of those" are the others still.
+func (t *turn) toldOf(text string) string {
+	last := t.dialogue.Query
+	at := thoseAlone.FindStringSubmatchIndex(text)
+	if at == nil || last.Name != "" || len(last.Show) != 1 || last.Sort != "" || last.GroupBy != "" {
+		return text
+	}
+	kind := strings.TrimSuffix(last.Show[0], "s")
+	s := answer.Fields(subjectOfType[kind])
+	if s == nil || s.Subject == last.Subject {
+		return text
+	}
+	if names := t.spokenOf(kind); len(names) > 0 && len(names) <= maxPutIn {
+		return text[:at[2]] + phrase.Either(len(names) == 1, s.One, s.Many) + " " + phrase.And(names) + text[at[3]:]
+	}
+	return text
 }
 
 // withNode is the name of a thing of a kind that was spoken of, for a pool with the node that it is on: those of other nodes may have its name.
