@@ -425,7 +425,7 @@ func (t *turn) remember(intent *Intent, reply *models.Reply) {
 	switch {
 	case reply.AskedBack:
 		next.Intent, next.Query, next.Listed = t.dialogue.Intent, t.dialogue.Query, t.dialogue.Listed
-		next.Among, next.From, next.Lately = t.dialogue.Among, t.dialogue.From, t.dialogue.Lately
+		next.Among, next.From, next.Lately, next.Supposed = t.dialogue.Among, t.dialogue.From, t.dialogue.Lately, t.dialogue.Supposed
 		if len(reply.Buttons) > 0 && next.Pending == nil {
 			next.Pending = &models.Pending{Intent: nameOf(intent), Query: reply.Query, Slot: "name", Options: reply.Buttons}
 		}
@@ -435,7 +435,7 @@ func (t *turn) remember(intent *Intent, reply *models.Reply) {
 	case intent != nil && intent.Name == "cancel":
 	case asksSlot(t.dialogue.Pending): // nobody asks any more
 		next.Intent, next.Query, next.Listed = t.dialogue.Intent, t.dialogue.Query, t.dialogue.Listed
-		next.Among, next.From, next.Lately = t.dialogue.Among, t.dialogue.From, t.dialogue.Lately
+		next.Among, next.From, next.Lately, next.Supposed = t.dialogue.Among, t.dialogue.From, t.dialogue.Lately, t.dialogue.Supposed
 	default:
 		return // nothing new to refer to
 	}

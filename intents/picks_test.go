@@ -180,6 +180,22 @@ func TestNoneForWhatWasAskedBefore(t *testing.T) {
 	}
 }
 
+// TestDoneToAnother asks what was supposed last of another place, though other questions have come since.
+func TestDoneToAnother(t *testing.T) {
+	wantTurn(t, map[string]string{
+		"is it safe to reboot dock-2? / and dock-1 / which of those have one healthy copy left / what about doing dock-4 first": "impact volume node=dock-4 @harbor",
+		"can I drain dock-2? / which of those volumes have one healthy copy / and if I did dock-4 instead":                      "impact volume node=dock-4 @harbor",
+		"can I drain dock-1 / which of them are degraded / what about taking dock-4 first":                                      "impact volume node=dock-4 @harbor",
+		"what if pool-dock-4 fails / which of those are degraded / and if we took pool-dock-5":                                  "impact volume pool=pool-dock-5 @harbor",
+		"volumes on dock-1 / which of those are degraded / what about dock-4":                                                   "followup.refine volume health=degraded node=dock-4 @harbor",
+	})
+	k, _ := newDemoTalk(t)
+	for _, said := range []string{"is it safe to reboot dock-2?", "which of those have one healthy copy left"} {
+		k.say(said)
+	}
+	contains(t, k.say("what about doing dock-4 first").Text, "while node `dock-4` of harbor is away")
+}
+
 // TestPicksAreTold says which thing was taken, and which may be meant where several are alike.
 func TestPicksAreTold(t *testing.T) {
 	k, _ := newDemoTalk(t)

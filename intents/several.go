@@ -19,6 +19,9 @@ func (t *turn) pointing(ctx context.Context, q *question) (reading, bool) {
 	if r, ok := t.restOf(q); ok {
 		return r, true
 	}
+	if r, ok := t.doneTo(q); ok {
+		return r, true
+	}
 	if r, ok := t.other(q); ok {
 		return r, true
 	}
@@ -43,7 +46,10 @@ func (t *turn) pointing(ctx context.Context, q *question) (reading, bool) {
 // keepThings writes into what is remembered which things a question and the ones before it were about.
 func (t *turn) keepThings(next *models.Dialogue) {
 	before := &t.dialogue
-	next.Lately = before.Lately
+	next.Lately, next.Supposed = before.Lately, before.Supposed
+	if answer.Supposes(next.Query) {
+		next.Supposed = next.Query
+	}
 	now, ok := aboutNow(next)
 	if !ok {
 		return
@@ -182,6 +188,36 @@ func (t *turn) other(q *question) (reading, bool) {
 	r := t.reread(asking(spelled(things[0])))
 	return r, r.answered()
 }
+
+// doneTo asks what was supposed last of another node or pool, where a sentence says that it is done to that, and other questions have come since:
+// "what about doing dock-4 first".
+func (t *turn) doneTo(q *question) (reading, bool) {
+	d := &t.dialogue
+	if d.Supposed == nil || answer.Supposes(d.Query) || !q.anyWord(doing) || slices.ContainsFunc(q.words, func(w word) bool {
+		e := q.covering(w)
+		return (e == nil || !isName(*e)) && !fillers[w.text] && !doing[w.text] && !besideDoing[w.text]
+	}) {
+		return reading{}, false
+	}
+	names := slices.DeleteFunc(slices.Clone(q.parse.Entities), func(e nlp.Entity) bool { return !isName(e) || len(e.Candidates) == 0 })
+	if len(names) != 1 {
+		return reading{}, false
+	}
+	before := *d
+	d.Intent, d.Query, d.Listed = "impact", d.Supposed, nil
+	if thing, ok := q.thingNamed(names[0]); ok {
+		if r, ok := t.ofOthers(q, []models.Named{thing}); ok {
+			return r, true
+		}
+	}
+	*d = before
+	return reading{}, false
+}
+
+var (
+	doing       = setOf("do doing did done take taking took taken pick picking")
+	besideDoing = setOf("first before after next if i we i'd we'd would rather to just only let lets")
+)
 
 // restOf reads a sentence about the others of those listed before, of which the last question was about one: "and the others?", "how old are the
 // other pending claims".

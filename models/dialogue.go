@@ -5,14 +5,15 @@ import "time"
 // Dialogue is what is remembered of a conversation, so that "and on staging?", "the second one" and "show its replicas"
 // have something to refer to. It is written when a reply has been delivered, so it never refers to what nobody saw.
 type Dialogue struct {
-	Intent  string    `json:"intent,omitempty"`
-	Query   *Query    `json:"query,omitempty"`   // the last question answered
-	Listed  []Named   `json:"listed,omitempty"`  // the things the last answer named, in its order; at most 20
-	Among   []Named   `json:"among,omitempty"`   // the things listed before, of which the last question was about one; at most 20
-	From    *Query    `json:"from,omitempty"`    // the question that listed those
-	Lately  []Named   `json:"lately,omitempty"`  // the two things that questions were about last, the latest one behind the other
-	Pending *Pending  `json:"pending,omitempty"` // the question that MuleBot asked back
-	At      time.Time `json:"at"`                // of the last turn
+	Intent   string    `json:"intent,omitempty"`
+	Query    *Query    `json:"query,omitempty"`    // the last question answered
+	Listed   []Named   `json:"listed,omitempty"`   // the things the last answer named, in its order; at most 20
+	Among    []Named   `json:"among,omitempty"`    // the things listed before, of which the last question was about one; at most 20
+	From     *Query    `json:"from,omitempty"`     // the question that listed those
+	Lately   []Named   `json:"lately,omitempty"`   // the two things that questions were about last, the latest one behind the other
+	Supposed *Query    `json:"supposed,omitempty"` // the last question of what would be if something were
+	Pending  *Pending  `json:"pending,omitempty"`  // the question that MuleBot asked back
+	At       time.Time `json:"at"`                 // of the last turn
 }
 
 // Talk is a conversation that MuleBot takes part in, and when it was last answered there.
