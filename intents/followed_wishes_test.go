@@ -45,9 +45,9 @@ func TestOnlyThere(t *testing.T) {
 		"volumes of kafka / only in pool-dock-4":        "followup.refine volume pool=pool-dock-4 workload=kafka @harbor",
 		"claims in gitlab / only on pit-1":              "followup.refine claim namespace=gitlab node=pit-1 @quarry",
 		"volumes of class lvm-data / only on pit-2":     "followup.refine volume node=pit-2 storageclass=lvm-data @quarry",
-		"volumes only on dock-5":                        "volume node=dock-5 @harbor",
-		"which volumes are only on dock-5":              "volume copies<=1 node=dock-5 @harbor",
-		"what data lives only on dock-4":                "volume copies<=1 node=dock-4 @harbor",
+		"volumes only on dock-5":                        "list volume node=dock-5 @harbor",
+		"which volumes are only on dock-5":              "list volume copies<=1 node=dock-5 @harbor",
+		"what data lives only on dock-4":                "list volume copies<=1 node=dock-4 @harbor",
 		"volumes on harbor / only on dock-5 / how many": "followup.count volume node=dock-5 count @harbor",
 	})
 }

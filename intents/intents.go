@@ -16,7 +16,7 @@
 //	a sentence is read         question.go, question_*.go, words.go; pasted.go, piped.go (commands of kubectl), scripted.go (orders of SQL and shells), echo.go (messages of clusters), asides.go
 //	by the parser              parsed.go (package semantic reads it, or else the rules below), parsed_*.go
 //	things that it picks       picks.go (“what is in the fullest pool”), several.go (“both”, “the other one”)
-//	what follows a question    pointed.go, continued*.go (by rules); followed*.go (the ways there are, of which follow.model knows the likeliest)
+//	what follows a question    pointed.go, continued*.go (by rules); followed*.go (the ways there are, of which follow.model knows the likeliest; followed_none.go says what there is where it is none)
 //	its intent is corrected    evidence.go, excuse.go, scope.go, settle*.go, reasons.go
 //	its slots are filled       slots.go, slots_*.go (a file for each sort of words), conditions.go, suppose.go, refusals.go, restrictions.go
 //	what nothing accounts for  leftover.go

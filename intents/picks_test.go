@@ -169,11 +169,7 @@ func TestNoneForWhatWasAskedBefore(t *testing.T) {
 		"degraded volumes / and in billing":                                                                                                "None of the 2 volumes in namespace billing on quarry is degraded.",
 		"degraded volumes / which of them are in namespace ml":                                                                             "",
 	} {
-		k.forget()
-		var reply models.Reply
-		for turn := range strings.SplitSeq(talk, " / ") {
-			reply = k.say(turn)
-		}
+		reply := k.converse(talk)
 		if contains(t, reply.Text, want); strings.Contains(want, "before that") != strings.Contains(reply.Text, "before that") {
 			t.Errorf("%q: %s", talk, reply.Text)
 		}
