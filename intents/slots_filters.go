@@ -154,6 +154,10 @@ func (q *question) suit(value string) {
 		q.query.Subject = models.BlockDevices
 		return
 	}
+	if q.query.Subject == models.Claims && q.query.Name == "" && !hasFilter(q.query, "name") && !fits(models.Claims) && fits(models.Volumes) {
+		q.query.Subject = models.Volumes // of a claim's copies its volume tells
+		return
+	}
 	if q.subject != "" || q.intent.act == actRefine || len(q.targets) > 0 {
 		return
 	}

@@ -162,6 +162,10 @@ func (q *question) happening() {
 	}
 	lost := slices.ContainsFunc(q.targets, func(t target) bool { return t.kind == "node" || t.kind == "pool" || t.kind == "blockdevice" })
 	last := q.dialogue.Query
+	if q.intent.act == actImpact && !lost && q.subject != "" && plural(q.subjectText()) && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Value == "able to lose a copy" }) {
+		q.as("list") // "which claims survive the loss of a node"
+		return
+	}
 	switch q.intent.act {
 	case actList, actDescribe, actCount, actConsumers, actOverview, actCapacity, actReplicas, actImpact:
 		if !lost && q.aboutNodes() && !q.anyWord(setOf("why")) {
@@ -290,7 +294,7 @@ func (q *question) impact() {
 		}
 		for _, i := range q.entities("health", "condition") {
 			picks := q.directlyBefore(q.parse.Entities[i].End, "subject") // "the degraded volumes", but not "goes down"
-			q.taken[i] = q.taken[i] || !picks && (len(q.targets) > 0 || q.aboutNodes() || away != nil || q.anyWord(pronouns))
+			q.taken[i] = q.taken[i] || !picks && (len(q.targets) > 0 || q.aboutNodes() || away != nil || q.anyWord(pronouns) || q.anyWord(supposingAloud))
 		}
 		return
 	}

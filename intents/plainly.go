@@ -1,0 +1,50 @@
+package intents
+
+import "regexp"
+
+// plainly returns a sentence with what it says in a roundabout way said in the way that others say it, and notes what that leaves open.
+func (t *turn) plainly(text string) string {
+	for _, p := range plainer {
+		found := p.said.FindStringSubmatchIndex(text)
+		if found == nil || p.unless != nil && p.unless.MatchString(text) {
+			continue
+		}
+		text = text[:found[0]] + string(p.said.ExpandString(nil, p.as, text, found)) + text[found[1]:]
+		if p.note != "" {
+			t.guessed = append(t.guessed, p.note)
+		}
+	}
+	return text
+}
+
+// plainer are roundabout ways to say something.
+var plainer = []struct {
+	said   *regexp.Regexp
+	unless *regexp.Regexp // it is said so in a sentence that says this as well; nil: in any
+	as     string
+	note   string
+}{
+	{said: withItsNode, unless: notCopied, as: "would not survive a node failure"},
+	{said: dataLost, unless: supposedLoss, as: "which volumes are down${1}${2}",
+		note: "No cluster says whether data is lost: what is down cannot be reached now, and its data is there still if its node or its disk comes back."},
+}
+
+const (
+	// doomed is what becomes of what a failure takes along, and fallen what becomes of the node that fails.
+	doomed = `(?:(?:(?:we|you|i) )?(?:would|will|might|could|can|may|shall|do|are|is|get|gets|go|goes|be|become|becomes) )*(?:all |simply |just |then )?(?:(?:be|go|get|become|end up) )?` +
+		`(?:lost|lose|gone|down|unavailable|unreachable|inaccessible|offline|dead|die|dies|destroyed|disappear|disappears|vanish|vanishes|fail|fails|break|breaks)`
+	fallen = `(?:(?:would|should|were|was|is|are|has|had|ever|suddenly|to|be|gets?|got|go|goes|went|becomes?|became) )*` +
+		`(?:die[sd]?|dead|fail(?:s|ed)?|crash(?:es|ed)?|lost|down|away|off|offline|gone|disappear(?:s|ed)?|vanish(?:es|ed)?|explode[sd]?|burn(?:s|ed|t)?|break(?:s)?|broken?|unavailable|unreachable)(?: down| out)?`
+	machine = `(?:node|server|machine|host|box|worker)s?`
+)
+
+var (
+	// withItsNode says of things that they are lost with the node that they are on: "which would be lost if the node they are on died".
+	withItsNode = regexp.MustCompile(`(?i)\b` + doomed + `,? (?:if|when|once|in case|as soon as|whenever|should|with) (?:(?:their|its) (?:own |only |one |single )?` + machine + `|(?:the|whatever|whichever) (?:only |one |single )?` + machine +
+		` (?:that |where |which )?(?:they|it|those|these)(?:['’]re| are| is| sit| sits| live| lives| run| runs)?(?: on)?)(?: ` + fallen + `)\b`)
+	// notCopied are things that have no copies on other nodes, or are told otherwise.
+	notCopied = regexp.MustCompile(`(?i)\b(?:pools?|snapshots?|replicas?|pods?|apps?|applications?|workloads?|disks?|devices?|why)\b`)
+	// dataLost asks whether data was lost, of which no object tells.
+	dataLost     = regexp.MustCompile(`(?i)^(?:(?:so|hey|hi|ok|and)[, ]+)?(?:(?:is|are|was|were|has|have) (?:any|some|any of (?:the|our)|our|the)? ?data((?: (?:of|in|on|from) [\w.-]+)*) (?:already |actually |really )?(?:been )?(?:lost|gone)|(?:did|have|has) (?:we|they|you|i|anyone|anybody) (?:actually |really |ever )?(?:lose|lost) (?:any |some )?data|(?:(?:is|was|were) there |(?:have|did) we (?:had |have |suffer )?)?(?:any|some) (?:data loss(?:es)?|lost data|loss of data)|(?:what|which) data (?:is|was|has been|got) lost|(?:what|which) data (?:did|have) we (?:lose|lost))\b([^,;]*)$`)
+	supposedLoss = regexp.MustCompile(`(?i)\b(?:if|when|once|in case|should|would|could|after|by|unless|without|while)\b`)
+)

@@ -1,0 +1,47 @@
+package intents_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestLostWithItsNode asks in several wordings which volumes have no copy on another node.
+func TestLostWithItsNode(t *testing.T) {
+	wantQueries(t, map[string]string{
+		"which volumes would be lost if their node died":                                          "list volume spare<1",
+		"which volumes would we lose if the node they are on died":                                "list volume spare<1",
+		"which of the volumes on harbor go down when their node goes down?":                       "list volume spare<1 @harbor",
+		"volumes that we would lose if their only server failed":                                  "list volume spare<1",
+		"how many volumes would be lost if their node failed":                                     "count volume spare<1 count",
+		"which volumes only have a single copy, i.e. would be lost if the node they are on died?": "list volume spare<1",
+		"which volumes have one copy and would be lost if their node dies":                        "list volume copies<=1 spare<1",
+		"which PVCs would be unavailable if the host they run on crashed":                         "list volume spare<1",
+		"claims with only one copy":                                                               "list volume copies<=1",
+		"which claims survive the loss of a node":                                                 "list volume spare>=1",
+		"which apps would be lost if their node died":                                             "impact volume",
+		"what would be lost if a node died":                                                       "impact volume",
+		"would data-kafka-0 go down if its node died":                                             "impact volume claim=data-kafka-0 namespace=kafka @harbor",
+	})
+}
+
+// TestDataLost asks whether data is lost, which what is down does not say.
+func TestDataLost(t *testing.T) {
+	k, _ := newDemoTalk(t)
+	for text, want := range map[string]string{
+		"is any data lost?":                  "volume health=down",
+		"did we lose any data":               "volume health=down",
+		"any data loss?":                     "volume health=down",
+		"what data is lost":                  "volume health=down",
+		"was there any data loss on quarry":  "volume health=down @quarry",
+		"what data is lost when dock-3 dies": "volume node=dock-3 @harbor",
+	} {
+		k.forget()
+		reply := k.say(text)
+		if got := brief(reply.Query); got != want {
+			t.Errorf("%q is %s, want %s", text, got, want)
+		}
+		if notes := strings.Join(reply.Notes, " "); strings.Contains(notes, "whether data is lost") != strings.Contains(want, "down") {
+			t.Errorf("%q says of lost data %s", text, notes)
+		}
+	}
+}
