@@ -1,9 +1,15 @@
 package intents
 
-import "regexp"
+import (
+	"regexp"
+
+	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
+)
 
 // plainly returns a sentence with what it says in a roundabout way said in the way that others say it, and notes what that leaves open.
-func (t *turn) plainly(text string) string {
+func (t *turn) plainly(text string, parse nlp.Parse) string {
+	text = worseThan(text, parse)
 	for _, p := range plainer {
 		found := p.said.FindStringSubmatchIndex(text)
 		if found == nil || p.unless != nil && p.unless.MatchString(text) {
@@ -48,3 +54,20 @@ var (
 	dataLost     = regexp.MustCompile(`(?i)^(?:(?:so|hey|hi|ok|and)[, ]+)?(?:(?:is|are|was|were|has|have) (?:any|some|any of (?:the|our)|our|the)? ?data((?: (?:of|in|on|from) [\w.-]+)*) (?:already |actually |really )?(?:been )?(?:lost|gone)|(?:did|have|has) (?:we|they|you|i|anyone|anybody) (?:actually |really |ever )?(?:lose|lost) (?:any |some )?data|(?:(?:is|was|were) there |(?:have|did) we (?:had |have |suffer )?)?(?:any|some) (?:data loss(?:es)?|lost data|loss of data)|(?:what|which) data (?:is|was|has been|got) lost|(?:what|which) data (?:did|have) we (?:lose|lost))\b([^,;]*)$`)
 	supposedLoss = regexp.MustCompile(`(?i)\b(?:if|when|once|in case|should|would|could|after|by|unless|without|while)\b`)
 )
+
+// worseThan leaves out of a sentence the better of two states that it says something is worse than: "down, not just degraded".
+func worseThan(text string, parse nlp.Parse) string {
+	for i, e := range parse.Entities {
+		if i == 0 || e.Type != "health" || parse.Entities[i-1].Type != "health" {
+			continue
+		}
+		worse := parse.Entities[i-1]
+		if models.Health(worse.Value).Severity() > models.Health(e.Value).Severity() && worse.End <= e.Start && justBetter.MatchString(text[worse.End:e.Start]) {
+			return text[:worse.End] + text[e.End:]
+		}
+	}
+	return text
+}
+
+// justBetter stands between a state and one that is not as bad.
+var justBetter = regexp.MustCompile(`(?i)^[\s,;(–—-]*(?:(?:and|but|are|is|they|it)\s+)*(?:not|rather than|as opposed to|instead of|more than|isn['’]?t|aren['’]?t)\s+(?:just|only|merely|simply)\s+(?:being\s+|be\s+|in\s+)?$`)

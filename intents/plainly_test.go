@@ -45,3 +45,16 @@ func TestDataLost(t *testing.T) {
 		}
 	}
 }
+
+// TestWorseThan asks for what is in a state worse than another one, and for what is in either.
+func TestWorseThan(t *testing.T) {
+	wantQueries(t, map[string]string{
+		"how many of them are really down, not just degraded": "count volume health=down count",
+		"volumes that are down and not merely degraded":       "list volume health=down",
+		"pools which are offline (not just degraded)":         "list pool health=down",
+		"anything down rather than just degraded":             "list volume health=down",
+		"volumes that are read-only, not only degraded":       "list volume health=read-only",
+		"volumes that are not just degraded but down":         "list volume health=degraded|down",
+		"volumes that are degraded, not just down":            "list volume health=degraded|down",
+	})
+}

@@ -258,6 +258,9 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 	}
 	said := text
 	parse := t.understand(ctx, text)
+	if plain := t.plainly(text, parse); plain != text {
+		text, parse = plain, t.understand(ctx, plain)
+	}
 	if mended, ok := t.mended(text, parse); ok {
 		text, parse = mended, t.understand(ctx, mended)
 	}

@@ -49,7 +49,7 @@ func isSlip(w string) bool {
 // short forms of long ones, "the highest number of volumes". What is a word, or a name that lives here, is no slip.
 func (t *turn) mended(text string, parse nlp.Parse) (string, bool) {
 	mended, slipped := t.unslipped(text, parse)
-	plain := numberedMost.ReplaceAllStringFunc(selectAll.ReplaceAllLiteralString(t.plainly(mended), "list all "), func(s string) string {
+	plain := numberedMost.ReplaceAllStringFunc(selectAll.ReplaceAllLiteralString(mended, "list all "), func(s string) string {
 		if few := strings.ToLower(s); strings.HasPrefix(few, "lowest") || strings.HasPrefix(few, "smallest") || strings.HasPrefix(few, "fewest") {
 			return "fewest "
 		}
