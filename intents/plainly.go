@@ -33,6 +33,8 @@ var plainer = []struct {
 	{said: withItsNode, unless: notCopied, as: "would not survive a node failure"},
 	{said: dataLost, unless: supposedLoss, as: "which volumes are down${1}${2}",
 		note: "No cluster says whether data is lost: what is down cannot be reached now, and its data is there still if its node or its disk comes back."},
+	{said: stuckChanges("resizes|resizings|expansions|enlargements|any (?:resize|expansion)"), as: "volumes waiting for a resize"},
+	{said: stuckChanges("deletions|removals|any (?:deletion|removal)"), as: "objects stuck terminating"},
 }
 
 const (
@@ -54,6 +56,14 @@ var (
 	dataLost     = regexp.MustCompile(`(?i)^(?:(?:so|hey|hi|ok|and)[, ]+)?(?:(?:is|are|was|were|has|have) (?:any|some|any of (?:the|our)|our|the)? ?data((?: (?:of|in|on|from) [\w.-]+)*) (?:already |actually |really )?(?:been )?(?:lost|gone)|(?:did|have|has) (?:we|they|you|i|anyone|anybody) (?:actually |really |ever )?(?:lose|lost) (?:any |some )?data|(?:(?:is|was|were) there |(?:have|did) we (?:had |have |suffer )?)?(?:any|some) (?:data loss(?:es)?|lost data|loss of data)|(?:what|which) data (?:is|was|has been|got) lost|(?:what|which) data (?:did|have) we (?:lose|lost))\b([^,;]*)$`)
 	supposedLoss = regexp.MustCompile(`(?i)\b(?:if|when|once|in case|should|would|could|after|by|unless|without|while)\b`)
 )
+
+// stuckChanges matches changes that are said to be stuck, which is no state of the things that they are made to.
+func stuckChanges(nouns string) *regexp.Regexp {
+	const adverbs, whose = `(?:still |currently |now |really )?`, `(?:volumes? |claims? |pvcs? )?`
+	const stuck = `(?:stuck|hung|hanging|blocked|jammed|unfinished|stalled)`
+	return regexp.MustCompile(`(?i)\b(?:` + whose + `(?:` + nouns + `),? (?:(?:that|which) )?(?:(?:(?:are|is|got|get|have got|seem|remain) )(?:to be )?` + adverbs + stuck + `|hang|hangs|stuck|hanging)|` +
+		stuck + ` ` + whose + `(?:` + nouns + `))\b`)
+}
 
 // worseThan leaves out of a sentence the better of two states that it says something is worse than: "down, not just degraded".
 func worseThan(text string, parse nlp.Parse) string {

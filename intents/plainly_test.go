@@ -58,3 +58,18 @@ func TestWorseThan(t *testing.T) {
 		"volumes that are degraded, not just down":            "list volume health=degraded|down",
 	})
 }
+
+// TestStuckChanges asks for the changes that are stuck, and not for what is not healthy besides.
+func TestStuckChanges(t *testing.T) {
+	wantQueries(t, map[string]string{
+		"which resizes are stuck":       "list volume resize=pending",
+		"what other resizes are stuck":  "list volume resize=pending",
+		"which expansions are stuck":    "list volume resize=pending",
+		"how many resizes are stuck":    "count volume resize=pending count",
+		"volume resizes that got stuck": "list volume resize=pending",
+		"why are the resizes stuck":     "why volume resize=pending",
+		"which deletions hang":          "list deletion",
+		"any stuck rebuilds?":           "list volume health=rebuilding",
+		"which volumes are stuck":       "list volume health!=healthy",
+	})
+}

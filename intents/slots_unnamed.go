@@ -49,7 +49,7 @@ func (q *question) whyNothing() *models.Reply {
 		return nil
 	}
 	if len(q.query.Filters) > 0 || q.subject != "" {
-		if !hasFilter(q.query, "health") && answer.Fields(q.query.Subject).Lookup("health") != nil {
+		if !hasFilter(q.query, "health") && !hasFilter(q.query, "resize") && answer.Fields(q.query.Subject).Lookup("health") != nil {
 			q.query.Filters = append(q.query.Filters, unhealthyFilter)
 		}
 		return nil
