@@ -33,6 +33,9 @@ var poolSchema = Schema{
 		shareField("committed_percent", "Committed %", func(p *models.Pool) (part, whole models.Bytes) { return p.Committed, p.Size }).called("share of space committed").spelled("overcommit ratio", "over-commit ratio", "overcommitment", "commitment", "commit ratio", "overcommit"),
 		flagField("readonly", "Read-only", func(p *models.Pool) bool { return p.ReadOnly }),
 		{key: "until_readonly", title: "Until read-only", noun: "share until it turns read-only", Kind: ShareKind, apart: true, endless: "never", get: untilReadOnly},
+		{key: "readonly_from", title: "Read-only from", noun: "usage from which on it is read-only", Kind: ShareKind, apart: true, endless: "never", get: func(r *record) value {
+			return numberValue(r.item.(*models.Pool).Limit, r.item.(*models.Pool).Limit > 0)
+		}},
 		listField("disks", "Disks", func(p *models.Pool) []string { return p.Disks }),
 		{key: "lost", title: "Lost disks", noun: "number of lost disks", Kind: CountKind, get: func(r *record) value {
 			return numberValue(float64(max(r.item.(*models.Pool).Lost, lostDisks(r))), true)

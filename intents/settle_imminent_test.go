@@ -1,6 +1,7 @@
 package intents_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,5 +42,31 @@ func TestReadOnlySoon(t *testing.T) {
 	k.forget()
 	if reply := k.say("which volumes are about to go read-only"); !strings.Contains(strings.Join(reply.Notes, " "), "known of pools only") {
 		t.Errorf("%s %q", reply.Text, reply.Notes)
+	}
+}
+
+// TestReadOnlyFrom asks from which share on pools are read-only, and not which are.
+func TestReadOnlyFrom(t *testing.T) {
+	k, _ := newDemoTalk(t)
+	for text, want := range map[string]string{
+		"what is the threshold where cstor pools go read only":        "pool engine=cstor",
+		"at what usage do cstor pools turn read-only":                 "pool engine=cstor",
+		"how full may a cstor pool get before it turns read-only":     "pool engine=cstor",
+		"what's the cutoff at which pools become read-only on harbor": "pool @harbor",
+		"show the read-only limit of each cstor pool":                 "pool engine=cstor",
+	} {
+		k.forget()
+		if q := k.say(text).Query; brief(q) != want || !slices.Contains(q.Show, "readonly_from") {
+			t.Errorf("%q is %s with %v", text, brief(q), q.Show)
+		}
+	}
+	k.forget()
+	k.say("pools on harbor")
+	if q := k.say("what is the threshold where they go read only").Query; brief(q) != "pool @harbor" || !slices.Contains(q.Show, "readonly_from") {
+		t.Errorf("of the pools that were told it is %s with %v", brief(q), q.Show)
+	}
+	k.forget()
+	if q := k.say("which pools are over their read-only limit").Query; slices.Contains(q.Show, "readonly_from") {
+		t.Errorf("which are over it is %s with %v", brief(q), q.Show)
 	}
 }

@@ -134,7 +134,7 @@ func (q *question) fillShow() *models.Reply {
 	}
 	for _, name := range q.fieldNames() {
 		words := q.words[name.first : name.last+1]
-		if slices.Contains(q.had, words[0]) || !q.asksToSee(name) {
+		if slices.Contains(q.had, words[0]) || !q.asksToSee(name) || name.field.Key() == "readonly" && slices.Contains(query.Show, readOnlyFrom) {
 			continue
 		}
 		q.had = append(q.had, words...)
