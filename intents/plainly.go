@@ -35,6 +35,9 @@ var plainer = []struct {
 		note: "No cluster says whether data is lost: what is down cannot be reached now, and its data is there still if its node or its disk comes back."},
 	{said: stuckChanges("resizes|resizings|expansions|enlargements|any (?:resize|expansion)"), as: "volumes waiting for a resize"},
 	{said: stuckChanges("deletions|removals|any (?:deletion|removal)"), as: "objects stuck terminating"},
+	{said: orGoAhead, note: goingAhead},
+	{said: goAheadOr, as: "${1}", note: goingAhead},
+	{said: upgradeOr, as: "${0}", note: goingAhead},
 }
 
 const (
@@ -55,6 +58,19 @@ var (
 	// dataLost asks whether data was lost, of which no object tells.
 	dataLost     = regexp.MustCompile(`(?i)^(?:(?:so|hey|hi|ok|and)[, ]+)?(?:(?:is|are|was|were|has|have) (?:any|some|any of (?:the|our)|our|the)? ?data((?: (?:of|in|on|from) [\w.-]+)*) (?:already |actually |really )?(?:been )?(?:lost|gone)|(?:did|have|has) (?:we|they|you|i|anyone|anybody) (?:actually |really |ever )?(?:lose|lost) (?:any |some )?data|(?:(?:is|was|were) there |(?:have|did) we (?:had |have |suffer )?)?(?:any|some) (?:data loss(?:es)?|lost data|loss of data)|(?:what|which) data (?:is|was|has been|got) lost|(?:what|which) data (?:did|have) we (?:lose|lost))\b([^,;]*)$`)
 	supposedLoss = regexp.MustCompile(`(?i)\b(?:if|when|once|in case|should|would|could|after|by|unless|without|while)\b`)
+)
+
+const goingAhead = "Whether to go ahead I cannot judge: this is the part of the question that the clusters answer."
+
+var (
+	// orGoAhead, goAheadOr and upgradeOr ask beside a question whether something may be done now that nothing here tells of.
+	orGoAhead = regexp.MustCompile(`(?i),? or (?:(?:can|could|may|should|shall) (?:i|we)|(?:is|would) it (?:be )?(?:safe|ok|okay|fine|wise) to) (?:just |safely |now |already )?(?:go ahead|go on|proceed|continue|start|begin|upgrade|update|patch)(?: now| anyway| already| with (?:it|that)| with the \w+| the upgrade| the update| upgrading| updating)?[?.! ]*$`)
+	goAheadOr = regexp.MustCompile(`(?i)^(?:can|could|may|should|shall) (?:i|we) (?:just |safely |now |already )?(?:go ahead|go on|proceed|continue|start|begin)(?: now| already| with (?:it|that|the \w+)| the upgrade| the update)*,? or ((?:are|is|do|does|have|has|any)\b)`)
+	upgradeOr = regexp.MustCompile(`(?i)^(?:can|could|may|should|shall) (?:i|we) (?:just |safely |now |already )?(?:upgrade|update|patch)\b[^,.;?]*,? or (?:are|is|do|does|have|has|any)\b`)
+)
+
+const (
+	weekday = `(?:mon|tues|wednes|thurs|fri|satur|sun)day`
 )
 
 // stuckChanges matches changes that are said to be stuck, which is no state of the things that they are made to.

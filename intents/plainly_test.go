@@ -73,3 +73,21 @@ func TestStuckChanges(t *testing.T) {
 		"which volumes are stuck":       "list volume health!=healthy",
 	})
 }
+
+// TestGoAhead asks beside a question of the clusters whether to go ahead, which the answer says that it does not.
+func TestGoAhead(t *testing.T) {
+	k, _ := newDemoTalk(t)
+	for text, want := range map[string]string{
+		"are there rebuilds running on harbor or can I go ahead":            "list volume health=rebuilding @harbor",
+		"can I upgrade harbor now or are there rebuilds running":            "list volume health=rebuilding @harbor",
+		"are any rebuilds still running on harbor or is it safe to proceed": "list volume health=rebuilding @harbor",
+		"can we go ahead or are any volumes degraded on quarry":             "list volume health=degraded @quarry",
+		"may we start the upgrade or are volumes still rebuilding?":         "list volume health=rebuilding",
+	} {
+		k.forget()
+		reply := k.say(text)
+		if got := reply.Intent + " " + brief(reply.Query); got != want || !strings.Contains(strings.Join(reply.Notes, " "), "go ahead") {
+			t.Errorf("%q is %s, want %s\n%s", text, got, want, reply.Notes)
+		}
+	}
+}
