@@ -38,6 +38,7 @@ var plainer = []struct {
 	{said: orGoAhead, note: goingAhead},
 	{said: goAheadOr, as: "${1}", note: goingAhead},
 	{said: upgradeOr, as: "${0}", note: goingAhead},
+	{said: presently},
 }
 
 const (
@@ -67,6 +68,7 @@ var (
 	orGoAhead = regexp.MustCompile(`(?i),? or (?:(?:can|could|may|should|shall) (?:i|we)|(?:is|would) it (?:be )?(?:safe|ok|okay|fine|wise) to) (?:just |safely |now |already )?(?:go ahead|go on|proceed|continue|start|begin|upgrade|update|patch)(?: now| anyway| already| with (?:it|that)| with the \w+| the upgrade| the update| upgrading| updating)?[?.! ]*$`)
 	goAheadOr = regexp.MustCompile(`(?i)^(?:can|could|may|should|shall) (?:i|we) (?:just |safely |now |already )?(?:go ahead|go on|proceed|continue|start|begin)(?: now| already| with (?:it|that|the \w+)| the upgrade| the update)*,? or ((?:are|is|do|does|have|has|any)\b)`)
 	upgradeOr = regexp.MustCompile(`(?i)^(?:can|could|may|should|shall) (?:i|we) (?:just |safely |now |already )?(?:upgrade|update|patch)\b[^,.;?]*,? or (?:are|is|do|does|have|has|any)\b`)
+	presently = regexp.MustCompile(`(?i)\b(?:currently|presently) `)
 )
 
 const (

@@ -91,3 +91,13 @@ func TestGoAhead(t *testing.T) {
 		}
 	}
 }
+
+// TestPresently asks how things are, with and without a word that says so.
+func TestPresently(t *testing.T) {
+	wantQueries(t, map[string]string{
+		"how many apps are currently affected by storage problems":     "count volume health!=healthy count by=workload",
+		"how many apps are presently affected by storage problems":     "count volume health!=healthy count by=workload",
+		"how many apps are at the moment affected by storage problems": "count volume health!=healthy count by=workload",
+		"how many volumes are currently degraded":                      "count volume health=degraded count",
+	})
+}
