@@ -39,6 +39,7 @@ var plainer = []struct {
 	{said: goAheadOr, as: "${1}", note: goingAhead},
 	{said: upgradeOr, as: "${0}", note: goingAhead},
 	{said: presently},
+	{said: planned, unless: unplanned, as: "${1}"},
 }
 
 const (
@@ -69,6 +70,9 @@ var (
 	goAheadOr = regexp.MustCompile(`(?i)^(?:can|could|may|should|shall) (?:i|we) (?:just |safely |now |already )?(?:go ahead|go on|proceed|continue|start|begin)(?: now| already| with (?:it|that|the \w+)| the upgrade| the update)*,? or ((?:are|is|do|does|have|has|any)\b)`)
 	upgradeOr = regexp.MustCompile(`(?i)^(?:can|could|may|should|shall) (?:i|we) (?:just |safely |now |already )?(?:upgrade|update|patch)\b[^,.;?]*,? or (?:are|is|do|does|have|has|any)\b`)
 	presently = regexp.MustCompile(`(?i)\b(?:currently|presently) `)
+	// planned is what the askers will do with things, and when, which is no time of the things.
+	planned   = regexp.MustCompile(`(?i)\b((?:we|i|you|one|they|somebody|someone)(?:['’]d| could| can| might| may| should| shall| will|['’]ll| would| (?:want|need|plan|intend|hope) to)(?: [a-z]+){1,3}?) (?:(?:this|next) (?:week|weekend|month|quarter|sprint|morning|afternoon|evening)|(?:by |until |till |before )?(?:today|tonight|tomorrow)|(?:before|by|until|over|after) (?:the |this |next )?(?:weekend|week|month|quarter|end of [a-z ]+|holidays|christmas|` + weekday + `)|on ` + weekday + `)\b`)
+	unplanned = regexp.MustCompile(`(?i)\b(?:not|never|cannot)\b|n['’]t\b`)
 )
 
 const (

@@ -101,3 +101,14 @@ func TestPresently(t *testing.T) {
 		"how many volumes are currently degraded":                      "count volume health=degraded count",
 	})
 }
+
+// TestPlans says when the askers will do something, which is no time of the things.
+func TestPlans(t *testing.T) {
+	wantQueries(t, map[string]string{
+		"orphaned PVs on quarry we could clean up this week":          "list volume orphaned=true @quarry",
+		"orphaned PVs on quarry we could clean up before the weekend": "list volume orphaned=true @quarry",
+		"orphaned volumes on quarry that I might remove tonight":      "list volume orphaned=true @quarry",
+		"orphaned PVs we want to get rid of next week":                "list volume orphaned=true",
+		"volumes we created in the last 2 days":                       "list volume age<=172800",
+	})
+}
