@@ -40,6 +40,11 @@ var plainer = []struct {
 	{said: upgradeOr, as: "${0}", note: goingAhead},
 	{said: presently},
 	{said: planned, unless: unplanned, as: "${1}"},
+	{said: everyGroup, as: "${1}per ${2}"},
+	{said: everyOne, as: "${1}each ${2}"},
+	{said: downwards, as: "${1}, descending"},
+	{said: sumBehind, as: "total ${2} of all ${1}"},
+	{said: sumTogether, as: "total ${1} space of ${2}"},
 }
 
 const (
@@ -73,9 +78,18 @@ var (
 	// planned is what the askers will do with things, and when, which is no time of the things.
 	planned   = regexp.MustCompile(`(?i)\b((?:we|i|you|one|they|somebody|someone)(?:['’]d| could| can| might| may| should| shall| will|['’]ll| would| (?:want|need|plan|intend|hope) to)(?: [a-z]+){1,3}?) (?:(?:this|next) (?:week|weekend|month|quarter|sprint|morning|afternoon|evening)|(?:by |until |till |before )?(?:today|tonight|tomorrow)|(?:before|by|until|over|after) (?:the |this |next )?(?:weekend|week|month|quarter|end of [a-z ]+|holidays|christmas|` + weekday + `)|on ` + weekday + `)\b`)
 	unplanned = regexp.MustCompile(`(?i)\b(?:not|never|cannot)\b|n['’]t\b`)
+	// everyGroup and everyOne ask for an amount of each of many.
+	everyGroup = regexp.MustCompile(`(?i)\b(` + amount + `\b[^,;?]*? )(?:of|for|in|on|from|by) every ` + group)
+	everyOne   = regexp.MustCompile(`(?i)\b(` + amount + `\b[^,;?]*? (?:do|does|did|has|have) )every ` + group)
+	// downwards says of groups that they are ordered, and not that one is wanted.
+	downwards   = regexp.MustCompile(`(?i)\b(` + amount + `\b[^,;?]*? (?:by|per|of each|for each|each) ` + group + `)[,;]? \(?(?:the )?(?:largest|biggest|highest|greatest) (?:ones? |users? |consumers? )?first\b\)?`)
+	sumBehind   = regexp.MustCompile(`(?i)^(?:take )?all (?:the )?([^,]+?) (?:together|combined|taken together|put together|summed up|added up|in total|in sum)[,:;–-]* how (?:much|many) ((?:(?:free|used|requested|total|committed) )?(?:space|storage|size|capacity)) (?:is|are|does|do|would|makes?) (?:that|this|it|they)(?: (?:make|be|have|add up to))?(?: in (?:total|sum))?\b`)
+	sumTogether = regexp.MustCompile(`(?i)\bhow much (?:(?:is|are) )?(free|used)(?: space| storage| room)? (?:(?:is|are|do|does)(?: there)? )?(?:(?:in|on|of) )?((?:all|the|both|our) [^,;?]+?)(?: have| has| offer)? (?:together|combined|in sum|all in all|summed up|added up)\b`)
 )
 
 const (
+	amount  = `(?:how much|how many|total|sum|number|amount|used (?:space|storage|gigs|capacity)|free (?:space|storage|gigs|capacity)|usage|size|count)`
+	group   = `(namespace|node|pool|storage ?class|class|engine|cluster|workload|app|application|zone|team)`
 	weekday = `(?:mon|tues|wednes|thurs|fri|satur|sun)day`
 )
 

@@ -112,3 +112,18 @@ func TestPlans(t *testing.T) {
 		"volumes we created in the last 2 days":                       "list volume age<=172800",
 	})
 }
+
+// TestSums asks for amounts of all or of each of many, in the ways that people do.
+func TestSums(t *testing.T) {
+	wantQueries(t, map[string]string{
+		"all lvm and zfs pools together, how much free space is that": "aggregate pool engine=lvm|zfs sum:free",
+		"all cstor pools combined: how much free space is that?":      "aggregate pool engine=cstor sum:free",
+		"how much is free in all lvm pools together":                  "aggregate pool engine=lvm sum:free",
+		"used gigs by storage class, largest first":                   "aggregate volume sum:used by=storageclass",
+		"used space per namespace, biggest first":                     "aggregate volume sum:used by=namespace",
+		"how much storage does every namespace request":               "aggregate claim sum:requested by=namespace",
+		"used space of every node":                                    "aggregate volume sum:used by=node",
+		"group todays events by reason":                               "count event age<=43200 count by=reason",
+		"show yesterdays events":                                      "events event age<=129600",
+	})
+}
