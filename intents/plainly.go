@@ -2,14 +2,16 @@ package intents
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // plainly returns a sentence with what it says in a roundabout way said in the way that others say it, and notes what that leaves open.
 func (t *turn) plainly(text string, parse nlp.Parse) string {
-	text = worseThan(text, parse)
+	text = t.forWhom(worseThan(text, parse))
 	for _, p := range plainer {
 		found := p.said.FindStringSubmatchIndex(text)
 		if found == nil || p.unless != nil && p.unless.MatchString(text) {
@@ -45,6 +47,10 @@ var plainer = []struct {
 	{said: downwards, as: "${1}, descending"},
 	{said: sumBehind, as: "total ${2} of all ${1}"},
 	{said: sumTogether, as: "total ${1} space of ${2}"},
+	{said: sinceThisTime, as: "in the last 24 hours"},
+	{said: engineVersions, unless: ofThings, as: "${1}openebs versions"},
+	{said: hisThing, unless: nobody, as: "${2}${1}'s "},
+	{said: anybodyUsing, as: "is anyone ${1}"},
 }
 
 const (
@@ -82,9 +88,17 @@ var (
 	everyGroup = regexp.MustCompile(`(?i)\b(` + amount + `\b[^,;?]*? )(?:of|for|in|on|from|by) every ` + group)
 	everyOne   = regexp.MustCompile(`(?i)\b(` + amount + `\b[^,;?]*? (?:do|does|did|has|have) )every ` + group)
 	// downwards says of groups that they are ordered, and not that one is wanted.
-	downwards   = regexp.MustCompile(`(?i)\b(` + amount + `\b[^,;?]*? (?:by|per|of each|for each|each) ` + group + `)[,;]? \(?(?:the )?(?:largest|biggest|highest|greatest) (?:ones? |users? |consumers? )?first\b\)?`)
-	sumBehind   = regexp.MustCompile(`(?i)^(?:take )?all (?:the )?([^,]+?) (?:together|combined|taken together|put together|summed up|added up|in total|in sum)[,:;–-]* how (?:much|many) ((?:(?:free|used|requested|total|committed) )?(?:space|storage|size|capacity)) (?:is|are|does|do|would|makes?) (?:that|this|it|they)(?: (?:make|be|have|add up to))?(?: in (?:total|sum))?\b`)
-	sumTogether = regexp.MustCompile(`(?i)\bhow much (?:(?:is|are) )?(free|used)(?: space| storage| room)? (?:(?:is|are|do|does)(?: there)? )?(?:(?:in|on|of) )?((?:all|the|both|our) [^,;?]+?)(?: have| has| offer)? (?:together|combined|in sum|all in all|summed up|added up)\b`)
+	downwards      = regexp.MustCompile(`(?i)\b(` + amount + `\b[^,;?]*? (?:by|per|of each|for each|each) ` + group + `)[,;]? \(?(?:the )?(?:largest|biggest|highest|greatest) (?:ones? |users? |consumers? )?first\b\)?`)
+	sumBehind      = regexp.MustCompile(`(?i)^(?:take )?all (?:the )?([^,]+?) (?:together|combined|taken together|put together|summed up|added up|in total|in sum)[,:;–-]* how (?:much|many) ((?:(?:free|used|requested|total|committed) )?(?:space|storage|size|capacity)) (?:is|are|does|do|would|makes?) (?:that|this|it|they)(?: (?:make|be|have|add up to))?(?: in (?:total|sum))?\b`)
+	sumTogether    = regexp.MustCompile(`(?i)\bhow much (?:(?:is|are) )?(free|used)(?: space| storage| room)? (?:(?:is|are|do|does)(?: there)? )?(?:(?:in|on|of) )?((?:all|the|both|our) [^,;?]+?)(?: have| has| offer)? (?:together|combined|in sum|all in all|summed up|added up)\b`)
+	sinceThisTime  = regexp.MustCompile(`(?i)\bsince (?:yesterday,? (?:at )?(?:about )?(?:the |this )?same time|(?:about )?(?:the same|this|same) time yesterday|yesterday (?:at )?(?:this|that) time)\b`)
+	engineVersions = regexp.MustCompile(`(?i)^((?:(?:and|so|ok|please|hey)[, ]+)?(?:(?:what|which|list|show|give|tell|compare)(?: me)?(?: all)?(?: the)? )?)(?:storage )?engine versions?\b`)
+	ofThings       = regexp.MustCompile(`(?i)\b(?:volumes?|pvs?|claims?|pvcs?|pools?|replicas?|nodes?)\b`)
+	// anybodyUsing asks for what uses something, whatever answer is expected.
+	anybodyUsing = regexp.MustCompile(`(?i)^(?:(?:so|and|hey|hi|ok)[, ]+)?(?:(?:is|are|there(?:['’]s| is)) )?(?:nobody|no ?one|anyone|anybody|someone|somebody)(?: else)?(?: is)? (?:(?:still|really|actually|currently) )*((?:us|mount|access)ing)\b`)
+	// hisThing asks of what somebody has who was spoken of before: "Dave left the company. How old is his workspace PVC?"
+	hisThing = regexp.MustCompile(`^(?:(?:Hi|Hey|Hello|So|OK|Ok)[, ]+)?([A-Z][a-z]+) (?:(?:has|have|just|already) )*(?:left|leaves|is|was|quit|quits|says|said|asks|asked|wants|retired|retires|resigned|moved|needs|went|told|works)\b[^.!?;]*[.!;,] ?([^.!?;]*?)\b(?:his|her) `)
+	nobody   = regexp.MustCompile(`^(?:(?:Hi|Hey|Hello|So|OK|Ok)[, ]+)?(?:This|That|It|There|Here|He|She|What|Which|Who|Where|Everything|Nothing|Something|Somebody|Someone|Nobody|Everybody|Everyone)\b`)
 )
 
 const (
@@ -100,6 +114,32 @@ func stuckChanges(nouns string) *regexp.Regexp {
 	return regexp.MustCompile(`(?i)\b(?:` + whose + `(?:` + nouns + `),? (?:(?:that|which) )?(?:(?:(?:are|is|got|get|have got|seem|remain) )(?:to be )?` + adverbs + stuck + `|hang|hangs|stuck|hanging)|` +
 		stuck + ` ` + whose + `(?:` + nouns + `))\b`)
 }
+
+// forWhom leaves out of a sentence for whom its answer is, and says so: "the faulty disks for the datacenter guy". A team may have things
+// here, so that it is no such person where a name is its, or where nothing is ordered.
+func (t *turn) forWhom(text string) string {
+	at := whom.FindStringSubmatchIndex(text)
+	if at == nil || at[0] == 0 {
+		return text
+	}
+	if mayOwn.MatchString(text[at[4]:at[5]]) && !forSomebody.MatchString(text) {
+		return text
+	}
+	for _, w := range wordsOf(text[at[2]:at[3]]) {
+		if len(t.gazetteer().Exact(w.text, 1)) > 0 {
+			return text
+		}
+	}
+	said := strings.Trim(text[at[0]:at[1]], ", ")
+	t.guessed = append(t.guessed, phrase.Quote(said)+" I take for whom the answer is for: it picks nothing out.")
+	return text[:at[0]] + text[at[1]:]
+}
+
+var (
+	whom        = regexp.MustCompile(`(?i),? for (?:the|our|my|some|this|that|those) ((?:[\w-]+ ){1,2}?)(guys?|lads?|folks|crews?|colleagues?|lady|ladies|technicians?|people|teams?)\b`)
+	mayOwn      = regexp.MustCompile(`(?i)^(?:people|teams?)$`)
+	forSomebody = regexp.MustCompile(`(?i)^(?:(?:please|pls|hi|hey|can you|could you|i|we)[, ]+)*(?:need|want|give|show|list|send|print|get|prepare|collect|gather|export|make)\b`)
+)
 
 // worseThan leaves out of a sentence the better of two states that it says something is worse than: "down, not just degraded".
 func worseThan(text string, parse nlp.Parse) string {

@@ -127,3 +127,22 @@ func TestSums(t *testing.T) {
 		"show yesterdays events":                                      "events event age<=129600",
 	})
 }
+
+// TestPeople speaks of those who ask, for whom they do, and who had things.
+func TestPeople(t *testing.T) {
+	wantQueries(t, map[string]string{
+		"list the pools for the network team":                  "list pool",
+		"faulty pools for the datacenter guy":                  "list pool health=down",
+		"degraded volumes for the onsite crew please":          "list volume health=degraded",
+		"volumes for the kafka team":                           "list volume namespace=kafka @harbor",
+		"nobody still mounting workspace-bob?":                 "consumers pod claims=workspace-bob namespace=dev @quarry",
+		"anyone still mounting workspace-bob":                  "consumers pod claims=workspace-bob namespace=dev @quarry",
+		"Dave left the company. How old is his workspace PVC?": "describe claim name=workspace-dave @quarry",
+		"Carol left. Is her workspace still used?":             "consumers pod claims=workspace-carol namespace=dev @quarry",
+		"what engine versions does quarry run":                 "list component @quarry",
+		"which engine versions do we run":                      "list component",
+		"engine versions on harbor":                            "list component @harbor",
+		"events since yesterday same time":                     "events event age<=86400",
+		"warnings since this time yesterday":                   "events event age<=86400 type!=Normal",
+	})
+}
