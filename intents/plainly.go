@@ -51,6 +51,7 @@ var plainer = []struct {
 	{said: engineVersions, unless: ofThings, as: "${1}openebs versions"},
 	{said: hisThing, unless: nobody, as: "${2}${1}'s "},
 	{said: anybodyUsing, as: "is anyone ${1}"},
+	{said: listGroups, as: "number of volumes by ${1}${2}"},
 }
 
 const (
@@ -99,6 +100,8 @@ var (
 	// hisThing asks of what somebody has who was spoken of before: "Dave left the company. How old is his workspace PVC?"
 	hisThing = regexp.MustCompile(`^(?:(?:Hi|Hey|Hello|So|OK|Ok)[, ]+)?([A-Z][a-z]+) (?:(?:has|have|just|already) )*(?:left|leaves|is|was|quit|quits|says|said|asks|asked|wants|retired|retires|resigned|moved|needs|went|told|works)\b[^.!?;]*[.!;,] ?([^.!?;]*?)\b(?:his|her) `)
 	nobody   = regexp.MustCompile(`^(?:(?:Hi|Hey|Hello|So|OK|Ok)[, ]+)?(?:This|That|It|There|Here|He|She|What|Which|Who|Where|Everything|Nothing|Something|Somebody|Someone|Nobody|Everybody|Everyone)\b`)
+	// listGroups asks for what things are grouped by, and not for the things.
+	listGroups = regexp.MustCompile(`(?i)^(?:please )?(?:list|show|give|print|display|enumerate|get)(?: me| us)?(?: a list of)?(?: all)?(?: of)?(?: the| our)?(?: existing| known)? (namespace|engine|zone|workload|app|application)s((?: (?:on|in|of) [\w.-]+)?)(?: there are| we have| that exist| please)?[.?!]*$`)
 )
 
 const (

@@ -146,3 +146,14 @@ func TestPeople(t *testing.T) {
 		"warnings since this time yesterday":                   "events event age<=86400 type!=Normal",
 	})
 }
+
+// TestListedGroups lists what things are grouped by.
+func TestListedGroups(t *testing.T) {
+	wantQueries(t, map[string]string{
+		"list all namespaces":        "count volume count by=namespace",
+		"list the namespaces":        "count volume count by=namespace",
+		"show me the zones":          "count volume count by=zone",
+		"list all engines on harbor": "count volume count by=engine @harbor",
+		"list all storage classes":   "list storageclass",
+	})
+}
