@@ -12,7 +12,7 @@
 //	the way of a message       router.go; clusters.go (inventories), names.go (live names), dialogue.go, channel.go (without a card)
 //	the table of intents       table.go; help.go, home.go
 //	a message is cut           clauses.go; readings.go (the best reading of its clauses)
-//	a sentence is mended       slips.go (typos), plainly.go (roundabout ways to say something), described.go (names that are described), restated.go (what it takes back)
+//	a sentence is mended       slips.go (typos), reworded.go (roundabout ways to say something), described.go (names that are described), restated.go (what it takes back)
 //	a sentence is read         question.go, question_*.go, words.go; pasted.go, piped.go (commands of kubectl), scripted.go (orders of SQL and shells), echo.go (messages of clusters), asides.go
 //	by the parser              parsed.go (package semantic reads it, or else the rules below), parsed_*.go
 //	things that it picks       picks.go (“what is in the fullest pool”), several.go (“both”, “the other one”)

@@ -258,7 +258,7 @@ func (t *turn) say(ctx context.Context, text string) (models.Reply, error) {
 	}
 	said := text
 	parse := t.understand(ctx, text)
-	if plain := t.plainly(text, parse); plain != text {
+	if plain := t.reworded(text, parse); plain != text {
 		text, parse = plain, t.understand(ctx, plain)
 	}
 	if mended, ok := t.mended(text, parse); ok {
