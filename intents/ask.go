@@ -267,7 +267,7 @@ func (q *question) everyName() []nlp.Candidate {
 	for i, cluster := range q.card.Clusters {
 		all = append(all, nlp.Candidate{Name: nlp.Name{Type: "cluster", Value: cluster, Group: cluster}})
 		if inv := q.inventories[i]; inv != nil {
-			for name := range liveNames(inv) {
+			for name := range q.turn.names.of(q.refs[i], inv).set {
 				all = append(all, nlp.Candidate{Name: name})
 			}
 		}

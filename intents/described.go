@@ -226,11 +226,11 @@ func (t *turn) pieced(kind string, wanted [][]string) (name string, found bool) 
 
 // onlyName returns the live name that fits, an empty one if several do, and whether any does. Namesakes are one.
 func (t *turn) onlyName(fits func(nlp.Name) bool) (name nlp.Name, found bool) {
-	for _, inv := range t.inventories {
+	for i, inv := range t.inventories {
 		if inv == nil {
 			continue
 		}
-		for n := range liveNames(inv) {
+		for n := range t.names.of(t.refs[i], inv).set {
 			if !fits(n) {
 				continue
 			}
@@ -245,6 +245,11 @@ func (t *turn) onlyName(fits func(nlp.Name) bool) (name nlp.Name, found bool) {
 
 // hasPieces reports whether a name or its namespace has all of the pieces.
 func hasPieces(name nlp.Name, wanted [][]string) bool {
+	if lower := strings.ToLower(name.Value) + "/" + name.Scope; slices.ContainsFunc(wanted, func(forms []string) bool {
+		return !slices.ContainsFunc(forms, func(f string) bool { return strings.Contains(lower, f) })
+	}) {
+		return false // most of many names, seen without cutting them up
+	}
 	have := append(pieces(name.Value), name.Scope)
 	for i := range have {
 		have[i] = stem(have[i])

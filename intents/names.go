@@ -55,7 +55,7 @@ func newLinker(now func() time.Time) *linker {
 }
 
 // of returns the names of a cluster's inventory.
-func (l *linker) of(ref models.ClusterRef, inv *models.Inventory) nlp.Gazetteer {
+func (l *linker) of(ref models.ClusterRef, inv *models.Inventory) *nameIndex {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.sweep()

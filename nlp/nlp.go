@@ -40,7 +40,7 @@
 //  5. features.go: the tokens become a sparse vector: words, pairs of words and pieces of words. Names and numbers are
 //     replaced by their type first, so that a new volume's name does not change an intent. vectors.go adds what the words
 //     mean together, after a table of word vectors that comes with the package.
-//  6. linear.go, network.go, calibrate.go: a linear model and a neural network score every intent. The scores become
+//  6. linear.go and linear_solve.go, network.go, calibrate.go: a linear model and a neural network score every intent. The scores become
 //     probabilities, the confidence says how far they are from being spread over many intents, and a threshold that was
 //     fitted on held-out examples decides between the likeliest intent and none.
 //
