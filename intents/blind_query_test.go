@@ -15,23 +15,21 @@ import (
 	"github.com/mulebot/mulebot/semantic"
 )
 
-// wantBlindQueries is the share of the queries of a set, in percent, that must be right. It is a measure and no target: a floor that
-// work on the language raises. The rules alone had some 40 of a set before the parser came.
-const wantBlindQueries = 75
-
-// blindQueries are the sets, with how many questions they have. Both have been looked at since they came.
-var blindQueries = map[string]int{"blind11.tsv": 286, "blind12.tsv": 295, "blind13.tsv": 288, "blind14.tsv": 280, "blind15.tsv": 280, "blind16.tsv": 260, "blind17.tsv": 275}
+// blindQueries are the sets, with the share of their queries, in percent, that must be right. It is a measure and no target: a floor that
+// work on the language raises. All have been looked at since they came.
+var blindQueries = map[string]int{"blind11.tsv": 85, "blind12.tsv": 85, "blind13.tsv": 88, "blind14.tsv": 82, "blind15.tsv": 85, "blind16.tsv": 84, "blind17.tsv": 85,
+	"blind18.tsv": 60}
 
 // TestBlindQueries measures how many questions of strangers about the sample clusters are understood in full. The sets came with the
 // notation of queries and without a look at MuleBot; their labels stand as they came. What is wrong is logged.
 func TestBlindQueries(t *testing.T) {
 	k, claims := newDemoTalk(t)
-	for file, least := range blindQueries {
-		t.Run(file, func(t *testing.T) { blindQueriesOf(t, k, claims, file, least) })
+	for file, floor := range blindQueries {
+		t.Run(file, func(t *testing.T) { blindQueriesOf(t, k, claims, file, floor) })
 	}
 }
 
-func blindQueriesOf(t *testing.T, k *talk, claims map[string]string, file string, least int) {
+func blindQueriesOf(t *testing.T, k *talk, claims map[string]string, file string, floor int) {
 	total, asked, right := 0, 0, 0
 	for _, line := range blindLines(t, file) {
 		examples, err := semantic.ReadExamples(strings.NewReader(line))
@@ -51,8 +49,8 @@ func blindQueriesOf(t *testing.T, k *talk, claims map[string]string, file string
 		t.Logf("%s\n   got  %s (%.2f): %s  %s", line, reply.Intent, reply.Confidence, brief(reply.Query), reply.Text)
 	}
 	t.Logf("blind: %d of %d queries right (%.1f%%), %d asked back", right, total, percent(right, total), asked)
-	if total < least || 100*right < wantBlindQueries*total {
-		t.Errorf("only %d of %d queries are right; %d%% of at least %d are wanted", right, total, wantBlindQueries, least)
+	if total < 250 || 100*right < floor*total {
+		t.Errorf("only %d of %d queries are right; %d%% of at least 250 are wanted", right, total, floor)
 	}
 }
 

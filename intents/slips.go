@@ -9,40 +9,78 @@ import (
 	"github.com/mulebot/mulebot/nlp"
 )
 
-// steering are the words that say what is asked, which no lookup has and so no typo of which is otherwise seen.
+// steering are words that say what is asked, which people mistype more often than examples have them.
 const steering = `above below under between least many count list total average without bigger larger smaller greater older younger exceeding than which where
 	what show number order sorted biggest every over more less pools volumes claims nodes replicas snapshots degraded unhealthy healthy pending rebuilding offline`
 
-// slips are the steering words by what a slip of the finger makes of them: a letter left out, doubled or exchanged with the next.
-var slips = func() map[string]string {
-	all := map[string]string{}
-	for _, w := range strings.Fields(steering) {
-		for i := range w {
-			if i > 0 { // without its first letter it is another word: "east", "ending"
-				all[w[:i]+w[i+1:]] = w
-			}
-			all[w[:i]+w[i:i+1]+w[i:]] = w
-			if i+1 < len(w) {
-				all[w[:i]+w[i+1:i+2]+w[i:i+1]+w[i+2:]] = w
-			}
+// speller mends slips of the finger in any word that examples often have.
+type speller struct {
+	often map[string]int
+	begun map[byte][]string // the words that are often met, by their first letter
+}
+
+// leastMet is how often examples must have a word for another one to be taken for a slip in it.
+const leastMet = 6
+
+func newSpeller(often map[string]int) *speller {
+	s := &speller{often: often, begun: map[byte][]string{}}
+	for w, n := range often {
+		if n >= leastMet && len(w) > 3 && !strings.ContainsFunc(w, func(r rune) bool { return r < 'a' || r > 'z' }) {
+			s.begun[w[0]] = append(s.begun[w[0]], w)
 		}
 	}
-	for _, w := range []string{"meny", "mani", "mny"} {
-		all[w] = "many"
-	}
-	for w, right := range map[string]string{"any1": "anyone", "some1": "someone", "every1": "everyone", "no1": "nobody"} {
-		all[w] = right
-	}
-	for _, w := range []string{"hom", "hwo", "hou"} {
-		all[w] = "how"
-	}
-	return all
-}()
+	return s
+}
 
-// isSlip reports whether a word is nothing but a slip, though examples have it: "volums", and neither "volume" nor "health".
-func isSlip(w string) bool {
-	right := slips[w]
-	return right != "" && right != w && right != w+"s" && (strings.HasSuffix(right, "s") || !nlp.IsEnglish(w))
+// correct returns the word that one is a slip in, by one letter that is not the first: of several the one that is met by far more often. It
+// is "" for words of English, for what may be a name, and for short words, of which a single letter makes many.
+func (s *speller) correct(w string) string {
+	if len(w) < 3 || nlp.IsEnglish(w) || strings.ContainsFunc(w, func(r rune) bool { return r < 'a' || r > 'z' }) {
+		return ""
+	}
+	best, top, next := "", 0.0, 0.0
+	for _, right := range s.begun[w[0]] {
+		if !oneSlip(w, right) {
+			continue
+		}
+		likely := float64(s.often[right])
+		switch {
+		case len(w) < 5 && len(right) < len(w), len(w) < 4 && len(right) == len(w):
+			continue
+		case len(right) == len(w) && !permuted(w, right):
+			if len(w) < 5 {
+				continue
+			}
+			likely /= 4 // another letter is a rarer slip than one too many or too few
+		case len(right) == len(w), squeezed(w) == squeezed(right):
+			likely *= 4 // and two exchanged, or one of two that are the same, the commonest
+		case len(right) > len(w):
+			likely *= 2
+		}
+		switch alike := len(best) > 3 && strings.HasPrefix(right, best[:4]); {
+		case likely > top && alike:
+			best, top = right, likely
+		case likely > top:
+			best, top, next = right, likely, top
+		case !alike:
+			next = max(next, likely)
+		}
+	}
+	if top < 3*next {
+		return ""
+	}
+	return best
+}
+
+// squeezed returns a word with letters that follow themselves written once.
+func squeezed(w string) string { return string(slices.Compact([]byte(w))) }
+
+// permuted reports whether words have the same letters.
+func permuted(a, b string) bool {
+	x, y := []byte(a), []byte(b)
+	slices.Sort(x)
+	slices.Sort(y)
+	return string(x) == string(y)
 }
 
 // mended returns a sentence with its slips in steering words mended, if it has any, "volumes abvoe 80%", "how meny pools", and with the
@@ -77,7 +115,7 @@ func (t *turn) unslipped(text string, parse nlp.Parse) (string, bool) {
 			mended, at = mended+text[at:w.start]+first+" and "+second, w.end // "controllers/agents"
 			continue
 		}
-		right := slips[w.text]
+		right := t.known.spelt.correct(w.text)
 		if w.text == "then" && i > 0 && (comparatives[words[i-1].text] || moreOrLess[words[i-1].text] || words[i-1].text == "older" || words[i-1].text == "newer") {
 			mended, at = mended+text[at:w.start]+"than", w.end // "bigger then 300Gi"
 			continue
@@ -106,7 +144,8 @@ func (t *turn) pairs(first, second string) bool {
 }
 
 // shorthands are words as people shorten them in writing, and contractions without their apostrophe.
-var shorthands = map[string]string{"w/o": "without", "w/": "with", "b/c": "because", "bc": "because", "incl": "including", "excl": "excluding", "todays": "today's", "yesterdays": "yesterday's",
+var shorthands = map[string]string{"meny": "many", "mani": "many", "mny": "many", "hom": "how", "hwo": "how", "hou": "how", "whos": "who's",
+	"any1": "anyone", "some1": "someone", "every1": "everyone", "no1": "nobody", "w/o": "without", "w/": "with", "b/c": "because", "bc": "because", "incl": "including", "excl": "excluding", "todays": "today's", "yesterdays": "yesterday's",
 	"cant": "can't", "wont": "won't", "dont": "don't", "doesnt": "doesn't", "didnt": "didn't", "isnt": "isn't", "arent": "aren't", "wasnt": "wasn't", "werent": "weren't",
 	"hasnt": "hasn't", "havent": "haven't", "hadnt": "hadn't", "couldnt": "couldn't", "wouldnt": "wouldn't", "shouldnt": "shouldn't"}
 

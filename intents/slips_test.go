@@ -2,14 +2,27 @@ package intents
 
 import "testing"
 
-func TestIsSlip(t *testing.T) {
-	for word, want := range map[string]bool{"volums": true, "nods": true, "lsit": true, "volumes": false, "volume": false, "health": false, "ever": false, "claim": false} {
-		if isSlip(word) != want {
-			t.Errorf("%q is a slip: %v", word, !want)
+// TestSpeller has slips in words of everyday and of storage, and what is none.
+func TestSpeller(t *testing.T) {
+	known, err := readVocabulary(Builtin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for slip, want := range map[string]string{
+		"wrng": "wrong", "faild": "failed", "presure": "pressure", "wth": "with", "nodse": "nodes", "spcae": "space", "ofline": "offline", "bigest": "biggest",
+		"moutned": "mounted", "orphand": "orphaned", "volums": "volumes", "lsit": "list", "cpacity": "capacity",
+		"volumes": "", "health": "", "ever": "", "tank": "", "form": "", // words
+		"pvcs": "", "etcd": "", "sdd": "", "mysqk": "", "db1": "", // what is no word at all
+	} {
+		if got := known.spelt.correct(slip); got != want {
+			t.Errorf("%q: %q, want %q", slip, got, want)
 		}
 	}
+	if known.knows("volums") || known.knows("lsit") {
+		t.Error("a slip of an example is a word of the vocabulary")
+	}
 }
-
+// TestContractions has contractions without their apostrophe.
 // TestContractions has contractions without their apostrophe.
 func TestContractions(t *testing.T) {
 	for short, want := range map[string]string{"wont": "won't", "Wont": "won't", "cant": "can't", "dont": "don't", "want": ""} {

@@ -99,9 +99,11 @@ func (s set) inflected(w string) bool { return s[w] || s[strings.TrimSuffix(w, "
 // what MuleBot does. A word of a question that is neither there nor part of an entity was not understood.
 type vocabulary struct {
 	words  set
-	placed set // words with the preposition or the like before them: "in total", "by size"
-	picked set // words of the examples that are about many things: what says something of one thing, "died", picks none out
-	asked  set // words with the intent of the examples that have them before them
+	placed set            // words with the preposition or the like before them: "in total", "by size"
+	picked set            // words of the examples that are about many things: what says something of one thing, "died", picks none out
+	asked  set            // words with the intent of the examples that have them before them
+	often  map[string]int // how often the examples have a word
+	spelt  *speller
 }
 
 var annotation = regexp.MustCompile(`\[[^\]]*\](\([^)]*\)|\{[^}]*\})`)
@@ -117,7 +119,7 @@ const annotated = "annotated0"
 
 // readVocabulary reads the words of the examples of a folder of training data, but not of the folders in it.
 func readVocabulary(files fs.FS) (vocabulary, error) {
-	known := vocabulary{words: maps.Clone(setOf(commonWords)), placed: set{}, picked: maps.Clone(setOf(commonWords)), asked: set{}}
+	known := vocabulary{words: maps.Clone(setOf(commonWords)), placed: set{}, picked: maps.Clone(setOf(commonWords)), asked: set{}, often: map[string]int{}}
 	paths, err := fs.Glob(files, "*.yml")
 	if err != nil {
 		return known, err
@@ -141,8 +143,11 @@ func readVocabulary(files fs.FS) (vocabulary, error) {
 			case !ok || skipped || strings.HasPrefix(example, section+": "):
 			case section == "intent":
 				examples[intent] = append(examples[intent], example)
-			case section != "regex" && strings.Contains(example, " "):
-				phrases = append(phrases, example)
+			case section != "regex":
+				known.meet(example, leastMet)
+				if strings.Contains(example, " ") {
+					phrases = append(phrases, example)
+				}
 			}
 		}
 	}
@@ -152,10 +157,24 @@ func readVocabulary(files fs.FS) (vocabulary, error) {
 		blanks = append(blanks, " "+strings.ToLower(p)+" ", " / ")
 	}
 	blank := strings.NewReplacer(blanks...)
+	for _, all := range examples {
+		for _, example := range all {
+			known.meet(annotation.ReplaceAllString(example, annotated), 1)
+		}
+	}
+	known.meet(steering, leastMet)
+	known.spelt = newSpeller(known.often)
 	for intent := range examples {
 		known.learn(intent, examples[intent], blank)
 	}
 	return known, nil
+}
+
+// meet counts the words of a text, each as often as it is said to be met.
+func (v vocabulary) meet(text string, times int) {
+	for _, w := range wordsOf(strings.ToLower(text)) {
+		v.often[w.text] += times
+	}
 }
 
 // learn takes in the words of an intent's examples, but for the phrases of lookups, which are blanked: "memory pressure" teaches
@@ -165,7 +184,7 @@ func (v vocabulary) learn(intent string, examples []string, blank *strings.Repla
 		text := annotation.ReplaceAllString(strings.ToLower(example), annotated)
 		words := wordsOf(blank.Replace(" " + strings.TrimRight(text, "?!.") + " "))
 		for i, w := range words {
-			if w.text == annotated || isSlip(w.text) {
+			if w.text == annotated || v.often[w.text] < leastMet && v.spelt.correct(w.text) != "" {
 				continue
 			}
 			v.words[w.text] = true
