@@ -66,9 +66,8 @@ func typeNoun(kind string) string {
 
 // with returns the action of the same question with a name decided.
 func (q *question) with(place int, c nlp.Candidate) (models.Action, bool) {
-	again := q.turn.question(q.text, q.parse)
+	again := q.afresh()
 	again.intent, again.pinned = q.intent, true
-	again.parse.Entities = slices.Clone(q.parse.Entities)
 	e := again.parse.Entities[place]
 	e.Type, e.Value, e.Candidates = c.Type, c.Value, []nlp.Candidate{c}
 	again.parse.Entities[place] = e
@@ -287,9 +286,8 @@ func (q *question) elsewhere(e nlp.Entity) *models.Reply {
 		Message: fmt.Sprintf("There is no %s on %s, but there is on %s", phrase.Code(e.Candidates[0].Value), phrase.Or(phrase.Codes(q.query.Clusters)), phrase.And(phrase.Codes(where)))}
 	reply := &models.Reply{Text: sentence(err.Message), Err: err, AskedBack: true}
 	for _, cluster := range where {
-		again := q.turn.question(q.text, q.parse)
+		again := q.afresh()
 		again.intent, again.pinned = q.intent, true
-		again.parse.Entities = slices.Clone(q.parse.Entities)
 		for i, other := range again.parse.Entities {
 			if other.Type == "cluster" {
 				other.Value, other.Candidates, other.Negated = cluster, nil, false
@@ -365,7 +363,7 @@ func (q *question) abstain() *models.Reply {
 			}
 			continue
 		}
-		again := q.turn.question(q.text, q.parse)
+		again := q.afresh()
 		again.intent = intent
 		if again.fill() == nil && again.query != nil {
 			reply.Buttons = append(reply.Buttons, models.Button{Label: offer(again.intent, again.query),

@@ -103,6 +103,13 @@ func (q *question) again() *question {
 	return again
 }
 
+// afresh is again with the entities as they are now.
+func (q *question) afresh() *question {
+	again := q.again()
+	again.parse.Entities = slices.Clone(q.parse.Entities)
+	return again
+}
+
 // clone returns a question that can be filled without a change of this one.
 func (q *question) clone() *question {
 	c := *q

@@ -117,7 +117,7 @@ func (t *turn) byClause(ctx context.Context, one reading, clauses []clause) []mo
 			parts = append(parts, p)
 			t.dialogue = *p.reply.Dialogue
 			if len(p.q.targets) > 0 {
-				t.earlier = p.q.targets
+				t.earlier = unplaced(p.q.targets)
 			}
 		}
 	}

@@ -3,6 +3,8 @@ package intents_test
 import (
 	"strings"
 	"testing"
+
+	"github.com/mulebot/mulebot/models"
 )
 
 // TestMessagesOfSeveralClauses asks in one message several things, or one beside others that are only told.
@@ -31,6 +33,19 @@ func TestMessagesOfSeveralClauses(t *testing.T) {
 			if canonical(got[i]) != canonical(wanted[i]) {
 				t.Errorf("%q: got %q, want %q", ask, got, wanted)
 			}
+		}
+	}
+}
+
+// TestOtherText has sentences in which a name was looked for at the place where it stands in another text: in the clause before, and in the
+// sentence as it was before something was taken out of it.
+func TestOtherText(t *testing.T) {
+	k, _ := newDemoTalk(t)
+	for _, text := range []string{"I have to place 80 gigs of something on dock-2. Will its pools swallow that?",
+		"0/7 nodes are available: 1 node(s) were unschedulable. Which are unschedulable on harbor?"} {
+		k.forget()
+		if reply := k.say(text); reply.Err != nil && models.KindOf(reply.Err) == models.Internal {
+			t.Errorf("%q: %v", text, reply.Err)
 		}
 	}
 }

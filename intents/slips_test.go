@@ -22,6 +22,7 @@ func TestSpeller(t *testing.T) {
 		t.Error("a slip of an example is a word of the vocabulary")
 	}
 }
+
 // TestContractions has contractions without their apostrophe.
 // TestContractions has contractions without their apostrophe.
 func TestContractions(t *testing.T) {

@@ -23,6 +23,15 @@ type target struct {
 	node    string // of a pool that was spoken of: those of other nodes have its name too
 }
 
+// unplaced returns targets without the place where they stand, which another sentence does not have.
+func unplaced(targets []target) []target {
+	all := slices.Clone(targets)
+	for i := range all {
+		all[i].entity.Start, all[i].entity.End = 0, 0
+	}
+	return all
+}
+
 // scope returns the namespace of the thing, where all its namesakes share it.
 func (t target) scope() string {
 	for _, n := range t.names {
