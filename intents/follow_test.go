@@ -43,7 +43,7 @@ func TestFollowFile(t *testing.T) {
 	}
 	fmt.Fprintln(sum, intents.FollowVersion)
 	if *intents.Update {
-		l := nlp.FitRanker(choicesOf(t, talks), 6, 1)
+		l := nlp.FitRanker(choicesOf(t, talks), 8, 1)
 		file, err := l.MarshalBinary()
 		if err != nil {
 			t.Fatal(err)

@@ -416,13 +416,15 @@ func called(things []models.Named) *models.Query {
 
 // whichPicked asks which of things that are alike a pick means.
 func (q *question) whichPicked(p *pick, things []models.Named, apart bool) reading {
-	reply := q.whichOf(things, func(name string) string { return q.withPicked(p, name, apart) })
+	reply := q.whichOf(things, func(thing models.Named) models.Action {
+		return models.Action{Text: q.withPicked(p, spelled(thing), apart)}
+	})
 	reply.Text = phrase.Count(len(things), "thing", "things") + " may be " + phrase.Quote(q.text[p.start:p.end]) + ", as they are alike in that: " + reply.Text
 	return reading{q: q, reply: reply}
 }
 
-// whichOf asks which of things is meant; asking writes the sentence with the name of one.
-func (q *question) whichOf(things []models.Named, asking func(name string) string) *models.Reply {
+// whichOf asks which of things is meant; asking is what to do where one of them is.
+func (q *question) whichOf(things []models.Named, asking func(thing models.Named) models.Action) *models.Reply {
 	reply := &models.Reply{AskedBack: true}
 	var names []string
 	for _, thing := range things {
@@ -440,7 +442,7 @@ func (q *question) whichOf(things []models.Named, asking func(name string) strin
 		}
 		names = append(names, coded)
 		if len(reply.Buttons) < maxOptions {
-			reply.Buttons = append(reply.Buttons, models.Button{Label: label, Action: models.Action{Text: asking(spelled(thing))}})
+			reply.Buttons = append(reply.Buttons, models.Button{Label: label, Action: asking(thing)})
 		}
 	}
 	reply.Text = phrase.Few(names, maxOptions) + ". Which one do you mean?"

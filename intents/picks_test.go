@@ -162,12 +162,12 @@ func TestThoseTold(t *testing.T) {
 func TestNoneForWhatWasAskedBefore(t *testing.T) {
 	k, _ := newDemoTalk(t)
 	for talk, want := range map[string]string{
-		"which volumes on quarry are down or degraded / is there anything on quarry that is a risk for billing":                            "before that: Both volumes in namespace billing",
-		"which volumes on quarry are down or degraded / is there anything on quarry that is a risk for billing / do we have backups of it": "before that: 1 of 2 volumes in namespace billing on quarry has snapshots",
-		"down volumes on harbor / any of them with snapshots":                                                                              "before that: 2 of 22 volumes on harbor have snapshots",
-		"unused volumes / which of those are down":                                                                                         "before that: 3 of 36 volumes on harbor and quarry are down",
-		"degraded volumes / and in billing":                                                                                                "None of the 2 volumes in namespace billing on quarry is degraded.",
-		"degraded volumes / which of them are in namespace ml":                                                                             "",
+		"which volumes on quarry are down or degraded / any in billing with a snapshot":             "before that: 1 of 2 volumes in namespace billing on quarry has snapshots",
+		"which volumes on quarry are down or degraded / and in billing? / do we have backups of it": "before that: 1 of 2 volumes in namespace billing on quarry has snapshots",
+		"down volumes on harbor / any of them with snapshots":                                       "before that: 2 of 22 volumes on harbor have snapshots",
+		"unused volumes / which of those are down":                                                  "before that: 3 of 36 volumes on harbor and quarry are down",
+		"degraded volumes / and in billing":                                                         "None of the 2 volumes in namespace billing on quarry is degraded.",
+		"degraded volumes / which of them are in namespace ml":                                      "",
 	} {
 		reply := k.converse(talk)
 		if contains(t, reply.Text, want); strings.Contains(want, "before that") != strings.Contains(reply.Text, "before that") {

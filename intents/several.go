@@ -176,7 +176,12 @@ func (t *turn) other(q *question) (reading, bool) {
 	case len(things) == 0:
 		return reading{}, false
 	case len(things) > 1:
-		reply := q.whichOf(things, asking)
+		reply := q.whichOf(things, func(thing models.Named) models.Action {
+			if r, ok := t.ofOthers(q, []models.Named{thing}); ok && saysOnly(q.words, at) {
+				return models.Action{Intent: r.q.intent.Name, Query: r.q.query}
+			}
+			return models.Action{Text: asking(spelled(thing))}
+		})
 		reply.Text = "There are " + phrase.Count(len(things), "other", "others") + ": " + reply.Text
 		return reading{q: q, reply: reply}, true
 	case saysOnly(q.words, at):
@@ -235,7 +240,9 @@ func (t *turn) restOf(q *question) (reading, bool) {
 	case !saysOnly(q.words, at):
 		return t.ofRest(q, at, among, rest)
 	case len(rest) > 1 && supposes(t.dialogue.Query):
-		return reading{q: q, reply: q.whichOf(rest, func(name string) string { return q.text[:at[0]] + name + q.text[at[1]:] })}, true // all at once are another matter
+		return reading{q: q, reply: q.whichOf(rest, func(thing models.Named) models.Action {
+			return models.Action{Text: q.text[:at[0]] + spelled(thing) + q.text[at[1]:]}
+		})}, true // all at once are another matter
 	}
 	for i, n := range rest {
 		if now.Subject == models.Claims && n.Subject == models.Volumes {
