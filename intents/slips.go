@@ -40,23 +40,7 @@ func (s *speller) correct(w string) string {
 	}
 	best, top, next := "", 0.0, 0.0
 	for _, right := range s.begun[w[0]] {
-		if !oneSlip(w, right) {
-			continue
-		}
-		likely := float64(s.often[right])
-		switch {
-		case len(w) < 5 && len(right) < len(w), len(w) < 4 && len(right) == len(w):
-			continue
-		case len(right) == len(w) && !permuted(w, right):
-			if len(w) < 5 {
-				continue
-			}
-			likely /= 4 // another letter is a rarer slip than one too many or too few
-		case len(right) == len(w), squeezed(w) == squeezed(right):
-			likely *= 4 // and two exchanged, or one of two that are the same, the commonest
-		case len(right) > len(w):
-			likely *= 2
-		}
+		likely := s.likely(w, right)
 		switch alike := len(best) > 3 && strings.HasPrefix(right, best[:4]); {
 		case likely > top && alike:
 			best, top = right, likely
@@ -70,6 +54,23 @@ func (s *speller) correct(w string) string {
 		return ""
 	}
 	return best
+}
+
+// likely weighs a word as that which another is a slip in; 0 is not at all. Two letters exchanged, or one left out or too many of two that are
+// the same, are the commonest slips, and another letter a rare one; any other letter too many makes other words: "backend" is not "backed".
+func (s *speller) likely(w, right string) float64 {
+	often := float64(s.often[right])
+	switch doubled := squeezed(w) == squeezed(right); {
+	case !oneSlip(w, right) || len(w) < 4 && len(right) == len(w) || len(right) < len(w) && !doubled:
+		return 0
+	case len(right) == len(w) && permuted(w, right), doubled:
+		return 4 * often
+	case len(right) > len(w):
+		return often
+	case len(w) < 6:
+		return 0
+	}
+	return often / 4
 }
 
 // squeezed returns a word with letters that follow themselves written once.

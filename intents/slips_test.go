@@ -11,7 +11,7 @@ func TestSpeller(t *testing.T) {
 	for slip, want := range map[string]string{
 		"wrng": "wrong", "faild": "failed", "presure": "pressure", "wth": "with", "nodse": "nodes", "spcae": "space", "ofline": "offline", "bigest": "biggest",
 		"moutned": "mounted", "orphand": "orphaned", "volums": "volumes", "lsit": "list", "cpacity": "capacity",
-		"volumes": "", "health": "", "ever": "", "tank": "", "form": "", // words
+		"volumes": "", "health": "", "ever": "", "tank": "", "form": "", "backend": "", // words
 		"pvcs": "", "etcd": "", "sdd": "", "mysqk": "", "db1": "", // what is no word at all
 	} {
 		if got := known.spelt.correct(slip); got != want {
