@@ -172,6 +172,10 @@ func (l *linker) single(i int) (found, bool) {
 		if len(near) > 0 && near[0].Score >= acceptable {
 			return l.name(i, i+1, near), true
 		}
+	} else if l.kinds[i] == trained && (l.placed(i) || len(l.before(i)) > 0) {
+		if first := l.firstParts(ref); len(first) > 0 {
+			return l.name(i, i+1, first), true
+		}
 	}
 	if !l.looksNamed(i) {
 		return found{}, false
@@ -179,6 +183,15 @@ func (l *linker) single(i int) (found, bool) {
 	return found{first: i, last: i + 1, Entity: Entity{
 		Type: UnknownName, Value: l.tokens[i].text, Score: 0.5, Source: FromName, Candidates: near,
 	}}, true
+}
+
+// firstParts returns the names whose first part is a word that examples have too: "prod" of prod-east.
+func (l *linker) firstParts(ref string) []Candidate {
+	c := l.names.Lookup(ref, maxCandidates)
+	if len(c) == 0 || c[0].Score < acceptable || slices.ContainsFunc(c, func(c Candidate) bool { return !strings.HasPrefix(c.Value, ref+"-") }) {
+		return nil
+	}
+	return c
 }
 
 // lookup looks a reference up; of a path, its last part that is a name.

@@ -101,6 +101,19 @@ func TestLink(t *testing.T) {
 	}
 }
 
+// TestLinkTrainedWord cuts names short to a word that is one of the training data as well, such as of the examples of a workspace: where a
+// name is expected it is one.
+func TestLinkTrainedWord(t *testing.T) {
+	e, x := testExtractor(t), liveNames()
+	e.lexicon.trained["prod"], e.lexicon.trained["stag"], e.lexicon.trained["pool"] = true, true, true
+	for text, want := range map[string]string{"volumes on prod": "cluster prod-east|cluster prod-west", "nodes in cluster prod": "cluster prod-east|cluster prod-west",
+		"volumes on stag": "", "prod volumes": "", "restart prod now": ""} {
+		if got := linked(e.extract(text, tokenise(text), x, e.now())); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestLinkSuggests(t *testing.T) {
 	e := testExtractor(t)
 	for text, want := range map[string]string{"describe data-mysql-7": "data-mysql-0", "what is on node 9": "node-1", "web/data-mysql-0": "data-mysql-0",
