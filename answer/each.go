@@ -71,5 +71,19 @@ func (res *Result) eachText(by *Field, shown []group, all int) string {
 		}
 		names[i] = listLabel(res.schema, first, said...)
 	}
-	return text + ": " + phrase.Few(names, 4) + "."
+	return text + ": " + phrase.Few(names, 4) + "." + res.alikeInEach(shown)
+}
+
+// alikeInEach counts what is as far in front as the one that is named of its group.
+func (res *Result) alikeInEach(shown []group) string {
+	n := 0
+	for _, g := range shown {
+		of := *res
+		of.rows, of.query = g.rows, &models.Query{Sort: res.query.Sort}
+		n += len(of.asFar(window(g.rows, 0, 1)))
+	}
+	if n == 0 {
+		return ""
+	}
+	return " " + strconv.Itoa(n) + phrase.Pick(n, " more has", " more have") + " the same " + res.sort.Name() + " as the first of " + phrase.Pick(n, "its", "their") + " group."
 }

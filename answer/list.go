@@ -219,9 +219,9 @@ func (res *Result) excerpt(rows []record, what []clause) string {
 		text = "Of " + of + ", the " + before + behind
 	}
 	if len(rows) > namedInText {
-		return text + "."
+		return text + "." + res.alike(rows)
 	}
-	return text + phrase.Pick(len(rows), " is ", " are ") + phrase.And(res.names(rows)) + "."
+	return text + phrase.Pick(len(rows), " is ", " are ") + phrase.And(res.names(rows)) + "." + res.alike(rows)
 }
 
 // that words predicates behind a noun.

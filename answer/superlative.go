@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/phrase"
 )
 
 // superlatives are the adjectives for the first rows of an order, descending and ascending.
@@ -85,4 +86,33 @@ func (res *Result) First() []models.Named {
 		}
 	}
 	return listed(res.schema, alike)
+}
+
+// alike names what the order that the query asked for does not tell from the last of the rows that are shown, and that they leave out: the
+// biggest of many is one of several as big.
+func (res *Result) alike(shown []record) string {
+	var names []string
+	for _, r := range res.asFar(shown) {
+		names = append(names, listLabel(res.schema, &r, res.located(&r)...))
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return " " + strconv.Itoa(len(names)) + phrase.Pick(len(names), " more has", " more have") + " the same " + res.sort.Name() + ": " + phrase.Few(names, 4) + "."
+}
+
+// asFar returns the records behind the last of those that are shown which the order of the query does not tell from it.
+func (res *Result) asFar(shown []record) []record {
+	if res.query.Sort == "" || res.sort == nil || !res.sort.Kind.Numeric() || len(shown) == 0 {
+		return nil
+	}
+	last := &shown[len(shown)-1]
+	key := sortKey(res.sort, res.sort.get(last))
+	var all []record
+	for _, r := range window(res.rows, res.query.Offset+len(shown), 0) {
+		if v := sortKey(res.sort, res.sort.get(&r)); key.known && v.known && compareValues(res.sort, v, key) == 0 && useless(r) == useless(*last) {
+			all = append(all, r)
+		}
+	}
+	return all
 }

@@ -146,7 +146,7 @@ func (t *turn) pairs(first, second string) bool {
 
 // shorthands are words as people shorten them in writing, and contractions without their apostrophe.
 var shorthands = map[string]string{"meny": "many", "mani": "many", "mny": "many", "hom": "how", "hwo": "how", "hou": "how", "whos": "who's",
-	"any1": "anyone", "some1": "someone", "every1": "everyone", "no1": "nobody", "w/o": "without", "w/": "with", "b/c": "because", "bc": "because", "incl": "including", "excl": "excluding", "todays": "today's", "yesterdays": "yesterday's",
+	"teh": "the", "adn": "and", "any1": "anyone", "some1": "someone", "every1": "everyone", "no1": "nobody", "w/o": "without", "w/": "with", "b/c": "because", "bc": "because", "incl": "including", "excl": "excluding", "todays": "today's", "yesterdays": "yesterday's",
 	"cant": "can't", "wont": "won't", "dont": "don't", "doesnt": "doesn't", "didnt": "didn't", "isnt": "isn't", "arent": "aren't", "wasnt": "wasn't", "werent": "weren't",
 	"hasnt": "hasn't", "havent": "haven't", "hadnt": "hadn't", "couldnt": "couldn't", "wouldnt": "wouldn't", "shouldnt": "shouldn't"}
 
