@@ -148,7 +148,6 @@ func (p *parsed) makeQuery() error {
 	p.query = query
 	p.mendCounted()
 	p.mendOrder()
-	p.mendSince()
 	if err := p.house(); err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
-	"github.com/mulebot/mulebot/phrase"
 	"github.com/mulebot/mulebot/semantic"
 )
 
@@ -17,10 +16,7 @@ func (p *parsed) house() error {
 	if p.told() || p.deaf() {
 		return errOther
 	}
-	p.kind()
 	p.notReady()
-	p.raid()
-	p.oneZone()
 	p.weighs()
 	p.orphan()
 	p.eitherWay()
@@ -29,9 +25,6 @@ func (p *parsed) house() error {
 	p.requested()
 	p.count()
 	p.sums()
-	if slices.Contains(p.reading.Roles, semantic.NoRole) {
-		p.value()
-	}
 	p.arrange()
 	return nil
 }
@@ -81,51 +74,6 @@ func (p *parsed) deaf() bool {
 
 // outcomes are the words of whether something worked.
 var outcomes = setOf("work worked working works succeed succeeded through done finish finished complete completed fail failed happen happened stuck wait waits waiting await awaiting awaits")
-
-// kind takes the kind of a thing as it is called in short for the only one that is called so: "thin" for "thin pool".
-func (p *parsed) kind() {
-	squashed := func(s string) string { return strings.ToLower(strings.ReplaceAll(s, " ", "")) }
-	for i, f := range p.query.Filters {
-		if f.Field != "kind" || len(f.Values) != 1 || p.subject.Happens() {
-			continue
-		}
-		res, err := answer.Evaluate(&models.Query{Subject: p.query.Subject}, p.asked())
-		if err != nil {
-			return
-		}
-		live := slices.DeleteFunc(res.Values("kind"), func(kind string) bool { return !strings.HasPrefix(squashed(kind), squashed(f.Values[0])) })
-		if live = phrase.Distinct(live); len(live) == 1 {
-			p.query.Filters[i].Op, p.query.Filters[i].Values = models.Eq, live
-		}
-	}
-}
-
-// raid takes the family of pools for all its kinds: "raidz" is raidz2 as well.
-func (p *parsed) raid() {
-	for i, f := range p.query.Filters {
-		if f.Field == "raid" && slices.Contains(f.Values, "raidz") && !slices.Contains(f.Values, "raidz2") {
-			p.query.Filters[i].Values = slices.Insert(slices.Clone(f.Values), slices.Index(f.Values, "raidz")+1, "raidz2")
-		}
-	}
-}
-
-// oneZone takes what is in one zone for what is in no second one.
-func (p *parsed) oneZone() {
-	for i, f := range p.query.Filters {
-		if f.Field == "zones" && f.Op == models.Eq && !f.Not && len(f.Values) == 0 && f.Number == 1 {
-			p.query.Filters[i].Op, p.query.Filters[i].Number = models.Lt, 2
-		}
-	}
-}
-
-// asksMany reports whether a sentence asks which of the groups, in their plural.
-func (p *parsed) asksMany() bool {
-	return slices.ContainsFunc(p.reading.Anchors, func(e nlp.Entity) bool {
-		said := strings.ToLower(e.Text)
-		asked := p.before(e.Start, 1)
-		return p.query.GroupBy != "" && strings.HasSuffix(said, "s") && !strings.HasSuffix(said, "class") && len(asked) == 1 && (asked[0] == "which" || asked[0] == "what")
-	})
-}
 
 // weighs counts what a question weighs against each other: "are there more cstor or jiva volumes".
 func (p *parsed) weighs() {
@@ -210,16 +158,6 @@ func (p *parsed) sums() {
 func inRow(between string) bool {
 	words := strings.FieldsFunc(strings.ToLower(between), func(r rune) bool { return strings.ContainsRune(" ,/+&", r) })
 	return !slices.ContainsFunc(words, func(w string) bool { return w != "and" && w != "plus" && w != "the" })
-}
-
-// value adds what fields are said to be whose names the reading has no use for: "with reclaimPolicy Delete".
-func (p *parsed) value() {
-	for i, e := range p.reading.Anchors {
-		if e.Type == semantic.FieldType && p.reading.Roles[i] == semantic.NoRole {
-			p.fillValues()
-			return
-		}
-	}
 }
 
 // arrange puts the fields that are shown in the order in which they are asked for, and what says when behind what says how.

@@ -16,11 +16,9 @@ func (p *parsed) mend() {
 	for i := range p.reading.Anchors {
 		p.mendDenied(i)
 		p.mendUndenied(i)
-		p.mendUnequal(i)
 		p.mendFree(i)
 		p.mendState(i)
 		p.mendCluster(i)
-		p.mendNames(i)
 		p.mendSize(i)
 		p.mendDeleted(i)
 	}
@@ -61,25 +59,6 @@ func (p *parsed) mendDeleted(i int) {
 	}
 }
 
-// mendNames takes names in a row for names of one kind, that of the first: "the apps kafka, redis and vault".
-func (p *parsed) mendNames(i int) {
-	if i == 0 || p.reading.Roles[i] == p.reading.Roles[i-1] {
-		return
-	}
-	kind := func(i int) string { return strings.TrimSuffix(p.reading.Roles[i], "=") }
-	last, e := p.reading.Anchors[i-1], p.reading.Anchors[i]
-	grouping := func(role string) bool { return role == "namespace" || role == "workload" }
-	if !grouping(kind(i-1)) || !grouping(kind(i)) || last.End > e.Start || strings.TrimSpace(p.text[last.End:e.Start]) == "" || !inRow(p.text[last.End:e.Start]) {
-		return
-	}
-	switch has := func(e nlp.Entity, kind string) bool { return len(keepTypes(e.Candidates, []string{kind})) > 0 }; {
-	case has(e, kind(i-1)):
-		p.reading.Roles[i] = p.reading.Roles[i-1]
-	case has(last, kind(i)):
-		p.reading.Roles[i-1] = p.reading.Roles[i]
-	}
-}
-
 // mendDenied denies what the sentence takes out: "all but the ones in kafka", "jiva must not be counted".
 func (p *parsed) mendDenied(i int) {
 	e := &p.reading.Anchors[i]
@@ -100,16 +79,6 @@ func (p *parsed) mendDenied(i int) {
 func (p *parsed) mendUndenied(i int) {
 	if field, ok := strings.CutSuffix(p.reading.Roles[i], "!="); ok && isName(p.reading.Anchors[i]) && !denies.MatchString(p.text) {
 		p.reading.Roles[i] = field + "="
-	}
-}
-
-// mendUnequal compares an amount as the sentence does that says that it is another one: "not equal to 20 GB".
-func (p *parsed) mendUnequal(i int) {
-	if e := p.reading.Anchors[i]; e.Source != nlp.FromRecogniser || !e.Negated {
-		return
-	}
-	if field := strings.TrimRight(p.reading.Roles[i], "=<>!"); field != p.reading.Roles[i] {
-		p.reading.Roles[i] = field + "!="
 	}
 }
 
@@ -175,20 +144,10 @@ func (p *parsed) mendOrder() {
 		if next := p.after(e.End, 1); len(next) > 0 && next[0] == "last" {
 			q.Desc = !q.Desc // "biggest last"
 		}
-		p.ordered(*e)
 		p.direct()
 	}
-	if q.Limit == 1 && !slices.Contains(p.reading.Roles, semantic.LimitRole) && (q.GroupBy != "" && q.Each == 0 || q.GroupBy == "" && q.Sort == "" || p.asksMany()) {
+	if q.Limit == 1 && !slices.Contains(p.reading.Roles, semantic.LimitRole) && (q.GroupBy != "" && q.Each == 0 || q.GroupBy == "" && q.Sort == "") {
 		q.Limit = 0 // of "which pool is offline" there may be several
-	}
-}
-
-// ordered puts things in the order that a word says, where the reading has another order and no use for the word.
-func (p *parsed) ordered(e nlp.Entity) {
-	at := slices.IndexFunc(p.reading.Anchors, func(o nlp.Entity) bool { return o.Start == e.Start && o.Type == e.Type })
-	key, direction, _ := strings.Cut(e.Value, " ")
-	if p.reading.Roles[at] == semantic.NoRole && answer.Fields(p.query.Subject).Lookup(key) != nil {
-		p.query.Sort, p.query.Desc = key, direction == "desc"
 	}
 }
 
@@ -204,17 +163,5 @@ func (p *parsed) mendPlace() {
 	q := p.query
 	if node := slices.Index(q.Show, "node"); node >= 0 && slices.Contains(q.Show, "pool") && answer.Fields(q.Subject).Lookup("attached") != nil {
 		q.Show[node] = "attached"
-	}
-}
-
-// mendSince takes a time beside a word for health for how long things are so: "degraded in the last 5 hours". Words for their age say otherwise.
-func (p *parsed) mendSince() {
-	if !p.lasting() || p.anyWord(dating) {
-		return
-	}
-	for i, f := range p.query.Filters {
-		if f.Field == "age" && (f.Op == models.Le || f.Op == models.Lt) {
-			p.query.Filters[i].Field = "since"
-		}
 	}
 }
