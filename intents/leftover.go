@@ -221,7 +221,7 @@ func (q *question) undenied() (word, bool) {
 		return word{}, false
 	}
 	for i, w := range q.words {
-		if !denials[w.text] || q.covering(w) != nil || i == 0 || i+1 == len(q.words) || slices.Contains(q.had, w) || q.excludesUnknown(w) {
+		if !denials[w.text] || q.covering(w) != nil || i == 0 || i+1 == len(q.words) || slices.Contains(q.had, w) {
 			continue
 		}
 		if before, after := q.words[i-1].text, q.words[i+1].text; aside[before] || aside[after] || w.text == "without" && q.covering(q.words[i+1]) != nil && q.covering(q.words[i+1]).Type != "subject" {

@@ -73,7 +73,6 @@ func (t *turn) opened(text string, parse nlp.Parse) *question {
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isLimit)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isHour)
 	q.parse.Entities = slices.DeleteFunc(q.parse.Entities, q.isProduct)
-	q.respell()
 	q.outlive()
 	q.restate()
 	q.deny()
@@ -298,20 +297,6 @@ var manner = regexp.MustCompile(`(?i)\b(?:in (?:short|brief|general|(?:a )?nutsh
 var adjectival = regexp.MustCompile(`(?i)^[a-z]+-(?:facing|critical|related|visible|side|wide|based|running|backed|ready|heavy|hungry|owned|wise)$`)
 
 var questioning = setOf("which what whose any each every no how many")
-
-// respell corrects the words that a lookup knows in spite of a typo.
-func (q *question) respell() {
-	for _, e := range q.parse.Entities {
-		if e.Source != nlp.FromLookup || e.Score == 1 || strings.Contains(e.Text, " ") {
-			continue
-		}
-		for i, w := range q.words {
-			if w.start >= e.Start && w.end <= e.End && !strings.Contains(e.Value, " ") {
-				q.words[i].text = strings.ToLower(e.Value)
-			}
-		}
-	}
-}
 
 func (q *question) begins(with set) bool { return len(q.words) > 0 && with[q.words[0].text] }
 

@@ -193,16 +193,6 @@ var (
 	amounts      = setOf("storage space used use uses using data capacity room free left")
 )
 
-// goesDown reports whether the sentence asks what goes down together with something.
-func (q *question) goesDown() bool {
-	for i := 0; i+2 < len(q.words); i++ {
-		if w := q.words[i].text; (w == "go" || w == "goes") && q.words[i+1].text == "down" && (q.words[i+2].text == "with" || q.words[i+2].text == "together" || q.words[i+2].text == "if" || q.words[i+2].text == "when") {
-			return true
-		}
-	}
-	return false
-}
-
 // whichCluster reports whether the sentence asks which cluster something is so of.
 func (q *question) whichCluster() bool {
 	for i, w := range q.words {
@@ -322,9 +312,6 @@ func (q *question) settle() {
 	q.settleChanges()
 	q.settleUrgent()
 	q.settleTurns()
-	if q.intent.act == actList && q.has("node", "pool") && q.goesDown() {
-		q.as("impact")
-	}
 	q.contrasted()
 	q.settleClusters()
 	q.settleGroups()
@@ -405,8 +392,8 @@ func (q *question) settle() {
 			q.as("forecast")
 			return
 		}
-		if q.intent.act == actCount && (q.picksOut() || q.phrase("list", "of") && q.grouped == "" && !q.anyWord(setOf("how many count number"))) {
-			q.as("list") // "pools with more than 2 replicas", "share the list of claims"
+		if q.intent.act == actCount && q.phrase("list", "of") && q.grouped == "" && !q.anyWord(setOf("how many count number")) {
+			q.as("list") // "share the list of claims"
 			return
 		}
 		if q.intent.act == actCount && q.subject != "" && q.grouped == "" && q.anyWord(setOf("ranked sorted ordered")) {

@@ -161,18 +161,6 @@ func (q *question) numberOf() bool {
 	return len(q.words) > 1 && q.words[1].text == "of" && q.begins(setOf("no num nr cnt"))
 }
 
-// picksOut reports whether a sentence picks things out and does not ask how many they are: "pools with more than 2 replicas", "state which
-// claims permit more than one writer".
-func (q *question) picksOut() bool {
-	if len(q.words) == 0 || q.subject == "" || q.grouped != "" || q.anyWord(setOf("how many count number no total amount per by each quantity tally")) {
-		return false
-	}
-	return slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool {
-		near := q.before(e.Start, 1)
-		return e.Type == "subject" && models.Subject(e.Value) == q.subject && plural(e.Text) && (len(near) == 0 || near[0] == "which")
-	})
-}
-
 // foreign reports whether the sentence speaks of what other tools than storage are for, and of no live thing.
 func (q *question) foreign() bool {
 	return q.anyWord(elsewhere) && !slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && e.Type != nlp.UnknownName && e.Type != "cluster" })

@@ -188,11 +188,6 @@ func (q *question) anyReplicated() bool {
 // settleListed is settleTurns for what was taken for a list and is none of volumes.
 func (q *question) settleListed() {
 	list := q.intent.act == actList
-	if words := q.onlyNumber(); list && words != nil {
-		q.as("count")
-		q.had = append(q.had, words...)
-		return
-	}
 	switch {
 	case list && q.subject == "" && len(q.words) <= 3 && len(q.namesOf("cluster")) == 1 && len(q.parse.Entities) == 2 && q.has("health"):
 		q.as("overview") // "prod down??"
@@ -209,8 +204,6 @@ func (q *question) settleListed() {
 	case q.intent.act != actCapacity && q.subject == "" && q.anyWord(setOf("provisioners drivers")) && len(q.targets) == 0 && !q.has("volume", "claim"):
 		q.as("count") // "which CSI drivers are in use"
 		q.subject, q.grouped = models.StorageClasses, "provisioner"
-	case list && q.severalQuestions() && q.namesThing():
-		q.as("describe") // "pod kafka-0, which node and which disks"
 	}
 }
 
@@ -227,31 +220,3 @@ func (q *question) asksFor(s models.Subject) bool {
 		return e.Type == "subject" && models.Subject(e.Value) == s && len(near) > 0 && (near[0] == "what" || near[0] == "which")
 	})
 }
-
-// severalQuestions reports whether a sentence that begins with a name asks several things of it.
-func (q *question) severalQuestions() bool {
-	asked := 0
-	for _, w := range q.words {
-		if w.text == "which" || w.text == "what" || w.text == "where" || w.text == "how" {
-			asked++
-		}
-	}
-	first := len(q.words) > 0 && slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return isName(e) && q.within(0, e.Start, 2) })
-	return asked > 1 && first
-}
-
-// onlyNumber returns the words that ask for a number and for nothing else: "number only", "just the count". Nil if there are none.
-func (q *question) onlyNumber() []word {
-	for i := 1; i < len(q.words); i++ {
-		w, last := q.words[i], q.words[i-1]
-		switch {
-		case numbering[last.text] && w.text == "only":
-			return q.words[i-1 : i+1]
-		case numbering[w.text] && (last.text == "the" || last.text == "a") && i > 1 && (q.words[i-2].text == "only" || q.words[i-2].text == "just"):
-			return q.words[i-2 : i+1]
-		}
-	}
-	return nil
-}
-
-var numbering = setOf("number count figure total")

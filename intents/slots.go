@@ -37,7 +37,6 @@ func (q *question) fill() *models.Reply {
 	if q.intent == nil {
 		return q.abstain()
 	}
-	q.permitted()
 	if q.intent.act == actChat {
 		return nil
 	}
@@ -266,22 +265,6 @@ func (q *question) judge() *models.Reply {
 	}
 	if g := q.query.GroupBy; g != "" && s.Lookup(g) == nil {
 		return q.cannot(s, g)
-	}
-	return q.exclusive(s)
-}
-
-// exclusive says so where two bounds of a field leave nothing between them, rather than that nothing was found there.
-func (q *question) exclusive(s *answer.Schema) *models.Reply {
-	for _, low := range q.query.Filters {
-		for _, high := range q.query.Filters {
-			f := s.Lookup(low.Field)
-			if f == nil || low.Field != high.Field || low.Not || high.Not || low.Op != models.Gt && low.Op != models.Ge || high.Op != models.Lt && high.Op != models.Le || low.Number <= high.Number {
-				continue
-			}
-			err := &models.Error{Kind: models.Invalid, Message: "I read two limits of the " + f.Name() + " of which no " + s.One + " can keep both",
-				Hint: "Ask with one of them"}
-			return &models.Reply{Text: sentence(err.Message), Notes: hints(err), Err: err}
-		}
 	}
 	return nil
 }

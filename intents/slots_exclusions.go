@@ -1,13 +1,6 @@
 package intents
 
-import (
-	"regexp"
-	"slices"
-	"strings"
-
-	"github.com/mulebot/mulebot/nlp"
-	"github.com/mulebot/mulebot/phrase"
-)
+import "regexp"
 
 // What takes something out of what is asked stands before it, "not counting the offline ones", or behind it, "jiva must not be counted".
 var (
@@ -15,7 +8,6 @@ var (
 		`leave out|omit|skip|ignore|disregard|aside from|other than|minus|never mind|(?:don['’]?t|do not) (?:care about|count|include)|no need for)\s+(?:(?:any|the|all|of|those|that|which|are|from)\s+)*$`)
 	excludesLast = regexp.MustCompile(`(?i)^(?:\s+(?:ones?|volumes?|pvs?|pvcs?|claims?|pools?|nodes?|replicas?|copies|stuff|things?))*[\s,(]*(?:\b(?:are|is|do|does|must|should|shall|need|can|to|be)\s+)*` +
 		`(?:(?:not|n['’]?t)\s+(?:be\s+)?(?:counted|count|included|considered|needed|interesting)|(?:are|is|does|do)n['’]?t (?:counted|count|included|needed)|excluded|left out|aside|ignored|omitted|skipped|don['’]?t count)\b`)
-	excluding = regexp.MustCompile(`(?i)^(?:not (?:counting|including|considering|interested in)|without (?:counting|including))\b`)
 )
 
 // exclude denies what the sentence takes out.
@@ -35,22 +27,4 @@ func (q *question) exclude() {
 			}
 		}
 	}
-}
-
-// excludesUnknown says of what a sentence takes out and is nothing that is known here that nothing was left out for it: "not interested in
-// the brokers".
-func (q *question) excludesUnknown(from word) bool {
-	if !excluding.MatchString(q.text[from.start:]) {
-		return false
-	}
-	end := len(q.text)
-	if i := strings.IndexAny(q.text[from.start:], ",;.?!"); i >= 0 {
-		end = from.start + i
-	}
-	if slices.ContainsFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Start >= from.start && e.End <= end && e.Type != nlp.UnknownName }) {
-		return false
-	}
-	q.haveSaid([]int{from.start, end})
-	q.notes = append(q.notes, "I did not understand "+phrase.Quote(q.text[from.start:end])+" and left nothing out.")
-	return true
 }

@@ -63,3 +63,6 @@ func (q *question) isFigure(e nlp.Entity) bool {
 	}
 	return q.listed(e.Start, end) && strings.ContainsAny(q.text[:e.Start], ",:") && q.anyWord(setOf("per each by every"))
 }
+
+// numbering are the words for how many there are.
+var numbering = setOf("number count figure total")

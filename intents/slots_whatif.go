@@ -359,19 +359,6 @@ func (q *question) describeDisk(t target) {
 	q.notes = append(q.notes, "No pool uses disk "+phrase.Code(t.value)+": no volume of a pool depends on it.")
 }
 
-// permitted turns "can I drain …?" and "could I create a 10Gi volume?", which ask for no change, from orders into questions.
-func (q *question) permitted() {
-	if q.intent.Name != "change" || !q.conditional() {
-		return
-	}
-	switch {
-	case q.has("quantity") && q.anyWord(making):
-		q.as("capacity")
-	case q.has("node", "pool") && q.anyWord(supposing):
-		q.as("impact")
-	}
-}
-
 // askable reports whether the sentence is understood, or likely, as one of what would be.
 func (q *question) askable() bool {
 	if q.intent != nil {
