@@ -1,6 +1,10 @@
 package intents_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/mulebot/mulebot/models"
+)
 
 // wantQueries asks the sample clusters questions, each of which must become an intent and a query.
 func wantQueries(t *testing.T, want map[string]string) {
@@ -49,6 +53,7 @@ func TestNoOrders(t *testing.T) {
 		"put data-postgres-0 next to data-postgres-1":          "list volume claim=data-postgres-0|data-postgres-1 namespace=db @harbor",
 		"move data-postgres-0 next to data-postgres-1":         "change -",
 		"I want you to reboot dock-2":                          "change -",
+		"notify me when a volume is degraded":                  "nlu_fallback -",
 	})
 }
 
@@ -64,6 +69,10 @@ func TestWhoAndWhere(t *testing.T) {
 		"could mayastor-2 take another 50Gi without any trouble":  "capacity pool free>=50Gi storageclass=mayastor-2 @harbor",
 		"how much has each namespace in sum, biggest eater first": "aggregate volume sum:size by=namespace sort=-size",
 		"dev wants 30Gi on lvm-thin, is there room?":              "capacity pool free>=30Gi namespace=dev storageclass=lvm-thin @quarry",
+		"is the pool of dock-6 ok":                                "describe pool name=pool-dock-6 node=dock-6 @harbor",
+		"block devices of old-orders-export":                      "list blockdevice name=blockdevice-699e9814959c5603983b6ae5e9dd4ea4 @harbor",
+		"which storage does the chatbot squad consume":            "aggregate volume sum:used",
+		"do we have snapshots":                                    "list snapshot",
 	})
 }
 
@@ -95,7 +104,18 @@ func TestOneMoreOfASize(t *testing.T) {
 		"could I add another 100Gi volume in namespace kafka?": "capacity pool free>=100Gi namespace=kafka @harbor",
 		"can I have an additional 20Gi claim in shop":          "capacity pool free>=20Gi namespace=shop @harbor",
 		"could data-kafka-0 get another 20Gi":                  "capacity volume name=pvc-4acf3e3a-b552-5e3b-a917-fc99b33357b6 free>=20Gi @harbor",
+		"+20Gi for data-kafka-0, possible?":                    "capacity volume name=pvc-4acf3e3a-b552-5e3b-a917-fc99b33357b6 free>=20Gi @harbor",
 		"any events about disks on quarry?":                    "events event reason~disk/message~disk @quarry",
+	})
+}
+
+// TestGroupsAreCounted asks how many there are of each, in words that elsewhere pick things out or order them.
+func TestGroupsAreCounted(t *testing.T) {
+	wantQueries(t, map[string]string{
+		"who has how many volumes":                    "count volume count by=namespace",
+		"do we have more volumes in shop or in kafka": "count volume namespace=shop|kafka count by=namespace @harbor",
+		"volumes, size, unhealthy count by namespace": "count volume count by=namespace",
+		"namespaces from least used to most used":     "aggregate volume sum:used by=namespace sort=+used",
 	})
 }
 
@@ -108,7 +128,7 @@ func TestDevicePaths(t *testing.T) {
 	})
 }
 
-// TestSaidInHaste asks with contractions that lack their apostrophe, and with words that are elsewhere a limit or no name.
+// TestSaidInHaste asks with contractions that lack their apostrophe, with slips and names in short, and with words that are elsewhere a limit or no name.
 func TestSaidInHaste(t *testing.T) {
 	wantQueries(t, map[string]string{
 		"which storage classes cant be expanded":                "list storageclass expandable=false",
@@ -116,11 +136,33 @@ func TestSaidInHaste(t *testing.T) {
 		"how much space does monitoring eat altogether":         "aggregate volume namespace=monitoring sum:used",
 		"are the two clusters on the same openebs version":      "list component",
 		"how much space do the two biggest volumes of shop use": "list volume namespace=shop sort=-size limit=2 @harbor",
+		"are data-postgres-0 and -1 healthy?":                   "list volume claim=data-postgres-0|data-postgres-1 namespace=db @harbor",
+		"volumes in kafka/shop":                                 "list volume namespace=kafka|shop @harbor",
+		"volumes per namepsace":                                 "count volume count by=namespace",
+		"which pools are raidz":                                 "list pool raid=raidz|raidz2",
 	})
 	k, _ := newDemoTalk(t)
 	k.say("lvm pools")
 	k.say("only those over 30 gigs free")
 	if got := brief(k.say("drop that filter").Query); got != "pool engine=lvm" {
 		t.Errorf("without the last condition it is %s", got)
+	}
+}
+
+// TestAssumedNamespace asks in a channel whose card names a namespace, which a question leaves by naming all of them; and names a node of the
+// other cluster by the end of its name.
+func TestAssumedNamespace(t *testing.T) {
+	p, s := prod(), stagingCluster()
+	k := newTalkOver(t, fakeClusters{{Team: "T1", Name: "prod-east"}: always(p), {Team: "T1", Name: "staging"}: always(s)},
+		models.Card{Team: "T1", Channel: "C1", Clusters: []string{"prod-east", "staging"}, Namespace: "kafka"})
+	for text, want := range map[string]string{
+		"degraded volumes":                   "volume health=degraded namespace=kafka",
+		"degraded volumes in all namespaces": "volume health=degraded",
+		"how full is w3":                     "pool node=stg-w3 @staging",
+	} {
+		k.forget()
+		if got := brief(k.say(text).Query); got != want {
+			t.Errorf("%q: got %s, want %s", text, got, want)
+		}
 	}
 }

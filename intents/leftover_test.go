@@ -16,3 +16,19 @@ func TestComparisonsAreRead(t *testing.T) {
 		}
 	}
 }
+
+// TestLeftOverIsSaid has words that pick things out or break them down by what no field holds: the answer says that it does not.
+func TestLeftOverIsSaid(t *testing.T) {
+	k := newTalk(t)
+	for text, says := range map[string]string{
+		"volumes in the biggest namespace": "I do not know what “biggest namespace” says of volumes",
+		"how many volumes are a waste":     "I do not know what “waste” says of volumes",
+		"volume count per owner":           "I cannot break this down by “owner”",
+	} {
+		k.forget()
+		reply := k.say(text)
+		if said := reply.Text + " " + strings.Join(reply.Notes, " "); !strings.Contains(said, says) {
+			t.Errorf("%q: %s\nwant %s", text, said, says)
+		}
+	}
+}

@@ -10,13 +10,14 @@ import (
 // TestMessagesOfSeveralClauses asks in one message several things, or one beside others that are only told.
 func TestMessagesOfSeveralClauses(t *testing.T) {
 	for ask, want := range map[string]string{
-		"how many volumes are degraded? and how many pools?":               "volume health=degraded count; pool count",
-		"is data-kafka-0 healthy? who uses it?":                            "volume name={data-kafka-0} @prod-east; pod volumes={data-kafka-0} @prod-east",
-		"which volumes are degraded, and which pools are they in?":         "volume health=degraded; pool name=pool-on-worker-5|pool-on-worker-6|pool-on-worker-7|cspc-prod-7hqd|cspc-prod-k2xm|cspc-prod-w9tz @prod-east",
-		"is data-kafka-0 degraded? why?":                                   "volume name={data-kafka-0} @prod-east",
-		"data-kafka-0 is all over my dashboards - which pool is it in":     "volume name={data-kafka-0} @prod-east",
-		"we had a meeting about costs. which engine has the most volumes?": "volume count by=engine",
-		"hello there! which volumes are degraded? thanks a lot":            "volume health=degraded",
+		"how many volumes are degraded? and how many pools?":                   "volume health=degraded count; pool count",
+		"is data-kafka-0 healthy? who uses it?":                                "volume name={data-kafka-0} @prod-east; pod volumes={data-kafka-0} @prod-east",
+		"which volumes are degraded, and which pools are they in?":             "volume health=degraded; pool name=pool-on-worker-5|pool-on-worker-6|pool-on-worker-7|cspc-prod-7hqd|cspc-prod-k2xm|cspc-prod-w9tz @prod-east",
+		"is data-kafka-0 degraded? why?":                                       "volume name={data-kafka-0} @prod-east",
+		"data-kafka-0 is all over my dashboards - which pool is it in":         "volume name={data-kafka-0} @prod-east",
+		"we had a meeting about costs. which engine has the most volumes?":     "volume count by=engine",
+		"hello there! which volumes are degraded? thanks a lot":                "volume health=degraded",
+		"which volumes are degraded and which pools are full? both on staging": "volume health=degraded @staging; pool used_percent>=95 @staging",
 	} {
 		k := newTalk(t)
 		var got []string
