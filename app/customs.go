@@ -15,6 +15,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/mulebot/mulebot/intents"
+	"github.com/mulebot/mulebot/intents/actions"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
@@ -32,7 +33,7 @@ type Customs struct {
 	language
 	store TrainingStore
 	dir   string // of the deployment's intents; empty: none
-	rules func() intents.Rules
+	rules func() actions.Rules
 	log   zerolog.Logger
 
 	deployment atomic.Pointer[layer]
@@ -57,7 +58,7 @@ type tenant struct {
 }
 
 // newCustoms reads the folder, which must be right at the start: what is wrong with it is the error.
-func newCustoms(l language, store TrainingStore, dir string, rules func() intents.Rules, log zerolog.Logger) (*Customs, error) {
+func newCustoms(l language, store TrainingStore, dir string, rules func() actions.Rules, log zerolog.Logger) (*Customs, error) {
 	c := &Customs{language: l, store: store, dir: dir, rules: rules, log: log, teams: map[models.TeamID]*tenant{}}
 	files, err := readTraining(dir)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/mulebot/mulebot/intents"
+	"github.com/mulebot/mulebot/intents/actions"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/store"
 )
@@ -31,8 +32,8 @@ var trained = sync.OnceValues(builtin)
 // replies returns files with an intent that replies, and examples of it.
 func replies(intent, reply string, examples ...string) map[string]string {
 	return map[string]string{
-		"nlu.yml":           "version: \"3.1\"\nnlu:\n- intent: " + intent + "\n  examples: |\n    - " + strings.Join(examples, "\n    - ") + "\n",
-		intents.ActionsFile: "version: \"1\"\nactions:\n- {intent: " + intent + ", reply: \"" + reply + "\"}\n",
+		"nlu.yml":    "version: \"3.1\"\nnlu:\n- intent: " + intent + "\n  examples: |\n    - " + strings.Join(examples, "\n    - ") + "\n",
+		actions.File: "version: \"1\"\nactions:\n- {intent: " + intent + ", reply: \"" + reply + "\"}\n",
 	}
 }
 
@@ -174,7 +175,7 @@ func TestHotReload(t *testing.T) {
 		t.Error("a folder that did not change is read anew")
 	}
 
-	put(t, dir, map[string]string{intents.ActionsFile: "version: \"1\"\nactions:\n- {intent: coffee, replay: x}\n"})
+	put(t, dir, map[string]string{actions.File: "version: \"1\"\nactions:\n- {intent: coffee, replay: x}\n"})
 	look()
 	b.want(t, "T1", "coffee please", "coffee")
 	b.want(t, "T2", "coffee please", "coffee")
@@ -221,7 +222,7 @@ func TestActivateRefusesWhatIsBroken(t *testing.T) {
 		t.Errorf("activating broken files: %v", err)
 	}
 	b.want(t, "T1", "coffee please", "coffee")
-	if files, _ := b.Files(t.Context(), "T1"); files[intents.ActionsFile] == broken[intents.ActionsFile] {
+	if files, _ := b.Files(t.Context(), "T1"); files[actions.File] == broken[actions.File] {
 		t.Error("broken files are stored")
 	}
 	e, err := b.Examine(t.Context(), "T1", broken)

@@ -17,7 +17,7 @@ import (
 
 	"github.com/rs/zerolog"
 
-	"github.com/mulebot/mulebot/intents"
+	"github.com/mulebot/mulebot/intents/actions"
 	"github.com/mulebot/mulebot/kube"
 	"github.com/mulebot/mulebot/kube/demo"
 	"github.com/mulebot/mulebot/models"
@@ -169,7 +169,7 @@ func own3(mark, url string) map[string]string {
 	return map[string]string{
 		"nlu.yml": "version: \"3.1\"\nnlu:\n" +
 			examples("menu_"+mark, menuAsked...) + examples("pager_"+mark, pagerAsked...) + examples("lamps_"+mark, lampsAsked...),
-		intents.ActionsFile: "version: \"1\"\nactions:\n" +
+		actions.File: "version: \"1\"\nactions:\n" +
 			"- {intent: menu_" + mark + ", does: read the menu of " + mark + ", reply: \"Soup of " + mark + ".\"}\n" +
 			"- intent: pager_" + mark + "\n  http: {url: \"" + url + "/\", headers: {X-Pager: {text: \"\", secret: pager}}, reply: \"You are {{.result.you}}.\"}\n" +
 			"- intent: lamps_" + mark + "\n  kubernetes: {version: v1, resource: lamps, columns: [{title: Name, path: .metadata.name}]}\n",

@@ -10,6 +10,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/mulebot/mulebot/intents"
+	"github.com/mulebot/mulebot/intents/actions"
 	"github.com/mulebot/mulebot/kube"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
@@ -74,7 +75,7 @@ func newCorridor(from inventories, tenants records, o office, training TrainingS
 	if err != nil {
 		return corridor{}, err
 	}
-	customs, err := newCustoms(l, training, s.Now().Intents.Dir, func() intents.Rules { return s.Now().intentRules() }, part(log, "customs"))
+	customs, err := newCustoms(l, training, s.Now().Intents.Dir, func() actions.Rules { return s.Now().intentRules() }, part(log, "customs"))
 	if err != nil {
 		return corridor{}, err
 	}
@@ -82,14 +83,14 @@ func newCorridor(from inventories, tenants records, o office, training TrainingS
 		Model: l.model, Inventory: from, Tenants: tenants, Now: time.Now, Timeout: s.answerTimeout, Log: part(log, "intents"),
 		Customs: customs, Workshop: &Workshop{customs}, Drafts: tenants, Objects: from,
 		Admins: o.admins, Members: o.members, Zones: o.zones, Registry: o.registry, Directs: o.directs, Roles: o.roles, Standing: o.standing, Recents: o.recents,
-		Caller: web.NewCaller(func(u *url.URL) bool { return intents.AllowedHost(u, s.Now().Intents.HTTPAllow) }, secret),
+		Caller: web.NewCaller(func(u *url.URL) bool { return actions.AllowedHost(u, s.Now().Intents.HTTPAllow) }, secret),
 	})
 	return corridor{router, customs, &Workshop{customs}}, err
 }
 
 // intentRules are what custom intents have to keep to in this deployment.
-func (c *Config) intentRules() intents.Rules {
-	return intents.Rules{HTTPAllow: c.Intents.HTTPAllow, CheckPath: kube.CheckPath, Most: c.Tenants.MaxIntents}
+func (c *Config) intentRules() actions.Rules {
+	return actions.Rules{HTTPAllow: c.Intents.HTTPAllow, CheckPath: kube.CheckPath, Most: c.Tenants.MaxIntents}
 }
 
 // environmentSecret gives the console its secrets: MULEBOT_SECRET_NAME, in capitals, for the secret "name".

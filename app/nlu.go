@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/intents"
+	"github.com/mulebot/mulebot/intents/actions"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 	"github.com/mulebot/mulebot/nlp/eval"
@@ -93,7 +94,7 @@ func ReadTrainingData(paths []string) (*TrainingData, error) {
 
 // hasActions reports whether a folder is one of custom intents.
 func hasActions(dir string) bool {
-	_, err := os.Stat(filepath.Join(dir, intents.ActionsFile))
+	_, err := os.Stat(filepath.Join(dir, actions.File))
 	return err == nil
 }
 
@@ -114,7 +115,7 @@ func trainingFiles(paths []string) ([]string, error) {
 				return err
 			}
 			known := slices.Contains([]string{".yml", ".yaml", ".tsv", ".jsonl", ".json"}, filepath.Ext(name))
-			if name == path || known && entry.Name() != "actions.yml" {
+			if name == path || known && entry.Name() != actions.File {
 				files = append(files, filepath.ToSlash(name))
 			}
 			return nil
@@ -135,7 +136,7 @@ func trainingFiles(paths []string) ([]string, error) {
 }
 
 // CheckIntents adds to training data what is wrong with the actions of its folders, as custom intents under a configuration.
-// Folders without [intents.ActionsFile] have none.
+// Folders without [actions.File] have none.
 func (d *TrainingData) CheckIntents(c Config, paths []string) error {
 	for _, dir := range paths {
 		if !hasActions(dir) {

@@ -11,6 +11,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/mulebot/mulebot/intents"
+	"github.com/mulebot/mulebot/intents/actions"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
@@ -108,8 +109,8 @@ func (w *Workshop) whole(ctx context.Context, team models.TeamID, files map[stri
 	known := w.customs.model.Intents()
 	known = append(known, w.customs.deployment.Load().custom.Names()...)
 	for name, text := range files {
-		if name == intents.ActionsFile {
-			known = append(known, intents.ActionNames(text)...)
+		if name == actions.File {
+			known = append(known, actions.Names(text)...)
 		}
 	}
 	data.Examples = slices.DeleteFunc(data.Examples, func(ex nlp.Example) bool { return !slices.Contains(known, ex.Intent) })

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/mulebot/mulebot/answer"
+	"github.com/mulebot/mulebot/intents/actions"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 	"github.com/mulebot/mulebot/phrase"
@@ -21,19 +22,11 @@ const TaughtFile = "taught.yml"
 // mostExamples is how many examples a set of custom intents may have, so that training it stays short.
 const mostExamples = 5000
 
-// Rules are what custom intents have to keep to.
-type Rules struct {
-	HTTPAllow []string                // hosts that they may call; see [AllowedHost]
-	Taken     []string                // names of intents that are taken beside the built-in ones
-	CheckPath func(path string) error // whether a JSONPath is one; nil: not checked
-	Most      int                     // how many there may be; 0: any number
-}
-
 // Custom is a set of custom intents: examples and what to do. It is immutable.
 type Custom struct {
 	Data     *nlp.Data
 	Warnings []string
-	actions  []*action
+	actions  []*actions.Action
 }
 
 // Names returns the names of the intents.
@@ -43,21 +36,21 @@ func (c *Custom) Names() []string {
 	}
 	names := make([]string, len(c.actions))
 	for i, a := range c.actions {
-		names[i] = a.intent
+		names[i] = a.Intent
 	}
 	return names
 }
 
-// ReadCustom reads custom intents: [ActionsFile] and, in the format of Rasa NLU, every other file *.yml and *.yaml. The error
+// ReadCustom reads custom intents: [actions.File] and, in the format of Rasa NLU, every other file *.yml and *.yaml. The error
 // joins an *nlp.DataError for every fault of every file. No file at all is no intents, and nil.
-func ReadCustom(files map[string]string, rules Rules) (*Custom, error) {
+func ReadCustom(files map[string]string, rules actions.Rules) (*Custom, error) {
 	examples := map[string]string{}
 	for name, text := range files {
-		if ext := path.Ext(name); name != ActionsFile && (ext == ".yml" || ext == ".yaml") {
+		if ext := path.Ext(name); name != actions.File && (ext == ".yml" || ext == ".yaml") {
 			examples[name] = text
 		}
 	}
-	text, hasActions := files[ActionsFile]
+	text, hasActions := files[actions.File]
 	if len(examples) == 0 && !hasActions {
 		return nil, nil
 	}
@@ -78,12 +71,8 @@ func ReadCustom(files map[string]string, rules Rules) (*Custom, error) {
 	}
 	if hasActions {
 		var wrong []error
-		c.actions, wrong = readActions(ActionsFile, text, rules)
+		c.actions, wrong = actions.Read(text, builtins(), rules)
 		faults = append(faults, wrong...)
-		if n := len(c.actions); rules.Most > 0 && n > rules.Most {
-			faults = append(faults, &nlp.DataError{At: c.actions[rules.Most].at, Problem: fmt.Sprintf("there are %d intents, and %d at most are allowed", n, rules.Most),
-				Hint: "leave some out; whoever runs MuleBot may allow more with tenants.max_intents"})
-		}
 	}
 	if len(faults) == 0 {
 		faults = c.match(rules)
@@ -95,7 +84,7 @@ func ReadCustom(files map[string]string, rules Rules) (*Custom, error) {
 }
 
 // match finds examples without an action and actions without an example.
-func (c *Custom) match(rules Rules) []error {
+func (c *Custom) match(rules actions.Rules) []error {
 	var faults []error
 	builtin := intentsByName()
 	seen, told := map[string]bool{}, map[string]bool{}
@@ -104,7 +93,7 @@ func (c *Custom) match(rules Rules) []error {
 			Hint: "leave some out: twenty for each intent are enough"})
 	}
 	for _, ex := range c.Data.Examples {
-		own := slices.ContainsFunc(c.actions, func(a *action) bool { return a.intent == ex.Intent })
+		own := slices.ContainsFunc(c.actions, func(a *actions.Action) bool { return a.Intent == ex.Intent })
 		if ex.At.File != TaughtFile {
 			seen[ex.Intent] = true
 		}
@@ -117,14 +106,14 @@ func (c *Custom) match(rules Rules) []error {
 				Hint: "choose another name"})
 		default:
 			faults = append(faults, &nlp.DataError{At: ex.At, Problem: fmt.Sprintf("intent %q has no action", ex.Intent),
-				Hint: "add it to " + ActionsFile + ", or remove its examples"})
+				Hint: "add it to " + actions.File + ", or remove its examples"})
 		}
 		told[ex.Intent] = true
 	}
 	for _, a := range c.actions {
-		if !seen[a.intent] {
-			faults = append(faults, &nlp.DataError{At: a.at, Problem: fmt.Sprintf("intent %q has no examples", a.intent),
-				Hint: "add at least five phrasings of it to a .yml file beside " + ActionsFile + ", or remove the action"})
+		if !seen[a.Intent] {
+			faults = append(faults, &nlp.DataError{At: a.At, Problem: fmt.Sprintf("intent %q has no examples", a.Intent),
+				Hint: "add at least five phrasings of it to a .yml file beside " + actions.File + ", or remove the action"})
 		}
 	}
 	return faults
@@ -168,8 +157,8 @@ func Understand(model *nlp.Model, sets ...*Custom) (*Understanding, error) {
 			continue
 		}
 		for _, a := range set.actions {
-			row := &Intent{Name: a.intent, Does: a.does, Role: a.role, Handler: by(answer.To), act: actCustom, action: a, Examples: set.examples(a.intent, 2)}
-			u.intents[a.intent] = row
+			row := &Intent{Name: a.Intent, Does: a.Does, Role: a.Role, Handler: by(answer.To), act: actCustom, action: a, Examples: set.examples(a.Intent, 2)}
+			u.intents[a.Intent] = row
 			u.own = append(u.own, row)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/mulebot/mulebot/intents"
+	"github.com/mulebot/mulebot/intents/actions"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
@@ -76,7 +77,7 @@ func (f fakeRoles) Admins(context.Context, models.TeamID) ([]string, error) {
 func sampleFiles(t *testing.T) map[string]string {
 	t.Helper()
 	files := map[string]string{}
-	for _, name := range []string{"questions.yml", intents.ActionsFile} {
+	for _, name := range []string{"questions.yml", actions.File} {
 		text, err := os.ReadFile("../docs/examples/intents/" + name)
 		if err != nil {
 			t.Fatal(err)
@@ -84,7 +85,7 @@ func sampleFiles(t *testing.T) map[string]string {
 		files[name] = string(text)
 	}
 	files["admin.yml"] = "version: \"3.1\"\nnlu:\n- intent: reboot\n  examples: |\n    - reboot the coffee machine\n    - coffee machine restart\n    - restart the coffee machine now\n"
-	files[intents.ActionsFile] += `
+	files[actions.File] += `
   - intent: reboot
     role: admin
     http:
@@ -94,6 +95,64 @@ func sampleFiles(t *testing.T) map[string]string {
       reply: done
 `
 	return files
+}
+
+// examplesOf returns training data with examples of intents.
+func examplesOf(intents ...string) string {
+	text := "version: \"3.1\"\nnlu:\n"
+	for _, i := range intents {
+		text += "- intent: " + i + "\n  examples: |\n    - one of " + i + "\n    - two of " + i + "\n"
+	}
+	return text
+}
+
+// TestCustomFaults checks what is told of actions and examples together; what of actions alone, package actions checks.
+func TestCustomFaults(t *testing.T) {
+	of := func(list string) string { return "version: \"1\"\nactions:\n" + list + "\n" }
+	own := of("- {intent: a, reply: x}")
+	for name, test := range map[string]struct {
+		files map[string]string
+		want  string
+	}{
+		"no examples":   {map[string]string{actions.File: of("- {intent: lonely, reply: x}")}, `actions.yml:3:12: intent "lonely" has no examples`},
+		"no action":     {map[string]string{actions.File: own, "n.yml": examplesOf("a", "b")}, `n.yml:9:7: intent "b" has no action; add it to actions.yml`},
+		"built-in":      {map[string]string{actions.File: own, "n.yml": examplesOf("a", "count")}, `"count" is a built-in intent`},
+		"both faults":   {map[string]string{actions.File: "version: 7\nactions: []\n", "n.yml": "version: \"3.1\"\nnul: []\n"}, `n.yml:2:1: unknown key "nul"`},
+		"only examples": {map[string]string{"n.yml": examplesOf("a")}, `intent "a" has no action`},
+		"taught":        {map[string]string{intents.TaughtFile: examplesOf("count", "nothing")}, `intent "nothing" has no action`},
+		"built-in name": {map[string]string{actions.File: of("- {intent: list, reply: x}")}, `actions.yml:3:12: "list" is a built-in intent; choose another name`},
+		"fallback":      {map[string]string{actions.File: of("- {intent: nlu_fallback, reply: x}")}, `"nlu_fallback" is a built-in intent`},
+		"no alias":      {map[string]string{actions.File: of("- {intent: a, alias: {intent: dance}}")}, `there is no built-in intent "dance"; the built-in intents are list, count`},
+		"to fallback":   {map[string]string{actions.File: of("- {intent: a, alias: {intent: nlu_fallback}}")}, `there is no built-in intent "nlu_fallback"`},
+		"no query":      {map[string]string{actions.File: of("- {intent: a, alias: {intent: help, query: {subject: volume}}}")}, "intent help has no query"},
+	} {
+		_, err := intents.ReadCustom(test.files, actions.Rules{})
+		if got := strings.Join(intents.Faults(err), "\n"); !strings.Contains(got, test.want) {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+	if c, err := intents.ReadCustom(map[string]string{"README.md": "text"}, actions.Rules{}); c != nil || err != nil {
+		t.Errorf("a folder without intents gives %v, %v", c, err)
+	}
+	if _, err := intents.ReadCustom(map[string]string{intents.TaughtFile: examplesOf("count")}, actions.Rules{}); err != nil {
+		t.Errorf("a phrasing of a built-in intent cannot be taught: %v", err)
+	}
+}
+
+// TestSampleFolder reads the folder that docs/intents.md explains.
+func TestSampleFolder(t *testing.T) {
+	files := map[string]string{}
+	for _, name := range []string{"questions.yml", actions.File} {
+		text, err := os.ReadFile("../docs/examples/intents/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = string(text)
+	}
+	c, err := intents.ReadCustom(files, actions.Rules{HTTPAllow: []string{"oncall.example.com"}})
+	if err != nil || len(c.Names()) != 5 || len(c.Warnings) > 0 {
+		t.Errorf("the sample folder: %v, %+v", err, c)
+	}
 }
 
 // customTalk is a conversation in a workspace with the sample intents.
@@ -115,7 +174,7 @@ func newCustomTalk(t *testing.T) *customTalk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	custom, err := intents.ReadCustom(sampleFiles(t), intents.Rules{HTTPAllow: []string{"oncall.example.com"}})
+	custom, err := intents.ReadCustom(sampleFiles(t), actions.Rules{HTTPAllow: []string{"oncall.example.com"}})
 	if err != nil {
 		t.Fatal(err)
 	}

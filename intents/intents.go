@@ -21,7 +21,7 @@
 //	its slots are filled       slots.go, slots_*.go (a file for each sort of words), conditions.go, suppose.go, refusals.go, restrictions.go
 //	what nothing accounts for  leftover.go
 //	asking back                ask.go; unended.go (“bigger than”, and no more); meant.go (“not what you meant?”)
-//	intents of a workspace     custom.go, actions*.go (what actions.yml says), template.go; perform*.go (what becomes of them)
+//	intents of a workspace     custom.go; package actions (what actions.yml says, and its templates); perform*.go (what becomes of them)
 //	teaching in Slack          train.go, train_files.go, workshop.go
 //	cards, clusters, roles     cards.go, cards_post.go and cards_wish.go (what is posted), import.go, roles.go, registry.go
 //	what nobody asked for      summary.go

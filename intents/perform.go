@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mulebot/mulebot/intents/actions"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 	"github.com/mulebot/mulebot/phrase"
@@ -35,11 +36,11 @@ func (t *turn) errand(q *question) *errand {
 	if e.query = q.query; len(e.query.Clusters) == 0 {
 		e.query = nil
 	}
-	for _, s := range q.intent.action.slots {
+	for _, s := range q.intent.action.Slots {
 		if v, ok := t.slotValue(s, q.parse.Entities, q.taken); ok {
-			e.filled[s.name] = v
-		} else if v, ok := q.cuedWord(s.entity); ok && s.role == "" {
-			e.filled[s.name] = v
+			e.filled[s.Name] = v
+		} else if v, ok := q.cuedWord(s.Entity); ok && s.Role == "" {
+			e.filled[s.Name] = v
 		}
 	}
 	return e
@@ -59,18 +60,18 @@ func (q *question) cuedWord(kind string) (string, bool) {
 
 // slotValue takes the value of a slot from the entities that no other slot has taken: one of the slot's type and role, any
 // of its type where it demands no role, or a name that is not known: what a custom intent is about need not be in an inventory.
-func (t *turn) slotValue(s slot, entities []nlp.Entity, taken map[int]bool) (string, bool) {
+func (t *turn) slotValue(s actions.Slot, entities []nlp.Entity, taken map[int]bool) (string, bool) {
 	for _, fits := range []func(nlp.Entity) bool{
-		func(e nlp.Entity) bool { return ofType(e, s.entity) && e.Role == s.role },
-		func(e nlp.Entity) bool { return ofType(e, s.entity) && s.role == "" },
-		func(e nlp.Entity) bool { return e.Type == nlp.UnknownName && s.role == "" && !numeric(s.entity) },
+		func(e nlp.Entity) bool { return ofType(e, s.Entity) && e.Role == s.Role },
+		func(e nlp.Entity) bool { return ofType(e, s.Entity) && s.Role == "" },
+		func(e nlp.Entity) bool { return e.Type == nlp.UnknownName && s.Role == "" && !numeric(s.Entity) },
 	} {
 		for i, e := range entities {
 			if taken[i] || e.Negated || !fits(e) {
 				continue
 			}
 			taken[i] = true
-			return valueOf(e, s.entity), true
+			return valueOf(e, s.Entity), true
 		}
 	}
 	return "", false
@@ -113,7 +114,7 @@ func (t *turn) resumed(text string, parse nlp.Parse) *errand {
 	if intent == nil || intent.action == nil {
 		return nil
 	}
-	i := slices.IndexFunc(intent.action.slots, func(s slot) bool { return s.name == pending.Slot })
+	i := slices.IndexFunc(intent.action.Slots, func(s actions.Slot) bool { return s.Name == pending.Slot })
 	if i < 0 {
 		return nil
 	}
@@ -126,12 +127,12 @@ func (t *turn) resumed(text string, parse nlp.Parse) *errand {
 	for name, v := range pending.Filled {
 		e.filled[name] = v
 	}
-	s := intent.action.slots[i]
-	s.role = "" // the question said it
+	s := intent.action.Slots[i]
+	s.Role = "" // the question said it
 	if v, ok := t.slotValue(s, parse.Entities, map[int]bool{}); ok {
-		e.filled[s.name] = v
-	} else if v := strings.TrimSpace(strings.Trim(text, " .!`'\"“”")); !numeric(s.entity) && v != "" && len(v) <= maxAnswer {
-		e.filled[s.name] = v
+		e.filled[s.Name] = v
+	} else if v := strings.TrimSpace(strings.Trim(text, " .!`'\"“”")); !numeric(s.Entity) && v != "" && len(v) <= maxAnswer {
+		e.filled[s.Name] = v
 	}
 	return e
 }
@@ -168,9 +169,9 @@ func (t *turn) scopeOf(query *models.Query) models.Scope {
 // scope returns what a custom intent is about: clusters, and the namespace if one of its slots holds one.
 func (t *turn) scope(e *errand) models.Scope {
 	s := t.scopeOf(e.query)
-	for _, slot := range e.intent.action.slots {
-		if slot.entity == "namespace" {
-			s.Namespace = e.filled[slot.name]
+	for _, slot := range e.intent.action.Slots {
+		if slot.Entity == "namespace" {
+			s.Namespace = e.filled[slot.Name]
 		}
 	}
 	return s
@@ -200,11 +201,11 @@ func (t *turn) perform(ctx context.Context, e *errand) (models.Reply, error) {
 	if e.filled == nil {
 		e.filled = map[string]string{}
 	}
-	for _, s := range a.slots {
-		if e.filled[s.name] == "" && s.standard != "" {
-			e.filled[s.name] = s.standard
+	for _, s := range a.Slots {
+		if e.filled[s.Name] == "" && s.Default != "" {
+			e.filled[s.Name] = s.Default
 		}
-		if e.filled[s.name] == "" && s.required {
+		if e.filled[s.Name] == "" && s.Required {
 			return t.finish(e.intent, e.parse, nil, e.askFor(s)), nil
 		}
 	}
@@ -213,13 +214,13 @@ func (t *turn) perform(ctx context.Context, e *errand) (models.Reply, error) {
 	var reply models.Reply
 	var err error
 	switch {
-	case a.alias != nil:
+	case a.Alias != nil:
 		return t.performAlias(ctx, e)
-	case a.query != nil:
+	case a.Query != nil:
 		return t.performQuery(ctx, e)
-	case a.objects != nil:
+	case a.Objects != nil:
 		reply, err = t.performObjects(ctx, e)
-	case a.call != nil:
+	case a.Call != nil:
 		reply, err = t.performCall(ctx, e)
 	default:
 		reply.Text, err = t.word(ctx, e, nil)
@@ -231,45 +232,44 @@ func (t *turn) perform(ctx context.Context, e *errand) (models.Reply, error) {
 }
 
 // limit is how long a custom intent may take.
-func (t *turn) limit(a *action) (limit time.Duration) {
-	if limit = t.Timeout(); a.call != nil {
-		limit = a.call.timeout
+func (t *turn) limit(a *actions.Action) (limit time.Duration) {
+	if limit = t.Timeout(); a.Call != nil {
+		limit = a.Call.Timeout
 	}
 	return limit
 }
 
 // askFor asks for a slot, and remembers what is known so far.
-func (e *errand) askFor(s slot) models.Reply {
-	text := s.ask
+func (e *errand) askFor(s actions.Slot) models.Reply {
+	text := s.Ask
 	if text == "" {
-		text = "Which " + strings.ReplaceAll(s.name, "_", " ") + "?"
+		text = "Which " + strings.ReplaceAll(s.Name, "_", " ") + "?"
 	}
 	return models.Reply{Text: text, AskedBack: true,
-		Dialogue: &models.Dialogue{Pending: &models.Pending{Intent: e.intent.Name, Query: e.query, Slot: s.name, Filled: e.filled}}}
+		Dialogue: &models.Dialogue{Pending: &models.Pending{Intent: e.intent.Name, Query: e.query, Slot: s.Name, Filled: e.filled}}}
 }
 
-// data is what the templates of an intent see.
-func (e *errand) data(more map[string]any) map[string]any {
+// slots is what the templates of an intent see of its slots. One that is not filled is empty.
+func (e *errand) slots() map[string]any {
 	slots := map[string]any{}
-	for _, s := range e.intent.action.slots {
-		v := e.filled[s.name]
-		slots[s.name] = v
-		if n, err := strconv.ParseFloat(v, 64); err == nil && numeric(s.entity) {
-			slots[s.name] = plainNumbers(n)
+	for _, s := range e.intent.action.Slots {
+		v := e.filled[s.Name]
+		slots[s.Name] = v
+		if n, err := strconv.ParseFloat(v, 64); err == nil && numeric(s.Entity) {
+			slots[s.Name] = actions.PlainNumbers(n)
 		}
 	}
-	data := map[string]any{"slots": slots}
-	for k, v := range more {
-		data[k] = v
-	}
-	return data
+	return slots
 }
 
-// word renders an intent's reply. There a slot that is not filled is missing, where elsewhere it is empty.
+// word renders an intent's reply, with more for its template to see than the slots. There a slot that is not filled is missing,
+// where elsewhere it is empty.
 func (t *turn) word(ctx context.Context, e *errand, more map[string]any) (string, error) {
-	data := e.data(more)
-	maps.DeleteFunc(data["slots"].(map[string]any), func(_ string, v any) bool { return v == "" })
-	text, err := e.intent.action.reply.render(ctx, data)
+	slots := e.slots()
+	maps.DeleteFunc(slots, func(_ string, v any) bool { return v == "" })
+	data := map[string]any{"slots": slots}
+	maps.Copy(data, more)
+	text, err := e.intent.action.Reply.Render(ctx, data)
 	if err != nil {
 		return "", t.unworded(e, err)
 	}

@@ -21,25 +21,18 @@ type listedObjects struct {
 
 // performObjects lists objects of the card's clusters in a table.
 func (t *turn) performObjects(ctx context.Context, e *errand) (models.Reply, error) {
-	plan := e.intent.action.objects
+	plan := e.intent.action.Objects
 	if t.Objects == nil {
 		return models.Reply{}, &models.Error{Kind: models.Unavailable, Message: "Objects can be listed of live clusters only",
 			Hint: "Ask about a cluster that is connected, not about a folder"}
 	}
-	query, data := plan.query, e.data(nil)
-	for _, part := range []struct {
-		from *pattern
-		to   *string
-	}{{plan.namespace, &query.Namespace}, {plan.labels, &query.Labels}, {plan.fields, &query.Fields}} {
-		text, err := part.from.render(ctx, data)
-		if err != nil {
-			return models.Reply{}, t.unworded(e, err)
-		}
-		*part.to = strings.TrimSpace(text)
+	query, err := plan.Make(ctx, e.slots())
+	if err != nil {
+		return models.Reply{}, t.unworded(e, err)
 	}
 	answers := t.list(ctx, query, wantedBy(e.query))
 	reply := models.Reply{AsOf: t.Now()}
-	table := &models.Table{Columns: objectColumns(plan.titles, len(answers) > 1)}
+	table := &models.Table{Columns: objectColumns(plan.Titles, len(answers) > 1)}
 	var failed []error
 	for _, a := range answers {
 		if a.err != nil {
@@ -69,9 +62,8 @@ func (t *turn) performObjects(ctx context.Context, e *errand) (models.Reply, err
 		where = "in namespace " + phrase.Code(query.Namespace) + " " + where
 	}
 	reply.Text = fmt.Sprintf("%s %s.", phrase.Count(table.Total, strings.TrimSuffix(query.Resource, "s"), query.Resource), where)
-	if e.intent.action.reply != nil {
-		var err error
-		if reply.Text, err = t.word(ctx, e, map[string]any{"count": table.Total, "rows": objectRecords(plan.titles, answers)}); err != nil {
+	if e.intent.action.Reply != nil {
+		if reply.Text, err = t.word(ctx, e, map[string]any{"count": table.Total, "rows": objectRecords(plan.Titles, answers)}); err != nil {
 			return models.Reply{}, err
 		}
 	}

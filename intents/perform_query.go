@@ -23,7 +23,7 @@ func (t *turn) number(text string) (float64, bool) {
 
 // performQuery answers with the query that the intent stands for.
 func (t *turn) performQuery(ctx context.Context, e *errand) (models.Reply, error) {
-	query, err := e.intent.action.query.make(ctx, e.data(nil), t.number)
+	query, err := e.intent.action.Query.Make(ctx, e.slots(), t.number)
 	if err != nil {
 		return t.finish(e.intent, e.parse, nil, t.failed(t.message, t.unworded(e, err))), nil
 	}
@@ -38,16 +38,16 @@ func (t *turn) performQuery(ctx context.Context, e *errand) (models.Reply, error
 
 // performAlias reads the sentence as one of a built-in intent, with parts of its query decided.
 func (t *turn) performAlias(ctx context.Context, e *errand) (models.Reply, error) {
-	alias := e.intent.action.alias
+	alias := e.intent.action.Alias
 	preset := &models.Query{}
-	if alias.query != nil {
+	if alias.Query != nil {
 		var err error
-		if preset, err = alias.query.make(ctx, e.data(nil), t.number); err != nil {
+		if preset, err = alias.Query.Make(ctx, e.slots(), t.number); err != nil {
 			return t.finish(e.intent, e.parse, nil, t.failed(t.message, t.unworded(e, err))), nil
 		}
 	}
 	q := t.question(e.text, e.parse)
-	q.intent, q.alias, q.subject = t.intents[alias.intent], preset, preset.Subject
+	q.intent, q.alias, q.subject = t.intents[alias.Intent], preset, preset.Subject
 	if reply := q.fill(); reply != nil {
 		return t.finish(q.intent, q.parse, q.query, *reply), nil
 	}

@@ -1,17 +1,19 @@
 package intents
 
 import (
+	"fmt"
 	"testing"
 
+	"github.com/mulebot/mulebot/intents/actions"
 	"github.com/mulebot/mulebot/nlp"
 )
 
 // TestSlotsTakeTheirRoles checks that a slot which demands a role takes no entity without it.
 func TestSlotsTakeTheirRoles(t *testing.T) {
 	place := func(role, value string) nlp.Entity { return nlp.Entity{Type: "place", Role: role, Value: value} }
-	from, anywhere := slot{name: "from", entity: "place", role: "from"}, slot{name: "at", entity: "place"}
+	from, anywhere := actions.Slot{Name: "from", Entity: "place", Role: "from"}, actions.Slot{Name: "at", Entity: "place"}
 	for _, row := range []struct {
-		slot     slot
+		slot     actions.Slot
 		entities []nlp.Entity
 		want     string
 	}{
@@ -29,21 +31,21 @@ func TestSlotsTakeTheirRoles(t *testing.T) {
 
 // TestUnfilledSlots checks how replies print what nobody said, and that it is empty for everything else.
 func TestUnfilledSlots(t *testing.T) {
-	slots := []slot{{name: "x", entity: "place"}, {name: "n", entity: nlp.Count}}
 	for source, want := range map[string]string{
 		`to {{.slots.x}}.`: "to –.", `{{.slots.n | default "none"}}`: "none", `{{if .slots.x}}some{{else}}none{{end}}`: "none",
 		`[{{upper .slots.x}}{{lower .slots.x}}]`: "[]", `{{len .slots.x}}`: "0", `{{printf "%v" .slots.x}}{{print .slots.n}}`: "––",
 		`{{if eq .slots.x "a"}}a{{else}}b{{end}}`: "b",
 	} {
-		reply, err := newPattern(source, []string{"x", "n"})
-		if err != nil {
-			t.Fatal(err)
+		file := fmt.Sprintf("version: \"1\"\nactions:\n- {intent: a, slots: [{name: x, entity: place}, {name: n, entity: %s}], reply: %q}\n", nlp.Count, source)
+		all, faults := actions.Read(file, nil, actions.Rules{})
+		if len(faults) > 0 {
+			t.Fatal(faults)
 		}
-		e := &errand{intent: &Intent{action: &action{slots: slots, reply: reply}}, filled: map[string]string{}}
+		e := &errand{intent: &Intent{action: all[0]}, filled: map[string]string{}}
 		if got, err := (&turn{}).word(t.Context(), e, nil); err != nil || got != want {
 			t.Errorf("%s is %q, %v, want %q", source, got, err, want)
 		}
-		if v := e.data(nil)["slots"].(map[string]any)["x"]; v != "" {
+		if v := e.slots()["x"]; v != "" {
 			t.Errorf("a slot that is not filled is %v", v)
 		}
 	}

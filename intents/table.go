@@ -6,6 +6,7 @@ import (
 	"io/fs"
 
 	"github.com/mulebot/mulebot/answer"
+	"github.com/mulebot/mulebot/intents/actions"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/nlp"
 )
@@ -59,7 +60,7 @@ type Intent struct {
 	Examples []string
 
 	act    act
-	action *action // of a custom intent
+	action *actions.Action // of a custom intent
 	// run serves a button, a form or a command in the place of Handler, where that takes more than a request: it changes what
 	// MuleBot knows, or it is about an earlier message.
 	run func(*turn, context.Context, *models.Action) (models.Reply, error)
@@ -162,6 +163,17 @@ func intentsByName() map[string]*Intent {
 		byName[rows[i].Name] = &rows[i]
 	}
 	return byName
+}
+
+// builtins returns the built-in intents as package actions wants to know them.
+func builtins() []actions.Builtin {
+	var all []actions.Builtin
+	for _, row := range table() {
+		if row.Name != nlp.Fallback {
+			all = append(all, actions.Builtin{Name: row.Name, Queries: row.act != actChat})
+		}
+	}
+	return all
 }
 
 //go:embed builtin

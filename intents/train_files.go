@@ -13,17 +13,18 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/mulebot/mulebot/intents/actions"
 	"github.com/mulebot/mulebot/models"
 	"github.com/mulebot/mulebot/phrase"
 )
 
-// What the intents of a workspace do stands in [ActionsFile], in a list under the key actionsPart. There is one of it; examples may be in
+// What the intents of a workspace do stands in [actions.File], in a list under the key actionsPart. There is one of it; examples may be in
 // many files.
 const (
 	actionsPart = "actions"
 	versionPart = "version"
 
-	actionVersion  = `version: "` + actionsVersion + `"`
+	actionVersion  = `version: "` + actions.Version + `"`
 	exampleVersion = `version: "3.1"`
 )
 
@@ -47,9 +48,9 @@ func addTraining(files map[string]string, name, text string) error {
 		return addFile(files, exampleName(name, nil, 0), text)
 	}
 	for n, sections := range documents {
-		actions, examples := divide(sections)
-		if len(actions) > 0 {
-			if err := addFile(files, ActionsFile, versioned(only(text, actions), actions, actionVersion)); err != nil {
+		doing, examples := divide(sections)
+		if len(doing) > 0 {
+			if err := addFile(files, actions.File, versioned(only(text, doing), doing, actionVersion)); err != nil {
 				return err
 			}
 		}
@@ -67,18 +68,18 @@ func addTraining(files map[string]string, name, text string) error {
 }
 
 // divide tells the sections of actions from those of examples. The version goes with the examples, if there are any.
-func divide(sections []section) (actions, examples []section) {
+func divide(sections []section) (doing, examples []section) {
 	for _, s := range sections {
 		if s.key == actionsPart {
-			actions = append(actions, s)
+			doing = append(doing, s)
 		} else {
 			examples = append(examples, s)
 		}
 	}
-	if len(actions) > 0 && !slices.ContainsFunc(examples, func(s section) bool { return s.key != versionPart }) {
+	if len(doing) > 0 && !slices.ContainsFunc(examples, func(s section) bool { return s.key != versionPart }) {
 		return sections, nil
 	}
-	return actions, examples
+	return doing, examples
 }
 
 // versioned adds the version to a file that has none among its sections: in the place of its first line if that is empty, else
@@ -220,8 +221,8 @@ func together(own, files map[string]string) map[string]string {
 	all := map[string]string{}
 	maps.Copy(all, own)
 	maps.Copy(all, files)
-	if was, is := own[ActionsFile], files[ActionsFile]; was != "" && is != "" {
-		all[ActionsFile] = mergeActions(was, is)
+	if was, is := own[actions.File], files[actions.File]; was != "" && is != "" {
+		all[actions.File] = mergeActions(was, is)
 	}
 	return all
 }
@@ -230,7 +231,7 @@ func together(own, files map[string]string) map[string]string {
 func replacedBy(own, files map[string]string) []string {
 	var names []string
 	for name := range files {
-		if _, ok := own[name]; ok && name != ActionsFile {
+		if _, ok := own[name]; ok && name != actions.File {
 			names = append(names, name)
 		}
 	}

@@ -1,4 +1,4 @@
-package intents
+package actions
 
 import (
 	"context"
@@ -25,9 +25,9 @@ const (
 	templateTime    = 200 * time.Millisecond
 )
 
-// pattern is a Go text/template of a custom intent. It gets data and nothing else: no function reads files, the environment
-// or the network, and its time and output are bounded.
-type pattern struct {
+// Pattern is a Go text/template of a custom intent. It gets data and nothing else: no function reads files, the environment
+// or the network, and its time and output are bounded. A nil Pattern is empty.
+type Pattern struct {
 	source string
 	parsed *template.Template // nil for a text without actions
 }
@@ -168,8 +168,8 @@ func (e *templateError) Error() string { return e.problem + "; " + e.hint }
 var templateLine = regexp.MustCompile(`(?s)^template: [^:]*:(\d+):(?:\d+:)? (.*)$`)
 
 // newPattern parses a template and refuses what it may not use. Slots are those that it may name.
-func newPattern(source string, slots []string) (*pattern, error) {
-	p := &pattern{source: source}
+func newPattern(source string, slots []string) (*Pattern, error) {
+	p := &Pattern{source: source}
 	if !strings.Contains(source, "{{") {
 		return p, nil
 	}
@@ -282,8 +282,10 @@ func (c *checker) field(n parse.Node, path []string) {
 	}
 }
 
-// render executes the template.
-func (p *pattern) render(ctx context.Context, data map[string]any) (string, error) {
+// Render executes the template. Of data it sees "slots", by name: texts and numbers; where something came back also "result", which is
+// decoded JSON, or "rows", maps by column, and "count". It fails where a function refuses its arguments, where a bound of time, steps or
+// bytes is reached, and when ctx ends.
+func (p *Pattern) Render(ctx context.Context, data map[string]any) (string, error) {
 	if p == nil {
 		return "", nil
 	}
@@ -318,8 +320,9 @@ func (w *boundedWriter) Write(p []byte) (int, error) {
 	return w.text.Write(p)
 }
 
-// plainNumbers turns the whole numbers of decoded JSON, which are floats, into integers, so that they print as such.
-func plainNumbers(v any) any {
+// PlainNumbers turns the whole numbers of decoded JSON, which are floats, into integers, so that they print as such in templates. It
+// changes lists and maps in place.
+func PlainNumbers(v any) any {
 	switch v := v.(type) {
 	case float64:
 		if v == math.Trunc(v) && math.Abs(v) < 1<<53 {
@@ -327,11 +330,11 @@ func plainNumbers(v any) any {
 		}
 	case []any:
 		for i := range v {
-			v[i] = plainNumbers(v[i])
+			v[i] = PlainNumbers(v[i])
 		}
 	case map[string]any:
 		for k := range v {
-			v[k] = plainNumbers(v[k])
+			v[k] = PlainNumbers(v[k])
 		}
 	}
 	return v

@@ -1,6 +1,8 @@
-package intents
+package actions
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -14,24 +16,24 @@ import (
 	"github.com/mulebot/mulebot/models"
 )
 
-// callPlan is an HTTP request.
-type callPlan struct {
+// CallPlan is an HTTP request.
+type CallPlan struct {
+	Timeout time.Duration // above 0, at most half a minute
 	method  string
-	url     *pattern
+	url     *Pattern
 	headers map[string]models.Header
-	body    any // maps, lists and scalars as in JSON; texts are *pattern
-	timeout time.Duration
+	body    any // maps, lists and scalars as in JSON; texts are *Pattern
 }
 
 // callTimeout and longestTimeout are how long an HTTP request may take, without a word in actions.yml and at most.
 const callTimeout, longestTimeout = 5 * time.Second, 30 * time.Second
 
-func (r *actionsReader) callPlan(n *yaml.Node, a *action) {
+func (r *reader) callPlan(n *yaml.Node, a *Action) {
 	fields, ok := r.fields(n, "http", "method", "url", "headers", "body", "timeout", "reply")
 	if !ok {
 		return
 	}
-	plan := &callPlan{method: r.text(fields["method"], "the method"), timeout: callTimeout}
+	plan := &CallPlan{method: r.text(fields["method"], "the method"), Timeout: callTimeout}
 	if plan.method == "" {
 		plan.method = http.MethodGet
 	}
@@ -49,20 +51,20 @@ func (r *actionsReader) callPlan(n *yaml.Node, a *action) {
 		if err != nil || d <= 0 || d > longestTimeout {
 			r.fault(v, fmt.Sprintf("timeout cannot be %q", v.Value), "it is a duration such as 5s, at most "+longestTimeout.String())
 		}
-		plan.timeout = d
+		plan.Timeout = d
 	}
-	if a.reply = r.pattern(fields["reply"], "the reply", a); fields["reply"] == nil || fields["reply"].Value == "" {
+	if a.Reply = r.pattern(fields["reply"], "the reply", a); fields["reply"] == nil || fields["reply"].Value == "" {
 		r.fault(n, "the answer of the request is not worded", "add reply: with a template over .result, the JSON that comes back")
 	}
 	plan.headers = r.headers(fields["headers"])
 	if fields["body"] != nil {
 		plan.body = r.body(fields["body"], a, 0)
 	}
-	a.call = plan
+	a.Call = plan
 }
 
 // host checks that a URL names its host in full, before any template, and that the operator allows it.
-func (r *actionsReader) host(n *yaml.Node) {
+func (r *reader) host(n *yaml.Node) {
 	fixed, _, templated := strings.Cut(n.Value, "{{")
 	u, err := url.Parse(fixed)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || templated && u.Path == "" {
@@ -97,7 +99,7 @@ func AllowedHost(u *url.URL, allow []string) bool {
 
 var headerForm = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
 
-func (r *actionsReader) headers(n *yaml.Node) map[string]models.Header {
+func (r *reader) headers(n *yaml.Node) map[string]models.Header {
 	if n == nil {
 		return nil
 	}
@@ -130,7 +132,7 @@ func (r *actionsReader) headers(n *yaml.Node) map[string]models.Header {
 }
 
 // body reads the body of a request: YAML that becomes JSON, with templates in its texts.
-func (r *actionsReader) body(n *yaml.Node, a *action, depth int) any {
+func (r *reader) body(n *yaml.Node, a *Action, depth int) any {
 	if depth > 20 {
 		r.fault(n, "the body is nested too deeply", "keep it under 20 levels")
 		return nil
@@ -160,4 +162,63 @@ func (r *actionsReader) body(n *yaml.Node, a *action, depth int) any {
 	}
 	r.fault(n, "YAML aliases are not read here", "write the value out")
 	return nil
+}
+
+// Make makes the request, of no team yet, with the slots, by name. What they put into the URL is escaped. It fails as [Pattern.Render]
+// does, and where the body is no JSON.
+func (p *CallPlan) Make(ctx context.Context, slots map[string]any) (models.Call, error) {
+	address, err := p.url.Render(ctx, map[string]any{"slots": escapedSlots(slots)})
+	if err != nil {
+		return models.Call{}, err
+	}
+	call := models.Call{Method: p.method, URL: address, Headers: p.headers, Timeout: p.Timeout}
+	if p.body != nil {
+		body, err := renderBody(ctx, p.body, map[string]any{"slots": slots})
+		if err != nil {
+			return models.Call{}, err
+		}
+		if call.Body, err = json.Marshal(body); err != nil {
+			return models.Call{}, err
+		}
+	}
+	return call, nil
+}
+
+// escapedSlots returns slots fit for any place of a URL behind its host: no value can add a part to the path or the query.
+func escapedSlots(slots map[string]any) map[string]any {
+	escaped := make(map[string]any, len(slots))
+	for name, v := range slots {
+		text := strings.ReplaceAll(url.QueryEscape(fmt.Sprint(v)), "+", "%20")
+		if strings.Trim(text, ".") == "" {
+			text = strings.ReplaceAll(text, ".", "%252E") // not a step up the path, even to a server that decodes twice
+		}
+		escaped[name] = text
+	}
+	return escaped
+}
+
+// renderBody renders the texts of a body.
+func renderBody(ctx context.Context, v any, data map[string]any) (any, error) {
+	var err error
+	switch v := v.(type) {
+	case *Pattern:
+		return v.Render(ctx, data)
+	case []any:
+		list := make([]any, len(v))
+		for i := range v {
+			if list[i], err = renderBody(ctx, v[i], data); err != nil {
+				return nil, err
+			}
+		}
+		return list, nil
+	case map[string]any:
+		m := make(map[string]any, len(v))
+		for k := range v {
+			if m[k], err = renderBody(ctx, v[k], data); err != nil {
+				return nil, err
+			}
+		}
+		return m, nil
+	}
+	return v, nil
 }

@@ -1,4 +1,4 @@
-package intents
+package actions
 
 import (
 	"context"
@@ -15,28 +15,28 @@ import (
 	"github.com/mulebot/mulebot/phrase"
 )
 
-// queryPlan is a query of a custom intent, with templates in its values.
-type queryPlan struct {
+// QueryPlan is a query of a custom intent, with templates in its values.
+type QueryPlan struct {
 	query       models.Query // without the templates
-	name, scope *pattern
-	limit       *pattern
-	clusters    []*pattern
+	name, scope *Pattern
+	limit       *Pattern
+	clusters    []*Pattern
 	filters     []filterPlan
 }
 
 // filterPlan is a filter whose values are templates. A filter whose values come out empty is left out.
 type filterPlan struct {
 	models.Filter
-	values []*pattern
-	number *pattern
+	values []*Pattern
+	number *Pattern
 }
 
-func (r *actionsReader) queryPlan(n *yaml.Node, a *action, whole bool) *queryPlan {
+func (r *reader) queryPlan(n *yaml.Node, a *Action, whole bool) *QueryPlan {
 	fields, ok := r.fields(n, "query", "subject", "name", "scope", "clusters", "filters", "sort", "desc", "limit", "aggregate", "field", "group_by", "each")
 	if !ok {
 		return nil
 	}
-	plan := &queryPlan{name: r.pattern(fields["name"], "the name", a), scope: r.pattern(fields["scope"], "the scope", a),
+	plan := &QueryPlan{name: r.pattern(fields["name"], "the name", a), scope: r.pattern(fields["scope"], "the scope", a),
 		limit: r.pattern(fields["limit"], "the limit", a)}
 	q := &plan.query
 	q.Subject = models.Subject(r.text(fields["subject"], "the subject"))
@@ -87,7 +87,7 @@ func (r *actionsReader) queryPlan(n *yaml.Node, a *action, whole bool) *queryPla
 }
 
 // fieldOf faults a field that the subject does not have.
-func (r *actionsReader) fieldOf(s *answer.Schema, n *yaml.Node, key string) {
+func (r *reader) fieldOf(s *answer.Schema, n *yaml.Node, key string) {
 	if s == nil || n == nil || key == "" {
 		return
 	}
@@ -99,7 +99,7 @@ func (r *actionsReader) fieldOf(s *answer.Schema, n *yaml.Node, key string) {
 
 var operators = []models.Op{models.Eq, models.Match, models.Lt, models.Le, models.Gt, models.Ge, models.Known}
 
-func (r *actionsReader) filterPlan(n *yaml.Node, s *answer.Schema, a *action, plan *queryPlan) {
+func (r *reader) filterPlan(n *yaml.Node, s *answer.Schema, a *Action, plan *QueryPlan) {
 	fields, ok := r.fields(n, "a filter", "field", "op", "value", "values", "number", "not")
 	if !ok {
 		return
@@ -128,12 +128,13 @@ func (r *actionsReader) filterPlan(n *yaml.Node, s *answer.Schema, a *action, pl
 	plan.filters = append(plan.filters, f)
 }
 
-// make makes the query of data. Number reads a number as people write it: 80%, 10Gi, 2h.
-func (p *queryPlan) make(ctx context.Context, data map[string]any, number func(string) (float64, bool)) (*models.Query, error) {
-	q := p.query.Clone()
+// Make makes the query with the slots, by name. Number reads a number as people write it: 80%, 10Gi, 2h. Make fails with a [*models.Error]
+// where a text is no number that should be one, and else as [Pattern.Render] does.
+func (p *QueryPlan) Make(ctx context.Context, slots map[string]any, number func(string) (float64, bool)) (*models.Query, error) {
+	q, data := p.query.Clone(), map[string]any{"slots": slots}
 	var failed error
-	render := func(t *pattern) string {
-		text, err := t.render(ctx, data)
+	render := func(t *Pattern) string {
+		text, err := t.Render(ctx, data)
 		if err != nil && failed == nil {
 			failed = err
 		}
