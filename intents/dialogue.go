@@ -13,7 +13,7 @@ import (
 // rowsAPage is how many rows "more" goes on by where the last query had no limit: as many as a dialogue remembers.
 const rowsAPage = 20
 
-// chosen returns the action of the offered button that a text names, by its label or its number; nil if it names none.
+// chosen returns the action of the offered button that a text names, by its label, words of that or its number; nil if it names none.
 func chosen(text string, pending *models.Pending) *models.Action {
 	if pending == nil || len(pending.Options) == 0 {
 		return nil
@@ -26,15 +26,17 @@ func chosen(text string, pending *models.Pending) *models.Action {
 	if place >= 1 && place <= len(pending.Options) {
 		return &pending.Options[place-1].Action
 	}
+	said := slices.DeleteFunc(wordsOf(strings.ReplaceAll(text, "/", " ")), func(w word) bool { return besidePlaces[w.text] || besideChoices[w.text] })
 	var found *models.Action
 	for i := range pending.Options {
 		label := strings.ToLower(pending.Options[i].Label)
 		if label == text {
 			return &pending.Options[i].Action
 		}
-		if len(text) >= 2 && slices.Contains(strings.Fields(strings.ReplaceAll(label, "/", " ")), strings.TrimPrefix(text, "on ")) {
+		words := strings.Fields(strings.ReplaceAll(label, "/", " "))
+		if len(text) >= 2 && len(said) > 0 && !slices.ContainsFunc(said, func(w word) bool { return !slices.Contains(words, w.text) }) {
 			if found != nil {
-				return nil // two labels have the word
+				return nil // two labels have the words
 			}
 			found = &pending.Options[i].Action
 		}
@@ -77,6 +79,9 @@ func placeOnly(text string) int {
 
 // besidePlaces are the words beside that for a place in a list.
 var besidePlaces = setOf("the one number no nr option choice i mean meant it's its please pls take that this and")
+
+// besideChoices are the words beside those of what is chosen: "I mean the one in harbor".
+var besideChoices = setOf("on in of from at with sorry ok okay well i'm")
 
 // settleFollowing corrects the intent of what follows another question.
 func (q *question) settleFollowing() {

@@ -229,3 +229,14 @@ func TestPoolsKeepTheirNode(t *testing.T) {
 		"which pool of quarry is the fullest / and which volumes of billing are in there": "list volume namespace=billing node=pit-1 pool=vg-data @quarry",
 	})
 }
+
+// TestChosen answers which of several things is meant, in more words than those of its button.
+func TestChosen(t *testing.T) {
+	wantTurn(t, map[string]string{
+		"why is data-redis-0 ok / the gitlab one please":            "why volume name=data-redis-0 @quarry",
+		"describe data-redis-0 / sorry, the one on quarry":          "describe volume name=data-redis-0 @quarry",
+		"describe data-redis-0 / I meant that in shop on harbor":    "describe volume name=data-redis-0 @harbor",
+		"describe data-redis-0 / the one from shop / how big is it": "describe volume name=data-redis-0 @harbor",
+		"describe data-redis-0 / pools of quarry":                   "list pool @quarry",
+	})
+}
