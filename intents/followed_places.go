@@ -56,8 +56,8 @@ func (q *question) places() []place {
 }
 
 // namespaceOf is the namespace of a thing, of a volume that of its claim.
-func (q *question) namespaceOf(thing models.Named) string {
-	if inv := q.inventory(thing.Cluster); inv != nil && thing.Subject == models.Volumes {
+func (t *turn) namespaceOf(thing models.Named) string {
+	if inv := t.inventory(thing.Cluster); inv != nil && thing.Subject == models.Volumes {
 		if v := inv.Volume(thing.Name); v != nil {
 			return v.Namespace
 		}

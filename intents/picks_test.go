@@ -240,3 +240,16 @@ func TestChosen(t *testing.T) {
 		"describe data-redis-0 / pools of quarry":                   "list pool @quarry",
 	})
 }
+
+// TestLikeOfListed means one of those listed by a piece of what people call it: volumes by their claims.
+func TestLikeOfListed(t *testing.T) {
+	wantTurn(t, map[string]string{
+		"down volumes / describe the elastic one":                                        "describe volume name=data-elastic-0 @harbor",
+		"unhealthy volumes / how big is the wiki one":                                    "describe volume name=wiki-data @harbor",
+		"degraded volumes on harbor / who uses the clickhouse one":                       "consumers pod claims=data-clickhouse-0 namespace=analytics @harbor",
+		"which claims are pending / why is feature-store pending / and the gitlab one":   "why claim name=registry-storage @quarry",
+		"pods named redis-0 / describe the shop one":                                     "describe pod name=redis-0 @harbor",
+		"degraded volumes / describe the kafka one / how big is the postgres one":        "describe volume name=data-postgres-1 @harbor",
+		"volumes of kafka / which of them is degraded? / why is the kafka one like that": "why volume name=data-kafka-1 @harbor",
+	})
+}

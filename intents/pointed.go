@@ -8,6 +8,7 @@ import (
 
 	"github.com/mulebot/mulebot/answer"
 	"github.com/mulebot/mulebot/models"
+	"github.com/mulebot/mulebot/nlp"
 	"github.com/mulebot/mulebot/phrase"
 )
 
@@ -115,23 +116,37 @@ func (t *turn) belongings(found string) string {
 	return found
 }
 
-// listedLike returns the name of the one thing of those listed last that a word is a piece of the name or the namespace of: "the gitlab one".
+// listedLike returns what to call the one thing of those listed last, or of those that the last thing was one of, that a word is a piece of the
+// name or the namespace of: "the gitlab one".
 func (t *turn) listedLike(word string) string {
 	word = strings.ToLower(word)
 	if ordinals[word] != 0 || everyday[word] {
 		return ""
 	}
+	listed := t.dialogue.Listed
+	if len(listed) < 2 && len(t.dialogue.Among) > 0 {
+		listed = t.dialogue.Among
+	}
 	found := ""
-	for _, n := range t.dialogue.Listed {
-		if n.Scope != word && !strings.Contains(strings.ToLower(n.Name), word) {
+	for _, n := range listed {
+		if t.namespaceOf(n) != word && !strings.Contains(strings.ToLower(t.calling(n)), word) {
 			continue
 		}
 		if found != "" {
 			return ""
 		}
-		found = n.Name
+		found = t.unmistakable(n)
 	}
 	return found
+}
+
+// unmistakable is what people call a thing, or where others are called so too, that with where it is.
+func (t *turn) unmistakable(thing models.Named) string {
+	name, scope := t.calling(thing), t.namespaceOf(thing)
+	if slices.ContainsFunc(t.gazetteer().Exact(name, maxPutIn), func(c nlp.Candidate) bool { return c.Group != thing.Cluster || c.Scope != scope && c.Scope != "" }) {
+		return spelled(thing)
+	}
+	return name
 }
 
 // numbered returns the name that the last question's has with another number at its end: "and on 4?" behind worker-3; "" for none.
