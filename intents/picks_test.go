@@ -253,3 +253,16 @@ func TestLikeOfListed(t *testing.T) {
 		"volumes of kafka / which of them is degraded? / why is the kafka one like that": "why volume name=data-kafka-1 @harbor",
 	})
 }
+
+// TestFitsInThem looks for a place in the pools that were listed: by what picked them, and says where it cannot.
+func TestFitsInThem(t *testing.T) {
+	wantTurn(t, map[string]string{
+		"zfs pools / would a 50Gi volume fit in one of them?":                       "capacity pool engine=zfs free>=50Gi",
+		"mayastor pools / is a 200Gi volume possible there?":                        "capacity pool engine=mayastor free>=200Gi",
+		"lvm pools on quarry / does 500Gi fit in any of these":                      "capacity pool engine=lvm free>=500Gi @quarry",
+		"pools of dock-2 / does a 300Gi volume fit in one of them / and one of 1Ti": "capacity pool free>=1024Gi node=dock-2 @harbor",
+	})
+	k, _ := newDemoTalk(t)
+	k.say("over-committed pools")
+	contains(t, strings.Join(k.say("does a 30Gi volume fit in one of them?").Notes, "\n"), "“in one of them”")
+}

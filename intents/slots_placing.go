@@ -194,6 +194,7 @@ func (q *question) place() {
 			things = append(things, t)
 		}
 	}
+	q.keepPools()
 	q.placeLike(things)
 	if span := untroubled.FindStringIndex(q.text); span != nil {
 		q.haveSaid(span) // which is what is looked at
@@ -204,6 +205,39 @@ func (q *question) place() {
 	for i := range q.parse.Entities {
 		q.taken[i] = true
 	}
+}
+
+// placedBy are the conditions on pools that a place for a volume can be looked for under.
+var placedBy = setOf("engine node pool")
+
+// amongThem points at some of those listed last: "does it fit in one of them".
+var amongThem = regexp.MustCompile(`(?i)\b(?:in|on) (?:(?:one|any|either) of )?(?:them|these|those)\b`)
+
+// keepPools looks for a place in the pools of the last question, where the sentence points at these: by what they were picked by, as only one
+// pool can be looked at by its name.
+func (q *question) keepPools() {
+	last := q.dialogue.Query
+	named := 0
+	for _, t := range q.targets {
+		if t.kind == "pool" {
+			named++
+		}
+	}
+	them := amongThem.FindString(q.text)
+	switch {
+	case last == nil || last.Subject != models.Pools || last.Name != "" || named < 2 && them == "":
+		return
+	case slices.ContainsFunc(last.Filters, func(f models.Filter) bool { return !placedBy[f.Field] || f.Not || len(f.Values) != 1 || len(f.Or) > 0 }):
+		if them != "" {
+			q.ignored = append(q.ignored, phrase.Quote(them))
+		}
+		return
+	}
+	q.query.Filters = slices.DeleteFunc(q.query.Filters, func(f models.Filter) bool { return f.Field == "pool" && named > 1 })
+	for _, f := range last.Filters {
+		q.ask(f)
+	}
+	q.query.Clusters = slices.Clone(last.Clusters)
 }
 
 // untroubled matches what is said of how well something is to fit.
