@@ -352,7 +352,7 @@ func (q *question) after(offset, n int) []string {
 func (q *question) isCue(subject nlp.Entity) bool {
 	for i := range q.parse.Entities {
 		e := q.parse.Entities[i]
-		if !isName(e) {
+		if !isName(e) || q.besideOne(e, cueTypes(strings.ToLower(subject.Text))) {
 			continue
 		}
 		if e.Start >= subject.End && onlyGlue(q.text[subject.End:e.Start]) && !plural(subject.Text) {

@@ -45,7 +45,7 @@ func (q *question) fillClusters() *models.Reply {
 // isCluster reports whether a name that may be a cluster is meant as one.
 func (q *question) isCluster(e nlp.Entity) bool {
 	kinds, firm := q.expected(e)
-	if firm && !slices.Contains(kinds, "cluster") && !q.apart(e) {
+	if firm && !slices.Contains(kinds, "cluster") && !q.apart(e) && !q.besideOne(e, kinds) {
 		return false
 	}
 	return slices.Contains(q.card.Clusters, e.Value)
@@ -55,6 +55,23 @@ func (q *question) isCluster(e nlp.Entity) bool {
 func (q *question) apart(e nlp.Entity) bool {
 	near := q.wordsBefore(e.Start, 2)
 	return len(near) == 2 && (near[0].text == "per" || near[0].text == "by" || near[1].text != "cluster" && strings.Contains(q.text[near[1].end:e.Start], ":") && len(q.entities("cluster")) > 1)
+}
+
+// besideOne reports whether the noun before a cluster's name is no part of it, since a word before that noun picks the things that it is for:
+// "fullest pool prod-east", "default sc staging".
+func (q *question) besideOne(cluster nlp.Entity, kinds []string) bool {
+	if cluster.Type != "cluster" || len(keepTypes(cluster.Candidates, kinds)) > 0 {
+		return false
+	}
+	noun := slices.IndexFunc(q.parse.Entities, func(e nlp.Entity) bool { return e.Type == "subject" && q.adjoins(e, cluster.Start) })
+	return noun >= 0 && slices.ContainsFunc(q.parse.Entities[:noun], func(e nlp.Entity) bool {
+		return (e.Type == "sort" || e.Type == "condition" || e.Type == "health") && q.adjoins(e, q.parse.Entities[noun].Start)
+	})
+}
+
+// adjoins reports whether nothing stands between an entity and an offset behind it.
+func (q *question) adjoins(e nlp.Entity, offset int) bool {
+	return e.End <= offset && strings.TrimSpace(q.text[e.End:offset]) == ""
 }
 
 // everywhere reports whether the sentence asks for all clusters.
