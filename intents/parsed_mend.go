@@ -22,7 +22,19 @@ func (p *parsed) mend() {
 		p.mendSize(i)
 		p.mendDeleted(i)
 	}
+	p.mendTakenOut()
 	p.mendRow()
+}
+
+// mendTakenOut takes out alone what the sentence tells of as well: nothing is both on a node and not on it.
+func (p *parsed) mendTakenOut() {
+	for i, e := range p.reading.Anchors {
+		for j, o := range p.reading.Anchors {
+			if field, ok := strings.CutSuffix(p.reading.Roles[j], "!="); ok && isName(o) && o.Value == e.Value && p.reading.Roles[i] == field+"=" {
+				p.reading.Roles[i] = semantic.NoRole
+			}
+		}
+	}
 }
 
 // mendCounted counts volumes where the sentence does, and says nothing of claims: "which namespace has the most volumes".
