@@ -43,6 +43,8 @@ var rewordings = []struct {
 	{said: regexp.MustCompile(`(?i),? or (?:(?:can|may|should) (?:i|we)|is it safe to) (?:go ahead|go on|proceed|start|upgrade)\b[^,;]*$`), note: goingAhead},
 	{said: regexp.MustCompile(`(?i)^(?:can|may|should) (?:i|we) (?:go ahead|go on|proceed|start the upgrade) or ((?:are|is|do|does|have|has)\b)`), as: "${1}", note: goingAhead},
 	{said: regexp.MustCompile(`(?i)\b(?:currently|presently) `)},
+	// "The most of free space" is the most free space, and neither most of it nor the least.
+	{said: regexp.MustCompile(`(?i)\b(the (?:most|least)) of `), unless: regexp.MustCompile(`(?i)\b(?:most|least) of (?:the|them|these|those|all|it|us|our|my|its|their|which|this|that)\b`), as: "${1} "},
 	// When the askers will do something is no time of the things that they will do it with.
 	{said: regexp.MustCompile(`(?i)\b((?:we|i) (?:could|can|might|may|should|will|want to|plan to)(?: [a-z]+){1,3}?) (?:(?:this|next) (?:week|weekend|month)|before the (?:week|month|weekend)|today|tonight|tomorrow)\b`), as: "${1}"},
 	{said: regexp.MustCompile(`(?i)\b(how much|how many|total|sum|usage|used space)\b([^,;?]*) every ` + grouping), as: "${1}${2} each ${3}"},

@@ -149,3 +149,14 @@ func TestListedGroups(t *testing.T) {
 		"list all storage classes":   "list storageclass",
 	})
 }
+
+// TestTheMostOf asks for what has the most or the least of something, and for most of many.
+func TestTheMostOf(t *testing.T) {
+	wantQueries(t, map[string]string{
+		"the pool with the most of free space":               "list pool sort=-free limit=1",
+		"which quota is the one with the least of room left": "list quota sort=+free limit=1",
+		"the node that has the most of replicas":             "list node sort=-replicas limit=1",
+		"which node on quarry holds the most of volumes":     "list node sort=-volumes limit=1 @quarry",
+		"the most of the pools are healthy?":                 "count pool health=healthy count",
+	})
+}
