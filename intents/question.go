@@ -64,6 +64,7 @@ func (t *turn) opened(text string, parse nlp.Parse) *question {
 	q.retract()
 	q.expandable()
 	q.oftenest()
+	q.inOrder()
 	q.parse.Entities = slices.DeleteFunc(slices.Clone(q.found.Entities), q.isVerb)
 	q.leaveManner()
 	q.addClusters()

@@ -66,6 +66,28 @@ func (q *question) theMost(e nlp.Entity) bool {
 	return q.follows() && len(q.words) < 5 && strings.HasSuffix(strings.ToLower(e.Text), "est") && !q.anyWord(setOf("first last top sort sorted order by")) && !q.anyWord(setOf("ones"))
 }
 
+// inOrder makes an order of a word for a field with its direction right behind it, as one types it: "usage desc". What stands behind "by" may be
+// what things are grouped by.
+func (q *question) inOrder() {
+	for i := 1; i < len(q.words); i++ {
+		field, w := q.words[i-1], q.words[i]
+		key := fieldWords[field.text]
+		if key == "" || !directions[w.text] || slices.Contains(q.before(field.start, 3), "by") || q.clauseEnds(field.end, w.start) || slices.ContainsFunc(q.found.Entities, func(e nlp.Entity) bool { return e.Type == "sort" }) {
+			continue
+		}
+		start, direction := field.start, "desc"
+		if strings.HasPrefix(w.text, "asc") {
+			direction = "asc"
+		}
+		q.found.Entities = slices.DeleteFunc(slices.Clone(q.found.Entities), func(e nlp.Entity) bool { return e.Start < w.end && start < e.End })
+		q.found.Entities = append(q.found.Entities, nlp.Entity{Type: "sort", Value: key + " " + direction, Text: q.text[start:w.end], Start: start, End: w.end, Score: 1, Source: nlp.FromLookup})
+		slices.SortStableFunc(q.found.Entities, func(a, b nlp.Entity) int { return a.Start - b.Start })
+		return
+	}
+}
+
+var directions = setOf("asc ascending desc descending")
+
 // fillOrder takes the order and the limit from words such as "biggest" and "sort by age".
 func (q *question) fillOrder() *models.Reply {
 	if q.query.Name != "" && q.intent.act != actSort {
