@@ -113,12 +113,15 @@ const buttons = `[{"type":"section","block_id":"S","text":{"type":"mrkdwn","text
 func TestPress(t *testing.T) {
 	w := newWorld(t, Options{})
 	storage, ann := w.Channel("storage"), w.User("ann")
+	c := w.connect()
 	ts := w.call("chat.postMessage", map[string]any{"channel": storage, "text": "x", "blocks": json.RawMessage(buttons)}).TS
 	m := w.Messages(storage, "")[0]
 	if b := m.Buttons(); len(b) != 2 || b[0].BlockID != "S" || b[1].ActionID != "next" || b[1].BlockID == "" {
 		t.Fatalf("buttons %+v", b)
 	}
-	c := w.connect()
+	if e := c.take(); e.Type != "events_api" {
+		t.Fatalf("the bot does not hear of its message: %+v", e)
+	}
 	i := w.Press(m, "Next", ann)
 	e := c.take()
 	if e.Type != "interactive" || e.Payload.Type != "block_actions" || e.Accepts || len(e.Payload.Actions) != 1 ||
