@@ -66,7 +66,7 @@ func typeNoun(kind string) string {
 
 // with returns the action of the same question with a name decided.
 func (q *question) with(place int, c nlp.Candidate) (models.Action, bool) {
-	again := q.afresh()
+	again := q.renewed()
 	again.intent, again.pinned = q.intent, true
 	e := again.parse.Entities[place]
 	e.Type, e.Value, e.Candidates = c.Type, c.Value, []nlp.Candidate{c}
@@ -286,7 +286,7 @@ func (q *question) elsewhere(e nlp.Entity) *models.Reply {
 		Message: fmt.Sprintf("There is no %s on %s, but there is on %s", phrase.Code(e.Candidates[0].Value), phrase.Or(phrase.Codes(q.query.Clusters)), phrase.And(phrase.Codes(where)))}
 	reply := &models.Reply{Text: sentence(err.Message), Err: err, AskedBack: true}
 	for _, cluster := range where {
-		again := q.afresh()
+		again := q.renewed()
 		again.intent, again.pinned = q.intent, true
 		for i, other := range again.parse.Entities {
 			if other.Type == "cluster" {
@@ -363,7 +363,7 @@ func (q *question) abstain() *models.Reply {
 			}
 			continue
 		}
-		again := q.afresh()
+		again := q.renewed()
 		again.intent = intent
 		if again.fill() == nil && again.query != nil {
 			reply.Buttons = append(reply.Buttons, models.Button{Label: offer(again.intent, again.query),

@@ -125,7 +125,7 @@ func (q *question) together() float64 {
 		if s.Confidence < likelyEnough {
 			break
 		}
-		again := q.afresh()
+		again := q.renewed()
 		if again.intent = q.intents[s.Intent]; again.intent == nil || again.intent.act == actChat || again.intent.act == actCustom || again.fill() != nil {
 			continue
 		}

@@ -103,8 +103,8 @@ func (q *question) again() *question {
 	return again
 }
 
-// afresh is again with the entities as they are now.
-func (q *question) afresh() *question {
+// renewed is again with the entities as they are now.
+func (q *question) renewed() *question {
 	again := q.again()
 	again.parse.Entities = slices.Clone(q.parse.Entities)
 	return again

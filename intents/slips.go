@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -24,8 +25,8 @@ const leastMet = 6
 
 func newSpeller(often map[string]int) *speller {
 	s := &speller{often: often, begun: map[byte][]string{}}
-	for w, n := range often {
-		if n >= leastMet && len(w) > 3 && !strings.ContainsFunc(w, func(r rune) bool { return r < 'a' || r > 'z' }) {
+	for _, w := range slices.Sorted(maps.Keys(often)) { // of two that are as likely the first is taken, in every process the same
+		if n := often[w]; n >= leastMet && len(w) > 3 && !strings.ContainsFunc(w, func(r rune) bool { return r < 'a' || r > 'z' }) {
 			s.begun[w[0]] = append(s.begun[w[0]], w)
 		}
 	}
@@ -103,8 +104,11 @@ var numberedMost = regexp.MustCompile(`(?i)\b(?:highest|largest|greatest|biggest
 // selectAll asks for all of a kind in the language of databases.
 var selectAll = regexp.MustCompile(`(?i)^select \* from `)
 
-// unslipped is mended for slips in words.
+// unslipped is mended for slips in words, but for the words of custom intents, which are their own: what they hand on is what was said.
 func (t *turn) unslipped(text string, parse nlp.Parse) (string, bool) {
+	if i := t.intents[parse.Intent]; i != nil && i.act == actCustom {
+		return text, false
+	}
 	mended, at := "", 0
 	words := wordsOf(text)
 	for i, w := range words {

@@ -1,6 +1,10 @@
 package intents
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/mulebot/mulebot/nlp"
+)
 
 // TestSpeller has slips in words of everyday and of storage, and what is none.
 func TestSpeller(t *testing.T) {
@@ -30,5 +34,18 @@ func TestContractions(t *testing.T) {
 		if got, _ := spelledOut(short, wordsOf(short)[0]); got != want {
 			t.Errorf("%q: %q, want %q", short, got, want)
 		}
+	}
+}
+
+// TestSlipsOfCustomIntents leaves the words of a custom intent as they were said.
+func TestSlipsOfCustomIntents(t *testing.T) {
+	known, err := readVocabulary(Builtin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := &turn{Router: &Router{known: known}, Understanding: &Understanding{intents: map[string]*Intent{"own": {Name: "own", act: actCustom}}}}
+	const said = "open a ticket on the faild backup"
+	if got, mended := own.unslipped(said, nlp.Parse{Intent: "own"}); mended || got != said {
+		t.Errorf("%q became %q", said, got)
 	}
 }
